@@ -1,0 +1,172 @@
+"""Ladders: which rungs a deadline has, and on which mail day each falls.
+
+A rung on a day without mail moves to the mail day before it; one that counts from after the day moves to the mail day
+after. Everything here is about one deadline and the calendar; who is told stands in `addressing`, what is told today
+in `planning`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from cycle.domain.model import LadderKind
+from cycle.domain.workdays import WorkCalendar
+
+
+class To(StrEnum):
+    """Who climbs a rung."""
+
+    LEADS = "leads"
+    PARTICIPANTS = "participants"
+    ALL = "all"
+    SECRETARIAT = "secretariat"
+    DIRECTOR = "director"
+
+
+class What(StrEnum):
+    """What a rung says. The last five are words in listings, where others show their days."""
+
+    REMIND = "remind"
+    FIX_DATE = "fix-date"
+    INPUT = "input"
+    PAPERS = "papers"
+    HELD = "held"
+    ASK = "ask"
+    ESCALATE = "escalate"
+    ANNOUNCE = "announce"
+    DIRECTOR = "director"
+    SETTLE = "settle"
+
+
+WORDS = (What.ASK, What.ESCALATE, What.ANNOUNCE, What.DIRECTOR, What.SETTLE)
+CHAIN = (What.ESCALATE, What.ANNOUNCE, What.DIRECTOR)
+"""Upward only step by step: each waits until the one before it was told, and then for as long as the ladder says."""
+
+
+class RungRule(NamedTuple):
+    """One rung: `days` from the day counted from (negative is before), who is told, and what."""
+
+    days: int
+    to: To = To.LEADS
+    what: What = What.REMIND
+
+    @property
+    def name(self) -> str:
+        """The lasting name in the ledger: a word, or the days."""
+        return self.what.value if self.what in WORDS else str(self.days)
+
+
+Ladder = tuple[RungRule, ...]
+SETTLE = RungRule(-30, To.SECRETARIAT, What.SETTLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How one covenant reminds: ladders per kind, a step's own ladder by its name, the calendar, and its start.
+
+    `asked_at` is the meeting at which a yearly agreement comes up when its own table has no date.
+    """
+
+    live_since: date
+    ladders: Mapping[LadderKind, Ladder]
+    step_ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    asked_at: str = ""
+
+    def ladder(self, item: "Item") -> Ladder:
+        """The step's own ladder, else the one of its kind; a doubtful reading goes to the secretariat only."""
+        if item.doubtful:
+            return (SETTLE,)
+        own = self.step_ladders.get(item.step) if item.step else None
+        return self.ladders.get(item.kind, ()) if own is None else own
+
+
+class Item(NamedTuple):
+    """What planning needs to know of one open deadline.
+
+    `open_leads` are the lead parties for which it is still open; `had_leads` says whether it has lead parties at all
+    (without any, the secretariat leads). `meeting_day` is the day somebody set.
+    """
+
+    id: int
+    kind: LadderKind
+    due: date | None
+    window_start: date | None = None
+    step: str = ""
+    open_leads: tuple[str, ...] = ()
+    had_leads: bool = True
+    participants: tuple[str, ...] = ()
+    invented: bool = False
+    doubtful: bool = False
+    via: str = ""
+    meeting_day: date | None = None
+    agreements: tuple[str, ...] = ()
+    theme: str = ""
+
+
+class Rung(NamedTuple):
+    """A rung of one deadline on its mail day; `counted_from` is the day its days are counted from."""
+
+    rule: RungRule
+    on: date
+    counted_from: date
+
+
+Meetings = Mapping[tuple[str, int], date]
+"""The day of a meeting (planned, else the start of its window) by step name and year."""
+
+
+def to_settle(item: Item, policy: Policy) -> bool:
+    """Whether it was due before the covenant went live: shown as "to settle", never reminded of."""
+    return item.due is not None and item.due < policy.live_since
+
+
+def counts_from(item: Item, policy: Policy) -> date | None:
+    """The day a deadline's lead times count from: for a meeting its planned day or the start of its window, for the
+    rest the last working day on or before the due date."""
+    if item.kind is LadderKind.MEETING:
+        return item.meeting_day or item.window_start or item.due
+    return policy.calendar.shown(item.due) if item.due else None
+
+
+def rungs_of(item: Item, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]:
+    """All rungs of a deadline on their mail days, in order."""
+    ladder = policy.ladder(item)
+    if not ladder:
+        return ()
+    before, after = _anchors(item, policy, meetings)
+    if before is None or after is None:
+        return ()
+    return _rungs(ladder, before, after, item.meeting_day is not None, policy.calendar)
+
+
+def _anchors(item: Item, policy: Policy, meetings: Meetings) -> tuple[date | None, date | None]:
+    """The days that rungs before and rungs after count from."""
+    if item.doubtful:
+        start = item.window_start or item.due
+        return start, start
+    if item.invented or item.kind is LadderKind.YEARLY:
+        year = item.due.year if item.due else 0
+        asked = meetings.get((item.via, year)) or meetings.get((policy.asked_at, year))
+        return asked, asked
+    before = counts_from(item, policy)
+    if item.kind is LadderKind.MEETING:
+        return before, item.meeting_day or item.due
+    return before, before
+
+
+@lru_cache(maxsize=16_384)
+def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calendar: WorkCalendar) -> tuple[Rung, ...]:
+    """Deadlines share their dates, so most of this comes out of the cache."""
+    rungs = []
+    for rule in ladder:
+        if rule.what is What.FIX_DATE and date_is_set:
+            continue
+        if rule.days > 0:
+            rungs.append(Rung(rule, calendar.mail_day_after(after + timedelta(rule.days)), after))
+        else:
+            rungs.append(Rung(rule, calendar.mail_day_before(before + timedelta(rule.days)), before))
+    return tuple(sorted(rungs, key=lambda rung: (rung.on, rung.rule.days)))

@@ -1,0 +1,186 @@
+"""The words of the domain as frozen values (design section 4).
+
+Dates are calendar dates in the covenant's own time zone; moments (with a time) are aware. Tuples keep their order.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+
+class ReadingKind(StrEnum):
+    """What a deadline phrase asks for."""
+
+    ONCE = "once"
+    YEARLY = "yearly"
+    FROM_DATE = "from-date"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How loose Dutch date words are read; a covenant may differ (design section 4).
+
+    Months are 1 to 12, both ends included. A winter that starts in one year ends in the next.
+    """
+
+    begin: tuple[int, int] = (1, 3)
+    medio: tuple[int, int] = (6, 7)
+    eind: tuple[int, int] = (10, 12)
+    voorjaar: tuple[int, int] = (3, 5)
+    zomer: tuple[int, int] = (6, 8)
+    najaar: tuple[int, int] = (9, 11)
+    winter: tuple[int, int] = (12, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one phrase is understood, and why.
+
+    `per_year` is how often a yearly reading comes back in a year (0.5 is every two years), `None` if it does not.
+    `until` is the last day on which a repeating reading or a term still holds. `others` are the other ways to read it
+    (at most two, so that three readings are shown in all); a reading with a real rival is `doubtful`.
+    """
+
+    kind: ReadingKind
+    reason: str
+    window_start: date | None = None
+    due: date | None = None
+    per_year: float | None = None
+    doubtful: bool = False
+    until: date | None = None
+    others: tuple["Reading", ...] = ()
+
+
+class PartyKind(StrEnum):
+    """The three sides of the lokale driehoek."""
+
+    MUNICIPALITY = "municipality"
+    CORPORATION = "corporation"
+    TENANTS = "tenants"
+
+
+class Role(StrEnum):
+    """What a person does for a party."""
+
+    TREKKER = "trekker"
+    DEPUTY = "deputy"
+    CONTACT = "contact"
+    SECRETARIAT = "secretariat"
+    DIRECTOR = "director"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One signatory: `aliases` are other names that documents use for it."""
+
+    slug: str
+    name: str
+    kind: PartyKind
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A name for several parties at once ("Corporaties")."""
+
+    slug: str
+    members: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in one role for one party (a membership, flattened for planning).
+
+    `agreements` and `themes` say what a trekker is named for; `since` and `until` bound the membership (both days
+    count), `away` are periods (first and last day) in which the deputy gets the mail.
+    """
+
+    person: int
+    name: str
+    email: str
+    party: str
+    role: Role
+    since: date | None = None
+    until: date | None = None
+    agreements: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    away: tuple[tuple[date, date], ...] = ()
+
+
+class LadderKind(StrEnum):
+    """Which ladder of reminders a deadline climbs."""
+
+    MEETING = "meeting"
+    LETTER = "letter"
+    DOCUMENT = "document"
+    ACTION = "action"
+    YEARLY = "yearly"
+
+
+class State(StrEnum):
+    """The state of a deadline for one lead party."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Light(StrEnum):
+    """The traffic light of a deadline; only a person turns it, silence is grey."""
+
+    GREY = "geen bericht"
+    GREEN = "groen"
+    ORANGE = "oranje"
+    RED = "rood"
+
+
+class Origin(StrEnum):
+    """Where a deadline comes from."""
+
+    AGREEMENT = "agreement"
+    STEP = "step"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When and where a meeting takes place, once somebody has set it."""
+
+    day: date
+    start: time | None = None
+    end: time | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One concrete thing to do, as the year or an agreement asks for it (design section 4, Deadline).
+
+    `due` is the last day on which it is in time. `invented` says that no document names that day (31 December for
+    "jaarlijks"): it is never late, never escalated, never counted down to. `via` names the step at which it is
+    discussed. `origin_ref` is the step's name or the agreement's number; with `occurrence` ("2027", "2027-2") it tells
+    one deadline from all others of the covenant, for ever. `agreements` are the numbers a lead may be named for.
+    """
+
+    origin: Origin
+    origin_ref: str
+    occurrence: str
+    title: str
+    kind: LadderKind
+    leads: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    todo: str = ""
+    number: str = ""
+    theme: str = ""
+    window_start: date | None = None
+    due: date | None = None
+    invented: bool = False
+    doubtful: bool = False
+    via: str = ""
+    joint: bool = False
+    source: str = ""
+    agreements: tuple[str, ...] = ()
+    phrase: str = ""

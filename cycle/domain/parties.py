@@ -1,0 +1,44 @@
+"""Names that stand for parties: a party, a group of the covenant, or one of the sides of the driehoek."""
+
+from collections.abc import Sequence
+
+from cycle.domain.model import Group, Party, PartyKind
+
+SIDES = {
+    "gemeente": PartyKind.MUNICIPALITY,
+    "corporaties": PartyKind.CORPORATION,
+    "huurdersorganisaties": PartyKind.TENANTS,
+}
+EVERYONE = "partijen"
+
+
+def slugs_of(name: str, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[str, ...] | None:
+    """The parties that a name in a step stands for, or None for a name that nobody knows.
+
+    A party or group of the covenant comes before the side of the same name.
+    """
+    if any(party.slug == name for party in parties):
+        return (name,)
+    for group in groups:
+        if group.slug == name:
+            return group.members
+    if name == EVERYONE:
+        return tuple(party.slug for party in parties)
+    if name in SIDES:
+        return tuple(party.slug for party in parties if party.kind is SIDES[name])
+    return None
+
+
+def all_slugs(
+    names: Sequence[str], parties: Sequence[Party], groups: Sequence[Group]
+) -> tuple[tuple[str, ...], list[str]]:
+    """The parties behind several names, each once, and the names that nobody knows."""
+    found: dict[str, None] = {}
+    unknown = []
+    for name in names:
+        slugs = slugs_of(name, parties, groups)
+        if slugs is None:
+            unknown.append(name)
+        else:
+            found.update(dict.fromkeys(slugs))
+    return tuple(found), unknown

@@ -1,0 +1,293 @@
+"""Who is told what, and when: the plan of reminders as values that carry their reason.
+
+`reminders_due` is the one decision that preview prints and sending executes. It looks only at its arguments: the open
+deadlines, who sits where, the ladders, what was told before, and today.
+
+Each open deadline climbs its ladder once per lead party; participants have rungs of their own. Rungs that meet on a
+day, or were missed while nobody could send, become one line at the latest rung, which says what was missed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from cycle.domain.addressing import Members
+from cycle.domain.ladders import CHAIN, Item, Meetings, Policy, Rung, To, What, rungs_of, to_settle
+from cycle.domain.model import LadderKind, Member
+
+SECRETARIAT = "secretariaat"
+"""Stands where a party's slug would, for what nobody but the secretariat can answer."""
+
+
+class Told(NamedTuple):
+    """The name of one line in the ledger, told once for ever."""
+
+    deadline: int
+    party: str
+    rung: str
+    counted_from: date
+
+
+Ledger = Mapping[Told, date]
+"""What was told, and on which day."""
+
+
+class Reminder(NamedTuple):
+    """One line of a mail: which deadline, for which party, to whom, at which rung, and why.
+
+    `person` 0 says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier
+    mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from.
+    """
+
+    deadline: int
+    party: str
+    person: int
+    rung: str
+    what: What
+    counted_from: date
+    on: date
+    days_left: int
+    reason: str
+    missed: tuple[date, ...] = ()
+
+    @property
+    def told(self) -> Told:
+        """Its name in the ledger."""
+        return Told(self.deadline, self.party, self.rung, self.counted_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All reminders of one person on one day: one mail."""
+
+    person: int
+    on: date
+    reminders: tuple[Reminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What one covenant looks like at one moment: all that the plan depends on, but for the day."""
+
+    policy: Policy
+    members: Sequence[Member]
+    items: Sequence[Item]
+    meetings: Meetings
+    ledger: Ledger
+
+
+def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
+    """Every line that should be told today, and was not told before."""
+    policy = situation.policy
+    if not policy.calendar.is_mail_day(today):
+        return ()
+    members = Members(situation.members, today)
+    found: list[Reminder] = []
+    for item in situation.items:
+        if not to_settle(item, policy):
+            reached = [rung for rung in rungs_of(item, policy, situation.meetings) if rung.on <= today]
+            if reached:
+                _add_lines(found, item, reached, members, situation, today)
+    return tuple(found)
+
+
+def digests(reminders: Iterable[Reminder], today: date) -> tuple[Digest, ...]:
+    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out."""
+    per_person: dict[int, list[Reminder]] = {}
+    for reminder in reminders:
+        if reminder.person:
+            per_person.setdefault(reminder.person, []).append(reminder)
+    return tuple(
+        Digest(person, today, tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))))
+        for person, lines in sorted(per_person.items())
+    )
+
+
+def rehearsal(
+    situations: Sequence[Situation], first: date, last: date, mailed: frozenset[int] = frozenset()
+) -> Iterator[Digest]:
+    """Every mail from one day through another, as if nobody acts and every delivery succeeds.
+
+    It runs the same `reminders_due` on each day that has something to tell, and remembers what it told. `mailed` are
+    the people who had their mail of the first day already: what else comes up for them waits for the next.
+    """
+    waiting = [_Waiting(situation, first) for situation in situations]
+    for number in range((last - first).days + 1):
+        today = first + timedelta(number)
+        lines = [line for one in waiting for line in one.tell(today, mailed if today == first else frozenset())]
+        yield from digests(lines, today)
+
+
+def next_day_to_tell(item: Item, situation: Situation, today: date) -> date | None:
+    """The first mail day from today on which this deadline has, or may have, something to tell."""
+    first = situation.policy.calendar.mail_day_after(today)
+    if reminders_due(replace(situation, items=[item]), first):
+        return first
+    return next_mail_day(item, situation, first)
+
+
+def next_mail_day(item: Item, situation: Situation, after: date) -> date | None:
+    """The first mail day later than `after` on which this deadline may have something to tell, or None for never.
+
+    It may be too early (a rung that turns out to be nobody's), never too late.
+    """
+    policy = situation.policy
+    if to_settle(item, policy):
+        return None
+    rungs = rungs_of(item, policy, situation.meetings)
+    days = [rung.on for rung in rungs if rung.on > after and rung.rule.what not in CHAIN]
+    tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
+    for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
+        upward = _next_in_chain(item, party, rungs, situation)
+        if upward is not None:
+            days.append(max(upward.on, tomorrow))
+    go_live = policy.calendar.mail_day_after(policy.live_since)
+    if go_live > after and any(rung.rule.what is What.SETTLE and rung.on < go_live for rung in rungs):
+        days.append(go_live)
+    return min(days, default=None)
+
+
+class _Waiting:
+    """The open deadlines of one situation by the day on which each may next have something to tell."""
+
+    def __init__(self, situation: Situation, first: date) -> None:
+        self._ledger = dict(situation.ledger)
+        self._situation = replace(situation, ledger=self._ledger)
+        self._calendar = situation.policy.calendar
+        # on the first day everything may be late already
+        self._by_day: dict[date, list[Item]] = {self._calendar.mail_day_after(first): list(situation.items)}
+
+    def tell(self, today: date, mailed: frozenset[int]) -> list[Reminder]:
+        """What this situation tells today; each deadline that was looked at is put on its next day."""
+        items = self._by_day.pop(today, None)
+        if not items:
+            return []
+        lines = reminders_due(replace(self._situation, items=items), today)
+        told = [line for line in lines if line.person not in mailed]
+        self._ledger.update((line.told, today) for line in told)
+        put_off = {line.deadline for line in lines if line.person in mailed or not line.person}
+        for item in items:
+            day = next_mail_day(item, self._situation, today)
+            if item.id in put_off:
+                day = self._calendar.mail_day_after(today + timedelta(1))
+            if day is not None:
+                self._by_day.setdefault(day, []).append(item)
+        return told
+
+
+class _Target(NamedTuple):
+    """One party's part in one deadline: who hears of it, why, and the rungs it reached."""
+
+    party: str
+    person: Member | None
+    reason: str
+    rungs: Sequence[Rung]
+
+
+def _add_lines(
+    found: list[Reminder], item: Item, reached: Sequence[Rung], members: Members, situation: Situation, today: date
+) -> None:
+    """The lines of one deadline, if any, go to the end of `found`."""
+    plain = [rung for rung in reached if rung.rule.what not in CHAIN]
+    for target in _targets(item, plain, members):
+        line = _line(item, target, situation, today)
+        if line is not None:
+            found.append(line)
+    if len(plain) < len(reached):
+        found.extend(_upward_lines(item, members, situation, today))
+
+
+def _targets(item: Item, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
+    """Lead parties first, then those who take part; a lead that also takes part hears it as lead."""
+    for_leads = [rung for rung in reached if rung.rule.to in (To.LEADS, To.ALL)]
+    if for_leads and item.had_leads:
+        for party in item.open_leads:
+            yield _for_party(item, party, "trekker", for_leads, members)
+    elif for_leads:
+        yield _Target(SECRETARIAT, members.secretariat(), "geen trekker", for_leads)
+    for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
+    if for_others and (item.open_leads or not item.had_leads):
+        for party in item.participants:
+            if party not in item.open_leads:
+                yield _for_party(item, party, "deelnemer", for_others, members)
+    for_secretariat = [rung for rung in reached if rung.rule.to is To.SECRETARIAT]
+    if for_secretariat:
+        yield _Target(SECRETARIAT, members.secretariat(), "secretariaat", for_secretariat)
+
+
+def _for_party(item: Item, party: str, reason: str, rungs: Sequence[Rung], members: Members) -> _Target:
+    """The party's one addressee, or the secretariat when it has none."""
+    person = members.addressee(party, item.agreements, item.theme)
+    if person is None:
+        return _Target(party, members.secretariat(), "geen adres", rungs)
+    return _Target(party, person, reason, rungs)
+
+
+def _line(item: Item, target: _Target, situation: Situation, today: date) -> Reminder | None:
+    """The line for one party at its latest rung, unless that was told or fell before the task began."""
+    start = _start(item, target, situation.policy)
+    rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
+    if not rungs or _told(item, target.party, rungs[-1]) in situation.ledger:
+        return None
+    current = rungs[-1]
+    untold = [rung for rung in rungs if _told(item, target.party, rung) not in situation.ledger]
+    missed = tuple(dict.fromkeys(rung.on for rung in untold if start <= rung.on < today))
+    return _reminder(item, target, current, today, missed)
+
+
+def _start(item: Item, target: _Target, policy: Policy) -> date:
+    """The day before which no rung counts: go-live, the lead's first day, and a dated action's own start."""
+    start = policy.live_since
+    if target.person is not None and target.person.since is not None:
+        start = max(start, target.person.since)
+    if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
+        start = max(start, item.window_start)
+    return start
+
+
+def _upward_lines(item: Item, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
+    """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
+    rungs = rungs_of(item, situation.policy, situation.meetings)
+    for party in item.open_leads:
+        rung = _next_in_chain(item, party, rungs, situation)
+        if rung is not None and situation.policy.live_since <= rung.on <= today:
+            yield _reminder(item, _upward(item, party, rung, members), rung, today, ())
+
+
+def _next_in_chain(item: Item, party: str, rungs: Sequence[Rung], situation: Situation) -> Rung | None:
+    """The first step upward that was not told, on the first day it may be told."""
+    before: Rung | None = None
+    for rung in rungs:
+        if rung.rule.what in CHAIN:
+            told_on = situation.ledger.get(_told(item, party, rung))
+            if told_on is None:
+                return rung if before is None else rung._replace(on=_not_before(before, rung, situation.policy))
+            before = rung._replace(on=told_on)
+    return None
+
+
+def _not_before(told: Rung, rung: Rung, policy: Policy) -> date:
+    """As long after the previous step as the ladder puts between them, and never before its own day."""
+    gap = timedelta(rung.rule.days - told.rule.days)
+    return max(rung.on, policy.calendar.mail_day_after(told.on + gap))
+
+
+def _upward(item: Item, party: str, rung: Rung, members: Members) -> _Target:
+    """Who hears that a party did not answer; without a director it is the secretariat again."""
+    if rung.rule.what is What.ANNOUNCE:
+        return _for_party(item, party, "aankondiging", [rung], members)
+    director = members.director(party) if rung.rule.what is What.DIRECTOR else None
+    return _Target(party, director or members.secretariat(), "geen bericht", [rung])
+
+
+def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
+    person = target.person.person if target.person else 0
+    return Reminder(
+        item.id, target.party, person, rung.rule.name, rung.rule.what, rung.counted_from, today,
+        (rung.counted_from - today).days, target.reason, missed,
+    )  # fmt: skip
+
+
+def _told(item: Item, party: str, rung: Rung) -> Told:
+    return Told(item.id, party, rung.rule.name, rung.counted_from)

@@ -1,0 +1,65 @@
+"""How a deadline stands, in words that accuse nobody.
+
+Silence is not failure: a passed date is "nog niet afgemeld", and what has no date of its own is never late.
+"""
+
+from datetime import date
+
+from cycle.domain.model import LadderKind, Meeting, State
+from cycle.domain.words import day_words, period_words, short_words, span_words, weekday_words
+
+
+def state_words(state: State, due: date | None, today: date, *, invented: bool = False, doubtful: bool = False) -> str:
+    """ "gedaan", "vervallen", "nog niet afgemeld" or "open"."""
+    if state is State.DONE:
+        return "gedaan"
+    if state is State.DROPPED:
+        return "vervallen"
+    passed = due is not None and due < today
+    return "nog niet afgemeld" if passed and not invented and not doubtful else "open"
+
+
+def when_words(
+    kind: LadderKind, phrase: str, window_start: date | None, due: date | None, shown: date | None,
+    *, invented: bool = False, doubtful: bool = False, meeting: Meeting | None = None,
+) -> str:  # fmt: skip
+    """When something is asked, in full: "vóór 1 april (uiterlijk woensdag 31 maart 2027)".
+
+    A doubtful reading is only a period until somebody settles it; an invented day is not named at all.
+    """
+    if meeting is not None:
+        return _meeting_words(meeting)
+    if due is None or shown is None:
+        return phrase or "zonder datum"
+    if doubtful:
+        return f"{phrase or period_words(window_start or due, due)} (datum nog niet vastgesteld)"
+    if invented:
+        period = period_words(window_start or due, due)
+        return f"van {period}" if " tot " in period else f"in {period}"
+    if kind is LadderKind.MEETING:
+        period = period_words(window_start, due) if window_start else f"rond {day_words(due)}"
+        return f"{period} (datum nog niet gepland)"
+    last = f"uiterlijk {weekday_words(shown)}"
+    return f"{phrase} ({last})" if phrase and not phrase.lower().startswith("uiterlijk ") else last
+
+
+def left_words(days_left: int, *, passed: bool) -> str:
+    """How long it still takes: "nog 4 weken", "morgen", "vandaag", "1 week geleden"."""
+    if days_left < 0:
+        ago = f"{span_words(-days_left)} geleden"
+        return f"{ago}, nog niet afgemeld" if passed else ago
+    if days_left < 2:
+        return ("vandaag", "morgen")[days_left]
+    return f"nog {span_words(days_left)}"
+
+
+def last_working_day_words(due: date, shown: date) -> str:
+    """ "laatste werkdag wo 31 mrt" where the last working day is not the due date itself, else nothing."""
+    return "" if due == shown else f"laatste werkdag {short_words(shown)}"
+
+
+def _meeting_words(meeting: Meeting) -> str:
+    """ "donderdag 22 april 2027 om 14.00 uur, stadhuis" """
+    at = f" om {meeting.start:%H.%M} uur" if meeting.start else ""
+    place = f", {meeting.place}" if meeting.place else ""
+    return f"{weekday_words(meeting.day)}{at}{place}"

@@ -1,0 +1,58 @@
+"""Dates in Dutch words. One place for month and weekday names."""
+
+from datetime import date
+
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+
+def day_words(day: date) -> str:
+    """ "31 maart 2027" """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday_words(day: date) -> str:
+    """ "woensdag 31 maart 2027" """
+    return f"{WEEKDAYS[day.weekday()]} {day_words(day)}"
+
+
+def short_words(day: date) -> str:
+    """ "wo 31 mrt" """
+    month = "mrt" if day.month == 3 else MONTHS[day.month - 1][:3]
+    return f"{WEEKDAYS[day.weekday()][:2]} {day.day} {month}"
+
+
+def period_words(first: date, last: date) -> str:
+    """ "april 2027", "1 september tot en met 30 november 2027" """
+    if first == last:
+        return day_words(first)
+    if _whole_months(first, last) and (first.year, first.month) == (last.year, last.month):
+        return f"{MONTHS[first.month - 1]} {first.year}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return f"{first.year}"
+    if first.year == last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} tot en met {day_words(last)}"
+    return f"{day_words(first)} tot en met {day_words(last)}"
+
+
+def span_words(days: int) -> str:
+    """A number of days as people say it: "1 dag", "10 dagen", "4 weken"."""
+    weeks, rest = divmod(days, 7)
+    if weeks and not rest:
+        return "1 week" if weeks == 1 else f"{weeks} weken"
+    return "1 dag" if days == 1 else f"{days} dagen"
+
+
+def joined(words: tuple[str, ...] | list[str]) -> str:
+    """ "Clavis, WZV en de gemeente" """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} en {words[-1]}"
+
+
+def _whole_months(first: date, last: date) -> bool:
+    """Whether the period starts on a first day and ends on the last day of a month."""
+    return first.day == 1 and date.fromordinal(last.toordinal() + 1).day == 1

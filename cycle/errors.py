@@ -1,0 +1,69 @@
+"""The errors a person may see: a Dutch sentence, a hint and an exit code.
+
+Nothing below the doors prints. A door (command line or page) turns a `CycleError` into text once, so nobody ever
+sees a traceback.
+
+    CycleError            exit 1, HTTP 400
+    ├── SettingsError     config.toml or a covenant file is faulty; carries every fault at once
+    ├── NotFound          exit 1, HTTP 404
+    ├── Refused           what was asked is not possible now, HTTP 409
+    ├── DatabaseMismatch  the database is behind or ahead of this program, HTTP 503
+    └── Unreadable        a document could not be read
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with input: where it stands, what is wrong, and what to do about it."""
+
+    place: str
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what} {self.hint}".strip()
+
+
+class CycleError(Exception):
+    """Something that a person can understand and mend."""
+
+    exit_code = 1
+    http_status = 400
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+class SettingsError(CycleError):
+    """All faults of one file at once, so that nobody mends them one by one."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        count = "1 fout" if len(faults) == 1 else f"{len(faults)} fouten"
+        super().__init__(f"De instellingen kloppen niet: {count}.", "\n".join(f"- {fault}" for fault in faults))
+        self.faults = faults
+
+
+class NotFound(CycleError):
+    """A person, deadline, covenant or link that does not exist (or not for this reader)."""
+
+    http_status = 404
+
+
+class Refused(CycleError):
+    """The request is clear, but cannot be carried out in the present state."""
+
+    http_status = 409
+
+
+class DatabaseMismatch(CycleError):
+    """The tables are older or newer than this program expects."""
+
+    http_status = 503
+
+
+class Unreadable(CycleError):
+    """A document that cannot be read: empty, damaged, too large or of an unknown kind."""

@@ -1,0 +1,33 @@
+"""config.toml and the environment, checked once and then frozen.
+
+All faults come at once, each with its place and a hint. Secrets come from the environment or from a file named there.
+The file holds what the service needs and the default steps of the year; who sits at the table is in the database.
+"""
+
+from cycle.settings.loading import find_settings_file, load_settings, read_toml, step_faults, validated
+from cycle.settings.model import (
+    MailSettings,
+    MonthAndDay,
+    Part,
+    RungSettings,
+    Settings,
+    StepSettings,
+    mail_address,
+)
+from cycle.settings.overrides import with_overrides
+
+__all__ = [
+    "MailSettings",
+    "MonthAndDay",
+    "Part",
+    "RungSettings",
+    "Settings",
+    "StepSettings",
+    "find_settings_file",
+    "load_settings",
+    "mail_address",
+    "read_toml",
+    "step_faults",
+    "validated",
+    "with_overrides",
+]

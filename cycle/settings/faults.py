@@ -1,0 +1,104 @@
+"""What is wrong in a TOML file, as Dutch sentences with a hint and a place."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from cycle.errors import Fault
+
+
+def fault_of(error: dict[str, Any], model: type[BaseModel], name: str, text: str) -> Fault:
+    """One pydantic error as a Dutch sentence with a hint and its place."""
+    path = tuple(str(part) for part in error["loc"])
+    what, hint = _sentence(error, path, model)
+    return Fault(place_of(name, text, path), what, hint)
+
+
+def _sentence(error: dict[str, Any], path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, str]:
+    kind, key = error["type"], path[-1] if path else ""
+    context = error.get("ctx", {})
+    if kind == "value_error":
+        what, _, hint = str(context["error"]).partition("|")
+        return what, hint
+    if kind == "extra_forbidden":
+        return f"De sleutel {key!r} is onbekend.", did_you_mean(key, _known_keys(path, model))
+    if kind == "missing":
+        return f"De sleutel {key!r} ontbreekt.", "Vul hem in; config.toml in het pakket heeft een voorbeeld."
+    if kind in ("literal_error", "enum"):
+        return f"De waarde van {key!r} kan niet.", f"Kies uit: {context['expected'].replace(' or ', ', ')}."
+    return f"De waarde van {key!r} klopt niet.", _HINTS.get(kind, "Vergelijk met de meegeleverde config.toml.")
+
+
+_HINTS = {
+    "int_type": "Hier hoort een geheel getal.",
+    "int_parsing": "Hier hoort een geheel getal.",
+    "string_type": "Hier hoort tekst tussen aanhalingstekens.",
+    "string_too_short": "Deze tekst mag niet leeg zijn.",
+    "bool_type": "Hier hoort true of false.",
+    "bool_parsing": "Hier hoort true of false.",
+    "tuple_type": "Hier hoort een lijst tussen rechte haken.",
+    "dict_type": "Hier hoort een tabel met sleutels.",
+    "date_type": "Hier hoort een datum, zoals 2027-05-07.",
+    "date_from_datetime_parsing": "Hier hoort een datum, zoals 2027-05-07.",
+    "date_from_datetime_inexact": "Hier hoort een datum zonder tijd, zoals 2027-05-07.",
+    "greater_than_equal": "Het getal is te klein.",
+    "less_than_equal": "Het getal is te groot.",
+    "too_short": "Er ontbreekt iets in deze lijst.",
+    "too_long": "Er staat te veel in deze lijst.",
+}
+
+
+def _known_keys(path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, ...]:
+    """The keys that would have been right where an unknown one stands."""
+    here: Any = model
+    for part in path[:-1]:
+        fields = getattr(here, "model_fields", {})
+        if part in fields:
+            here = _model_inside(fields[part].annotation)
+    return tuple(getattr(here, "model_fields", {}))
+
+
+def _model_inside(annotation: Any) -> Any:
+    """The model that a field holds, also inside a list, a table or an optional."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_inside(one) for one in getattr(annotation, "__args__", ()))
+    return next((one for one in inner if one is not None), None)
+
+
+def did_you_mean(word: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"Bedoelt u {near[0]!r}?" if near else f"Bekend zijn: {', '.join(known)}." if known else "Haal hem weg."
+
+
+def toml_fault(name: str, message: str) -> Fault:
+    """What the TOML reader said, with the line where it stopped."""
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    where = f"regel {found[1]}, teken {found[2]}" if found else "het eind van het bestand"
+    hint = "Mist daar een aanhalingsteken, haak of is-teken, of staat er iets dubbel?"
+    return Fault(f"{name}, {where}", "Dit is geen geldige TOML.", hint)
+
+
+def place_of(name: str, text: str, path: tuple[str, ...]) -> str:
+    """ "config.toml, regel 41, steps.werkgroep.by": the line of the deepest table or key on that path."""
+    near = [(len(found), -number) for number, found in _paths(text) if found == path[: len(found)]]
+    line = f", regel {-max(near)[1]}" if near else ""
+    return f"{name}{line}{', ' if path else ''}{'.'.join(path)}"
+
+
+def _paths(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each table and key of a TOML text with its line; the rows of an array of tables are counted from 0."""
+    table: tuple[str, ...] = ()
+    rows: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
+            table = tuple(part.strip().strip('"') for part in header[2].split("."))
+            if header[1] == "[[":
+                rows[header[2]] = rows.get(header[2], -1) + 1
+                table = (*table, str(rows[header[2]]))
+            yield number, table
+        elif key := re.match(r'\s*"?([\w-]+)"?\s*=', line):
+            yield number, (*table, key[1])

@@ -1,0 +1,149 @@
+"""Finding, reading and checking config.toml and the environment."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from cycle.errors import Fault, SettingsError
+from cycle.resources import shipped
+from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
+from cycle.settings.model import Part, Settings
+
+ENVIRONMENT_PREFIX = "CYCLE__"
+Model = TypeVar("Model", bound=Part)
+
+
+def find_settings_file(given: Path | None = None) -> Path:
+    """`--config FILE`, else `CYCLE_CONFIG`, else `./config.toml`, else the one that came with the program."""
+    named = given or (Path(os.environ["CYCLE_CONFIG"]) if os.environ.get("CYCLE_CONFIG") else None)
+    if named is not None:
+        return named
+    here = Path("config.toml")
+    return here if here.exists() else shipped("config.toml")
+
+
+def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks the settings.
+
+    Raises SettingsError with all faults at once.
+    """
+    found = find_settings_file(file)
+    data, text = read_toml(found)
+    faults = _overlay(data, os.environ if environ is None else environ)
+    folder = Path.cwd() if found == shipped("config.toml") and not Path("config.toml").exists() else found.parent
+    settings, more = validated(Settings, data | {"folder": folder.resolve()}, found.name, text)
+    faults += more
+    faults += step_faults(data.get("steps"), found.name, text)
+    if faults or settings is None:
+        raise SettingsError(tuple(faults))
+    return settings
+
+
+def read_toml(file: Path) -> tuple[dict[str, Any], str]:
+    """A TOML file and its text; a byte order mark or CRLF does not matter.
+
+    Raises SettingsError with the line where it breaks.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return tomllib.loads(text), text
+    except FileNotFoundError:
+        fault = Fault(
+            str(file), "Dit bestand bestaat niet.", "Geef het juiste pad, of begin met de meegeleverde kopie."
+        )
+    except OSError as error:
+        fault = Fault(str(file), "Dit bestand is niet te lezen.", str(error.strerror))
+    except UnicodeDecodeError:
+        fault = Fault(str(file), "Dit bestand is geen UTF-8.", "Sla het op als UTF-8.")
+    except tomllib.TOMLDecodeError as error:
+        fault = toml_fault(file.name, str(error))
+    raise SettingsError((fault,))
+
+
+def validated(model: type[Model], data: dict[str, Any], name: str, text: str) -> tuple[Model | None, list[Fault]]:
+    """The data as a model, or all that is wrong with it."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [fault_of(dict(one), model, name, text) for one in error.errors()]
+
+
+MOMENTS = ("before", "by", "window", "every", "weeks_before")
+
+
+def step_faults(steps: Any, name: str, text: str) -> list[Fault]:
+    """What only shows when the steps are seen as they stand, together: no moment or two, unknown names, circles.
+
+    It takes the raw tables, so that these faults come along with those of single keys.
+    """
+    tables = {key: step for key, step in steps.items() if isinstance(step, dict)} if isinstance(steps, dict) else {}
+    relative = {key: _names(step.get("relative_to")) for key, step in tables.items()}
+    faults = []
+    for key, step in tables.items():
+        place = place_of(name, text, ("steps", key))
+        given = [moment for moment in MOMENTS if moment in step]
+        if len(given) != 1:
+            what = f"heeft {' en '.join(given)}" if given else "zegt niet wanneer"
+            faults.append(Fault(place, f"De stap {what}.", f"Geef precies één van {', '.join(MOMENTS)}."))
+        if ("weeks_before" in step) != bool(relative[key]):
+            faults.append(
+                Fault(place, "weeks_before en relative_to horen bij elkaar.", "Noem beide, of geen van beide.")
+            )
+        for other in (*relative[key], *_names([step["via"]] if step.get("via") else [])):
+            if other not in tables:
+                faults.append(Fault(place, f"De stap {other!r} bestaat niet.", did_you_mean(other, tuple(tables))))
+        if key in _reached_from(key, relative):
+            faults.append(Fault(place, "De stap hangt van zichzelf af.", "Noem in relative_to een andere stap."))
+    return faults
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _reached_from(start: str, relative: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """All steps that a step counts from, directly or through others."""
+    found: set[str] = set()
+    todo = list(relative[start])
+    while todo:
+        name = todo.pop()
+        if name in relative and name not in found:
+            found.add(name)
+            todo.extend(relative[name])
+    return found
+
+
+def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:
+    """Puts CYCLE__SECTION__KEY over the file, in place; CYCLE__SECTION__KEY_FILE names a file that holds the value."""
+    faults = []
+    for variable, value in sorted(environ.items()):
+        if not variable.startswith(ENVIRONMENT_PREFIX):
+            continue
+        path = variable.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+        if path[-1].endswith("_file"):
+            path[-1] = path[-1].removesuffix("_file")
+            try:
+                value = Path(value).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                faults.append(Fault(variable, "Dit bestand is niet te lezen.", "Controleer het pad en de rechten."))
+                continue
+        section = data
+        for key in path[:-1]:
+            section = section.setdefault(key, {})
+        section[path[-1]] = _as_toml(value)
+    return faults
+
+
+def _as_toml(value: str) -> Any:
+    """A list or number is read as TOML would; anything else is text."""
+    if re.fullmatch(r"\[.*\]|-?\d+|true|false", value, re.DOTALL):
+        try:
+            return tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            return value
+    return value

@@ -1,0 +1,264 @@
+"""The sections of config.toml as frozen values that check themselves.
+
+A validator raises `ValueError("sentence|hint")`; `faults` adds the place.
+"""
+
+import re
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cycle.domain.ladders import Ladder, RungRule, To, What
+from cycle.domain.model import Conventions, LadderKind
+from cycle.domain.words import MONTHS
+from cycle.domain.workdays import QuietPeriod, WorkCalendar
+from cycle.domain.year import Every, Step
+
+
+class Part(BaseModel):
+    """A section of the file: frozen, and a key that nobody knows is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def parse_month(text: object) -> int:
+    """ "april" -> 4; a number is a month that was read before."""
+    if isinstance(text, int) and 1 <= text <= 12:
+        return text
+    if isinstance(text, str) and text.strip().lower() in MONTHS:
+        return MONTHS.index(text.strip().lower()) + 1
+    raise ValueError(f"{text!r} is geen maand.|Schrijf de maand voluit, bijvoorbeeld “april”.")
+
+
+def parse_month_day(text: object) -> tuple[int, int]:
+    """ "1 april" -> (4, 1); 29 februari is allowed, 31 februari is not. A pair is a day that was read before."""
+    if isinstance(text, tuple) and len(text) == 2:
+        return text
+    found = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
+    if not found or found[2] not in MONTHS:
+        raise ValueError(f"{text!r} is geen dag van het jaar.|Schrijf bijvoorbeeld “1 april”.")
+    month, day = MONTHS.index(found[2]) + 1, int(found[1])
+    try:
+        date(2024, month, day)
+    except ValueError:
+        raise ValueError(f"{text!r} bestaat niet.|Controleer de dag van de maand.") from None
+    return month, day
+
+
+def parse_hour(text: object) -> time:
+    """ "08:30" """
+    if isinstance(text, time):
+        return text
+    try:
+        return time.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.") from None
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"De tijdzone {name!r} bestaat niet.|Bedoelt u “Europe/Amsterdam”?") from None
+    return name
+
+
+def _web_address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise ValueError(f"{url!r} is geen webadres.|Schrijf bijvoorbeeld “https://afspraken.gemeente.nl”.")
+    return url.rstrip("/")
+
+
+def mail_address(text: str) -> str:
+    """A mail address as people write it, with or without a name before it."""
+    if not re.fullmatch(r"(?:[^<>\r\n]*<)?[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;]+>?", text.strip()):
+        raise ValueError(f"{text!r} is geen mailadres.|Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.")
+    return text.strip()
+
+
+Month = Annotated[int, BeforeValidator(parse_month)]
+MonthAndDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
+Hour = Annotated[time, BeforeValidator(parse_hour)]
+
+
+class WebSettings(Part):
+    """Where the pages answer, and the address that mails and feeds name."""
+
+    base_url: Annotated[str, AfterValidator(_web_address)]
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=1, le=65535)
+
+
+class DatabaseSettings(Part):
+    """The address of the database; a relative SQLite path counts from the settings file."""
+
+    url: str = "sqlite:///var/cycle.db"
+
+
+class MailSettings(Part):
+    """How mail leaves. `per_minute` is a rate; `send_hour` is local time on working days."""
+
+    transport: Literal["maildir", "smtp"] = "maildir"
+    folder: str = "var/mail"
+    sender: Annotated[str, AfterValidator(mail_address)]
+    reply_to: str = ""
+    host: str = "localhost"
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = Field(default="", repr=False)
+    per_minute: int = Field(default=25, ge=1)
+    allow_list: tuple[str, ...] = ()
+    send_hour: Hour = time(8, 30)
+    send_until: Hour = time(18, 0)
+
+
+class CalendarSettings(Part):
+    """Days without work beyond the law's, and periods without reminders."""
+
+    free_days: tuple[date, ...] = ()
+    quiet_periods: tuple[tuple[MonthAndDay, MonthAndDay], ...] = (((12, 24), (1, 2)),)
+
+    def calendar(self) -> WorkCalendar:
+        """The working calendar of the domain."""
+        quiet = tuple(QuietPeriod(first, last) for first, last in self.quiet_periods)
+        return WorkCalendar(frozenset(self.free_days), quiet)
+
+
+class ReadingSettings(Part):
+    """How loose date words are read: first and last month of each."""
+
+    begin: tuple[Month, Month] = (1, 3)
+    medio: tuple[Month, Month] = (6, 7)
+    eind: tuple[Month, Month] = (10, 12)
+    voorjaar: tuple[Month, Month] = (3, 5)
+    zomer: tuple[Month, Month] = (6, 8)
+    najaar: tuple[Month, Month] = (9, 11)
+    winter: tuple[Month, Month] = (12, 2)
+    asked_at: str = ""
+
+    def conventions(self) -> Conventions:
+        """The reading conventions of the domain."""
+        return Conventions(**self.model_dump(exclude={"asked_at"}))
+
+
+class RungSettings(Part):
+    """One rung of a ladder: days or weeks from the day counted from, who is told, and what."""
+
+    days: int | None = None
+    weeks: int | None = None
+    to: To = To.LEADS
+    what: What = What.REMIND
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> "RungSettings":
+        if (self.days is None) == (self.weeks is None):
+            raise ValueError("Een sport heeft óf days óf weeks.|Laat een van beide weg.")
+        return self
+
+    def rule(self) -> RungRule:
+        """The rung of the domain, in days."""
+        return RungRule(self.days if self.days is not None else 7 * (self.weeks or 0), self.to, self.what)
+
+
+LadderSettings = tuple[RungSettings, ...]
+
+
+class StepSettings(Part):
+    """One step of the year as data (the domain's `Step`, with its own ladder if it has one)."""
+
+    title: str = Field(min_length=1)
+    kind: LadderKind
+    before: MonthAndDay | None = None
+    by: MonthAndDay | None = None
+    window: tuple[MonthAndDay, MonthAndDay] | None = None
+    every: Every | None = None
+    weeks_before: int | None = Field(default=None, ge=1, le=52)
+    relative_to: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    joint: bool = False
+    todo: str = ""
+    source: tuple[str, ...] = ()
+    via: str = ""
+    ladder: LadderSettings | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "StepSettings":
+        if self.window and self.window[1] < self.window[0]:
+            raise ValueError("Het einde ligt voor het begin.|Draai de twee dagen van window om.")
+        return self
+
+    def step(self, name: str, leads: tuple[str, ...], participants: tuple[str, ...]) -> Step:
+        """The step of the domain, with the parties that its names stand for."""
+        source = f"afspraak {', '.join(self.source)}" if self.source else "vaste afspraak zonder nummer"
+        return Step(
+            name, self.title, self.kind, self.before, self.by, self.window, self.every, self.weeks_before,
+            self.relative_to, leads, participants, self.todo, self.via, self.joint, source, self.source,
+        )  # fmt: skip
+
+
+class LaddersSettings(Part):
+    """The ladder of each kind of deadline."""
+
+    meeting: LadderSettings = ()
+    letter: LadderSettings = ()
+    document: LadderSettings = ()
+    action: LadderSettings = ()
+    yearly: LadderSettings = ()
+
+    def by_kind(self) -> dict[LadderKind, Ladder]:
+        """The ladders of the domain."""
+        return {kind: tuple(rung.rule() for rung in getattr(self, kind.value)) for kind in LadderKind}
+
+
+class Settings(Part):
+    """Everything in config.toml. `folder` is where the file lies; relative paths count from there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, ignored_types=(cached_property,))
+
+    web: WebSettings
+    mail: MailSettings
+    database: DatabaseSettings = DatabaseSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    reading: ReadingSettings = ReadingSettings()
+    ladders: LaddersSettings = LaddersSettings()
+    steps: dict[str, StepSettings] = {}
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
+    environment: Literal["production", "test"] = "production"
+    folder: Path = Field(default=Path("."), exclude=True)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The covenant's own time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def kind_ladders(self) -> dict[LadderKind, Ladder]:
+        """The ladder of each kind of deadline."""
+        return self.ladders.by_kind()
+
+    @cached_property
+    def step_ladders(self) -> dict[str, Ladder]:
+        """The steps that have a ladder of their own."""
+        own = {name: step.ladder for name, step in self.steps.items() if step.ladder is not None}
+        return {name: tuple(rung.rule() for rung in ladder) for name, ladder in own.items()}
+
+    @cached_property
+    def work_calendar(self) -> WorkCalendar:
+        """Working days and mail days; one value for the life of the settings."""
+        return self.calendar.calendar()
+
+    def path(self, name: str) -> Path:
+        """A path from the settings, counted from the folder of the file."""
+        return self.folder / name
+
+    @property
+    def database_url(self) -> str:
+        """The database address with a relative SQLite path made absolute."""
+        prefix, _, path = self.database.url.partition("sqlite:///")
+        return self.database.url if prefix or path.startswith(("/", ":memory:")) else f"sqlite:///{self.path(path)}"

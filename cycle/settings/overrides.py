@@ -1,0 +1,35 @@
+"""What one covenant does differently: its own steps, ladders, reading conventions or send hour."""
+
+from typing import Any
+
+from cycle.errors import SettingsError
+from cycle.settings.loading import MOMENTS, step_faults, validated
+from cycle.settings.model import Settings
+
+
+def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, text: str = "") -> Settings:
+    """The settings as this covenant has them. A step that gets another moment loses the one it had.
+
+    Raises SettingsError with all faults; `name` and `text` are the file they stand in.
+    """
+    if not any(overrides.values()):
+        return settings
+    steps = {key: step.model_dump(exclude_unset=True) for key, step in settings.steps.items()}
+    for key, own in overrides.get("steps", {}).items():
+        steps[key] = _merged(steps.get(key, {}), own)
+    data = settings.model_dump(exclude={"steps", "folder"}) | {"steps": steps, "folder": settings.folder}
+    data["ladders"] = data["ladders"] | overrides.get("ladders", {})
+    data["reading"] = data["reading"] | overrides.get("reading", {})
+    if overrides.get("send_hour"):
+        data["mail"] = data["mail"] | {"send_hour": overrides["send_hour"]}
+    merged, faults = validated(Settings, data, name, text)
+    faults += step_faults(steps, name, text)
+    if merged is None or faults:
+        raise SettingsError(tuple(faults))
+    return merged
+
+
+def _merged(step: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    if any(moment in own for moment in MOMENTS):
+        step = {key: value for key, value in step.items() if key not in (*MOMENTS, "relative_to")}
+    return step | own
