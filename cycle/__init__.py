@@ -1,0 +1,26 @@
+"""`cycle`: the yearly round of Dutch prestatieafspraken, so that everybody acts in time.
+
+The house; imports only go down, rooms on one floor do not know each other (import-linter guards it):
+
+    __main__, cli          commands; no rules in them
+    scheduler | web        doors: the clock, the pages and feeds
+    clock                  now(): the only line that reads the clock
+    actions                what people or the clock may do
+    store | mail | feed | letter | intake     rooms without doors to one another
+    settings, resources    config.toml and the environment; where shipped files lie
+    domain                 pure rules: model, dutch, workdays, year, ladders, addressing, planning, status
+    errors                 a sentence, a hint and an exit code
+
+Glossary (Dutch words that stay Dutch in code):
+
+    prestatieafspraken     agreements on results between municipality, corporations and tenants' organisations
+    covenant               the raamovereenkomst: a framework agreement for some years, that may renew itself
+    afspraak               one numbered agreement
+    trekker                the lead: the party that must see to it, and the person who gets its mail
+    uitvoeringsagenda      the yearly list of actions under the framework
+    bestuurlijk overleg    the spring and autumn meeting of those who decide
+    step                   a fixed point of the year, from config.toml
+    deadline (termijn)     the concrete thing to do, with a last day
+    rung, ladder           when somebody is told, before and after that day
+    digest                 all reminders of one person on one day: one mail
+"""

@@ -1,0 +1,103 @@
+"""How the service is doing: whether it can be reached, whether it keeps up, and what a doctor would find."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from cycle.actions.delivering import open_transport
+from cycle.actions.office import Office
+from cycle.actions.views import View, situations, views
+from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.mail.deliver import Outcome
+from cycle.store import deadlines, outbox
+from cycle.store.deadlines import DueItem
+
+OLDEST_DUE = timedelta(minutes=10)  # rule C9
+LAST_BEAT = timedelta(minutes=2)
+JOBS = ("plan", "deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def readiness(office: Office, now: datetime) -> list[Finding]:
+    """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
+    with office.database.reading() as session:
+        beats, pause, oldest = outbox.beats(session), outbox.pause(session), outbox.oldest_due(session, now)
+        waiting = outbox.counts(session).get(outbox.QUEUED, 0)
+    findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
+    findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
+    paused = f"staat stil: {pause.reason}" if pause else "loopt"
+    findings.append(Finding("verzending", pause is None, paused))
+    return findings
+
+
+def examine(office: Office, now: datetime) -> list[Finding]:
+    """What `cycle doctor` looks at: wording, database, jobs, queue, mail transport, and every next moment."""
+    faults = office.wording.check()
+    findings = [Finding("mailteksten", not faults, "; ".join(map(str, faults)) or "alle soorten zijn te maken")]
+    version = office.database.version() or "leeg"
+    findings.append(
+        Finding("database", True, f"versie {version}, {'SQLite' if office.database.is_sqlite else 'PostgreSQL'}")
+    )
+    findings.extend(readiness(office, now))
+    transport = open_transport(office.settings)
+    try:
+        answer = transport.check()
+    finally:
+        transport.close()
+    findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
+    with office.database.reading() as session:
+        findings.extend(_covenant_findings(session, office, now))
+    return findings
+
+
+def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:
+    label = {"plan": "plannen", "deliver": "bezorgen"}[name]
+    if last is None:
+        return Finding(label, False, "is nog niet geweest; draait cycle serve?")
+    seconds = int((now - last).total_seconds())
+    return Finding(label, now - last <= LAST_BEAT, f"laatste ronde {seconds} seconden geleden")
+
+
+def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: datetime) -> Finding:
+    """A queue is late when its oldest mail waits longer than the allowed rate explains."""
+    if oldest is None:
+        return Finding("wachtrij", True, "leeg")
+    allowed = OLDEST_DUE + timedelta(minutes=waiting / per_minute)
+    minutes = int((now - oldest).total_seconds() // 60)
+    return Finding("wachtrij", now - oldest <= allowed, f"{waiting} mails, de oudste wacht {minutes} minuten")
+
+
+def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
+    """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
+    found = views(session, office.settings)
+    if not found:
+        yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
+    for here in found.values():
+        label = f"convenant {here.row.slug}"
+        if here.row.released_at is None:
+            yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
+            continue
+        items = deadlines.open_items(session, here.id)
+        ledger = outbox.told(session, deadlines.in_covenant(here.id))
+        situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+        late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
+        words = f"{len(items)} open termijnen, elk met het goede volgende moment"
+        yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
+
+
+def _is_late(one: DueItem, here: View, situation: Situation, now: datetime) -> bool:
+    """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
+    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), here.local_day(now))
+    if day is None:
+        return False
+    return one.next_moment is None or one.next_moment > here.send_moment(day)

@@ -1,0 +1,34 @@
+"""The office in which all actions work: the database, the settings and the wording of mails, opened once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cycle.mail.templates import Wording
+from cycle.resources import shipped
+from cycle.settings import Settings
+from cycle.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What an action needs of the world. The database is of the right version."""
+
+    settings: Settings
+    database: Database
+    wording: Wording
+
+
+def open_office(settings: Settings) -> Office:
+    """The office of these settings.
+
+    Raises DatabaseMismatch when the tables are not those of this program.
+    """
+    database = Database(settings.database_url)
+    database.check_version()
+    return Office(settings, database, Wording(template_folders(settings, "email")))
+
+
+def template_folders(settings: Settings, kind: str) -> tuple[Path, ...]:
+    """Where templates come from: a file beside config.toml wins from the one that came with the program."""
+    own, ours = settings.path(f"templates/{kind}"), shipped("templates", kind)
+    return (own, ours) if own.is_dir() and own.resolve() != ours.resolve() else (ours,)

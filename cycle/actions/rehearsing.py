@@ -1,0 +1,163 @@
+"""The rehearsal: every mail that the clock will make, before it happens, by the planner that makes them.
+
+It reads one snapshot and runs day by day as if nobody acts and every delivery succeeds. Nothing is written but files.
+"""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.actions.digests import digest_message
+from cycle.actions.office import Office
+from cycle.actions.views import View, situations, views
+from cycle.domain.planning import Digest, rehearsal
+from cycle.domain.words import weekday_words
+from cycle.errors import CycleError
+from cycle.store import covenants, deadlines, outbox
+from cycle.store.tables import DeadlineRow, Message, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One mail of the rehearsal: the message as it will go, and the lines in it."""
+
+    digest: Digest
+    message: Message
+    to: Person
+    rows: dict[int, DeadlineRow]
+
+    def as_json(self, office: Office) -> dict[str, Any]:
+        """The stable shape of `cycle rehearse --json` (design section 5)."""
+        at = (self.message.next_try_at or datetime.min.replace(tzinfo=UTC)).astimezone(office.settings.zone)
+        return {
+            "date": self.digest.on.isoformat(), "time": f"{at:%H:%M}", "to": self.to.email, "kind": "digest",
+            "subject": self.message.subject,
+            "items": [
+                {
+                    "deadline": line.deadline, "number": self.rows[line.deadline].number,
+                    "title": self.rows[line.deadline].title,
+                    "rung": int(line.rung) if line.rung.lstrip("-").isdigit() else line.rung,
+                    "due": _iso(self.rows[line.deadline].due),
+                }
+                for line in self.digest.reminders
+            ],
+        }  # fmt: skip
+
+
+def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> list[Rehearsed]:
+    """Every mail of a year, from today (or 1 January) through 31 December.
+
+    Raises CycleError for a year that is over.
+    """
+    today = now.astimezone(office.settings.zone).date()
+    if year < today.year:
+        raise CycleError(f"Het jaar {year} is voorbij.", f"Kies {today.year} of later.")
+    return rehearse(office, max(today, date(year, 1, 1)), date(year, 12, 31), now, **choice)
+
+
+def rehearse(
+    office: Office, first: date, last: date, now: datetime,
+    *, person: str | None = None, covenant: str | None = None,
+) -> list[Rehearsed]:  # fmt: skip
+    """Every mail between two days, for everybody or one mail address.
+
+    A covenant that is still held is rehearsed as if it were released, so that its secretariat can read first.
+    """
+    with office.database.reading() as session:
+        wanted = {one.id or 0 for one in covenants.persons_at(session, person)} if person else None
+        found = views(session, office.settings)
+        if covenant is not None:
+            kept = covenants.covenant(session, covenant).id or 0
+            found = {kept: found[kept]}
+        planned = _planned(session, found, first, last, office, now)
+        if wanted is not None:
+            planned = [digest for digest in planned if digest.person in wanted]
+        rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
+        people = covenants.people(session, (digest.person for digest in planned))
+    return [
+        Rehearsed(digest, _message(office, digest, people[digest.person], rows, found), people[digest.person], rows)
+        for digest in planned
+    ]
+
+
+def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
+    """One HTML and one text file per mail, and an index to read them by; returns the index.
+
+    Raises CycleError when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in [*folder.glob("20*.html"), *folder.glob("20*.txt")]:
+            old.unlink()
+        for number, mail in enumerate(mails):
+            parsed = message_from_bytes(mail.message.body, policy=policy.default)
+            for kind in ("html", "plain"):
+                part = parsed.get_body((kind,))
+                text = part.get_content() if part is not None else ""
+                (folder / _file_name(mail, number, kind)).write_text(text, encoding="utf-8")
+        index = folder / "index.html"
+        index.write_text(_index(mails), encoding="utf-8")
+    except OSError as error:
+        raise CycleError(f"In {folder} kan niet geschreven worden: {error.strerror}.", "Kies een andere map.") from None
+    return index
+
+
+def _planned(
+    session: Session, found: dict[int, View], first: date, last: date, office: Office, now: datetime
+) -> list[Digest]:
+    """The domain's rehearsal over all open deadlines. Who had a mail today already gets no second one."""
+    items = [one for one in deadlines.open_items(session) if one.covenant in found]
+    ledger = outbox.told(session)
+    local = now.astimezone(office.settings.zone)
+    if first == local.date() and local.time().replace(tzinfo=None) >= office.settings.mail.send_until:
+        first += timedelta(1)
+    mailed = outbox.persons_mailed_on(session, first)
+    return list(rehearsal(list(situations(session, found, items, ledger).values()), first, last, mailed))
+
+
+def _message(
+    office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View]
+) -> Message:
+    at = next(iter(found.values())).send_moment(digest.on)
+    return digest_message(digest, to, rows, found, office.settings, office.wording, at)
+
+
+def _file_name(mail: Rehearsed, number: int, kind: str) -> str:
+    return f"{mail.digest.on.isoformat()}-{number + 1:04d}.{'html' if kind == 'html' else 'txt'}"
+
+
+def _index(mails: Sequence[Rehearsed]) -> str:
+    """All mails by day, with a link to each."""
+    rows = "\n".join(
+        f"<tr><td>{weekday_words(mail.digest.on)}</td><td>{html.escape(mail.to.name)}</td>"
+        f'<td><a href="{_file_name(mail, number, "html")}">{html.escape(mail.message.subject)}</a></td>'
+        f"<td>{len(mail.digest.reminders)}</td></tr>"
+        for number, mail in enumerate(mails)
+    )
+    lines = sum(len(mail.digest.reminders) for mail in mails)
+    return INDEX.format(rows=rows, mails=len(mails), lines=lines)
+
+
+INDEX = """<!doctype html>
+<html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Alle mails van het komende jaar</title>
+<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}}
+table{{border-collapse:collapse;width:100%}}
+td,th{{text-align:left;padding:.4rem;border-bottom:1px solid #767676}}</style>
+</head><body><main><h1>Alle mails van het komende jaar</h1>
+<p>Dit zijn {mails} mails met samen {lines} regels, zoals ze verstuurd worden als niemand iets afmeldt.</p>
+<table><thead><tr><th scope="col">Dag</th><th scope="col">Aan</th><th scope="col">Onderwerp</th>
+<th scope="col">Regels</th></tr></thead><tbody>
+{rows}
+</tbody></table></main></body></html>
+"""
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

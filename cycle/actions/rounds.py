@@ -1,0 +1,38 @@
+"""What the clock does each minute and each day. Every round ends with a beat, so that a standstill is seen."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+from cycle.actions.delivering import Delivered, deliver_mails
+from cycle.actions.keeping import Kept, keep_year
+from cycle.actions.office import Office
+from cycle.actions.reminding import Planned, plan_mails
+from cycle.mail.deliver import Pace, Transport
+from cycle.store import outbox
+
+
+def plan_round(office: Office, now: datetime) -> Planned:
+    """Puts into the outbox what is due."""
+    planned = plan_mails(office, now)
+    _beat(office, "plan", now)
+    return planned
+
+
+def deliver_round(
+    office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event | None = None
+) -> Delivered:
+    """Delivers what is in the outbox, for at most one slice."""
+    delivered = deliver_mails(office, transport, pace, now, stop=stop)
+    _beat(office, "deliver", now())
+    return delivered
+
+
+def keep_round(office: Office, now: datetime) -> Kept:
+    """Keeps the year in line with steps and register."""
+    return keep_year(office, now)
+
+
+def _beat(office: Office, name: str, now: datetime) -> None:
+    with office.database.writing() as session:
+        outbox.beat(session, name, now)

@@ -1,0 +1,165 @@
+"""Done, dropped, moved, reopened: what people decide about one deadline. It works at once, per lead party."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlmodel import Session
+
+from cycle.actions.keeping import keep_covenant, renew_moments
+from cycle.actions.logbook import note
+from cycle.actions.office import Office
+from cycle.actions.views import View, views
+from cycle.domain.model import LadderKind, Origin, State
+from cycle.domain.words import joined, weekday_words
+from cycle.errors import NotFound, Refused
+from cycle.store import deadlines, outbox
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import DeadlineParty, DeadlineRow
+
+DONE_WORDS = {State.DONE: "gedaan", State.DROPPED: "vervallen", State.OPEN: "weer open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a decision did: `changed` is false when it was so already."""
+
+    title: str
+    words: str
+    changed: bool
+
+
+def settle(
+    office: Office, deadline_id: int, state: State, now: datetime,
+    *, by: str = "", party: str = "", note_text: str = "", covenant_id: int | None = None,
+) -> Settled:  # fmt: skip
+    """Marks a deadline done or dropped for one lead party, or for all when it has one or is joint.
+
+    Raises NotFound, or Refused when it is not clear which party is meant.
+    """
+    with office.database.writing() as session:
+        row = deadlines.one(session, deadline_id, covenant_id)
+        parts = _chosen_leads(session, row, party, state)
+        changed = [(part, slug) for part, slug in parts if part.state != state.value]
+        if not changed and row.state == state.value:
+            return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
+        for part, _slug in changed:
+            part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note_text or part.note
+            session.add(part)
+        session.flush()
+        _close_or_open(session, row, state, now)
+        slugs = [slug for _part, slug in changed]
+        note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
+        _replan(office, session, row, now)
+        return Settled(row.title, _words(session, row, state, slugs), changed=True)
+
+
+def move(
+    office: Office, deadline_id: int, day: date, now: datetime,
+    *, by: str = "", reason: str = "", covenant_id: int | None = None,
+) -> Settled:  # fmt: skip
+    """Gives an open deadline another last day. What was told about the old day does not count for the new one.
+
+    Raises NotFound, or Refused for one that is settled.
+    """
+    with office.database.writing() as session:
+        row = deadlines.one(session, deadline_id, covenant_id)
+        if row.state != State.OPEN.value:
+            raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
+        if row.due == day:
+            return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
+        old = row.due
+        row.moved_from = row.moved_from or row.due
+        row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
+        row.invented = row.doubtful = False
+        row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
+        _touch(session, row, now)
+        detail = f"van {old} naar {day} {reason}".strip()
+        note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
+        _replan(office, session, row, now)
+        return Settled(row.title, f"verplaatst naar {weekday_words(day)}", changed=True)
+
+
+def set_meeting(
+    office: Office, deadline_id: int, day: date | None, now: datetime,
+    *, start: time | None = None, end: time | None = None, place: str = "", by: str = "",
+    covenant_id: int | None = None,
+) -> Settled:  # fmt: skip
+    """Sets when and where a meeting takes place; without a day the date is open again.
+
+    Raises NotFound, or Refused for what is no meeting.
+    """
+    with office.database.writing() as session:
+        row = deadlines.one(session, deadline_id, covenant_id)
+        if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+            raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
+        if (row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place) == (day, start, end, place):
+            return Settled(row.title, "stond al zo", changed=False)
+        row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = day, start, end, place
+        _touch(session, row, now)
+        note(session, now, by, "overleg gepland", f"termijn {row.id}", f"{day} {start or ''} {place}", row.covenant_id)
+        here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+        keep_covenant(session, here, now)  # steps that count from this meeting move along, and so do their reminders
+        words = f"gepland op {weekday_words(day)}" if day else "heeft weer geen datum"
+        return Settled(row.title, words, changed=True)
+
+
+def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str = "") -> Settled:
+    """Lets a covenant's mail go out from now on. Until then nobody gets any."""
+    from cycle.store.covenants import covenant  # noqa: PLC0415
+
+    with office.database.writing() as session:
+        row = covenant(session, covenant_slug)
+        if row.released_at is not None:
+            return Settled(row.name, "was al vrijgegeven", changed=False)
+        row.released_at, row.released_by = now, by
+        session.add(row)
+        note(session, now, by, "vrijgegeven", f"convenant {row.slug}", "", row.id)
+        session.flush()
+        here = views(session, office.settings, [row.id or 0])[row.id or 0]
+        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+        return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
+
+
+def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) -> list[tuple[DeadlineParty, str]]:
+    """The lead parties that a decision is about."""
+    leads = [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    slugs = [slug for _part, slug in leads]
+    if party and party not in slugs:
+        raise NotFound(f"{party!r} is geen trekker van {row.title}.", f"Trekkers zijn: {joined(slugs) or 'niemand'}.")
+    if row.joint or len(leads) < 2 or (state is State.DROPPED and not party):
+        return leads
+    if not party:
+        raise Refused(f"{row.title} heeft meer trekkers.", f"Zeg voor wie, met --party: {', '.join(slugs)}.")
+    return [(part, slug) for part, slug in leads if slug == party]
+
+
+def _close_or_open(session: Session, row: DeadlineRow, state: State, now: datetime) -> None:
+    """The deadline itself is open as long as one lead is; done if any lead did it, else dropped."""
+    leads = [part for part, _slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    states = {part.state for part in leads} or {state.value}
+    row.state = next(one.value for one in (State.OPEN, State.DONE, State.DROPPED) if one.value in states)
+    if row.state != State.OPEN.value:
+        row.next_moment = None
+    _touch(session, row, now)
+
+
+def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
+    row.changed_at, row.sequence = now, row.sequence + 1
+    session.add(row)
+    session.flush()
+
+
+def _replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
+    """Digests that still wait are planned anew without what was settled, and the next moment follows."""
+    outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
+    here: View = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+    mine = [one for one in deadlines.open_items(session, row.covenant_id) if one.item.id == row.id]
+    renew_moments(session, here, mine, now)
+
+
+def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:
+    """What was decided, and for whom it is still open."""
+    leads = [(part.state, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    still = [slug for part_state, slug in leads if part_state == State.OPEN.value]
+    words = DONE_WORDS[state] + (f" voor {joined(slugs)}" if slugs else "")
+    return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words

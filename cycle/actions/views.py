@@ -1,0 +1,102 @@
+"""A covenant as actions need it: its settings with its own differences, its parties, people and policy."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cycle.domain.ladders import Policy
+from cycle.domain.model import Group, Member, Party
+from cycle.domain.parties import all_slugs
+from cycle.domain.planning import Ledger, Situation
+from cycle.domain.workdays import moment
+from cycle.domain.year import Step
+from cycle.errors import Refused
+from cycle.settings import Settings, with_overrides
+from cycle.store import covenants, deadlines
+from cycle.store.deadlines import DueItem
+from cycle.store.tables import Covenant
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them."""
+
+    id: int
+    row: Covenant
+    settings: Settings
+    parties: tuple[Party, ...]
+    members: Sequence[Member]
+    policy: Policy
+
+    @property
+    def party_names(self) -> dict[str, str]:
+        """The names of the parties by slug."""
+        return {party.slug: party.name for party in self.parties}
+
+    def local_day(self, now: datetime) -> date:
+        """The date in the covenant's zone."""
+        return now.astimezone(self.settings.zone).date()
+
+    def send_moment(self, day: date) -> datetime:
+        """When that day's mail goes out."""
+        return moment(day, self.settings.mail.send_hour, self.settings.zone)
+
+
+def views(session: Session, settings: Settings, ids: Iterable[int] | None = None) -> dict[int, View]:
+    """Covenants by id; all of them when none are named."""
+    wanted = None if ids is None else set(ids)
+    rows = [row for row in covenants.covenants(session) if wanted is None or row.id in wanted]
+    members = covenants.members(session, wanted)
+    parties = covenants.parties_by_covenant(session, wanted)
+    found = {}
+    for row in rows:
+        own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
+        policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
+        key = row.id or 0
+        found[key] = View(key, row, own, parties.get(key, ()), members.get(key, ()), policy)
+    return found
+
+
+def view(session: Session, settings: Settings, slug: str | None) -> View:
+    """The covenant of this name, or the only one.
+
+    Raises NotFound.
+    """
+    row = covenants.covenant(session, slug)
+    return views(session, settings, [row.id or 0])[row.id or 0]
+
+
+def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[Step, ...]:
+    """The steps of the year with parties in place of group names.
+
+    Raises Refused when a step names somebody whom the covenant does not know.
+    """
+    steps: list[Step] = []
+    unknown: list[str] = []
+    for name, entry in settings.steps.items():
+        leads, strange = all_slugs(entry.leads, parties, groups)
+        participants, strangers = all_slugs(entry.participants, parties, groups)
+        unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
+        steps.append(entry.step(name, leads, participants))
+    if unknown:
+        known = ", ".join(party.slug for party in parties)
+        raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")
+    return tuple(steps)
+
+
+def situations(
+    session: Session, found: dict[int, View], items: Sequence[DueItem], ledger: Ledger
+) -> dict[int, Situation]:
+    """What the planner looks at, per covenant."""
+    meetings = deadlines.meetings(session, found)
+    per_covenant: dict[int, list[DueItem]] = {key: [] for key in found}
+    for one in items:
+        if one.covenant in per_covenant:
+            per_covenant[one.covenant].append(one)
+    return {
+        key: Situation(found[key].policy, found[key].members, [one.item for one in mine], meetings.get(key, {}), ledger)
+        for key, mine in per_covenant.items()
+        if mine
+    }

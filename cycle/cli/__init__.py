@@ -1,0 +1,45 @@
+"""The command line: reading what was asked, calling an action, printing what came of it. No rules in here.
+
+Only typer and the standard library are imported at the top; each command imports what it needs, so that `--help` is
+quick. Errors become one sentence with a hint in `main`, and nowhere else.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cycle.cli.app import app
+from cycle.cli.console import complain, explain
+from cycle.errors import CycleError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and leaves with its exit code: 0 done, 1 refused with a sentence, 2 wrong usage."""
+    words = _with_settings_file(list(sys.argv[1:] if arguments is None else arguments))
+    try:
+        app(words, prog_name="cycle")
+    except CycleError as error:
+        complain(error.what, error.hint)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("CYCLE_DEBUG"):
+            raise
+        complain(*explain(error))
+        sys.exit(1)
+
+
+def _with_settings_file(words: list[str]) -> list[str]:
+    """Takes `--config FILE` from anywhere in the command and passes it on by the environment."""
+    for position, word in enumerate(words):
+        name, given, value = word.partition("=")
+        if name == "--config" and (given or position + 1 < len(words)):
+            os.environ["CYCLE_CONFIG"] = value if given else words[position + 1]
+            return words[:position] + words[position + (1 if given else 2) :]
+    return words

@@ -1,0 +1,52 @@
+"""Printing: sentences, tables and JSON; errors on the error stream."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+
+def say(*sentences: str) -> None:
+    """Sentences for a person."""
+    for sentence in sentences:
+        typer.echo(sentence)
+
+
+def complain(what: str, hint: str = "") -> None:
+    """What is wrong, and what to do about it."""
+    typer.echo(f"Fout: {what}", err=True)
+    if hint:
+        typer.echo(hint, err=True)
+
+
+def say_json(data: Any) -> None:
+    """One JSON document, and nothing else, on stdout."""
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def say_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns that line up; what is absent is a dash."""
+    cells = [[str("–" if cell in (None, "") else cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in [list(head), *cells]) for place in range(len(head))]
+    for row in (list(head), ["-" * width for width in widths], *cells):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def explain(error: Exception) -> tuple[str, str]:
+    """A sentence and a hint for an error that no rule foresaw. It names no data, only the kind of error."""
+    kind = type(error).__name__
+    if kind in ("OperationalError", "ProgrammingError", "InterfaceError"):
+        return "De database gaf een fout.", "Controleer met: cycle doctor. Meer zien? Zet CYCLE_DEBUG=1."
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return (
+            f"Lezen of schrijven lukte niet: {error.strerror}{place}.",
+            "Controleer het pad, de rechten en de ruimte.",
+        )
+    return (
+        f"Er ging iets mis dat niet had mogen gebeuren ({kind}).",
+        "Draai het nog eens met CYCLE_DEBUG=1 en meld het.",
+    )

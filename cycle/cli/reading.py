@@ -1,0 +1,66 @@
+"""`cycle read`: phrases and how they are understood. It opens no database."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cycle.cli.console import say, say_json
+from cycle.errors import CycleError, Unreadable
+
+
+def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]:
+    """The readings of one phrase, or of each line of a file.
+
+    Raises CycleError for a reference that is no date, Unreadable for a file that cannot be read.
+    """
+    from cycle.domain.dutch import read
+    from cycle.intake import Phrase, reading_as_json
+    from cycle.settings import load_settings
+
+    settings = load_settings()
+    conventions = settings.reading.conventions()
+    asked = _lines_of(file) if file is not None else [(phrase, on)]
+    found = []
+    for words, when in asked:
+        reference = _reference(when)
+        data = reading_as_json(Phrase(words, read(words, reference, conventions)))
+        found.append({"phrase": words, "on": when or str(reference.as_date())} | data)
+    return found
+
+
+def print_readings(found: Sequence[dict[str, Any]], *, many: bool, as_json: bool) -> None:
+    """One document for one phrase, a list for a file."""
+    if as_json:
+        say_json(list(found) if many else found[0])
+        return
+    for one in found:
+        period = " t/m ".join(day for day in (one["window_start"], one["due"]) if day) or "geen datum"
+        say(f"{one['phrase']}: {period}{' (twijfel)' if one['doubtful'] else ''}", f"  {one['reason']}")
+        for other in one["readings"][1:]:
+            say(f"  of: {other['window_start'] or ''} t/m {other['due'] or '?'}: {other['reason']}")
+
+
+def _reference(text: str) -> Any:
+    """The reference as given, else today."""
+    from cycle.clock import now
+    from cycle.domain.dutch import Reference, reference
+
+    if not text:
+        today = now().date()
+        return Reference(today.year, today.month, today.day)
+    try:
+        return reference(text)
+    except ValueError as error:
+        raise CycleError(str(error), "Schrijf JJJJ, JJJJ-MM of JJJJ-MM-DD.") from None
+
+
+def _lines_of(file: Path) -> list[tuple[str, str]]:
+    """Each line: the phrase, a TAB, the reference."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Unreadable(f"{file} is niet te lezen: {error.strerror}.", "Controleer het pad.") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{file} is geen UTF-8.", "Sla het op als UTF-8.") from None
+    rows = [line.partition("\t") for line in text.split("\n") if line.strip()]
+    return [(phrase, on.strip()) for phrase, _tab, on in rows]

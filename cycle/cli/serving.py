@@ -1,0 +1,185 @@
+"""`cycle serve`, `work` and `send`: the processes that run, and one round by hand."""
+
+import errno
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cycle.cli import desk
+from cycle.cli.console import say
+from cycle.errors import CycleError, Refused
+
+if TYPE_CHECKING:
+    from cycle.actions.office import Office
+    from cycle.settings import Settings
+
+EXAMPLE_PERSON = "wonen@terneuzen.example"
+
+
+def serve(*, example: bool) -> None:
+    """Runs pages, feeds and the clock until Ctrl-C or SIGTERM.
+
+    Raises CycleError when the port is taken, DatabaseMismatch when the tables are not those of this program.
+    """
+    from cycle.clock import now
+    from cycle.scheduler import Metronome
+    from cycle.settings import load_settings
+    from cycle.web.app import create_app
+
+    settings = load_settings()
+    listener = _listen(settings)
+    if example:
+        desk.migrate()
+    office = desk.office()
+    if example:
+        _load_example(office, now())
+    metronome = Metronome(office, now)
+    metronome.start()
+    app = create_app(office, now, on_stop=metronome.stop)
+    _announce(office, example=example)
+    _run(app, listener)
+    office.database.close()
+    say("Gestopt.")
+
+
+def work() -> None:
+    """Delivers what is in the outbox, in rounds, until Ctrl-C or SIGTERM."""
+    import signal
+
+    from cycle.actions.delivering import open_pace, open_transport
+    from cycle.actions.rounds import deliver_round
+
+    office, stop = desk.office(), threading.Event()
+    transport, pace = open_transport(office.settings), open_pace(office.settings)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    say("Bezorgen loopt. Stop met Ctrl-C.")
+    while not stop.is_set():
+        deliver_round(office, transport, pace, desk.now, stop)
+        stop.wait(5)
+    transport.close()
+    say("Gestopt.")
+
+
+def send_once(on: date | None, *, yes: bool) -> None:
+    """What the clock does each minute, once; `on` another day acts as at that day's send hour.
+
+    Raises Refused for another day with a real mail server, unless `yes`.
+    """
+    from cycle.actions.delivering import deliver_mails, open_pace, open_transport
+    from cycle.actions.keeping import keep_year
+    from cycle.actions.reminding import in_mail_hours, plan_mails
+    from cycle.domain.workdays import moment
+
+    office, now = desk.office(), desk.now()
+    settings = office.settings
+    today = now.astimezone(settings.zone).date()
+    if on not in (None, today) and settings.mail.transport == "smtp" and not yes:
+        raise Refused("Op een andere dag versturen gaat met een echte mailserver niet vanzelf.", "Zet er --yes bij.")
+    at = moment(on, settings.mail.send_hour, settings.zone) if on else now
+    keep_year(office, at)
+    planned = plan_mails(office, at, ignore_hours=on is not None)
+    transport = open_transport(settings)
+    try:
+        delivered = deliver_mails(office, transport, open_pace(settings), lambda: at)
+    finally:
+        transport.close()
+    if not planned.mails and on is None and not in_mail_hours(office, now):
+        say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
+    say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
+    if delivered.answers:
+        raise CycleError(f"Niet alles ging weg: {delivered.answers[-1]}", "Kijk met: cycle outbox")
+
+
+def _listen(settings: "Settings") -> socket.socket:
+    """The port, taken before anything else is done."""
+    family = socket.AF_INET6 if ":" in settings.web.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.web.host, settings.web.port))
+    except OSError as error:
+        listener.close()
+        taken = "is al in gebruik" if error.errno == errno.EADDRINUSE else f"kan niet: {error.strerror}"
+        raise CycleError(
+            f"Poort {settings.web.port} op {settings.web.host} {taken}.",
+            "Stop het andere programma, of kies een andere poort met CYCLE__WEB__PORT.",
+        ) from None
+    return listener
+
+
+def _run(app: object, listener: socket.socket) -> None:
+    """uvicorn until a signal; it normally dies of the signal again afterwards, which would look like a failure."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            import signal
+
+            names = (signal.SIGINT, signal.SIGTERM)
+            before = [signal.signal(name, self.handle_exit) for name in names]
+            try:
+                yield
+            finally:
+                for name, handler in zip(names, before, strict=True):
+                    signal.signal(name, handler)
+
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=30,  # type: ignore[arg-type]
+    )
+    Server(config).run(sockets=[listener])
+
+
+def _load_example(office: "Office", now: datetime) -> None:
+    """The example covenant, once: imported, released, and one calendar link kept in a file of its own."""
+    from cycle.actions.feeds import new_link
+    from cycle.actions.importing import import_folder
+    from cycle.actions.settling import release
+    from cycle.resources import shipped
+    from cycle.store.covenants import covenants
+
+    with office.database.reading() as session:
+        known = [row.slug for row in covenants(session)]
+    if not known:
+        import_folder(office, shipped("examples", "terneuzen"), now, by="voorbeeld")
+        release(office, "terneuzen", now, by="voorbeeld")
+    link = _link_file(office.settings)
+    if not link.exists() and (not known or known == ["terneuzen"]):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.touch(mode=0o600)
+        link.write_text(new_link(office, EXAMPLE_PERSON, now, name="voorbeeld").url + "\n", encoding="utf-8")
+
+
+def _announce(office: "Office", *, example: bool) -> None:
+    """Where everything stands."""
+    settings = office.settings
+    say(f"Pagina's:       {settings.web.base_url}/")
+    if settings.mail.transport == "maildir":
+        say(f"Mails:          {settings.path(settings.mail.folder)}")
+    if example:
+        say(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
+        say(f"Alle mails:     {_rehearse(office)}")
+    say("Stop met Ctrl-C.")
+
+
+def _rehearse(office: "Office") -> Path:
+    """The coming twelve months' mails, for reading."""
+    from cycle.actions.rehearsing import rehearse, write_rehearsal
+
+    now = desk.now()
+    first = now.astimezone(office.settings.zone).date()
+    last = date(first.year + 1, first.month, min(first.day, 28))
+    return write_rehearsal(office, rehearse(office, first, last, now), office.settings.path("var/rehearsal"))
+
+
+def _link_file(settings: "Settings") -> Path:
+    return settings.path("var/voorbeeld-agenda.txt")

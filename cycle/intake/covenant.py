@@ -1,0 +1,130 @@
+"""A covenant folder: covenant.toml says who signed, who sits where and when it went live.
+
+Everything that is wrong in the file comes back at once; nothing is stored from a faulty file.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from cycle.domain.model import PartyKind, Role
+from cycle.errors import Fault, SettingsError
+from cycle.settings import Part, mail_address, read_toml, validated
+
+
+def _bare_address(text: str) -> str:
+    address = mail_address(text)
+    if "<" in address:
+        raise ValueError(f"{text!r} heeft een naam in het adres.|Zet de naam in name en alleen het adres in email.")
+    return address.lower()
+
+
+def _mailbox(text: str) -> str:
+    return mail_address(text) if text else ""
+
+
+def _slug(text: str) -> str:
+    if not text or not all(character.isalnum() or character in "-_" for character in text) or text != text.lower():
+        raise ValueError(f"{text!r} is geen korte naam.|Gebruik kleine letters, cijfers en streepjes.")
+    return text
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+
+
+class CovenantMail(Part):
+    """Who the mail of this covenant comes from. An empty sender is that of config.toml."""
+
+    sender: Annotated[str, AfterValidator(_mailbox)] = ""
+    reply_to: Annotated[str, AfterValidator(_mailbox)] = ""
+    phone: str = ""
+    signature: str = ""
+
+
+class PartyEntry(Part):
+    """A signatory and the other names that documents give it."""
+
+    slug: Slug
+    name: str = Field(min_length=1)
+    kind: PartyKind
+    aliases: tuple[str, ...] = ()
+
+
+class GroupEntry(Part):
+    """A name for several parties."""
+
+    members: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+class PersonEntry(Part):
+    """Somebody with one or more roles for one party."""
+
+    name: str = Field(min_length=1)
+    email: Annotated[str, AfterValidator(_bare_address)]
+    party: str
+    roles: tuple[Role, ...] = Field(min_length=1)
+    agreements: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+class CovenantFile(Part):
+    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant."""
+
+    slug: Slug
+    name: str = Field(min_length=1)
+    live_since: date
+    municipality: str = ""
+    signed_on: date | None = None
+    term_start: date | None = None
+    term_end: date | None = None
+    renews: bool = True
+    mail: CovenantMail = CovenantMail()
+    parties: tuple[PartyEntry, ...] = Field(min_length=1)
+    groups: dict[str, GroupEntry] = Field(default_factory=dict)
+    people: tuple[PersonEntry, ...] = ()
+    steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    ladders: dict[str, Any] = Field(default_factory=dict)
+    reading: dict[str, Any] = Field(default_factory=dict)
+    send_hour: str = ""
+
+
+def read_covenant(folder: Path) -> CovenantFile:
+    """The covenant of a folder.
+
+    Raises SettingsError with all faults of covenant.toml.
+    """
+    file = folder / "covenant.toml"
+    data, text = read_toml(file)
+    covenant, faults = validated(CovenantFile, data, file.name, text)
+    if covenant is not None:
+        faults = [Fault(file.name, what, hint) for what, hint in _inconsistencies(covenant)]
+    if faults or covenant is None:
+        raise SettingsError(tuple(faults))
+    return covenant
+
+
+def _inconsistencies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
+    """What is right by itself but not together: doubles, unknown parties, an end before a start."""
+    slugs = [party.slug for party in covenant.parties]
+    for slug, times in Counter([*slugs, *covenant.groups]).items():
+        if times > 1:
+            yield f"De naam {slug!r} staat er {times} keer.", "Geef elke partij en groep een eigen naam."
+    for group, entry in covenant.groups.items():
+        for member in entry.members:
+            if member not in slugs:
+                yield f"De groep {group!r} noemt de onbekende partij {member!r}.", f"Bekend zijn: {', '.join(slugs)}."
+    for person in covenant.people:
+        if person.party not in slugs:
+            hint = f"Bekend zijn: {', '.join(slugs)}."
+            yield f"{person.name} hoort bij de onbekende partij {person.party!r}.", hint
+        if person.since and person.until and person.until < person.since:
+            yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
+    if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
+        yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."

@@ -1,0 +1,112 @@
+"""Covenants, their parties, and the people who sit at the table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import Group, Member, Party, PartyKind, Role
+from cycle.errors import NotFound
+from cycle.store.columns import columns
+from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
+
+
+def covenants(session: Session) -> Sequence[Covenant]:
+    """All covenants, by name."""
+    return session.exec(select(Covenant).order_by(Covenant.slug)).all()
+
+
+def covenant(session: Session, slug: str | None) -> Covenant:
+    """The covenant of this name; without a name the only one there is.
+
+    Raises NotFound when there is none, or when a name is needed.
+    """
+    known = {row.slug: row for row in covenants(session)}
+    if slug is None and len(known) == 1:
+        return next(iter(known.values()))
+    if slug in known:
+        return known[slug]
+    if not known:
+        raise NotFound("Er is nog geen convenant.", "Lees er een in: cycle import MAP")
+    hint = f"Kies met --covenant uit: {', '.join(known)}."
+    raise NotFound(f"Het convenant {slug!r} bestaat niet." if slug else "Er zijn meer convenanten.", hint)
+
+
+def party_rows(session: Session, covenant_id: int) -> Sequence[PartyRow]:
+    """The parties of a covenant in their own order."""
+    return session.exec(
+        select(PartyRow).where(PartyRow.covenant_id == covenant_id).order_by(col(PartyRow.position))
+    ).all()
+
+
+def parties(session: Session, covenant_id: int) -> tuple[Party, ...]:
+    """The parties as the domain knows them."""
+    return parties_by_covenant(session, [covenant_id]).get(covenant_id, ())
+
+
+def parties_by_covenant(session: Session, covenant_ids: Iterable[int] | None = None) -> dict[int, tuple[Party, ...]]:
+    """The parties of several covenants at once; of all when none are named."""
+    query = select(PartyRow).order_by(col(PartyRow.covenant_id), col(PartyRow.position))
+    if covenant_ids is not None:
+        query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
+    found: dict[int, list[Party]] = defaultdict(list)
+    for row in session.exec(query):
+        found[row.covenant_id].append(Party(row.slug, row.name, PartyKind(row.kind), tuple(row.aliases)))
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def groups(session: Session, covenant_id: int) -> tuple[Group, ...]:
+    """The groups of a covenant."""
+    rows = session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id).order_by(GroupRow.slug)).all()
+    return tuple(Group(row.slug, tuple(row.members), tuple(row.aliases)) for row in rows)
+
+
+def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict[int, list[Member]]:
+    """Who sits where, by covenant; all covenants when none are named."""
+    query = (
+        columns(
+            PartyRow.covenant_id, Membership.person_id, Person.name, Person.email, PartyRow.slug, Membership.role,
+            Membership.since, Membership.until, Membership.agreements, Membership.themes,
+        )
+        .join(PartyRow, col(Membership.party_id) == PartyRow.id)
+        .join(Person, col(Membership.person_id) == Person.id)
+        .order_by(col(Membership.id))
+    )  # fmt: skip
+    if covenant_ids is not None:
+        query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
+    away = _absences(session)
+    found: dict[int, list[Member]] = defaultdict(list)
+    for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
+        found[covenant_id].append(
+            Member(person, name, email, slug, Role(role), since, until, tuple(agreements), tuple(themes), away[person])
+        )
+    return found
+
+
+def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:
+    """People by id."""
+    wanted = sorted(set(ids))
+    found = {}
+    for start in range(0, len(wanted), 500):
+        for row in session.exec(select(Person).where(col(Person.id).in_(wanted[start : start + 500]))):
+            found[row.id or 0] = row
+    return found
+
+
+def persons_at(session: Session, email: str) -> Sequence[Person]:
+    """Everybody behind a mail address; several people may share one.
+
+    Raises NotFound when nobody has it.
+    """
+    found = session.exec(select(Person).where(Person.email == email.strip().lower()).order_by(col(Person.id))).all()
+    if not found:
+        raise NotFound(f"Niemand heeft het adres {email!r}.", "Kijk met: cycle people")
+    return found
+
+
+def _absences(session: Session) -> dict[int, tuple[tuple[date, date], ...]]:
+    away: dict[int, tuple[tuple[date, date], ...]] = defaultdict(tuple)
+    for person_id, first, last in session.exec(columns(Absence.person_id, Absence.first, Absence.last)):
+        away[person_id] = (*away[person_id], (first, last))
+    return away

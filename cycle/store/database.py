@@ -1,0 +1,160 @@
+"""Connections: a reading and a writing door to one database, SQLite or PostgreSQL.
+
+Readers never block writers and cannot write. SQLite writers begin IMMEDIATE: a deferred begin loses updates without
+any error (rule C5), and synchronous FULL keeps what was promised over a power cut.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from cycle.errors import CycleError, DatabaseMismatch
+
+BUSY_TIMEOUT_MS = 10_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """One database address. Make it once per process; sessions come from `reading()` and `writing()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _normal(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        if self.is_sqlite:
+            _make_folder(self.url)
+        self._writer = _engine(self.url, read_only=False)
+        self._reader = _engine(self.url, read_only=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A snapshot to look at; writing in it is refused by the database itself."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back by an exception."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations."""
+        return self._writer
+
+    def check_version(self) -> None:
+        """Raises DatabaseMismatch unless the tables are those of this program."""
+        found, known = self.version(), revisions()
+        if found == known[-1]:
+            return
+        if found is None:
+            raise DatabaseMismatch("De database is nog leeg.", "Draai eerst: cycle migrate")
+        if found in known:
+            raise DatabaseMismatch("De database is ouder dan dit programma.", "Maak een kopie en draai: cycle migrate")
+        raise DatabaseMismatch(
+            "De database is van een nieuwere versie van cycle.", "Installeer die versie, of zet een oudere kopie terug."
+        )
+
+    def version(self) -> str | None:
+        """The revision that the tables have, or None for a database without tables."""
+        try:
+            with self._reader.connect() as connection:
+                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except ProgrammingError:
+            return None
+        except OperationalError as error:
+            if "no such table" in str(error.orig):
+                return None
+            raise unreachable(error) from None
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Brings the tables up to date and says from which revision to which."""
+        from alembic import command  # noqa: PLC0415 - 300 ms, and only a migration needs it
+        from alembic.config import Config  # noqa: PLC0415 - as above
+
+        before, known = self.version(), revisions()
+        if before is not None and before not in known:
+            self.check_version()
+        if before != known[-1]:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+            with self._writer.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        return before, known[-1]
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def revisions() -> list[str]:
+    """The known revisions in order: each file in versions/ begins with its number."""
+    return sorted(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def unreachable(error: OperationalError) -> CycleError:
+    """The sentence for a database that does not answer."""
+    reason = str(error.orig).strip().split("\n")[0]
+    return CycleError(f"De database is niet bereikbaar: {reason}.", "Controleer database.url in config.toml.")
+
+
+def _normal(url: str) -> str:
+    """The address with the driver we ship."""
+    try:
+        parsed = make_url(url)
+    except Exception:
+        raise CycleError(
+            "Het databaseadres klopt niet.", "Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
+        ) from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _make_folder(url: str) -> None:
+    path = make_url(url).database
+    if not path:
+        raise CycleError("Een SQLite-database heeft een bestand nodig.", "Schrijf bijvoorbeeld sqlite:///var/cycle.db")
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CycleError(f"De map voor de database is niet te maken: {error.strerror}.", f"Kijk naar {path}.") from None
+
+
+def _engine(url: str, *, read_only: bool) -> Engine:
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    if url.startswith("sqlite"):
+        event.listen(engine, "connect", _sqlite_reader if read_only else _sqlite_writer)
+        event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
+    elif read_only:
+        engine = engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+    return engine
+
+
+def _sqlite_writer(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_reader(connection: sqlite3.Connection, record: Any) -> None:
+    _sqlite_writer(connection, record)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")

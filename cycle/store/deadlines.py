@@ -1,0 +1,212 @@
+"""Deadlines: what is asked, of whom, and when each may next have something to tell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, update
+from sqlmodel import Session, col, select
+
+from cycle.domain.ladders import Item
+from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.errors import NotFound
+from cycle.store.columns import columns
+from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
+
+LEAD, PARTICIPANT = "lead", "participant"
+Where = ColumnElement[bool]
+
+
+class Part(NamedTuple):
+    """A party's part in a deadline."""
+
+    party: str
+    part: str
+    state: str
+
+
+class DueItem(NamedTuple):
+    """An open deadline for the planner, with what it takes to renew its next moment."""
+
+    covenant: int
+    item: Item
+    next_moment: datetime | None
+
+
+def due_items(session: Session, now: datetime) -> list[DueItem]:
+    """The open deadlines that may have something to tell: the read of each tick, by one index."""
+    return _items(session, is_due(now))
+
+
+def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:
+    """All open deadlines, of one covenant or of all."""
+    is_open = col(DeadlineRow.state) == State.OPEN.value
+    return _items(session, is_open if covenant_id is None else is_open & (col(DeadlineRow.covenant_id) == covenant_id))
+
+
+def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, int], date]]:
+    """The day of each meeting by step and year, per covenant: the planned day, else the start of its window."""
+    query = columns(
+        DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.due, DeadlineRow.window_start,
+        DeadlineRow.meeting_day,
+    ).where(
+        col(DeadlineRow.covenant_id).in_(list(covenant_ids)), col(DeadlineRow.kind) == LadderKind.MEETING.value,
+        col(DeadlineRow.state) != State.DROPPED.value,
+    ).order_by(col(DeadlineRow.due).desc())  # fmt: skip
+    found: dict[int, dict[tuple[str, int], date]] = defaultdict(dict)
+    for covenant_id, step, due, start, day in session.exec(query):
+        if due is not None:
+            found[covenant_id][step, due.year] = day or start or due
+    return found
+
+
+def planned_days(session: Session, covenant_id: int) -> dict[tuple[str, str], date]:
+    """The days that were set for meetings, by step and occurrence."""
+    query = columns(DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day).where(
+        DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.meeting_day).is_not(None)
+    )
+    return {(step, occurrence): day for step, occurrence, day in session.exec(query) if day is not None}
+
+
+def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
+    """The deadlines of a covenant by due date."""
+    query = select(DeadlineRow).where(DeadlineRow.covenant_id == covenant_id, *where)
+    return session.exec(query.order_by(col(DeadlineRow.due), DeadlineRow.number, col(DeadlineRow.id))).all()
+
+
+def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
+    """Deadlines by id, in slices that either engine takes."""
+    found: dict[int, DeadlineRow] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        for row in session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_(chunk))):
+            found[row.id or 0] = row
+    return found
+
+
+def one(session: Session, deadline_id: int, covenant_id: int | None = None) -> DeadlineRow:
+    """The deadline of this id.
+
+    Raises NotFound, also for one of another covenant.
+    """
+    row = session.get(DeadlineRow, deadline_id) if 0 < deadline_id < 2**31 else None
+    if row is None or covenant_id not in (None, row.covenant_id):
+        raise NotFound(f"Termijn {deadline_id} bestaat niet.", "Kijk met: cycle plan JAAR")
+    return row
+
+
+def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
+    """Leads and participants by deadline, in their order."""
+    query = (
+        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, DeadlineParty.state)
+        .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
+        .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
+        .where(*where)
+        .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
+    )
+    found: dict[int, list[Part]] = defaultdict(list)
+    for deadline_id, slug, part, state in session.exec(query):
+        found[deadline_id].append(Part(slug, part, state))
+    return found
+
+
+def part_rows(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, str]]:
+    """The rows of one deadline's parties with the party's slug, to change them."""
+    query = (
+        select(DeadlineParty, PartyRow.slug)
+        .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
+        .where(DeadlineParty.deadline_id == deadline_id)
+        .order_by(col(DeadlineParty.position))
+    )
+    return [(row, slug) for row, slug in session.exec(query)]
+
+
+def is_due(now: datetime) -> Where:
+    """May have something to tell by now; settled deadlines have no next moment."""
+    return col(DeadlineRow.next_moment) <= now
+
+
+def in_covenant(covenant_id: int) -> Where:
+    """For `parts`: those of one covenant."""
+    return col(DeadlineRow.covenant_id) == covenant_id
+
+
+def with_ids(ids: Iterable[int]) -> Where:
+    """For `parts` and `rows_of`: those of these ids."""
+    return col(DeadlineRow.id).in_(list(ids))
+
+
+def due_between(first: date, last: date) -> Where:
+    """For `rows_of`: due in a stretch of days, both ends included."""
+    return col(DeadlineRow.due).between(first, last)
+
+
+def renew(session: Session, moments: Mapping[int, tuple[datetime | None, datetime | None]]) -> None:
+    """Sets next moments, by id as (what was read, what it becomes); a row that changed meanwhile is left alone."""
+    rows = [{"row": key, "was": was, "becomes": becomes} for key, (was, becomes) in moments.items() if was != becomes]
+    if rows:
+        was = bindparam("was", type_=DeadlineRow.__table__.c.next_moment.type)  # type: ignore[attr-defined]
+        unchanged = or_(col(DeadlineRow.next_moment) == was, (was.is_(None)) & col(DeadlineRow.next_moment).is_(None))
+        table: Any = DeadlineRow.__table__  # type: ignore[attr-defined]
+        command = update(table).where(table.c.id == bindparam("row"), unchanged)
+        session.connection().execute(command.values(next_moment=bindparam("becomes", type_=was.type)), rows)
+
+
+def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
+    """Lets the next tick look at these open deadlines again."""
+    for chunk in _chunks(sorted(set(ids))):
+        session.connection().execute(
+            update(DeadlineRow)
+            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN.value)
+            .values(next_moment=now)
+        )
+
+
+def count_open(session: Session) -> int:
+    """How many deadlines are open."""
+    query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN.value)
+    return session.exec(query).one()
+
+
+def meeting_of(row: DeadlineRow) -> Meeting | None:
+    """When and where a meeting takes place, if somebody set it."""
+    if row.meeting_day is None:
+        return None
+    return Meeting(row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place)
+
+
+def _items(session: Session, where: Where) -> list[DueItem]:
+    """Deadlines as the planner's values: columns, not objects, since thousands may be due at once."""
+    rows = session.exec(
+        columns(
+            DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
+            DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
+            DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
+        ).where(where).order_by(col(DeadlineRow.id))
+    ).all()  # fmt: skip
+    if not rows:
+        return []
+    of_deadline = parts(session, where)
+    return [_due_item(row, of_deadline.get(row[0], [])) for row in rows]
+
+
+def _due_item(row: Any, its_parts: list[Part]) -> DueItem:
+    (id_, covenant, kind, due, start, origin, ref, invented, doubtful, via, meeting_day, agreements, theme, next_at) = (
+        row
+    )
+    leads = [part for part in its_parts if part.part == LEAD]
+    item = Item(
+        id_, KINDS[kind], due, start, ref if origin == STEP else "",
+        tuple([part.party for part in leads if part.state == OPEN]), bool(leads),
+        tuple([part.party for part in its_parts if part.part == PARTICIPANT]), invented, doubtful, via, meeting_day,
+        tuple(agreements), theme,
+    )  # fmt: skip
+    return DueItem(covenant, item, next_at)
+
+
+KINDS = {kind.value: kind for kind in LadderKind}
+STEP, OPEN = Origin.STEP.value, State.OPEN.value
+
+
+def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

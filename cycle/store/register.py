@@ -1,0 +1,81 @@
+"""The register: agreements and the readings of their phrases."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.year import Agreement, AgreementReading, belongs_to
+from cycle.store.tables import AgreementRow, ReadingRow
+
+
+def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
+    """The agreements of a covenant in the order of the document."""
+    mine = AgreementRow.covenant_id == covenant_id
+    return session.exec(select(AgreementRow).where(mine).order_by(col(AgreementRow.position))).all()
+
+
+def reading_rows(session: Session, covenant_id: int) -> Sequence[ReadingRow]:
+    """All readings of a covenant's agreements, in their order."""
+    query = (
+        select(ReadingRow)
+        .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
+        .where(AgreementRow.covenant_id == covenant_id)
+        .order_by(col(AgreementRow.position), col(ReadingRow.position))
+    )
+    return session.exec(query).all()
+
+
+def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) -> tuple[Agreement, ...]:
+    """The register as the year needs it: the agenda's leads win for an action (design section 4).
+
+    An agreement that names one of the `steps` in its text belongs to it.
+    """
+    readings: dict[int, list[AgreementReading]] = defaultdict(list)
+    rows = agreement_rows(session, covenant_id)
+    numbers = {row.id: row.number for row in rows}
+    for row in reading_rows(session, covenant_id):
+        ref = f"{numbers[row.agreement_id]}:{row.ref}"
+        readings[row.agreement_id].append(
+            AgreementReading(ref, row.phrase, reading_value(row), row.from_agenda, row.source)
+        )
+    return tuple(
+        Agreement(
+            row.number, row.theme, row.topic, row.agenda_text or row.text,
+            tuple(row.agenda_leads or row.leads), tuple(readings[row.id or 0]),
+            belongs_to(f"{row.text} {row.agenda_text}", steps),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def reading_value(row: ReadingRow) -> Reading:
+    """A stored reading as the domain's value."""
+    return Reading(
+        ReadingKind(row.kind), row.reason, row.window_start, row.due, row.per_year, row.doubtful, row.until,
+        tuple(_reading_from(one) for one in row.others),
+    )  # fmt: skip
+
+
+def other_as_data(reading: Reading) -> dict[str, Any]:
+    """A rival reading as it is stored beside the main one."""
+    return {
+        "kind": reading.kind.value,
+        "window_start": reading.window_start.isoformat() if reading.window_start else None,
+        "due": reading.due.isoformat() if reading.due else None,
+        "per_year": reading.per_year,
+        "until": reading.until.isoformat() if reading.until else None,
+        "reason": reading.reason,
+    }
+
+
+def _reading_from(data: dict[str, Any]) -> Reading:
+    start, due, until = (_day(data.get(name)) for name in ("window_start", "due", "until"))
+    return Reading(ReadingKind(data["kind"]), data["reason"], start, due, data.get("per_year"), until=until)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,358 @@
+"""The tables (design section 4) and the one type for moments.
+
+A `table=True` class validates nothing: input is checked in `settings`, `intake` and the commands before it gets here.
+Allowed words are kept as text, so that a new one needs no migration of a CHECK.
+"""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import UniqueConstraint as Unique
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite forgets zones, so a naive one is refused on the way in (rule C5)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite gets it without zone, and always the same number of characters, so that text sorts as time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, in UTC, from either engine."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(*, index: bool = False) -> Any:
+    return Field(default=None, sa_type=Moment, index=index)
+
+
+def _list() -> Any:
+    return Field(default_factory=list, sa_type=JSON)
+
+
+def _number(table: str, *, index: bool = True) -> Any:
+    return Field(foreign_key=table, index=index)
+
+
+class Covenant(SQLModel, table=True):
+    """A raamovereenkomst. Until `released_at` nobody but the secretariat gets mail."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    municipality: str = ""
+    signed_on: date | None = None
+    term_start: date | None = None
+    term_end: date | None = None
+    renews: bool = True
+    live_since: date
+    released_at: datetime | None = _moment()
+    released_by: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    phone: str = ""
+    signature: str = ""
+    overrides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class PartyRow(SQLModel, table=True):
+    """A signatory of one covenant."""
+
+    __tablename__ = "party"
+    __table_args__ = (Unique("covenant_id", "slug"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    slug: str
+    name: str
+    kind: str
+    aliases: list[str] = _list()
+    position: int = 0
+
+
+class GroupRow(SQLModel, table=True):
+    """A name for several parties of one covenant."""
+
+    __tablename__ = "party_group"
+    __table_args__ = (Unique("covenant_id", "slug"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    slug: str
+    members: list[str] = _list()
+    aliases: list[str] = _list()
+
+
+class Person(SQLModel, table=True):
+    """Somebody who gets mail. Several people may share one mailbox, as tenants' boards do."""
+
+    __table_args__ = (Unique("email", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    email: str = Field(index=True)
+
+
+class Membership(SQLModel, table=True):
+    """A person in one role for one party, with what a trekker is named for."""
+
+    __table_args__ = (Unique("person_id", "party_id", "role"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = _number("person.id")
+    party_id: int = _number("party.id")
+    role: str
+    since: date | None = None
+    until: date | None = None
+    agreements: list[str] = _list()
+    themes: list[str] = _list()
+
+
+class Absence(SQLModel, table=True):
+    """A stretch of days (both count) in which a person's mail goes to the deputy."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = _number("person.id")
+    first: date
+    last: date
+
+
+class AgreementRow(SQLModel, table=True):
+    """A numbered agreement with its framework text and, once there is one, its agenda row."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (Unique("covenant_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    number: str
+    theme: str = ""
+    topic: str = ""
+    text: str = ""
+    trekker: str = ""
+    leads: list[str] = _list()
+    source: str = ""
+    position: int = 0
+    agenda_topic: str = ""
+    agenda_text: str = ""
+    agenda_trekker: str = ""
+    agenda_leads: list[str] = _list()
+    agenda_date: str = ""
+    agenda_source: str = ""
+
+
+class ReadingRow(SQLModel, table=True):
+    """One phrase of an agreement and how it is read. `ref` names it for ever within its agreement."""
+
+    __tablename__ = "reading"
+    __table_args__ = (Unique("agreement_id", "ref"),)
+    id: int | None = Field(default=None, primary_key=True)
+    agreement_id: int = _number("agreement.id", index=False)
+    ref: str
+    phrase: str
+    from_agenda: bool = False
+    position: int = 0
+    kind: str
+    window_start: date | None = None
+    due: date | None = None
+    per_year: float | None = None
+    until: date | None = None
+    doubtful: bool = False
+    others: list[dict[str, Any]] = _list()
+    reason: str = ""
+    source: str = ""
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = _moment()
+
+
+class DeadlineRow(SQLModel, table=True):
+    """The concrete thing to do. `next_moment` is when it may next have something to tell; NULL is never."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Unique("covenant_id", "origin", "origin_ref", "occurrence"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
+    origin: str
+    origin_ref: str
+    occurrence: str
+    title: str
+    todo: str = ""
+    number: str = ""
+    theme: str = ""
+    kind: str
+    phrase: str = ""
+    source: str = ""
+    via: str = ""
+    agreements: list[str] = _list()
+    joint: bool = False
+    invented: bool = False
+    doubtful: bool = False
+    window_start: date | None = None
+    due: date | None = None
+    moved_from: date | None = None
+    state: str = "open"
+    meeting_day: date | None = None
+    meeting_start: time | None = None
+    meeting_end: time | None = None
+    meeting_place: str = ""
+    uid: str = Field(unique=True)
+    sequence: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    changed_at: datetime = Field(sa_type=Moment)
+    next_moment: datetime | None = _moment(index=True)
+
+
+class DeadlineParty(SQLModel, table=True):
+    """A party's part in a deadline: a lead with its own state, or a participant."""
+
+    __tablename__ = "deadline_party"
+    deadline_id: int = Field(foreign_key="deadline.id", primary_key=True)
+    party_id: int = Field(foreign_key="party.id", primary_key=True, index=True)
+    part: str = Field(primary_key=True)
+    position: int = 0
+    state: str = "open"
+    settled_at: datetime | None = _moment()
+    settled_by: str = ""
+    light: str = "geen bericht"
+    note: str = ""
+
+
+class Message(SQLModel, table=True):
+    """The outbox: one mail to one person. `key` says what it is for; its Message-ID is made from it (design 3)."""
+
+    __table_args__ = (
+        Index("ix_message_state_next_try_at", "state", "next_try_at"),
+        Index("ix_message_person_id_state", "person_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    covenant_id: int | None = Field(default=None, foreign_key="covenant.id", index=True)
+    to: str
+    subject: str
+    message_id: str = Field(unique=True)
+    envelope_from: str = ""
+    body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    on: date
+    state: str = "queued"
+    uncertain: bool = False
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=Moment)
+    next_try_at: datetime | None = _moment()
+    lease_until: datetime | None = _moment()
+    lease_owner: str = ""
+    sent_at: datetime | None = _moment(index=True)
+    last_answer: str = ""
+
+
+class ReminderRow(SQLModel, table=True):
+    """The ledger: what was told to whom. `counted_from` is the date it counted to, so a moved date may be told anew."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (Unique("deadline_id", "party", "person_id", "rung", "counted_from"),)
+    id: int | None = Field(default=None, primary_key=True)
+    deadline_id: int = _number("deadline.id", index=False)
+    party: str
+    person_id: int = _number("person.id")
+    rung: str
+    counted_from: date
+    on: date
+    reason: str = ""
+    message_id: int = _number("message.id")
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class FeedLink(SQLModel, table=True):
+    """A calendar link of one person: only the hash of its token is kept."""
+
+    __tablename__ = "feed_link"
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = _number("person.id")
+    name: str = ""
+    token_hash: str = Field(unique=True)
+    uid: str
+    created_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = _moment()
+
+
+class Letter(SQLModel, table=True):
+    """The invitation letter of one year: text and addressees are frozen on approval."""
+
+    __table_args__ = (Unique("covenant_id", "year"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    year: int
+    approved_by: str
+    approved_at: datetime = Field(sa_type=Moment)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    pdf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LetterAddressee(SQLModel, table=True):
+    """One addressee of a letter; the message is the proof of sending."""
+
+    __tablename__ = "letter_addressee"
+    __table_args__ = (Unique("letter_id", "party"),)
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = _number("letter.id", index=False)
+    party: str
+    person_id: int = _number("person.id")
+    name: str
+    email: str
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+
+
+class Decision(SQLModel, table=True):
+    """Who decided what, and when: append-only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int | None = Field(default=None, foreign_key="covenant.id", index=True)
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    verb: str
+    about: str
+    detail: str = ""
+
+
+class Document(SQLModel, table=True):
+    """A document that was read into the register."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    file: str
+    sha256: str = Field(sa_type=String)
+    imported_at: datetime = Field(sa_type=Moment)
+
+
+class Beat(SQLModel, table=True):
+    """When each job last came round."""
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+
+
+class OutboxPause(SQLModel, table=True):
+    """At most one row: sending stands still, and why."""
+
+    __tablename__ = "outbox_pause"
+    id: int = Field(default=1, primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    reason: str
