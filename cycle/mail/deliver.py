@@ -1,0 +1,90 @@
+"""What every way out promises: one message, one recipient, one classed answer, never an exception.
+
+The classes decide what the outbox does next (rule B12); they are chosen by the transports (`maildir.py`, `smtp.py`).
+This module knows neither database nor wording. Its `sleep` and clock are handed in, monotonic and in seconds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+from typing import Protocol
+
+
+class Outcome(StrEnum):
+    """What became of one delivery."""
+
+    ACCEPTED = "accepted"  # the other side took responsibility
+    TEMPORARY = "temporary"  # try again later; nothing was accepted
+    RECIPIENT = "recipient"  # never for this recipient (or never this message): fails alone
+    SENDER = "sender"  # our account, address or policy: pause the queue and alarm, mark nobody
+    UNREACHABLE = "unreachable"  # never came as far as handing over: no connection, TLS or greeting
+    UNKNOWN = "unknown"  # lost after the final dot was sent: it may have been accepted (rule C3)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An outcome and the words that came with it: the server's own, or a Dutch sentence when there was none."""
+
+    outcome: Outcome
+    text: str
+
+    @property
+    def accepted(self) -> bool:
+        return self.outcome is Outcome.ACCEPTED
+
+
+class Transport(Protocol):
+    """A way out. `key` is the outbox key: the same key is the same message, however often it is offered."""
+
+    def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer: ...
+
+    def check(self) -> Answer:
+        """Go as far as possible without mailing anybody."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Pace:
+    """A token bucket: at most `per_minute` + `burst` messages in any sixty seconds, shared by all connections.
+
+    The defaults add up to the 30 a minute of Microsoft 365 (rule B12). `per_minute` 0 sets no limit.
+    """
+
+    def __init__(
+        self, per_minute: float, now: Callable[[], float], sleep: Callable[[float], None], *, burst: int = 5
+    ) -> None:
+        self._rate = per_minute / 60
+        self._now = now
+        self._sleep = sleep
+        self._burst = burst
+        self._tokens = float(burst)
+        self._updated = now()
+        self._lock = Lock()
+
+    def take(self) -> None:
+        """Wait until one more message may go."""
+        if self._rate:
+            with self._lock:
+                self._refill()
+                self._tokens -= 1
+                wait_seconds = self._shortage(0)
+            if wait_seconds:
+                self._sleep(wait_seconds)
+
+    def delay(self) -> float:
+        """Seconds until a message may go without waiting."""
+        if not self._rate:
+            return 0.0
+        with self._lock:
+            self._refill()
+            return self._shortage(1)
+
+    def _refill(self) -> None:
+        now = self._now()
+        self._tokens = min(self._burst, self._tokens + (now - self._updated) * self._rate)
+        self._updated = now
+
+    def _shortage(self, wanted: float) -> float:
+        return max(0.0, (wanted - self._tokens) / self._rate)

@@ -1,0 +1,128 @@
+"""What each kind of mail may say.
+
+A template sees strings, whole numbers, booleans, and lists and dicts of those; never an object (rule C12). Dates arrive
+as Dutch words, because only the domain knows how a date is said. An empty string means "nothing to say here"; a field
+that is absent is a fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+PLAIN = (str, int, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The words of one mail: a subject on one line, plain text (lines of at most 78 where words allow) and HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class DigestItem(TypedDict):
+    """One deadline in the reminder mail, at its present rung."""
+
+    number: str  # "5.9", or "" when no agreement stands behind it
+    title: str  # "Uitnodigingsbrief versturen"
+    todo: str  # what to do, one or two sentences
+    when: str  # "vóór 1 april (uiterlijk woensdag 31 maart 2027)"
+    left: str  # "nog 4 weken" | "vandaag" | "1 week geleden, nog niet afgemeld"
+    why: str  # "Clavis is trekker van afspraak 5.9"
+    missed: str  # "" or "eerder gepland op 3 maart 2027"
+    rung_words: str  # "tweede herinnering"
+    party: str
+    link: str
+    covenant: str
+
+
+class DigestSection(TypedDict):
+    """A heading and its deadlines; the owner leaves empty sections out."""
+
+    title: str
+    items: list[DigestItem]
+
+
+class DigestFields(TypedDict):
+    """The one reminder mail that a person gets on a working day."""
+
+    person_name: str
+    date_words: str  # "maandag 1 maart 2027"
+    intro: str
+    sections: list[DigestSection]
+    covenant_names: list[str]
+    base_url: str
+    calendar_url: str  # "" when the person has no feed
+    signature: str
+    phone: str
+    reply_to: str
+    subject_hint: str  # replaces the counted subject after "Prestatieafspraken: "; "" leaves it to the template
+
+
+class LetterFields(TypedDict):
+    """The mail that carries a letter as PDF; the letter itself is the attachment."""
+
+    person_name: str
+    letter_title: str  # "Uitnodiging voor de prestatieafspraken 2028"
+    senders: list[str]  # ["Clavis", "Woongoed Zeeuws-Vlaanderen"]
+    covenant: str
+    year: int
+    intro: str
+    meeting_words: str  # "dinsdag 13 april 2027 om 14.00 uur, stadhuis", or ""
+    reply_by_words: str  # "donderdag 1 april 2027", or ""
+    attachment_name: str
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
+class WelcomeFields(TypedDict):
+    """The first mail to a person: what they will get, and their calendar link."""
+
+    person_name: str
+    intro: str
+    covenant_names: list[str]
+    roles: list[str]  # ["trekker van afspraak 5.9 namens Clavis"]
+    calendar_url: str
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
+class AlarmFields(TypedDict):
+    """A mail to the operator: what is wrong, since when, and what to do. No names of people (rule C15)."""
+
+    title: str  # "De mailserver weigert onze berichten"
+    moment_words: str  # "maandag 1 maart 2027, 9.05 uur"
+    what: str
+    hint: str
+    details: list[str]
+    base_url: str
+    signature: str
+
+
+def refuse_objects(fields: Mapping[str, Any]) -> None:
+    """Let nothing into a template but plain values: an object would show its attributes and methods (rule C12).
+
+    Raises TypeError with the path of the first wrong value. Subclasses are refused too: a `Markup` would switch
+    escaping off.
+    """
+    for name, value in fields.items():
+        _refuse(value, name)
+
+
+def _refuse(value: object, path: str) -> None:
+    kind = type(value)
+    if kind in PLAIN:
+        return
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _refuse(item, f"{path}[{index}]")
+    elif kind is dict:
+        for name, item in value.items():  # type: ignore[attr-defined]
+            _refuse(item, f"{path}.{name}")
+    else:
+        raise TypeError(f"a template field may not be a {kind.__name__}: {path}")

@@ -1,0 +1,112 @@
+"""One example of each kind of mail, with the awkward cases in it: long words, diacritics, quotes, `<` and `&`.
+
+Used to check the wording at start and in `cycle doctor`, and to see a mail without a database. The people and
+addresses are invented.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cycle.mail.fields import AlarmFields, DigestFields, DigestItem, LetterFields, WelcomeFields
+
+BASE = "https://termijnen.voorbeeld.example"
+FEED = f"{BASE}/k/voorbeeld-van-een-lang-en-geheim-kenmerk-0123456789/termijnen.ics"
+COVENANT = "Prestatieafspraken Terneuzen 2022–2025"
+
+INVITATION: DigestItem = {
+    "number": "5.9",
+    "title": "Uitnodigingsbrief versturen",
+    "todo": "Stuur de gemeente en de huurdersorganisaties de brief met de evaluatie en de agenda voor volgend jaar.",
+    "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
+    "left": "nog 4 weken",
+    "why": "Clavis is trekker van afspraak 5.9",
+    "missed": "",
+    "rung_words": "tweede herinnering",
+    "party": "Clavis",
+    "link": f"{BASE}/a/41/kenmerk-van-een-antwoord",
+    "covenant": COVENANT,
+}
+LIFTS: DigestItem = {
+    **INVITATION,
+    "number": "2.3",
+    "title": "Lijst van liften < 10 jaar oud & hun “coördinatie”",
+    "todo": "Maak de lijst en stuur haar aan de werkgroep.",
+    "when": "uiterlijk maandag 22 februari 2027",
+    "left": "1 week geleden, nog niet afgemeld",
+    "why": "Clavis is trekker van afspraak 2.3",
+    "missed": "eerder gepland op 23 februari 2027",
+    "rung_words": "zesde herinnering",
+    "link": f"{BASE}/a/17/kenmerk-van-een-antwoord",
+}
+QUESTION: DigestItem = {
+    **INVITATION,
+    "number": "1.4",
+    "title": "Samen optrekken bij energiebesparing in ’t Zand",
+    "todo": "Hoe staat het hiermee? Eén zin is genoeg.",
+    "when": "",
+    "left": "",
+    "why": "Clavis is trekker van afspraak 1.4",
+    "missed": "",
+    "rung_words": "",
+    "link": f"{BASE}/a/23/kenmerk-van-een-antwoord",
+}
+
+DIGEST: DigestFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "date_words": "maandag 1 maart 2027",
+    "intro": "Hieronder staat wat er de komende tijd van u wordt gevraagd.",
+    "sections": [
+        {"title": "Nog niet afgemeld", "items": [LIFTS]},
+        {"title": "Komt eraan", "items": [INVITATION]},
+        {"title": "Om te vragen", "items": [QUESTION]},
+    ],
+    "covenant_names": [COVENANT],
+    "base_url": BASE,
+    "calendar_url": FEED,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+    "subject_hint": "",
+}
+LETTER: LetterFields = {
+    "person_name": "bestuur van Huurdersorganisatie SHB",
+    "letter_title": "Uitnodiging voor de prestatieafspraken 2028",
+    "senders": ["Clavis", "Woongoed Zeeuws-Vlaanderen"],
+    "covenant": COVENANT,
+    "year": 2028,
+    "intro": "In de brief leest u hoe het vorige jaar ging en wat wij voor volgend jaar voorstellen.",
+    "meeting_words": "dinsdag 13 april 2027 om 14.00 uur in het stadhuis",
+    "reply_by_words": "donderdag 8 april 2027",
+    "attachment_name": "Uitnodigingsbrief 2027.pdf",
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
+WELCOME: WelcomeFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "intro": "U krijgt voortaan op tijd bericht over de afspraken waaraan u meewerkt.",
+    "covenant_names": [COVENANT],
+    "roles": ["trekker van afspraak 5.9 namens Clavis", "contactpersoon van Clavis"],
+    "calendar_url": FEED,
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
+ALARM: AlarmFields = {
+    "title": "De mailserver weigert onze berichten",
+    "moment_words": "maandag 1 maart 2027, 9.05 uur",
+    "what": "Het versturen is gestopt. Er wachten 12 berichten; er is niets verloren.",
+    "hint": "Controleer de gebruikersnaam en het wachtwoord in de instellingen en hervat daarna het versturen.",
+    "details": ["535 5.7.8 Error: authentication failed", "sinds 9.00 uur", "poging 3"],
+    "base_url": BASE,
+    "signature": "cycle",
+}
+
+SAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "digest": DIGEST,
+    "letter": LETTER,
+    "welcome": WELCOME,
+    "alarm": ALARM,
+}

@@ -1,0 +1,380 @@
+"""Messages to a mail server, step by step, so that after a failure we know how far we came.
+
+The commands are sent one by one, because `smtplib.sendmail` raises the same error for a connection lost inside DATA
+(nothing was accepted) and for one lost after the final dot (perhaps it was). TLS is all or nothing: no STARTTLS on
+offer means no mail. Answers are classed by rule B12; one recipient per message. Nothing here retries a message that
+may have been accepted, or decides what the queue does.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+from typing import Protocol
+
+from cycle.errors import CycleError
+from cycle.mail.deliver import Answer, Outcome, Pace
+from cycle.mail.headers import ascii_address, clean
+
+ANSWER_LENGTH = 500
+BLOCK_BYTES = 1 << 16  # each block has the time-out to itself
+
+_STATUS = re.compile(r"^[245]\.\d{1,3}\.\d{1,3}\b")
+_BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
+_LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Security(StrEnum):
+    """How the line is protected. There is no "if possible"."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Credentials(Protocol):
+    """How we make ourselves known; XOAUTH2 can stand beside `Password`."""
+
+    def login(self, connection: smtplib.SMTP) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A user name and a password, by the strongest method that the server offers.
+
+    smtplib stumbles over an accent in either; PLAIN is then the one method that says how to write it (RFC 4616).
+    """
+
+    user: str
+    password: str = field(repr=False)
+
+    def login(self, connection: smtplib.SMTP) -> None:
+        if f"{self.user}{self.password}".isascii():
+            connection.login(self.user, self.password)
+            return
+        words = b64encode(f"\0{self.user}\0{self.password}".encode()).decode("ascii")
+        code, text = connection.docmd("AUTH", f"PLAIN {words}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, text)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where to hand over, and how long to wait: per step, and for the answer to the final dot.
+
+    The ten minutes are RFC 5321 4.5.3.2.6; impatience there doubles mail (RFC 1047). A line idle for `idle_seconds` is
+    tried with NOOP before a message is trusted to it.
+    """
+
+    host: str
+    port: int
+    security: str = Security.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    helo: str = ""
+    timeout_seconds: float = 20
+    final_dot_timeout_seconds: float = 600
+    idle_seconds: float = 5
+
+
+class Step(StrEnum):
+    """Where in the conversation an answer came."""
+
+    CONNECT = "connect"
+    LOGIN = "login"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    BODY = "body"
+    DOT = "dot"
+
+
+class _Answered(Exception):
+    """The server said no (or something strange); the conversation ends here."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.text)
+        self.answer = answer
+
+
+class SmtpTransport:
+    """One connection to one server, kept open between messages. Not for two threads at once.
+
+    `pace` may be shared by several transports. `ssl_context` replaces the default, which checks certificate and name.
+    """
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        *,
+        credentials: Credentials | None = None,
+        pace: Pace | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = server
+        self._credentials = credentials or (Password(server.user, server.password) if server.user else None)
+        self._pace = pace
+        self._security = _known(server.security)
+        self._context = ssl_context
+        self._connection: smtplib.SMTP | None = None
+        self._last_used = 0.0
+        self._step = Step.CONNECT
+        if self._credentials and self._security is Security.NONE and server.host not in _LOOPBACK:
+            raise CycleError(
+                f"Het wachtwoord zou onversleuteld naar {server.host} gaan.",
+                "Zet de beveiliging van de mailserver op “starttls” of “tls”.",
+            )
+
+    def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer:
+        """Hand over one message. `key` is for ways out that can see a double themselves; a mail server cannot."""
+        if self._pace:
+            self._pace.take()
+        return self._answered(lambda: self._hand_over(raw, envelope_from, recipient))
+
+    def check(self) -> Answer:
+        """Connect, secure the line and log in; nobody gets mail."""
+        return self._answered(self._say_hello)
+
+    def close(self) -> None:
+        """Say goodbye; after this a delivery connects again."""
+        connection, self._connection = self._connection, None
+        if connection:
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+            connection.close()
+
+    # -- the conversation -------------------------------------------------------------------------------------------
+
+    def _answered(self, conversation: Callable[[], Answer]) -> Answer:
+        """Turn every way to fail into an answer; afterwards the line is clean or closed."""
+        self._step = Step.CONNECT
+        try:
+            answer = conversation()
+        except _Answered as refusal:
+            answer = refusal.answer
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            self._drop()
+            return _failure(self._step, error)
+        self._last_used = monotonic()
+        if not answer.accepted:
+            self._reset(answer)
+        return answer
+
+    def _hand_over(self, raw: bytes, envelope_from: str, recipient: str) -> Answer:
+        sender = _usable(envelope_from, Outcome.SENDER) if envelope_from else ""
+        receiver = _usable(recipient, Outcome.RECIPIENT)
+        connection = self._at_mail(sender, len(raw))
+        self._command(connection, Step.RCPT, f"rcpt TO:<{receiver}>")
+        self._command(connection, Step.DATA, "data", wanted=354)
+        self._step = Step.BODY
+        body = stuffed(raw)
+        for start in range(0, len(body), BLOCK_BYTES):
+            connection.send(body[start : start + BLOCK_BYTES])
+        return self._final_dot(connection)
+
+    def _at_mail(self, sender: str, size: int) -> smtplib.SMTP:
+        """MAIL on the open line; if that line turns out to be dead, once more on a new one (nothing was sent yet)."""
+        reused = self._connection is not None
+        connection = self._open()
+        command = f"mail FROM:<{sender}>" + (f" size={size}" if connection.has_extn("size") else "")
+        try:
+            self._command(connection, Step.MAIL, command)
+        except smtplib.SMTPServerDisconnected:
+            if not reused:
+                raise
+        except _Answered as refusal:
+            if not (reused and refusal.answer.text.startswith("421")):
+                raise
+        else:
+            return connection
+        self._drop()
+        connection = self._open()
+        self._command(connection, Step.MAIL, command)
+        return connection
+
+    def _final_dot(self, connection: smtplib.SMTP) -> Answer:
+        """When all of the dot has gone out, the message may be accepted, whatever happens to the line.
+
+        If sending it fails, some of it did not reach our own system's buffer, so the server never sees the end.
+        """
+        sock = _socket_of(connection)
+        sock.settimeout(self._server.final_dot_timeout_seconds)
+        connection.send(b".\r\n")
+        self._step = Step.DOT
+        code, text = connection.getreply()
+        with suppress(OSError):
+            sock.settimeout(self._server.timeout_seconds)
+        return classify(Step.DOT, code, text)
+
+    def _say_hello(self) -> Answer:
+        connection = self._open()
+        code, text = connection.noop()
+        return classify(Step.LOGIN, code, text)
+
+    def _command(self, connection: smtplib.SMTP, step: Step, command: str, wanted: int = 250) -> None:
+        self._step = step
+        code, text = connection.docmd(command)
+        # 251 is "not here, but I will pass it on" (RFC 5321 3.4)
+        if code != wanted and (wanted, code) != (250, 251):
+            raise _Answered(classify(step, code, text))
+
+    # -- the line ---------------------------------------------------------------------------------------------------
+
+    def _open(self) -> smtplib.SMTP:
+        idle_seconds = monotonic() - self._last_used
+        if self._connection and idle_seconds > self._server.idle_seconds and not self._answers_to("noop"):
+            self._drop()
+        if self._connection is None:
+            self._step = Step.CONNECT
+            self._connection = self._connect()
+            self._step = Step.LOGIN
+            self._log_in(self._connection)
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        helo = server.helo or None
+        if self._security is Security.TLS:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, helo, timeout=server.timeout_seconds, context=self._tls()
+            )
+        else:
+            connection = smtplib.SMTP(server.host, server.port, helo, timeout=server.timeout_seconds)
+        self._connection = connection
+        # the final dot is a packet of its own; without this it waits 40 ms for the body to be acknowledged
+        _socket_of(connection).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._security is Security.STARTTLS:
+            self._start_tls(connection)
+        connection.ehlo_or_helo_if_needed()
+        return connection
+
+    def _start_tls(self, connection: smtplib.SMTP) -> None:
+        connection.ehlo_or_helo_if_needed()
+        if not connection.has_extn("starttls"):
+            self._drop()
+            sentence = (
+                f"De mailserver {self._server.host} biedt geen versleuteling (STARTTLS) aan; er is niets verstuurd."
+            )
+            raise _Answered(Answer(Outcome.UNREACHABLE, sentence))
+        connection.starttls(context=self._tls())
+
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = ssl.create_default_context()
+        return self._context
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        if self._credentials is None:
+            return
+        try:
+            self._credentials.login(connection)
+        except smtplib.SMTPNotSupportedError:
+            self._drop()
+            sentence = f"De mailserver {self._server.host} laat ons niet inloggen; er is niets verstuurd."
+            raise _Answered(Answer(Outcome.SENDER, sentence)) from None
+
+    def _answers_to(self, command: str) -> bool:
+        try:
+            return self._connection is not None and self._connection.docmd(command)[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _reset(self, answer: Answer) -> None:
+        """After a refusal: the next message starts clean, on this line or on a new one."""
+        usable = answer.outcome is not Outcome.UNKNOWN and not answer.text.startswith("421")
+        if self._connection and not (usable and self._answers_to("rset")):
+            self._drop()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+
+def classify(step: Step, code: int, text: bytes | str) -> Answer:
+    """What an answer means for this message, its recipient and our account (rule B12).
+
+    Servers put the same number on different troubles, so the enhanced status (RFC 3463) and the step decide together.
+    """
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    status = _STATUS.match(words)
+    # smtplib gives -1 for a line that does not start with a number, and keeps none of it
+    answer = clean(f"{code} {words}")[:ANSWER_LENGTH] if code > 0 else "De mailserver gaf een onbegrijpelijk antwoord."
+    if step is Step.DOT and 200 <= code < 300:
+        return Answer(Outcome.ACCEPTED, answer)
+    if step is Step.LOGIN and code == 250:
+        return Answer(Outcome.ACCEPTED, answer)
+    if 500 <= code < 600:
+        return Answer(_permanent(step, status.group() if status else ""), answer)
+    if step is Step.DOT and not 400 <= code < 500:
+        return Answer(Outcome.UNKNOWN, answer)
+    return Answer(Outcome.UNREACHABLE if step is Step.CONNECT else Outcome.TEMPORARY, answer)
+
+
+def _permanent(step: Step, status: str) -> Outcome:
+    """RFC 3463: x.1.7 and x.1.8 are about the sender's address, x.1 the recipient's, x.3.4 and x.6 this one message."""
+    if step is Step.CONNECT:
+        return Outcome.UNREACHABLE
+    if status.startswith("5.7.") or status in ("5.1.7", "5.1.8"):
+        return Outcome.SENDER
+    if step is Step.RCPT:
+        return Outcome.RECIPIENT
+    if status == "5.3.4" or status.startswith("5.6."):
+        return Outcome.RECIPIENT
+    if step in (Step.DATA, Step.DOT) and status.startswith("5.1."):
+        return Outcome.RECIPIENT
+    return Outcome.SENDER
+
+
+def stuffed(raw: bytes) -> bytes:
+    """The message as DATA wants it: CRLF everywhere, a dot doubled at the start of a line (RFC 5321 4.5.2)."""
+    if _BARE_LINE_END.search(raw):
+        raw = _BARE_LINE_END.sub(b"\r\n", raw)
+    if b"\n." in raw or raw.startswith(b"."):
+        raw = _LINE_START_DOT.sub(b"..", raw)
+    return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+
+
+def _failure(step: Step, error: Exception) -> Answer:
+    """The line broke, or a word came that is no answer: what that means depends on how far we were."""
+    if isinstance(error, smtplib.SMTPResponseException) and step is not Step.DOT:
+        return classify(step, error.smtp_code, error.smtp_error)
+    reason = clean(str(error)) or type(error).__name__
+    if step is Step.DOT:
+        what = "De verbinding viel weg na het laatste teken van het bericht; of het is aangenomen, is onbekend"
+        return Answer(Outcome.UNKNOWN, f"{what} ({reason}).")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        what = f"Het certificaat van de mailserver is niet te vertrouwen ({clean(error.verify_message)})"
+        return Answer(Outcome.UNREACHABLE, f"{what}; er is niets verstuurd.")
+    if step in (Step.CONNECT, Step.LOGIN):
+        return Answer(Outcome.UNREACHABLE, f"De mailserver is niet te bereiken ({reason}).")
+    return Answer(Outcome.TEMPORARY, f"De verbinding met de mailserver viel weg voordat het bericht af was ({reason}).")
+
+
+def _usable(email: str, outcome: Outcome) -> str:
+    try:
+        return ascii_address(email)
+    except CycleError as error:
+        raise _Answered(Answer(outcome, f"{error.what} {error.hint}")) from None
+
+
+def _known(security: str) -> Security:
+    try:
+        return Security(security)
+    except ValueError:
+        choices = ", ".join(Security)
+        raise CycleError(f"“{security}” is geen beveiliging van een mailserver.", f"Kies uit: {choices}.") from None
+
+
+def _socket_of(connection: smtplib.SMTP) -> socket.socket:
+    sock = connection.sock
+    if sock is None:
+        raise smtplib.SMTPServerDisconnected("please run connect() first")
+    return sock

@@ -1,0 +1,192 @@
+"""The wording of every mail: files that a secretary can read, and change without touching the program.
+
+A kind of mail is three files: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`; names that begin with `_` are
+shared parts. Folders are searched in order, so one file beside config.toml replaces one of ours and the rest stays.
+Jinja's immutable sandbox, strict about missing names, escaping in HTML, and no objects to reach for (rule C12).
+Nothing here knows mail headers, deadlines or time.
+"""
+
+import re
+import textwrap
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cycle.errors import Fault
+from cycle.mail.fields import Rendered, refuse_objects
+from cycle.mail.headers import clean
+from cycle.mail.samples import SAMPLES
+
+TEXT_WIDTH = 78  # rule B10
+HTML_LIMIT_BYTES = 90_000  # rule B9: Gmail cuts a mail at 102 kB
+FORMS = ("subject.txt", "txt", "html")
+
+_MARGIN = re.compile(r" *(?:[-*•] |\d+\. )?")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_HTML_REMAINS = re.compile(r"&(?:[a-z]+|#\d+);|</?[a-z][^>\s]*>", re.IGNORECASE)
+_TARGET = re.compile(r'href="(https?://[^"]+)"')
+_LINK = re.compile(r"https?://[^\s<>\"']+")
+
+
+class _PlainValues(ImmutableSandboxedEnvironment):
+    """Jinja that sees keys only, keeps text and HTML apart, and has no way to make much out of little."""
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """`section.items` is the field, not the method of the dict; a text has no methods at all."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        if isinstance(obj, dict | list | tuple | str | int):
+            return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"rekenen met {operator} mag niet in een sjabloon")
+
+    def join_path(self, template: str, parent: str) -> str:
+        """A macro from a .txt file would bring unescaped words into HTML, for Jinja takes its result as safe."""
+        if Path(template).suffix != Path(parent).suffix:
+            raise TemplateError(f"{parent} gebruikt {template}; een .html-bestand en een .txt-bestand delen niets")
+        return template
+
+
+class Wording:
+    """The templates of some folders, each file read once; the first folder that has a file wins."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._jinja = _environment(self._folders)
+        # On the rendered mail rather than on the sources: css-inline is an HTML parser, and a source with `{% for %}`
+        # between table rows is not HTML. Rules that inlining cannot hold (dark mode) stay in the head.
+        self._inline = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline
+
+    def render(self, kind: str, fields: Mapping[str, Any]) -> Rendered:
+        """Write one mail. The same fields give the same words.
+
+        Raises TypeError for a field that is not plain, jinja2.TemplateError for a faulty or missing template.
+        """
+        refuse_objects(fields)
+        subject, text, html = (self._jinja.get_template(f"{kind}.{form}").render(fields) for form in FORMS)
+        return Rendered(clean(" ".join(subject.split())), tidy(text), self._inline(html))
+
+    def check(self) -> tuple[Fault, ...]:
+        """Write every kind with its sample and tell what is wrong, all at once, in Dutch."""
+        kinds = (fault for kind, sample in SAMPLES.items() for fault in self._check_kind(kind, sample))
+        return (*self._strangers(), *kinds)
+
+    def _strangers(self) -> Iterator[Fault]:
+        """A file with a misspelt name would silently do nothing."""
+        known = {f"{kind}.{form}" for kind in SAMPLES for form in FORMS}
+        for path in (path for folder in self._folders for path in sorted(folder.glob("[!_.]*")) if path.is_file()):
+            if path.name not in known:
+                yield Fault(str(path), "Dit bestand hoort bij geen enkele mail.", "Kijk de naam na of verwijder het.")
+
+    def _check_kind(self, kind: str, sample: Mapping[str, Any]) -> Iterator[Fault]:
+        forms = {}
+        for form in FORMS:
+            name = f"{kind}.{form}"
+            try:
+                forms[form] = self._jinja.get_template(name).render(sample)
+            except Exception as error:  # a template can fail in any way, and each is a fault of the file
+                yield self._fault(name, error)
+        for form, text in forms.items():
+            yield from _faults_of(self._place(f"{kind}.{form}"), form, text)
+        if "txt" in forms and "html" in forms:
+            yield from _missing_links(self._place(f"{kind}.txt"), forms["txt"], self._inline(forms["html"]))
+
+    def _fault(self, name: str, error: Exception) -> Fault:
+        if isinstance(error, TemplateNotFound):
+            return Fault(self._place(str(error.name)), "Dit sjabloon ontbreekt.", "Zet het bestand terug.")
+        if isinstance(error, TemplateSyntaxError):
+            place = f"{self._place(error.name or name)}:{error.lineno}"
+            return Fault(
+                place, f"Het sjabloon is niet te lezen: {error.message}.", "Kijk naar de accolades op deze regel."
+            )
+        place = self._line_of(error) or self._place(name)
+        if isinstance(error, TemplateError):
+            what = f"Het sjabloon kan niet worden ingevuld: {error}."
+            return Fault(place, what, "Gebruik alleen de velden die in het meegeleverde sjabloon staan.")
+        return Fault(place, f"Het sjabloon geeft een fout: {error}.", "Vergelijk het met het meegeleverde sjabloon.")
+
+    def _line_of(self, error: Exception) -> str:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_ours(frame.filename)]
+        return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+    def _is_ours(self, file_name: str) -> bool:
+        return any(Path(file_name).is_relative_to(folder) for folder in self._folders)
+
+    def _place(self, name: str) -> str:
+        found = (folder / name for folder in self._folders if (folder / name).is_file())
+        return str(next(found, self._folders[-1] / name))
+
+
+def tidy(text: str) -> str:
+    """Plain text as people like it: lines of at most 78 characters, no trails, single blank lines.
+
+    A list item keeps its indent; an address longer than the line stays whole.
+    """
+    lines = "\n".join(wrapped for line in text.splitlines() for wrapped in _wrap(line.rstrip()))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n") + "\n"
+
+
+def _wrap(line: str) -> list[str]:
+    if len(line) <= TEXT_WIDTH:
+        return [line]
+    head = _MARGIN.match(line)[0]  # type: ignore[index]  # it matches nothing at all too
+    return textwrap.wrap(
+        line[len(head) :],
+        TEXT_WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """As one says it: "a, b en c"."""
+    return " en ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+    environment = _PlainValues(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        auto_reload=False,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()
+    for name in ("center", "format", "safe"):
+        del environment.filters[name]
+    environment.filters["listed"] = listed
+    environment.filters["first_upper"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["before"] = lambda text, mark: text.partition(mark)[0]
+    return environment
+
+
+def _faults_of(place: str, form: str, text: str) -> Iterator[Fault]:
+    if not text.strip():
+        yield Fault(place, "Dit sjabloon levert een lege tekst op.", "Verwijder het bestand om het onze te gebruiken.")
+    if form != "html" and _HTML_REMAINS.search(text):
+        yield Fault(place, "In de gewone tekst staat HTML.", "Schrijf hier zonder < > en zonder &…;.")
+    if form == "html" and len(text.encode()) > HTML_LIMIT_BYTES:
+        yield Fault(place, "Deze mail is groter dan 90 kB; Gmail kapt hem af.", "Maak het sjabloon korter.")
+
+
+def _missing_links(place: str, text: str, html: str) -> Iterator[Fault]:
+    """Who reads plain text must be able to go to the same places (rule B10)."""
+    links = {unescape(link) for link in _TARGET.findall(html)}
+    for link in sorted(links - {link.rstrip(".,;:)") for link in _LINK.findall(text)}):
+        yield Fault(place, f"De link {link} staat alleen in de HTML.", "Zet hem ook in de gewone tekst.")

@@ -1,0 +1,300 @@
+"""What people read, and what a changed template may not do (rules B8 to B10 and C12)."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateError
+from markupsafe import Markup
+
+from cycle.errors import Fault
+from cycle.mail.samples import ALARM, DIGEST, INVITATION, LIFTS, QUESTION, SAMPLES
+from cycle.mail.templates import Wording, listed, tidy
+
+SHIPPED = Path(__file__).parents[2] / "templates" / "email"
+KINDS = tuple(SAMPLES)
+
+
+@pytest.fixture(scope="module")
+def wording() -> Wording:
+    return Wording([SHIPPED])
+
+
+def digest(**changes):
+    return {**DIGEST, **changes}
+
+
+def section(title: str, count: int):
+    return {"title": title, "items": [INVITATION] * count}
+
+
+# -- the words --------------------------------------------------------------------------------------------------------
+
+
+def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
+    assert wording.render("digest", digest(calendar_url="")).text == (
+        "Uw termijnen op een rij, maandag 1 maart 2027\n"
+        "\n"
+        "Beste Noor d’Hondt-Łukasik,\n"
+        "\n"
+        "Hieronder staat wat er de komende tijd van u wordt gevraagd.\n"
+        "\n"
+        "NOG NIET AFGEMELD\n"
+        "\n"
+        "* 2.3 Lijst van liften < 10 jaar oud & hun “coördinatie”\n"
+        "  Wanneer: uiterlijk maandag 22 februari 2027 - 1 week geleden, nog niet\n"
+        "  afgemeld\n"
+        "  Wat: Maak de lijst en stuur haar aan de werkgroep.\n"
+        "  Waarom u: Clavis is trekker van afspraak 2.3\n"
+        "  Zesde herinnering; eerder gepland op 23 februari 2027\n"
+        "  Laat weten hoe het staat met 2.3:\n"
+        "  https://termijnen.voorbeeld.example/a/17/kenmerk-van-een-antwoord\n"
+        "\n"
+        "KOMT ERAAN\n"
+        "\n"
+        "* 5.9 Uitnodigingsbrief versturen\n"
+        "  Wanneer: vóór 1 april (uiterlijk woensdag 31 maart 2027) - nog 4 weken\n"
+        "  Wat: Stuur de gemeente en de huurdersorganisaties de brief met de evaluatie\n"
+        "  en de agenda voor volgend jaar.\n"
+        "  Waarom u: Clavis is trekker van afspraak 5.9\n"
+        "  Tweede herinnering\n"
+        "  Laat weten hoe het staat met 5.9:\n"
+        "  https://termijnen.voorbeeld.example/a/41/kenmerk-van-een-antwoord\n"
+        "\n"
+        "OM TE VRAGEN\n"
+        "\n"
+        "* 1.4 Samen optrekken bij energiebesparing in ’t Zand\n"
+        "  Wat: Hoe staat het hiermee? Eén zin is genoeg.\n"
+        "  Waarom u: Clavis is trekker van afspraak 1.4\n"
+        "  Laat weten hoe het staat met 1.4:\n"
+        "  https://termijnen.voorbeeld.example/a/23/kenmerk-van-een-antwoord\n"
+        "\n"
+        "Met vriendelijke groet,\n"
+        "Secretariaat prestatieafspraken\n"
+        "\n"
+        "--------------------------------------------------------------------------\n"
+        "Hebt u een vraag? Beantwoord deze mail, of neem contact op met\n"
+        "Secretariaat prestatieafspraken: 0115 45 50 00 of wonen@voorbeeld.example.\n"
+        "\n"
+        "U krijgt deze mail omdat u meewerkt aan Prestatieafspraken Terneuzen\n"
+        "2022–2025.\n"
+        "Het hele jaar op een rij: https://termijnen.voorbeeld.example\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sections", "subject"),
+    [
+        ([section("Deze week", 1)], "Vóór 1 april: Uitnodigingsbrief versturen"),
+        ([{"title": "Om te vragen", "items": [QUESTION]}], "Prestatieafspraken: " + QUESTION["title"]),
+        (
+            [{"title": "Nog niet afgemeld", "items": [LIFTS]}],
+            "Uiterlijk maandag 22 februari 2027: Lijst van liften < 10 jaar oud & hun “coördinatie”",
+        ),
+        ([section("Deze week", 1), section("Komt eraan", 2)], "Prestatieafspraken: 1 deze week, 2 komen eraan"),
+        ([section("Deze week", 2), section("Komt eraan", 1)], "Prestatieafspraken: 2 deze week, 1 komt eraan"),
+        ([section("Om te vragen", 1), section("Deze week", 1)], "Prestatieafspraken: 1 vraag, 1 deze week"),
+        ([section("Om te vragen", 3)], "Prestatieafspraken: 3 vragen"),
+        (
+            [section("Nog niet afgemeld", 2), section("Voor het secretariaat", 4), section("Ter informatie", 1)],
+            "Prestatieafspraken: 2 nog niet afgemeld, 4 voor het secretariaat, 1 ter informatie",
+        ),
+        ([section("Deze week", 0), section("Komt eraan", 2)], "Prestatieafspraken: 2 komen eraan"),
+    ],
+)
+def test_a_digest_tells_in_its_subject_what_it_holds(wording: Wording, sections, subject):
+    assert wording.render("digest", digest(sections=sections)).subject == subject
+
+
+def test_the_owner_of_a_digest_can_give_it_a_subject(wording: Wording):
+    rendered = wording.render("digest", digest(subject_hint="het jaar 2027"))
+    assert rendered.subject == "Prestatieafspraken: het jaar 2027"
+
+
+def test_a_person_with_two_covenants_sees_which_is_which(wording: Wording):
+    rendered = wording.render("digest", digest(covenant_names=["Terneuzen", "Hulst", "Sluis"]))
+    assert "  Bij: Prestatieafspraken Terneuzen 2022–2025\n" in rendered.text
+    assert "omdat u meewerkt aan Terneuzen, Hulst en Sluis." in rendered.text.replace("\n", " ")
+
+
+def test_names_are_listed_as_one_says_them():
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a en b", "a, b en c"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_mail_speaks_of_too_late(wording: Wording, kind):
+    rendered = wording.render(kind, SAMPLES[kind])
+    assert [word for word in ("te laat", "verlopen", "overtreding") if word in rendered.text.lower()] == []
+
+
+# -- rule B10: plain text ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_b10_plain_text_is_narrow_and_without_html(wording: Wording, kind):
+    text = wording.render(kind, SAMPLES[kind]).text
+    assert [line for line in text.splitlines() if len(line) > 78 and not line.strip().startswith("https://")] == []
+    assert re.findall(r"&[a-z]+;|<[a-z]", text) == []
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_b10_both_forms_have_the_same_links(wording: Wording, kind):
+    rendered = wording.render(kind, SAMPLES[kind])
+    in_html = {unescape(link) for link in re.findall(r'href="(https:[^"]+)"', rendered.html)}
+    assert set(re.findall(r"https://\S+", rendered.text)) == in_html
+
+
+def test_b10_long_lines_break_under_their_own_margin_and_links_stay_whole():
+    link = "https://x.example/" + "a" * 100
+    text = "* " + "woord " * 15 + "\n" + "  " + link + "   \n\n\n\n- kort\n\n"
+    assert tidy(text) == "* " + "woord " * 11 + "woord\n  woord woord woord\n  " + link + "\n\n- kort\n"
+
+
+# -- rules B8 and B9: HTML --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_b9_html_is_one_described_column_with_inline_styles(wording: Wording, kind):
+    html = wording.render(kind, SAMPLES[kind]).html
+    assert html.startswith("<!DOCTYPE html>")
+    assert html.count("<h1") == 1
+    assert '<html lang="nl"' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert re.findall(r'<table(?![^>]*role="presentation")', html) == []
+    assert re.findall(r"flex|grid|background-image|<script|<img|url\(", html) == []
+    assert 'style="margin: 0;padding: 0;' in html
+    assert len(html.encode()) < 90_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_b8_nothing_is_fetched_and_no_link_pretends_to_be_another(wording: Wording, kind):
+    html = wording.render(kind, SAMPLES[kind]).html
+    assert re.findall(r'(?:src|background)="?https?:', html) == []
+    for target, words in re.findall(r'<a[^>]*href="([^"]+)"[^>]*>([^<]+)</a>', html):
+        assert not words.startswith(("http", "www")) or unescape(words) == unescape(target)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_c12_html_in_any_field_is_shown_and_not_obeyed(wording: Wording, kind):
+    def poisoned(value):
+        if isinstance(value, str):
+            return value + "<b onclick=x>&\"'"
+        if isinstance(value, list):
+            return [poisoned(item) for item in value]
+        return {name: poisoned(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+    html = wording.render(kind, poisoned(dict(SAMPLES[kind]))).html
+    tags: list[str] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, _: tags.append(tag)  # type: ignore[method-assign]
+    parser.feed(html)
+    assert "b" not in tags
+    assert "&lt;b onclick=x&gt;&amp;" in html
+
+
+def test_b4_a_line_break_in_a_field_stays_out_of_the_subject(wording: Wording):
+    rendered = wording.render("alarm", {**ALARM, "title": "x\r\nBcc: a@b.example"})
+    assert rendered.subject == "Let op: x Bcc: a@b.example"
+
+
+# -- rule C12: templates that people change ---------------------------------------------------------------------------
+
+
+def own(tmp_path: Path, **files: str) -> Wording:
+    for name, text in files.items():
+        (tmp_path / name.replace("__", ".")).write_text(text)
+    return Wording([tmp_path, SHIPPED])
+
+
+def test_one_file_beside_the_settings_replaces_one_of_ours(tmp_path: Path, wording: Wording):
+    changed = own(tmp_path, alarm__subject__txt="Storing: {{ title }}\n").render("alarm", ALARM)
+    shipped = wording.render("alarm", ALARM)
+    assert changed.subject == "Storing: De mailserver weigert onze berichten"
+    assert (changed.text, changed.html) == (shipped.text, shipped.html)
+
+
+def test_templates_are_read_once(tmp_path: Path):
+    changed = own(tmp_path, alarm__subject__txt="Een")
+    first = changed.render("alarm", ALARM).subject
+    (tmp_path / "alarm.subject.txt").write_text("Twee")
+    assert (first, changed.render("alarm", ALARM).subject) == ("Een", "Een")
+
+
+def test_the_shipped_templates_have_no_faults(wording: Wording):
+    assert wording.check() == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("Beste\n{{ naam }}\n", 2, "Het sjabloon kan niet worden ingevuld: 'naam' is undefined."),
+        ("\n\n{% if %}\n", 3, "Het sjabloon is niet te lezen: Expected an expression, got 'end of statement block'."),
+        (
+            "{{ title.__class__ }}",
+            1,
+            "Het sjabloon kan niet worden ingevuld: 'str object' has no attribute '__class__'.",
+        ),
+        ("{{ title.upper() }}", 1, "Het sjabloon kan niet worden ingevuld: 'str object' has no attribute 'upper'."),
+        ("{{ 'x' * 200000000 }}", 1, "Het sjabloon kan niet worden ingevuld: rekenen met * mag niet in een sjabloon."),
+        ("{{ 9 ** 9 ** 9 }}", 1, "Het sjabloon kan niet worden ingevuld: rekenen met ** mag niet in een sjabloon."),
+        ("{% for i in range(9) %}{% endfor %}", 1, "Het sjabloon kan niet worden ingevuld: 'range' is undefined."),
+        (
+            "{{ details.append(1) }}",
+            1,
+            "Het sjabloon kan niet worden ingevuld: 'list object' has no attribute 'append'.",
+        ),
+        ("{{ title | safe }}", 1, "Het sjabloon is niet te lezen: No filter named 'safe'.."),
+        ("{{ 1 // 0 }}", 1, "Het sjabloon geeft een fout: integer division or modulo by zero."),
+        ("\n", None, "Dit sjabloon levert een lege tekst op."),
+        ("&nbsp; https://termijnen.voorbeeld.example", None, "In de gewone tekst staat HTML."),
+        ("Beste", None, "De link https://termijnen.voorbeeld.example staat alleen in de HTML."),
+    ],
+)
+def test_c12_a_faulty_template_is_told_with_file_and_line(tmp_path: Path, text, line, what):
+    faults = own(tmp_path, alarm__txt=text).check()
+    place = f"{tmp_path / 'alarm.txt'}" + (f":{line}" if line else "")
+    assert (place, what) in [(fault.place, fault.what) for fault in faults]
+    assert [
+        fault for fault in faults if not fault.hint or fault.place.partition(":")[0] != f"{tmp_path / 'alarm.txt'}"
+    ] == []
+
+
+def test_c12_all_faulty_templates_are_told_at_once(tmp_path: Path):
+    changed = own(tmp_path, alarm__txt="{{ naam }}", welcome__html="{{ naam }}", digset__txt="x")
+    assert {Path(fault.place).name for fault in changed.check()} == {"alarm.txt:1", "welcome.html:1", "digset.txt"}
+
+
+def test_c12_a_missing_template_is_a_fault(tmp_path: Path):
+    faults = Wording([tmp_path]).check()
+    assert len(faults) == 3 * len(KINDS)
+    assert faults[0] == Fault(str(tmp_path / "digest.subject.txt"), "Dit sjabloon ontbreekt.", "Zet het bestand terug.")
+
+
+def test_c12_html_may_not_borrow_from_text(tmp_path: Path):
+    changed = own(tmp_path, alarm__html='{% from "_macros.txt" import greeting %}{{ greeting(title) }}')
+    with pytest.raises(TemplateError, match="delen niets"):
+        changed.render("alarm", {**ALARM, "title": "<b>"})
+
+
+class Secret:
+    def delete(self) -> str:
+        raise AssertionError("a template called a method")
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        (Secret(), "title"),
+        (Markup("<b>x</b>"), "title"),
+        (None, "title"),
+        (1.5, "title"),
+        (["goed", {"a": ["goed", Secret()]}], "title[1].a[1]"),
+    ],
+)
+def test_c12_an_object_never_reaches_a_template(wording: Wording, value, path):
+    with pytest.raises(TypeError, match=re.escape(f": {path}") + "$"):
+        wording.render("alarm", {**ALARM, "title": value})
