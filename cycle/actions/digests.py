@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from email.utils import parseaddr
 
+from cycle.actions.office import Office
 from cycle.actions.views import View
 from cycle.domain.ladders import What
 from cycle.domain.model import LadderKind
@@ -15,7 +16,6 @@ from cycle.domain.status import left_words, when_words
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection
-from cycle.mail.templates import Wording
 from cycle.settings import Settings
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
@@ -30,15 +30,15 @@ INTRO = "Is iets gedaan, of klopt het niet? Beantwoord deze mail, dan werkt het 
 
 
 def digest_message(
-    digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], settings: Settings,
-    wording: Wording, at: datetime,
+    office: Office, digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], at: datetime
 ) -> Message:  # fmt: skip
     """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail."""
+    settings = office.settings
     fields = digest_fields(digest, to, rows, found, settings)
-    rendered = wording.render("digest", dict(fields))
+    rendered = office.wording.render("digest", dict(fields))
     sender, reply_to = sender_of(fields["covenant_names"], found.values(), settings)
     key = digest_key(digest.person, digest.on)
-    identity = message_id(key, sender.email.rpartition("@")[2])
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
         rendered=rendered, kind="digest", message_id=identity, date=at.astimezone(settings.zone), sender=sender,
         to=Address(to.email, to.name), reply_to=reply_to or None,

@@ -68,11 +68,12 @@ def keep_covenant(
 
 
 def drafts_of(session: Session, here: View, now: datetime) -> list[Draft]:
-    """All that the covenant asks: history from its register, and the kept years, never before `live_since`."""
+    """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
     steps, agreements, planned = year_parts(session, here)
     this_year = here.local_day(now).year
     readings = [one.reading for agreement in agreements for one in agreement.readings]
-    years = {reading.due.year for reading in readings if reading.due} | {this_year + n for n in range(YEARS_AHEAD + 1)}
+    first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
+    years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
     return [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
 

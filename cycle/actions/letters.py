@@ -259,7 +259,7 @@ def _message(office: Office, here: View, letter: Letter, one: LetterAddressee, n
     """The mail that carries the letter to one addressee."""
     key = f"letter:{here.row.slug}:{letter.year}:{one.party}"
     sender, reply_to = sender_of([here.row.name], [here], office.settings)
-    identity = message_id(key, sender.email.rpartition("@")[2])
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     title = f"Uitnodiging prestatieafspraken {letter.year}"
     attachment = Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter.pdf)
     names = here.party_names

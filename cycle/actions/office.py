@@ -11,11 +11,12 @@ from cycle.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What an action needs of the world. The database is of the right version."""
+    """What an action needs of the world. The database is of the right version; `installation` is its random name."""
 
     settings: Settings
     database: Database
     wording: Wording
+    installation: str
 
 
 def open_office(settings: Settings) -> Office:
@@ -25,7 +26,7 @@ def open_office(settings: Settings) -> Office:
     """
     database = Database(settings.database_url)
     database.check_version()
-    return Office(settings, database, Wording(template_folders(settings, "email")))
+    return Office(settings, database, Wording(template_folders(settings, "email")), database.installation())
 
 
 def template_folders(settings: Settings, kind: str) -> tuple[Path, ...]:

@@ -125,7 +125,7 @@ def _message(
     office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View]
 ) -> Message:
     at = next(iter(found.values())).send_moment(digest.on)
-    return digest_message(digest, to, rows, found, office.settings, office.wording, at)
+    return digest_message(office, digest, to, rows, found, at)
 
 
 def _file_name(mail: Rehearsed, number: int, kind: str) -> str:

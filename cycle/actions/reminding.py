@@ -107,7 +107,7 @@ def _store(
     office: Office, gathered: Round, digest: Digest, to: Person, rows: dict[int, DeadlineRow], now: datetime
 ) -> bool:
     """One digest with its reminders, or nothing: somebody else may have been faster."""
-    message = digest_message(digest, to, rows, gathered.found, office.settings, office.wording, now)
+    message = digest_message(office, digest, to, rows, gathered.found, now)
     try:
         with office.database.writing() as session:
             outbox.put(session, message, digest.reminders, now)

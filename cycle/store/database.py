@@ -4,17 +4,20 @@ Readers never block writers and cannot write. SQLite writers begin IMMEDIATE: a 
 any error (rule C5), and synchronous FULL keeps what was promised over a power cut.
 """
 
+import importlib.util
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlmodel import Session
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlmodel import Session, select
 
 from cycle.errors import CycleError, DatabaseMismatch
+from cycle.store.tables import Installation
 
 BUSY_TIMEOUT_MS = 10_000
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -87,7 +90,18 @@ class Database:
             with self._writer.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+        self._name()
         return before, known[-1]
+
+    def installation(self) -> str:
+        """The random name of this database: two of them under one mail domain never make the same Message-ID."""
+        with self.reading() as session:
+            return session.exec(select(Installation.uid)).one()
+
+    def _name(self) -> None:
+        with self.writing() as session:
+            if session.exec(select(Installation)).first() is None:
+                session.add(Installation(id=1, uid=uuid4().hex))
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -107,15 +121,21 @@ def unreachable(error: OperationalError) -> CycleError:
 
 
 def _normal(url: str) -> str:
-    """The address with the driver we ship."""
+    """The address with the driver we ship.
+
+    Raises CycleError for an address of another kind, or a driver that is not installed.
+    """
+    hint = "Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
     try:
         parsed = make_url(url)
-    except Exception:
-        raise CycleError(
-            "Het databaseadres klopt niet.", "Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
-        ) from None
+    except ArgumentError:
+        raise CycleError("Het databaseadres klopt niet.", hint) from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise CycleError(f"Met een database van het soort {parsed.drivername!r} werkt cycle niet.", hint)
+    if parsed.drivername != "sqlite" and importlib.util.find_spec("psycopg") is None:
+        raise CycleError("Voor PostgreSQL ontbreekt het pakket psycopg.", "Installeer: pip install 'cycle[postgres]'")
     return parsed.render_as_string(hide_password=False)
 
 

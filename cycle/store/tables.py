@@ -356,3 +356,10 @@ class OutboxPause(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     at: datetime = Field(sa_type=Moment)
     reason: str
+
+
+class Installation(SQLModel, table=True):
+    """One row: the random name of this database, made with its tables."""
+
+    id: int = Field(default=1, primary_key=True)
+    uid: str

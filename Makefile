@@ -1,0 +1,54 @@
+# The doors of the checkout. A fresh machine needs Python 3.11 or newer and make; the rest is set up here.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+
+.PHONY: help setup run test check bench requirements
+
+help: ## show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/ready ## create the environment with pinned, hashed packages
+
+run: $(VENV)/ready ## start pages, feeds and the clock with the example covenant
+	@exec $(BIN)/cycle serve --example
+
+test: $(VENV)/ready-dev ## run the tests
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest tests/test_docs.py
+
+bench: $(VENV)/ready-dev ## hold each promise of speed against a floor in the same run
+	$(BIN)/python -m benchmarks
+
+requirements: ## pin again what pyproject.toml asks (needs uv on the path)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra build -o requirements.txt
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra build --extra dev \
+	  -c requirements.txt -o requirements-dev.txt
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "cycle needs Python 3.11 or newer; try: make PYTHON=python3.12 setup"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "This Python has no venv module; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/ready: requirements.txt pyproject.toml | $(VENV)/created
+	@echo "Setting up (once, about half a minute) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

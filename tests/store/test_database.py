@@ -1,0 +1,153 @@
+"""The promises of the store, on both engines: moments, sessions, versions, migrations, foreign keys (rule C5)."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlmodel import SQLModel, select
+
+from cycle.errors import CycleError, DatabaseMismatch
+from cycle.store.database import Database, revisions
+from cycle.store.tables import Beat, Covenant, PartyRow
+
+SUMMER, WINTER = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
+
+
+def test_c5_the_two_half_past_twos_of_an_autumn_night_stay_two_moments(database: Database) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=SUMMER)
+    second = datetime(2026, 10, 25, 2, 30, tzinfo=WINTER)
+    with database.writing() as session:
+        session.add(Beat(name="first", at=first))
+        session.add(Beat(name="second", at=second))
+
+    with database.reading() as session:
+        found = {row.name: row.at for row in session.exec(select(Beat))}
+
+    assert found == {"first": first, "second": second}
+    assert {at.tzinfo for at in found.values()} == {UTC}
+
+
+def test_a_moment_without_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without time zone"), database.writing() as session:
+        session.add(Beat(name="naive", at=datetime(2026, 10, 25, 2, 30)))  # noqa: DTZ001 - the point of the test
+
+
+def test_a_reading_session_cannot_write(database: Database) -> None:
+    with database.reading() as session:
+        session.add(Beat(name="x", at=datetime(2027, 1, 1, tzinfo=UTC)))
+        with pytest.raises(DBAPIError):
+            session.flush()
+
+
+def test_an_exception_leaves_nothing_half_written(database: Database) -> None:
+    def fail() -> None:
+        with database.writing() as session:
+            session.add(Beat(name="x", at=datetime(2027, 1, 1, tzinfo=UTC)))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    with database.reading() as session:
+        assert session.exec(select(Beat)).all() == []
+
+
+def test_a_party_of_no_covenant_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(PartyRow(covenant_id=404, slug="x", name="X", kind="tenants"))
+
+
+def test_c5_no_update_is_lost_when_four_threads_count(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Covenant(slug="a", name="0", live_since=date(2027, 1, 1)))
+
+    def count() -> None:
+        for _ in range(25):
+            with database.writing() as session:
+                row = session.exec(select(Covenant).with_for_update()).one()
+                row.name = str(int(row.name) + 1)
+                session.add(row)
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with database.reading() as session:
+        assert session.exec(select(Covenant.name)).one() == "100"
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    assert database.migrate() == (revisions()[-1], revisions()[-1])
+
+
+def test_an_empty_database_is_refused_with_what_to_do(database_url: str) -> None:
+    database = Database(database_url)
+    with pytest.raises(DatabaseMismatch) as refused:
+        database.check_version()
+    database.close()
+
+    assert (refused.value.what, refused.value.hint) == ("De database is nog leeg.", "Draai eerst: cycle migrate")
+
+
+def test_a_database_of_a_newer_version_is_refused_and_not_migrated(database: Database) -> None:
+    with database.writing() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    for attempt in (database.check_version, database.migrate):
+        with pytest.raises(DatabaseMismatch, match="nieuwere versie"):
+            attempt()
+
+
+def test_a_database_that_is_behind_is_refused(database: Database) -> None:
+    known = revisions()
+    with database.writing() as session:
+        session.connection().execute(text(f"UPDATE alembic_version SET version_num = '{known[0]}'"))
+    if len(known) == 1:
+        pytest.skip("there is only one revision yet, so nothing can be behind")
+
+    with pytest.raises(DatabaseMismatch, match="ouder dan dit programma"):
+        database.check_version()
+
+
+def test_sqlite_keeps_what_was_promised_over_a_power_cut(tmp_path: object) -> None:
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    with database.writing() as session:
+        values = [session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS]
+    database.close()
+
+    assert dict(zip(PRAGMAS, values, strict=True)) == PRAGMAS
+
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+@pytest.mark.parametrize("address", ["nonsense", "sqlite://", "mysql://x"])
+def test_an_address_that_is_no_database_gets_a_sentence(address: str) -> None:
+    with pytest.raises(CycleError) as refused:
+        Database(address)
+
+    assert refused.value.hint
+
+
+def test_every_table_of_a_covenant_bears_its_id_or_hangs_on_one_that_does(database: Database) -> None:
+    free = {"alembic_version", "beat", "outbox_pause", "covenant", "person", "absence", "feed_link", "installation"}
+    tables = inspect(database.engine)
+    loose = {
+        name
+        for name in tables.get_table_names()
+        if name not in free and not any(key["referred_table"] != "person" for key in tables.get_foreign_keys(name))
+    }
+    assert loose == set()
