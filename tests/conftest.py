@@ -84,15 +84,21 @@ def example(office: Office) -> Office:
 
 
 @pytest.fixture
-def quick_example(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Office]:
-    """The same on SQLite only, for what does not depend on the engine."""
+def quick_office(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Office]:
+    """An empty office on SQLite only, for what does not depend on the engine."""
     settings = make_settings(database__url=f"sqlite:///{tmp_path / 'quick.db'}")
     Database(settings.database_url).migrate()
     opened = open_office(settings)
-    import_folder(opened, EXAMPLE, NOVEMBER)
-    release(opened, "terneuzen", NOVEMBER)
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def quick_example(quick_office: Office) -> Office:
+    """The same with the example covenant, released."""
+    import_folder(quick_office, EXAMPLE, NOVEMBER)
+    release(quick_office, "terneuzen", NOVEMBER)
+    return quick_office
 
 
 @pytest.fixture(scope="session")

@@ -102,9 +102,11 @@ def token_hash(token: str) -> str:
 
 def window(today: date) -> tuple[date, date]:
     """The stretch of days in a feed, cut by month so that its bytes do not change each midnight (rules A5, A16)."""
-    back = (today - timedelta(DAYS_BACK)).replace(day=1)
-    months = today.month - 1 + MONTHS_AHEAD + 1
-    return back, date(today.year + months // 12, months % 12 + 1, 1) - timedelta(1)
+    first = today.replace(day=1)
+    months = first.month - 1 + MONTHS_AHEAD + 1
+    return (first - timedelta(DAYS_BACK)).replace(day=1), date(
+        today.year + months // 12, months % 12 + 1, 1
+    ) - timedelta(1)
 
 
 def _entries(

@@ -76,7 +76,8 @@ def import_folder(office: Office, folder: Path, now: datetime, *, check: bool = 
     """
     covenant = read_covenant(folder)
     overrides = covenant.model_dump(include={"steps", "ladders", "reading", "send_hour"})
-    own = with_overrides(office.settings, overrides, "covenant.toml")
+    text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps_of(own, parties, groups)  # a step that names somebody unknown is refused before anything is written
     entries: tuple[Entry, ...] = ()

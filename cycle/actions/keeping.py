@@ -182,13 +182,19 @@ def _set_parts(session: Session, row: DeadlineRow, draft: Draft, party_ids: dict
 
 def _drop(session: Session, rows: Iterable[DeadlineRow], here: View, now: datetime) -> int:
     """Open deadlines that neither a step nor a reading asks for any more are dropped, not deleted."""
-    gone = [row for row in rows if row.state == State.OPEN.value and row.origin != Origin.MEETING.value]
-    years = here.local_day(now).year + YEARS_AHEAD
-    gone = [row for row in gone if row.due is not None and here.policy.live_since <= row.due and row.due.year <= years]
+    last_year = here.local_day(now).year + YEARS_AHEAD
+    gone = [row for row in rows if row.state == State.OPEN.value and _is_asked_for(row, here, last_year)]
     for row in gone:
-        row.state, row.next_moment, row.changed_at, row.sequence = (
-            State.DROPPED.value, None, now, row.sequence + 1,
-        )  # fmt: skip
+        row.state, row.next_moment, row.changed_at = State.DROPPED.value, None, now
+        row.sequence += 1
         session.add(row)
     outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0 for row in gone]), now)
     return len(gone)
+
+
+def _is_asked_for(row: DeadlineRow, here: View, last_year: int) -> bool:
+    """Whether a draft of this deadline would be there if anything still asked for it."""
+    if row.origin == Origin.MEETING.value or row.due is None:
+        return False
+    is_dated_action = row.origin == Origin.AGREEMENT.value and row.occurrence == "once"
+    return is_dated_action or (here.policy.live_since <= row.due and row.due.year <= last_year)

@@ -158,8 +158,9 @@ def free_days_for_meeting(calendar: WorkCalendar, first: date, last: date) -> li
     spread over the window."""
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
     good = [day for day in days if day.weekday() in (1, 3) and calendar.is_mail_day(day)]
-    step = max(1, len(good) // SUGGESTIONS)
-    return good[::step][:SUGGESTIONS]
+    if len(good) <= SUGGESTIONS:
+        return good
+    return [good[place * (len(good) - 1) // (SUGGESTIONS - 1)] for place in range(SUGGESTIONS)]
 
 
 def _gather(

@@ -18,7 +18,8 @@ def fault_of(error: dict[str, Any], model: type[BaseModel], name: str, text: str
 
 
 def _sentence(error: dict[str, Any], path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, str]:
-    kind, key = error["type"], path[-1] if path else ""
+    kind = error["type"]
+    key = next((part for part in reversed(path) if not part.isdigit()), "")
     context = error.get("ctx", {})
     if kind == "value_error":
         what, _, hint = str(context["error"]).partition("|")

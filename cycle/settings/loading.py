@@ -70,7 +70,13 @@ def validated(model: type[Model], data: dict[str, Any], name: str, text: str) ->
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [fault_of(dict(one), model, name, text) for one in error.errors()]
+        return None, [fault_of(one, model, name, text) for one in _first_causes([dict(one) for one in error.errors()])]
+
+
+def _first_causes(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the lists that are only too short because one of their members is faulty itself."""
+    parents = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in parents]
 
 
 MOMENTS = ("before", "by", "window", "every", "weeks_before")
@@ -103,7 +109,7 @@ def step_faults(steps: Any, name: str, text: str) -> list[Fault]:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
 
 def _reached_from(start: str, relative: Mapping[str, tuple[str, ...]]) -> set[str]:
