@@ -1,0 +1,394 @@
+"""The pieces of a text that say something about time, from left to right.
+
+A clause is a date with its limit word, a frequency, a term from a moment, an open end, or a trap: words that look like
+a deadline and are none. What a piece means is decided elsewhere (meaning.py), how they combine too (reading.py).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cycle.domain.dutch import delays, frequency, named, units
+from cycle.domain.dutch.delays import Delay, delay
+from cycle.domain.dutch.frequency import Often, often
+from cycle.domain.dutch.scope import Scope, count_at, year_at
+from cycle.domain.dutch.spans import Grain
+from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.when import Join, When, is_alone, when
+from cycle.domain.dutch.words import (
+    DOCUMENT_ENDINGS,
+    DURATIONS,
+    EDGES,
+    EVENT_ENDINGS,
+    FEASTS,
+    FOR_WHAT,
+    GARBLED_MONTHS,
+    LIMITS,
+    LOOSE_FEASTS,
+    MONTH,
+    NUMBER,
+    ONLY_ALONE,
+    OPEN_DOUBTFUL,
+    OPEN_PLAIN,
+    ORDINAL,
+    SEASONS,
+    TASK_WORDS,
+    TERM_WORDS,
+    YARDSTICKS,
+    Limit,
+    terms,
+)
+from cycle.domain.dutch.years import LAST
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Limit words and the period they bind; `firm` is "vóór" with its accents, which never means for."""
+
+    start: int
+    end: int
+    limits: tuple[Limit, ...]
+    when: When
+    firm: bool = False
+    period: bool = False  # "in de periode …"
+    event: bool = False  # "voor de raadsvergadering van november"
+    span: bool = False  # "van … tot" or "tussen … en"
+    term: bool = False  # "looptijd", "geldend van"
+    unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Words for no date, with the reason; `doubtful` ones ask for a date."""
+
+    start: int
+    end: int
+    reason: str
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Words that look like a deadline."""
+
+    start: int
+    end: int
+    reason: str
+
+
+Clause = Dated | Often | Delay | Open | Trap
+
+
+def clauses(scope: Scope) -> Iterator[Clause]:
+    """Everything in the text that says something about time."""
+    i = 0
+    while i < scope.text.length:
+        clause = clause_at(scope, i)
+        if clause:
+            yield clause
+            i = max(clause.end, i + 1)
+        else:
+            i += 1
+
+
+def clause_at(scope: Scope, i: int) -> Clause | None:
+    """The clause that starts at token i."""
+    kind = scope.text.at(i).kind
+    if kind in (Kind.MARK, Kind.BREAK, Kind.FIGURE):
+        return None
+    if kind is Kind.GARBLED:
+        return Open(i, i + 1, "cijfers en letters staan door elkaar, dus de datum is niet te lezen", True)
+    if kind is Kind.WORD and scope.text.word(i) not in STARTERS and not is_compound(scope.text.word(i)):
+        return None
+    for rule in RULES:
+        clause = rule(scope, i)
+        if clause:
+            return clause
+    return None
+
+
+def is_compound(word: str) -> bool:
+    """Words that are recognised by their parts."""
+    return COMPOUND.search(word) is not None
+
+
+COMPOUND = re.compile("lijks|jaar|maand|kwartaal|week|overleg$")
+
+
+def garbled_month(scope: Scope, i: int) -> Open | None:
+    """ "1 rnei", "l april": a scanner's slip next to a date."""
+    text = scope.text
+    slip = text.word(i) in GARBLED_MONTHS and text.number(i - 1) is not None
+    slip = slip or (text.word(i) in ("l", "i", "o") and text.word(i + 1) in MONTH)
+    end = i + 2 if text.word(i + 1) in MONTH else i + 1
+    if slip and year_at(scope, end) is not None:
+        end += 1
+    return Open(i, end, "de datum is niet goed te lezen", True) if slip else None
+
+
+def yardstick(scope: Scope, i: int) -> Trap | None:
+    """ "op peil 2021", "t.o.v. 1.045 in 2019", "(peildatum 2018)": what follows is a measure."""
+    found = YARDSTICKS.match(scope.text, i)
+    if not found:
+        return None
+    reason, j = found
+    for k in range(j, j + 7):
+        token = scope.text.at(k)
+        if token.kind in (Kind.BREAK, Kind.END) or token.text in (".", ";", ")"):
+            return None
+        start = scope.text.skip(k, frozenset({"de", "het", "van", "per", "in", "op"}))
+        measure = when(scope, start)
+        if measure:
+            return Trap(i, measure.end, reason)
+    return None
+
+
+def document(scope: Scope, i: int) -> Trap | None:
+    """ "woonagenda 2030", "Prestatieafspraken 2022-2025": the year is part of a name."""
+    text = scope.text
+    share = text.word(i - 1) == "van" and "%" in text.at(i - 2).text
+    if year_at(scope, i) is None or not (share or text.word(i - 1).endswith(DOCUMENT_ENDINGS)):
+        return None
+    name = when(scope, i)
+    if not name or not name.years_only or (len(name.periods) > 1 and not scope.searching):
+        return None
+    return Trap(i, name.end, "het jaar hoort bij de naam van een document")
+
+
+def meant_for(scope: Scope, i: int) -> Trap | None:
+    """ "voor de komende tien jaar", "voor 2024 en 2025", "voor twee jaar": voor means for, not before."""
+    text = scope.text
+    if text.word(i) not in ("voor", "over") or text.at(i).accented:
+        return None
+    small = frozenset({"de", "het", "elk", "ieder", "deze", "die"}) | ({"een"} if text.word(i) == "voor" else set())
+    j = text.skip(i + 1, small)
+    end = horizon(scope, j)
+    if end is None and j == i + 1 and text.word(i) == "voor":
+        years = when(scope, j)
+        several = years and years.years_only and len(years.periods) > 1 and Join.OR not in years.joins
+        end = years.end if years and several else None
+    reason = "“voor” betekent hier “bedoeld voor”, dus dit is geen termijn"
+    return Trap(i, end, reason) if end else None
+
+
+def horizon(scope: Scope, i: int) -> int | None:
+    """The place after "(voor de) komende tien jaar", "periode tot 2020", "twee opvolgende jaren"."""
+    text = scope.text
+    count = count_at(scope, i)
+    j = count[1] if count else i
+    if count and text.word(j) in DURATIONS:
+        return None if text.word(i - 1) == "over" or text.word(j + 1) in ("na", "voor") else j + 1
+    if text.word(j) not in FOR_WHAT:
+        return None
+    for _ in range(8):
+        length = count_at(scope, j)
+        if length and text.word(length[1]) in DURATIONS:
+            j = length[1]
+        if text.word(j) not in FOR_WHAT and text.word(j) not in HORIZON_WORDS and text.word(j) not in DURATIONS:
+            break
+        j += 1
+    rest = dated(scope, j)
+    if rest and rest.limits and rest.limits[0] not in (Limit.UNTIL, Limit.THROUGH, Limit.FROM, Limit.IN):
+        return j
+    return rest.end if rest else j
+
+
+HORIZON_WORDS = frozenset({"de", "het", "van", "in", "der"})
+
+
+def yearly_fact(scope: Scope, i: int) -> Trap | None:
+    """ "de jaarlijkse huurverhoging" happens by itself."""
+    if frequency.is_yearly_fact(scope, i):
+        return Trap(i, i + 1, "dit gebeurt elk jaar vanzelf en vraagt hier niets")
+    return None
+
+
+def event_bound(scope: Scope, i: int) -> Trap | None:
+    """ "tot er sprake is van …": open until something happens."""
+    text = scope.text
+    if text.word(i) in ("tot", "totdat", "zolang") and text.word(i + 1) in (
+        "er",
+        "nader",
+        "dat",
+        "het",
+        "de",
+        "een",
+        "aan",
+    ):
+        if text.word(i) == "tot" and text.word(i + 1) in ("het", "de", "een", "aan"):
+            return None
+        return Trap(i, i + 2, "dit loopt door tot er iets gebeurt, zonder datum")
+    return None
+
+
+def loose_feast(scope: Scope, i: int) -> Open | None:
+    """ "voor de zomervakantie": each region and council sets its own days."""
+    word = scope.text.word(i)
+    if word not in LOOSE_FEASTS:
+        return None
+    year = year_at(scope, i + 1)
+    return Open(i, i + 1 + (year is not None), f"{word} heeft geen vaste datum", True)
+
+
+def open_end(scope: Scope, i: int) -> Open | None:
+    """ "n.t.b.", "periodiek", "doorlopend", "indien nodig"."""
+    text = scope.text
+    for lexicon, doubtful in ((OPEN_DOUBTFUL, True), (OPEN_PLAIN, False)):
+        found = lexicon.match(text, i)
+        if not found:
+            continue
+        reason, end = found
+        if scope.searching and text.word(i) in ONLY_ALONE and not is_alone(scope, i, end):
+            continue
+        return Open(i, end, reason, doubtful)
+    return None
+
+
+def dated_or_mention(scope: Scope, i: int) -> Dated | Trap | None:
+    """A date; in running text a bare year that no deadline can be is passed over in one piece."""
+    clause = dated(scope, i)
+    if clause and scope.searching and not is_meant(scope, clause):
+        return Trap(clause.start, clause.end, "dit is een vermelding, geen termijn")
+    return clause
+
+
+def dated(scope: Scope, i: int) -> Dated | None:
+    """Limit words, if any, and a period."""
+    text = scope.text
+    limits, j, firm, period = limits_at(scope, i)
+    spanned = text.word(j) in ("van", "tussen", "vanaf") or (Limit.FROM in limits and text.word(i) in ("vanaf", "per"))
+    start = j + 1 if text.word(j) in ("van", "tussen") else j
+    start = text.skip(start, SKIPPED)
+    found = when(scope, start, between=text.word(j) == "tussen")
+    if not found:
+        return event(scope, i, limits, j)
+    span = spanned and found.is_range
+    if text.word(j) in ("van", "tussen") and not span and not limits:
+        return None
+    clause = Dated(i, found.end, limits, found, firm, period, span=span, term=is_term(scope, i))
+    return checked(scope, clause, start)
+
+
+SKIPPED = terms("de het een ten minste minimaal datum maand aanstaande")
+
+
+def limits_at(scope: Scope, i: int) -> tuple[tuple[Limit, ...], int, bool, bool]:
+    """The limit words from token i on, whether voor bore its accents, and whether "periode" stood there."""
+    text = scope.text
+    limits: list[Limit] = []
+    firm = period = False
+    for _ in range(5):
+        found = LIMITS.match(text, i)
+        if found and text.word(i) == "voor" and text.mark(i + 1) == "-":
+            break  # "voor- en najaar"
+        if found:
+            limits.append(found[0])
+            firm = firm or any(text.at(k).accented for k in range(i, found[1]))
+            i = found[1]
+        elif limits and is_between(scope, i):
+            i += 1
+        elif text.word(i) in ("periode", "tijdvak") and (limits or not scope.searching):
+            period, i = True, i + 1
+        else:
+            break
+    return tuple(limits), i, firm, period
+
+
+def is_between(scope: Scope, i: int) -> bool:
+    """What may stand between a limit word and its period: a colon, an article, the dot of "ca."."""
+    text = scope.text
+    dotted = text.mark(i) == "." and text.word(i - 1) in ("ca", "uiterl", "va")
+    return dotted or text.mark(i) == ":" or text.word(i) in BEHIND_LIMIT
+
+
+BEHIND_LIMIT = terms("de het ten minste datum dag")
+
+
+def event(scope: Scope, i: int, limits: tuple[Limit, ...], j: int) -> Dated | None:
+    """ "voor de raadsvergadering van november", "na de verkiezingen in maart": the month of an event."""
+    text = scope.text
+    if not limits:
+        return None
+    for k in range(j, j + 4):
+        if not text.word(k):
+            return None
+        if text.word(k).endswith(EVENT_ENDINGS) and text.word(k + 1) in ("van", "in", "op"):
+            found = when(scope, text.skip(k + 2, SKIPPED))
+            return Dated(i, found.end, limits, found, event=True) if found else None
+    return None
+
+
+def is_term(scope: Scope, i: int) -> bool:
+    """A word for how long an agreement holds stands shortly before."""
+    return any(scope.text.word(k) in TERM_WORDS for k in range(max(0, i - 5), i))
+
+
+def checked(scope: Scope, clause: Dated, start: int) -> Dated | None:
+    """Bare years and short words count only where they can be meant as a moment."""
+    text = scope.text
+    bare_year = bool(clause.when.periods) and clause.when.years_only
+    named = is_named(scope, clause)
+    if scope.searching:
+        return clause
+    before = text.word(clause.start - 1)
+    if not clause.limits and bare_year and not clause.span and before and before not in TASK_WORDS | HARMLESS:
+        return marked(clause, "het jaar kan ook bij een naam horen")
+    return marked(clause, "het is niet zeker dat dit een termijn is") if named else clause
+
+
+# before a bare year these leave no doubt that it is a moment
+HARMLESS = frozenset({"en", "of", "in", "het", "de", "start", "is", "wordt", "worden", "dan", "heel"})
+
+
+def is_named(scope: Scope, clause: Dated) -> bool:
+    """ "met 2022", "op 2023": the year is spoken of, nothing is due in it."""
+    weak = all(limit is Limit.IN for limit in clause.limits)
+    word = scope.text.word(clause.start)
+    return word in ("met", "aan", "bij", "op", "over") and weak and bool(clause.when.periods) and clause.when.years_only
+
+
+def is_meant(scope: Scope, clause: Dated) -> bool:
+    """Whether a stretch in running text is a moment and not a mention."""
+    if is_named(scope, clause) or is_past(scope, clause):
+        return False
+    if clause.limits or clause.span or clause.period:
+        return True
+    bare_year = bool(clause.when.periods) and clause.when.years_only
+    if bare_year and is_heading(scope, clause):
+        return False
+    if bare_year or not clause.when.given:
+        first = clause.when.periods[0] if clause.when.periods else None
+        exact = first is not None and first.grain is Grain.DAY and first.item.name == ""
+        return exact or is_alone(scope, clause.start, clause.end)
+    return True
+
+
+def is_past(scope: Scope, clause: Dated) -> bool:
+    """ "in het voorgaande jaar" looks back."""
+    return any(scope.text.word(k) in LAST for k in range(clause.start, clause.end))
+
+
+def is_heading(scope: Scope, clause: Dated) -> bool:
+    """One of a row of years above columns of figures."""
+    text = scope.text
+    around = (text.at(clause.start - 1), text.at(clause.start - 2)), (text.at(clause.end), text.at(clause.end + 1))
+    return any(side[0].kind is Kind.BREAK and side[1].kind in (Kind.NUMBER, Kind.FIGURE) for side in around)
+
+
+def marked(clause: Dated, unsure: str) -> Dated:
+    """The same clause with a reason to doubt it."""
+    return replace(clause, unsure=unsure)
+
+
+RULES = (
+    garbled_month, yardstick, document, meant_for, yearly_fact, event_bound, often, delay, loose_feast,
+    dated_or_mention, open_end,
+)  # fmt: skip
+STARTERS = (
+    frozenset(LIMITS.by_first) | frozenset(YARDSTICKS.by_first) | frozenset(OPEN_DOUBTFUL.by_first)
+    | frozenset(OPEN_PLAIN.by_first) | frozenset(EDGES.by_first) | frozenset(FEASTS.by_first) | frozenset(SEASONS)
+    | frozenset(MONTH) | LOOSE_FEASTS | units.STARTERS | frozenset(units.CODES) | frozenset(ORDINAL) | frozenset(NUMBER)
+    | frequency.STARTERS | frozenset(frequency.FIXED.by_first) | frozenset(delays.HEADS.by_first) | GARBLED_MONTHS
+    | frozenset(named.BUDGETS) | frozenset(named.NOTES)
+    | terms("voor over van tussen periode tijdvak totdat zolang l i o week wk weken half anderhalf ii iii iv")
+)  # fmt: skip

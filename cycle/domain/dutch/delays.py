@@ -1,0 +1,195 @@
+"""Terms counted from a moment: "binnen zes weken na …", "in de komende 8 maanden", "vier weken voor 1 juli".
+
+The moment is a date in the text, the end of a year or quarter, or the reference when it is known to the day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cycle.domain.dutch import spans
+from cycle.domain.dutch.frequency import tidy
+from cycle.domain.dutch.scope import Scope, count_at
+from cycle.domain.dutch.spans import DAY
+from cycle.domain.dutch.when import When, when
+from cycle.domain.dutch.words import DURATION_WORDS, DURATIONS, MONTH_NAMES, Lexicon
+from cycle.domain.model import Reading, ReadingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A reading that is complete in itself; `leans` on an event that the text names and no calendar knows."""
+
+    start: int
+    end: int
+    reading: Reading
+    leans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """So many days, weeks, months, …"""
+
+    number: int
+    unit: str
+
+    def __str__(self) -> str:
+        one, many = DURATION_WORDS[self.unit]
+        return f"{self.number} {one if self.number == 1 else many}"
+
+    def after(self, day: date, sign: int = 1) -> date:
+        """That much later, or with -1 earlier."""
+        number = sign * self.number
+        if self.unit == "workday":
+            return workdays_later(day, number)
+        if self.unit in ("day", "week"):
+            return day + timedelta(days=number * (7 if self.unit == "week" else 1))
+        if self.unit == "hour":
+            return day + timedelta(days=sign * ((self.number + 23) // 24))
+        return spans.months_later(day, number * {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.unit])
+
+
+def workdays_later(day: date, number: int) -> date:
+    """Weekends are skipped; holidays are not, so this stays a doubt."""
+    step = DAY if number > 0 else -DAY
+    for _ in range(abs(number)):
+        day += step
+        while day.weekday() > 4:
+            day += step
+    return day
+
+
+HEADS = Lexicon(
+    {
+        "binnen|uiterlijk binnen|in|maximaal|hooguit|hoogstens|uiterlijk|niet later dan|gedurende|tijdens"
+        "|op uiterlijk": "within",
+        "binnen de|binnen een termijn van|binnen een periode van|in een periode van|in een tijdsbestek van": "within",
+        "in de komende|de komende|komende|binnen de komende|gedurende de komende|in de eerstvolgende|de eerstvolgende"
+        "|in de aankomende|de aankomende|aankomende|in de volgende|de volgende|over de komende": "coming",
+        "over|over ongeveer|over circa|over maximaal": "over",
+        "ten minste|tenminste|minimaal|minstens|niet eerder dan|op zijn vroegst|ten vroegste|pas": "least",
+    }
+)
+WHOLES = {"jaar": "year", "kalenderjaar": "year", "begrotingsjaar": "year", "boekjaar": "year", "verslagjaar": "year",
+          "dienstjaar": "year", "kwartaal": "quarter", "maand": "month", "halfjaar": "half"}  # fmt: skip
+ROUNDS = {"year": 1, "half": 2, "quarter": 4, "month": 12}
+
+
+def delay(scope: Scope, i: int) -> Delay | None:
+    """The term counted from a moment that starts at token i."""
+    head = HEADS.match(scope.text, i)
+    kind, j = head or ("", i)
+    if scope.text.word(i) == "voor":
+        return None
+    found = length_at(scope, j)
+    if not found:
+        return None
+    length, after = found
+    if scope.text.word(after) in ("na", "nadat", "vanaf", "volgend"):
+        return counted_after(scope, i, kind, length, after + 1)
+    if scope.text.word(after) in ("voor", "voorafgaand", "voordat", "eerder", "vooraf"):
+        return counted_before(scope, i, kind, length, after + 1)
+    return from_now(scope, i, kind, length, after) if kind in ("within", "coming", "over") else None
+
+
+def length_at(scope: Scope, i: int) -> tuple[Length, int] | None:
+    """ "zes weken", "8 maanden", "een half jaar", "anderhalf jaar"."""
+    text = scope.text
+    j = i + 1 if text.word(i) in ("een", "het") and text.word(i + 1) == "half" else i
+    if text.word(j) == "half" and text.word(j + 1) == "jaar":
+        return Length(6, "month"), j + 2
+    if text.word(j) == "anderhalf" and text.word(j + 1) == "jaar":
+        return Length(18, "month"), j + 2
+    if text.word(i) in ("komende", "aankomende") and text.word(i + 1) in ("half", "halfjaar"):
+        return None
+    count = count_at(scope, i)
+    unit = DURATIONS.get(text.word(count[1])) if count else None
+    if not count or not unit:
+        return None
+    return Length(count[0], unit), count[1] + 1
+
+
+def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> Delay | None:
+    """So long after a date, after the end of a year, or after an event."""
+    if whole := whole_at(scope, j):
+        return after_whole(scope, i, length, *whole)
+    anchor = anchor_at(scope, j)
+    if anchor:
+        day = max(period.end for period in anchor.periods)
+        return Delay(i, anchor.end, after_day(kind, length, day))
+    if not scope.day:
+        return Delay(i, j, none(f"{length} na een moment waarvan de datum niet bekend is"), True)
+    return Delay(i, j, after_day(kind, length, scope.day), True)
+
+
+def anchor_at(scope: Scope, j: int) -> When | None:
+    """The date from which is counted."""
+    found = when(scope, scope.text.skip(j, frozenset({"de", "het", "afloop", "van", "einde", "eind"})))
+    return found if found and found.periods else None
+
+
+def after_day(kind: str, length: Length, day: date) -> Reading:
+    """From the day after, the last day counting; "ten minste" gives only the first possible day."""
+    due = length.after(day)
+    if kind == "least":
+        return Reading(ReadingKind.ONCE, f"ten minste {length}: niet eerder dan {show(due)}", due=due, doubtful=True)
+    reason = f"{length} na {show(day)}: de laatste dag is {show(due)}"
+    if not kind:
+        return Reading(ReadingKind.ONCE, reason + ", maar het kan ook ongeveer die dag zijn", due=due, doubtful=True)
+    return Reading(ReadingKind.ONCE, reason, day + DAY, due, doubtful=length.unit == "workday")
+
+
+def whole_at(scope: Scope, i: int) -> tuple[str, int] | None:
+    """ "(na) afloop van het begrotingsjaar": the kind of year, and the place after it; not "van het jaar 2026"."""
+    text = scope.text
+    j = i
+    if text.word(j) in ("afloop", "einde", "eind", "sluiting", "verstrijken", "afsluiting", "ommekomst"):
+        j += 1
+    j = text.skip(j, frozenset({"van", "het", "de", "elk", "ieder", "elke", "iedere", "een"}))
+    unit = WHOLES.get(text.word(j))
+    following = text.number(j + 1)
+    return (unit, j + 1) if unit and j > i and (following is None or following < 1950) else None
+
+
+def after_whole(scope: Scope, i: int, length: Length, unit: str, end: int) -> Delay:
+    """Each year (quarter, month) anew; the first in or after the reference year."""
+    per_year = tidy(ROUNDS[unit])
+    day = spans.months(scope.year, 1, 12 // ROUNDS[unit])[1]
+    due = length.after(day)
+    reason = f"elk jaar {length} na {show(day)}: de laatste dag is {show(due)}"
+    return Delay(i, end, Reading(ReadingKind.YEARLY, reason, day + DAY, due, per_year, length.unit == "workday"))
+
+
+def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> Delay | None:
+    """So long before a date; before an event there is no date to give."""
+    anchor = when(scope, scope.text.skip(j, frozenset({"aan", "de", "het"})))
+    if not anchor or not anchor.periods:
+        if kind in ("coming", "over"):
+            return None
+        return Delay(i, j, none(f"{length} voor een moment waarvan de datum niet bekend is"), True)
+    start = anchor.first.start
+    due = length.after(start, -1)
+    doubtful = length.unit == "workday" or bool(anchor.first.doubt) or start != anchor.last.end
+    reason = f"{length} voor {show(start)}: de laatste dag is {show(due)}"
+    return Delay(i, anchor.end, Reading(ReadingKind.ONCE, reason, due=due, doubtful=doubtful))
+
+
+def from_now(scope: Scope, i: int, kind: str, length: Length, end: int) -> Delay | None:
+    """Counted from the day of reading, which must be known to the day."""
+    if not scope.day:
+        return Delay(i, end, none(f"{length}, maar vanaf welke dag staat er niet"))
+    due = length.after(scope.day)
+    if kind == "over":
+        reason = f"over {length}: ongeveer {show(due)}"
+        return Delay(i, end, Reading(ReadingKind.ONCE, reason, due=due, doubtful=True))
+    reason = f"{length} vanaf {show(scope.day)}: de laatste dag is {show(due)}"
+    return Delay(i, end, Reading(ReadingKind.ONCE, reason, scope.day, due, doubtful=length.unit == "workday"))
+
+
+def none(reason: str) -> Reading:
+    """No date, and someone must give one."""
+    return Reading(ReadingKind.NONE, reason, doubtful=True)
+
+
+def show(day: date) -> str:
+    """ "31 maart 2027"."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"

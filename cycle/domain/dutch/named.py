@@ -1,0 +1,96 @@
+"""Stretches with a name of their own: seasons, feast days, weeks by number, school years, the papers of a budget."""
+
+from dataclasses import replace
+
+from cycle.domain.dutch import spans
+from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
+from cycle.domain.dutch.spans import Grain, Item
+from cycle.domain.dutch.words import FEASTS, QUANTITIES, SEASONS
+from cycle.domain.dutch.years import LINKS, with_year
+
+SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
+
+
+def season(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "najaar 2022", "winter 2025/2026"."""
+    text = scope.text
+    word = text.word(i).removeprefix("vroege").removeprefix("late")
+    if word not in SEASONS:
+        return None
+    this, j = with_year(scope, spans.season_item(SEASONS[word], scope.conventions), i + 1)
+    crosses = word == "winter" and this.year and text.mark(j) in ("-", "/")
+    if crosses and (number := text.number(j + 1)) is not None and number % 100 == ((this.year or 0) + 1) % 100:
+        return this, j + 2
+    return this, j
+
+
+def feast(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "kerst", "Pasen 2027", "Prinsjesdag"."""
+    found = FEASTS.match(scope.text, i) or second_day(scope, i)
+    if not found:
+        return None
+    # before the turn of the year is still this year, as before the end of it
+    edge = "eind" if found[0] == "jaarwisseling" else ""
+    return with_year(scope, replace(spans.feast_item(found[0]), edge=edge), found[1])
+
+
+def second_day(scope: Scope, i: int) -> tuple[str, int] | None:
+    """ "1e kerstdag", "2e paasdag"."""
+    ordinal = ordinal_at(scope, i)
+    feast_of = {"kerstdag": "kerst", "paasdag": "pasen", "pinksterdag": "pinksteren"}
+    word = scope.text.word(ordinal[1]) if ordinal else ""
+    if not ordinal or word not in feast_of or ordinal[0] not in (1, 2):
+        return None
+    return feast_of[word] if ordinal[0] == 1 else f"tweede {word}", ordinal[1] + 1
+
+
+def week(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "week 14 2027", "wk 36"."""
+    text = scope.text
+    if text.word(i) not in ("week", "wk", "weken", "weeknummer", "weeknr"):
+        return None
+    j = i + 1 + (text.mark(i + 1) == ".")
+    number = text.number(j)
+    if number is None or number > 60 or text.word(j + 1) in QUANTITIES:
+        return None
+    return with_year(scope, spans.week_item(number), j + 1)
+
+
+def school_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "schooljaar 2026/2027" or, by its first year only, "schooljaar 2026"."""
+    text = scope.text
+    if text.word(i) not in SCHOOL_YEARS:
+        return None
+    year = year_at(scope, i + 1)
+    if year is None:
+        return spans.school_item(None, "welk schooljaar staat er niet"), i + 1
+    second = text.number(i + 3)
+    if text.mark(i + 2) in ("/", "-") and second is not None and second % 100 == (year + 1) % 100:
+        return spans.school_item(year), i + 4
+    return spans.school_item(year, "een schooljaar loopt over twee jaren"), i + 2
+
+
+# budget papers: when the college or the council usually has them (Gemeentewet, art. 191: the budget before 15 November)
+BUDGETS = {"begroting": (-1, 11, 14), "programmabegroting": (-1, 11, 14), "gemeentebegroting": (-1, 11, 14)}
+
+
+NOTES = {"kadernota": (-1, 6, 7), "perspectiefnota": (-1, 6, 7), "voorjaarsnota": (0, 5, 7), "najaarsnota": (0, 10, 12)}
+
+
+def budget(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "begroting 2026" is settled in November 2025; "kadernota 2026" in the summer before."""
+    text = scope.text
+    word = text.word(i)
+    if word not in BUDGETS and word not in NOTES:
+        return None
+    j = text.skip(i + 1, LINKS)
+    year = year_at(scope, j)
+    if year is None or scope.searching:
+        return None
+    if word in BUDGETS:
+        shift, month, day = BUDGETS[word]
+        found = spans.day_item(day, month, year + shift, "de dag hangt af van de raad")
+        return replace(found, edge="eind"), j + 1
+    shift, first, last = NOTES[word]
+    note = spans.month_item(first, last, Grain.QUARTER, "de maand hangt af van de raad")
+    return replace(note, year=year + shift), j + 1

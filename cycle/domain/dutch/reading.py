@@ -1,0 +1,271 @@
+"""One phrase, one reading: what the clauses in it mean together.
+
+A frequency takes the period beside it as its first occurrence; a date in brackets narrows the words before it; of
+several deadlines the first decides and the others stand beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
+from cycle.domain.dutch.delays import Delay, none, show
+from cycle.domain.dutch.frequency import TIMES_WORDS, Often
+from cycle.domain.dutch.meaning import doubted, meaning
+from cycle.domain.dutch.meetings import season_meeting, season_meeting_at, yearly_meeting
+from cycle.domain.dutch.moment import Reference, as_reference
+from cycle.domain.dutch.rhythm import repeating, resettled
+from cycle.domain.dutch.scope import Scope
+from cycle.domain.dutch.spans import Grain, years_later
+from cycle.domain.dutch.tokens import Kind, Text
+from cycle.domain.dutch.words import DURATIONS, MONTH, MONTH_NAMES, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
+from cycle.domain.model import Conventions, Reading, ReadingKind
+
+
+def read(phrase: str, on: Reference | date, conventions: Conventions = Conventions()) -> Reading:
+    """How one phrase is understood from that moment; any text gives a reading."""
+    scope = Scope(Text(phrase[:LONGEST]), as_reference(on), conventions)
+    if not scope.text.length:
+        return none("er staat niets, dus ook geen datum")
+    if not is_readable_from(scope.on):
+        return none("vanaf dit jaar is niet te rekenen")
+    found = tuple(clauses(scope))
+    return doubted(combined(scope, found), unread(scope, found))
+
+
+def is_readable_from(on: Reference) -> bool:
+    """Years far from ours would run off the calendar."""
+    return 1800 <= on.year <= 2200
+
+
+LONGEST = 20_000  # signs; a phrase is a line, not a document
+
+
+def unread(scope: Scope, found: Sequence[Clause]) -> str:
+    """Words of time that no clause took up: then the reading may miss something."""
+    if not any(isinstance(clause, (Dated, Often)) for clause in found):
+        return ""
+    taken = {i for clause in found for i in range(clause.start, clause.end)}
+    repeats = any(isinstance(clause, Often) for clause in found)
+    left = [i for i in range(scope.text.length) if i not in taken and is_left_over(scope, i, repeats)]
+    return f"“{scope.text.between(left[0], left[0] + 1)}” is niet te plaatsen" if left else ""
+
+
+LEFT_OVER = terms(
+    """
+    uiterlijk daarop daaropvolgend daaropvolgende erop week weken maanden dagen helft medio begin eind kwartaal
+    halfjaar eerder vanaf laatste deadline dag
+    """
+)
+
+
+YEARLY_PAPERS = terms("begroting kadernota jaarrekening jaarstukken voorjaarsnota najaarsnota")
+
+
+def is_left_over(scope: Scope, i: int, repeats: bool) -> bool:
+    """A word of time or "de 15e" outside every clause."""
+    text = scope.text
+    ordinal = text.number(i) is not None and text.at(i + 1).glued and text.word(i + 1) in ("e", "ste", "de")
+    ordinal = ordinal or (text.word(i) in ORDINAL and text.word(i + 1) in DURATIONS)
+    if repeats and text.word(i) in YEARLY_PAPERS:
+        return True
+    many = TIMES.get(text.word(i), 1) > 1 or (text.word(i) in TIMES_WORDS and text.word(i - 1) not in ("een", ""))
+    many = many or (text.word(i) in TIMES_WORDS and text.number(i - 1) not in (1, None))
+    long_weekday = text.word(i) in WEEKDAY and len(text.word(i)) > 2
+    return ordinal or many or long_weekday or text.word(i) in LEFT_OVER or text.word(i) in MONTH_NAMES
+
+
+def combined(scope: Scope, found: Sequence[Clause]) -> Reading:
+    """The reading of all clauses of one phrase together."""
+    oftens = [clause for clause in found if isinstance(clause, Often)]
+    dates = [clause for clause in found if isinstance(clause, Dated)]
+    terms = [clause for clause in found if isinstance(clause, Delay)]
+    if terms and not oftens:
+        return with_term(scope, terms, dates)
+    if oftens:
+        return repeating(scope, oftens, dates, terms)
+    if dates:
+        return single(scope, dates, [clause for clause in found if isinstance(clause, Open)])
+    return undated(scope, found)
+
+
+def undated(scope: Scope, found: Sequence[Clause]) -> Reading:
+    """No date in it: an open end, a trap, or nothing that can be read."""
+    opens = [clause for clause in found if isinstance(clause, Open)]
+    if not scope.searching and (meeting := season_meeting(scope)):
+        return meeting
+    if opens:
+        first = next((clause for clause in opens if clause.doubtful), opens[0])
+        words = scope.text.between(first.start, first.end)
+        return Reading(ReadingKind.NONE, f"{words}: {first.reason}", doubtful=first.doubtful)
+    traps = [clause for clause in found if isinstance(clause, Trap)]
+    if traps:
+        words = scope.text.between(traps[0].start, traps[0].end)
+        return Reading(ReadingKind.NONE, f"{words}: {traps[0].reason}")
+    hint = any(is_hint(scope, i) for i in range(scope.text.length)) or not is_said(scope)
+    return Reading(ReadingKind.NONE, "hier is geen datum in te lezen", doubtful=hint)
+
+
+def is_said(scope: Scope) -> bool:
+    """There is at least a word or a figure, not only "-" or "?"."""
+    return any(token.kind in (Kind.WORD, Kind.FIGURE) for token in scope.text.tokens)
+
+
+HINTS = terms(
+    """
+    uiterlijk vanaf tot voorjaar najaar zomer winter kwartaal halfjaar datum deadline begin eind medio einde week
+    maand jaar helft ultimo primo volgend volgende komend komende termijn jaarlijks per na
+    """
+)
+
+
+def is_hint(scope: Scope, i: int) -> bool:
+    """A token that smells of a date, in a phrase where none could be read."""
+    text = scope.text
+    word = text.word(i)
+    counted = text.number(i - 1) is not None or text.word(i - 1) in NUMBER
+    if counted and DURATIONS.get(word) in ("day", "week", "month", "workday", "quarter"):
+        return True
+    if (word in WEEKDAY and len(word) > 2) or word in ("vandaag", "morgen", "overmorgen", "gisteren"):
+        return True
+    if word == "voor" and text.at(i).accented:
+        return True
+    if word in ("vanaf", "tot") and text.number(i + 1) is not None and text.word(i + 2) == "jaar":
+        return False
+    if word in MONTH or (word in HINTS and word not in ("per", "na", "tot", "jaar")):
+        return True
+    return text.at(i).kind is Kind.DATE or (
+        text.number(i) is not None and text.word(i + 1) not in DURATIONS and alone(text, i)
+    )
+
+
+def alone(text: Text, i: int) -> bool:
+    """Figures with no noun behind them."""
+    return not text.word(i + 1) and text.mark(i - 1) != "("
+
+
+def with_term(scope: Scope, terms: list[Delay], dates: list[Dated]) -> Reading:
+    """A term from a moment; a date behind it may be the day of the event it leans on."""
+    first = terms[0]
+    if first.reading.kind is ReadingKind.NONE and dates and dates[0].start < first.start:
+        return single(scope, dates, [])
+    reading = first.reading
+    later = [clause for clause in dates if clause.start >= first.end]
+    earlier = [clause for clause in dates if clause.start < first.start]
+    if (later and first.leans) or earlier:
+        rivals = [meaning(scope, clause) for clause in (*earlier, *later)]
+        reading = replace(doubted(reading, "er staat ook een andere datum bij"), others=tuple(rivals[:2]))
+    return reading
+
+
+def single(scope: Scope, dates: list[Dated], opens: list[Open]) -> Reading:
+    """One deadline, or the first of several."""
+    if dates[0].when.periods and season_meeting_at(scope, dates[0]):
+        return yearly_meeting(scope, dates[0])
+    first, rest = narrowed(scope, dates)
+    others = [reading for clause in rest if (reading := meaning(scope, clause)).kind is not ReadingKind.NONE]
+    if any(not same(other, first) for other in others):
+        first = beside(scope, first, dates, others)
+    if (yearly := whole_year_after(scope, dates[0], first)) is not None:
+        return yearly
+    if opens and first.kind is ReadingKind.ONCE and any(clause.doubtful or loops(clause) for clause in opens):
+        return doubted(first, f"er staat ook “{scope.text.between(opens[0].start, opens[0].end)}”")
+    return first
+
+
+def loops(clause: Open) -> bool:
+    """The open end that goes on."""
+    return "loopt door" in clause.reason
+
+
+def same(left: Reading, right: Reading) -> bool:
+    """The same days."""
+    return (left.kind, left.window_start, left.due) == (right.kind, right.window_start, right.due)
+
+
+def beside(scope: Scope, first: Reading, dates: list[Dated], others: list[Reading]) -> Reading:
+    """Other deadlines in the phrase stand beside the first; "of" between two makes it a choice."""
+    words = [scope.text.word(i) for i in range(dates[0].end, dates[1].start)]
+    if first.kind is ReadingKind.NONE and others:
+        return replace(doubted(others[0], "een deel van de tekst is niet te lezen"), others=(first,))
+    merged = replace(first, others=tuple([*first.others, *others][:2]))
+    if first.kind is ReadingKind.FROM_DATE and others[0].kind is ReadingKind.ONCE and others[0].due:
+        both = replace(others[0], window_start=first.window_start, others=(first, others[0]))
+        valid = first.window_start is None or others[0].due >= first.window_start
+        return doubted(both, "het begin en het einde staan apart") if valid else doubted(merged, "er staan meer datums")
+    return doubted(merged, "er staan meer mogelijkheden") if CHOICE.intersection(words) else merged
+
+
+CHOICE = terms("of dan danwel anders tenzij maar doch tot naar verschoven verplaatst uitgesteld")
+
+
+def narrowed(scope: Scope, dates: list[Dated]) -> tuple[Reading, list[Dated]]:
+    """The first deadline; a second right behind it that falls inside narrows it: "najaar 2025 (oktober)"."""
+    first = meaning(scope, dates[0])
+    if len(dates) < 2 or not adjoining(scope, dates[0], dates[1]) or first.kind is not ReadingKind.ONCE:
+        return first, dates[1:]
+    second = resettled(scope, dates[0], dates[1]) or meaning(scope, dates[1])
+    inside = second.due and first.window_start and first.window_start <= second.due
+    finer = bool(dates[1].when.periods) and length(dates[1]) < length(dates[0])
+    near = second.due and first.due and second.due <= spring_stretch(first.due, dates[0])
+    if second.kind is not ReadingKind.ONCE or not inside or not finer or not near:
+        return first, dates[1:]
+    year_only = dates[0].when.years_only
+    start = second.window_start or (None if year_only else first.window_start)
+    second = doubted(second, dates[0].when.first.item.doubt)
+    return replace(second, window_start=start, reason=f"{second.reason} (binnen {words_of(scope, dates[0])})"), dates[
+        2:
+    ]
+
+
+def length(clause: Dated) -> int:
+    """How many days it covers."""
+    return (clause.when.last.end - clause.when.first.start).days
+
+
+def words_of(scope: Scope, clause: Dated) -> str:
+    """The clause as written."""
+    return scope.text.between(clause.start, clause.end)
+
+
+def spring_stretch(due: date, clause: Dated) -> date:
+    """A season is loose at its end: "voorjaar (uiterlijk 1 juli)"."""
+    if clause.when.first.grain is not Grain.SEASON:
+        return due
+    year, month = divmod(due.year * 12 + due.month, 12)
+    return date(year, month + 1, 28)
+
+
+ADJOINING = terms(
+    """
+    te weten en wel namelijk dwz dat wil zeggen maar dus ie bij voorkeur
+    """
+)
+
+
+def adjoining(scope: Scope, left: Clause, right: Clause) -> bool:
+    """Only brackets, commas or "te weten" stand between."""
+    text = scope.text
+    between = range(left.end, right.start)
+    if isinstance(left, Dated) and left.when.periods and left.when.years_only and not between:
+        return True
+    return (
+        len(between) < 6
+        and all(text.mark(i) in ("(", ",", ":", ";", "-", ".") or text.word(i) in ADJOINING for i in between)
+        and any(text.mark(i) in ("(", ",", ":", "-", ";") for i in between)
+    )
+
+
+WHOLE_YEARS = terms("jaar begrotingsjaar kalenderjaar boekjaar verslagjaar dienstjaar")
+
+
+def whole_year_after(scope: Scope, clause: Dated, reading: Reading) -> Reading | None:
+    """ "in de maand juni na afloop van het begrotingsjaar": each year, in the year after the reference."""
+    words = [scope.text.word(i) for i in range(clause.end, clause.end + 6)]
+    follows = words[0] == "na" or words[:2] == ["volgend", "op"]
+    if not follows or not WHOLE_YEARS.intersection(words) or clause.when.given or not reading.due:
+        return None
+    start = reading.window_start and years_later(reading.window_start, 1)
+    due = years_later(reading.due, 1)
+    reason = f"{words_of(scope, clause)} na afloop van het jaar: voor het eerst uiterlijk op {show(due)}"
+    return Reading(ReadingKind.YEARLY, reason, start, due, 1, reading.doubtful)

@@ -1,0 +1,350 @@
+"""One stretch of time in words or figures: "1 april 2027", "derde kwartaal", "eind volgend jaar", "week 14".
+
+Each rule takes a place in the text and gives the Item that starts there with the place after it, or None.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cycle.domain.dutch import spans
+from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, school_year, season, week
+from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
+from cycle.domain.dutch.spans import Grain, Item
+from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.words import (
+    DURATIONS,
+    EDGES,
+    MONTH,
+    SEASONS,
+    SHORT_MONTHS,
+    WEEKDAY,
+    WEEKDAY_NAMES,
+)
+from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, SHIFTS, after_joint, relative_year, with_year
+
+Match = tuple[Item, int] | None
+
+
+def item(scope: Scope, i: int) -> Match:
+    """The stretch that starts at token i, with its year where that is written."""
+    for rule in RULES:
+        found = rule(scope, i)
+        if found:
+            return found
+    return None
+
+
+def dated(scope: Scope, i: int) -> Match:
+    """1-4-2027, 1/4/'27, 2027-04-01; 1.4.27 could also be the number of an agreement."""
+    token = scope.text.at(i)
+    if token.kind is not Kind.DATE:
+        return None
+    sep = next(sign for sign in token.text if sign in "-/.")
+    first, month, last = (int(part) for part in token.text.split(sep))
+    if first > 31:
+        return spans.day_item(last, month, first), i + 1
+    short = len(token.text.split(sep)[2]) == 2
+    if short and sep == "." and scope.searching:
+        return None
+    doubt = "dit kan ook een nummer zijn" if short and sep == "." else ""
+    return spans.day_item(first, month, 2000 + last if short else last, doubt), i + 1
+
+
+def weekday_first(scope: Scope, i: int) -> Match:
+    """ "maandag 5 april 2027": the date holds, and a weekday that does not fit it is a doubt."""
+    text = scope.text
+    weekday = WEEKDAY.get(text.word(i))
+    if weekday is None:
+        return None
+    j = i + 1
+    while text.mark(j) in (".", ","):
+        j += 1
+    found = named_day(scope, j) or dated(scope, j)
+    if not found:
+        return None
+    day, after = found
+    span = day.span(scope.year)
+    if span and span.start.weekday() != weekday:
+        name = WEEKDAY_NAMES[span.start.weekday()]
+        day = replace(
+            day, doubt=f"de dag klopt niet: {span.start.day}-{span.start.month}-{span.start.year} is een {name}"
+        )
+    return day, after
+
+
+def named_day(scope: Scope, i: int) -> Match:
+    """ "1 april", "1juli", "1e april", "1-apr-25", "eerste januari"; 32 mei is a day that does not exist."""
+    text = scope.text
+    number = text.number(i)
+    if number is not None and number <= 99 and len(text.at(i).text) <= 2:
+        j = i + 1
+        if text.word(j) in ("e", "ste", "de") and text.at(j).glued:
+            j += 1
+    elif (ordinal := ordinal_at(scope, i)) and ordinal[0] > 0:
+        number, j = ordinal
+    else:
+        return None
+    j = after_joint(scope, j)
+    month = MONTH.get(text.word(text.skip(j, frozenset({"van"}))))
+    if month is None:
+        return None
+    j = text.skip(j, frozenset({"van"})) + 1
+    doubt = "dit kan ook een maand en een jaar zijn" if number > 19 and text.mark(i + 1) == "-" else ""
+    return with_year(scope, spans.day_item(number, month, doubt=doubt), j)
+
+
+def weekday_of_month(scope: Scope, i: int) -> Match:
+    """ "laatste donderdag van november", "eerste maandag in mei 2027"."""
+    text = scope.text
+    ordinal = ordinal_at(scope, i)
+    if not ordinal or (weekday := WEEKDAY.get(text.word(ordinal[1]))) is None:
+        return None
+    j = text.skip(ordinal[1] + 1, LINKS | {"maand"})
+    month = MONTH.get(text.word(j))
+    if month is None or not -2 <= ordinal[0] <= 5:
+        return None
+    return with_year(scope, spans.weekday_item(ordinal[0], weekday, month), j + 1)
+
+
+def counted_part(scope: Scope, i: int) -> Match:
+    """ "3e kwartaal", "tweede helft van mei", "eerste week van april", "laatste drie maanden van 2025"."""
+    ordinal = ordinal_at(scope, i) or roman_at(scope, i)
+    if not ordinal:
+        return None
+    number, j = ordinal
+    j = after_joint(scope, j)
+    count = count_at(scope, j)
+    if count and DURATIONS.get(scope.text.word(count[1])) == "month":
+        return first_months(scope, number, count[0], count[1] + 1)
+    rule = COUNTED.get(scope.text.word(j))
+    if rule is half and scope.text.word(j + 1) == "jaar":
+        j += 1
+        rule = half_year
+    return rule(scope, number, j + 1) if rule else None
+
+
+def first_months(scope: Scope, number: int, count: int, i: int) -> Match:
+    """The first or last so many months of a stretch, by default of the year."""
+    if number not in (1, -1):
+        return None
+    whole, j = whole_or_year(scope, i)
+    return spans.first_months_of(number, count, whole), j
+
+
+def quarter(scope: Scope, number: int, i: int) -> Match:
+    """A quarter by its number; the last is the fourth."""
+    return within_year(scope, spans.quarter_item(number + 5 if number < 0 else number), i, number, 4)
+
+
+def half_year(scope: Scope, number: int, i: int) -> Match:
+    """A half of the year."""
+    return within_year(scope, spans.half_item(number + 3 if number < 0 else number), i, number, 2)
+
+
+def third(scope: Scope, number: int, i: int) -> Match:
+    """A trimester or tertaal."""
+    return within_year(scope, spans.third_item(number + 4 if number < 0 else number), i, number, 3)
+
+
+def within_year(scope: Scope, part: Item, i: int, number: int, most: int) -> Match:
+    """A numbered part of the year; the fifth quarter is none."""
+    return with_year(scope, part, i) if number and -most <= number <= most else None
+
+
+def half(scope: Scope, number: int, i: int) -> Match:
+    """A half of what follows: a month, a year; alone of the year."""
+    if number not in (1, 2, -1):
+        return None
+    whole, j = whole_or_year(scope, i)
+    return spans.half_of(2 if number < 0 else number, whole), j
+
+
+def month_week(scope: Scope, number: int, i: int) -> Match:
+    """ "eerste week van april"."""
+    text = scope.text
+    j = text.skip(i, LINKS | {"maand"})
+    month = MONTH.get(text.word(j))
+    if month is None or not -1 <= number <= 5:
+        return None
+    return with_year(scope, spans.month_week_item(number, month), j + 1)
+
+
+COUNTED: dict[str, Callable[[Scope, int, int], Match]] = {
+    "kwartaal": quarter, "kwart": quarter, "kw": quarter, "q": quarter, "halfjaar": half_year, "half": half,
+    "semester": half_year, "helft": half, "jaarhelft": half_year,
+    "trimester": third, "tertaal": third, "week": month_week,
+}  # fmt: skip
+
+
+CODES: dict[str, Callable[[Scope, int, int], Match]] = {
+    "q": quarter, "k": quarter, "kw": quarter, "kwartaal": quarter, "qtr": quarter, "h": half_year,
+    "halfjaar": half_year, "hj": half_year, "t": third, "trimester": third, "tertaal": third,
+}  # fmt: skip
+
+
+def code(scope: Scope, i: int) -> Match:
+    """Q3, K3, kw 3, kwartaal 3, H1."""
+    text = scope.text
+    rule = CODES.get(text.word(i))
+    if not rule:
+        return None
+    j = after_joint(scope, i + 1 + (text.mark(i + 1) == "."))
+    found = text.number(j), j + 1
+    if found[0] is None or len(text.at(j).text) > 1:
+        roman = roman_at(scope, j)
+        if not roman:
+            return None
+        found = roman
+    if len(text.word(i)) == 1 and not text.at(j).glued and text.word(i) in ("t", "h", "k"):
+        return None
+    return rule(scope, found[0] or 0, found[1])
+
+
+def edged(scope: Scope, i: int) -> Match:
+    """ "eind 2024", "begin volgend jaar", "half mei", "medio Q2", "einde van het jaar"."""
+    edge = EDGES.match(scope.text, i)
+    if not edge:
+        return None
+    name, j = edge
+    if scope.text.word(i) == "half" and scope.text.word(i + 1) == "jaar":
+        return None
+    whole, after = whole_or_year(scope, j, bare=False)
+    return (spans.edge_of(name, whole, scope.conventions), after) if after > j else None
+
+
+def whole_or_year(scope: Scope, i: int, bare: bool = True) -> tuple[Item, int]:
+    """What "begin van" or "eerste helft van" is a part of; alone (if that may be) it is a part of the year."""
+    text = scope.text
+    j = text.skip(i, LINKS)
+    if text.word(j) == "maand" and text.word(j + 1) in MONTH:
+        j += 1
+    found = item(scope, j) if not EDGES.match(text, j) else None
+    if found and found[0].grain > Grain.WEEK:
+        return found
+    if text.word(j) in ("maand", "kwartaal") and (this := shifted_unit(scope, 0, text.word(j), j + 1)):
+        return this
+    if text.word(j) in CALENDAR_YEARS:
+        return replace(spans.year_item(scope.year), own=False), j + 1
+    return replace(spans.year_item(None), own=False), i
+
+
+def named_month(scope: Scope, i: int) -> Match:
+    """ "juni 2022", "sep-25", "Dec 2022", "mei2022"."""
+    text = scope.text
+    word = text.word(i)
+    if word == "maand" and text.word(i + 1) in MONTH:
+        i, word = i + 1, text.word(i + 1)
+    month = MONTH.get(word)
+    if month is None:
+        return None
+    found = with_year(scope, spans.month_item(month), i + 1)
+    bare = word in SHORT_MONTHS and found[1] == i + 1
+    return None if bare and scope.searching else found
+
+
+def numbered_month(scope: Scope, i: int) -> Match:
+    """ "03-2025", "3/2025" and the ISO form 2025-03."""
+    text = scope.text
+    first, second = text.number(i), text.number(i + 2)
+    if text.mark(i + 1) not in ("-", "/") or not text.at(i + 1).glued or not text.at(i + 2).glued:
+        return None
+    if first and first <= 12 and len(text.at(i).text) <= 2 and (year := year_at(scope, i + 2)):
+        return replace(spans.month_item(first), year=year), i + 3
+    iso = text.mark(i + 1) == "-" and len(text.at(i + 2).text) == 2 and second and second <= 12
+    year = year_at(scope, i)
+    if iso and year and text.mark(i + 3) not in ("-", "/") and text.word(i + 3) not in MONTH:
+        assert second
+        return replace(spans.month_item(second), year=year), i + 3
+    return None
+
+
+def calendar_year(scope: Scope, i: int) -> Match:
+    """ "2022", "'25", "het kalenderjaar 2020"; and "2025 Q3" with the year in front."""
+    text = scope.text
+    j = i + 1 if text.word(i) in CALENDAR_YEARS | {"jaren"} else i
+    year = year_at(scope, j)
+    if year is None:
+        return None
+    return part_of(scope, year, j + 1) or (spans.year_item(year), j + 1)
+
+
+def part_of(scope: Scope, year: int, i: int) -> Match:
+    """A part without a year of its own, right behind a year: "2025-Q3", "2025: najaar"."""
+    text = scope.text
+    if text.mark(i) in ("-", "/", ":", ",") and text.at(i).glued:
+        i += 1
+    elif text.at(i).kind is not Kind.WORD:
+        return None
+    if text.word(i) not in PARTS and not ordinal_at(scope, i):
+        return None
+    for rule in (code, counted_part, named_month, season):
+        found = rule(scope, i)
+        if found and found[0].year is None:
+            return replace(found[0], year=year), found[1]
+    return None
+
+
+def relative(scope: Scope, i: int) -> Match:
+    """ "dit najaar", "volgend jaar", "komend kwartaal", "vorige maand"; "het jaar" is the year itself."""
+    text = scope.text
+    word = text.word(i)
+    if word == "jaar" and text.word(i - 1) == "het" and "loop" in (text.word(i - 2), text.word(i - 3)):
+        return replace(spans.year_item(scope.year), own=False), i + 1
+    shift = SHIFTS.get(word)
+    if shift is None:
+        return None
+    if word in ("komende", "volgende", "aankomende", "eerstvolgende", "opvolgende") and count_at(scope, i + 1):
+        return None
+    if found := relative_year(scope, i):
+        return found
+    unit = text.word(i + 1)
+    if unit in DURATIONS:
+        return shifted_unit(scope, shift, unit, i + 2)
+    named = next((found for rule in (season, named_month) if (found := rule(scope, i + 1))), None)
+    if not named:
+        return None
+    return (nearest(scope, shift, named[0]), named[1]) if named[0].year is None else named
+
+
+def shifted_unit(scope: Scope, shift: int, unit: str, i: int) -> Match:
+    """This or the next month, quarter, half or week, as far as the reference tells."""
+    if not scope.on.month:
+        return None
+    here = scope.on.as_date()
+    kind = DURATIONS[unit]
+    length = {"month": 1, "quarter": 3, "half": 6}.get(kind)
+    if length:
+        first = here.replace(month=(here.month - 1) // length * length + 1, day=1)
+        start = spans.months_later(first, shift * length)
+        grain = {1: Grain.MONTH, 3: Grain.QUARTER, 6: Grain.HALF}[length]
+        found = spans.month_item(start.month, start.month + length - 1, grain)
+        return replace(found, year=start.year), i
+    if kind != "week" or not scope.day:
+        return None
+    year, number, _ = (here + 7 * shift * spans.DAY).isocalendar()
+    return replace(spans.week_item(number), year=year), i
+
+
+def nearest(scope: Scope, shift: int, unit: Item) -> Item:
+    """The season or month meant by this, coming or last: of the reference year, or the next one that has not begun."""
+    if not scope.on.month:
+        doubt = "" if shift == 0 else "het hangt ervan af wanneer dit is geschreven"
+        return replace(unit, year=scope.year, doubt=doubt, own=shift == 0)
+    here = scope.on.as_date()
+    span = unit.make(scope.year)
+    year = scope.year
+    if span and shift > 0 and span.start <= here:
+        year += 1
+    if span and shift < 0 and span.end >= here:
+        year -= 1
+    return replace(unit, year=year)
+
+
+RULES = (
+    dated, weekday_first, weekday_of_month, numbered_month, named_day, counted_part, code, edged, named_month, season,
+    feast, week, school_year, budget, calendar_year, relative,
+)  # fmt: skip
+
+
+PARTS = frozenset(CODES) | frozenset(MONTH) | frozenset(SEASONS)
+STARTERS = frozenset(WEEKDAY) | PARTS | SCHOOL_YEARS | CALENDAR_YEARS | frozenset(SHIFTS)

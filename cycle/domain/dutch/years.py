@@ -1,0 +1,103 @@
+"""The year of a stretch: behind it in figures, joined by a hyphen, or as "volgend jaar"."""
+
+from dataclasses import replace
+
+from cycle.domain.dutch import spans
+from cycle.domain.dutch.scope import Scope, year_at
+from cycle.domain.dutch.spans import Item
+from cycle.domain.dutch.words import ARTICLES, MONTH, SHORT_MONTHS
+
+LINKS = frozenset({"van", "in", "uit", "over"}) | ARTICLES
+
+
+CALENDAR_YEARS = frozenset(
+    {"jaar", "kalenderjaar", "begrotingsjaar", "boekjaar", "verslagjaar", "jaarschijf", "jaargang", "dienstjaar"}
+)
+
+
+def after_joint(scope: Scope, i: int) -> int:
+    """The place after a hyphen, slash or dot that ties the parts of a date."""
+    if scope.text.mark(i) in ("-", "/", ".") and scope.text.at(i).glued and scope.text.at(i + 1).glued:
+        return i + 1
+    return i
+
+
+THIS = frozenset({"dit", "deze", "lopende", "lopend", "huidige", "huidig", "hetzelfde", "betreffende"})
+
+
+NEXT = frozenset({"komend", "komende", "volgend", "volgende", "aankomend", "aankomende", "aanstaande", "eerstvolgende",
+                  "eerstvolgend", "opvolgende", "opvolgend", "a"})  # fmt: skip
+
+
+LAST = frozenset({"vorig", "vorige", "afgelopen", "voorgaande", "voorgaand"})
+SHIFTS = dict.fromkeys(THIS, 0) | dict.fromkeys(NEXT, 1) | dict.fromkeys(LAST, -1)
+
+
+def relative_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """ "dit jaar", "volgend jaar", "het afgelopen jaar"."""
+    word = scope.text.word(i)
+    if scope.text.word(i + 1) not in CALENDAR_YEARS or word not in SHIFTS:
+        return None
+    return shifted_year(scope, word, SHIFTS[word]), i + 2
+
+
+def shifted_year(scope: Scope, word: str, shift: int) -> Item:
+    """This, next or last year; "komend jaar" may also be the twelve months to come."""
+    doubt = ""
+    if shift and not scope.day:
+        doubt = "het hangt ervan af wanneer dit is geschreven"
+    if word.startswith(("komend", "aankomend", "aanstaand")):
+        doubt = "“komend jaar” kan ook de komende twaalf maanden zijn"
+    return replace(spans.year_item(scope.year + shift, doubt), own=shift != 0)
+
+
+def with_year(scope: Scope, unit: Item, i: int) -> tuple[Item, int]:
+    """The stretch with the year that follows it, if one does."""
+    text = scope.text
+    j = i + (text.mark(i) == "." and text.word(i - 1) in SHORTENED)
+    joint = after_joint(scope, j)
+    if joint > j and (year := joined_year(scope, joint)):
+        return replace(unit, year=year), joint + 1
+    if joint == j:
+        k = text.skip(j, LINKS)
+        found = calendar_word_year(scope, k)
+        if found and (k == j or text.word(k - 1) != "over"):
+            return replace(unit, year=found[0].year, doubt=unit.doubt or found[0].doubt, own=found[0].own), found[1]
+        if odd := odd_year(scope, j):
+            return replace(unit, year=odd[0], doubt=odd[1]), j + 1
+    return unit, j
+
+
+SHORTENED = SHORT_MONTHS | {"kw", "wk", "q"}
+
+
+def joined_year(scope: Scope, i: int) -> int | None:
+    """The year behind a hyphen or slash, of four or of two figures; not the first of a range with its own unit."""
+    year = year_at(scope, i)
+    number = scope.text.number(i)
+    if year is None and number is not None and 20 <= number <= 60 and len(scope.text.at(i).text) == 2:
+        year = 2000 + number if scope.text.word(i + 1) not in MONTH else None
+    return year
+
+
+def calendar_word_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+    """A year as figures or as "dit jaar", "volgend jaar", "het jaar 2025"."""
+    text = scope.text
+    if text.word(i) in THIS | NEXT | LAST and text.word(i + 1) in CALENDAR_YEARS:
+        return relative_year(scope, i)
+    j = i + 1 if text.word(i) in CALENDAR_YEARS else i
+    year = year_at(scope, j)
+    if year is None:
+        return None
+    return spans.year_item(year), j + 1
+
+
+def odd_year(scope: Scope, i: int) -> tuple[int | None, str] | None:
+    """Two loose figures behind a month are perhaps a year; three or five are a slip."""
+    text = scope.text
+    number = text.number(i)
+    if number is None or text.word(i + 1) or text.mark(i + 1) in ("-", "/", "%"):
+        return None
+    if len(text.at(i).text) == 2 and 20 <= number <= 60:
+        return 2000 + number, "het jaartal heeft twee cijfers"
+    return (None, "het jaartal is niet te lezen") if len(text.at(i).text) in (3, 5) else None
