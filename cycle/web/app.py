@@ -1,0 +1,58 @@
+"""The web application, put together: headers around all, feeds before the framework, then the pages."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from cycle.actions.office import Office
+from cycle.web import health, pages, statics
+from cycle.web.door import Door
+from cycle.web.faults import HANDLERS, LastResort
+from cycle.web.feeds import Feeds
+from cycle.web.headers import SecureHeaders
+from cycle.web.templates import open_templates
+
+Hook = Callable[[], None]
+SILENT: TelemetryConfig = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
+
+
+def create_app(
+    office: Office, now: Callable[[], datetime], *, on_start: Hook | None = None, on_stop: Hook | None = None
+) -> ASGIApp:
+    """The ASGI application of this office. The hooks run in a thread, when the server starts and stops."""
+    site = _site(Door(office, now, open_templates(office.settings)), _lifespan(on_start, on_stop))
+    return SecureHeaders(Feeds(site, office, now), https=office.settings.web.base_url.startswith("https://"))
+
+
+def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """The framework's part. It redirects nothing: its redirects would repeat the host that a request names."""
+    site = FastAPI(
+        telemetry=SILENT, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan,
+        middleware=[Middleware(LastResort)], exception_handlers=HANDLERS,
+    )  # fmt: skip
+    site.state.door = door
+    for room in (health, statics, pages):
+        site.include_router(room.router)
+    return site
+
+
+def _lifespan(on_start: Hook | None, on_stop: Hook | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_site: FastAPI) -> AsyncIterator[None]:
+        if on_start is not None:
+            await to_thread.run_sync(on_start)
+        try:
+            yield
+        finally:
+            if on_stop is not None:
+                await to_thread.run_sync(on_stop)
+
+    return lifespan

@@ -1,0 +1,29 @@
+"""What every endpoint needs: the office, the time, and the templates to answer with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from cycle.actions.office import Office
+from cycle.web.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One per application. `now` is aware; the rest of the web asks it and no other clock."""
+
+    office: Office
+    now: Callable[[], datetime]
+    templates: Templates
+
+
+async def door_of(request: Request) -> Door:
+    """The door of the application that got this request."""
+    found: Door = request.app.state.door
+    return found
+
+
+AtDoor = Annotated[Door, Depends(door_of)]

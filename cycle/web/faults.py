@@ -1,0 +1,121 @@
+"""Errors as people see them: a Dutch page for a browser, a sentence for any other client. Never a traceback."""
+
+import logging
+import traceback
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cycle.errors import CycleError
+from cycle.web.door import Door
+
+log = logging.getLogger(__name__)
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+RETRY_SECONDS = "120"
+WORDS: dict[int, tuple[str, str]] = {
+    HTTPStatus.NOT_FOUND: ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet.", "Ga terug naar de pagina en probeer het opnieuw."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "De dienst is even niet bereikbaar.",
+        "Er gaat niets verloren. Probeer het over een paar minuten opnieuw.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "Er ging bij ons iets mis.",
+        "De fout is genoteerd. Probeer het later opnieuw, of vraag het secretariaat.",
+    ),
+}
+OTHERWISE = ("Dit verzoek is niet te beantwoorden.", "Ga naar het begin en probeer het opnieuw.")
+
+
+async def cycle_error(request: Request, error: CycleError) -> Response:
+    """What a person can understand and mend, in its own words."""
+    return fault(request, error.http_status, error.what, error.hint)
+
+
+async def http_error(request: Request, error: HTTPException) -> Response:
+    """An unknown address, a method that does not fit: what the framework refuses."""
+    return fault(request, error.status_code, headers=error.headers)
+
+
+async def database_away(request: Request, error: Exception) -> Response:
+    """The database does not answer. Its own words may name hosts and users, so they stay here."""
+    log.error("database away: %s", type(error).__name__)
+    return fault(request, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_SECONDS})
+
+
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+HANDLERS: dict[int | type[Exception], Handler] = {
+    CycleError: cycle_error,
+    HTTPException: http_error,
+    **dict.fromkeys(DATABASE_AWAY, database_away),
+}
+
+
+class LastResort:
+    """Catches what nobody foresaw: a page without details, and a line in the log without personal data.
+
+    It stands inside the framework's own last resort, which would raise on and have the server print a traceback.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            log.error("unexpected %s at %s", type(error).__name__, where(error))
+            if scope["type"] != "http" or started:
+                return
+            await fault(Request(scope), HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
+
+
+def fault(
+    request: Request, status: int, what: str = "", hint: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer for an error, as a page for whoever asks for one."""
+    words, advice = (what, hint) if what else WORDS.get(status, OTHERWISE)
+    response = _page(request, status, words, advice) or plain(status, f"{words}\n{advice}".strip())
+    response.headers.update(headers or {})
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A sentence as bare text."""
+    return PlainTextResponse(text + "\n", status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def where(error: Exception) -> str:
+    """The place in the program, not the message: that may hold a name, an address or a token."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+
+
+def _page(request: Request, status: int, what: str, hint: str) -> Response | None:
+    """The page, or nothing for a client that wants no HTML or when the template itself is the fault."""
+    door: Door = request.app.state.door
+    if "text/html" not in request.headers.get("accept", ""):
+        return None
+    try:
+        return door.templates.page("fault", status, what=what, hints=hint.splitlines())
+    except TemplateError as error:
+        log.error("fault page: %s", type(error).__name__)
+        return None

@@ -1,0 +1,50 @@
+"""The pages for people: the running year of each covenant."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from cycle.actions.views import views
+from cycle.errors import NotFound
+from cycle.store import covenants
+from cycle.store.tables import Covenant
+from cycle.web.door import AtDoor, Door
+from cycle.web.year import kept_years, year_page
+
+router = APIRouter()
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def home(door: AtDoor, jaar: str = "") -> Response:
+    """The year of the only covenant, a choice between several, or how to begin."""
+    with door.office.database.reading() as session:
+        rows = covenants.covenants(session)
+        if not rows:
+            return door.templates.page("welcome")
+        if len(rows) > 1:
+            return door.templates.page("covenants", covenants=rows)
+        return _year(door, session, rows[0], jaar, path="/", shared=False)
+
+
+@router.api_route("/c/{slug}", methods=["GET", "HEAD"])
+def covenant(door: AtDoor, slug: str, jaar: str = "") -> Response:
+    """The year of one covenant."""
+    with door.office.database.reading() as session:
+        rows = {row.slug: row for row in covenants.covenants(session)}
+        if slug not in rows:
+            raise NotFound("Dit convenant bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
+        return _year(door, session, rows[slug], jaar, path=f"/c/{slug}", shared=len(rows) > 1)
+
+
+def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str, shared: bool) -> Response:
+    """The page of a year; without one asked for, the running year. `shared`: other covenants use this service too."""
+    now = door.now()
+    here = views(session, door.office.settings, [row.id or 0])[row.id or 0]
+    kept = kept_years(here, here.local_day(now))
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+    if asked and year not in kept:
+        raise NotFound(
+            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
+        )
+    page = year_page(session, here, year or here.local_day(now).year, now)
+    return door.templates.page("year", page=page, path=path, shared=shared)

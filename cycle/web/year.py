@@ -1,0 +1,265 @@
+"""One year of a covenant as its page shows it: values without names or addresses of people.
+
+Everything here is read and put into words; nothing is decided. The template only lays it out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from cycle.actions.digests import row_when
+from cycle.actions.health import LAST_BEAT
+from cycle.actions.keeping import YEARS_AHEAD
+from cycle.actions.views import View
+from cycle.domain.model import Origin, State
+from cycle.domain.status import state_words
+from cycle.domain.words import MONTHS, day_words, joined, weekday_words
+from cycle.store import deadlines, outbox
+from cycle.store.deadlines import LEAD, Part, Where
+from cycle.store.tables import DeadlineRow
+
+COMING_DAYS = 120
+SHAPES = {"gedaan": "done", "open": "open", "nog niet afgemeld": "passed", "vervallen": "dropped"}
+ROUNDS = {"plan": "plannen", "deliver": "bezorgen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a deadline stands: the word, and the name of its colour and shape. `party` only where parties differ."""
+
+    words: str
+    shape: str
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One deadline in a table. `month` (1 to 12) is where it stands in the year; None when no document names a day.
+
+    `mark` is how it stands as a whole: open as long as one party is.
+    """
+
+    when: str
+    number: str
+    title: str
+    who: str
+    stands: tuple[Stand, ...]
+    mark: Stand
+    month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the year line: `time` is past, now or ahead."""
+
+    number: int
+    name: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Steps that come some time in the year, on no day that anybody named: how many, and how many are done."""
+
+    title: str
+    count: int
+    done: int
+    mark: Stand
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """When a job last came round, and whether that is recent enough."""
+
+    name: str
+    when: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The state of the outbox of this service."""
+
+    last: str
+    waiting: int
+    failed: int
+    held: int
+    paused_since: str
+    rounds: tuple[Round, ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether mail goes out."""
+        return not self.paused_since and all(one.ok for one in self.rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class YearPage:
+    """All that the page of a year says. `previous` and `following` are kept years beside it, if there are."""
+
+    name: str
+    year: int
+    today: str
+    made: str
+    is_running: bool
+    is_held: bool
+    previous: int | None
+    following: int | None
+    months: tuple[Month, ...]
+    steps: tuple[Line, ...]
+    marks: tuple[Line, ...]
+    loose: tuple[Loose, ...]
+    terms: tuple[Line, ...]
+    to_settle: int
+    doubtful: int
+    left_over: int
+    live_since: str
+    sending: Sending
+
+
+def kept_years(here: View, today: date) -> range:
+    """The years of which there is a page: from going live until the last year that is kept."""
+    return range(min(here.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
+
+
+def year_page(session: Session, here: View, year: int, now: datetime) -> YearPage:
+    """The page of one kept year at this moment."""
+    today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
+    is_running = year == today.year
+    rows = sorted(_rows(session, here, year, today), key=_in_order)
+    parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
+    steps = [row for row in rows if _is_step(row) and _is_of(row, year)]
+    terms = (
+        _coming(rows, here, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
+    )
+    lines = [_line(row, parts.get(row.id or 0, []), here, today) for row in steps]
+    return YearPage(
+        name=here.row.name, year=year, today=weekday_words(today), made=moment_words(now, now, zone),
+        is_running=is_running, is_held=here.row.released_at is None,
+        previous=year - 1 if year - 1 in kept else None, following=year + 1 if year + 1 in kept else None,
+        months=_months(year, today), steps=tuple(lines),
+        marks=tuple(line for line in lines if line.month), loose=_loose(line for line in lines if not line.month),
+        terms=tuple(_line(row, parts.get(row.id or 0, []), here, today) for row in terms),
+        to_settle=_open(session, here, col(DeadlineRow.due) < here.policy.live_since),
+        doubtful=_open(session, here, col(DeadlineRow.doubtful).is_(True)),
+        left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
+        live_since=day_words(here.policy.live_since), sending=_sending(session, now, zone),
+    )  # fmt: skip
+
+
+def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """ "vandaag om 08.30 uur", "vrijdag 20 november 2026 om 08.30 uur" """
+    local = moment.astimezone(zone)
+    is_today = local.date() == now.astimezone(zone).date()
+    return f"{'vandaag' if is_today else weekday_words(local.date())} om {local:%H.%M} uur"
+
+
+def _rows(session: Session, here: View, year: int, today: date) -> Sequence[DeadlineRow]:
+    """Everything due in the year, and what is open from going live until some months ahead: one read."""
+    of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
+    coming = deadlines.due_between(here.policy.live_since, today + timedelta(COMING_DAYS))
+    is_open = col(DeadlineRow.state) == State.OPEN.value
+    return deadlines.rows_of(session, here.id, of_year | (is_open & coming))
+
+
+def _is_step(row: DeadlineRow) -> bool:
+    return row.origin == Origin.STEP.value
+
+
+def _is_of(row: DeadlineRow, year: int) -> bool:
+    return row.due is not None and row.due.year == year
+
+
+def _coming(rows: Sequence[DeadlineRow], here: View, today: date) -> list[DeadlineRow]:
+    """What is open and passed since going live, or due within some months; this year's steps have their own table."""
+    first, last = here.policy.live_since, today + timedelta(COMING_DAYS)
+    coming = [row for row in rows if row.state == State.OPEN.value and row.due and first <= row.due <= last]
+    coming = [row for row in coming if not _is_left_over(row, today)]
+    return [row for row in coming if not (_is_step(row) and _is_of(row, today.year))]
+
+
+def _is_left_over(row: DeadlineRow, today: date) -> bool:
+    """Open since an earlier year, on no day that anybody named: it is never late, but nobody settled it either."""
+    is_past = row.due is not None and row.due < today
+    return row.invented and is_past and row.state == State.OPEN.value
+
+
+def _in_order(row: DeadlineRow) -> tuple[date, int]:
+    """By day; of those that end on one day the longest period comes last."""
+    day = row.meeting_day or row.due or date.max
+    return day, -(row.window_start or day).toordinal()
+
+
+def _line(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> Line:
+    names = here.party_names
+    leads = [part for part in parts if part.part == LEAD]
+    day = None if row.invented or row.doubtful else row.meeting_day or row.due
+    return Line(
+        row_when(row, here), row.number, row.title, joined([names[part.party] for part in leads]) or "secretariaat",
+        _stands(row, leads, names, today), _stand(row, row.state, today), day.month if day else None,
+    )  # fmt: skip
+
+
+def _stands(row: DeadlineRow, leads: Sequence[Part], names: dict[str, str], today: date) -> tuple[Stand, ...]:
+    """One stand when all lead parties agree, else one for each."""
+    states = {part.state for part in leads} or {row.state}
+    if len(states) == 1:
+        return (_stand(row, states.pop(), today),)
+    return tuple(_stand(row, part.state, today, names[part.party]) for part in leads)
+
+
+def _stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
+    words = state_words(State(state), row.due, today, invented=row.invented, doubtful=row.doubtful)
+    return Stand(words, SHAPES[words], party)
+
+
+def _months(year: int, today: date) -> tuple[Month, ...]:
+    def time(number: int) -> str:
+        at, this = (year, number), (today.year, today.month)
+        return "past" if at < this else "now" if at == this else "ahead"
+
+    return tuple(Month(number, name, time(number)) for number, name in enumerate(MONTHS, 1))
+
+
+def _loose(lines: Iterable[Line]) -> tuple[Loose, ...]:
+    """Steps without a day of their own by title: four quarterly meetings are one entry."""
+    by_title: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_title[line.title].append(line)
+    return tuple(_together(title, several) for title, several in by_title.items())
+
+
+def _together(title: str, lines: Sequence[Line]) -> Loose:
+    marks = {line.mark for line in lines}
+    mark = marks.pop() if len(marks) == 1 else Stand("deels gedaan", "open")
+    return Loose(title, len(lines), sum(line.mark.shape == "done" for line in lines), mark)
+
+
+def _open(session: Session, here: View, where: Where) -> int:
+    """How many open deadlines of the covenant meet a condition."""
+    query = select(func.count()).select_from(DeadlineRow)
+    is_open = col(DeadlineRow.state) == State.OPEN.value
+    return session.exec(query.where(DeadlineRow.covenant_id == here.id, is_open, where)).one()
+
+
+def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
+    counts, last, pause = outbox.counts(session), outbox.last_sent(session), outbox.pause(session)
+    beats = outbox.beats(session)
+    return Sending(
+        last=moment_words(last, now, zone) if last else "",
+        waiting=counts.get(outbox.QUEUED, 0) + counts.get(outbox.SENDING, 0),
+        failed=counts.get(outbox.FAILED, 0), held=counts.get(outbox.HELD, 0),
+        paused_since=moment_words(pause.at, now, zone) if pause else "",
+        rounds=tuple(_round(name, beats.get(key), now, zone) for key, name in ROUNDS.items()),
+    )  # fmt: skip
+
+
+def _round(name: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Round:
+    if last is None:
+        return Round(name, "nog niet geweest", False)
+    return Round(name, moment_words(last, now, zone), now - last <= LAST_BEAT)

@@ -1,0 +1,95 @@
+"""A real office on a real SQLite file with the example covenant, and the application on top of it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+from starlette.testclient import TestClient
+
+from cycle.actions import settling
+from cycle.actions.importing import import_folder
+from cycle.actions.office import Office, open_office
+from cycle.settings import load_settings
+from cycle.store import outbox
+from cycle.store.database import Database
+from cycle.store.tables import DeadlineRow
+from cycle.web.app import create_app
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+HTML = {"accept": "text/html"}
+
+
+class Clock:
+    """A `now` that tests set."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def make_office(place: Path | str, **environ: str) -> Office:
+    """An office on this database file or address, with the settings of the checkout."""
+    url = f"sqlite:///{place}" if isinstance(place, Path) else place
+    database = Database(url)
+    database.migrate()
+    database.close()  # a connection left open would keep the write-ahead log, and copies of the file would miss it
+    return open_office(load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ}))
+
+
+def find(office: Office, title: str, due: date | None = None) -> int:
+    """The first deadline of this title that is due from a day on."""
+    query = select(DeadlineRow.id).where(DeadlineRow.title == title, col(DeadlineRow.due) >= (due or date(2000, 1, 1)))
+    with office.database.reading() as session:
+        return session.exec(query.order_by(col(DeadlineRow.due))).first() or 0
+
+
+def beat(office: Office, now: datetime) -> None:
+    """Both jobs have just come round."""
+    with office.database.writing() as session:
+        outbox.beat(session, "plan", now)
+        outbox.beat(session, "deliver", now)
+
+
+@pytest.fixture(scope="session")
+def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example covenant, imported and released, made once."""
+    file = tmp_path_factory.mktemp("web") / "example.db"
+    office = make_office(file)
+    import_folder(office, ROOT / "examples" / "terneuzen", NOW)
+    settling.release(office, "terneuzen", NOW)
+    office.database.close()
+    return file
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(example_file: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office with the example, for this test alone."""
+    file = tmp_path / "cycle.db"
+    shutil.copy(example_file, file)
+    made = make_office(file)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def empty_office(tmp_path: Path) -> Iterator[Office]:
+    """An office without any covenant."""
+    made = make_office(tmp_path / "empty.db")
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def client(office: Office, clock: Callable[[], datetime]) -> TestClient:
+    return TestClient(create_app(office, clock), follow_redirects=False)
