@@ -1,0 +1,44 @@
+"""The child process that parses one binary file and prints its blocks as JSON; started by `limits.parse_in_child`."""
+
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from cycle.errors import Unreadable
+from cycle.intake.raw import Block, as_plain
+
+_READERS = {"spreadsheet": "spreadsheet", "docx": "word", "pdf": "pdf", "html": "markup"}
+
+
+def main() -> None:
+    """`python -m cycle.intake.child KIND PATH BYTES`: parse within that much memory."""
+    kind, path, memory_bytes = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    _limit_memory(memory_bytes)
+    json.dump(_parsed(kind, path), sys.stdout)
+
+
+def _parsed(kind: str, path: Path) -> dict[str, object]:
+    try:
+        reader: Callable[[Path, str], list[Block]] = import_module(f"cycle.intake.{_READERS[kind]}").read
+        return {"blocks": as_plain(reader(path, path.name))}
+    except Unreadable as error:
+        return {"unreadable": [error.what, error.hint]}
+    except MemoryError:
+        return {"unreadable": [f"{path.name} vraagt te veel geheugen.", "Haal de afbeeldingen eruit, of splits het."]}
+    except Exception:  # a parser may fail in any way on a damaged file; that is what this process is for
+        hint = "Open het in het programma waarin het gemaakt is en sla het opnieuw op."
+        return {"unreadable": [f"{path.name} is beschadigd en kan niet worden gelezen.", hint]}
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+if __name__ == "__main__":
+    main()

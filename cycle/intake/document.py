@@ -1,0 +1,74 @@
+"""What a document says, as frozen values: rows, phrases, stock tables, and what was wrong with it.
+
+Every value keeps its place in the source, so that a person can check it against the paper.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cycle.domain.model import Reading
+from cycle.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A deadline phrase as written, and how it is understood."""
+
+    text: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One numbered agreement or action, or (without number) something promised outside the tables.
+
+    `trekker` is as written, without the date; `date_phrase` is that date ("" if there is none). `phrases` has the date
+    phrase first and then those found in the text. A continuation row bears the topic of the row above it.
+    """
+
+    number: str
+    topic: str
+    text: str
+    trekker: str
+    date_phrase: str
+    leads: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+    source: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """One line of a stock table: its meaning (opening, purchases, …, total) and a figure per year."""
+
+    kind: str
+    label: str
+    figures: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StockTable:
+    """How a stock of homes develops over the years; `sums_checked` counts the sums that were tried on it."""
+
+    owner: str
+    title: str
+    lines: tuple[StockLine, ...]
+    source: str
+    sums_checked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that was read from one file."""
+
+    file: str
+    agreements: tuple[Row, ...] = ()
+    agenda: tuple[Row, ...] = ()
+    unnumbered: tuple[Row, ...] = ()
+    stock: tuple[StockTable, ...] = ()
+    title: str = ""
+    signed_on: date | None = None
+    term_start: date | None = None
+    term_end: date | None = None
+    problems: tuple[Fault, ...] = field(default=())

@@ -1,0 +1,31 @@
+"""Rows on their way: what a line of a table says, before leads and phrases are read."""
+
+from dataclasses import dataclass, field
+
+from cycle.errors import Fault
+from cycle.intake.raw import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row before its leads and phrases are read."""
+
+    number: str
+    topic: str
+    text: str
+    trekker: str
+    date_phrase: str
+    source: str
+    theme: str
+
+
+@dataclass(slots=True)
+class Drafts:
+    """The rows of a document, sorted into the framework, the agenda and what has no number."""
+
+    agreements: list[Draft] = field(default_factory=list)
+    agenda: list[Draft] = field(default_factory=list)
+    unnumbered: list[Draft] = field(default_factory=list)
+    stock: list[tuple[str, Table]] = field(default_factory=list)
+    agenda_year: int | None = None
+    problems: list[Fault] = field(default_factory=list)

@@ -1,0 +1,95 @@
+"""What a document says about itself: its title, when it was signed, and for which years it holds."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cycle.intake.drafts import Drafts
+from cycle.intake.outside import is_appendix
+from cycle.intake.raw import Block, Text
+from cycle.intake.repairs import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`None` and "" stand for what the document does not say."""
+
+    title: str = ""
+    signed_on: date | None = None
+    term_start: date | None = None
+    term_end: date | None = None
+
+
+def facts_of(blocks: Sequence[Block], drafts: Drafts) -> Facts:
+    """The facts of a document, from its running text first and from its rows after that."""
+    texts = [tidy(block.text) for block in blocks if isinstance(block, Text)]
+    title = _title(texts)
+    said = (*texts, *(row.text for row in drafts.agreements))
+    start, end = _term(said) or _term_of_title(title) or (None, None)
+    return Facts(title, _signed_on(texts), start, end)
+
+
+def first_year(file: str, drafts: Drafts, title: str) -> int | None:
+    """The year that an agenda begins in, as its heading, its file's name or its title says."""
+    named = (int(found.group()) for words in (file, title) if (found := _ANY_YEAR.search(words)))
+    return drafts.agenda_year or next(named, None)
+
+
+def _title(texts: Sequence[str]) -> str:
+    """The first line that names the agreement with its years, else those words in a sentence, else the first line."""
+    short = (
+        words for words in texts if len(words) <= _LONGEST_TITLE and not words.endswith(".") and not is_appendix(words)
+    )
+    named = next((words for words in short if _NAMED.search(words) and _ANY_YEAR.search(words)), "")
+    inside = next((found.group() for words in texts if (found := _NAMED_INSIDE.search(words))), "")
+    return named or inside or next((words[:_LONGEST_TITLE] for words in texts if words), "")
+
+
+def _signed_on(texts: Sequence[str]) -> date | None:
+    """A date behind "overeengekomen" and the like, else a line that is only a date."""
+    signed = (found for words in texts if _SIGNED.search(words) for found in _DATE.finditer(words))
+    alone = (found for words in texts if (found := _DATE.fullmatch(words)))
+    return next((day for found in (*signed, *alone) if (day := _day(*found.groups()))), None)
+
+
+def _term(texts: Iterable[str]) -> tuple[date, date] | None:
+    for words in texts:
+        found = _TERM.search(words)
+        if found:
+            start, end = _day(*found.group(1, 2, 3)), _day(*found.group(4, 5, 6))
+            if start and end and start < end:
+                return start, end
+    return None
+
+
+def _term_of_title(title: str) -> tuple[date, date] | None:
+    found = _YEARS.search(title)
+    if not found or int(found.group(1)) > int(found.group(2)):
+        return None
+    return date(int(found.group(1)), 1, 1), date(int(found.group(2)), 12, 31)
+
+
+def _day(day: str, month: str, year: str) -> date | None:
+    number = int(month) if month.isdigit() else _MONTHS.index(month.casefold()) + 1
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+_LONGEST_TITLE = 160
+_MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+_ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(_MONTHS)})[ -]((?:19|20)\d\d)"
+_DATE = re.compile(_ONE_DATE, re.I)
+_TERM = re.compile(
+    rf"(?:periode|looptijd|geld\w{{0,5}})[^.;]{{0,60}}?{_ONE_DATE}\s+(?:tot en met|t/m|tot|-|–)\s+{_ONE_DATE}", re.I
+)
+_SIGNED = re.compile(r"overeengekomen|ondertekend|getekend|vastgesteld op|aldus", re.I)
+_ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:-|–|/|t/m|tot en met|tot)\s*(20\d\d)(?!\d)")
+_NAMED = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|samenwerkingsafspra|uitvoeringsagenda", re.I)
+_NAMED_INSIDE = re.compile(r"[Pp]restatieafspraken(?: [A-Z][\w-]+){0,4} 20\d\d ?[-–] ?20\d\d")

@@ -1,0 +1,212 @@
+"""Who leads: the trekker cell split into names and a date, and the names resolved to the parties of the covenant.
+
+A name that nobody knows is a problem with a suggestion, never a guess.
+"""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cycle.domain.model import Group, Party, PartyKind
+from cycle.errors import Fault
+from cycle.intake.repairs import tidy
+
+
+def resolve_leads(
+    trekker: str, parties: Sequence[Party], groups: Sequence[Group]
+) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+    """The slugs of the parties that a trekker cell names, in the order written, and a fault per unknown name.
+
+    Groups are expanded to their members and nobody is named twice. The place of a fault is the cell's own text.
+    """
+    return names_of(tuple(parties), tuple(groups)).resolve(trekker)
+
+
+@dataclass(frozen=True)
+class Names:
+    """All names that a covenant's documents may use, normalised to words, with the parties that they stand for."""
+
+    slugs: dict[tuple[str, ...], tuple[str, ...]]
+    written: dict[str, str]
+    longest: int
+
+    def resolve(self, trekker: str) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+        """See `resolve_leads`."""
+        known: list[str] = []
+        unknown: list[str] = []
+        for piece in _pieces(trekker):
+            self._resolve_piece(piece, known, unknown)
+        faults = tuple(self._fault(trekker, name) for name in dict.fromkeys(unknown))
+        return tuple(dict.fromkeys(known)), faults
+
+    def _resolve_piece(self, piece: list[str], known: list[str], unknown: list[str]) -> None:
+        """Take the longest known name at each place; the words between known names form one unknown name."""
+        stranger: list[str] = []
+        place = 0
+        while place < len(piece):
+            length = self._known_at(piece, place)
+            if length or piece[place].casefold() in _JOINING:
+                _close(stranger, unknown)
+                known.extend(self.slugs.get(_key(piece[place : place + length]), ()))
+                place += max(length, 1)
+            else:
+                stranger.append(piece[place])
+                place += 1
+        _close(stranger, unknown)
+
+    def _known_at(self, piece: list[str], place: int) -> int:
+        for length in range(min(self.longest, len(piece) - place), 0, -1):
+            if _key(piece[place : place + length]) in self.slugs:
+                return length
+        return 0
+
+    def _fault(self, trekker: str, name: str) -> Fault:
+        near = difflib.get_close_matches(name.casefold(), self.written, n=1, cutoff=0.6)
+        hint = (
+            f"Bedoelt u “{self.written[near[0]]}”? Verbeter het document, of voeg een alias toe."
+            if near
+            else "Zet deze naam bij de aliassen van een partij of groep in covenant.toml."
+        )
+        return Fault(trekker, f"De trekker “{name}” is geen bekende partij.", hint)
+
+    def is_lead(self, text: str) -> bool:
+        """Whether a text is a trekker cell and nothing else: known names, perhaps a date, beginning with a capital."""
+        if not text[:1].isupper() or len(text) > _LONGEST_CELL:
+            return False
+        names, phrase = split_date(text)
+        words = [word for piece in _pieces(names) for word in piece if word.casefold() not in _JOINING]
+        # a capital after the date is where the next cell begins ("2023 Nieuwbouw")
+        runs_on = any(word[0].isupper() and not word[1:2].isdigit() for word in phrase.split()[1:])
+        return bool(words) and not runs_on and not self._strangers(names)
+
+    def _strangers(self, names: str) -> list[str]:
+        unknown: list[str] = []
+        for piece in _pieces(names):
+            self._resolve_piece(piece, [], unknown)
+        return [name for name in unknown if name.casefold() not in _GENERIC]
+
+
+def split_date(cell: str) -> tuple[str, str]:
+    """A trekker cell as (names, date phrase): "Gemeente, najaar 2022" is ("Gemeente", "najaar 2022")."""
+    written = tidy(cell)
+    names: list[str] = []
+    dates: list[str] = []
+    for part in _split_parts(written):
+        before, after = _split_part(part, first=not names and not dates)
+        names += [before] if before else []
+        dates += [after] if after else []
+    return (", ".join(names), ", ".join(dates)) if dates else (written, "")
+
+
+@lru_cache(maxsize=32)
+def names_of(parties: tuple[Party, ...], groups: tuple[Group, ...]) -> Names:
+    """The names of a covenant; those it gives itself come before the general words ("gemeente", "partijen")."""
+    slugs: dict[tuple[str, ...], tuple[str, ...]] = {}
+    written: dict[str, str] = {}
+    for name, members in (*_own_names(parties, groups), *_general_names(parties)):
+        if members and _key(name.split()):
+            slugs.setdefault(_key(_words(name)), members)
+            written.setdefault(name.casefold(), name)
+    return Names(slugs, written, max((len(key) for key in slugs), default=0))
+
+
+def _own_names(parties: Sequence[Party], groups: Sequence[Group]) -> list[tuple[str, tuple[str, ...]]]:
+    of_parties = [(name, (party.slug,)) for party in parties for name in (party.name, *party.aliases, party.slug)]
+    of_groups = [(name, group.members) for group in groups for name in (*group.aliases, group.slug)]
+    return of_parties + of_groups
+
+
+def _general_names(parties: Sequence[Party]) -> list[tuple[str, tuple[str, ...]]]:
+    """Words that mean all parties of a kind; the singular only where there is just one, else it would be a guess."""
+    general = [(word, tuple(party.slug for party in parties)) for word in _EVERYBODY]
+    for kind, (plurals, singulars) in _WORDS_OF_KIND.items():
+        members = tuple(party.slug for party in parties if party.kind is kind)
+        general += [(word, members) for word in plurals]
+        general += [(word, members) for word in singulars if len(members) == 1]
+    return general
+
+
+def _pieces(trekker: str) -> list[list[str]]:
+    """The words between commas, slashes, brackets and "i.s.m."."""
+    parts = _SEPARATOR.split(_TOGETHER_WITH.sub(",", tidy(trekker)))
+    return [words for part in parts if (words := _words(part))]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w']+", text)
+
+
+def _key(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)
+
+
+def _close(stranger: list[str], unknown: list[str]) -> None:
+    if stranger:
+        unknown.append(" ".join(stranger))
+        stranger.clear()
+
+
+def _split_parts(cell: str) -> list[str]:
+    return [part.strip() for part in _PART.split(cell) if part.strip()]
+
+
+def _split_part(part: str, *, first: bool) -> tuple[str, str]:
+    """One part between commas: a date, names, or names with a date behind them ("Gemeente najaar 2022")."""
+    if _DATE_START.match(part):
+        return "", part
+    if not first and _LOOSE_DATE_START.match(part):
+        return "", part
+    inside = _DATE_INSIDE.search(part)
+    if inside:
+        return part[: inside.start()].rstrip(" -–—:"), part[inside.end() :].strip()
+    return part, ""
+
+
+_LONGEST_CELL = 160
+_PART = re.compile(r"[,;()\[\]|]|(?<!\d)/(?=\s*(?:najaar|voorjaar|eind|begin|medio|20\d\d)\b)")
+_SEPARATOR = re.compile(r"[,;/&+()\[\]|:]")
+_TOGETHER_WITH = re.compile(
+    r"\b(?:i\.\s?s\.\s?m\b\.?|ism\b|in samenwerking met|in overleg met|i\.\s?o\.\s?m\b\.?|samen met)"
+)
+_JOINING = frozenset(["en", "of", "de", "het", "met", "alle", "beide", "and", "c", "q", "samen"])
+
+_MONTH = (
+    "jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_SURE_DATE = (
+    rf"(?:uiterlijk|vóór|vanaf|eind|begin|medio|najaar|voorjaar|zomer|herfst|winter|lente|{_MONTH})\b"
+    r"|Q[1-4]\b|[1-4]\s?[eE]\s+(?:kwartaal|helft|halfjaar)|(?:19|20)\d\d(?:\D|$)|\d{1,2}[-/.]\d{1,2}[-/.]"
+    rf"|\d{{1,2}}\s*(?:{_MONTH})\b"
+    r"|(?:half)?jaarlijks|maandelijks|driemaandelijks|tweejaarlijks|doorlopend|continu|structureel"
+    r"|n\.?\s?t\.?\s?b\b\.?|z\.?\s?s\.?\s?m\b\.?|n\.?\s?v\.?\s?t\b\.?|p\.\s?m\.?"
+)
+_DATE_START = re.compile(
+    rf"(?:(?:in|per|voor|op|t/m|tot|na|ca\.?|dit|sinds|elk|ieder|het|de)\s+){{0,2}}(?:{_SURE_DATE})", re.I
+)
+_LOOSE_DATE_START = re.compile(
+    r"(?:elke?|iedere?|per|voor|binnen|tot|na|in|op|eerste|tweede|derde|vierde|loop|week|\d+\s*x|\d)\b"
+    r"|(?:één|een|twee|drie|vier)(?:maal| keer)|volgend|komend|periodiek|nog te bepalen",
+    re.I,
+)
+_DATE_INSIDE = re.compile(rf"\s+(?=(?:(?:in|per|voor|op|t/m|tot|na|dit|elk|ieder)\s+)?(?:{_SURE_DATE}))", re.I)
+
+_EVERYBODY = ("Partijen", "Alle partijen", "Allen", "Iedereen")
+_WORDS_OF_KIND = {
+    PartyKind.MUNICIPALITY: (("Gemeente", "Gemeenten"), ()),
+    PartyKind.CORPORATION: (
+        ("Corporaties", "Woningcorporaties", "Woningbouwcorporaties"),
+        ("Corporatie", "Woningcorporatie"),
+    ),
+    PartyKind.TENANTS: (
+        ("Huurdersorganisaties", "Huurdersverenigingen"),
+        ("Huurdersorganisatie", "Huurdersvereniging", "Bewonersraad"),
+    ),
+}
+# words that mark a trekker cell in a layout, whether or not the covenant knows them
+_GENERIC = frozenset(
+    word.casefold()
+    for word in (*_EVERYBODY, *(word for pair in _WORDS_OF_KIND.values() for words in pair for word in words))
+)

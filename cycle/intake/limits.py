@@ -1,0 +1,86 @@
+"""What a document may cost before and while it is parsed (rule C14): size, bombs, memory and time.
+
+Binary formats are parsed in a child process that the operating system holds to a limit, so that a hostile file can
+neither fill the memory of the service nor keep it busy.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from cycle.errors import Unreadable
+from cycle.intake.raw import Block, from_plain
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 10 * MEGABYTE
+MOST_ENTRIES = 200
+MOST_UNPACKED_BYTES = 50 * MEGABYTE
+HIGHEST_RATIO = 100
+CHILD_MEMORY_BYTES = 1024 * MEGABYTE
+CHILD_SECONDS = {"pdf": 60}
+OTHER_CHILD_SECONDS = 10
+# no secret of the service goes along to a process that reads a stranger's file
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+def read_within_size(path: Path) -> bytes:
+    """The bytes of a file that is there, is not empty and is not too large."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise Unreadable(f"{path.name} is groter dan 10 MB.", "Haal de afbeeldingen eruit, of splits het bestand.")
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(f"{path} bestaat niet.", "Controleer de naam en de map.") from error
+    except OSError as error:
+        raise Unreadable(f"{path} kan niet worden geopend ({error.strerror}).", "Controleer de rechten.") from error
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\f"):
+        raise Unreadable(f"{path.name} is leeg.", "Kies het bestand waar de afspraken in staan.")
+    return content
+
+
+def check_zip(path: Path) -> list[str]:
+    """The names in a zip file (DOCX, XLSX, ODS), once it is known to unpack to something of a normal size."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = packed.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable(f"{path.name} is beschadigd.", "Open het in Word of Excel en sla het opnieuw op.") from error
+    unpacked, packed_size = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+    names = [entry.filename for entry in entries]
+    if (
+        len(entries) > MOST_ENTRIES
+        or unpacked > MOST_UNPACKED_BYTES
+        or unpacked > HIGHEST_RATIO * max(packed_size, 1)
+        or any(".." in PurePosixPath(name.replace("\\", "/")).parts for name in names)
+    ):
+        raise Unreadable(f"{path.name} is verdacht ingepakt.", "Sla het opnieuw op en probeer het nog eens.")
+    return names
+
+
+def parse_in_child(kind: str, path: Path) -> list[Block]:
+    """Parse a file in a child process; a crash, too much memory or too much time there is a sentence here."""
+    command = [sys.executable, "-P", "-m", "cycle.intake.child", kind, str(path.absolute()), str(CHILD_MEMORY_BYTES)]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(place for place in sys.path if place)
+    seconds = CHILD_SECONDS.get(kind, OTHER_CHILD_SECONDS)
+    try:
+        child = subprocess.run(command, capture_output=True, timeout=seconds, env=environment, check=False)
+    except subprocess.TimeoutExpired as error:
+        hint = "Geef alleen de bladzijden met afspraken, of een CSV-bestand."
+        raise Unreadable(f"{path.name} lezen duurde langer dan {seconds} seconden.", hint) from error
+    return _answer(child.stdout, path.name)
+
+
+def _answer(answer: bytes, file: str) -> list[Block]:
+    try:
+        said = json.loads(answer)
+    except ValueError as error:
+        hint = "Open het in het programma waarin het gemaakt is en sla het opnieuw op."
+        raise Unreadable(f"{file} kan niet worden gelezen: het is te groot of beschadigd.", hint) from error
+    if "unreadable" in said:
+        raise Unreadable(*said["unreadable"])
+    return from_plain(said["blocks"])

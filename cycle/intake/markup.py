@@ -1,0 +1,204 @@
+"""HTML: inline in a cell of text, or a whole page with tables. Nothing is fetched and nothing is run."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from cycle.intake.encoding import decoded
+from cycle.intake.raw import Block, Line, Table, Text
+
+
+def inline_text(cell: str) -> str:
+    """The text of a cell that may hold tags and entities; list items get a bullet if they have none."""
+    if "<" not in cell and "&" not in cell:
+        return cell
+    if len(cell) > _LONGEST_MARKUP:
+        return _TAG.sub(" ", cell)
+    reader = _Inline()
+    reader.feed(cell)
+    reader.close()
+    return "".join(reader.pieces).strip()
+
+
+def read(path: Path, file: str) -> list[Block]:
+    """The tables and texts of an HTML page. Broken HTML is read as far as it makes sense."""
+    page = _Page(file)
+    page.feed(decoded(path.read_bytes()))
+    page.close()
+    page.finish()
+    return page.blocks
+
+
+class _Inline(HTMLParser):
+    """Keeps the words, turns breaks into line ends and drops scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.hidden = 0
+        self.item = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden += 1
+        if tag in _BREAKING:
+            self.pieces.append("\n")
+        self.item = self.item or tag == "li"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self.hidden = max(0, self.hidden - 1)
+        if tag in _BREAKING:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self.hidden:
+            return
+        if self.item and data.strip():
+            data = data.lstrip()
+            self.pieces.append("" if _BULLET.match(data) else "• ")
+            self.item = False
+        self.pieces.append(data)
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """A table while it is read; `spans` are cells that hang down, per column; `colspan` is 0 while no cell is open."""
+
+    rows: list[Line] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    spans: dict[int, tuple[int, str]] = field(default_factory=dict)
+    colspan: int = 0
+    rowspan: int = 1
+
+
+class _Page(HTMLParser):
+    """Reads a page into blocks; a table inside a cell is read as words of that cell."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.file = file
+        self.blocks: list[Block] = []
+        self.words: list[str] = []
+        self.table: _OpenTable | None = None
+        self.depth = 0
+        self.hidden = 0
+        self.block_tag = ""
+        self.tables = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden += 1
+        elif tag == "table":
+            self._open_table()
+        elif self.table is not None and self.depth == 1 and tag in ("tr", "td", "th"):
+            self._open_part(self.table, tag, dict(attrs))
+        elif tag in _BREAKING:
+            self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self.hidden = max(0, self.hidden - 1)
+        elif tag == "table":
+            self._close_table()
+        elif self.table is not None and self.depth == 1 and tag in ("td", "th"):
+            self._close_cell()
+        elif self.table is not None and self.depth == 1 and tag == "tr":
+            self._close_row()
+        elif tag in _BREAKING:
+            self._break("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(data)
+
+    def finish(self) -> None:
+        """Whatever was left open at the end of the page is closed."""
+        while self.table is not None:
+            self._close_table()
+        self._break("")
+
+    def _open_table(self) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            self._break("")
+            self.table = _OpenTable()
+            self.tables += 1
+
+    def _close_table(self) -> None:
+        self.depth = max(0, self.depth - 1)
+        if self.depth or self.table is None:
+            return
+        self._close_row()
+        if self.table.rows:
+            self.blocks.append(Table(tuple(self.table.rows)))
+        self.table = None
+        self.words.clear()
+
+    def _open_part(self, table: _OpenTable, tag: str, attrs: dict[str, str | None]) -> None:
+        if tag == "tr":
+            self._close_row()
+            return
+        self._close_cell()
+        self.words.clear()
+        table.colspan, table.rowspan = _span(attrs.get("colspan")), _span(attrs.get("rowspan"))
+
+    def _close_cell(self) -> None:
+        table = self.table
+        if table is None or not table.colspan:
+            return
+        words = "".join(self.words).strip()
+        self.words.clear()
+        self._fill_spanned(table)
+        if table.rowspan > 1:
+            table.spans[len(table.cells)] = (table.rowspan - 1, words)
+        table.cells += [words] + [""] * (table.colspan - 1)
+        table.colspan = 0
+
+    def _fill_spanned(self, table: _OpenTable) -> None:
+        """Cells that hang down from a row above come first; their words hold for this row too."""
+        while len(table.cells) in table.spans:
+            left, words = table.spans.pop(len(table.cells))
+            if left > 1:
+                table.spans[len(table.cells)] = (left - 1, words)
+            table.cells.append(words)
+
+    def _close_row(self) -> None:
+        table = self.table
+        if table is None:
+            return
+        self._close_cell()
+        if table.cells:
+            self._fill_spanned(table)
+            place = f"{self.file}, tabel {self.tables}, rij {len(table.rows) + 1}"
+            table.rows.append(Line(tuple(table.cells), place))
+        table.cells = []
+
+    def _break(self, tag: str) -> None:
+        """The end of a paragraph, heading or item; inside a table it is only a line end."""
+        if self.table is not None:
+            self.words.append("\n")
+            return
+        words = " ".join("".join(self.words).split())
+        self.words.clear()
+        if words:
+            heading = self.block_tag in _HEADINGS
+            place = f"{self.file}, regel {self.getpos()[0]}"
+            self.blocks.append(Text(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
+        self.block_tag = tag
+
+
+def _span(value: str | None) -> int:
+    """A span as written, within reason: a page may ask for a million columns."""
+    return min(int(value[:4]), _WIDEST_SPAN) or 1 if value and value.isdecimal() else 1
+
+
+_WIDEST_SPAN = 50
+# beyond this the parser, which takes quadratic time on hostile input, is left out
+_LONGEST_MARKUP = 20_000
+_TAG = re.compile(r"<[^<>]*>")
+_HIDDEN = frozenset(["script", "style", "template", "head"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_BREAKING = _HEADINGS | {"p", "br", "li", "ul", "ol", "div", "section", "tr", "blockquote", "title", "dd", "dt"}
+_BULLET = re.compile(r"[-*•§▪◦●]")

@@ -1,0 +1,60 @@
+"""Numbers of agreements, and what spreadsheets make of them: 1.10 becomes 1.1, and 2.4 becomes the second of April."""
+
+import re
+
+from cycle.errors import Fault
+
+
+def restored_number(cell: str, above: str, place: str) -> tuple[str, Fault | None]:
+    """The number that was meant in a cell, given the number of the row above, with a fault if it had to be guessed."""
+    number = cell.rstrip(".")
+    from_date = _number_from_date(number)
+    if from_date:
+        return from_date, _fault(place, f"Het nummer is een datum geworden ({number}); gelezen als {from_date}.")
+    longer = _with_lost_zero(number, above)
+    if longer:
+        return longer, _fault(place, f"Het nummer {number} volgt op {above}; gelezen als {longer}.")
+    return number, None
+
+
+def follows(number: str, above: str) -> bool:
+    """Whether a number can be that of the row after `above`; some numbers may be missing in between."""
+    if not above:
+        return True
+    new, old = _parts(number), _parts(above)
+    if new[:-1] == old[:-1]:
+        return old[-1] < new[-1] <= old[-1] + _MOST_MISSING
+    return new > old and new[-1] <= _MOST_MISSING
+
+
+def _number_from_date(cell: str) -> str:
+    """Excel turns "2.4" into 2 April and "1.1.5" into 1 January 2005; readers give either as "2 april 2026"."""
+    found = _DATE.fullmatch(cell.casefold())
+    if not found:
+        return ""
+    day, month, year = found.groups()
+    if month[:3] not in _MONTHS:
+        return ""
+    last = int(year or 0) % 100
+    return f"{int(day)}.{_MONTHS.index(month[:3]) + 1}" + (f".{last}" if 0 < last <= 20 else "")
+
+
+def _with_lost_zero(number: str, above: str) -> str:
+    """The tenth, twentieth, … of a row of numbers loses its zero when a spreadsheet takes it for a quantity."""
+    head, _, last = above.rpartition(".")
+    if head and last.isdigit() and int(last) % 10 == 9 and number == f"{head}.{(int(last) + 1) // 10}":
+        return f"{head}.{int(last) + 1}"
+    return ""
+
+
+def _fault(place: str, what: str) -> Fault:
+    return Fault(place, what, "Maak de kolom met nummers op als tekst.")
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", number)) or (0,)
+
+
+_MOST_MISSING = 5
+_DATE = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?(?:[- ](\d{2,4}))?")
+_MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")

@@ -1,0 +1,93 @@
+"""What stands outside the tables: chapters, the heading of the agenda, the cycle list, promises without a number."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cycle.intake.drafts import Draft
+from cycle.intake.raw import Text
+
+
+def chapter_of(words: str) -> str:
+    """The chapter that a heading begins ("2 – Duurzaamheid", "1.2 Betaalbaarheid"), "" if it is no such heading."""
+    found = _CHAPTER.match(words) if len(words) <= _LONGEST_HEADING and not words.endswith((".", ";")) else None
+    return found.group(1) if found else ""
+
+
+def agenda_heading(words: str, *, heading: bool) -> int | None:
+    """The first year of the agenda that a heading announces, 0 if it names none, `None` if it is no such heading.
+
+    A line in running text must say more than the one word, because "Uitvoeringsagenda" is also a topic.
+    """
+    found = _AGENDA.search(words)
+    if not found or len(words) > _LONGEST_HEADING or words.endswith("."):
+        return None
+    year = _YEAR.search(words)
+    if not (heading or year or is_appendix(words)) or (found.start() > 0 and not is_appendix(words) and not heading):
+        return None
+    return int(year.group()) if year else 0
+
+
+def names_agenda(file: str) -> bool:
+    """Whether the name of a file says that it holds only an agenda."""
+    return _AGENDA.search(file) is not None
+
+
+def is_appendix(words: str) -> bool:
+    """Whether a line is the heading of an appendix."""
+    return len(words) <= _LONGEST_HEADING and _APPENDIX.match(words) is not None
+
+
+def cycle_heading(words: str, current: str, *, bullet: bool) -> str:
+    """The heading of the list of steps of the year while its items last, else ""."""
+    if _CYCLE.match(words) and len(words) <= _LONGEST_HEADING:
+        return words.rstrip(": ")
+    return current if bullet else ""
+
+
+def promise_in(text: Text, cycle: str) -> tuple[str, str] | None:
+    """What a piece of running text promises, as (topic, sentence), or `None`.
+
+    Items of the cycle list count, and sentences that promise a meeting with a frequency; both without a number.
+    """
+    if cycle and text.bullet:
+        return cycle, text.text
+    for sentence in _SENTENCE_END.split(text.text):
+        meeting = _MEETING.search(sentence)
+        if meeting and _OFTEN.search(sentence):
+            return meeting.group().capitalize(), sentence
+    return None
+
+
+def meetings_inside(rows: Sequence[Draft]) -> Iterator[Draft]:
+    """Meetings that a row only mentions in passing ("naast het reguliere kwartaaloverleg"): kept as unnumbered."""
+    for row in rows:
+        found = _REGULAR_MEETING.search(row.text)
+        if found:
+            topic = found.group("meeting").capitalize()
+            yield Draft("", topic, found.group(), "", "", row.source, row.theme)
+
+
+_LONGEST_HEADING = 90
+_CHAPTER = re.compile(r"(?:(?:[Hh]oofdstuk|[Tt]hema)\s+)?(\d{1,2})(?:\.\d{1,2})?(?:\s*[–—-]\s*|\s+)[A-Z]")
+_AGENDA = re.compile(
+    r"(?:uitvoerings|actie|werk|jaar)agenda|actielijst|actieprogramma|actieplan|uitvoeringsprogramma|jaarschijf"
+    r"|jaarafspraken|jaarplan",
+    re.I,
+)
+_YEAR = re.compile(r"20\d\d")
+# "bijlage 1 staat …" at the beginning of a wrapped line is no heading
+_APPENDIX = re.compile(r"(?:Bijlagen?|BIJLAGEN?)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,4})(?=\s*$|\s*[-–—:.]|\s+[A-Z(])")
+_CYCLE = re.compile(r"(?:jaar)?cyclus\b|jaarplanning\b|planning van het jaar\b", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+_MEETING = re.compile(
+    r"(?:thema)?(?:ontmoeting|bijeenkomst|vergadering|overleg|themadag|wijkschouw)(?:en|gen)?\b", re.I
+)
+_OFTEN = re.compile(
+    r"\b(?:(?:half|twee|drie)?jaarlijks|maandelijks|driemaandelijks|wekelijks"
+    r"|(?:elke?|ieder|iedere|per)\s+(?:jaar|kwartaal|half\s?jaar|maand|najaar|voorjaar))",
+    re.I,
+)
+_REGULAR_MEETING = re.compile(
+    r"(?:naast\s+)?(?:(?:het|de)\s+)?(?:reguliere?\s+)?(?P<meeting>(?:kwartaal|maand|halfjaar|week)overleg)(?:gen)?\b",
+    re.I,
+)

@@ -1,0 +1,69 @@
+"""The deadline phrases of a row with their readings: the date of the trekker cell first, then those in the text."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from cycle.domain.dutch import Reference, find, read
+from cycle.domain.model import Conventions, Reading, ReadingKind
+from cycle.intake.document import Phrase
+from cycle.intake.drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised."""
+
+    on: Reference | None
+    signed_on: date | None
+    conventions: Conventions
+
+    def phrases_of(self, row: Draft) -> tuple[Phrase, ...]:
+        """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
+        cell = (Phrase(row.date_phrase, self.reading(row.date_phrase)),) if row.date_phrase else ()
+        inside = tuple(Phrase(words, self.reading(words, seen)) for words, seen in self._found(row.text))
+        if cell or inside or row.number:
+            return cell + inside
+        head = row.text.split(":")[0]
+        return (Phrase(head, self.reading(head)),)
+
+    def reading(self, words: str, seen: Reading | None = None) -> Reading:
+        """How a phrase is read; `seen` is its reading in its sentence, which may say more than the phrase alone.
+
+        A day without a year that lies before the signing is that of the year after it.
+        """
+        if self.on is None:
+            return self._without_year(words)
+        reading = seen or _read(words, self.on, self.conventions)
+        return self._after_signing(words, reading, self.on.year) or reading
+
+    def _after_signing(self, words: str, reading: Reading, year: int) -> Reading | None:
+        """The reading in the year after, if the day has no year of its own and had passed when the parties signed."""
+        if not self.signed_on or not reading.due or reading.due >= self.signed_on or reading.due.year != year:
+            return None
+        later = _read(words, Reference(year + 1), self.conventions)
+        if later.due is None or later.due.year != year + 1 or later.kind is not reading.kind:
+            return None
+        return replace(later, reason=f"{later.reason}; het eerste jaar na de ondertekening")
+
+    def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:
+        on = self.on or _ANY_YEAR
+        return tuple((found.phrase, found.reading) for found in _find(text, on, self.conventions))
+
+    def _without_year(self, words: str) -> Reading:
+        """A document that names no year: only a phrase that reads the same in any year can be read."""
+        own = _YEAR.search(words)
+        years = (Reference(int(own.group()) if own else 2000), _OTHER_YEAR)
+        first, second = (_read(words, year, self.conventions) for year in years)
+        if (first.kind, first.window_start, first.due) == (second.kind, second.window_start, second.due):
+            return first
+        return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
+
+
+# long lists say the same few things in each row
+_read = lru_cache(maxsize=4096)(read)
+_find = lru_cache(maxsize=1024)(find)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_ANY_YEAR = Reference(2000)
+_OTHER_YEAR = Reference(2001)

@@ -1,0 +1,59 @@
+"""The one shape of every format: pieces of text and tables of cells, in reading order, with their place.
+
+What a cell or a line *means* is decided in `rows.py`, the same for every format.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph, heading or list item; `bullet` says that it is an item of a list."""
+
+    text: str
+    place: str
+    heading: bool = False
+    bullet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table."""
+
+    cells: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it stands on the page; `title` is the name of its sheet, if it has one."""
+
+    lines: tuple[Line, ...]
+    title: str = ""
+
+
+Block = Text | Table
+
+
+def as_plain(blocks: Sequence[Block]) -> list[object]:
+    """The blocks as lists and strings, to travel from the child process that parsed a binary file."""
+    return [_plain(block) for block in blocks]
+
+
+def _plain(block: Block) -> object:
+    if isinstance(block, Text):
+        return {"text": block.text, "place": block.place, "heading": block.heading, "bullet": block.bullet}
+    return {"title": block.title, "lines": [[line.place, *line.cells] for line in block.lines]}
+
+
+def from_plain(plain: Sequence[dict[str, object]]) -> list[Block]:
+    """The reverse of `as_plain`."""
+    return [_block(piece) for piece in plain]
+
+
+def _block(piece: dict[str, object]) -> Block:
+    lines = piece.get("lines")
+    if isinstance(lines, list):
+        return Table(tuple(Line(tuple(cells), place) for place, *cells in lines), str(piece["title"]))
+    return Text(str(piece["text"]), str(piece["place"]), bool(piece["heading"]), bool(piece["bullet"]))

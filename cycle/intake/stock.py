@@ -1,0 +1,189 @@
+"""Stock tables: how many homes at the beginning and end of each year, and whether every sum is right.
+
+Each column must close, each year must begin where the last one ended, totals must be the sum of their tables, and the
+corporations together must be the municipality. What does not add up is reported with the difference, never corrected.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cycle.errors import Fault
+from cycle.intake.document import StockLine, StockTable
+from cycle.intake.raw import Table
+from cycle.intake.repairs import tidy
+
+
+def is_stock(table: Table) -> bool:
+    """Whether a table has years for columns and figures in them, as an agreement never has."""
+    return bool(_figure_lines(table)) and (bool(_years(table)) or _only_figures(table))
+
+
+def stock_tables(captioned: Sequence[tuple[str, Table]]) -> tuple[tuple[StockTable, ...], tuple[Fault, ...]]:
+    """The stock tables in reading order with the number of sums tried on each, and a fault per sum that is wrong.
+
+    A line of totals that follows the tables of an owner becomes a table of its own.
+    """
+    tables = list(_read(captioned))
+    faults: list[Fault] = []
+    for place, (table, sums) in enumerate(zip(tables, _all_sums(tables), strict=True)):
+        tables[place] = replace(table, sums_checked=len(sums))
+        faults += [fault for fault in map(_fault, sums) if fault]
+    return tuple(tables), tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A figure as written beside what it should be."""
+
+    place: str
+    what: str
+    written: int
+    expected: int
+
+
+def _fault(tried: _Sum) -> Fault | None:
+    if tried.written == tried.expected:
+        return None
+    difference = tried.written - tried.expected
+    return Fault(
+        tried.place,
+        f"{tried.what} is {_dutch(tried.written)}, maar moet {_dutch(tried.expected)} zijn (verschil {difference:+d}).",
+        "Vraag de opsteller welk getal klopt.",
+    )
+
+
+def _read(captioned: Sequence[tuple[str, Table]]) -> Iterator[StockTable]:
+    owner = ""
+    years: tuple[int, ...] = ()
+    for caption, table in captioned:
+        captions = [words for words in caption.split("\n") if words]
+        owner = next((words for words in captions if not _TITLE.match(words) and len(words) < _LONGEST_OWNER), owner)
+        years = _years(table) or years
+        title = next((words for words in reversed(captions) if _TITLE.match(words)), "")
+        lines = tuple(_line(cells, years) for cells in _figure_lines(table))
+        if lines and years:
+            place = table.lines[0].place
+            if not _years(table):
+                lines = tuple(replace(line, kind="total", label=line.label or title) for line in lines)
+            yield StockTable(owner, title, lines, place)
+
+
+def _years(table: Table) -> tuple[int, ...]:
+    for line in table.lines[:2]:
+        years = tuple(int(cell) for cell in map(str.strip, line.cells[1:]) if _YEAR.fullmatch(cell))
+        if len(years) >= 2:
+            return years
+    return ()
+
+
+def _figure_lines(table: Table) -> list[tuple[str, ...]]:
+    """Lines with a figure (or a dash for nothing) in every column but the first."""
+    return [cells for line in table.lines if _is_figures(cells := tuple(map(tidy, line.cells)))]
+
+
+def _is_figures(cells: Sequence[str]) -> bool:
+    figures = cells[1:]
+    if len(figures) < 2 or all(_YEAR.fullmatch(cell) for cell in figures if cell):
+        return False
+    return all(_FIGURE.fullmatch(cell) for cell in figures) and not _YEAR.fullmatch(cells[0])
+
+
+def _only_figures(table: Table) -> bool:
+    return all(not tidy(line.cells[0]) and _is_figures(tuple(map(tidy, line.cells))) for line in table.lines)
+
+
+def _line(cells: Sequence[str], years: Sequence[int]) -> StockLine:
+    label = cells[0].replace("Bij:", "").replace("Af:", "").strip()
+    kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(label)), "other")
+    return StockLine(kind, label, dict(zip(years, map(_number, cells[1:]), strict=False)))
+
+
+def _number(cell: str) -> int:
+    digits = re.sub(r"\D", "", cell)
+    return 0 if not digits else -int(digits) if cell.lstrip()[0] in "-–−" else int(digits)
+
+
+def _all_sums(tables: Sequence[StockTable]) -> list[list[_Sum]]:
+    whole = _whole(tables)
+    return [
+        [*_closing(table), *_next_opening(table), *_totals(table, tables), *_parts_of(table, tables, whole)]
+        for table in tables
+    ]
+
+
+def _closing(table: StockTable) -> Iterator[_Sum]:
+    """End = beginning + purchases + new − sold − demolished, per year."""
+    opening, closing = _of_kind(table, "opening"), _of_kind(table, "closing")
+    changes = [line.figures for line in table.lines if line.kind in _CHANGES]
+    if opening is None or closing is None:
+        return
+    for year in opening.keys() & closing.keys():
+        expected = opening[year] + sum(figures.get(year, 0) for figures in changes)
+        yield _Sum(table.source, f"{_name(table)}: de eindstand van {year}", closing[year], expected)
+
+
+def _next_opening(table: StockTable) -> Iterator[_Sum]:
+    """A year begins where the year before ended."""
+    opening, closing = _of_kind(table, "opening"), _of_kind(table, "closing")
+    for year in sorted(opening or ()):
+        if opening and closing and year - 1 in closing:
+            yield _Sum(table.source, f"{_name(table)}: de beginstand van {year}", opening[year], closing[year - 1])
+
+
+def _totals(table: StockTable, tables: Sequence[StockTable]) -> Iterator[_Sum]:
+    """A line of totals is the sum of the closing lines of its owner."""
+    total = _of_kind(table, "total")
+    closings = [figures for other in tables if other.owner == table.owner and (figures := _of_kind(other, "closing"))]
+    if total is None or not closings:
+        return
+    for year, written in total.items():
+        expected = sum(figures.get(year, 0) for figures in closings)
+        yield _Sum(table.source, f"{_name(table)}: het totaal van {year}", written, expected)
+
+
+def _parts_of(table: StockTable, tables: Sequence[StockTable], whole: str) -> Iterator[_Sum]:
+    """Each figure of the municipality is the sum of those of the corporations, line by line."""
+    parts = [other for other in tables if other.owner != whole and other.title == table.title]
+    if table.owner != whole or len(parts) < 2:
+        return
+    for line in table.lines:
+        same = [figures for part in parts if (figures := _of_kind(part, line.kind)) is not None]
+        for year, written in line.figures.items() if len(same) == len(parts) and line.kind != "other" else ():
+            expected = sum(figures.get(year, 0) for figures in same)
+            what = f"{_name(table)}: {line.label} in {year}, de som van de corporaties,"
+            yield _Sum(table.source, what, written, expected)
+
+
+def _whole(tables: Sequence[StockTable]) -> str:
+    """The owner that the others add up to: the one that speaks of the municipality, else the first of several."""
+    owners = list(dict.fromkeys(table.owner for table in tables))
+    return next((owner for owner in owners if "gemeente" in owner.casefold()), owners[0] if len(owners) > 2 else "")
+
+
+def _of_kind(table: StockTable, kind: str) -> Mapping[int, int] | None:
+    return next((line.figures for line in table.lines if line.kind == kind), None)
+
+
+def _name(table: StockTable) -> str:
+    return f"{table.owner} ({table.title})" if table.owner else table.title or "Voorraad"
+
+
+def _dutch(figure: int) -> str:
+    return f"{figure:,}".replace(",", ".")
+
+
+_LONGEST_OWNER = 90
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FIGURE = re.compile(r"[-–−]|[-–−+]?\s?\d{1,3}(?:\.\d{3})*|[-–−+]?\s?\d{1,6}")
+_TITLE = re.compile(r"ontwikkeling\b|totaal\b|peildatum\b", re.I)
+_KINDS = {
+    "opening": re.compile(r"begin(?:stand|voorraad)|stand per 1[- ](?:1|jan)", re.I),
+    "closing": re.compile(r"eind(?:stand|voorraad)|stand per 31[- ](?:12|dec)", re.I),
+    "purchases": re.compile(r"aankoop|aankopen", re.I),
+    "new": re.compile(r"nieuwbouw|toevoeging", re.I),
+    "sold": re.compile(r"verkoop|verkopen", re.I),
+    "demolished": re.compile(r"sloop|gesloopt", re.I),
+    "total": re.compile(r"totaal", re.I),
+}
+_CHANGES = frozenset(["purchases", "new", "sold", "demolished"])
