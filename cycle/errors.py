@@ -4,10 +4,11 @@ Nothing below the doors prints. A door (command line or page) turns a `CycleErro
 sees a traceback.
 
     CycleError            exit 1, HTTP 400
-    ├── SettingsError     config.toml or a covenant file is faulty; carries every fault at once
+    ├── SettingsError     config.toml or a covenant file is faulty; carries every fault at once, HTTP 500
     ├── NotFound          exit 1, HTTP 404
     ├── Refused           what was asked is not possible now, HTTP 409
     ├── DatabaseMismatch  the database is behind or ahead of this program, HTTP 503
+    ├── DatabaseUnreachable  the database does not answer, HTTP 503
     └── Unreadable        a document could not be read
 """
 
@@ -41,6 +42,8 @@ class CycleError(Exception):
 class SettingsError(CycleError):
     """All faults of one file at once, so that nobody mends them one by one."""
 
+    http_status = 500
+
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         count = "1 fout" if len(faults) == 1 else f"{len(faults)} fouten"
         super().__init__(f"De instellingen kloppen niet: {count}.", "\n".join(f"- {fault}" for fault in faults))
@@ -61,6 +64,12 @@ class Refused(CycleError):
 
 class DatabaseMismatch(CycleError):
     """The tables are older or newer than this program expects."""
+
+    http_status = 503
+
+
+class DatabaseUnreachable(CycleError):
+    """The database does not answer."""
 
     http_status = 503
 

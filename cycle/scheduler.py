@@ -1,6 +1,6 @@
 """The metronome: APScheduler calls our rounds, and knows nothing of what is due.
 
-What is due stands in the database, so a restart loses nothing and several schedulers do no harm. APScheduler 3 has traps:
+What is due stands in the database, so a restart loses nothing and several schedulers do no harm. APScheduler has traps:
 the default grace of one second would drop a late tick, and a shared job store runs jobs twice; hence no grace limit
 and a store in memory.
 """

@@ -35,8 +35,7 @@ def readiness(office: Office, now: datetime) -> list[Finding]:
         waiting = outbox.counts(session).get(outbox.QUEUED, 0)
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
-    paused = f"staat stil: {pause.reason}" if pause else "loopt"
-    findings.append(Finding("verzending", pause is None, paused))
+    findings.append(Finding("verzending", pause is None, "staat stil" if pause else "loopt"))
     return findings
 
 
@@ -56,6 +55,9 @@ def examine(office: Office, now: datetime) -> list[Finding]:
         transport.close()
     findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
     with office.database.reading() as session:
+        pause = outbox.pause(session)
+        if pause is not None:  # the server's own words are for the operator only
+            findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 

@@ -47,7 +47,7 @@ class View:
 def views(session: Session, settings: Settings, ids: Iterable[int] | None = None) -> dict[int, View]:
     """Covenants by id; all of them when none are named."""
     wanted = None if ids is None else set(ids)
-    rows = [row for row in covenants.covenants(session) if wanted is None or row.id in wanted]
+    rows = covenants.covenants(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
     found = {}

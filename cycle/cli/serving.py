@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cycle.cli import desk
 from cycle.cli.console import say
@@ -112,7 +112,7 @@ def _listen(settings: "Settings") -> socket.socket:
     return listener
 
 
-def _run(app: object, listener: socket.socket) -> None:
+def _run(app: Any, listener: socket.socket) -> None:
     """uvicorn until a signal; it normally dies of the signal again afterwards, which would look like a failure."""
     import uvicorn
 
@@ -134,7 +134,7 @@ def _run(app: object, listener: socket.socket) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_graceful_shutdown=30,  # type: ignore[arg-type]
+        timeout_graceful_shutdown=30,
     )
     Server(config).run(sockets=[listener])
 

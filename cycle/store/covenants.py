@@ -12,9 +12,10 @@ from cycle.store.columns import columns
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
 
-def covenants(session: Session) -> Sequence[Covenant]:
-    """All covenants, by name."""
-    return session.exec(select(Covenant).order_by(Covenant.slug)).all()
+def covenants(session: Session, ids: Iterable[int] | None = None) -> Sequence[Covenant]:
+    """Covenants by name; all of them when none are named."""
+    query = select(Covenant).order_by(Covenant.slug)
+    return session.exec(query if ids is None else query.where(col(Covenant.id).in_(list(ids)))).all()
 
 
 def covenant(session: Session, slug: str | None) -> Covenant:

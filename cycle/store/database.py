@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session, select
 
-from cycle.errors import CycleError, DatabaseMismatch
+from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
 from cycle.store.tables import Installation
 
 BUSY_TIMEOUT_MS = 10_000
@@ -114,10 +114,10 @@ def revisions() -> list[str]:
     return sorted(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def unreachable(error: OperationalError) -> CycleError:
+def unreachable(error: OperationalError) -> DatabaseUnreachable:
     """The sentence for a database that does not answer."""
     reason = str(error.orig).strip().split("\n")[0]
-    return CycleError(f"De database is niet bereikbaar: {reason}.", "Controleer database.url in config.toml.")
+    return DatabaseUnreachable(f"De database is niet bereikbaar: {reason}.", "Controleer database.url in config.toml.")
 
 
 def _normal(url: str) -> str:
