@@ -7,7 +7,7 @@ outcome: a reminder goes again with the same Message-ID, a letter waits for a pe
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
@@ -38,13 +38,40 @@ class Delivered:
     answers: list[str] = field(default_factory=list)
 
 
+class AllowedOnly:
+    """Outside production only allow-listed addresses are mailed; what is for others becomes a file (rule C6)."""
+
+    def __init__(self, out: Transport, files: Transport, allowed: Sequence[str]) -> None:
+        self._out, self._files = out, files
+        self._allowed = tuple(one.lower() for one in allowed)
+
+    def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer:
+        """By mail to who is allowed: an address, or a domain written as "@gemeente.nl"."""
+        address = recipient.lower()
+        is_allowed = any(address == one or (one[:1] == "@" and address.endswith(one)) for one in self._allowed)
+        way = self._out if is_allowed else self._files
+        return way.deliver(raw, envelope_from=envelope_from, recipient=recipient, key=key)
+
+    def check(self) -> Answer:
+        """The mail server's own."""
+        return self._out.check()
+
+    def close(self) -> None:
+        """Both ways."""
+        self._out.close()
+        self._files.close()
+
+
 def open_transport(settings: Settings) -> Transport:
     """The way out that the settings name."""
     mail = settings.mail
+    files = MaildirTransport(settings.path(mail.folder))
     if mail.transport == "maildir":
-        return MaildirTransport(settings.path(mail.folder))
+        return files
     server = SmtpServer(mail.host, mail.port, Security(mail.security), mail.user, mail.password)
-    return SmtpTransport(server)
+    if settings.environment == "production":
+        return SmtpTransport(server)
+    return AllowedOnly(SmtpTransport(server), files, mail.allow_list)
 
 
 def open_pace(settings: Settings) -> Pace:

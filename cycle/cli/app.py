@@ -1,6 +1,6 @@
 """The commands, as design section 5 lists them."""
 
-from datetime import datetime
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +20,27 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
 As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="JJJJ-MM-DD")]
+
+
+def parse_day(text: str) -> date:
+    """A day as JJJJ-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.") from None
+
+
+def parse_clock(text: str) -> time:
+    """A time of day as UU:MM."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is geen tijd; schrijf UU:MM, zoals 14:00.") from None
+
+
+Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]
+DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
+Clock = Annotated[time | None, typer.Option(parser=parse_clock, metavar="UU:MM")]
 
 
 @app.callback()
@@ -133,7 +153,7 @@ def send(
     """Doe nu wat de klok elke minuut doet."""
     from cycle.cli.serving import send_once
 
-    send_once(on.date() if on else None, yes=yes)
+    send_once(on, yes=yes)
 
 
 @app.command()
@@ -212,7 +232,7 @@ def reopen(ids: Ids, party: PartyName = "", by: As = "", note: Note = "", covena
 @app.command()
 def move(
     deadline: Annotated[int, typer.Argument(metavar="ID")],
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="JJJJ-MM-DD")],
+    day: DayArgument,
     by: As = "",
     reason: Annotated[str, typer.Option(help="Waarom.")] = "",
     covenant: CovenantName = None,
@@ -221,21 +241,18 @@ def move(
     from cycle.actions.settling import move as run
 
     here = desk.office()
-    settled = run(
-        here, deadline, day.date(), desk.now(), by=by, reason=reason, covenant_id=desk.covenant_id(here, covenant)
-    )
+    settled = run(here, deadline, day, desk.now(), by=by, reason=reason, covenant_id=desk.covenant_id(here, covenant))
     say(f"{settled.title}: {settled.words}.")
 
 
 meeting_app = typer.Typer(help="Wanneer en waar een overleg is.", no_args_is_help=True)
 app.add_typer(meeting_app, name="meeting")
-Clock = Annotated[datetime | None, typer.Option(formats=["%H:%M"], metavar="UU:MM")]
 
 
 @meeting_app.command("set")
 def meeting_set(
     deadline: Annotated[int, typer.Argument(metavar="ID")],
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="JJJJ-MM-DD")],
+    day: DayArgument,
     at: Clock = None,
     until: Clock = None,
     place: Annotated[str, typer.Option(help="Waar.")] = "",
@@ -243,7 +260,7 @@ def meeting_set(
     covenant: CovenantName = None,
 ) -> None:
     """Leg dag, tijd en plaats van een overleg vast."""
-    desk.set_meeting(deadline, day.date(), at, until, place, by, covenant)
+    desk.set_meeting(deadline, day, at, until, place, by, covenant)
 
 
 @meeting_app.command("clear")

@@ -1,7 +1,7 @@
 """What the commands share: the office, the moment, and the small commands about deadlines and post."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from cycle.cli.console import complain, say, say_json, say_table
@@ -69,7 +69,7 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
 
 
 def set_meeting(
-    deadline: int, day: date | None, at: datetime | None, until: datetime | None, place: str, by: str,
+    deadline: int, day: date | None, at: time | None, until: time | None, place: str, by: str,
     covenant: str | None,
 ) -> None:  # fmt: skip
     """Sets or clears when and where a meeting is."""
@@ -77,7 +77,7 @@ def set_meeting(
 
     here = office()
     settled = run(
-        here, deadline, day, now(), start=at.time() if at else None, end=until.time() if until else None, place=place,
+        here, deadline, day, now(), start=at, end=until, place=place,
         by=by, covenant_id=covenant_id(here, covenant),
     )  # fmt: skip
     say(f"{settled.title}: {settled.words}.")

@@ -209,7 +209,18 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_a_hint(
     assert len(err.strip().split("\n")) >= 2
 
 
-@pytest.mark.parametrize("words", [("plan",), ("plan", "morgen"), ("bestaat-niet",), ("letter", 2027, "verbrand")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan",),
+        ("plan", "morgen"),
+        ("bestaat-niet",),
+        ("letter", 2027, "verbrand"),
+        ("send", "--on", "03-02-2027"),
+        ("move", 1, "2027-02-31"),
+        ("meeting", "set", 1, "2027-04-22", "--at", "25:00"),
+    ],
+)
 def test_wrong_usage_is_exit_code_2(run: Run, words: tuple[object, ...]) -> None:
     assert run(*words)[0] == 2
 

@@ -1,0 +1,73 @@
+"""Words that agree with the code: every setting, command and make target is where a reader looks for it."""
+
+import re
+import tomllib
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from cycle.cli.app import app
+from cycle.settings import Settings, load_settings
+from cycle.settings.model import RungSettings, StepSettings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+CONFIG = (ROOT / "config.toml").read_text(encoding="utf-8")
+SECTIONS = ("web", "database", "mail", "calendar", "reading", "ladders")
+
+
+def keys_of(section: str) -> set[str]:
+    return set(Settings.model_fields[section].annotation.model_fields)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_config_toml_is_complete(section: str) -> None:
+    assert set(tomllib.loads(CONFIG)[section]) == keys_of(section)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_operations_names_every_setting_and_no_other(section: str) -> None:
+    [row] = re.findall(rf"^\| `{section}` \| (.+) \|$", OPERATIONS, re.MULTILINE)
+    named = set(re.findall(r"`(\w+)`", row))
+    rungs = set(RungSettings.model_fields) if section == "ladders" else set()
+    assert named == keys_of(section) | rungs
+
+
+def test_operations_names_every_key_of_a_step() -> None:
+    [row] = re.findall(r"^\| `steps` \| (.+) \|$", OPERATIONS, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", row)) == set(StepSettings.model_fields)
+
+
+def test_every_step_has_a_source_or_says_that_it_has_none() -> None:
+    without = [name for name, step in load_settings(ROOT / "config.toml", {}).steps.items() if not step.source]
+    assert without == ["themabijeenkomst"]
+
+
+def test_readme_names_every_command_and_no_other() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    [paragraph] = re.findall(r"## Commands\n\n(.+?)\. Listings", README, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", paragraph)) == set(group.commands)
+
+
+def test_every_make_target_explains_itself() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [phony] = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert set(re.findall(r"^(\w+):.*## \w", makefile, re.MULTILINE)) == set(phony.split())
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/operations.md", "docs/handleiding.md"]
+)
+def test_links_and_paths_in_prose_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    paths = re.findall(r"`((?:cycle|tests|templates|examples|docs)/[\w./-]+)`", text)
+    assert [path for path in [*links, *paths] if not (ROOT / path).exists()] == []
+
+
+def test_no_requirement_names_a_registry() -> None:
+    for file in ROOT.glob("requirements*.txt"):
+        assert re.findall(r"https?://|--index|--find-links|file:", file.read_text(encoding="utf-8")) == []
