@@ -163,13 +163,13 @@ def _why(line: Reminder, row: DeadlineRow, here: View) -> str:
     about = f"afspraak {row.number}" if row.number else row.title.lower()
     party = here.party_names.get(line.party, line.party)
     leads = {
-        "trekker": f"{party} is trekker van {about}.",
-        "deelnemer": f"{party} doet mee aan {about}.",
-        "aankondiging": f"{party} is trekker van {about}.",
-        "geen bericht": f"{party} is trekker van {about} en liet nog niets weten.",
-        "geen adres": f"{party} is trekker van {about}, maar heeft niemand die post krijgt.",
-        "geen trekker": "Hiervoor is geen trekker afgesproken; u houdt het secretariaat.",
-        "secretariaat": "U houdt het secretariaat.",
+        "trekker": f"{party} is trekker van {about}",
+        "deelnemer": f"{party} doet mee aan {about}",
+        "aankondiging": f"{party} is trekker van {about}",
+        "geen bericht": f"{party} is trekker van {about} en liet nog niets weten",
+        "geen adres": f"{party} is trekker van {about}, maar heeft niemand die post krijgt",
+        "geen trekker": "Hiervoor is geen trekker afgesproken; u houdt het secretariaat",
+        "secretariaat": "U houdt het secretariaat",
     }
     return leads[line.reason]
 

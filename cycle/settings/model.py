@@ -85,12 +85,26 @@ MonthAndDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
 Hour = Annotated[time, BeforeValidator(parse_hour)]
 
 
-class WebSettings(Part):
-    """Where the pages answer, and the address that mails and feeds name."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
-    base_url: Annotated[str, AfterValidator(_web_address)]
+
+class WebSettings(Part):
+    """Where the pages answer, and the address that mails and feeds name.
+
+    An empty address is that of this machine itself, which only serves to try things out.
+    """
+
+    base_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=1, le=65535)
+
+    @model_validator(mode="after")
+    def _known_address(self) -> "WebSettings":
+        if not self.base_url and self.host not in LOOPBACK:
+            raise ValueError("base_url ontbreekt.|Noem het adres dat in mails en agenda's moet staan.")
+        own = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        object.__setattr__(self, "base_url", _web_address(self.base_url or own))  # frozen for everyone else
+        return self
 
 
 class DatabaseSettings(Part):
@@ -221,8 +235,8 @@ class Settings(Part):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, ignored_types=(cached_property,))
 
-    web: WebSettings
     mail: MailSettings
+    web: WebSettings = WebSettings()
     database: DatabaseSettings = DatabaseSettings()
     calendar: CalendarSettings = CalendarSettings()
     reading: ReadingSettings = ReadingSettings()

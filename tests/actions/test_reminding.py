@@ -38,7 +38,7 @@ def test_the_letter_is_announced_to_both_corporations_eight_weeks_before(example
     ]
     text = text_of(mails(example)[1])
     assert "vóór 1 april (uiterlijk woensdag 31 maart 2027) - nog 8 weken" in text
-    assert "Clavis is trekker van afspraak 5.9." in text
+    assert "Clavis is trekker van afspraak 5.9" in text
 
 
 def test_a_second_round_on_the_same_day_tells_nothing(example: Office) -> None:
