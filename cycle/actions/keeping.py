@@ -48,6 +48,7 @@ def keep_covenant(
     session: Session, here: View, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex
 ) -> Kept:
     """The same for one covenant, in the transaction of the caller."""
+    covenants.lock(session, here.id)
     drafts = drafts_of(session, here, now)
     rows = {(row.origin, row.origin_ref, row.occurrence): row for row in deadlines.rows_of(session, here.id)}
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}

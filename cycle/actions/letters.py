@@ -6,29 +6,27 @@ it, and the outbox keeps the proof.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import extract
 from sqlmodel import Session, col, select
 
-from cycle.actions.digests import row_when, sender_of
+from cycle.actions.digests import sender_of
+from cycle.actions.letter_facts import gather_facts, organisations
 from cycle.actions.logbook import note
 from cycle.actions.office import Office, template_folders
 from cycle.actions.views import View, view
-from cycle.domain.addressing import Members
-from cycle.domain.model import LadderKind, Member, Origin, State
-from cycle.domain.status import state_words
-from cycle.domain.words import day_words, joined, weekday_words
-from cycle.domain.workdays import WorkCalendar
-from cycle.errors import NotFound, Refused
-from cycle.letter import TEMPLATE, Addressee, Item, LetterFacts, Sender, Step, render
+from cycle.domain.model import LadderKind, Member, State
+from cycle.domain.words import day_words, joined
+from cycle.errors import Refused
+from cycle.letter import TEMPLATE, LetterFacts, render
 from cycle.mail.compose import Address, Attachment, compose, message_id
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, outbox
-from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.columns import columns
+from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
-
-SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def preview(office: Office, covenant: str | None, year: int, now: datetime) -> P
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
         approved = _letter(session, here.id, year)
-        facts, addressees, warnings = _gather(session, here, year, here.local_day(now))
+        facts, addressees, warnings = gather_facts(session, here, year, here.local_day(now))
     if approved is not None:
         return Prepared(year, approved.pdf, facts, addressees, ("Deze brief is al goedgekeurd; dit is die tekst.",))
     return Prepared(year, render(facts, _template(office)), facts, addressees, warnings)
@@ -95,7 +93,7 @@ def approve(office: Office, covenant: str | None, year: int, now: datetime, *, b
             )  # fmt: skip
         note(session, now, by, "brief goedgekeurd", f"uitnodigingsbrief {year}", "", here.id)
         session.flush()
-        names = joined(_organisations(here, [party for party, _who in prepared.addressees]))
+        names = joined(organisations(here, [party for party, _who in prepared.addressees]))
         return LetterState(year, "approved", f"goedgekeurd door {by}; hij gaat naar {names}", _proof(session, letter))
 
 
@@ -106,7 +104,7 @@ def send(office: Office, covenant: str | None, year: int, now: datetime, *, by: 
     """
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
-        letter = _letter(session, here.id, year)
+        letter = _letter(session, here.id, year, lock=True)
         if letter is None:
             raise Refused(
                 f"De brief van {year} is nog niet goedgekeurd.", f"Doe eerst: cycle letter {year} approve --as MAIL"
@@ -140,120 +138,15 @@ def state_of(office: Office, covenant: str | None, year: int) -> LetterState:
 def settle_sent_letters(office: Office, now: datetime) -> int:
     """Marks the step of each letter done once every addressee has it; returns how many."""
     with office.database.reading() as session:
-        waiting = [letter.id or 0 for letter in _delivered_letters(session)]
-    if not waiting:
-        return 0
+        waiting = _letters_with_open_step(session)
     settled = 0
-    with office.database.writing() as session:
-        for letter in _delivered_letters(session):
-            row = _step_row(session, letter.covenant_id, letter.year)
-            if row is not None and row.state == State.OPEN.value:
+    for letter_id, deadline_id in waiting:
+        with office.database.writing() as session:
+            letter, row = session.get_one(Letter, letter_id), deadlines.one(session, deadline_id, lock=True)
+            if row.state == State.OPEN.value and _everybody_has_it(session, letter):
                 _settle(session, row, letter, now)
                 settled += 1
     return settled
-
-
-def free_days_for_meeting(calendar: WorkCalendar, first: date, last: date) -> list[date]:
-    """Days in a window on which a meeting could be held: Tuesdays and Thursdays that are working days, a few of them,
-    spread over the window."""
-    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    good = [day for day in days if day.weekday() in (1, 3) and calendar.is_mail_day(day)]
-    if len(good) <= SUGGESTIONS:
-        return good
-    return [good[place * (len(good) - 1) // (SUGGESTIONS - 1)] for place in range(SUGGESTIONS)]
-
-
-def _gather(
-    session: Session, here: View, year: int, today: date
-) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
-    """All that the letter says, who gets it, and what is still missing."""
-    row = _step_row(session, here.id, year)
-    if row is None:
-        raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
-    rows = deadlines.rows_of(session, here.id)
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    mine = parts[row.id or 0]
-    addressees = _people(here, [part.party for part in mine if part.part == PARTICIPANT], row, today)
-    spring, warnings = _spring_meeting(here, rows, year)
-    senders = [part.party for part in mine if part.part == LEAD]
-    facts = LetterFacts(
-        covenant_name=here.row.name, municipality=here.row.municipality, year=year,
-        senders=tuple(Sender(name) for name in _organisations(here, senders)),
-        addressees=tuple(
-            Addressee(name, person.name)
-            for name, (_party, person) in zip(_organisations(here, [p for p, _ in addressees]), addressees, strict=True)
-        ),
-        letter_date=today, agenda_years=(year + 1, year + 1), spring_meeting=spring,
-        open_items=_items(here, rows, today), steps=_steps(here, rows, parts, year),
-        reply_to=here.row.reply_to, phone=here.row.phone, signature=here.row.signature, source_note=row.source,
-    )  # fmt: skip
-    return facts, addressees, warnings
-
-
-def _people(here: View, parties: Sequence[str], row: DeadlineRow, today: date) -> tuple[tuple[str, Member], ...]:
-    """One addressee per party. Raises Refused for a party that has nobody."""
-    members = Members(here.members, today)
-    found = []
-    for party in parties:
-        person = members.addressee(party, tuple(row.agreements), row.theme)
-        if person is None:
-            raise Refused(
-                f"{here.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij."
-            )
-        found.append((party, person))
-    return tuple(found)
-
-
-def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int) -> tuple[str, tuple[str, ...]]:
-    """The date of the first meeting after the letter in words, or a warning with days that would do."""
-    meetings = [
-        row for row in rows
-        if row.kind == LadderKind.MEETING.value and row.window_start and row.due and row.due.year == year
-        and row.origin == Origin.STEP.value and not row.invented
-    ]  # fmt: skip
-    if not meetings:
-        return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
-    first = min(meetings, key=lambda row: row.window_start or date.max)
-    if first.meeting_day is not None:
-        return row_when(first, here), ()
-    days = free_days_for_meeting(here.policy.calendar, first.window_start or date.max, first.due or date.max)
-    suggested = joined([weekday_words(day) for day in days])
-    return "", (
-        f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
-        f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
-    )
-
-
-def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:
-    """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin == Origin.AGREEMENT.value and row.state != State.DROPPED.value]
-    actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
-    return tuple(
-        Item(
-            row.number, row.title,
-            state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
-            row.phrase,
-        )
-        for row in sorted(actions, key=lambda row: [int(part) for part in row.number.split(".") if part.isdigit()])
-    )  # fmt: skip
-
-
-def _steps(here: View, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int) -> tuple[Step, ...]:
-    """The fixed points of the year: the steps with a date of their own."""
-    steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
-    return tuple(
-        Step(row.title, row_when(row, here), joined(_organisations(here, _leads(parts[row.id or 0]))))
-        for row in steps
-        if row.due and row.due.year == year and row.state != State.DROPPED.value
-    )
-
-
-def _leads(parts: Sequence[Part]) -> list[str]:
-    return [part.party for part in parts if part.part == LEAD]
-
-
-def _organisations(here: View, parties: Sequence[str]) -> list[str]:
-    return [here.party_names[party] for party in parties]
 
 
 def _message(office: Office, here: View, letter: Letter, one: LetterAddressee, now: datetime) -> Message:
@@ -287,8 +180,9 @@ def _is_sender(here: View, party: str) -> bool:
     return any(one.slug == party and one.kind.value == "corporation" for one in here.parties)
 
 
-def _letter(session: Session, covenant_id: int, year: int) -> Letter | None:
-    return session.exec(select(Letter).where(Letter.covenant_id == covenant_id, Letter.year == year)).first()
+def _letter(session: Session, covenant_id: int, year: int, *, lock: bool = False) -> Letter | None:
+    query = select(Letter).where(Letter.covenant_id == covenant_id, Letter.year == year)
+    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def _addressees(session: Session, letter: Letter) -> Sequence[LetterAddressee]:
@@ -317,26 +211,26 @@ def _proof(session: Session, letter: Letter) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | None:
-    """The letter's own deadline: the step of kind letter that falls in this year."""
-    where = (
-        col(DeadlineRow.kind) == LadderKind.LETTER.value,
-        deadlines.due_between(date(year, 1, 1), date(year, 12, 31)),
-    )
-    rows = deadlines.rows_of(session, covenant_id, *where)
-    return rows[0] if rows else None
+def _letters_with_open_step(session: Session) -> list[tuple[int, int]]:
+    """Letters and their step's deadline, as far as that is still open and a mail of the letter was sent."""
+    query = (
+        columns(Letter.id, DeadlineRow.id)
+        .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
+        .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
+        .join(Message, col(Message.id) == LetterAddressee.message_id)
+        .where(
+            col(DeadlineRow.kind) == LadderKind.LETTER.value, col(DeadlineRow.state) == State.OPEN.value,
+            extract("year", col(DeadlineRow.due)) == Letter.year, col(Message.state) == outbox.SENT,
+        )
+        .distinct()
+    )  # fmt: skip
+    return [(letter, deadline) for letter, deadline in session.exec(query)]
 
 
-def _delivered_letters(session: Session) -> list[Letter]:
-    """Letters that everybody has, with a step that is still open."""
-    found = []
-    for letter in session.exec(select(Letter)):
-        messages, wanted = _messages(session, letter), len(_addressees(session, letter))
-        row = _step_row(session, letter.covenant_id, letter.year)
-        is_delivered = len(messages) == wanted and all(message.state == outbox.SENT for message in messages)
-        if is_delivered and row is not None and row.state == State.OPEN.value:
-            found.append(letter)
-    return found
+def _everybody_has_it(session: Session, letter: Letter) -> bool:
+    messages = _messages(session, letter)
+    is_complete = len(messages) == len(_addressees(session, letter))
+    return is_complete and all(message.state == outbox.SENT for message in messages)
 
 
 def _settle(session: Session, row: DeadlineRow, letter: Letter, now: datetime) -> None:

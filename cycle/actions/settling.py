@@ -37,7 +37,7 @@ def settle(
     Raises NotFound, or Refused when it is not clear which party is meant.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         parts = _chosen_leads(session, row, party, state)
         changed = [(part, slug) for part, slug in parts if part.state != state.value]
         if not changed and row.state == state.value:
@@ -62,7 +62,7 @@ def move(
     Raises NotFound, or Refused for one that is settled.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         if row.state != State.OPEN.value:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
         if row.due == day:
@@ -89,7 +89,7 @@ def set_meeting(
     Raises NotFound, or Refused for what is no meeting.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
             raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
         if (row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place) == (day, start, end, place):

@@ -34,6 +34,11 @@ def covenant(session: Session, slug: str | None) -> Covenant:
     raise NotFound(f"Het convenant {slug!r} bestaat niet." if slug else "Er zijn meer convenanten.", hint)
 
 
+def lock(session: Session, covenant_id: int) -> None:
+    """Lets no other process keep this covenant's year before this transaction ends."""
+    session.exec(select(Covenant.id).where(Covenant.id == covenant_id).with_for_update()).one()
+
+
 def party_rows(session: Session, covenant_id: int) -> Sequence[PartyRow]:
     """The parties of a covenant in their own order."""
     return session.exec(

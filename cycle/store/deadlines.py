@@ -84,12 +84,13 @@ def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     return found
 
 
-def one(session: Session, deadline_id: int, covenant_id: int | None = None) -> DeadlineRow:
-    """The deadline of this id.
+def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
+    """The deadline of this id; with `lock` nobody else changes it before this transaction ends.
 
     Raises NotFound, also for one of another covenant.
     """
-    row = session.get(DeadlineRow, deadline_id) if 0 < deadline_id < 2**31 else None
+    is_possible = 0 < deadline_id < 2**31
+    row = session.get(DeadlineRow, deadline_id, with_for_update=lock or None) if is_possible else None
     if row is None or covenant_id not in (None, row.covenant_id):
         raise NotFound(f"Termijn {deadline_id} bestaat niet.", "Kijk met: cycle plan JAAR")
     return row

@@ -7,7 +7,8 @@ import pdfplumber
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, free_days_for_meeting, preview, send, state_of
+from cycle.actions.letter_facts import free_days_for_meeting
+from cycle.actions.letters import approve, preview, send, state_of
 from cycle.actions.office import Office
 from cycle.actions.settling import set_meeting
 from cycle.domain.workdays import WorkCalendar

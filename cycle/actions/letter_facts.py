@@ -1,0 +1,135 @@
+"""What the invitation letter says, gathered from the year: who sends it to whom, the meeting, how things stand."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col
+
+from cycle.actions.digests import row_when
+from cycle.actions.views import View
+from cycle.domain.addressing import Members
+from cycle.domain.model import LadderKind, Member, Origin, State
+from cycle.domain.status import state_words
+from cycle.domain.words import joined, weekday_words
+from cycle.domain.workdays import WorkCalendar
+from cycle.errors import NotFound, Refused
+from cycle.letter import Addressee, Item, LetterFacts, Sender, Step
+from cycle.store import deadlines
+from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.tables import DeadlineRow
+
+SUGGESTIONS = 5
+
+
+def gather_facts(
+    session: Session, here: View, year: int, today: date
+) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
+    """All that the letter says, who gets it, and what is still missing."""
+    row = step_row(session, here.id, year)
+    if row is None:
+        raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
+    rows = deadlines.rows_of(session, here.id)
+    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    mine = parts[row.id or 0]
+    addressees = _people(here, [part.party for part in mine if part.part == PARTICIPANT], row, today)
+    spring, warnings = _spring_meeting(here, rows, year)
+    senders = [part.party for part in mine if part.part == LEAD]
+    facts = LetterFacts(
+        covenant_name=here.row.name, municipality=here.row.municipality, year=year,
+        senders=tuple(Sender(name) for name in organisations(here, senders)),
+        addressees=tuple(
+            Addressee(name, person.name)
+            for name, (_party, person) in zip(organisations(here, [p for p, _ in addressees]), addressees, strict=True)
+        ),
+        letter_date=today, agenda_years=(year + 1, year + 1), spring_meeting=spring,
+        open_items=_items(here, rows, today), steps=_steps(here, rows, parts, year),
+        reply_to=here.row.reply_to, phone=here.row.phone, source_note=row.source,
+    )  # fmt: skip
+    return facts, addressees, warnings
+
+
+def _people(here: View, parties: Sequence[str], row: DeadlineRow, today: date) -> tuple[tuple[str, Member], ...]:
+    """One addressee per party. Raises Refused for a party that has nobody."""
+    members = Members(here.members, today)
+    found = []
+    for party in parties:
+        person = members.addressee(party, tuple(row.agreements), row.theme)
+        if person is None:
+            raise Refused(
+                f"{here.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij."
+            )
+        found.append((party, person))
+    return tuple(found)
+
+
+def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int) -> tuple[str, tuple[str, ...]]:
+    """The date of the first meeting after the letter in words, or a warning with days that would do."""
+    meetings = [
+        row for row in rows
+        if row.kind == LadderKind.MEETING.value and row.window_start and row.due and row.due.year == year
+        and row.origin == Origin.STEP.value and not row.invented
+    ]  # fmt: skip
+    if not meetings:
+        return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
+    first = min(meetings, key=lambda row: row.window_start or date.max)
+    if first.meeting_day is not None:
+        return row_when(first, here), ()
+    days = free_days_for_meeting(here.policy.calendar, first.window_start or date.max, first.due or date.max)
+    suggested = joined([weekday_words(day) for day in days])
+    return "", (
+        f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
+        f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
+    )
+
+
+def free_days_for_meeting(calendar: WorkCalendar, first: date, last: date) -> list[date]:
+    """Days in a window on which a meeting could be held: Tuesdays and Thursdays that are working days, a few of them,
+    spread over the window."""
+    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    good = [day for day in days if day.weekday() in (1, 3) and calendar.is_mail_day(day)]
+    if len(good) <= SUGGESTIONS:
+        return good
+    return [good[place * (len(good) - 1) // (SUGGESTIONS - 1)] for place in range(SUGGESTIONS)]
+
+
+def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:
+    """What there is to evaluate: every dated action of an agreement, and how it stands."""
+    actions = [row for row in rows if row.origin == Origin.AGREEMENT.value and row.state != State.DROPPED.value]
+    actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
+    return tuple(
+        Item(
+            row.number, row.title,
+            state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
+            row.phrase,
+        )
+        for row in sorted(actions, key=lambda row: [int(part) for part in row.number.split(".") if part.isdigit()])
+    )  # fmt: skip
+
+
+def _steps(here: View, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int) -> tuple[Step, ...]:
+    """The fixed points of the year: the steps with a date of their own."""
+    steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
+    return tuple(
+        Step(row.title, row_when(row, here), joined(organisations(here, _leads(parts[row.id or 0]))))
+        for row in steps
+        if row.due and row.due.year == year and row.state != State.DROPPED.value
+    )
+
+
+def _leads(parts: Sequence[Part]) -> list[str]:
+    return [part.party for part in parts if part.part == LEAD]
+
+
+def organisations(here: View, parties: Sequence[str]) -> list[str]:
+    """The names of parties."""
+    return [here.party_names[party] for party in parties]
+
+
+def step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | None:
+    """The letter's own deadline: the step of kind letter that falls in this year."""
+    where = (
+        col(DeadlineRow.kind) == LadderKind.LETTER.value,
+        deadlines.due_between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    rows = deadlines.rows_of(session, covenant_id, *where)
+    return rows[0] if rows else None
