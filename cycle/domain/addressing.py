@@ -20,8 +20,8 @@ class Members:
         self._kept: dict[tuple[str, tuple[str, ...], str], Member | None] = {}
 
     def addressee(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
-        """Exactly one person per party: named for the agreement, else for its theme, else the contact, else any
-        trekker with nothing of their own; the deputy while that person is away (design section 4)."""
+        """Exactly one person per party: named for the agreement, else for its theme, else the contact; the deputy while
+        that person is away (design section 4)."""
         key = (party, agreements, theme)
         if key not in self._kept:
             self._kept[key] = self._find(party, agreements, theme)
@@ -39,14 +39,18 @@ class Members:
         """Who answers for a party in the end."""
         return next((one for one in self._by_party.get(party, []) if one.role is Role.DIRECTOR), None)
 
-    def _find(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+    def responsible(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+        """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""
         here = self._by_party.get(party, [])
         trekkers = [one for one in here if one.role is Role.TREKKER]
-        named = (
+        return (
             next((one for one in trekkers if set(one.agreements) & set(agreements)), None)
             or next((one for one in trekkers if theme and theme in one.themes), None)
             or next((one for one in here if one.role is Role.CONTACT), None)
         )
+
+    def _find(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+        named = self.responsible(party, agreements, theme)
         if named and self._is_away(named):
             return self._deputy(party) or self._contact(party, named)
         return named or self._deputy(party)

@@ -77,18 +77,24 @@ class Policy:
     asked_at: str = ""
 
     def ladder(self, item: "Item") -> Ladder:
-        """The step's own ladder, else the one of its kind; a doubtful reading goes to the secretariat only."""
+        """The step's own ladder, else the one of its kind; a doubtful reading goes to the secretariat only.
+
+        What nobody dated is asked about and never goes upward, whatever its kind (design section 2).
+        """
         if item.doubtful:
             return (SETTLE,)
         own = self.step_ladders.get(item.step) if item.step else None
-        return self.ladders.get(item.kind, ()) if own is None else own
+        if not item.invented:
+            return self.ladders.get(item.kind, ()) if own is None else own
+        asked = self.ladders.get(LadderKind.YEARLY, ()) if own is None else own
+        return tuple(rule for rule in asked if rule.what not in CHAIN)
 
 
 class Item(NamedTuple):
     """What planning needs to know of one open deadline.
 
-    `open_leads` are the lead parties for which it is still open; `had_leads` says whether it has lead parties at all
-    (without any, the secretariat leads). `meeting_day` is the day somebody set.
+    `open_leads` are the lead parties for which it is still open, `settled_leads` the others; `had_leads` says whether
+    it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set.
     """
 
     id: int
@@ -105,6 +111,7 @@ class Item(NamedTuple):
     meeting_day: date | None = None
     agreements: tuple[str, ...] = ()
     theme: str = ""
+    settled_leads: tuple[str, ...] = ()
 
 
 class Rung(NamedTuple):
@@ -148,7 +155,8 @@ def _anchors(item: Item, policy: Policy, meetings: Meetings) -> tuple[date | Non
     if item.doubtful:
         start = item.window_start or item.due
         return start, start
-    if item.invented or item.kind is LadderKind.YEARLY:
+    is_planned = item.kind is LadderKind.MEETING and item.meeting_day is not None
+    if (item.invented and not is_planned) or item.kind is LadderKind.YEARLY:
         year = item.due.year if item.due else 0
         asked = meetings.get((item.via, year)) or meetings.get((policy.asked_at, year))
         return asked, asked

@@ -80,7 +80,7 @@ class Situation:
 def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     """Every line that should be told today, and was not told before."""
     policy = situation.policy
-    if not policy.calendar.is_mail_day(today):
+    if today < policy.live_since or not policy.calendar.is_mail_day(today):
         return ()
     members = Members(situation.members, today)
     found: list[Reminder] = []
@@ -164,7 +164,7 @@ class _Waiting:
         if not items:
             return []
         lines = reminders_due(replace(self._situation, items=items), today)
-        told = [line for line in lines if line.person not in mailed]
+        told = [line for line in lines if line.person and line.person not in mailed]
         self._ledger.update((line.told, today) for line in told)
         put_off = {line.deadline for line in lines if line.person in mailed or not line.person}
         for item in items:
@@ -183,6 +183,7 @@ class _Target(NamedTuple):
     person: Member | None
     reason: str
     rungs: Sequence[Rung]
+    since: date | None = None
 
 
 def _add_lines(
@@ -209,7 +210,7 @@ def _targets(item: Item, reached: Sequence[Rung], members: Members) -> Iterator[
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if for_others and (item.open_leads or not item.had_leads):
         for party in item.participants:
-            if party not in item.open_leads:
+            if party not in item.open_leads and party not in item.settled_leads:
                 yield _for_party(item, party, "deelnemer", for_others, members)
     for_secretariat = [rung for rung in reached if rung.rule.to is To.SECRETARIAT]
     if for_secretariat:
@@ -219,9 +220,11 @@ def _targets(item: Item, reached: Sequence[Rung], members: Members) -> Iterator[
 def _for_party(item: Item, party: str, reason: str, rungs: Sequence[Rung], members: Members) -> _Target:
     """The party's one addressee, or the secretariat when it has none."""
     person = members.addressee(party, item.agreements, item.theme)
+    whose = members.responsible(party, item.agreements, item.theme)
+    since = whose.since if whose else None
     if person is None:
-        return _Target(party, members.secretariat(), "geen adres", rungs)
-    return _Target(party, person, reason, rungs)
+        return _Target(party, members.secretariat(), "geen adres", rungs, since)
+    return _Target(party, person, reason, rungs, since)
 
 
 def _line(item: Item, target: _Target, situation: Situation, today: date) -> Reminder | None:
@@ -230,17 +233,16 @@ def _line(item: Item, target: _Target, situation: Situation, today: date) -> Rem
     rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
     if not rungs or _told(item, target.party, rungs[-1]) in situation.ledger:
         return None
-    current = rungs[-1]
-    untold = [rung for rung in rungs if _told(item, target.party, rung) not in situation.ledger]
-    missed = tuple(dict.fromkeys(rung.on for rung in untold if start <= rung.on < today))
-    return _reminder(item, target, current, today, missed)
+    told = [place for place, rung in enumerate(rungs) if _told(item, target.party, rung) in situation.ledger]
+    since_last_time = rungs[told[-1] + 1 :] if told else rungs
+    missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
+    return _reminder(item, target, rungs[-1], today, missed)
 
 
 def _start(item: Item, target: _Target, policy: Policy) -> date:
-    """The day before which no rung counts: go-live, the lead's first day, and a dated action's own start."""
-    start = policy.live_since
-    if target.person is not None and target.person.since is not None:
-        start = max(start, target.person.since)
+    """The day before which no rung counts: go-live, the first day of whose task it is (also while a deputy stands in),
+    and a dated action's own start."""
+    start = max(policy.live_since, target.since or policy.live_since)
     if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
         start = max(start, item.window_start)
     return start

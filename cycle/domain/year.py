@@ -6,7 +6,7 @@ not one from the cycle and one from the text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -58,13 +58,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class AgreementReading:
-    """A reading with the place it has in the register: `ref` is its lasting name, unique within the covenant."""
+    """A reading with the place it has in the register: `ref` is its lasting name, unique within the covenant.
+
+    `is_former` marks a phrase of an older agenda than the newest; `after` is the day up to which that older agenda
+    still gives the occurrences.
+    """
 
     ref: str
     phrase: str
     reading: Reading
     from_agenda: bool = False
     source: str = ""
+    is_former: bool = False
+    after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +133,53 @@ def settled_readings(readings: Sequence[AgreementReading]) -> tuple[AgreementRea
     """Which readings of one agreement count (design section 4).
 
     Per kind the agenda wins from the framework, but an exact day in the framework settles a vaguer phrase of the
-    agenda in the same year. Within one text a narrower phrase replaces the wider one around it.
+    agenda in the same year. Within one text a narrower phrase replaces the wider one around it. What an older agenda
+    asked stays beside the newest, for only a person carries it over or drops it.
     """
+    framework = [one for one in readings if not one.from_agenda and one.reading.due]
     kept: list[AgreementReading] = []
     for kind in (ReadingKind.ONCE, ReadingKind.YEARLY):
-        of_kind = [one for one in readings if one.reading.kind is kind and one.reading.due]
-        agenda = [one for one in of_kind if one.from_agenda]
-        framework = [one for one in of_kind if not one.from_agenda]
-        chosen = [_settled_by(one, framework) for one in agenda] or framework
-        kept.extend(_narrowest(chosen))
-    return tuple(dict.fromkeys(kept))
+        agenda = [one for one in readings if one.from_agenda and one.reading.kind is kind and one.reading.due]
+        for former in (True, False):
+            mine = [one for one in agenda if one.is_former is former]
+            kept.extend(_narrowest([settled_by(one, framework) or one for one in mine]))
+        if all(one.is_former for one in agenda):
+            own = [one for one in framework if one.reading.kind is kind]
+            kept.extend(_narrowest(_beside_former(own, agenda)))
+    return tuple({one.ref: one for one in reversed(kept)}.values())[::-1]
 
 
-def _settled_by(vague: AgreementReading, exact: Sequence[AgreementReading]) -> AgreementReading:
-    """The framework's exact day inside the agenda's vaguer period, else the agenda's own reading."""
-    for one in exact:
-        if one.reading.window_start in (None, one.reading.due) and _holds(vague.reading, one.reading):
+def settled_by(vague: AgreementReading, framework: Iterable[AgreementReading]) -> AgreementReading | None:
+    """The framework's exact day that settles a vaguer phrase of the agenda in the same year, if there is one.
+
+    A yearly day does so too: "voorjaar 2023" where the framework says "in het voorjaar (uiterlijk 1 juli)" (5.3).
+    """
+    for one in framework:
+        if one.reading.kind is vague.reading.kind:
+            if one.reading.window_start in (None, one.reading.due) and _holds(vague.reading, one.reading):
+                return one
+        elif one.reading.kind is ReadingKind.YEARLY and _has_its_day_in(one.reading, vague.reading):
             return one
-    return vague
+    return None
+
+
+def _has_its_day_in(yearly: Reading, vague: Reading) -> bool:
+    """Whether a yearly reading names a day (not only the end of a month) for the same time of that year."""
+    if yearly.due is None or vague.due is None or vague.window_start is None or vague.due.year < yearly.due.year:
+        return False
+    start, due = _moved(yearly, vague.due.year - yearly.due.year)
+    if start in (None, due):
+        return vague.window_start <= due <= vague.due
+    names_a_day = (due + timedelta(days=1)).day != 1
+    return names_a_day and start is not None and start <= vague.due and vague.window_start <= due
+
+
+def _beside_former(framework: list[AgreementReading], former: list[AgreementReading]) -> list[AgreementReading]:
+    """The framework where only an older agenda spoke: it repeats on from there, and asks nothing once again."""
+    ends = [one.reading.until for one in former if one.reading.until]
+    if not former:
+        return framework
+    return [replace(one, after=max(ends)) for one in framework if one.reading.kind is ReadingKind.YEARLY and ends]
 
 
 def _narrowest(readings: Sequence[AgreementReading]) -> list[AgreementReading]:
@@ -266,7 +301,7 @@ def _falls_in(kept: AgreementReading, year: int) -> list[tuple[str, date | None,
         (f"{year}-{slot + 1}" if len(slots) > 1 else str(year), start, due)
         for slots in [_slots(reading, year)]
         for slot, (start, due) in enumerate(slots)
-        if reading.until is None or due <= reading.until
+        if (reading.until is None or due <= reading.until) and (kept.after is None or due > kept.after)
     ]
 
 
@@ -292,20 +327,28 @@ def _slots(reading: Reading, year: int) -> list[tuple[date | None, date]]:
 
 
 def _moved(reading: Reading, years: int) -> tuple[date | None, date]:
-    """The window and last day of a reading some years on."""
+    """The window and last day of a reading some years on. Nothing moves later: a single 28 February stays that day,
+    while a period that ran to the end of February still does."""
     if reading.due is None:
         raise ValueError("a reading without a due date does not come back")
     start = reading.window_start
-    return (_years_on(start, years) if start else None), _years_on(reading.due, years)
+    is_period = start is not None and start < reading.due
+    due = _month_end_on(reading.due, years) if is_period else _years_on(reading.due, years)
+    return (_years_on(start, years) if start else None), due
+
+
+def _month_end_on(day: date, years: int) -> date:
+    """The same day some years on, where a last day of February stays the last."""
+    is_last_of_february = day.month == 2 and (day + timedelta(days=1)).month == 3
+    return date(day.year + years, 3, 1) - timedelta(days=1) if is_last_of_february else _years_on(day, years)
 
 
 def _years_on(day: date, years: int) -> date:
-    """The same day some years on; 29 February becomes the 28th, and a last day of February stays the last."""
-    last_of_february = day.month == 2 and (day + timedelta(days=1)).month == 3
-    moved_year = day.year + years
-    if last_of_february:
-        return date(moved_year, 3, 1) - timedelta(days=1)
-    return day.replace(year=moved_year)
+    """The same day some years on; 29 February becomes the 28th in a year that has none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 2, 28)
 
 
 def _day(year: int, month_day: MonthDay) -> date:

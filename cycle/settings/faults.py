@@ -26,6 +26,8 @@ def _sentence(error: dict[str, Any], path: tuple[str, ...], model: type[BaseMode
         return what, hint
     if kind == "extra_forbidden":
         return f"De sleutel {key!r} is onbekend.", did_you_mean(key, _known_keys(path, model))
+    if kind == "missing" and path[-1].isdigit():
+        return f"In {key!r} ontbreekt iets.", "Hier horen er twee: van, en tot en met."
     if kind == "missing":
         return f"De sleutel {key!r} ontbreekt.", "Vul hem in; config.toml in het pakket heeft een voorbeeld."
     if kind in ("literal_error", "enum"):

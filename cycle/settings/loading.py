@@ -36,12 +36,12 @@ def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = 
     data, text = read_toml(found)
     faults = _overlay(data, os.environ if environ is None else environ)
     folder = Path.cwd() if found == shipped("config.toml") and not Path("config.toml").exists() else found.parent
-    settings, more = validated(Settings, data | {"folder": folder.resolve()}, found.name, text)
+    settings, more = validated(Settings, data, found.name, text)
     faults += more
-    faults += step_faults(data.get("steps"), found.name, text)
+    faults += step_faults(data.get("steps"), found.name, text) + meeting_faults(data, found.name, text)
     if faults or settings is None:
         raise SettingsError(tuple(faults))
-    return settings
+    return settings.in_folder(folder)
 
 
 def read_toml(file: Path) -> tuple[dict[str, Any], str]:
@@ -108,6 +108,17 @@ def step_faults(steps: Any, name: str, text: str) -> list[Fault]:
     return faults
 
 
+def meeting_faults(data: Mapping[str, Any], name: str, text: str) -> list[Fault]:
+    """A meeting to ask at that is no step: yearly agreements would never come up."""
+    reading, steps = data.get("reading"), data.get("steps")
+    asked_at = reading.get("asked_at") if isinstance(reading, Mapping) else None
+    known = tuple(steps) if isinstance(steps, Mapping) else ()
+    if not isinstance(asked_at, str) or not asked_at or asked_at in known:
+        return []
+    place = place_of(name, text, ("reading", "asked_at"))
+    return [Fault(place, f"De stap {asked_at!r} bestaat niet.", did_you_mean(asked_at, known))]
+
+
 def _names(value: Any) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
@@ -134,20 +145,32 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:
         if path[-1].endswith("_file"):
             path[-1] = path[-1].removesuffix("_file")
             try:
-                value = Path(value).read_text(encoding="utf-8").strip()
+                secret = Path(value).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError):
                 faults.append(Fault(variable, "Dit bestand is niet te lezen.", "Controleer het pad en de rechten."))
                 continue
-        section = data
-        for key in path[:-1]:
-            section = section.setdefault(key, {})
-        section[path[-1]] = _as_toml(value)
+            known = _put(data, path, secret)
+        else:
+            known = _put(data, path, _as_toml(value))
+        if not known:
+            faults.append(Fault(variable, "Deze variabele wijst naar geen instelling.", "Vergelijk met config.toml."))
     return faults
 
 
+def _put(data: dict[str, Any], path: list[str], value: Any) -> bool:
+    """Sets one key of the settings; says whether there is a table to set it in."""
+    section: Any = data
+    for key in path[:-1]:
+        section = section.setdefault(key, {})
+        if not isinstance(section, dict):
+            return False
+    section[path[-1]] = value
+    return True
+
+
 def _as_toml(value: str) -> Any:
-    """A list or number is read as TOML would; anything else is text."""
-    if re.fullmatch(r"\[.*\]|-?\d+|true|false", value, re.DOTALL):
+    """A list is read as TOML would; anything else is text, which a number or a yes is read from later."""
+    if re.fullmatch(r"\[.*\]", value, re.DOTALL):
         try:
             return tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:

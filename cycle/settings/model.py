@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from cycle.domain.ladders import Ladder, RungRule, To, What
 from cycle.domain.model import Conventions, LadderKind
@@ -54,7 +54,10 @@ def parse_hour(text: object) -> time:
     if isinstance(text, time):
         return text
     try:
-        return time.fromisoformat(str(text))
+        found = time.fromisoformat(str(text))
+        if found.tzinfo is not None:
+            raise ValueError("a zone")
+        return found
     except ValueError:
         raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.") from None
 
@@ -80,9 +83,14 @@ def mail_address(text: str) -> str:
     return text.strip()
 
 
+def _no_or_address(text: str) -> str:
+    return mail_address(text) if text else ""
+
+
 Month = Annotated[int, BeforeValidator(parse_month)]
 MonthAndDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
 Hour = Annotated[time, BeforeValidator(parse_hour)]
+AddressOrNone = Annotated[str, AfterValidator(_no_or_address)]
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -110,7 +118,7 @@ class WebSettings(Part):
 class DatabaseSettings(Part):
     """The address of the database; a relative SQLite path counts from the settings file."""
 
-    url: str = "sqlite:///var/cycle.db"
+    url: str = Field(default="sqlite:///var/cycle.db", repr=False)  # may hold a password
 
 
 class MailSettings(Part):
@@ -125,10 +133,36 @@ class MailSettings(Part):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: str = Field(default="", repr=False)
+    auth: Literal["password", "xoauth2"] = "password"
+    tenant: str = ""
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)
+    token_url: str = ""
     per_minute: int = Field(default=25, ge=1)
+    connections: int = Field(default=2, ge=1, le=10)
     allow_list: tuple[str, ...] = ()
     send_hour: Hour = time(8, 30)
     send_until: Hour = time(18, 0)
+    operator: AddressOrNone = ""
+    guard_times: int = Field(default=20, ge=2)
+    bounce_address: AddressOrNone = ""
+    bounces: str = Field(default="", repr=False)
+
+    @model_validator(mode="after")
+    def _token_is_complete(self) -> "MailSettings":
+        needed = {"user": self.user, "client_id": self.client_id, "client_secret": self.client_secret}
+        missing = [name for name, value in needed.items() if not value]
+        if not (self.tenant or self.token_url):
+            missing.append("tenant")
+        if self.auth == "xoauth2" and missing:
+            raise ValueError(f"Voor xoauth2 ontbreekt {', '.join(missing)}.|Zie docs/operations.md, Mail.")
+        return self
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> "MailSettings":
+        if self.send_until <= self.send_hour:
+            raise ValueError("send_until ligt niet na send_hour: er gaat dan nooit iets uit.|Kies een later uur.")
+        return self
 
 
 class CalendarSettings(Part):
@@ -172,6 +206,8 @@ class RungSettings(Part):
     def _one_unit(self) -> "RungSettings":
         if (self.days is None) == (self.weeks is None):
             raise ValueError("Een sport heeft óf days óf weeks.|Laat een van beide weg.")
+        if self.to is To.DIRECTOR and self.what is not What.DIRECTOR:
+            raise ValueError("Een bestuurder hoort het pas als laatste.|Zet er what = “director” bij, of kies leads.")
         return self
 
     def rule(self) -> RungRule:
@@ -244,7 +280,18 @@ class Settings(Part):
     steps: dict[str, StepSettings] = {}
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
     environment: Literal["production", "test"] = "production"
-    folder: Path = Field(default=Path("."), exclude=True)
+    _folder: Path = PrivateAttr(default=Path("."))
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings file lies."""
+        return self._folder
+
+    def in_folder(self, folder: Path) -> "Settings":
+        """These settings, with paths that count from a folder."""
+        placed = self.model_copy()
+        placed._folder = folder.resolve()
+        return placed
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cycle.errors import SettingsError
-from cycle.settings.loading import MOMENTS, step_faults, validated
+from cycle.settings.loading import MOMENTS, meeting_faults, step_faults, validated
 from cycle.settings.model import Settings
 
 
@@ -17,16 +17,16 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     steps = {key: step.model_dump(exclude_unset=True) for key, step in settings.steps.items()}
     for key, own in overrides.get("steps", {}).items():
         steps[key] = _merged(steps.get(key, {}), own)
-    data = settings.model_dump(exclude={"steps", "folder"}) | {"steps": steps, "folder": settings.folder}
+    data = settings.model_dump(exclude={"steps"}) | {"steps": steps}
     data["ladders"] = data["ladders"] | overrides.get("ladders", {})
     data["reading"] = data["reading"] | overrides.get("reading", {})
     if overrides.get("send_hour"):
         data["mail"] = data["mail"] | {"send_hour": overrides["send_hour"]}
     merged, faults = validated(Settings, data, name, text)
-    faults += step_faults(steps, name, text)
+    faults += step_faults(steps, name, text) + meeting_faults(data, name, text)
     if merged is None or faults:
         raise SettingsError(tuple(faults))
-    return merged
+    return merged.in_folder(settings.folder)
 
 
 def _merged(step: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from cycle.domain.dutch.clauses import Dated
+from cycle.domain.dutch.clauses import Dated, is_past
 from cycle.domain.dutch.delays import none, show
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Days, Grain, years_later
@@ -312,7 +312,7 @@ def doubts_about(scope: Scope, clause: Dated) -> tuple[str, ...]:
         doubts.append("het is een wens of een schatting")
     elif text.word(clause.start - 1) in ("niet", "geen", "nooit", "evenmin"):
         doubts.append("er staat een ontkenning bij")
-    if text.word(clause.end) == "jl":
+    if text.word(clause.end) == "jl" or is_past(scope, clause):
         doubts.append("die dag ligt in het verleden")
     if text.mark(clause.start - 1) in SIGNS or text.mark(clause.end) == "?":
         doubts.append("er staat een teken bij dat iets anders kan zeggen")

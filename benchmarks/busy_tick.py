@@ -1,0 +1,80 @@
+"""Promise: with 7,000 deadlines due at once, reading and planning take at most 10 times plain sqlite3 reading the rows.
+
+The product is all that `plan_mails` does before it renders the first mail. The floor is the driver without SQLAlchemy,
+fetching the same deadlines, their parts, the members and the ledger.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from unittest.mock import patch
+
+from benchmarks.engines import path_of, sqlite
+from benchmarks.measure import Figure, main, medians
+from benchmarks.world import DUE, NOW, World, country, make_due, with_ledger
+from cycle.actions import reminding
+from cycle.actions.office import Office
+from cycle.domain.planning import reminders_due
+
+LIMIT = 10
+RUNS = 9
+
+QUERIES = (
+    """SELECT id, covenant_id, kind, due, window_start, origin, origin_ref, invented, doubtful, via, meeting_day,
+              agreements, theme, next_moment
+         FROM deadline WHERE next_moment <= :now ORDER BY id""",
+    """SELECT deadline_party.deadline_id, party.slug, deadline_party.part, deadline_party.state
+         FROM deadline_party JOIN party ON party.id = deadline_party.party_id
+        WHERE deadline_party.deadline_id IN (SELECT id FROM deadline WHERE next_moment <= :now)
+        ORDER BY deadline_party.deadline_id, deadline_party.position""",
+    """SELECT party.covenant_id, membership.person_id, person.name, person.email, party.slug, membership.role,
+              membership.since, membership.until, membership.agreements, membership.themes
+         FROM membership JOIN party ON party.id = membership.party_id JOIN person ON person.id = membership.person_id
+        ORDER BY membership.id""",
+    """SELECT reminder.deadline_id, reminder.party, reminder.rung, reminder.counted_from, reminder."on"
+         FROM reminder JOIN deadline ON deadline.id = reminder.deadline_id WHERE deadline.next_moment <= :now""",
+)
+
+
+def run() -> Iterator[Figure]:
+    """Floor and product by turns in one world, with the whole ledger."""
+    with sqlite() as engine:
+        small = country(engine)
+        world = with_ledger(small)
+        make_due(world)
+        connection = sqlite3.connect(path_of(world.url))
+        lines = _lines(world)
+        assert lines >= DUE, f"only {lines} lines for {DUE} deadlines: the world does not ask what it should"
+        offices: list[Office] = []
+        floor, planned, gathered = medians(
+            RUNS, lambda: _read(connection), lambda: _plan(offices[-1]), lambda: _gather(offices[-1]),
+            before=lambda: offices.append(world.fresh_office()),
+        )  # fmt: skip
+        connection.close()
+        small.close()
+        world.close()
+    yield Figure("busy tick: reading and planning 7,000 due, beside sqlite3", planned, LIMIT, floor)
+    yield Figure("busy tick: of which the read of _gather", gathered, None, floor)
+
+
+def _read(connection: sqlite3.Connection) -> None:
+    for query in QUERIES:
+        connection.execute(query, {"now": NOW.strftime("%Y-%m-%d %H:%M:%S.%f")}).fetchall()
+
+
+def _plan(office: Office) -> None:
+    """The tick itself, with nothing behind the point where a digest is rendered and stored."""
+    with patch.object(reminding, "_store", return_value=False), patch.object(reminding, "_renew"):
+        reminding.plan_mails(office, NOW)
+
+
+def _gather(office: Office) -> None:
+    reminding._gather(office, NOW.date(), NOW)
+
+
+def _lines(world: World) -> int:
+    gathered = reminding._gather(world.office, NOW.date(), NOW)
+    return sum(len(reminders_due(situation, gathered.today)) for situation in gathered.situations.values())
+
+
+if __name__ == "__main__":
+    main(run)
