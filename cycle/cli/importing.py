@@ -1,18 +1,26 @@
 """`cycle import`: what was read, what it changes, and what a person should look at."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from cycle.cli import desk
-from cycle.cli.console import say, say_json
+from cycle.cli.console import say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.importing import Report
 
+WIDEST = 48
+LONG_BYTES = 200_000
 
-def run_import(sources: Sequence[Path], covenant: str | None, *, check: bool, by: str) -> "Report":
+
+def run_import(
+    sources: Sequence[Path], covenant: str | None, *, check: bool, by: str, yes: bool = False, only: Sequence[str] = ()
+) -> "Report":
     """A folder is a covenant; anything else is a document for the register.
 
     Raises CycleError for a folder among files.
@@ -24,36 +32,116 @@ def run_import(sources: Sequence[Path], covenant: str | None, *, check: bool, by
     if folders and len(sources) > 1:
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
     if folders:
-        return import_folder(here, folders[0], desk.now(), check=check, by=by)
-    return import_files(here, sources, covenant, desk.now(), check=check, by=by)
+        return import_folder(here, folders[0], desk.now(), check=check, by=by, yes=yes, only=only)
+    return import_files(here, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress)
 
 
 def print_report(report: "Report", *, check: bool, as_json: bool) -> None:
-    """The report as JSON or in sentences."""
+    """The report as JSON, or in sentences and tables."""
     if as_json:
         say_json(report.as_json())
         return
+    _say_counts(report)
+    _say_changes(report)
+    _say_doubts(report)
+    if report.leads:
+        rows = [(one["number"], one["what"], one["framework"], one["agenda"], one["place"]) for one in report.leads]
+        say("", "Verschil tussen afspraak en uitvoeringsagenda (voor een actie geldt de trekker van de agenda):")
+        say_table(("nr", "wat", "afspraak", "agenda", "plaats"), rows)
+    if report.problems:
+        say("", "Let op:", *(f"  {problem}" for problem in report.problems))
+    say("", outcome(report, check=check))
+
+
+def write_page(report: "Report", file: Path, *, check: bool, as_json: bool) -> None:
+    """The same report as a page that can be printed."""
+    from cycle.actions.importing.page import write_report_page
+
+    write_report_page(desk.office().settings, report, outcome(report, check=check), file)
+    if not as_json:
+        say(f"Te lezen in {file}")
+
+
+def outcome(report: "Report", *, check: bool) -> str:
+    """What came of it, in a sentence or two."""
+    waiting = len(report.differences.waiting)
+    asked = (
+        f" {waiting} afspraken zijn anders dan in het register en niet aangepast: "
+        "neem alles over met --yes, of noem ze met --only NUMMERS."
+        if waiting
+        else ""
+    )
+    if check:
+        return f"Er is niets bewaard: dit was een proef.{asked}"
+    if report.kept is None or not (report.differences.any or report.covenant_changed):
+        return asked.strip() or "Er is niets veranderd."
+    kept = report.kept
+    dropped = f", {kept.dropped} vervallen" if kept.dropped else ""
+    return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{dropped}. Er is niemand gemaild.{asked}"
+
+
+def _say_counts(report: "Report") -> None:
     for document in report.documents:
+        year = f" (uitvoeringsagenda vanaf {document.agenda_year})" if document.agenda_year else ""
         say(
             f"{document.file}: {len(document.agreements)} afspraken, {len(document.agenda)} agendarijen, "
-            f"{len(document.unnumbered)} zonder nummer, {len(document.stock)} voorraadtabellen."
+            f"{len(document.unnumbered)} zonder nummer, {len(document.stock)} voorraadtabellen{year}."
         )
     counts = report.differences
     say(
         f"Register: {len(counts.new)} nieuw, {len(counts.changed)} veranderd, {len(counts.unchanged)} gelijk, "
         f"{len(counts.gone)} niet meer gevonden."
     )
-    for doubt in report.doubts:
-        phrase = f" “{doubt['phrase']}”" if doubt.get("phrase") else ""
-        say(f"Twijfel  {doubt['number']} {doubt['topic']}{phrase}: {doubt['what']} ({doubt['place']})")
-    for problem in report.problems:
-        say(f"Let op   {problem}")
-    say(_outcome(report, check=check))
+    if counts.gone:
+        say(f"Niet meer gevonden (blijft staan): {', '.join(counts.gone)}")
 
 
-def _outcome(report: "Report", *, check: bool) -> str:
-    if check:
-        return "Er is niets bewaard: dit was een proef."
-    if report.kept is None or not (report.differences.any or report.covenant_changed):
-        return "Er is niets veranderd."
-    return f"Bewaard: {report.kept.new} termijnen erbij, {report.kept.changed} veranderd. Er is niemand gemaild."
+def _say_changes(report: "Report") -> None:
+    """Each difference; of agreements that wait for a yes, and of the others."""
+    waiting = set(report.differences.waiting)
+    rows = [
+        (change.number, "wacht op ja" if change.number in waiting else "", name, old, new)
+        for change in report.differences.changes
+        for name, old, new in change.what
+    ]
+    if rows:
+        say("", "Veranderd:")
+        _say_narrow(("nr", "", "wat", "was", "wordt"), rows)
+
+
+def _say_doubts(report: "Report") -> None:
+    from cycle.actions.importing.page import doubt_readings
+
+    asked = [one for one in report.doubts if not one.get("settled")]
+    settled = [one for one in report.doubts if one.get("settled")]
+    if asked:
+        say("", "Twijfel:")
+        rows = []
+        for one in asked:
+            several = doubt_readings(one)
+            words = " of ".join(several) if len(several) > 1 else one["what"]
+            rows.append((one["number"], one.get("phrase", one["topic"]), words, one["place"]))
+        say_table(("nr", "woorden", "gelezen als", "plaats"), rows)
+    if settled:
+        say("", "Twijfel waar niets voor hoeft te worden besloten:")
+        say_table(("nr", "woorden", "omdat"), [(one["number"], one["phrase"], one["settled"]) for one in settled])
+
+
+def _say_narrow(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table in which long texts are cut; the page (`--html`) has them whole."""
+    say_table(head, [[_cut(cell) for cell in row] for row in rows])
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
+
+
+def _progress(files: Sequence[Path]) -> Iterable[Path]:
+    """A bar on the error stream for long or many files, when a person looks at it."""
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    if not sys.stderr.isatty() or (len(files) == 1 and size < LONG_BYTES):
+        yield from files
+        return
+    with typer.progressbar(files, label="Lezen", file=sys.stderr, show_pos=True) as bar:
+        yield from bar

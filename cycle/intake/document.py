@@ -60,7 +60,7 @@ class StockTable:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that was read from one file."""
+    """Everything that was read from one file. `agenda_year` is the first year of its agenda, if it has one."""
 
     file: str
     agreements: tuple[Row, ...] = ()
@@ -71,4 +71,5 @@ class Document:
     signed_on: date | None = None
     term_start: date | None = None
     term_end: date | None = None
+    agenda_year: int | None = None
     problems: tuple[Fault, ...] = field(default=())

@@ -56,6 +56,7 @@ def document_of(
         signed_on=facts.signed_on,
         term_start=facts.term_start,
         term_end=facts.term_end,
+        agenda_year=agenda_year if drafts.agenda else None,
         problems=tuple(problems),
     )
 

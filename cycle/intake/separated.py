@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from cycle.errors import Unreadable
@@ -37,8 +38,11 @@ def delimiter_of(text: str) -> str:
 
 
 def without_guard(cell: str) -> str:
-    """The apostrophe that a safe export puts before a formula is not part of the text (rule C14)."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
+    """The apostrophe that a safe export puts before a formula is not part of the text (rule C14).
+
+    The export puts one before apostrophes that stand before such a sign too, so that taking one off always fits.
+    """
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _steady(sample: str, mark: str) -> bool:
@@ -52,3 +56,4 @@ def _says_separator(cells: list[str]) -> bool:
 
 
 _SAMPLE = 20_000
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,12 +37,9 @@ def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) ->
     """
     readings: dict[int, list[AgreementReading]] = defaultdict(list)
     rows = agreement_rows(session, covenant_id)
-    numbers = {row.id: row.number for row in rows}
-    for row in reading_rows(session, covenant_id):
-        ref = f"{numbers[row.agreement_id]}:{row.ref}"
-        readings[row.agreement_id].append(
-            AgreementReading(ref, row.phrase, reading_value(row), row.from_agenda, row.source)
-        )
+    numbers, newest = {row.id: row.number for row in rows}, newest_agenda(rows)
+    for one in reading_rows(session, covenant_id):
+        readings[one.agreement_id].append(agreement_reading(one, numbers[one.agreement_id], newest))
     return tuple(
         Agreement(
             row.number, row.theme, row.topic, row.agenda_text or row.text,
@@ -52,12 +50,46 @@ def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) ->
     )  # fmt: skip
 
 
+def newest_agenda(rows: Sequence[AgreementRow]) -> int | None:
+    """The first year of the newest agenda that the register holds."""
+    return max((row.agenda_year for row in rows if row.agenda_year), default=None)
+
+
+def is_history(row: ReadingRow, newest: int | None) -> bool:
+    """Whether a reading stands in an older agenda than the newest."""
+    return row.from_agenda and newest is not None and (row.agenda_year or 0) < newest
+
+
+def agreement_reading(row: ReadingRow, number: str, newest: int | None) -> AgreementReading:
+    """A stored reading with its lasting name in the covenant.
+
+    What an older agenda repeats ends where the newest begins. What it asks once is doubtful until somebody settles it:
+    it is not copied into the new agenda, and not dropped either.
+    """
+    reading, former = reading_value(row), is_history(row, newest)
+    if former and newest and reading.kind is ReadingKind.YEARLY:
+        end = date(newest - 1, 12, 31)
+        reading = replace(reading, until=min(reading.until or end, end))
+    elif former and reading.kind is ReadingKind.ONCE:
+        reading = replace(reading, doubtful=True)
+    return AgreementReading(f"{number}:{row.ref}", row.phrase, reading, row.from_agenda, row.source, former)
+
+
 def reading_value(row: ReadingRow) -> Reading:
     """A stored reading as the domain's value."""
     return Reading(
         ReadingKind(row.kind), row.reason, row.window_start, row.due, row.per_year, row.doubtful, row.until,
-        tuple(_reading_from(one) for one in row.others),
+        tuple(reading_from(one) for one in row.others),
     )  # fmt: skip
+
+
+def put_reading(row: ReadingRow, reading: Reading) -> None:
+    """The reverse of `reading_value`."""
+    row.kind, row.reason, row.doubtful, row.per_year = (
+        reading.kind.value, reading.reason, reading.doubtful, reading.per_year,
+    )  # fmt: skip
+    row.window_start, row.due, row.until = reading.window_start, reading.due, reading.until
+    row.others = [other_as_data(other) for other in reading.others]
 
 
 def other_as_data(reading: Reading) -> dict[str, Any]:
@@ -72,7 +104,8 @@ def other_as_data(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _reading_from(data: dict[str, Any]) -> Reading:
+def reading_from(data: dict[str, Any]) -> Reading:
+    """The reverse of `other_as_data`."""
     start, due, until = (_day(data.get(name)) for name in ("window_start", "due", "until"))
     return Reading(ReadingKind(data["kind"]), data["reason"], start, due, data.get("per_year"), until=until)
 

@@ -94,6 +94,7 @@ class Text:
         self.tokens = tokenise(source)
         self.length = len(self.tokens)
         self.words = [token.text if token.kind is Kind.WORD else "" for token in self.tokens]
+        self.numbers = {i: int(token.text) for i, token in enumerate(self.tokens) if token.kind is Kind.NUMBER}
 
     def at(self, i: int) -> Token:
         """The token there, or END outside the text."""
@@ -105,8 +106,7 @@ class Text:
 
     def number(self, i: int) -> int | None:
         """The digits there, or None."""
-        token = self.at(i)
-        return int(token.text) if token.kind is Kind.NUMBER else None
+        return self.numbers.get(i)
 
     def mark(self, i: int) -> str:
         """The sign of punctuation there, or nothing."""

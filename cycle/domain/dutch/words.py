@@ -37,7 +37,7 @@ class Lexicon(Generic[T]):
     def match(self, text: Text, i: int) -> tuple[T, int] | None:
         """The meaning of the phrase that starts at token i, and the place after it."""
         for words, meaning in self.by_first.get(text.word(i), ()):
-            if all(text.word(i + k) == word for k, word in enumerate(words)):
+            if len(words) == 1 or tuple(text.words[i : i + len(words)]) == words:
                 return meaning, i + len(words)
         return None
 

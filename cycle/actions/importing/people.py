@@ -1,0 +1,87 @@
+"""A covenant with its parties, groups and people, as its file has them."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cycle.intake.covenant import CovenantFile
+from cycle.store import covenants
+from cycle.store import tables as t
+
+
+def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str, Any]) -> tuple[t.Covenant, bool]:
+    """The covenant with its parties, groups and people as the file has them; says whether anything changed."""
+    row = session.exec(select(t.Covenant).where(t.Covenant.slug == covenant.slug)).first()
+    changed = row is None
+    row = row or t.Covenant(slug=covenant.slug, name=covenant.name, live_since=covenant.live_since)
+    values = covenant.model_dump(
+        include={"name", "municipality", "signed_on", "term_start", "term_end", "renews", "live_since"}
+    )
+    values |= covenant.mail.model_dump() | {"overrides": {key: value for key, value in overrides.items() if value}}
+    changed |= _assign(row, values)
+    session.add(row)
+    session.flush()
+    changed |= _save_parties(session, row.id or 0, covenant)
+    changed |= _save_people(session, row.id or 0, covenant)
+    return row, changed
+
+
+def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
+    changed = False
+    known = {row.slug: row for row in covenants.party_rows(session, covenant_id)}
+    for position, entry in enumerate(covenant.parties):
+        row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind="")
+        values = {"name": entry.name, "kind": entry.kind.value, "aliases": list(entry.aliases), "position": position}
+        changed |= _assign(row, values)
+        session.add(row)
+    groups = session.exec(select(t.GroupRow).where(t.GroupRow.covenant_id == covenant_id)).all()
+    by_slug = {row.slug: row for row in groups}
+    for slug, group in covenant.groups.items():
+        group_row = by_slug.get(slug) or t.GroupRow(covenant_id=covenant_id, slug=slug)
+        changed |= _assign(group_row, {"members": list(group.members), "aliases": list(group.aliases)})
+        session.add(group_row)
+    session.flush()
+    return changed
+
+
+def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
+    """People and their roles. Who is no longer in the file keeps their row; their membership ends."""
+    changed = False
+    party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, covenant_id)}
+    query = select(t.Membership).where(col(t.Membership.party_id).in_(party_ids.values()))
+    known = {(row.person_id, row.party_id, row.role): row for row in session.exec(query)}
+    for entry in covenant.people:
+        person, is_new = _person(session, entry.name, entry.email)
+        changed |= is_new
+        for role in entry.roles:
+            key = (person.id or 0, party_ids[entry.party], role.value)
+            row = known.pop(key, None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
+            changed |= row.id is None
+            values = {
+                "since": entry.since, "until": entry.until, "agreements": list(entry.agreements),
+                "themes": list(entry.themes),
+            }  # fmt: skip
+            changed |= _assign(row, values)
+            session.add(row)
+    for gone in known.values():
+        session.delete(gone)
+    session.flush()
+    return changed or bool(known)
+
+
+def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:
+    found = session.exec(select(t.Person).where(t.Person.email == email, t.Person.name == name)).first()
+    if found is not None:
+        return found, False
+    person = t.Person(name=name, email=email)
+    session.add(person)
+    session.flush()
+    return person, True
+
+
+def _assign(row: Any, values: dict[str, Any]) -> bool:
+    """Sets what is different; says whether anything was."""
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)

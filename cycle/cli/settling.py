@@ -1,0 +1,136 @@
+"""`cycle settle`, `carry` and `export`: what the secretariat has to decide, one by one or as a list."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from cycle.cli import desk
+from cycle.cli.console import complain, say, say_json, say_table
+from cycle.errors import CycleError
+
+if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
+    from cycle.actions.settling import Settled
+    from cycle.actions.unsettled import Doubt
+
+
+def list_unsettled(covenant: str | None, *, as_json: bool) -> None:
+    """Doubtful phrases with all their readings, and open actions that nobody is reminded of."""
+    from cycle.actions.unsettled import unsettled
+    from cycle.actions.views import view
+
+    here = desk.office()
+    with here.database.reading() as session:
+        found = unsettled(session, view(session, here.settings, covenant))
+    if as_json:
+        say_json(found.as_json())
+        return
+    if not found.doubts and not found.actions:
+        say("Er is niets af te handelen.")
+        return
+    if found.doubts:
+        say("Twijfel: hoe is dit bedoeld?")
+        say_table(("lezing", "nr", "woorden", "1", "2", "3", "plaats"), [_doubt_cells(one) for one in found.doubts])
+        say("Klopt: cycle settle confirm L1 (--reading 2). Anders: cycle settle set L1 2027-05-31", "")
+    if found.actions:
+        say("Nog open, niemand krijgt er bericht over:")
+        lines = [
+            (one.id, one.number, one.title, one.phrase, one.due, ", ".join(one.leads), one.why, one.place)
+            for one in found.actions
+        ]
+        say_table(("id", "nr", "wat", "woorden", "laatste dag", "trekker", "waarom", "plaats"), lines)
+        say("Gedaan: cycle done ID. Vervallen: cycle drop ID. Doorschuiven: cycle carry ID --to 2027-06-30")
+
+
+def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
+    """A phrase with its readings side by side; where it has no rival, why it is doubtful."""
+    from cycle.actions.unsettled import readings_words
+
+    words = [readings_words(reading) for reading in one.readings[:3]]
+    if len(words) == 1:
+        words.append(one.readings[0].reason.rpartition(", maar ")[2])
+    return (f"L{one.id}", one.number, one.phrase, *words, *[""] * (3 - len(words)), one.place)
+
+
+def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str | None) -> None:
+    """Confirms readings one by one; what is refused does not stop the rest."""
+    from cycle.actions.deciding import confirm_reading, ids_of
+
+    here = desk.office()
+    only = desk.covenant_id(here, covenant)
+    _say_each(
+        partial(confirm_reading, here, one, desk.now(), by=by, choice=choice, covenant_id=only) for one in ids_of(words)
+    )
+
+
+def set_one(word: str, when: str, on: int | None, by: str, covenant: str | None) -> None:
+    """Gives one phrase its meaning."""
+    from cycle.actions.deciding import ids_of, set_reading
+
+    here = desk.office()
+    [reading] = ids_of([word])
+    settled = set_reading(here, reading, when, desk.now(), by=by, on=on, covenant_id=desk.covenant_id(here, covenant))
+    say(f"{settled.title}: {settled.words}.")
+
+
+def carry_actions(ids: Sequence[int], day: date, by: str, covenant: str | None, *, every: bool) -> None:
+    """Carries actions over to a day, the named ones or all of previous agendas.
+
+    Raises CycleError when neither or both are asked.
+    """
+    from cycle.actions.deciding import carry, carry_all
+
+    if bool(ids) == every:
+        raise CycleError("Welke acties?", "Noem de nummers uit cycle settle, of geef --all.")
+    here = desk.office()
+    if every:
+        carried = carry_all(here, covenant, day, desk.now(), by=by)
+        say(*(f"{one.title}: {one.words}." for one in carried))
+        say(f"{len(carried)} acties doorgeschoven." if carried else "Er zijn geen open acties uit een vorige agenda.")
+        return
+    only = desk.covenant_id(here, covenant)
+    _say_each(partial(carry, here, one, day, desk.now(), by=by, covenant_id=only) for one in ids)
+
+
+def carry_out(file: Path, covenant: str | None, by: str) -> None:
+    """Carries out a list that was filled in; faults show in the exit code."""
+    from cycle.actions.settle_list import read_settle_list
+
+    applied = read_settle_list(desk.office(), covenant, file, desk.now(), by=by)
+    changed = [one for one in applied.decided if one.changed]
+    say(*(f"{one.title}: {one.words}." for one in changed))
+    for fault in applied.faults:
+        complain(f"{fault.place}: {fault.what}", fault.hint)
+    same = len(applied.decided) - len(changed)
+    say(f"{len(changed)} besluiten uitgevoerd, {same} waren al zo, {len(applied.faults)} niet mogelijk.")
+    if applied.faults:
+        raise typer.Exit(1)
+
+
+def write_export(file: Path, covenant: str | None, *, to_settle: bool) -> None:
+    """The register, or the list to fill in."""
+    from cycle.actions.exporting import export_register
+    from cycle.actions.settle_list import write_settle_list
+
+    if to_settle:
+        count = write_settle_list(desk.office(), covenant, file)
+        say(f"{file}: {count} regels om af te handelen.", f"Ingevuld? Lees terug met: cycle settle --from {file}")
+        return
+    say(f"{file}: {export_register(desk.office(), covenant, file)} afspraken.")
+
+
+def _say_each(decisions: Iterable[Callable[[], "Settled"]]) -> None:
+    """Carries decisions out one by one; what is refused shows in the exit code."""
+    refused = False
+    for decide in decisions:
+        try:
+            settled = decide()
+            say(f"{settled.title}: {settled.words}.")
+        except CycleError as error:
+            complain(error.what, error.hint)
+            refused = True
+    if refused:
+        raise typer.Exit(1)

@@ -1,0 +1,254 @@
+"""The register as a table of facts: what an example brings, and what `cycle export` writes.
+
+The first ten columns are for people. The others keep what those would lose: the agenda's own words, where each text
+was read, and (in `lezingen`) readings that the words alone do not give, such as one that somebody confirmed.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from cycle.domain.dutch import Reference, read
+from cycle.domain.model import Conventions, Group, Party, Reading, ReadingKind
+from cycle.errors import Fault, Unreadable
+from cycle.intake.document import Document, Phrase, Row
+from cycle.intake.formats import blocks_of
+from cycle.intake.headed import headed_rows
+from cycle.intake.leads import Names, names_of
+from cycle.intake.raw import Block
+from cycle.intake.register import Entry, EntryReading, ref_of
+
+COLUMNS = (
+    "nummer", "thema", "onderwerp", "afspraak", "trekker", "termijnen",
+    "agenda_nummer", "agenda_trekker", "agenda_datum", "agenda_termijnen",
+)  # fmt: skip
+KEEPING = ("agenda_onderwerp", "agenda_afspraak", "agenda_jaar", "bron", "agenda_bron", "lezingen")
+NEEDED = COLUMNS[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterTable:
+    """The entries of such a table, and what is wrong in its rows."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[Fault, ...]
+
+    def as_document(self, file: str) -> Document:
+        """The same as rows, for whoever wants to see what was read."""
+        agenda = tuple(_agenda_row(entry) for entry in self.entries if entry.agenda_source)
+        return Document(
+            file, tuple(_framework_row(entry) for entry in self.entries if entry.source), agenda,
+            agenda_year=max((entry.agenda_year or 0 for entry in self.entries), default=0) or None,
+            problems=self.problems,
+        )  # fmt: skip
+
+
+def read_register(
+    file: Path, parties: Sequence[Party], groups: Sequence[Group], conventions: Conventions, on: date
+) -> RegisterTable:
+    """The register in a covenant folder. Phrases are read from the year of `on`.
+
+    Raises Unreadable when the file is no such table.
+    """
+    names = names_of(tuple(parties), tuple(groups))
+    found = register_of(blocks_of(file, names), file.name, names, conventions, on)
+    if found is None:
+        wanted = ", ".join(NEEDED)
+        raise Unreadable(f"{file.name} mist kolommen; nodig zijn {wanted}.", "Vergelijk met examples/terneuzen.")
+    return found
+
+
+def register_of(
+    blocks: Sequence[Block], file: str, names: Names, conventions: Conventions, on: date
+) -> RegisterTable | None:
+    """The register, if the first table has its headings."""
+    rows = headed_rows(blocks, NEEDED)
+    if rows is None:
+        return None
+    entries: list[Entry] = []
+    problems: list[Fault] = []
+    for place, cells in rows:
+        row = dict.fromkeys(COLUMNS, "") | cells
+        if not row["nummer"]:
+            problems.append(Fault(place, "Deze rij heeft geen nummer.", "Vul de kolom nummer."))
+            continue
+        entry, faults = _Cells(row, place, names, conventions, on).entry()
+        entries.append(entry)
+        problems.extend(faults)
+    doubles = [number for number, times in Counter(entry.number for entry in entries).items() if times > 1]
+    problems.extend(
+        Fault(file, f"Afspraak {number} staat er meer dan eens.", "Laat één rij staan.") for number in doubles
+    )
+    return RegisterTable(tuple({entry.number: entry for entry in entries}.values()), tuple(problems))
+
+
+def joined_phrases(phrases: Sequence[str]) -> str:
+    """Several phrases in one cell; a bar in a phrase gets a backslash."""
+    return " | ".join(phrase.replace("\\", "\\\\").replace("|", "\\|") for phrase in phrases)
+
+
+def split_phrases(cell: str) -> list[str]:
+    """The reverse of `joined_phrases`."""
+    pieces, escaped = [""], False
+    for sign in cell:
+        if sign == "|" and not escaped:
+            pieces.append("")
+        elif sign == "\\" and not escaped:
+            escaped = True
+            continue
+        else:
+            pieces[-1] += sign
+        escaped = False
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def reading_as_data(one: EntryReading) -> dict[str, Any]:
+    """A reading with all that belongs to it, for the column `lezingen`."""
+    data = {"woorden": one.phrase, **_plain(one.reading), "twijfel": one.reading.doubtful}
+    data["anders"] = [_plain(other) for other in one.reading.others]
+    data |= {"bron": one.source, "agenda": one.agenda_year if one.from_agenda else None}
+    if one.confirmed_by:
+        data |= {"door": one.confirmed_by, "op": one.confirmed_at.isoformat() if one.confirmed_at else None}
+    return data
+
+
+def same_reading(one: EntryReading, other: EntryReading) -> bool:
+    """Whether the words alone give what the register has, so that `lezingen` need not say it."""
+    return (one.reading, one.source, one.agenda_year) == (other.reading, other.source, other.agenda_year) and not (
+        one.confirmed_by or other.confirmed_by
+    )
+
+
+def phrase_reading(
+    phrase: str, on: date, year: int | None, conventions: Conventions, source: str, *, from_agenda: bool
+) -> EntryReading:
+    """A phrase as the table reads it: the agenda's from its first year, the framework's from the year of `on`."""
+    reference = Reference(year if from_agenda and year else on.year)
+    reading = read(phrase, reference, conventions)
+    ref = ref_of(phrase, from_agenda=from_agenda)
+    return EntryReading(ref, phrase, reading, from_agenda, source, year if from_agenda else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One row of the table on its way to an entry."""
+
+    row: Mapping[str, str]
+    place: str
+    names: Names
+    conventions: Conventions
+    on: date
+
+    def entry(self) -> tuple[Entry, list[Fault]]:
+        row, has_agenda = self.row, self._has_agenda()
+        leads, faults = self.names.resolve(row["trekker"])
+        agenda_leads, agenda_faults = self.names.resolve(row["agenda_trekker"])
+        readings, unread = self._readings()
+        entry = Entry(
+            row["nummer"], self._theme(), row["onderwerp"], row["afspraak"],
+            row["trekker"], leads, self._source() if self._has_framework() else "",
+            row.get("agenda_onderwerp", row["onderwerp"]) if has_agenda else "", row.get("agenda_afspraak", ""),
+            row["agenda_trekker"], agenda_leads, self._date(), self._agenda_source() if has_agenda else "",
+            readings, "", row["agenda_nummer"], self._year(),
+        )  # fmt: skip
+        problems = [Fault(self.place, fault.what, fault.hint) for fault in (*faults, *agenda_faults)]
+        return entry, [*problems, *unread]
+
+    def _has_framework(self) -> bool:
+        """An export says by `bron` whether the framework has it; a table without that column speaks of both."""
+        return bool(self.row.get("bron", "x"))
+
+    def _has_agenda(self) -> bool:
+        return bool(self.row["agenda_nummer"] or self.row.get("agenda_bron"))
+
+    def _source(self) -> str:
+        return self.row.get("bron", "") or self.place
+
+    def _agenda_source(self) -> str:
+        return self.row.get("agenda_bron", "") or self.place
+
+    def _year(self) -> int | None:
+        """The agenda's first year; a table that does not say it speaks of the year it is read from."""
+        if not self._has_agenda():
+            return None
+        said = self.row.get("agenda_jaar", str(self.on.year))
+        return int(said) if said.isdigit() else None
+
+    def _readings(self) -> tuple[tuple[EntryReading, ...], list[Fault]]:
+        said, faults = self._said()
+        found: dict[str, EntryReading] = {}
+        for column in ("termijnen", "agenda_datum", "agenda_termijnen"):
+            for phrase in split_phrases(self.row[column]):
+                one = self._read(phrase, from_agenda=column != "termijnen")
+                ref = next((ref for ref in (f"{one.ref}@{self._year()}", one.ref) if ref in said), "")
+                one = said.pop(ref) if ref else one
+                found.setdefault(one.ref, one)
+        # what is left was confirmed, or asked by an older agenda, and stands in none of the texts any more
+        return (*found.values(), *(one for ref, one in said.items() if ref not in found)), faults
+
+    def _theme(self) -> str:
+        """A table that people made may leave it to the number; an export has it as it was."""
+        return self.row["thema"] or ("" if "lezingen" in self.row else self.row["nummer"].split(".")[0])
+
+    def _date(self) -> str:
+        """The agenda's date as written; several in one cell stay as they stand there."""
+        several = split_phrases(self.row["agenda_datum"])
+        return several[0] if len(several) == 1 else self.row["agenda_datum"]
+
+    def _read(self, phrase: str, *, from_agenda: bool) -> EntryReading:
+        source = self._agenda_source() if from_agenda else self._source()
+        return phrase_reading(phrase, self.on, self._year(), self.conventions, source, from_agenda=from_agenda)
+
+    def _said(self) -> tuple[dict[str, EntryReading], list[Fault]]:
+        """The column `lezingen`; what is no longer whole there is a fault, and the words count."""
+        if not self.row.get("lezingen"):
+            return {}, []
+        try:
+            data = json.loads(self.row["lezingen"])
+            return {ref: _from_data(ref, one) for ref, one in data.items()}, []
+        except (ValueError, KeyError, TypeError, AttributeError):
+            hint = "De woorden zijn opnieuw gelezen; kijk of dat klopt."
+            return {}, [Fault(self.place, "De kolom lezingen is beschadigd.", hint)]
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    days = {"van": reading.window_start, "uiterlijk": reading.due, "geldt_tot": reading.until}
+    iso = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"soort": reading.kind.value, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
+
+
+def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:
+    reading = _reading(data, doubtful=bool(data["twijfel"]), others=tuple(_reading(one) for one in data["anders"]))
+    at = datetime.fromisoformat(data["op"]) if data.get("op") else None
+    from_agenda = ref.startswith("agenda:")
+    by = str(data.get("door", ""))
+    return EntryReading(ref, str(data["woorden"]), reading, from_agenda, str(data["bron"]), data["agenda"], by, at)
+
+
+def _reading(data: Mapping[str, Any], *, doubtful: bool = False, others: tuple[Reading, ...] = ()) -> Reading:
+    start, due, until = (
+        date.fromisoformat(data[name]) if data[name] else None for name in ("van", "uiterlijk", "geldt_tot")
+    )
+    kind = ReadingKind(data["soort"])
+    return Reading(kind, str(data["reden"]), start, due, data["per_jaar"], doubtful, until, others)
+
+
+def _framework_row(entry: Entry) -> Row:
+    return Row(
+        entry.number, entry.topic, entry.text, entry.trekker, "", entry.leads,
+        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if not one.from_agenda), entry.source,
+        entry.theme,
+    )  # fmt: skip
+
+
+def _agenda_row(entry: Entry) -> Row:
+    return Row(
+        entry.agenda_number or entry.number, entry.agenda_topic, entry.agenda_text, entry.agenda_trekker,
+        entry.agenda_date, entry.agenda_leads,
+        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if one.from_agenda), entry.agenda_source,
+        entry.theme,
+    )  # fmt: skip
