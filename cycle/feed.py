@@ -18,7 +18,7 @@ from typing import Literal
 from uuid import NAMESPACE_OID, uuid5
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Todo
 from icalendar.prop import vCategory, vDate, vDatetime, vDuration, vInt, vText, vUri
 
 from cycle.domain.words import short_words
@@ -66,7 +66,8 @@ _ETAGS = re.compile(r'(?:W/)?("[^"]*")')
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a feed: a last day (`day`, all day long) or a meeting (`start`, and `end` if known).
+    """One event of a feed: a last day (`day`, all day long), a period (`day` up to and with `last`) or a meeting
+    (`start`, and `end` if known).
 
     `uid` is random and stays for ever (A11); `sequence` rises with every change of day, time, place or status.
     `changed_at` is the aware moment at which what the reader sees last changed: it becomes DTSTAMP and LAST-MODIFIED.
@@ -82,6 +83,7 @@ class Entry:
     changed_at: datetime
     sequence: int = 0
     day: date | None = None
+    last: date | None = None
     shown: date | None = None
     start: datetime | None = None
     end: datetime | None = None
@@ -97,6 +99,8 @@ class Entry:
         if self.start is None and (self.day is None or self.end is not None):
             raise ValueError(f"entry {self.uid} needs a day, or a start before its end")
         moments = [moment for moment in (self.changed_at, self.start, self.end) if moment is not None]
+        if self.last is not None and (self.start is not None or self.day is None or self.last < self.day):
+            raise ValueError(f"entry {self.uid} is a period that does not begin on a day before its last")
         if any(moment.utcoffset() is None for moment in moments):
             raise ValueError(f"entry {self.uid} has a time without a zone")
         if self.start and self.end and self.end <= self.start:
@@ -107,12 +111,18 @@ def calendar(
     entries: Iterable[Entry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
 ) -> bytes:
     """The whole feed. `alarm_days` asks for one alarm so many days ahead of what is open; by default none (A13)."""
-    ordered = sorted(entries, key=lambda entry: (_first_day(entry, zone), entry.uid)) or [_tombstone(feed_uid)]
-    if len({entry.uid for entry in ordered}) < len(ordered):
-        raise ValueError("two entries share a uid: calendars would keep only one of them (A11)")
-    blocks = [event_block(entry, zone, alarm_days) for entry in ordered]
+    blocks = [event_block(entry, zone, alarm_days) for entry in _ordered(entries, feed_uid, zone)]
     if any(_IN_ZONE in block for block in blocks):
         blocks.insert(0, _VTIMEZONE)
+    return b"".join((_head(name, feed_uid, zone), *blocks, _END))
+
+
+def task_list(
+    entries: Iterable[Entry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
+) -> bytes:
+    """The same last days as tasks, for programs that have those (RFC 5545, 3.6.2). A meeting or period is no task."""
+    wanted = [entry for entry in entries if entry.start is None and entry.last is None]
+    blocks = [task_block(entry, alarm_days) for entry in _ordered(wanted, feed_uid, zone)]
     return b"".join((_head(name, feed_uid, zone), *blocks, _END))
 
 
@@ -120,9 +130,35 @@ def calendar(
 def event_block(entry: Entry, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None) -> bytes:
     """One VEVENT, ending in CRLF. Kept, because among 600 deadlines one changes and 599 do not."""
     event = Event(_when(entry, zone) | _what(entry) | _mark(entry))
-    if alarm_days is not None and entry.status == "open":
+    if alarm_days is not None and entry.status == "open" and entry.last is None:
         event.add_component(_alarm(entry, alarm_days))
     return bytes(event.to_ical(sorted=False))
+
+
+@lru_cache(maxsize=_KEPT_BLOCKS)
+def task_block(entry: Entry, alarm_days: int | None = None) -> bytes:
+    """One VTODO, ending in CRLF: due on the day itself, without a time, so that it is late on the day after."""
+    assert entry.day is not None  # what has a start is no task
+    task = Todo({"DUE": _all_day(entry.day)} | _what(entry) | _progress(entry))
+    if alarm_days is not None and entry.status == "open":
+        alarm = _alarm(entry, alarm_days)
+        alarm["TRIGGER"].params["RELATED"] = "END"  # there is no start to count from (RFC 5545, 3.8.6.3)
+        task.add_component(alarm)
+    return bytes(task.to_ical(sorted=False))
+
+
+def ended_calendar(*, name: str, feed_uid: str, ended_at: datetime, zone: ZoneInfo = AMSTERDAM) -> bytes:
+    """What a link that was ended serves for a while: one event of its own, which takes the place of all others (A15).
+
+    Calendars keep what they had when a feed merely goes away.
+    """
+    entry = Entry(
+        uid=derived_uid("ended", feed_uid), summary="Agendakoppeling beëindigd",
+        description="Deze agendakoppeling is beëindigd en wordt niet meer bijgewerkt.\n"
+        "Verwijder de agenda, of vraag het secretariaat om een nieuwe koppeling.",
+        url="", categories=(), changed_at=ended_at, day=_at(ended_at, zone).date(),
+    )  # fmt: skip
+    return calendar([entry], name=name, feed_uid=feed_uid, zone=zone)
 
 
 def etag(body: bytes) -> str:
@@ -135,6 +171,14 @@ def matches(if_none_match: str | None, etag: str) -> bool:
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or etag.removeprefix("W/") in _ETAGS.findall(if_none_match)
+
+
+def _ordered(entries: Iterable[Entry], feed_uid: str, zone: ZoneInfo) -> list[Entry]:
+    """By day, and never none at all. Raises ValueError when two would be one event to a calendar."""
+    ordered = sorted(entries, key=lambda entry: (_first_day(entry, zone), entry.uid)) or [_tombstone(feed_uid)]
+    if len({entry.uid for entry in ordered}) < len(ordered):
+        raise ValueError("two entries share a uid: calendars would keep only one of them (A11)")
+    return ordered
 
 
 def _first_day(entry: Entry, zone: ZoneInfo) -> date:
@@ -168,7 +212,7 @@ def _when(entry: Entry, zone: ZoneInfo) -> dict[str, object]:
         return {"DTSTART": vDatetime(start), "DTEND": vDatetime(end)}
     first = _first_day(entry, zone)
     # the end is the first day that no longer counts (RFC 5545, 3.6.1)
-    return {"DTSTART": _all_day(first), "DTEND": _all_day(first + timedelta(days=1))}
+    return {"DTSTART": _all_day(first), "DTEND": _all_day((entry.last or first) + timedelta(days=1))}
 
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -242,6 +286,14 @@ def _mark(entry: Entry) -> dict[str, object]:
     }
 
 
+def _progress(entry: Entry) -> dict[str, object]:
+    """How far a task is. COMPLETED is a moment in UTC (RFC 5545, 3.8.2.1): the change that made it done."""
+    if entry.status == "done":
+        done_at = vDatetime(entry.changed_at.astimezone(UTC))
+        return {"STATUS": vText("COMPLETED"), "COMPLETED": done_at, "PERCENT-COMPLETE": vInt(100)}
+    return {"STATUS": vText("CANCELLED" if entry.status == "dropped" else "NEEDS-ACTION")}
+
+
 def _alarm(entry: Entry, days: int) -> Alarm:
     if days < 1:
         raise ValueError(f"an alarm comes at least one day ahead, not {days} (A13)")
@@ -260,17 +312,25 @@ def _tombstone(feed_uid: str) -> Entry:
     All of it follows from the feed's own id, so it is the same event for ever.
     """
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    digest = sha256(feed_uid.encode("utf-8", "replace")).digest()
     return Entry(
-        uid=str(uuid5(NAMESPACE_OID, f"cycle:{digest.hex()}")),
+        uid=derived_uid("", feed_uid),
         summary="er staan nu geen termijnen in deze agenda",
         description="",
         url="",
         categories=(),
-        changed_at=since + timedelta(seconds=int.from_bytes(digest[:4]) % 86_400),
+        changed_at=since + timedelta(seconds=int.from_bytes(_digest(feed_uid)[:4]) % 86_400),
         day=since.date(),
         status="dropped",
     )
+
+
+def derived_uid(what: str, feed_uid: str) -> str:
+    """The id of an event that belongs to the feed itself: for ever the same, and no other feed's."""
+    return str(uuid5(NAMESPACE_OID, f"cycle:{what}{_digest(feed_uid).hex()}"))
+
+
+def _digest(feed_uid: str) -> bytes:
+    return sha256(feed_uid.encode("utf-8", "replace")).digest()
 
 
 def _text(value: str) -> str:

@@ -6,9 +6,10 @@ and a store in memory.
 """
 
 import logging
+import time
 from collections.abc import Callable
-from datetime import datetime
-from threading import Event
+from datetime import datetime, timedelta
+from threading import Event, Thread, Timer
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,7 +17,12 @@ from apscheduler.triggers.cron import CronTrigger
 
 from cycle.actions.delivering import open_pace, open_transport
 from cycle.actions.office import Office
-from cycle.actions.rounds import deliver_round, keep_round, plan_round
+from cycle.actions.restored import begin_sending
+from cycle.actions.rounds import bounces_round, deliver_round, keep_round, plan_round
+
+STOP_SECONDS = 30.0  # for the mail in hand; then it is broken off and of unknown outcome
+WATCH_SECONDS = 20.0
+CLOCK_JUMP = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +36,16 @@ class Job(NamedTuple):
 
 
 class Metronome:
-    """All clock work of one process. `start` does a first round before it returns."""
+    """All clock work of one process. `start` does a first round before it returns.
 
-    def __init__(self, office: Office, now: Callable[[], datetime]) -> None:
-        self._office, self._now = office, now
+    `monotonic` is a clock that nobody can set; beside it a jump of the wall clock shows.
+    """
+
+    def __init__(
+        self, office: Office, now: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._office, self._now, self._monotonic = office, now, monotonic
+        self._watch_from: datetime | None = None
         self._stop = Event()
         self._transport = open_transport(office.settings)
         self._pace = open_pace(office.settings)
@@ -44,27 +56,60 @@ class Metronome:
 
     def jobs(self) -> tuple[Job, ...]:
         """The table of clock work. Nothing between two and three at night, when the clock may jump."""
-        zone = self._office.settings.zone
+        zone, mail = self._office.settings.zone, self._office.settings.mail
+        bounces = Job("bounces", CronTrigger(minute="3-59/10", second=30, timezone=zone), self._bounces)
         return (
             Job("plan", CronTrigger(minute="*", second=0, timezone=zone), self._plan),
             Job("deliver", CronTrigger(minute="*", second=5, timezone=zone), self._deliver),
             Job("keep", CronTrigger(hour=4, minute=15, timezone=zone), self._keep),
+            *((bounces,) if mail.bounces else ()),
         )
 
     def start(self) -> None:
         """A first round, then the table."""
-        for action in (self._keep, self._plan, self._deliver):
+        for action in (self._begin, self._keep, self._plan, self._deliver):
             self._safely(action)
         for job in self.jobs():
             self._scheduler.add_job(self._safely, job.trigger, args=[job.action], id=job.name, name=job.name)
         self._scheduler.start()
+        Thread(target=self._watch, name="clock-watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Ends after the mail in hand."""
+        """Ends after the mail in hand, which gets half a minute."""
         self._stop.set()
+        patience = Timer(STOP_SECONDS, self._transport.abort)
+        patience.daemon = True
+        patience.start()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        patience.cancel()
         self._transport.close()
+
+    def watch_clock(self) -> bool:
+        """Begins the table anew after a jump of the wall clock; says whether there was one.
+
+        APScheduler waits for the moment it worked out before: after a jump back that can be a day (rule C8).
+        """
+        if not self._is_jump():
+            return False
+        log.warning("the clock jumped; the table begins anew")
+        for job in self.jobs():
+            self._scheduler.reschedule_job(job.name, trigger=job.trigger)
+        return True
+
+    def _watch(self) -> None:
+        self._safely(self.watch_clock)
+        while not self._stop.wait(WATCH_SECONDS):
+            self._safely(self.watch_clock)
+
+    def _is_jump(self) -> bool:
+        """Whether wall clock and monotonic clock went apart by more than a minute since the last look."""
+        zero = self._now() - timedelta(seconds=self._monotonic())
+        before, self._watch_from = self._watch_from, zero
+        return before is not None and abs(zero - before) > CLOCK_JUMP
+
+    def _begin(self) -> object:
+        return begin_sending(self._office, self._now())
 
     def _plan(self) -> object:
         return plan_round(self._office, self._now())
@@ -74,6 +119,9 @@ class Metronome:
 
     def _keep(self) -> object:
         return keep_round(self._office, self._now())
+
+    def _bounces(self) -> object:
+        return bounces_round(self._office, self._now())
 
     def _safely(self, action: Callable[[], object]) -> None:
         """A round that fails is logged by kind only (a message may hold names), and comes again."""

@@ -1,6 +1,7 @@
 """The metronome: a first round before it returns, a table without night hours, and a clean end."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from cycle.actions.office import Office
 from cycle.scheduler import Metronome
@@ -40,3 +41,33 @@ def test_a_round_that_fails_does_not_end_the_clock(quick_example: Office) -> Non
     metronome.stop()
 
     assert mails(quick_example) == []
+
+
+def test_c8_after_a_jump_of_the_clock_the_table_begins_anew(quick_example: Office) -> None:
+    wall, seconds = [at("2027-02-06")], [0.0]
+    metronome = Metronome(quick_example, lambda: wall[0], lambda: seconds[0])
+    metronome.start()
+    jobs = metronome._scheduler
+    try:
+        metronome.watch_clock()
+        seconds[0] += 20
+        wall[0] += timedelta(seconds=20)
+        assert metronome.watch_clock() is False  # both clocks agree
+        tomorrow = jobs.get_job("plan").next_run_time + timedelta(days=1)  # as APScheduler is after a jump back
+        jobs.modify_job("plan", next_run_time=tomorrow)
+        wall[0] -= timedelta(hours=2)
+        assert metronome.watch_clock() is True
+        assert jobs.get_job("plan").next_run_time < tomorrow - timedelta(hours=23)
+        assert metronome.watch_clock() is False  # once per jump
+    finally:
+        metronome.stop()
+
+
+def test_b13_returned_mail_is_read_every_ten_minutes_where_a_mailbox_is_set(quick_example: Office) -> None:
+    mail = quick_example.settings.mail.model_copy(update={"bounces": "var/bounces"})
+    office = replace(quick_example, settings=quick_example.settings.model_copy(update={"mail": mail}))
+    metronome = Metronome(office, lambda: at("2027-02-03"))
+    jobs = {job.name: str(job.trigger) for job in metronome.jobs()}
+    metronome.stop()
+
+    assert jobs["bounces"] == "cron[minute='3-59/10', second='30']"

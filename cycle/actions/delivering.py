@@ -1,31 +1,43 @@
 """Delivery: claim a few messages, hand each to the mail server, and write down at once what it answered.
 
-One message is committed as sent right after the server's 250 (rule C2). What a dead sender left behind is of unknown
-outcome: a reminder goes again with the same Message-ID, a letter waits for a person (rule C3).
+One message is committed as sent right after the server's 250, before its connection does anything else (rule C2). What
+a dead sender left behind is of unknown outcome: a reminder goes again with the same Message-ID, a letter waits for a
+person (rule C3). A lease is renewed before each message while a batch takes long; who lost it does not mark (rule C4).
 """
 
+import logging
 import os
+import secrets
 import socket
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 
+from cycle.actions.alarming import put_alarms, put_unreachable, report_failures
+from cycle.actions.hours import in_mail_hours
 from cycle.actions.letters import settle_sent_letters
 from cycle.actions.office import Office
+from cycle.actions.outcomes import NOT_HANDED_OVER, Values, outcome_values, put_back_values
+from cycle.actions.recording import Note, Recorder
+from cycle.actions.restored import KnownSendings
+from cycle.actions.ways import open_files, open_pace, open_transport
+from cycle.mail.bounces import return_address
 from cycle.mail.deliver import Answer, Outcome, Pace, Transport
-from cycle.mail.maildir import MaildirTransport
-from cycle.mail.smtp import Security, SmtpServer, SmtpTransport
-from cycle.settings import Settings
 from cycle.store import outbox
-from cycle.store.outbox import DIGEST, FAILED, HELD, QUEUED, SENT, Parcel
+from cycle.store.deadlines import Where
+from cycle.store.outbox import ALARM, FAILED, HELD, QUEUED, SENT, Parcel
+
+__all__ = ["Delivered", "deliver_mails", "open_pace", "open_transport"]
 
 BATCH = 20
-LEASE_MINUTES = 15  # longer than the 10 minutes that a server may take for the final dot (RFC 5321, 4.5.3.2.6)
-RETRY_MINUTES = (1, 5, 15, 60)
-GIVE_UP_HOURS = 48
+LEASE = timedelta(minutes=15)  # longer than the 10 minutes of the final dot (RFC 5321, 4.5.3.2.6)
+RENEW_SECONDS = 120.0  # so that 13 minutes are left for the 2 minutes of a body and those 10
 SLICE_SECONDS = 50.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -38,154 +50,154 @@ class Delivered:
     answers: list[str] = field(default_factory=list)
 
 
-class AllowedOnly:
-    """Outside production only allow-listed addresses are mailed; what is for others becomes a file (rule C6)."""
-
-    def __init__(self, out: Transport, files: Transport, allowed: Sequence[str]) -> None:
-        self._out, self._files = out, files
-        self._allowed = tuple(one.lower() for one in allowed)
-
-    def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer:
-        """By mail to who is allowed: an address, or a domain written as "@gemeente.nl"."""
-        address = recipient.lower()
-        is_allowed = any(address == one or (one[:1] == "@" and address.endswith(one)) for one in self._allowed)
-        way = self._out if is_allowed else self._files
-        return way.deliver(raw, envelope_from=envelope_from, recipient=recipient, key=key)
-
-    def check(self) -> Answer:
-        """The mail server's own."""
-        return self._out.check()
-
-    def close(self) -> None:
-        """Both ways."""
-        self._out.close()
-        self._files.close()
-
-
-def open_transport(settings: Settings) -> Transport:
-    """The way out that the settings name."""
-    mail = settings.mail
-    files = MaildirTransport(settings.path(mail.folder))
-    if mail.transport == "maildir":
-        return files
-    server = SmtpServer(mail.host, mail.port, Security(mail.security), mail.user, mail.password)
-    if settings.environment == "production":
-        return SmtpTransport(server)
-    return AllowedOnly(SmtpTransport(server), files, mail.allow_list)
-
-
-def open_pace(settings: Settings) -> Pace:
-    """The rate at which a mail server takes our mail; a folder has none."""
-    per_minute = settings.mail.per_minute if settings.mail.transport == "smtp" else 0
-    return Pace(per_minute, time.monotonic, time.sleep)
-
-
 def deliver_mails(
     office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime],
     *, stop: Event | None = None, seconds: float = SLICE_SECONDS,
 ) -> Delivered:  # fmt: skip
     """Delivers what is due, for at most `seconds`; `stop` ends it after the mail in hand."""
     done = Delivered()
-    owner = f"{socket.gethostname()}:{os.getpid()}"
     ends = time.monotonic() + seconds
     _take_over_lost(office, now())
-    while not (stop and stop.is_set()) and time.monotonic() < ends:
-        parcels = _claim(office, owner, now())
-        if not parcels:
-            break
-        if not _deliver_batch(office, transport, pace, now, owner, parcels, done, stop):
-            break
+    put_alarms(office, now())
+    senders = _Senders(office, transport, pace, now, stop or Event(), ends, done)
+    senders.run()
+    unreachable = senders.unreachable and put_unreachable(office, senders.unreachable, now())
+    if put_alarms(office, now()) + report_failures(office, now()) + bool(unreachable):
+        _Senders(office, transport, pace, now, stop or Event(), ends, done).run()
     settle_sent_letters(office, now())
     return done
 
 
-def _claim(office: Office, owner: str, now: datetime) -> list[Parcel]:
-    """The next few messages; reading first, so that an empty outbox costs no write lock."""
-    with office.database.reading() as session:
-        if outbox.pause(session) is not None or outbox.oldest_due(session, now) is None:
+class _Senders:
+    """The threads of one slice: one for each connection, on one outbox, one pace and one account."""
+
+    def __init__(
+        self, office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event, ends: float,
+        done: Delivered,
+    ) -> None:  # fmt: skip
+        self._office, self._transport, self._pace, self._now = office, transport, pace, now
+        self._stop, self._ends, self._done = stop, ends, done
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._recorder = Recorder(office)
+        self._known = KnownSendings(office)
+        self._enough = Event()
+        self._lock = Lock()
+        self.unreachable = ""
+
+    def run(self) -> None:
+        """Until nothing is due, time is up, or the server is not to be bothered with more for now."""
+        if not self._is_anything_due():
+            return
+        if self._transport.connections == 1:
+            self._work("0")
+            return
+        with ThreadPoolExecutor(self._transport.connections, "sender") as threads:
+            list(threads.map(self._work, map(str, range(self._transport.connections))))
+
+    def _work(self, name: str) -> None:
+        owner = f"{self._owner}:{name}"
+        with self._recorder.at_work():
+            while not self._is_over() and (parcels := self._claim(owner)):
+                self._deliver_batch(owner, parcels)
+
+    def _is_over(self) -> bool:
+        return self._stop.is_set() or self._enough.is_set() or time.monotonic() >= self._ends
+
+    def _is_anything_due(self) -> bool:
+        """Reading first, so that an empty outbox costs no write lock."""
+        now = self._now()
+        with self._office.database.reading() as session:
+            where = _leaves(self._office, outbox.pause(session) is not None, now)
+            return outbox.oldest_due(session, now, where) is not None
+
+    def _claim(self, owner: str) -> list[Parcel]:
+        """The next few messages that may leave now."""
+        if not self._is_anything_due():
             return []
-    with office.database.writing() as session:
-        return outbox.claim(session, now, now + timedelta(minutes=LEASE_MINUTES), owner, BATCH)
+        now = self._now()
+        with self._office.database.writing() as session:
+            where = _leaves(self._office, outbox.pause(session) is not None, now)
+            return outbox.claim(session, now, now + LEASE, owner, BATCH, where)
 
+    def _deliver_batch(self, owner: str, parcels: Sequence[Parcel]) -> None:
+        """Hands over one batch; what is left of it when it is over is put back."""
+        leased = time.monotonic()
+        lost: set[int] = set()
+        for position, parcel in enumerate(parcels):
+            if not self._is_over():
+                self._pace.take()
+            if self._is_over():
+                self._put_back(owner, parcels[position:])
+                break
+            if time.monotonic() - leased > RENEW_SECONDS:
+                lost = self._renew(owner, parcels[position:])
+                leased = time.monotonic()
+            if parcel.id not in lost:
+                self._write_down(owner, parcel, self._hand_over(parcel))
 
-def _deliver_batch(
-    office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], owner: str, parcels: list[Parcel],
-    done: Delivered, stop: Event | None,
-) -> bool:  # fmt: skip
-    """Hands over one batch; False when the server is not to be bothered with more for now."""
-    for position, parcel in enumerate(parcels):
-        if stop and stop.is_set():
-            _put_back(office, owner, parcels[position:], now())
-            return False
-        pace.take()
-        answer = transport.deliver(parcel.body, envelope_from=parcel.envelope_from, recipient=parcel.to, key=parcel.key)
-        _write_down(office, owner, parcel, answer, now(), done)
-        if answer.outcome in (Outcome.UNREACHABLE, Outcome.SENDER):
-            _put_back(office, owner, parcels[position + 1 :], now())
-            return False
-    return True
+    def _renew(self, owner: str, parcels: Sequence[Parcel]) -> set[int]:
+        """The heartbeat: keeps the rest of the batch; returns what another sender took over meanwhile."""
+        ids = [parcel.id for parcel in parcels]
+        with self._office.database.writing() as session:
+            return set(ids) - outbox.renew_lease(session, ids, owner, self._now() + LEASE)
 
+    def _hand_over(self, parcel: Parcel) -> Answer:
+        """One message to the server. An exception that no transport foresaw fails this one message (rule C11)."""
+        if self._known.holds(parcel.message_id):
+            return Answer(Outcome.ACCEPTED, "volgens het verzendjournaal al verstuurd")
+        envelope = return_address(self._office.settings.mail.bounce_address, parcel.id, self._office.installation)
+        offer = {"envelope_from": envelope or parcel.envelope_from, "recipient": parcel.to, "key": parcel.key}
+        try:
+            answer = self._transport.deliver(parcel.body, **offer) if parcel.to else None
+            if parcel.kind == ALARM and (answer is None or not answer.accepted):
+                answer = open_files(self._office.settings).deliver(parcel.body, **offer)
+        except Exception as error:
+            log.exception("message %s could not be handed over", parcel.id, exc_info=_nameless(error))
+            answer = None
+        return answer or Answer(Outcome.UNKNOWN, "er ging iets mis dat niet had mogen gebeuren; zie het log")
 
-def _write_down(office: Office, owner: str, parcel: Parcel, answer: Answer, now: datetime, done: Delivered) -> None:
-    """One answer into the outbox, in a transaction of its own."""
-    values = outcome_values(parcel, answer, now)
-    with office.database.writing() as session:
-        outbox.record(session, parcel.id, owner, **values)
-        if answer.outcome is Outcome.SENDER:
-            outbox.set_pause(session, now, answer.text)
-    done.sent += values["state"] == SENT
-    done.failed += values["state"] in (FAILED, HELD)
-    done.waiting += values["state"] == QUEUED
-    if answer.outcome is not Outcome.ACCEPTED:
-        done.answers.append(answer.text)
+    def _write_down(self, owner: str, parcel: Parcel, answer: Answer) -> None:
+        """One answer into the outbox and the journal; it is there before this connection goes on."""
+        now = self._now()
+        values = outcome_values(self._office.settings, parcel, answer, now)
+        if answer.outcome in NOT_HANDED_OVER and parcel.kind != ALARM:
+            self._enough.set()
+            self.unreachable = answer.text if answer.outcome is Outcome.UNREACHABLE else ""
+        if not self._recorder.write_down(Note(owner, parcel, answer, values, now)):
+            log.warning("message %s: the lease was lost before %s could be written down", parcel.id, answer.outcome)
+        self._count(values, answer)
 
+    def _count(self, values: Values, answer: Answer) -> None:
+        with self._lock:
+            self._done.sent += values["state"] == SENT
+            self._done.failed += values["state"] in (FAILED, HELD)
+            self._done.waiting += values["state"] == QUEUED
+            if answer.outcome is not Outcome.ACCEPTED:
+                self._done.answers.append(answer.text)
 
-def outcome_values(parcel: Parcel, answer: Answer, now: datetime) -> dict[str, object]:
-    """What an answer makes of a message (rule B12): the columns to set."""
-    if answer.outcome is Outcome.ACCEPTED:
-        return {"state": SENT, "sent_at": now, "last_answer": answer.text, "next_try_at": None}
-    if answer.outcome is Outcome.RECIPIENT:
-        return {"state": FAILED, "last_answer": answer.text, "next_try_at": None}
-    if answer.outcome is Outcome.UNKNOWN and parcel.kind != DIGEST:
-        return {"state": HELD, "uncertain": True, "last_answer": answer.text, "next_try_at": None}
-    if answer.outcome in (Outcome.UNREACHABLE, Outcome.SENDER):  # never handed over, so this was no try
-        wait = timedelta(minutes=1)
-        return {"state": QUEUED, "attempts": parcel.attempts - 1, "last_answer": answer.text, "next_try_at": now + wait}
-    return _retry(parcel, answer, now)
-
-
-def _retry(parcel: Parcel, answer: Answer, now: datetime) -> dict[str, object]:
-    """Again after 1, 5, 15 and 60 minutes, then each hour, for two days."""
-    tries = len(RETRY_MINUTES) + GIVE_UP_HOURS
-    values: dict[str, object] = {"last_answer": answer.text}
-    if answer.outcome is Outcome.UNKNOWN:
-        values["uncertain"] = True
-    if parcel.attempts > tries:
-        return values | {"state": FAILED, "next_try_at": None}
-    minutes = RETRY_MINUTES[min(parcel.attempts, len(RETRY_MINUTES)) - 1]
-    return values | {"state": QUEUED, "next_try_at": now + timedelta(minutes=minutes)}
-
-
-def _put_back(office: Office, owner: str, parcels: list[Parcel], now: datetime) -> None:
-    """Messages that were claimed but not offered were not tried."""
-    if parcels:
-        with office.database.writing() as session:
+    def _put_back(self, owner: str, parcels: Sequence[Parcel]) -> None:
+        """Messages that were claimed but not offered were not tried."""
+        wait = timedelta(minutes=1) if self._enough.is_set() else timedelta(0)
+        with self._office.database.writing() as session:
             for parcel in parcels:
-                outbox.record(
-                    session, parcel.id, owner, state=QUEUED, attempts=parcel.attempts - 1,
-                    next_try_at=now + timedelta(minutes=1),
-                )  # fmt: skip
+                values = put_back_values(self._office.settings, parcel, self._now() + wait)
+                outbox.record(session, parcel.id, owner, **values)
+
+
+def _leaves(office: Office, paused: bool, now: datetime) -> Where:
+    return outbox.leaves_now(hours=in_mail_hours(office.settings, now), paused=paused)
 
 
 def _take_over_lost(office: Office, now: datetime) -> None:
     """What a sender that died left in the middle: nobody knows whether it arrived."""
     with office.database.reading() as session:
-        if not outbox.lost_leases(session, now):
+        if not outbox.has_lost_leases(session, now):
             return
     with office.database.writing() as session:
-        for message in outbox.lost_leases(session, now):
-            message.state = QUEUED if message.kind == DIGEST else HELD
-            message.uncertain, message.lease_until, message.lease_owner = True, None, ""
-            message.next_try_at = now if message.kind == DIGEST else None
-            message.last_answer = "uitkomst onbekend" + (", opnieuw verstuurd" if message.kind == DIGEST else "")
-            session.add(message)
+        found = outbox.take_over_lost(session, now)
+    log.warning("messages of unknown outcome, their sender died: %s", found)
+
+
+def _nameless(error: Exception) -> Exception:
+    """The error with its place but without its words, which may hold names (rule C15)."""
+    return type(error)().with_traceback(error.__traceback__) if type(error).__module__ == "builtins" else error

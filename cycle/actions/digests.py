@@ -36,7 +36,8 @@ def digest_message(
     settings = office.settings
     fields = digest_fields(digest, to, rows, found, settings)
     rendered = office.wording.render("digest", dict(fields))
-    sender, reply_to = sender_of(fields["covenant_names"], found.values(), settings)
+    used = {rows[line.deadline].covenant_id for line in digest.reminders}
+    sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
     key = digest_key(digest.person, digest.on)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
@@ -46,6 +47,17 @@ def digest_message(
     return Message(
         key=key, kind="digest", person_id=to.id, to=to.email, subject=rendered.subject, message_id=identity,
         envelope_from=sender.email, body=body, on=digest.on, created_at=at, next_try_at=at,
+    )  # fmt: skip
+
+
+def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: datetime) -> Message:
+    """The outbox row of a digest that could not be made: it says so, and the next mail day tries again."""
+    key = digest_key(digest.person, digest.on)
+    numbers = ", ".join(str(line.deadline) for line in digest.reminders)
+    return Message(
+        key=key, kind="digest", person_id=to.id, to=to.email, subject="(niet te maken)",
+        message_id=message_id(f"{office.installation} {key}", "invalid"), on=digest.on, created_at=at, state="failed",
+        last_answer=f"deze mail was niet te maken ({why}); hij gaat over termijn {numbers}",
     )  # fmt: skip
 
 

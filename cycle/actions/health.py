@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from cycle.actions.delivering import open_transport
+from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Situation, next_day_to_tell
 from cycle.mail.deliver import Outcome
-from cycle.store import deadlines, outbox
+from cycle.store import covenants, deadlines, outbox
 from cycle.store.deadlines import DueItem
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
+FAILED_RECENTLY = timedelta(days=7)
 JOBS = ("plan", "deliver")
 
 
@@ -31,11 +33,12 @@ class Finding:
 def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
-        beats, pause, oldest = outbox.beats(session), outbox.pause(session), outbox.oldest_due(session, now)
-        waiting = outbox.counts(session).get(outbox.QUEUED, 0)
+        beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
+        leaves = outbox.leaves_now(hours=in_mail_hours(office.settings, now), paused=False)
+        oldest = outbox.oldest_due(session, now, leaves)
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
-    findings.append(Finding("verzending", pause is None, "staat stil" if pause else "loopt"))
+    findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
     return findings
 
 
@@ -55,9 +58,9 @@ def examine(office: Office, now: datetime) -> list[Finding]:
         transport.close()
     findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
     with office.database.reading() as session:
-        pause = outbox.pause(session)
-        if pause is not None:  # the server's own words are for the operator only
+        for pause in outbox.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
+        findings.extend(_post_findings(session, now))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 
@@ -77,6 +80,16 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
     allowed = OLDEST_DUE + timedelta(minutes=waiting / per_minute)
     minutes = int((now - oldest).total_seconds() // 60)
     return Finding("wachtrij", now - oldest <= allowed, f"{waiting} mails, de oudste wacht {minutes} minuten")
+
+
+def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
+    """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
+    failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
+    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:20]}"
+    yield Finding("mislukte mails", not failed, words if failed else "alles kwam weg")
+    gone = sorted({person.email for person in covenants.undeliverable(session)})
+    hint = "; werkt er weer een: cycle outbox reachable ADRES"
+    yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
 
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:

@@ -159,11 +159,10 @@ def _update(
 def _describe(row: DeadlineRow, draft: Draft) -> None:
     """What the draft says, but for a date that a person moved."""
     row.title, row.todo, row.number, row.theme = draft.title, draft.todo, draft.number, draft.theme
-    row.kind, row.phrase, row.source, row.via = draft.kind.value, draft.phrase, draft.source, draft.via
-    row.agreements, row.joint, row.invented, row.doubtful = (
-        list(draft.agreements), draft.joint, draft.invented, draft.doubtful,
-    )  # fmt: skip
+    row.phrase, row.source, row.via = draft.phrase, draft.source, draft.via
+    row.agreements, row.joint = list(draft.agreements), draft.joint
     if row.moved_from is None:
+        row.kind, row.invented, row.doubtful = draft.kind.value, draft.invented, draft.doubtful
         row.window_start, row.due = draft.window_start, draft.due
 
 

@@ -98,10 +98,10 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
 
 def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | None = None) -> dict[str, Any]:
     """The outbox in the shape of `cycle outbox --json`."""
-    pause = outbox.pause(session)
+    paused = "; ".join(one.reason for one in outbox.pauses(session))
     where = [outbox.in_state(*states)] if states else []
     rows = outbox.messages(session, *where, limit=limit)
-    return {"paused": pause.reason if pause else None, "messages": [message_as_json(row) for row in rows]}
+    return {"paused": paused or None, "messages": [message_as_json(row) for row in rows]}
 
 
 def message_as_json(row: Message) -> dict[str, Any]:

@@ -1,7 +1,16 @@
-"""What the secretariat does with the outbox: look at a mail, offer it again, let sending go on."""
+"""What the secretariat does with the outbox: look at a mail, offer it again, hold it, put it aside, let sending go on.
 
+Each decision is kept with its time and the name that was given.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from sqlmodel import Session
+
+from cycle.actions.alarming import without_addresses
+from cycle.actions.guarding import APPROVED
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.errors import NotFound, Refused
@@ -24,25 +33,76 @@ def message(office: Office, message_id: int) -> Message:
 def retry(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
-    Raises NotFound, or Refused for one that was sent.
+    One that could not be made goes away, so that the plan makes it anew. Raises NotFound, or Refused for one that was
+    sent.
     """
-    message(office, message_id)
-    with office.database.writing() as session:
-        row = session.get_one(Message, message_id)
+    with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
             return "Dit bericht wacht al op verzending."
-        if row.state not in (outbox.FAILED, outbox.HELD):
-            raise Refused(f"Dit bericht is {row.state}.", "Alleen wat mislukt of vastgehouden is kan opnieuw.")
-        row.state, row.next_try_at, row.attempts = outbox.QUEUED, now, 0
-        session.add(row)
-        note(session, now, by, "opnieuw aangeboden", f"bericht {row.id}", "", row.covenant_id)
+        _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat mislukt of vastgehouden is kan opnieuw.")
+        note(session, now, by, "opnieuw aangeboden", f"bericht {row.id}", row.last_answer, row.covenant_id)
+        if not row.body:
+            row.state, row.key, row.message_id = outbox.REPLACED, f"{row.key}~{row.id}", f"{row.message_id}~{row.id}"
+            return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
+        row.state, row.next_try_at, row.attempts, row.reported_at = outbox.QUEUED, now, 0, None
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
 
+def hold(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
+    """Keeps a waiting message back until somebody offers it again. Raises NotFound, or Refused when it is too late."""
+    with _locked(office, message_id) as (session, row):
+        if row.state == outbox.HELD:
+            return "Dit bericht werd al vastgehouden."
+        _refuse_unless(row, (outbox.QUEUED, outbox.DRAFT), "Alleen wat nog wacht kan worden vastgehouden.")
+        row.state, row.next_try_at = outbox.HELD, None
+        note(session, now, by, "vastgehouden", f"bericht {row.id}", "", row.covenant_id)
+    return "Het bericht blijft liggen tot: cycle outbox retry"
+
+
+def discard(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
+    """Puts a message aside for good; what it tells counts as told.
+
+    Raises NotFound, or Refused for one that was sent.
+    """
+    with _locked(office, message_id) as (session, row):
+        if row.state == outbox.DISCARDED:
+            return "Dit bericht was al weggelegd."
+        waiting = (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED)
+        _refuse_unless(row, waiting, "Wat verstuurd is of nu wordt verstuurd kan niet meer weg.")
+        row.state, row.next_try_at = outbox.DISCARDED, None
+        note(session, now, by, "weggelegd", f"bericht {row.id}", row.last_answer, row.covenant_id)
+    return "Het bericht is weggelegd en gaat niet meer uit."
+
+
 def resume(office: Office, now: datetime, *, by: str = "") -> str:
-    """Lets sending go on after it was paused."""
+    """Lets sending and planning go on after they were paused; what the guard held back may go today."""
     with office.database.writing() as session:
-        was_paused = outbox.resume(session)
-        if was_paused:
-            note(session, now, by, "verzending hervat", "uitgaande post")
-    return "De verzending loopt weer." if was_paused else "De verzending liep al."
+        reasons = "; ".join(one.reason for one in outbox.pauses(session))
+        resumed = outbox.resume(session)
+        if outbox.PLANNING_PAUSE in resumed:
+            outbox.beat(session, APPROVED, now)
+        if resumed:
+            note(session, now, by, "verzending hervat", "uitgaande post", without_addresses(reasons))
+    return "De verzending loopt weer." if resumed else "De verzending liep al."
+
+
+@contextmanager
+def _locked(office: Office, message_id: int) -> Iterator[tuple[Session, Message]]:
+    """One message to decide about: no sender can take it meanwhile."""
+    message(office, message_id)
+    with office.database.writing() as session:
+        row = session.get_one(Message, message_id, with_for_update=True)
+        yield session, row
+        session.add(row)
+
+
+def _refuse_unless(row: Message, states: tuple[str, ...], hint: str) -> None:
+    if row.state not in states:
+        raise Refused(f"Dit bericht is {WORDS.get(row.state, row.state)}.", hint)
+
+
+WORDS = {
+    outbox.DRAFT: "een concept", outbox.QUEUED: "nog niet verstuurd", outbox.SENDING: "nu onderweg naar de mailserver",
+    outbox.SENT: "verstuurd", outbox.FAILED: "mislukt", outbox.HELD: "vastgehouden", outbox.REPLACED: "vervangen",
+    outbox.DISCARDED: "weggelegd",
+}  # fmt: skip

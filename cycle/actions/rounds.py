@@ -1,13 +1,16 @@
 """What the clock does each minute and each day. Every round ends with a beat, so that a standstill is seen."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
+from cycle.actions.bouncing import Returned, read_bounces
 from cycle.actions.delivering import Delivered, deliver_mails
+from cycle.actions.feeds import end_links_of_leavers
 from cycle.actions.keeping import Kept, keep_year
 from cycle.actions.office import Office
 from cycle.actions.reminding import Planned, plan_mails
+from cycle.actions.restored import KEEP_DAYS, sent_journal
 from cycle.mail.deliver import Pace, Transport
 from cycle.store import outbox
 
@@ -29,8 +32,15 @@ def deliver_round(
 
 
 def keep_round(office: Office, now: datetime) -> Kept:
-    """Keeps the year in line with steps and register."""
+    """Keeps the year in line with steps and register, the send journal short, and no calendar link of who left."""
+    end_links_of_leavers(office, now)
+    sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
     return keep_year(office, now)
+
+
+def bounces_round(office: Office, now: datetime) -> Returned:
+    """Reads the mail that came back."""
+    return read_bounces(office, now)
 
 
 def _beat(office: Office, name: str, now: datetime) -> None:

@@ -9,10 +9,10 @@ from cycle.actions.keeping import keep_covenant, renew_moments
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.views import View, views
-from cycle.domain.model import LadderKind, Origin, State
+from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.store import deadlines, outbox
+from cycle.store import covenants, deadlines, outbox
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
@@ -38,7 +38,7 @@ def settle(
     """
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
-        parts = _chosen_leads(session, row, party, state)
+        parts = _chosen_leads(session, row, party or _own_party(session, row, by), state)
         changed = [(part, slug) for part, slug in parts if part.state != state.value]
         if not changed and row.state == state.value:
             return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
@@ -55,9 +55,11 @@ def settle(
 
 def move(
     office: Office, deadline_id: int, day: date, now: datetime,
-    *, by: str = "", reason: str = "", covenant_id: int | None = None,
+    *, by: str = "", reason: str = "", covenant_id: int | None = None, carried: bool = False,
 ) -> Settled:  # fmt: skip
     """Gives an open deadline another last day. What was told about the old day does not count for the new one.
+
+    `carried` is for an action of the previous agenda that goes on: its day is then fixed, also when it stays the same.
 
     Raises NotFound, or Refused for one that is settled.
     """
@@ -65,7 +67,7 @@ def move(
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         if row.state != State.OPEN.value:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
-        if row.due == day:
+        if row.due == day and (row.moved_from is not None or not carried):
             return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
         old = row.due
         row.moved_from = row.moved_from or row.due
@@ -74,41 +76,70 @@ def move(
         row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
         _touch(session, row, now)
         detail = f"van {old} naar {day} {reason}".strip()
-        note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
+        verb = "doorgeschoven" if carried else "verplaatst"
+        note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
         _replan(office, session, row, now)
-        return Settled(row.title, f"verplaatst naar {weekday_words(day)}", changed=True)
+        return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
 
 
 def set_meeting(
-    office: Office, deadline_id: int, day: date | None, now: datetime,
+    office: Office, deadline_id: int, day: date, now: datetime,
     *, start: time | None = None, end: time | None = None, place: str = "", by: str = "",
     covenant_id: int | None = None,
 ) -> Settled:  # fmt: skip
-    """Sets when and where a meeting takes place; without a day the date is open again.
+    """Sets when and where a meeting takes place.
+
+    Raises NotFound, or Refused for what is no meeting, is settled, or would end before it starts.
+    """
+    with office.database.writing() as session:
+        row = _open_meeting(session, deadline_id, covenant_id)
+        return _plan_meeting(office, session, row, Meeting(day, start, end, place), now, by)
+
+
+def move_meeting(
+    office: Office, deadline_id: int, day: date, now: datetime,
+    *, start: time | None = None, end: time | None = None, place: str | None = None, by: str = "",
+    covenant_id: int | None = None,
+) -> Settled:  # fmt: skip
+    """Gives a planned meeting another day; time and place stay as they are unless they are given.
+
+    With another start and no end, the meeting takes as long as it did. Raises NotFound, or Refused when nothing was
+    planned yet.
+    """
+    with office.database.writing() as session:
+        row = _open_meeting(session, deadline_id, covenant_id)
+        was = deadlines.meeting_of(row)
+        if was is None:
+            raise Refused(f"{row.title} heeft nog geen datum.", "Plan het overleg met: cycle meeting set ID DATUM")
+        becomes = Meeting(
+            day, start or was.start, end or _same_length(was, start), was.place if place is None else place
+        )
+        return _plan_meeting(office, session, row, becomes, now, by)
+
+
+def cancel_meeting(
+    office: Office, deadline_id: int, now: datetime, *, by: str = "", reason: str = "", covenant_id: int | None = None
+) -> Settled:
+    """Calls a planned meeting off. Its date is open again; calendars say "Vervallen" for two weeks (rule A10).
 
     Raises NotFound, or Refused for what is no meeting.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
-        if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
-            raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
-        if (row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place) == (day, start, end, place):
-            return Settled(row.title, "stond al zo", changed=False)
-        row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = day, start, end, place
-        _touch(session, row, now)
-        note(session, now, by, "overleg gepland", f"termijn {row.id}", f"{day} {start or ''} {place}", row.covenant_id)
-        here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
-        keep_covenant(session, here, now)  # steps that count from this meeting move along, and so do their reminders
-        words = f"gepland op {weekday_words(day)}" if day else "heeft weer geen datum"
-        return Settled(row.title, words, changed=True)
+        row = _open_meeting(session, deadline_id, covenant_id)
+        if row.meeting_day is None:
+            return Settled(row.title, "had geen datum", changed=False)
+        old = row.meeting_day
+        deadlines.call_off(row, now)
+        row.sequence += 1  # and one more below: "vervallen" has this number, the last day that comes back the next
+        _replan_meeting(office, session, row, now)
+        note(session, now, by, "overleg vervallen", f"termijn {row.id}", f"{old} {reason}".strip(), row.covenant_id)
+        return Settled(row.title, f"op {weekday_words(old)} gaat niet door; de datum is weer open", changed=True)
 
 
 def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str = "") -> Settled:
     """Lets a covenant's mail go out from now on. Until then nobody gets any."""
-    from cycle.store.covenants import covenant  # noqa: PLC0415
-
     with office.database.writing() as session:
-        row = covenant(session, covenant_slug)
+        row = covenants.covenant(session, covenant_slug)
         if row.released_at is not None:
             return Settled(row.name, "was al vrijgegeven", changed=False)
         row.released_at, row.released_by = now, by
@@ -120,6 +151,49 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
 
+def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
+    """A deadline that can be held as a meeting and is not settled."""
+    row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+    if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+        raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
+    if row.state != State.OPEN.value:
+        raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
+    return row
+
+
+def _same_length(was: Meeting, start: time | None) -> time | None:
+    """When a meeting ends that starts at another hour and takes as long; open when that would be past midnight."""
+    if start is None or was.start is None or was.end is None:
+        return was.end if start is None else None
+    minutes = (start.hour - was.start.hour + was.end.hour) * 60 + start.minute - was.start.minute + was.end.minute
+    return time(minutes // 60, minutes % 60) if minutes < 24 * 60 else None
+
+
+def _plan_meeting(
+    office: Office, session: Session, row: DeadlineRow, becomes: Meeting, now: datetime, by: str
+) -> Settled:
+    """Writes a meeting's day, time and place down. The same UID with a higher sequence moves it in every calendar."""
+    if becomes.end is not None and (becomes.start is None or becomes.end <= becomes.start):
+        raise Refused("Het overleg eindigt voor het begint.", "Geef het begin met --at en het einde met --until.")
+    if deadlines.meeting_of(row) == becomes:
+        return Settled(row.title, "stond al zo", changed=False)
+    row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = (
+        becomes.day, becomes.start, becomes.end, becomes.place,
+    )  # fmt: skip
+    row.cancelled_meeting = {}
+    _replan_meeting(office, session, row, now)
+    detail = f"{becomes.day} {becomes.start or ''} {becomes.place}"
+    note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)
+    return Settled(row.title, f"gepland op {weekday_words(becomes.day)}", changed=True)
+
+
+def _replan_meeting(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
+    """Steps that count from this meeting move along, and so do their reminders."""
+    _touch(session, row, now)
+    here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+    keep_covenant(session, here, now)
+
+
 def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) -> list[tuple[DeadlineParty, str]]:
     """The lead parties that a decision is about."""
     leads = [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
@@ -128,9 +202,17 @@ def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) 
         raise NotFound(f"{party!r} is geen trekker van {row.title}.", f"Trekkers zijn: {joined(slugs) or 'niemand'}.")
     if row.joint or len(leads) < 2 or (state is State.DROPPED and not party):
         return leads
-    if not party:
+    if not party:  # nobody named one, and who decides is not of one of them
         raise Refused(f"{row.title} heeft meer trekkers.", f"Zeg voor wie, met --party: {', '.join(slugs)}.")
     return [(part, slug) for part, slug in leads if slug == party]
+
+
+def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
+    """The lead party of whoever decides, when that is clear from their address."""
+    here = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
+    mine = {member.party for member in here if member.email == by.strip().lower()}
+    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD and slug in mine]
+    return leads[0] if len(leads) == 1 else ""
 
 
 def _close_or_open(session: Session, row: DeadlineRow, state: State, now: datetime) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.cli.outbox import outbox_app
 
 app = typer.Typer(
     help="Houdt het jaar van de prestatieafspraken bij: lezen, herinneren, agenda's en de uitnodigingsbrief.",
@@ -81,15 +82,21 @@ def migrate() -> None:
 def import_(
     sources: Annotated[list[Path], typer.Argument(help="Een convenantmap, of een of meer documenten.")],
     check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
+    only: Annotated[str, typer.Option(metavar="NUMMERS", help="Alleen deze afspraken, zoals 1.1.3,2.5.")] = "",
+    html: Annotated[Path | None, typer.Option(help="Schrijf het verslag als pagina om af te drukken.")] = None,
     covenant: CovenantName = None,
     by: As = "",
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
-    from cycle.cli.importing import print_report, run_import
+    from cycle.cli.importing import print_report, run_import, write_page
 
-    report = run_import(sources, covenant, check=check, by=by)
+    numbers = [number.strip() for number in only.split(",") if number.strip()]
+    report = run_import(sources, covenant, check=check, by=by, yes=yes, only=numbers)
     print_report(report, check=check, as_json=as_json)
+    if html:
+        write_page(report, html, check=check, as_json=as_json)
 
 
 @app.command()
@@ -175,35 +182,72 @@ app.add_typer(feed_app, name="feed")
 Person = Annotated[str, typer.Argument(metavar="MAILADRES")]
 
 
-@feed_app.command("url")
-def feed_url(person: Person, name: Annotated[str, typer.Option(help="Waarvoor, zoals “telefoon”.")] = "") -> None:
-    """Maak een nieuwe koppeling en toon die één keer."""
-    from cycle.actions.feeds import new_link
+FeedName = Annotated[str, typer.Option("--name", help="Waarvoor, zoals “telefoon”.")]
 
-    say(new_link(desk.office(), person, desk.now(), name=name).url)
+
+@feed_app.command("url")
+def feed_url(
+    person: Person,
+    name: FeedName = "",
+    scope: Annotated[str, typer.Option(metavar="mine|party|covenant|all", help="Wat de koppeling toont.")] = "mine",
+    banners: Annotated[bool, typer.Option("--banners", help="Ook hele perioden als balk.")] = False,
+    alarm_days: Annotated[int | None, typer.Option(help="Een alarm zoveel dagen van tevoren.")] = None,
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """Maak een nieuwe koppeling en toon die één keer."""
+    from cycle.cli.feeds import make_link
+
+    make_link(person, name, scope, covenant, alarm_days, by, banners=banners)
 
 
 @feed_app.command("show")
-def feed_show(person: Person) -> None:
+def feed_show(
+    person: Person,
+    scope: Annotated[str, typer.Option(metavar="mine|party|covenant|all", help="Wat de koppeling toont.")] = "mine",
+) -> None:
     """De agenda zoals de koppeling hem geeft."""
-    import sys
+    from cycle.cli.feeds import show_feed
 
-    from cycle.actions.feeds import feed_of_address
+    show_feed(person, scope)
 
-    sys.stdout.buffer.write(feed_of_address(desk.office(), person, desk.now()))
+
+@feed_app.command("list")
+def feed_list(person: Person, as_json: Json = False) -> None:
+    """De koppelingen van een persoon: wanneer gemaakt, en wanneer en door welk programma opgehaald."""
+    from cycle.cli.feeds import list_links
+
+    list_links(person, as_json=as_json)
+
+
+@feed_app.command("page")
+def feed_page(person: Person) -> None:
+    """Toon de link naar de agendapagina van een persoon."""
+    from cycle.actions.feeds.page import page_url
+
+    say(page_url(desk.office(), person, desk.now()))
 
 
 @feed_app.command("revoke")
 def feed_revoke(
     person: Person,
     name: Annotated[str | None, typer.Option(help="Alleen de koppeling met deze naam.")] = None,
+    leaked: Annotated[bool, typer.Option("--leaked", help="Het adres is uitgelekt: meteen afsnijden.")] = False,
     by: As = "",
 ) -> None:
     """Trek de koppelingen van een persoon in."""
     from cycle.actions.feeds import revoke_links
 
-    ended = revoke_links(desk.office(), person, desk.now(), name=name, by=by)
+    ended = revoke_links(desk.office(), person, desk.now(), name=name, leaked=leaked, by=by)
     say(f"{ended} koppelingen ingetrokken." if ended else "Er was geen koppeling om in te trekken.")
+
+
+@app.command()
+def welcome(person: Person, by: As = "") -> None:
+    """Stuur een persoon eenmalig de welkomstmail, met de link naar de eigen agendapagina."""
+    from cycle.actions.welcoming import welcome as run
+
+    say(run(desk.office(), person, desk.now(), by=by))
 
 
 Ids = Annotated[list[int], typer.Argument(metavar="ID…", help="De nummers uit cycle plan.")]
@@ -245,6 +289,87 @@ def move(
     say(f"{settled.title}: {settled.words}.")
 
 
+@app.command()
+def carry(
+    day: Annotated[date, typer.Option("--to", parser=parse_day, metavar="JJJJ-MM-DD", help="De nieuwe laatste dag.")],
+    ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="De nummers uit cycle settle.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Alle open acties uit vorige agenda's.")] = False,
+    by: As = "",
+    covenant: CovenantName = None,
+) -> None:
+    """Schuif open acties door naar een nieuwe dag, zoals uit de vorige uitvoeringsagenda."""
+    from cycle.cli.settling import carry_actions
+
+    carry_actions(ids or [], day, by, covenant, every=every)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="BESTAND.csv|BESTAND.xlsx")],
+    to_settle: Annotated[
+        bool, typer.Option("--settle", help="De lijst om af te handelen, met een kolom besluit.")
+    ] = False,
+    covenant: CovenantName = None,
+) -> None:
+    """Schrijf het register als tabel; cycle import leest die weer in."""
+    from cycle.cli.settling import write_export
+
+    write_export(file, covenant, to_settle=to_settle)
+
+
+settle_app = typer.Typer(help="Wat het secretariaat moet afhandelen.", invoke_without_command=True)
+app.add_typer(settle_app, name="settle")
+Reading = Annotated[str, typer.Argument(metavar="LEZING", help="Het nummer uit cycle settle, zoals L12.")]
+
+
+@settle_app.callback()
+def settle(
+    context: typer.Context,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="BESTAND", help="Een ingevulde lijst van cycle export --settle.")
+    ] = None,
+    covenant: CovenantName = None,
+    by: As = "",
+    as_json: Json = False,
+) -> None:
+    """Lijst van twijfel en open acties; met --from wordt een ingevulde lijst uitgevoerd."""
+    from cycle.cli import settling
+
+    if context.invoked_subcommand is not None:
+        return
+    if source is None:
+        settling.list_unsettled(covenant, as_json=as_json)
+    else:
+        settling.carry_out(source, covenant, by)
+
+
+@settle_app.command("confirm")
+def settle_confirm(
+    readings: Annotated[list[str], typer.Argument(metavar="LEZING…", help="De nummers uit cycle settle, zoals L12.")],
+    choice: Annotated[int, typer.Option("--reading", min=1, max=3, help="Welke van de getoonde lezingen.")] = 1,
+    by: As = "",
+    covenant: CovenantName = None,
+) -> None:
+    """Deze lezing klopt."""
+    from cycle.cli.settling import confirm_readings
+
+    confirm_readings(readings, choice, by, covenant)
+
+
+@settle_app.command("set")
+def settle_set(
+    reading: Reading,
+    when: Annotated[str, typer.Argument(metavar="DAG|WOORDEN", help="JJJJ-MM-DD, woorden als “mei 2027”, of geen.")],
+    on: Annotated[int | None, typer.Option(help="Vanaf welk jaar de woorden gelezen worden.")] = None,
+    by: As = "",
+    covenant: CovenantName = None,
+) -> None:
+    """Zo is de termijn bedoeld."""
+    from cycle.cli.settling import set_one
+
+    set_one(reading, when, on, by, covenant)
+
+
 meeting_app = typer.Typer(help="Wanneer en waar een overleg is.", no_args_is_help=True)
 app.add_typer(meeting_app, name="meeting")
 
@@ -260,15 +385,48 @@ def meeting_set(
     covenant: CovenantName = None,
 ) -> None:
     """Leg dag, tijd en plaats van een overleg vast."""
-    desk.set_meeting(deadline, day, at, until, place, by, covenant)
+    from cycle.cli.meetings import set_meeting
+
+    set_meeting(deadline, day, at, until, place, by, covenant)
 
 
-@meeting_app.command("clear")
+@meeting_app.command("move")
+def meeting_move(
+    deadline: Annotated[int, typer.Argument(metavar="ID")],
+    day: DayArgument,
+    at: Clock = None,
+    until: Clock = None,
+    place: Annotated[str | None, typer.Option(help="Waar; anders waar het was.")] = None,
+    by: As = "",
+    covenant: CovenantName = None,
+) -> None:
+    """Verplaats een gepland overleg; tijd en plaats blijven als u ze niet noemt."""
+    from cycle.cli.meetings import move_meeting
+
+    move_meeting(deadline, day, at, until, place, by, covenant)
+
+
+@meeting_app.command("cancel")
+def meeting_cancel(
+    deadline: Annotated[int, typer.Argument(metavar="ID")],
+    reason: Annotated[str, typer.Option(help="Waarom.")] = "",
+    by: As = "",
+    covenant: CovenantName = None,
+) -> None:
+    """Laat een gepland overleg niet doorgaan; de datum is weer open."""
+    from cycle.cli.meetings import cancel_meeting
+
+    cancel_meeting(deadline, reason, by, covenant)
+
+
+@meeting_app.command("clear", hidden=True)
 def meeting_clear(
     deadline: Annotated[int, typer.Argument(metavar="ID")], by: As = "", covenant: CovenantName = None
 ) -> None:
-    """Haal de datum van een overleg weer weg."""
-    desk.set_meeting(deadline, None, None, None, "", by, covenant)
+    """De oude naam van cancel."""
+    from cycle.cli.meetings import cancel_meeting
+
+    cancel_meeting(deadline, "", by, covenant)
 
 
 @app.command()
@@ -312,38 +470,19 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     say_table(("partij", "naam", "soort"), [(one["slug"], one["name"], one["kind"]) for one in data])
 
 
-outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
 app.add_typer(outbox_app, name="outbox")
 
 
-@outbox_app.callback()
-def outbox(
-    context: typer.Context,
-    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals failed.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Hoogstens zoveel.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Lijst van de uitgaande post, nieuwste eerst."""
-    if context.invoked_subcommand is None:
-        desk.list_outbox(tuple(state or ()), limit, as_json=as_json)
+@app.command()
+def bounces(as_json: Json = False) -> None:
+    """Lees nu de terugmeldingen van mail die niet aankwam."""
+    from cycle.actions.rounds import bounces_round
 
-
-@outbox_app.command("show")
-def outbox_show(message: Annotated[int, typer.Argument(metavar="ID")]) -> None:
-    """Eén mail zoals hij gaat of ging."""
-    desk.show_message(message)
-
-
-@outbox_app.command("retry")
-def outbox_retry(message: Annotated[int, typer.Argument(metavar="ID")], by: As = "") -> None:
-    """Bied een mislukte of vastgehouden mail opnieuw aan."""
-    desk.retry_message(message, by)
-
-
-@outbox_app.command("resume")
-def outbox_resume(by: As = "") -> None:
-    """Laat de verzending weer lopen na een storing."""
-    desk.resume_outbox(by)
+    found = bounces_round(desk.office(), desk.now())
+    if as_json:
+        say_json({"read": found.read, "failures": found.failures, "delays": found.delays, "unknown": found.unknown})
+    else:
+        say(f"{found.read} gelezen: {found.failures} niet bezorgd, {found.delays} vertraagd, {found.unknown} voor u.")
 
 
 @app.command()

@@ -1,10 +1,10 @@
 """What the commands share: the office, the moment, and the small commands about deadlines and post."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cycle.cli.console import complain, say, say_json, say_table
+from cycle.cli.console import complain, say
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.office import Office
@@ -25,6 +25,20 @@ def office() -> "Office":
     return open_office(load_settings())
 
 
+def refuse_when_paused(here: "Office") -> None:
+    """Says why nothing goes out.
+
+    Raises Refused.
+    """
+    from cycle.errors import Refused
+    from cycle.store import outbox
+
+    with here.database.reading() as session:
+        reasons = "; ".join(one.reason for one in outbox.pauses(session))
+    if reasons:
+        raise Refused(f"De verzending staat stil: {reasons}", "Verhelp de oorzaak en doe: cycle outbox resume")
+
+
 def migrate() -> tuple[str | None, str]:
     """Brings the database of the settings up to date."""
     from cycle.settings import load_settings
@@ -35,6 +49,18 @@ def migrate() -> tuple[str | None, str]:
         return database.migrate()
     finally:
         database.close()
+
+
+def new_office() -> "Office":
+    """The office, for what fills it: a database without any table gets them first."""
+    from cycle.settings import load_settings
+    from cycle.store.database import Database
+
+    database = Database(load_settings().database_url)
+    if database.version() is None:
+        database.migrate()
+    database.close()
+    return office()
 
 
 def covenant_id(here: "Office", slug: str | None) -> int | None:
@@ -66,62 +92,3 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
             refused = True
     if refused:
         raise typer.Exit(1)
-
-
-def set_meeting(
-    deadline: int, day: date | None, at: time | None, until: time | None, place: str, by: str,
-    covenant: str | None,
-) -> None:  # fmt: skip
-    """Sets or clears when and where a meeting is."""
-    from cycle.actions.settling import set_meeting as run
-
-    here = office()
-    settled = run(
-        here, deadline, day, now(), start=at, end=until, place=place,
-        by=by, covenant_id=covenant_id(here, covenant),
-    )  # fmt: skip
-    say(f"{settled.title}: {settled.words}.")
-
-
-def list_outbox(states: tuple[str, ...], limit: int | None, *, as_json: bool) -> None:
-    """The outbox as a table or JSON."""
-    from cycle.actions.listing import outbox_listing
-
-    here = office()
-    with here.database.reading() as session:
-        data = outbox_listing(session, states, limit)
-    if as_json:
-        say_json(data)
-        return
-    if data["paused"]:
-        say(f"De verzending staat stil: {data['paused']}", "Weer verder: cycle outbox resume", "")
-    rows = [(one["id"], one["state"], one["to"], one["subject"], one["last_answer"]) for one in data["messages"]]
-    say_table(("id", "stand", "aan", "onderwerp", "antwoord"), rows)
-
-
-def show_message(message_id: int) -> None:
-    """One message with its headers, as the mail server gets it, in readable form."""
-    from email import message_from_bytes, policy
-
-    from cycle.actions.post import message
-
-    row = message(office(), message_id)
-    parsed = message_from_bytes(row.body, policy=policy.default)
-    say(f"Stand: {row.state}", *(f"{name}: {value}" for name, value in parsed.items()), "")
-    text = parsed.get_body(("plain",))
-    say(text.get_content() if text is not None else "(de tekst is niet bewaard)")
-    say(*(f"Bijlage: {part.get_filename()}" for part in parsed.iter_attachments()))
-
-
-def retry_message(message_id: int, by: str) -> None:
-    """Offers a failed or held message again."""
-    from cycle.actions.post import retry
-
-    say(retry(office(), message_id, now(), by=by))
-
-
-def resume_outbox(by: str) -> None:
-    """Lets sending go on."""
-    from cycle.actions.post import resume
-
-    say(resume(office(), now(), by=by))

@@ -51,12 +51,23 @@ def work() -> None:
     import signal
 
     from cycle.actions.delivering import open_pace, open_transport
+    from cycle.actions.restored import begin_sending
     from cycle.actions.rounds import deliver_round
+    from cycle.scheduler import STOP_SECONDS
 
     office, stop = desk.office(), threading.Event()
     transport, pace = open_transport(office.settings), open_pace(office.settings)
+
+    def end(*_: object) -> None:
+        """The mail in hand may end; a server that lets us wait is broken off, and its mail is of unknown outcome."""
+        stop.set()
+        patience = threading.Timer(STOP_SECONDS, transport.abort)
+        patience.daemon = True
+        patience.start()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, end)
+    begin_sending(office, desk.now())
     say("Bezorgen loopt. Stop met Ctrl-C.")
     while not stop.is_set():
         deliver_round(office, transport, pace, desk.now, stop)
@@ -71,8 +82,10 @@ def send_once(on: date | None, *, yes: bool) -> None:
     Raises Refused for another day with a real mail server, unless `yes`.
     """
     from cycle.actions.delivering import deliver_mails, open_pace, open_transport
+    from cycle.actions.hours import in_mail_hours
     from cycle.actions.keeping import keep_year
-    from cycle.actions.reminding import in_mail_hours, plan_mails
+    from cycle.actions.reminding import plan_mails
+    from cycle.actions.restored import begin_sending
     from cycle.domain.workdays import moment
 
     office, now = desk.office(), desk.now()
@@ -81,6 +94,7 @@ def send_once(on: date | None, *, yes: bool) -> None:
     if on not in (None, today) and settings.mail.transport == "smtp" and not yes:
         raise Refused("Op een andere dag versturen gaat met een echte mailserver niet vanzelf.", "Zet er --yes bij.")
     at = moment(on, settings.mail.send_hour, settings.zone) if on else now
+    begin_sending(office, now)
     keep_year(office, at)
     planned = plan_mails(office, at, ignore_hours=on is not None)
     transport = open_transport(settings)
@@ -88,11 +102,12 @@ def send_once(on: date | None, *, yes: bool) -> None:
         delivered = deliver_mails(office, transport, open_pace(settings), lambda: at)
     finally:
         transport.close()
-    if not planned.mails and on is None and not in_mail_hours(office, now):
+    if not planned.mails and on is None and not in_mail_hours(settings, now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
     say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
     if delivered.answers:
         raise CycleError(f"Niet alles ging weg: {delivered.answers[-1]}", "Kijk met: cycle outbox")
+    desk.refuse_when_paused(office)
 
 
 def _listen(settings: "Settings") -> socket.socket:

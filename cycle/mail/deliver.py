@@ -4,9 +4,11 @@ The classes decide what the outbox does next (rule B12); they are chosen by the 
 This module knows neither database nor wording. Its `sleep` and clock are handed in, monotonic and in seconds.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from queue import LifoQueue
 from threading import Lock
 from typing import Protocol
 
@@ -33,9 +35,24 @@ class Answer:
     def accepted(self) -> bool:
         return self.outcome is Outcome.ACCEPTED
 
+    @property
+    def status(self) -> str:
+        """The enhanced status in the words, such as "5.1.1" (RFC 3463), or nothing."""
+        found = _STATUS.search(self.text)
+        return found[1] if found else ""
+
+
+_STATUS = re.compile(r"\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b")
+
 
 class Transport(Protocol):
-    """A way out. `key` is the outbox key: the same key is the same message, however often it is offered."""
+    """A way out. `key` is the outbox key: the same key is the same message, however often it is offered.
+
+    `connections` is how many threads may deliver at once.
+    """
+
+    @property
+    def connections(self) -> int: ...
 
     def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer: ...
 
@@ -44,6 +61,10 @@ class Transport(Protocol):
         ...
 
     def close(self) -> None: ...
+
+    def abort(self) -> None:
+        """Give up what another thread is handing over; it gets its answer at once."""
+        ...
 
 
 class Pace:
@@ -88,3 +109,35 @@ class Pace:
 
     def _shortage(self, wanted: float) -> float:
         return max(0.0, (wanted - self._tokens) / self._rate)
+
+
+class Pool:
+    """Several connections as one way out for several threads. Who asks gets the one that was used last."""
+
+    def __init__(self, ways: Sequence[Transport]) -> None:
+        self._ways = tuple(ways)
+        self._free: LifoQueue[Transport] = LifoQueue()
+        for way in reversed(self._ways):
+            self._free.put(way)
+
+    @property
+    def connections(self) -> int:
+        return len(self._ways)
+
+    def deliver(self, raw: bytes, *, envelope_from: str, recipient: str, key: str) -> Answer:
+        way = self._free.get()
+        try:
+            return way.deliver(raw, envelope_from=envelope_from, recipient=recipient, key=key)
+        finally:
+            self._free.put(way)
+
+    def check(self) -> Answer:
+        return self._ways[0].check()
+
+    def close(self) -> None:
+        for way in self._ways:
+            way.close()
+
+    def abort(self) -> None:
+        for way in self._ways:
+            way.abort()

@@ -79,13 +79,13 @@ class LetterFields(TypedDict):
 
 
 class WelcomeFields(TypedDict):
-    """The first mail to a person: what they will get, and their calendar link."""
+    """The first mail to a person: what they will get, and the page where they take their calendar."""
 
     person_name: str
     intro: str
     covenant_names: list[str]
     roles: list[str]  # ["trekker van afspraak 5.9 namens Clavis"]
-    calendar_url: str
+    calendar_url: str  # their own subscribe page
     base_url: str
     signature: str
     phone: str
@@ -93,7 +93,10 @@ class WelcomeFields(TypedDict):
 
 
 class AlarmFields(TypedDict):
-    """A mail to the operator: what is wrong, since when, and what to do. No names of people (rule C15)."""
+    """A mail to the operator, or to the secretariat about its own mails: what is wrong, since when, and what to do.
+
+    To the operator it names no people (rule C15).
+    """
 
     title: str  # "De mailserver weigert onze berichten"
     moment_words: str  # "maandag 1 maart 2027, 9.05 uur"
@@ -102,6 +105,7 @@ class AlarmFields(TypedDict):
     details: list[str]
     base_url: str
     signature: str
+    to_words: str  # "de beheerder" or "het secretariaat"
 
 
 def refuse_objects(fields: Mapping[str, Any]) -> None:

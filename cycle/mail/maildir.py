@@ -25,6 +25,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 class MaildirTransport:
     """Delivers into `folder`, which is made when it is not there."""
 
+    connections = 1
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
@@ -37,6 +39,9 @@ class MaildirTransport:
 
     def close(self) -> None:
         """Nothing stays open."""
+
+    def abort(self) -> None:
+        """A file is written quickly enough."""
 
     def _answered(self, action: Callable[[], str]) -> Answer:
         """A full or closed disk is an answer, not an exception (rule C11)."""

@@ -102,6 +102,7 @@ ALARM: AlarmFields = {
     "details": ["535 5.7.8 Error: authentication failed", "sinds 9.00 uur", "poging 3"],
     "base_url": BASE,
     "signature": "cycle",
+    "to_words": "de beheerder",
 }
 
 SAMPLES: Mapping[str, Mapping[str, Any]] = {

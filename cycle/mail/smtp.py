@@ -19,15 +19,15 @@ from time import monotonic
 from typing import Protocol
 
 from cycle.errors import CycleError
+from cycle.mail.answers import Step, classify, failure
 from cycle.mail.deliver import Answer, Outcome, Pace
-from cycle.mail.headers import ascii_address, clean
+from cycle.mail.headers import ascii_address
 
-ANSWER_LENGTH = 500
 BLOCK_BYTES = 1 << 16  # each block has the time-out to itself
 
-_STATUS = re.compile(r"^[245]\.\d{1,3}\.\d{1,3}\b")
 _BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
+_MESSAGE_ID = re.compile(rb"^message-id:\s*<([!-;=?-~]+)>", re.IGNORECASE | re.MULTILINE)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -70,7 +70,8 @@ class SmtpServer:
     """Where to hand over, and how long to wait: per step, and for the answer to the final dot.
 
     The ten minutes are RFC 5321 4.5.3.2.6; impatience there doubles mail (RFC 1047). A line idle for `idle_seconds` is
-    tried with NOOP before a message is trusted to it.
+    tried with NOOP before a message is trusted to it. A body that trickles for `body_seconds` is given up, for a lease
+    lasts only so long.
     """
 
     host: str
@@ -82,18 +83,7 @@ class SmtpServer:
     timeout_seconds: float = 20
     final_dot_timeout_seconds: float = 600
     idle_seconds: float = 5
-
-
-class Step(StrEnum):
-    """Where in the conversation an answer came."""
-
-    CONNECT = "connect"
-    LOGIN = "login"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BODY = "body"
-    DOT = "dot"
+    body_seconds: float = 120
 
 
 class _Answered(Exception):
@@ -110,6 +100,8 @@ class SmtpTransport:
     `pace` may be shared by several transports. `ssl_context` replaces the default, which checks certificate and name.
     """
 
+    connections = 1
+
     def __init__(
         self,
         server: SmtpServer,
@@ -124,6 +116,7 @@ class SmtpTransport:
         self._security = _known(server.security)
         self._context = ssl_context
         self._connection: smtplib.SMTP | None = None
+        self._is_aborted = False
         self._last_used = 0.0
         self._step = Step.CONNECT
         if self._credentials and self._security is Security.NONE and server.host not in _LOOPBACK:
@@ -150,6 +143,14 @@ class SmtpTransport:
                 connection.quit()
             connection.close()
 
+    def abort(self) -> None:
+        """Break off what another thread is doing here: it gets its answer at once, and nothing is begun any more."""
+        self._is_aborted = True
+        sock = self._connection.sock if self._connection else None
+        if sock is not None:
+            with suppress(OSError):  # not the SSL socket's own shutdown, which another thread stumbles over
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
     # -- the conversation -------------------------------------------------------------------------------------------
 
     def _answered(self, conversation: Callable[[], Answer]) -> Answer:
@@ -161,7 +162,7 @@ class SmtpTransport:
             answer = refusal.answer
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self._drop()
-            return _failure(self._step, error)
+            return failure(self._step, error)
         self._last_used = monotonic()
         if not answer.accepted:
             self._reset(answer)
@@ -170,20 +171,26 @@ class SmtpTransport:
     def _hand_over(self, raw: bytes, envelope_from: str, recipient: str) -> Answer:
         sender = _usable(envelope_from, Outcome.SENDER) if envelope_from else ""
         receiver = _usable(recipient, Outcome.RECIPIENT)
-        connection = self._at_mail(sender, len(raw))
-        self._command(connection, Step.RCPT, f"rcpt TO:<{receiver}>")
+        connection = self._at_mail(sender, raw)
+        notify = " NOTIFY=FAILURE,DELAY" if connection.has_extn("dsn") else ""
+        self._command(connection, Step.RCPT, f"rcpt TO:<{receiver}>{notify}")
         self._command(connection, Step.DATA, "data", wanted=354)
-        self._step = Step.BODY
-        body = stuffed(raw)
-        for start in range(0, len(body), BLOCK_BYTES):
-            connection.send(body[start : start + BLOCK_BYTES])
+        self._send_body(connection, stuffed(raw))
         return self._final_dot(connection)
 
-    def _at_mail(self, sender: str, size: int) -> smtplib.SMTP:
+    def _send_body(self, connection: smtplib.SMTP, body: bytes) -> None:
+        self._step = Step.BODY
+        ends = monotonic() + self._server.body_seconds
+        for start in range(0, len(body), BLOCK_BYTES):
+            if monotonic() > ends:
+                raise TimeoutError("the server takes the message too slowly")
+            connection.send(body[start : start + BLOCK_BYTES])
+
+    def _at_mail(self, sender: str, raw: bytes) -> smtplib.SMTP:
         """MAIL on the open line; if that line turns out to be dead, once more on a new one (nothing was sent yet)."""
         reused = self._connection is not None
         connection = self._open()
-        command = f"mail FROM:<{sender}>" + (f" size={size}" if connection.has_extn("size") else "")
+        command = f"mail FROM:<{sender}>{_options(connection, raw)}"
         try:
             self._command(connection, Step.MAIL, command)
         except smtplib.SMTPServerDisconnected:
@@ -228,6 +235,8 @@ class SmtpTransport:
     # -- the line ---------------------------------------------------------------------------------------------------
 
     def _open(self) -> smtplib.SMTP:
+        if self._is_aborted:
+            raise OSError("afgebroken")
         idle_seconds = monotonic() - self._last_used
         if self._connection and idle_seconds > self._server.idle_seconds and not self._answers_to("noop"):
             self._drop()
@@ -298,64 +307,30 @@ class SmtpTransport:
             connection.close()
 
 
-def classify(step: Step, code: int, text: bytes | str) -> Answer:
-    """What an answer means for this message, its recipient and our account (rule B12).
-
-    Servers put the same number on different troubles, so the enhanced status (RFC 3463) and the step decide together.
+def _options(connection: smtplib.SMTP, raw: bytes) -> str:
+    """What MAIL may say beside the sender: the size (RFC 1870), and for reports the headers only, under the Message-ID
+    as envelope id (RFC 3461 section 4.4), by which a report is known again.
     """
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    status = _STATUS.match(words)
-    # smtplib gives -1 for a line that does not start with a number, and keeps none of it
-    answer = clean(f"{code} {words}")[:ANSWER_LENGTH] if code > 0 else "De mailserver gaf een onbegrijpelijk antwoord."
-    if step is Step.DOT and 200 <= code < 300:
-        return Answer(Outcome.ACCEPTED, answer)
-    if step is Step.LOGIN and code == 250:
-        return Answer(Outcome.ACCEPTED, answer)
-    if 500 <= code < 600:
-        return Answer(_permanent(step, status.group() if status else ""), answer)
-    if step is Step.DOT and not 400 <= code < 500:
-        return Answer(Outcome.UNKNOWN, answer)
-    return Answer(Outcome.UNREACHABLE if step is Step.CONNECT else Outcome.TEMPORARY, answer)
+    options = f" size={len(raw)}" if connection.has_extn("size") else ""
+    if connection.has_extn("dsn"):
+        found = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
+        options += " RET=HDRS" + (f" ENVID={xtext(found[1].decode('ascii'))}" if found else "")
+    return options
 
 
-def _permanent(step: Step, status: str) -> Outcome:
-    """RFC 3463: x.1.7 and x.1.8 are about the sender's address, x.1 the recipient's, x.3.4 and x.6 this one message."""
-    if step is Step.CONNECT:
-        return Outcome.UNREACHABLE
-    if status.startswith("5.7.") or status in ("5.1.7", "5.1.8"):
-        return Outcome.SENDER
-    if step is Step.RCPT:
-        return Outcome.RECIPIENT
-    if status == "5.3.4" or status.startswith("5.6."):
-        return Outcome.RECIPIENT
-    if step in (Step.DATA, Step.DOT) and status.startswith("5.1."):
-        return Outcome.RECIPIENT
-    return Outcome.SENDER
+def xtext(text: str) -> str:
+    """Printable ASCII with "+" and "=" written as "+2B" and "+3D" (RFC 3461 section 4)."""
+    return "".join(char if "!" <= char <= "~" and char not in "+=" else f"+{ord(char):02X}" for char in text)
 
 
 def stuffed(raw: bytes) -> bytes:
     """The message as DATA wants it: CRLF everywhere, a dot doubled at the start of a line (RFC 5321 4.5.2)."""
-    if _BARE_LINE_END.search(raw):
+    line_ends = raw.count(b"\r\n")
+    if not raw.count(b"\n") == raw.count(b"\r") == line_ends:
         raw = _BARE_LINE_END.sub(b"\r\n", raw)
     if b"\n." in raw or raw.startswith(b"."):
         raw = _LINE_START_DOT.sub(b"..", raw)
     return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
-
-
-def _failure(step: Step, error: Exception) -> Answer:
-    """The line broke, or a word came that is no answer: what that means depends on how far we were."""
-    if isinstance(error, smtplib.SMTPResponseException) and step is not Step.DOT:
-        return classify(step, error.smtp_code, error.smtp_error)
-    reason = clean(str(error)) or type(error).__name__
-    if step is Step.DOT:
-        what = "De verbinding viel weg na het laatste teken van het bericht; of het is aangenomen, is onbekend"
-        return Answer(Outcome.UNKNOWN, f"{what} ({reason}).")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        what = f"Het certificaat van de mailserver is niet te vertrouwen ({clean(error.verify_message)})"
-        return Answer(Outcome.UNREACHABLE, f"{what}; er is niets verstuurd.")
-    if step in (Step.CONNECT, Step.LOGIN):
-        return Answer(Outcome.UNREACHABLE, f"De mailserver is niet te bereiken ({reason}).")
-    return Answer(Outcome.TEMPORARY, f"De verbinding met de mailserver viel weg voordat het bericht af was ({reason}).")
 
 
 def _usable(email: str, outcome: Outcome) -> str:

@@ -112,7 +112,16 @@ def persons_at(session: Session, email: str) -> Sequence[Person]:
 
 
 def _absences(session: Session) -> dict[int, tuple[tuple[date, date], ...]]:
+    """Who is away when. An address that does not exist is away for good, so that the deputy gets the mail (B13)."""
     away: dict[int, tuple[tuple[date, date], ...]] = defaultdict(tuple)
     for person_id, first, last in session.exec(columns(Absence.person_id, Absence.first, Absence.last)):
         away[person_id] = (*away[person_id], (first, last))
+    for person in undeliverable(session):
+        away[person.id or 0] = (*away[person.id or 0], (date.min, date.max))
     return away
+
+
+def undeliverable(session: Session) -> Sequence[Person]:
+    """People whose address does not exist."""
+    query = select(Person).where(col(Person.undeliverable_since).is_not(None))
+    return session.exec(query.order_by(col(Person.id))).all()

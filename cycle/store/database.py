@@ -17,7 +17,9 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session, select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
+from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
+from cycle.store.touching import WritingSession, watch
 
 BUSY_TIMEOUT_MS = 10_000
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,6 +35,8 @@ class Database:
             _make_folder(self.url)
         self._writer = _engine(self.url, read_only=False)
         self._reader = _engine(self.url, read_only=True)
+        self.feeds = FeedKeeper(self.url)
+        watch(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -43,7 +47,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back by an exception."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with WritingSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @property
@@ -78,20 +82,23 @@ class Database:
 
     def migrate(self) -> tuple[str | None, str]:
         """Brings the tables up to date and says from which revision to which."""
-        from alembic import command  # noqa: PLC0415 - 300 ms, and only a migration needs it
-        from alembic.config import Config  # noqa: PLC0415 - as above
-
         before, known = self.version(), revisions()
         if before is not None and before not in known:
             self.check_version()
         if before != known[-1]:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-            with self._writer.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+            self._upgrade()
         self._name()
         return before, known[-1]
+
+    def _upgrade(self) -> None:
+        from alembic import command  # noqa: PLC0415 - 300 ms and 10 MB, and only a migration needs it
+        from alembic.config import Config  # noqa: PLC0415 - as above
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     def installation(self) -> str:
         """The random name of this database: two of them under one mail domain never make the same Message-ID."""
@@ -105,6 +112,7 @@ class Database:
 
     def close(self) -> None:
         """Gives all connections back."""
+        self.feeds.close()
         self._reader.dispose()
         self._writer.dispose()
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, update
@@ -13,6 +14,7 @@ from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.errors import NotFound
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
+from cycle.store.touching import UNSEEN
 
 LEAD, PARTICIPANT = "lead", "participant"
 Where = ColumnElement[bool]
@@ -24,6 +26,13 @@ class Part(NamedTuple):
     party: str
     part: str
     state: str
+
+
+class CalledOff(NamedTuple):
+    """A meeting that does not take place, and the moment at which that was decided."""
+
+    meeting: Meeting
+    at: datetime
 
 
 class DueItem(NamedTuple):
@@ -101,8 +110,7 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     query = (
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, DeadlineParty.state)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
-        .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
-        .where(*where)
+        .where(col(DeadlineParty.deadline_id).in_(columns(DeadlineRow.id).where(*where)))
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
     found: dict[int, list[Part]] = defaultdict(list)
@@ -142,6 +150,12 @@ def due_between(first: date, last: date) -> Where:
     return col(DeadlineRow.due).between(first, last)
 
 
+def in_feeds(first: date, last: date) -> Where:
+    """For `rows_of`: due in a stretch of days, or held or called off as a meeting then."""
+    day = col(DeadlineRow.meeting_day)
+    return col(DeadlineRow.due).between(first, last) | day.between(first, last)
+
+
 def renew(session: Session, moments: Mapping[int, tuple[datetime | None, datetime | None]]) -> None:
     """Sets next moments, by id as (what was read, what it becomes); a row that changed meanwhile is left alone."""
     rows = [{"row": key, "was": was, "becomes": becomes} for key, (was, becomes) in moments.items() if was != becomes]
@@ -149,7 +163,7 @@ def renew(session: Session, moments: Mapping[int, tuple[datetime | None, datetim
         was = bindparam("was", type_=DeadlineRow.__table__.c.next_moment.type)  # type: ignore[attr-defined]
         unchanged = or_(col(DeadlineRow.next_moment) == was, (was.is_(None)) & col(DeadlineRow.next_moment).is_(None))
         table: Any = DeadlineRow.__table__  # type: ignore[attr-defined]
-        command = update(table).where(table.c.id == bindparam("row"), unchanged)
+        command = update(table).where(table.c.id == bindparam("row"), unchanged).execution_options(**UNSEEN)
         session.connection().execute(command.values(next_moment=bindparam("becomes", type_=was.type)), rows)
 
 
@@ -160,6 +174,7 @@ def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
             update(DeadlineRow)
             .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN.value)
             .values(next_moment=now)
+            .execution_options(**UNSEEN)
         )
 
 
@@ -176,6 +191,27 @@ def meeting_of(row: DeadlineRow) -> Meeting | None:
     return Meeting(row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place)
 
 
+def called_off_meeting(row: DeadlineRow) -> CalledOff | None:
+    """The meeting that was called off, until another is planned."""
+    data = row.cancelled_meeting
+    if not data:
+        return None
+    start, end = (time.fromisoformat(data[name]) if data[name] else None for name in ("start", "end"))
+    meeting = Meeting(date.fromisoformat(data["day"]), start, end, data["place"])
+    return CalledOff(meeting, datetime.fromisoformat(data["at"]))
+
+
+def call_off(row: DeadlineRow, at: datetime) -> None:
+    """Takes the planned meeting off the row, and keeps it so that calendars can say that it is off."""
+    assert row.meeting_day is not None
+    start, end = (hour.isoformat() if hour else None for hour in (row.meeting_start, row.meeting_end))
+    row.cancelled_meeting = {
+        "day": row.meeting_day.isoformat(), "start": start, "end": end, "place": row.meeting_place,
+        "at": at.isoformat(),
+    }  # fmt: skip
+    row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = None, None, None, ""
+
+
 def _items(session: Session, where: Where) -> list[DueItem]:
     """Deadlines as the planner's values: columns, not objects, since thousands may be due at once."""
     rows = session.exec(
@@ -183,12 +219,13 @@ def _items(session: Session, where: Where) -> list[DueItem]:
             DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
             DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
             DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
-        ).where(where).order_by(col(DeadlineRow.id))
+        ).where(where)
     ).all()  # fmt: skip
     if not rows:
         return []
     of_deadline = parts(session, where)
-    return [_due_item(row, of_deadline.get(row[0], [])) for row in rows]
+    # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
+    return [_due_item(row, of_deadline.get(row[0], [])) for row in sorted(rows, key=itemgetter(0))]
 
 
 def _due_item(row: Any, its_parts: list[Part]) -> DueItem:
@@ -200,7 +237,7 @@ def _due_item(row: Any, its_parts: list[Part]) -> DueItem:
         id_, KINDS[kind], due, start, ref if origin == STEP else "",
         tuple([part.party for part in leads if part.state == OPEN]), bool(leads),
         tuple([part.party for part in its_parts if part.part == PARTICIPANT]), invented, doubtful, via, meeting_day,
-        tuple(agreements), theme,
+        tuple(agreements), theme, tuple([part.party for part in leads if part.state != OPEN]),
     )  # fmt: skip
     return DueItem(covenant, item, next_at)
 

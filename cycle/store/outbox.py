@@ -1,20 +1,34 @@
-"""The outbox and the ledger: what is to be mailed, what was, and what was told to whom (rules C2 to C4)."""
+"""The outbox and the ledger: what is to be mailed, what was, and what was told to whom (rules C2 to C4).
+
+States of a message: `draft` waits for approval, `queued` for its turn, `sending` is leased to a sender, `held` waits
+for a person; `sent`, `failed`, `discarded` and `replaced` are ends. Only `queued` rows are claimed, and whoever changes
+a row's state names the state it must still have, so that two processes never both succeed.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
-from cycle.store.tables import Beat, DeadlineRow, Message, OutboxPause, ReminderRow
+from cycle.store.tables import Beat, DeadlineRow, Message, Moment, OutboxPause, ReminderRow
 
-DIGEST, LETTER = "digest", "letter"
-QUEUED, SENDING, SENT, FAILED, HELD, REPLACED = "queued", "sending", "sent", "failed", "held", "replaced"
+DIGEST, LETTER, ALARM = "digest", "letter", "alarm"
+DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
+    "draft", "queued", "sending", "sent", "failed", "held", "replaced", "discarded",
+)  # fmt: skip
+KEEPS_HOURS = (DIGEST,)
+"""Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
+
+SENDING_PAUSE, PLANNING_PAUSE = 1, 2
 
 
 class Parcel(NamedTuple):
@@ -27,6 +41,8 @@ class Parcel(NamedTuple):
     envelope_from: str
     body: bytes
     attempts: int
+    message_id: str
+    first_tried_at: datetime
 
 
 def told(session: Session, *where: Where) -> dict[Told, date]:
@@ -56,17 +72,23 @@ def persons_mailed_on(session: Session, day: date) -> frozenset[int]:
 
 def put(session: Session, message: Message, reminders: Sequence[Reminder], now: datetime) -> None:
     """A mail and the lines it tells, into the outbox and the ledger. A line that is there already is an error."""
-    session.add(message)
+    put_all(session, [(message, reminders)], now)
+
+
+def put_all(session: Session, mails: Sequence[tuple[Message, Sequence[Reminder]]], now: datetime) -> None:
+    """Several of these at once: all of them, or an error."""
+    session.add_all([message for message, _lines in mails])
     session.flush()
-    for line in reminders:
-        session.add(
-            ReminderRow(
-                deadline_id=line.deadline, party=line.party, person_id=line.person, rung=line.rung,
-                counted_from=line.counted_from, on=line.on, reason=line.reason, message_id=message.id or 0,
-                created_at=now,
-            )
-        )  # fmt: skip
-    session.flush()
+    lines = [
+        {
+            "deadline_id": line.deadline, "party": line.party, "person_id": line.person, "rung": line.rung,
+            "counted_from": line.counted_from, "on": line.on, "reason": line.reason, "message_id": message.id,
+            "created_at": now,
+        }
+        for message, reminders in mails for line in reminders
+    ]  # fmt: skip
+    if lines:
+        session.connection().execute(insert(ReminderRow), lines)
 
 
 def stale_digests(session: Session, today: date) -> list[int]:
@@ -93,14 +115,18 @@ def untried_digests_about(session: Session, deadline_ids: Iterable[int]) -> list
 def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Takes digests back before anybody got them: their lines were not told, and the next tick plans anew.
 
-    A replaced message gives its key and Message-ID free; neither ever left this database.
+    A replaced message gives its key and Message-ID free; neither ever left this database. The rows are locked first:
+    what a sender claimed meanwhile is left to it.
     """
+    still_queued = select(Message).where(col(Message.id).in_(ids), Message.state == QUEUED).with_for_update()
+    rows = session.exec(still_queued).all() if ids else ()
+    ids = [row.id for row in rows if row.id is not None]
     if not ids:
         return
     lines = session.exec(select(ReminderRow.deadline_id).where(col(ReminderRow.message_id).in_(ids))).all()
     wake(session, lines, now)
     session.connection().execute(delete(ReminderRow).where(col(ReminderRow.message_id).in_(ids)))
-    for message in session.exec(select(Message).where(col(Message.id).in_(ids))):
+    for message in rows:
         message.state = REPLACED
         message.key, message.message_id = f"{message.key}~{message.id}", f"{message.message_id}~{message.id}"
         message.body, message.next_try_at = b"", None
@@ -108,11 +134,11 @@ def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     session.flush()
 
 
-def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int) -> list[Parcel]:
+def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int, where: Where) -> list[Parcel]:
     """Up to `limit` messages that are due, for this sender alone until its lease ends (rule C4)."""
     waiting = (
         select(Message.id)
-        .where(Message.state == QUEUED, col(Message.next_try_at) <= now)
+        .where(Message.state == QUEUED, col(Message.next_try_at) <= now, where)
         .order_by(col(Message.next_try_at), col(Message.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -125,26 +151,75 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
         .where(col(Message.id).in_(ids))
         .values(
             state=SENDING, lease_until=lease_until, lease_owner=owner, attempts=col(Message.attempts) + 1,
+            first_tried_at=case((col(Message.attempts) == 0, now), else_=col(Message.first_tried_at)),
         )
     )  # fmt: skip
-    rows = session.exec(select(Message).where(col(Message.id).in_(ids)).order_by(col(Message.id))).all()
-    return [Parcel(row.id or 0, row.key, row.kind, row.to, row.envelope_from, row.body, row.attempts) for row in rows]
+    rows = session.exec(
+        columns(
+            Message.id, Message.key, Message.kind, Message.to, Message.envelope_from, Message.body, Message.attempts,
+            Message.message_id, func.coalesce(Message.first_tried_at, now, type_=Moment),
+        ).where(col(Message.id).in_(ids)).order_by(col(Message.next_try_at), col(Message.id))
+    )  # fmt: skip
+    return [Parcel(*row) for row in rows]
 
 
-def record(session: Session, message_id: int, owner: str, **values: Any) -> bool:
-    """Writes down how a try ended, unless this sender lost its lease meanwhile."""
+def leaves_now(*, hours: bool, paused: bool) -> Where:
+    """For `claim` and `oldest_due`: what may leave now. A pause holds all but alarms, the night holds reminders."""
+    if paused:
+        return col(Message.kind) == ALARM
+    return true() if hours else col(Message.kind).not_in(KEEPS_HOURS)
+
+
+def renew_lease(session: Session, ids: Sequence[int], owner: str, lease_until: datetime) -> set[int]:
+    """Keeps claimed messages a while longer; returns those that are still this sender's."""
     result = session.connection().execute(
         update(Message)
-        .where(col(Message.id) == message_id, col(Message.state) == SENDING, col(Message.lease_owner) == owner)
-        .values(lease_until=None, lease_owner="", **values)
+        .where(col(Message.id).in_(ids), col(Message.state) == SENDING, col(Message.lease_owner) == owner)
+        .values(lease_until=lease_until)
         .returning(col(Message.id))
     )
-    return result.first() is not None
+    return {found for found in result.scalars() if found is not None}
 
 
-def lost_leases(session: Session, now: datetime) -> Sequence[Message]:
-    """Messages whose sender died in the middle: nobody knows whether they arrived."""
-    return session.exec(select(Message).where(Message.state == SENDING, col(Message.lease_until) < now)).all()
+def record(session: Session | Connection, message_id: int, owner: str, **values: Any) -> bool:
+    """Writes down how a try ended, unless this sender lost its lease meanwhile."""
+    given = {f"new_{name}": value for name, value in values.items()} | {"its_id": message_id, "its_owner": owner}
+    connection = session.connection() if isinstance(session, Session) else session
+    return connection.execute(_recording(tuple(values)), given).first() is not None
+
+
+@cache
+def _recording(names: tuple[str, ...]) -> Any:
+    """The statement of `record`: putting it together takes longer than running it."""
+    table: Any = Message.__table__  # type: ignore[attr-defined]
+    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    mine = table.c.id == bindparam("its_id"), table.c.state == SENDING, table.c.lease_owner == bindparam("its_owner")
+    return update(table).where(*mine).values(lease_until=None, lease_owner="", **new).returning(table.c.id)
+
+
+def has_lost_leases(session: Session, now: datetime) -> bool:
+    """Whether a sender died in the middle of something."""
+    return session.exec(select(Message.id).where(*_lost(now)).limit(1)).first() is not None
+
+
+def take_over_lost(session: Session, now: datetime) -> list[int]:
+    """Messages of a sender that died: nobody knows whether they arrived (rule C3). Returns their ids.
+
+    A reminder goes again, with the same Message-ID; anything else waits for a person.
+    """
+    freed = {"uncertain": True, "lease_until": None, "lease_owner": ""}
+    again = {"state": QUEUED, "next_try_at": now, "last_answer": "uitkomst onbekend, opnieuw verstuurd"}
+    held = {"state": HELD, "next_try_at": None, "last_answer": "uitkomst onbekend"}
+    found: list[int] = []
+    for is_one, values in ((col(Message.kind) == DIGEST, again), (col(Message.kind) != DIGEST, held)):
+        command = update(Message).where(*_lost(now), is_one).values(**freed, **values)
+        result = session.connection().execute(command.returning(col(Message.id))).scalars()
+        found.extend(one for one in result if one is not None)
+    return found
+
+
+def _lost(now: datetime) -> tuple[Where, Where]:
+    return col(Message.state) == SENDING, col(Message.lease_until) < now
 
 
 def messages(session: Session, *where: Where, limit: int | None = None) -> Sequence[Message]:
@@ -157,10 +232,66 @@ def in_state(*states: str) -> Where:
     return col(Message.state).in_(states)
 
 
-def oldest_due(session: Session, now: datetime) -> datetime | None:
+def oldest_due(session: Session, now: datetime, where: Where | None = None) -> datetime | None:
     """When the oldest message that should have left was due."""
     query = select(func.min(Message.next_try_at)).where(Message.state == QUEUED, col(Message.next_try_at) <= now)
+    return session.exec(query if where is None else query.where(where)).one()
+
+
+def oldest_queued(session: Session) -> datetime | None:
+    """When the message that waits longest was made; alarms do not count."""
+    query = select(func.min(Message.created_at)).where(Message.state == QUEUED, Message.kind != ALARM)
     return session.exec(query).one()
+
+
+def count_queued(session: Session) -> int:
+    """How many messages wait for their turn; it does not look at the others."""
+    return session.exec(select(func.count()).select_from(Message).where(Message.state == QUEUED)).one()
+
+
+def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
+    """What failed, or hangs in uncertainty, and was not told to anybody yet."""
+    hangs = (col(Message.state) == HELD) & col(Message.uncertain)
+    wrong = or_(col(Message.state) == FAILED, hangs)
+    untold = col(Message.reported_at).is_(None) & (col(Message.kind) != ALARM)
+    query = select(Message).options(defer(Message.body)).where(wrong, untold)  # type: ignore[arg-type]
+    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
+
+
+def failed_since(session: Session, moment: datetime) -> Sequence[Message]:
+    """What failed, or hangs in uncertainty, of the messages made since a moment."""
+    hangs = (col(Message.state) == HELD) & col(Message.uncertain)
+    query = select(Message).options(defer(Message.body)).where(or_(col(Message.state) == FAILED, hangs))  # type: ignore[arg-type]
+    return session.exec(query.where(Message.created_at >= moment).order_by(col(Message.id))).all()
+
+
+def mark_reported(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Somebody was told."""
+    session.connection().execute(update(Message).where(col(Message.id).in_(ids)).values(reported_at=now))
+
+
+def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[int]]:
+    """The covenants that each message is about."""
+    found: dict[int, set[int]] = defaultdict(set)
+    own = columns(Message.id, Message.covenant_id).where(
+        col(Message.id).in_(message_ids), col(Message.covenant_id).is_not(None)
+    )
+    lines = (
+        columns(ReminderRow.message_id, DeadlineRow.covenant_id)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .where(col(ReminderRow.message_id).in_(message_ids))
+    )
+    for query in (own, lines):
+        for message, covenant in session.exec(query):
+            found[message].add(covenant)
+    return found
+
+
+def lines_per_day(session: Session, newest: int = 20_000) -> dict[date, int]:
+    """How many lines were told on each day, of the newest ones: reads as much of a long ledger as of a short one."""
+    top = session.exec(select(func.max(ReminderRow.id))).one() or 0
+    query = columns(ReminderRow.on, func.count()).where(col(ReminderRow.id) > top - newest).group_by(ReminderRow.on)
+    return dict(session.exec(query).all())
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -176,24 +307,35 @@ def last_sent(session: Session) -> datetime | None:
     return session.exec(select(func.max(Message.sent_at))).one()
 
 
-def pause(session: Session) -> OutboxPause | None:
-    """Why sending stands still, if it does."""
-    return session.exec(select(OutboxPause)).first()
+def pause(session: Session, which: int = SENDING_PAUSE) -> OutboxPause | None:
+    """Why sending (or planning) stands still, if it does."""
+    return session.get(OutboxPause, which)
 
 
-def set_pause(session: Session, now: datetime, reason: str) -> None:
-    """Stops all sending until somebody resumes it."""
-    if pause(session) is None:
-        session.add(OutboxPause(id=1, at=now, reason=reason))
-        session.flush()
+def pauses(session: Session) -> Sequence[OutboxPause]:
+    """All that stands still."""
+    return session.exec(select(OutboxPause).order_by(col(OutboxPause.id))).all()
 
 
-def resume(session: Session) -> bool:
-    """Lets sending go on; says whether it stood still."""
-    found = pause(session)
-    if found is not None:
-        session.delete(found)
-    return found is not None
+def set_pause(session: Session, now: datetime, reason: str, which: int = SENDING_PAUSE) -> bool:
+    """Stops all sending (or planning) until somebody resumes it; says whether it still went on."""
+    row = OutboxPause(id=which, at=now, reason=reason)
+    try:
+        with session.begin_nested():  # two senders may hear the same refusal at once
+            if pause(session, which) is None:
+                session.add(row)
+                return True
+    except IntegrityError:
+        pass
+    return False
+
+
+def resume(session: Session) -> tuple[int, ...]:
+    """Lets all go on; says what stood still."""
+    found = pauses(session)
+    for one in found:
+        session.delete(one)
+    return tuple(one.id for one in found)
 
 
 def beat(session: Session, name: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ Allowed words are kept as text, so that a new one needs no migration of a CHECK.
 """
 
 from datetime import UTC, date, datetime, time
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
@@ -109,6 +110,8 @@ class Person(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     email: str = Field(index=True)
+    hard_bounces: int = 0
+    undeliverable_since: datetime | None = _moment()
 
 
 class Membership(SQLModel, table=True):
@@ -135,7 +138,10 @@ class Absence(SQLModel, table=True):
 
 
 class AgreementRow(SQLModel, table=True):
-    """A numbered agreement with its framework text and, once there is one, its agenda row."""
+    """A numbered agreement with its framework text and, once there is one, its agenda row.
+
+    `agenda_number` is the agenda's own (documents cross them), `agenda_year` the first year of that agenda.
+    """
 
     __tablename__ = "agreement"
     __table_args__ = (Unique("covenant_id", "number"),)
@@ -149,6 +155,8 @@ class AgreementRow(SQLModel, table=True):
     leads: list[str] = _list()
     source: str = ""
     position: int = 0
+    agenda_number: str = ""
+    agenda_year: int | None = None
     agenda_topic: str = ""
     agenda_text: str = ""
     agenda_trekker: str = ""
@@ -158,7 +166,10 @@ class AgreementRow(SQLModel, table=True):
 
 
 class ReadingRow(SQLModel, table=True):
-    """One phrase of an agreement and how it is read. `ref` names it for ever within its agreement."""
+    """One phrase of an agreement and how it is read. `ref` names it for ever within its agreement.
+
+    `agenda_year` is the first year of the agenda it stands in; one of an older agenda than the newest is history.
+    """
 
     __tablename__ = "reading"
     __table_args__ = (Unique("agreement_id", "ref"),)
@@ -167,6 +178,7 @@ class ReadingRow(SQLModel, table=True):
     ref: str
     phrase: str
     from_agenda: bool = False
+    agenda_year: int | None = None
     position: int = 0
     kind: str
     window_start: date | None = None
@@ -182,7 +194,11 @@ class ReadingRow(SQLModel, table=True):
 
 
 class DeadlineRow(SQLModel, table=True):
-    """The concrete thing to do. `next_moment` is when it may next have something to tell; NULL is never."""
+    """The concrete thing to do. `next_moment` is when it may next have something to tell; NULL is never.
+
+    `cancelled_meeting` is the day, time and place of a meeting that was called off (`at` which moment), so that
+    calendars can say so for a while.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (Unique("covenant_id", "origin", "origin_ref", "occurrence"),)
@@ -212,6 +228,7 @@ class DeadlineRow(SQLModel, table=True):
     meeting_start: time | None = None
     meeting_end: time | None = None
     meeting_place: str = ""
+    cancelled_meeting: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     uid: str = Field(unique=True)
     sequence: int = 0
     created_at: datetime = Field(sa_type=Moment)
@@ -256,11 +273,14 @@ class Message(SQLModel, table=True):
     uncertain: bool = False
     attempts: int = 0
     created_at: datetime = Field(sa_type=Moment)
+    first_tried_at: datetime | None = _moment()
     next_try_at: datetime | None = _moment()
     lease_until: datetime | None = _moment()
     lease_owner: str = ""
     sent_at: datetime | None = _moment(index=True)
     last_answer: str = ""
+    bounced_at: datetime | None = _moment()
+    reported_at: datetime | None = _moment()
 
 
 class ReminderRow(SQLModel, table=True):
@@ -281,16 +301,36 @@ class ReminderRow(SQLModel, table=True):
 
 
 class FeedLink(SQLModel, table=True):
-    """A calendar link of one person: only the hash of its token is kept."""
+    """A calendar link of one person: only the hash of its token is kept.
+
+    `version` is another one after every write that this feed depends on (`store/touching.py`); `scope` is what the
+    link shows, of one covenant when it names one. A link that was `leaked` is cut at once when it is revoked.
+    """
 
     __tablename__ = "feed_link"
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = _number("person.id")
+    covenant_id: int | None = Field(default=None, foreign_key="covenant.id", index=True)
     name: str = ""
+    scope: str = "mine"
+    banners: bool = False
+    alarm_days: int | None = None
     token_hash: str = Field(unique=True)
     uid: str
+    version: str = Field(default_factory=lambda: token_hex(8))
     created_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = _moment()
+    leaked: bool = False
+
+
+class FeedFetch(SQLModel, table=True):
+    """When a calendar program last fetched a link: a note beside the links, kept as well as it goes (rule A15)."""
+
+    __tablename__ = "feed_fetch"
+    link_id: int = Field(foreign_key="feed_link.id", primary_key=True)
+    client: str = Field(primary_key=True)
+    last_at: datetime = Field(sa_type=Moment)
+    fetches: int = 0
 
 
 class Letter(SQLModel, table=True):
@@ -350,12 +390,13 @@ class Beat(SQLModel, table=True):
 
 
 class OutboxPause(SQLModel, table=True):
-    """At most one row: sending stands still, and why."""
+    """At most one row for sending (1) and one for planning (2): it stands still, and why."""
 
     __tablename__ = "outbox_pause"
     id: int = Field(default=1, primary_key=True)
     at: datetime = Field(sa_type=Moment)
     reason: str
+    alarmed_at: datetime | None = _moment()
 
 
 class Installation(SQLModel, table=True):

@@ -10,8 +10,9 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
+from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office import Office
-from cycle.web import health, pages, statics
+from cycle.web import health, pages, statics, subscribe
 from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
@@ -25,11 +26,20 @@ SILENT: TelemetryConfig = {
 
 
 def create_app(
-    office: Office, now: Callable[[], datetime], *, on_start: Hook | None = None, on_stop: Hook | None = None
-) -> ASGIApp:
+    office: Office, now: Callable[[], datetime], *, on_start: Hook | None = None, on_stop: Hook | None = None,
+    fetches_per_hour: int = FETCHES_AN_HOUR,
+) -> ASGIApp:  # fmt: skip
     """The ASGI application of this office. The hooks run in a thread, when the server starts and stops."""
-    site = _site(Door(office, now, open_templates(office.settings)), _lifespan(on_start, on_stop))
-    return SecureHeaders(Feeds(site, office, now), https=office.settings.web.base_url.startswith("https://"))
+    notes = FetchNotes(office)
+
+    def stop() -> None:
+        notes.write_down()
+        if on_stop is not None:
+            on_stop()
+
+    site = _site(Door(office, now, open_templates(office.settings)), _lifespan(on_start, stop))
+    feeds = Feeds(site, office, now, notes, per_hour=fetches_per_hour)
+    return SecureHeaders(feeds, https=office.settings.web.base_url.startswith("https://"))
 
 
 def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
@@ -39,7 +49,7 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
         middleware=[Middleware(LastResort)], exception_handlers=HANDLERS,
     )  # fmt: skip
     site.state.door = door
-    for room in (health, statics, pages):
+    for room in (health, statics, pages, subscribe):
         site.include_router(room.router)
     return site
 

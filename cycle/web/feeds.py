@@ -1,7 +1,7 @@
 """Calendar feeds: bare ASGI before the framework, so that nothing else puts a cookie, a redirect or a page on them.
 
 Calendars empty themselves on any 200 that is not the whole calendar (rule A7): the body is complete before the status
-line, and every other answer is plain text.
+line, and every other answer is plain text. A warm answer costs one read by the driver, and no building.
 """
 
 import logging
@@ -9,70 +9,145 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from threading import Lock
+from typing import NamedTuple
 
 from anyio import to_thread
-from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cycle.actions.feeds import feed_of_token
+from cycle.actions.feeds import Built, Kept, Shelf, build, token_hash
+from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes, Limit
 from cycle.actions.office import Office
-from cycle.feed import etag, matches
-from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS, plain, where
+from cycle.errors import DatabaseUnreachable
+from cycle.feed import matches
+from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS, where
 
 log = logging.getLogger(__name__)
 
 ROOM = "/k/"
-FEED_PATH = re.compile(r"/k/([A-Za-z0-9_-]{1,128})/termijnen\.ics")
-HEADERS = {"Cache-Control": "private, no-cache"}  # rule A6; its X-Robots-Tag is on every answer (headers.py)
+FEED_PATH = re.compile(r"/k/([A-Za-z0-9_-]{1,128})/(termijnen\.ics|taken\.ics)")
+AWAY = (DatabaseUnreachable, *DATABASE_AWAY)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Answer(NamedTuple):
+    """A whole answer, before anything of it is sent. What it always bears is in headers.py (rule A6)."""
+
+    status: int
+    headers: Headers
+    body: bytes
 
 
 class Feeds:
     """Answers everything under /k/ itself; the rest goes on to the pages."""
 
-    def __init__(self, app: ASGIApp, office: Office, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, app: ASGIApp, office: Office, now: Callable[[], datetime], notes: FetchNotes,
+        *, per_hour: int = FETCHES_AN_HOUR,
+    ) -> None:  # fmt: skip
         self.app = app
-        self._office, self._now = office, now
+        self._office, self._now, self._notes = office, now, notes
+        self._shelf = Shelf(office.settings.path("var/feeds"))
+        self._limit = Limit(per_hour)
+        self._building = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(ROOM):
             await self.app(scope, receive, send)
             return
-        response = await self._answer(scope)
-        if scope["method"] == "HEAD":
-            response.body = b""  # the headers, Content-Length included, stay those of GET
-        await response(scope, receive, send)
+        status, headers, body = await self._answer(scope)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        # the headers, Content-Length included, are those of GET
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    async def _answer(self, scope: Scope) -> Response:
+    async def _answer(self, scope: Scope) -> Answer:
         found = FEED_PATH.fullmatch(scope["path"])
-        if found is None:
-            return _unknown()
-        if scope["method"] not in ("GET", "HEAD"):
-            return plain(HTTPStatus.METHOD_NOT_ALLOWED, "Een agenda is alleen te lezen.", {"Allow": "GET, HEAD"})
+        if found is not None and scope["method"] not in ("GET", "HEAD"):
+            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "Een agenda is alleen te lezen.", (b"allow", b"GET, HEAD"))
+        token, file = (found[1], found[2]) if found else (scope["path"], "")
+        hashed = token_hash(token)
         try:
-            body = await to_thread.run_sync(self._read, found[1])
-        except DATABASE_AWAY as error:
+            return await self._of_link(scope, hashed, file)
+        except AWAY as error:
             log.error("feed: database away: %s", type(error).__name__)
-            return plain(HTTPStatus.SERVICE_UNAVAILABLE, "Probeer het later opnieuw.", {"Retry-After": RETRY_SECONDS})
+            return self._without_database(scope, hashed, file)
         except Exception as error:
             log.error("feed: unexpected %s at %s", type(error).__name__, where(error))
-            return plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging bij ons iets mis.")
-        return _unknown() if body is None else _calendar(body, Headers(scope=scope))
+            return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging bij ons iets mis.")
 
-    def _read(self, token: str) -> bytes | None:
-        with self._office.database.reading() as session:
-            return feed_of_token(session, self._office.settings, token, self._now())
+    async def _of_link(self, scope: Scope, hashed: str, file: str) -> Answer:
+        """A malformed path asks the database the same question as an unknown token, so it takes as long (A15)."""
+        keeper = self._office.database.feeds
+        asked = keeper.version_of
+        version = asked(hashed) if keeper.is_instant else await to_thread.run_sync(asked, hashed)
+        if version is None:
+            self._shelf.forget(hashed, file)
+            return _unknown()
+        now = self._now()
+        if wait := self._limit.seconds_to_wait(hashed, now):
+            return _too_many(wait)
+        kept = self._shelf.get(hashed, file)
+        if kept is None or kept.built.version != version or now >= kept.built.valid_until:
+            kept = await to_thread.run_sync(self._rebuild, hashed, file, version, now)
+        if kept is None:
+            return _unknown()
+        self._notes.add(kept.built.link_id, _header(scope, b"user-agent"), now)
+        return _calendar(scope, kept) if kept.built.status == 200 else _gone()
+
+    def _rebuild(self, hashed: str, file: str, version: str, now: datetime) -> Kept | None:
+        """Builds a feed, one at a time: who waited for the same one finds it done."""
+        with self._building:
+            kept = self._shelf.get(hashed, file)
+            if kept is not None and kept.built.version == version and now < kept.built.valid_until:
+                return kept
+            with self._office.database.reading() as session:
+                built: Built | None = build(session, self._office.settings, hashed, now, file)
+            return None if built is None else self._shelf.put(hashed, file, built)
+
+    def _without_database(self, scope: Scope, hashed: str, file: str) -> Answer:
+        """The last good bytes; without them nothing that a calendar could take for one (A7)."""
+        kept = self._shelf.last_good(hashed, file)
+        if kept is not None:
+            return _calendar(scope, kept)
+        retry = (b"retry-after", RETRY_SECONDS.encode())
+        return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "Probeer het later opnieuw.", retry)
 
 
-def _calendar(body: bytes, asked: Headers) -> Response:
+def _calendar(scope: Scope, kept: Kept) -> Answer:
     """The whole calendar, or 304 for whoever has these bytes."""
-    mark = etag(body)
-    headers = {**HEADERS, "ETag": mark}
-    if matches(", ".join(asked.getlist("if-none-match")) or None, mark):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+    headers: Headers = [(b"cache-control", b"private, no-cache"), (b"etag", kept.etag.encode())]
+    if matches(_header(scope, b"if-none-match") or None, kept.etag):
+        return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
+    headers.append((b"content-length", str(len(kept.body)).encode()))
+    headers.append((b"content-type", b"text/calendar; charset=utf-8"))
+    return Answer(HTTPStatus.OK, headers, kept.body)
 
 
-def _unknown() -> Response:
-    """One answer for unknown, malformed and ended tokens: it tells nobody which it was (rule A15)."""
-    return plain(HTTPStatus.NOT_FOUND, "Deze agenda bestaat niet.")
+def _unknown() -> Answer:
+    """One answer for unknown, malformed and foreign tokens: it tells nobody which it was (rule A15)."""
+    return _plain(HTTPStatus.NOT_FOUND, "Deze agenda bestaat niet.")
+
+
+def _gone() -> Answer:
+    return _plain(HTTPStatus.GONE, "Deze agendakoppeling is beëindigd. Vraag het secretariaat om een nieuwe.")
+
+
+def _too_many(seconds: int) -> Answer:
+    words = "Deze agenda is het afgelopen uur te vaak opgehaald. Probeer het later opnieuw."
+    return _plain(HTTPStatus.TOO_MANY_REQUESTS, words, (b"retry-after", str(seconds).encode()))
+
+
+def _plain(status: int, text: str, *more: tuple[bytes, bytes]) -> Answer:
+    """A sentence as bare text."""
+    body = f"{text}\n".encode()
+    headers: Headers = [
+        (b"cache-control", b"no-store"), (b"content-length", str(len(body)).encode()),
+        (b"content-type", b"text/plain; charset=utf-8"), *more,
+    ]  # fmt: skip
+    return Answer(status, headers, body)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    """A request header; one that comes several times is one list (RFC 9110, 5.3)."""
+    return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)

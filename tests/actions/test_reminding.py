@@ -94,6 +94,14 @@ def test_a_deadline_of_two_leads_asks_for_whom_it_is_done(quick_example: Office)
     assert refused.value.hint == "Zeg voor wie, met --party: clavis, wzv."
 
 
+def test_who_decides_does_so_for_their_own_party(quick_example: Office) -> None:
+    row = deadline(quick_example, "Vrije toewijzingsruimte")
+
+    settled = settle(quick_example, row, State.DONE, at("2027-03-01"), by="strategie@clavis.example")
+
+    assert settled.words == "gedaan voor clavis; nog open voor wzv"
+
+
 def test_the_joint_letter_is_done_for_both_at_once(quick_example: Office) -> None:
     settled = settle(quick_example, deadline(quick_example, "Uitnodigingsbrief"), State.DONE, at("2027-03-01"))
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 import icalendar
 import vobject
 from ical.calendar_stream import IcsCalendarStream
+
+FOLDER_OF_ICAL_JS = os.environ.get("ICAL_JS_MODULES", "")
 
 LIBICAL = """
 import gi, json, sys
@@ -67,3 +70,42 @@ def libical_verdict(body: bytes) -> dict[str, int] | None:
 
 def _utc(value: date) -> date:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+ICAL_JS = """
+import ICAL from %s;
+let text = ""; for await (const piece of process.stdin) text += piece;
+const top = new ICAL.Component(ICAL.parse(text));
+for (const zone of top.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+const seen = top.getAllSubcomponents("vevent").map(part => { const one = new ICAL.Event(part); return [one.uid,
+  one.summary, ...[one.startDate, one.endDate].map(t => t.isDate ? t.toString() : t.toJSDate().toISOString())]; });
+console.log(JSON.stringify(seen));
+"""
+
+
+def by_ical_js(body: bytes) -> dict[str, Seen] | None:
+    """What ical.js reads (Nextcloud's engine), through Node; None where either is not installed.
+
+    A copy is found by ICAL_JS_MODULES (a node_modules folder) or among the global packages; tests download nothing.
+    """
+    module = _ical_js()
+    if module is None:
+        return None
+    script = ICAL_JS % json.dumps(module.as_uri())
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script], input=body, capture_output=True, check=True,
+        env=os.environ | {"TZ": "Pacific/Auckland"},
+    )  # fmt: skip
+    return {uid: Seen(summary, _moment(start), _moment(end)) for uid, summary, start, end in json.loads(done.stdout)}
+
+
+def _ical_js() -> Path | None:
+    if shutil.which("node") is None:
+        return None
+    folders = [FOLDER_OF_ICAL_JS, "/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs"]
+    found = [Path(folder) / "ical.js/dist/ical.js" for folder in folders if folder]
+    return next((path.resolve() for path in found if path.is_file()), None)
+
+
+def _moment(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

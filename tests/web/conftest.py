@@ -1,6 +1,7 @@
 """A real office on a real SQLite file with the example covenant, and the application on top of it."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -39,7 +40,9 @@ def make_office(place: Path | str, **environ: str) -> Office:
     database = Database(url)
     database.migrate()
     database.close()  # a connection left open would keep the write-ahead log, and copies of the file would miss it
-    return open_office(load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ}))
+    settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ})
+    folder = place.parent if isinstance(place, Path) else Path(tempfile.mkdtemp(prefix="cycle-web-"))
+    return open_office(settings.in_folder(folder))  # what is kept in var/ stays out of the checkout
 
 
 def find(office: Office, title: str, due: date | None = None) -> int:

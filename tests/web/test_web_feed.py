@@ -1,17 +1,22 @@
 """The feed at its address: rules A5 to A7 and A15."""
 
 import logging
+from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from cycle.actions import settling
-from cycle.actions.feeds import feed_of_token, new_link, revoke_links
+from cycle.actions.feeds import feed_of_token, new_link, revoke_links, token_hash
+from cycle.actions.importing import import_folder
 from cycle.domain.model import State
+from cycle.store.tables import FeedFetch, FeedLink
 from cycle.web.app import create_app
 
-from .conftest import NOW, find
+from .conftest import NOW, ROOT, find, make_office
 
 WHO = "wonen@terneuzen.example"
 
@@ -75,17 +80,67 @@ def test_a5_head_is_get_without_body(client, path):
 @pytest.mark.parametrize(
     "strange",
     [
-        "/k/", "/k/x", "/k/x/termijnen.ics", "/k/x/y/termijnen.ics", "/k/x/termijnen.ics/", "/k/%C3%A9/termijnen.ics",
-        "/k/" + "a" * 500 + "/termijnen.ics", "/k/%00/termijnen.ics", "/k/a b/termijnen.ics",
+        "/k/", "/k/x", "/k/x/termijnen.ics", "/k/x/taken.ics", "/k/x/y/termijnen.ics", "/k/x/termijnen.ics/",
+        "/k/%C3%A9/termijnen.ics", "/k/" + "a" * 500 + "/termijnen.ics", "/k/%00/termijnen.ics",
+        "/k/a b/termijnen.ics",
     ],
 )  # fmt: skip
-def test_a15_unknown_malformed_and_ended_tokens_are_one_404(office, client, path, strange):
-    revoke_links(office, WHO, NOW)
-    ended, unknown = client.get(path), client.get(strange, headers={"accept": "text/html"})
+def test_a15_unknown_malformed_and_foreign_tokens_are_one_404(office, client, path, strange):
+    with office.database.writing() as session:
+        for link in session.exec(select(FeedLink)):
+            session.delete(link)
+    foreign, unknown = client.get(path), client.get(strange, headers={"accept": "text/html"})
 
-    assert (ended.status_code, unknown.status_code) == (404, 404)
-    assert (unknown.content, unknown.headers) == (ended.content, ended.headers)
-    assert ended.headers["content-type"] == "text/plain; charset=utf-8"
+    assert (foreign.status_code, unknown.status_code) == (404, 404)
+    assert (unknown.content, unknown.headers) == (foreign.content, foreign.headers)
+    assert foreign.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_a15_a_hundred_foreign_tokens_ask_the_database_one_question_each(office, client, monkeypatch):
+    asked = []
+    keeper = office.database.feeds
+    monkeypatch.setattr(keeper, "version_of", lambda hashed: asked.append(hashed))
+    monkeypatch.setattr(office.database, "reading", None)  # nothing else is read for them
+
+    answers = {client.get(f"/k/{'x' * number}/termijnen.ics").content for number in range(1, 101)}
+
+    assert (len(answers), len(asked), {len(one) for one in asked}) == (1, 100, {64})
+
+
+def test_a15_a_revoked_link_says_so_and_is_gone_after_thirty_days(office, client, path, clock):
+    before = client.get(path)
+    revoke_links(office, WHO, NOW)
+    ended = client.get(path)
+    clock.at = NOW + timedelta(days=30)
+    gone = client.get(path)
+
+    assert (before.status_code, ended.status_code, gone.status_code) == (200, 200, 410)
+    assert ended.content.count(b"BEGIN:VEVENT") == 1
+    assert "Agendakoppeling beëindigd".encode() in ended.content
+    assert gone.headers["content-type"] == "text/plain; charset=utf-8"
+    assert list(office.settings.path("var/feeds").iterdir()) == []
+
+
+def test_a15_a_leaked_link_is_gone_at_once_also_without_a_database(office, client, path):
+    assert client.get(path).status_code == 200
+    revoke_links(office, WHO, NOW, leaked=True)
+    assert client.get(path).status_code == 410
+    _break(office)
+
+    assert client.get(path).status_code == 503
+
+
+def test_a15_more_than_sixty_fetches_an_hour_are_told_to_wait(office, client, path, clock):
+    for _ in range(60):
+        assert client.get(path).status_code == 200
+    clock.at = NOW + timedelta(minutes=59)
+    refused = client.get(path)
+    other = client.get(new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url))
+    clock.at = NOW + timedelta(minutes=60)
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    assert refused.headers["content-type"] == "text/plain; charset=utf-8"
+    assert (other.status_code, client.get(path).status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
@@ -96,14 +151,125 @@ def test_a_feed_is_only_read(client, path, method):
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
 
 
-def test_a7_without_a_database_it_is_503_and_never_200(office, client, path):
-    with office.database.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE feed_link RENAME TO gone"))
+def test_a7_without_a_database_the_last_good_bytes_go_out_also_after_a_restart(office, client, path, clock):
+    good = client.get(path)
+    _break(office)
+    warm = client.get(path)
+    restarted = TestClient(create_app(office, clock))
+    cold, unchanged = restarted.get(path), restarted.get(path, headers={"if-none-match": good.headers["etag"]})
+
+    assert [(one.status_code, one.content, one.headers) for one in (warm, cold)] == [
+        (200, good.content, good.headers)
+    ] * 2
+    assert unchanged.status_code == 304
+
+
+@pytest.mark.parametrize("damage", [b"", b'"x"\n', b"<html>"])
+def test_a7_a_damaged_copy_is_never_served(office, client, path, clock, damage):
+    client.get(path)
+    for copy in office.settings.path("var/feeds").iterdir():
+        copy.write_bytes(damage)
+    _break(office)
+
+    assert TestClient(create_app(office, clock)).get(path).status_code == 503
+
+
+def test_a7_without_database_and_copy_it_is_503_and_never_200(office, client, path):
+    _break(office)
 
     answer = client.get(path)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "120")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_a15_copies_are_for_our_eyes_only_and_name_no_token(office, client, path):
+    client.get(path)
+    [copy] = office.settings.path("var/feeds").iterdir()
+    token = path.split("/")[2]
+
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert copy.parent.stat().st_mode & 0o777 == 0o700
+    assert token not in copy.name
+    assert token_hash(token) != copy.name
+    assert token.encode() not in copy.read_bytes()
+
+
+def test_a5_the_same_bytes_over_time_processes_and_a_restart(office, client, path, clock):
+    first = client.get(path)
+    clock.at = NOW + timedelta(days=9)
+    again = client.get(path)
+    restarted = TestClient(create_app(office, clock)).get(path)
+
+    assert first.content == again.content == restarted.content
+    assert first.headers["etag"] == again.headers["etag"] == restarted.headers["etag"]
+
+
+def test_an_unchanged_feed_is_not_built_again(office, client, path, monkeypatch):
+    client.get(path)
+    monkeypatch.setattr(office.database, "reading", None)
+
+    assert client.get(path).status_code == 200
+
+
+def test_who_fetched_is_noted_when_the_server_stops(office, path, clock):
+    with TestClient(create_app(office, clock)) as client:
+        client.get(path, headers={"user-agent": "Google-Calendar-Importer"})
+        client.get(path, headers={"user-agent": "Google-Calendar-Importer"})
+
+    with office.database.reading() as session:
+        [fetch] = session.exec(select(FeedFetch)).all()
+    assert (fetch.client, fetch.fetches, fetch.last_at) == ("Google Agenda", 2, NOW)
+
+
+def test_tasks_lie_beside_the_calendar(client, path):
+    answer = client.get(path.replace("termijnen.ics", "taken.ics"))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert (b"BEGIN:VTODO" in answer.content, b"BEGIN:VEVENT" in answer.content) == (True, False)
+
+
+def test_both_engines_serve_the_same_feed_by_the_same_road(database_url, clock):
+    office = make_office(database_url)
+    import_folder(office, ROOT / "examples" / "terneuzen", NOW)
+    client = TestClient(create_app(office, clock))
+    path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
+
+    first = client.get(path)
+    same = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    settling.settle(office, find(office, "Bouwtafel"), State.DROPPED, NOW)
+    settling.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
+    after = client.get(path)
+    office.database.close()
+
+    assert (first.status_code, same.status_code, after.status_code) == (200, 304, 200)
+    assert first.content != after.content
+
+
+def test_a7_postgresql_that_stops_and_comes_back(postgresql, clock):
+    address = postgresql()
+    office = make_office(address)
+    import_folder(office, ROOT / "examples" / "terneuzen", NOW)
+    client = TestClient(create_app(office, clock))
+    path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
+    good = client.get(path)
+    with psycopg.connect(address.rpartition("/")[0] + "/postgres", autocommit=True) as admin:
+        name = address.rpartition("/")[2]
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        away = client.get(path)
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+        back = client.get(path)
+    office.database.close()
+
+    assert [one.status_code for one in (good, away, back)] == [200, 200, 200]
+    assert good.content == away.content == back.content
+
+
+def _break(office) -> None:
+    """A database that answers no question."""
+    with office.database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE feed_link RENAME TO gone"))
 
 
 def test_a7_the_unforeseen_is_500_in_plain_text_and_no_token_in_the_log(office, path, caplog):

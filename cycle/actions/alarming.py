@@ -1,0 +1,183 @@
+"""Alarms: mails to the operator when sending or planning stands still, and to the secretariat about what failed.
+
+An alarm is a message like any other, but a pause does not hold it, and what mail cannot carry becomes a file
+(`delivering`). Each is put once: its key names the pause, or the person and the day.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from cycle.actions.hours import in_mail_hours
+from cycle.actions.office import Office
+from cycle.domain.addressing import Members
+from cycle.domain.model import Member
+from cycle.domain.words import weekday_words
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import AlarmFields
+from cycle.store import covenants, outbox
+from cycle.store.tables import Message, OutboxPause
+
+OPERATOR = Address("", "beheerder")
+LISTED = 20
+UNREACHABLE_FOR = timedelta(minutes=30)
+KINDS = {"digest": "herinnering", "letter": "uitnodigingsbrief"}
+
+_ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What an alarm says. `key` makes it go once."""
+
+    key: str
+    title: str
+    what: str
+    hint: str
+    details: Sequence[str] = ()
+
+
+def put_alarms(office: Office, now: datetime) -> int:
+    """Tells the operator of each pause once; returns how many were put into the outbox."""
+    with office.database.reading() as session:
+        untold = [one for one in outbox.pauses(session) if one.alarmed_at is None]
+        waiting = outbox.count_queued(session) if untold else 0
+    return sum(_tell_pause(office, pause, waiting, now) for pause in untold)
+
+
+def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
+    """Tells the operator, once a day, that the mail server stays away (rule B11: also without encryption)."""
+    with office.database.reading() as session:
+        waiting = outbox.count_queued(session)
+        oldest = outbox.oldest_queued(session)
+    if oldest is None or now - oldest < UNREACHABLE_FOR:
+        return False
+    alarm = Alarm(
+        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}", "De mailserver is niet te bereiken",
+        f"Er wachten {_mails(waiting)}; er is niets verloren. Zodra de server er weer is gaan ze vanzelf.",
+        "Controleer adres, poort en beveiliging van de mailserver met: cycle doctor", (without_addresses(answer),),
+    )  # fmt: skip
+    return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+
+
+def report_failures(office: Office, now: datetime) -> int:
+    """Tells each secretariat, once a day and in mail hours, what did not arrive; returns how many mails that took."""
+    if not in_mail_hours(office.settings, now):
+        return 0
+    with office.database.reading() as session:
+        failed = outbox.unreported(session)
+        if not failed:
+            return 0
+        per_person = _by_secretary(session, failed, now)
+    return sum(_report(office, to, rows, now) for to, rows in per_person.items())
+
+
+def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> Message:
+    """The outbox row of an alarm. Without an address it is for the folder only."""
+    settings = office.settings
+    local = now.astimezone(settings.zone)
+    name, email = parseaddr(settings.mail.sender)
+    identity = message_id(f"{office.installation} {alarm.key}", email.rpartition("@")[2])
+    fields = AlarmFields(
+        title=alarm.title, moment_words=f"{weekday_words(local.date())}, {local.hour}.{local:%M} uur", what=alarm.what,
+        hint=alarm.hint, details=list(alarm.details), base_url=settings.web.base_url, signature=name or "cycle",
+        to_words=f"de {OPERATOR.name}" if to.name == OPERATOR.name else "het secretariaat",
+    )  # fmt: skip
+    rendered = office.wording.render("alarm", dict(fields))
+    body = compose(
+        rendered=rendered, kind="alarm", message_id=identity, date=local, sender=Address(email, name),
+        to=to if to.email else Address(email, to.name),
+    )  # fmt: skip
+    return Message(
+        key=alarm.key, kind=outbox.ALARM, to=to.email, subject=rendered.subject, message_id=identity,
+        envelope_from=email, body=body, on=local.date(), created_at=now, next_try_at=now,
+    )  # fmt: skip
+
+
+def without_addresses(text: str) -> str:
+    """A mail server repeats addresses in its answers; the operator needs none of them (rule C15)."""
+    return _ADDRESS.sub("…@…", text)
+
+
+def _operator(office: Office) -> Address:
+    return Address(parseaddr(office.settings.mail.operator)[1], OPERATOR.name)
+
+
+def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime) -> int:
+    """One alarm for one pause; the mark and the mail are one transaction."""
+    is_sending = pause.id == outbox.SENDING_PAUSE
+    alarm = Alarm(
+        f"alarm:pause:{pause.id}:{pause.at.isoformat()}",
+        "Het versturen van mail staat stil" if is_sending else "Het plannen van herinneringen staat stil",
+        f"Er wachten {_mails(waiting)}; er is niets verloren, en niemand is als onbestelbaar aangemerkt."
+        if is_sending else "Er gaat geen herinnering uit tot iemand ernaar heeft gekeken.",
+        "Kijk met cycle doctor en cycle outbox, verhelp de oorzaak, en hervat met: cycle outbox resume",
+        (without_addresses(pause.reason),),
+    )  # fmt: skip
+    message = alarm_message(office, alarm, _operator(office), now)
+    with office.database.writing() as session:
+        row = session.get(OutboxPause, pause.id, with_for_update=True)
+        if row is None or row.alarmed_at is not None or row.at != pause.at:
+            return 0
+        row.alarmed_at = now
+        session.add(row)
+        outbox.put(session, message, (), now)
+    return 1
+
+
+def _by_secretary(session: Session, failed: Sequence[Message], now: datetime) -> dict[Address, list[Message]]:
+    """Who is told of which message: the secretariat of its covenant, else the operator."""
+    about = outbox.covenants_of(session, [row.id or 0 for row in failed])
+    seats = covenants.members(session, {one for several in about.values() for one in several})
+    secretaries = {key: Members(members, now.date()).secretariat() for key, members in seats.items()}
+    found: dict[Address, list[Message]] = {}
+    for row in failed:
+        told = {_address(secretaries.get(covenant)) for covenant in about.get(row.id or 0, ())} or {OPERATOR}
+        for to in told:
+            found.setdefault(to, []).append(row)
+    return found
+
+
+def _address(member: Member | None) -> Address:
+    return Address(member.email, member.name) if member else OPERATOR
+
+
+def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime) -> int:
+    """One mail about all that failed; 0 when this person had one today, then it waits for the next day."""
+    is_operator = to == OPERATOR
+    more = [f"en nog {len(rows) - LISTED}: cycle outbox --state failed"] if len(rows) > LISTED else []
+    title = "1 mail is niet bezorgd" if len(rows) == 1 else f"{len(rows)} mails zijn niet bezorgd"
+    alarm = Alarm(
+        f"alarm:failed:{to.email or 'operator'}:{now.astimezone(office.settings.zone).date()}", title,
+        "Deze mails kwamen niet aan, of het is onzeker of ze aankwamen. De afspraken zelf blijven gewoon open staan.",
+        "Kijk het mailadres na, of bel even. Opnieuw aanbieden: cycle outbox retry NUMMER",
+        [*(_detail(row, with_address=not is_operator) for row in rows[:LISTED]), *more],
+    )  # fmt: skip
+    message = alarm_message(office, alarm, _operator(office) if is_operator else to, now)
+    return int(_put(office, message, [row.id or 0 for row in rows], now))
+
+
+def _detail(row: Message, *, with_address: bool) -> str:
+    who = f" aan {row.to}" if with_address else ""
+    why = row.last_answer if with_address else without_addresses(row.last_answer)
+    return f"nummer {row.id}, {KINDS.get(row.kind, row.kind)}{who}: {why}"
+
+
+def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -> bool:
+    """Puts an alarm into the outbox unless its key is taken, and marks what it tells."""
+    try:
+        with office.database.writing() as session:
+            outbox.put(session, message, (), now)
+            outbox.mark_reported(session, told, now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _mails(number: int) -> str:
+    return "1 mail" if number == 1 else f"{number} mails"

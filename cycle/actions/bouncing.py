@@ -1,0 +1,112 @@
+"""Returned mail: which of our messages did not arrive after all, and which addresses do not exist (rule B13).
+
+A failure makes its message `failed`, so that the secretariat hears of it (`alarming`). An address that twice turned
+out not to exist is undeliverable: from then on its party's deputy gets the mail, as while somebody is away. A delay is
+no failure. Nothing is ever answered.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from cycle.actions.logbook import note
+from cycle.actions.office import Office
+from cycle.actions.ways import open_tokens
+from cycle.errors import NotFound
+from cycle.mail.bounces import Kind, Report, read_report
+from cycle.mail.returned import read_returned
+from cycle.store.covenants import persons_at
+from cycle.store.outbox import FAILED, SENT
+from cycle.store.tables import Message
+
+UNDELIVERABLE_AFTER = 2
+
+
+@dataclass(slots=True)
+class Returned:
+    """What one round found in the mailbox."""
+
+    read: int = 0
+    failures: int = 0
+    delays: int = 0
+    unknown: int = 0
+
+
+def read_bounces(office: Office, now: datetime) -> Returned:
+    """Reads the new returned mail, where a mailbox for it is set. A mail that cannot be read is left to a person.
+
+    Raises CycleError when the mailbox cannot be reached.
+    """
+    mail, found = office.settings.mail, Returned()
+    if not mail.bounces:
+        return found
+
+    def read(raw: bytes) -> bool:
+        report = read_report(raw, office.installation)
+        is_ours = _write_down(office, report, now)
+        found.failures += is_ours and report.kind is Kind.FAILURE
+        found.delays += is_ours and report.kind is Kind.DELAY
+        found.unknown += not is_ours
+        return is_ours
+
+    folder, tokens = office.settings.path(mail.bounces), open_tokens(office.settings)
+    found.read = read_returned(mail.bounces, folder, read, tokens, mail.user)
+    return found
+
+
+def mark_reachable(office: Office, email: str, now: datetime, *, by: str = "") -> str:
+    """Somebody says that an address works again.
+
+    Raises NotFound when nobody has it.
+    """
+    with office.database.writing() as session:
+        marked = [one for one in persons_at(session, email) if one.hard_bounces or one.undeliverable_since]
+        for person in marked:
+            person.hard_bounces, person.undeliverable_since = 0, None
+            session.add(person)
+            note(session, now, by, "adres werkt weer", f"persoon {person.id}")
+    return "Dit adres krijgt weer post." if marked else "Dit adres kreeg al post."
+
+
+def count_gone(session: Session, email: str, now: datetime) -> None:
+    """One more sign that an address does not exist; the second makes everybody behind it undeliverable."""
+    try:
+        people = persons_at(session, email)
+    except NotFound:
+        return
+    for person in people:
+        person.hard_bounces += 1
+        if person.hard_bounces >= UNDELIVERABLE_AFTER and person.undeliverable_since is None:
+            person.undeliverable_since = now
+        session.add(person)
+
+
+def _write_down(office: Office, report: Report, now: datetime) -> bool:
+    """One report into the outbox, once however often it is read; False when it is not about a message of ours."""
+    if report.kind not in (Kind.FAILURE, Kind.DELAY, Kind.ARRIVED):
+        return False
+    with office.database.writing() as session:
+        row = _message(session, report)
+        if row is None:
+            return False
+        if report.kind is Kind.FAILURE and row.state == SENT and row.bounced_at is None:
+            row.state, row.bounced_at = FAILED, now
+            row.last_answer = f"teruggekomen: {report.status} {report.reason}".strip()
+            session.add(row)
+            if report.is_gone:
+                count_gone(session, row.to, now)
+        elif report.kind is Kind.DELAY and row.state == SENT and "vertraagd" not in row.last_answer:
+            row.last_answer = f"{row.last_answer}; vertraagd, de mailserver blijft proberen"
+            session.add(row)
+    return True
+
+
+def _message(session: Session, report: Report) -> Message | None:
+    """Our message, by its number in the address, else by its Message-ID."""
+    if report.number:
+        return session.get(Message, report.number, with_for_update=True)
+    if not report.message_id:
+        return None
+    query = select(Message).where(col(Message.message_id) == report.message_id)
+    return session.exec(query.with_for_update()).first()

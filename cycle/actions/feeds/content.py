@@ -1,0 +1,248 @@
+"""What belongs in a feed, and until when that holds: deadlines become entries. No bytes, no links here."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+from urllib.parse import quote
+
+from sqlmodel import Session
+
+from cycle.actions.views import View
+from cycle.domain.addressing import Members
+from cycle.domain.model import LadderKind, Meeting, Member, Role, State
+from cycle.domain.words import joined
+from cycle.feed import LAST_DAY, Entry, derived_uid
+from cycle.store import deadlines
+from cycle.store.deadlines import LEAD, Part
+from cycle.store.tables import DeadlineRow
+
+DAYS_BACK, MONTHS_AHEAD = 90, 24  # rule A16
+DAYS_KEPT = {State.DONE: 90, State.DROPPED: 14}  # rule A10
+PERIOD = "Periode: "
+
+Status = Literal["open", "done", "dropped"]
+
+
+class Scope(StrEnum):
+    """What a link shows, from narrow to wide. Meetings are always those in which a party of the person takes part."""
+
+    MINE = "mine"
+    PARTY = "party"
+    COVENANT = "covenant"
+    ALL = "all"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows what others lead as well."""
+        return self in (Scope.COVENANT, Scope.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose feed, and what they asked to see in it."""
+
+    email: str
+    scope: Scope = Scope.MINE
+    covenant_id: int | None = None
+    banners: bool = False
+
+
+@dataclass(slots=True)
+class Shown:
+    """What one covenant puts into a feed, and the days on which time alone will change that."""
+
+    entries: list[Entry] = field(default_factory=list)
+    edges: set[date] = field(default_factory=set)
+
+
+def window(today: date) -> tuple[date, date]:
+    """The stretch of days in a feed, cut by month so that its bytes do not change each midnight (rules A5, A16)."""
+    first = today.replace(day=1)
+    months = first.month - 1 + MONTHS_AHEAD + 1
+    return (first - timedelta(DAYS_BACK)).replace(day=1), date(
+        today.year + months // 12, months % 12 + 1, 1
+    ) - timedelta(1)
+
+
+def seats_of(here: View, email: str, today: date) -> list[Member]:
+    """The roles that whoever reads this mailbox has at this table today."""
+    return [member for member in here.members if member.email == email and _is_active(member, today)]
+
+
+def shown(session: Session, here: View, seats: Sequence[Member], wanted: Wanted, today: date) -> Shown:
+    """What of one covenant belongs in the feed of who sits there."""
+    rows = deadlines.rows_of(session, here.id, deadlines.in_feeds(*window(today)))
+    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    eyes = _Eyes(here, seats, wanted, today, Members(here.members, today))
+    found = Shown(edges=set(_seat_edges(here.members)))
+    for row in rows:
+        for entry, leaves_on in _entries(row, parts.get(row.id or 0, []), eyes):
+            if leaves_on is None or today < leaves_on:
+                found.entries.append(entry)
+                found.edges.update(() if leaves_on is None else (leaves_on,))
+    return found
+
+
+def next_month(today: date) -> date:
+    """The day on which the window moves."""
+    return (today.replace(day=1) + timedelta(32)).replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """Who looks at one covenant, on which day, and how far they see."""
+
+    here: View
+    seats: Sequence[Member]
+    wanted: Wanted
+    today: date
+    members: Members
+
+    def leads(self, row: DeadlineRow, parts: Iterable[Part]) -> list[Part] | None:
+        """The lead parts of this deadline that concern them; None when it is not theirs at all."""
+        leads = [part for part in parts if part.part == LEAD]
+        if self.wanted.scope.is_whole:
+            return leads
+        if not leads:  # what nobody leads is kept by the secretariat
+            return [] if self._is_secretary() else None
+        mine = [part for part in leads if part.party in self._parties()]
+        if self.wanted.scope is Scope.MINE:
+            mine = [part for part in mine if self._is_named(row, part.party)]
+        return mine or None
+
+    def takes_part(self, parts: Sequence[Part]) -> bool:
+        """Whether a meeting is theirs: everyone at a party's table comes to its meetings."""
+        if self.wanted.scope.is_whole or (not parts and self._is_secretary()):
+            return True
+        return any(part.party in self._parties() for part in parts)
+
+    def _parties(self) -> set[str]:
+        return {member.party for member in self.seats}
+
+    def _is_named(self, row: DeadlineRow, party: str) -> bool:
+        """The addressee's own, and also a colleague's who is named for it: colleagues see it in their feed only."""
+        addressee = self.members.addressee(party, tuple(row.agreements), row.theme)
+        if addressee is not None and any(addressee.person == member.person for member in self.seats):
+            return True
+        trekkers = [one for one in self.seats if one.party == party and one.role is Role.TREKKER]
+        return any(set(row.agreements) & set(one.agreements) or row.theme in one.themes for one in trekkers)
+
+    def _is_secretary(self) -> bool:
+        return any(member.role is Role.SECRETARIAT for member in self.seats)
+
+
+def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[tuple[Entry, date | None]]:
+    """The entries of one deadline, each with the first day on which it is gone; an open one leaves with its month.
+
+    A deadline is one event with one UID: its meeting once that is planned, the meeting that was called off for a while
+    after, else its last day.
+    """
+    meeting, off = deadlines.meeting_of(row), deadlines.called_off_meeting(row)
+    gone_on = None if off is None else eyes.here.local_day(off.at) + timedelta(DAYS_KEPT[State.DROPPED] + 1)
+    if meeting is not None:
+        if eyes.takes_part(parts):
+            status = _status(row, ())
+            yield _meeting_entry(row, meeting, status, parts, eyes.here), _leaves_on(row, status, eyes.here)
+    elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN.value:
+        if eyes.takes_part(parts):
+            entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.here)
+            yield replace(entry, sequence=row.sequence - 1), gone_on  # calling off took two numbers, see settling
+    else:
+        yield from _last_day(row, parts, eyes, gone_on)
+
+
+def _last_day(
+    row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes, back_on: date | None
+) -> Iterator[tuple[Entry, date | None]]:
+    """The last day of whoever leads it. What was invented or is doubtful has no day to show.
+
+    `back_on` is the day on which it took the place of a meeting that was called off: a change of what the reader sees.
+    """
+    leads = eyes.leads(row, parts)
+    if leads is None or row.invented or row.doubtful or row.due is None:
+        return
+    status = _status(row, () if eyes.wanted.scope.is_whole else leads)
+    entry = _last_day_entry(row, status, parts, eyes.here)
+    if back_on is not None:
+        back_at = datetime.combine(back_on, time(0), tzinfo=eyes.here.settings.zone)
+        entry = replace(entry, changed_at=max(entry.changed_at, back_at))
+    yield entry, _leaves_on(row, status, eyes.here)
+    if eyes.wanted.banners and row.window_start is not None and row.window_start < row.due:
+        yield _banner(entry, row.window_start, row.due), _leaves_on(row, status, eyes.here)
+
+
+def _status(row: DeadlineRow, mine: Sequence[Part]) -> Status:
+    """How it stands for the reader: what all their own parties have settled is settled to them."""
+    states = {part.state for part in mine} or {row.state}
+    if row.state != State.OPEN.value or State.OPEN.value in states:
+        return STATUS[row.state]
+    return "done" if State.DONE.value in states else "dropped"
+
+
+def _leaves_on(row: DeadlineRow, status: Status, here: View) -> date | None:
+    """The first day on which a settled entry is left out (A10)."""
+    return None if status == "open" else here.local_day(row.changed_at) + timedelta(DAYS_KEPT[State(status)] + 1)
+
+
+def _meeting_entry(row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], here: View) -> Entry:
+    """A meeting at its own time and place; all day long while no hour is set."""
+    start, end = (
+        datetime.combine(meeting.day, hour, tzinfo=here.settings.zone) if hour else None
+        for hour in (meeting.start, meeting.end if meeting.start else None)
+    )
+    return Entry(
+        **_words(row, status, parts, here), summary=_about(row), day=meeting.day, start=start, end=end,
+        place=meeting.place,
+    )  # fmt: skip
+
+
+def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) -> Entry:
+    shown_on = None if row.due is None else here.policy.calendar.shown(row.due)
+    return Entry(**_words(row, status, parts, here), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
+
+
+def _banner(entry: Entry, first: date, last: date) -> Entry:
+    """The whole period of a last day, as an event of its own."""
+    summary = PERIOD + entry.summary.removeprefix(LAST_DAY)
+    return replace(entry, uid=derived_uid("period", entry.uid), summary=summary, day=first, last=last, shown=None)
+
+
+def _about(row: DeadlineRow) -> str:
+    return f"{row.number} {row.title}".strip()
+
+
+def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) -> dict[str, Any]:
+    """What every entry of a deadline says: what to do, who leads, where it comes from. No persons, no notes."""
+    leads = [here.party_names[part.party] for part in parts if part.part == LEAD]
+    lines = [row.todo, f"Trekker: {joined(leads)}." if leads else "", f"Bron: {row.source}." if row.source else ""]
+    return {
+        "uid": row.uid, "description": "\n".join(filter(None, lines)),
+        "url": f"{here.settings.web.base_url}/c/{quote(here.row.slug)}",
+        "categories": (KIND_WORDS[LadderKind(row.kind)], *([f"Thema {row.theme}"] if row.theme else [])),
+        "changed_at": row.changed_at, "sequence": row.sequence, "status": status,
+    }  # fmt: skip
+
+
+def _is_active(member: Member, today: date) -> bool:
+    return (member.since or today) <= today <= (member.until or today)
+
+
+def _seat_edges(members: Iterable[Member]) -> Iterator[date]:
+    """The days on which somebody comes, goes, is away or is back: then a last day may be another person's."""
+    for member in members:
+        yield from () if member.since is None else (member.since,)
+        yield from () if member.until is None else (member.until + timedelta(1),)
+        for first, last in member.away:
+            yield from (first, last + timedelta(1))
+
+
+STATUS: dict[str, Status] = {"open": "open", "done": "done", "dropped": "dropped"}
+KIND_WORDS = {
+    LadderKind.MEETING: "Overleg",
+    LadderKind.LETTER: "Brief",
+    LadderKind.DOCUMENT: "Stuk",
+    LadderKind.ACTION: "Actie",
+    LadderKind.YEARLY: "Jaarlijks",
+}

@@ -1,0 +1,108 @@
+"""The subscribe page of a person, as values: who may see it, which links there are, and a new link with its buttons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlmodel import Session
+
+from cycle.actions.feeds.links import Link, NewLink, left_at, page_links
+from cycle.actions.office import Office
+from cycle.actions.signing import open_signer
+from cycle.errors import NotFound, Refused
+from cycle.settings import Settings
+from cycle.store import covenants, feedlinks
+from cycle.store.tables import Person
+
+PAGE, FORM = "agendapagina", "formulier"
+PAGE_DAYS = 400  # a year's round and some weeks
+FORM_DAYS = 7
+GONE = ("Deze pagina is er niet, of niet meer.", "Vraag het secretariaat om een nieuwe link naar uw agendapagina.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a page is for. `form` proves that a form came from this page."""
+
+    email: str
+    covenants: tuple[tuple[str, str], ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A calendar program, and the address that subscribes it."""
+
+    label: str
+    url: str
+    note: str
+
+
+def page_url(office: Office, email: str, now: datetime) -> str:
+    """The signed address of a person's page.
+
+    Raises NotFound when nobody has this address, Refused when they sit nowhere.
+    """
+    with office.database.reading() as session:
+        person = covenants.persons_at(session, email)[0]
+        if _has_left(session, office.settings, person.email, now):
+            raise Refused(f"{person.email} zit bij geen convenant aan tafel.", "Kijk met: cycle people")
+    signed = open_signer(office.settings).sign(PAGE, str(person.id), now.astimezone(office.settings.zone).date())
+    return f"{office.settings.web.base_url}/agenda/{signed}"
+
+
+def reader_of(office: Office, signed: str, now: datetime) -> Reader:
+    """The reader of a signed address.
+
+    Raises NotFound for one that was not ours, is too old, or is of somebody who left: all with the same words.
+    """
+    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
+    subject = signer.subject_of(PAGE, signed, today, PAGE_DAYS)
+    with office.database.reading() as session:
+        person = session.get(Person, int(subject)) if subject and subject.isdecimal() else None
+        if person is None or _has_left(session, office.settings, person.email, now):
+            raise NotFound(*GONE)
+        seats = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
+        tables = tuple((row.slug, row.name) for row in covenants.covenants(session, seats))
+    return Reader(person.email, tables, signer.sign(FORM, str(person.id), today))
+
+
+def check_form(office: Office, reader: Reader, form: str, now: datetime) -> None:
+    """Raises Refused unless the form came from this reader's own page, this week."""
+    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
+    mine = signer.subject_of(FORM, reader.form, today, FORM_DAYS)
+    if mine is None or signer.subject_of(FORM, form, today, FORM_DAYS) != mine:
+        raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
+
+
+def reader_links(office: Office, reader: Reader, now: datetime) -> list[Link]:
+    """The links that the page lists."""
+    with office.database.reading() as session:
+        return page_links(session, reader.email, now)
+
+
+def buttons(link: NewLink) -> tuple[Button, ...]:
+    """How each program takes a subscription (rule A14): Outlook first, for most trekkers live in it."""
+    webcal = webcal_of(link.url)
+    name = quote("Prestatieafspraken", safe="")
+    return (
+        Button(
+            "Outlook", f"https://outlook.office.com/calendar/0/addfromweb?url={quote(link.url, safe='')}&name={name}",
+            "Voor Outlook van uw werk (Microsoft 365).",
+        ),
+        Button(
+            "Google Agenda", f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+            "Open dit op een computer; daarna staat de agenda ook op uw telefoon.",
+        ),
+        Button("iPhone, iPad of Mac", webcal, "Uw toestel vraagt of u zich wilt abonneren."),
+        Button("Thunderbird of een ander programma", webcal, "Lukt het niet? Plak dan het adres hieronder."),
+    )  # fmt: skip
+
+
+def webcal_of(url: str) -> str:
+    """The same address in the scheme that opens a calendar program."""
+    return f"webcal://{url.partition('://')[2]}"
+
+
+def _has_left(session: Session, settings: Settings, email: str, now: datetime) -> bool:
+    return left_at([member for _covenant, member in feedlinks.seats_at(session, email)], settings, now) is not None

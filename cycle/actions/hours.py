@@ -1,0 +1,23 @@
+"""When reminders may leave: on mail days, between the send hour and the end of the day's mail."""
+
+from datetime import datetime, timedelta
+
+from cycle.domain.workdays import moment
+from cycle.settings import Settings
+
+
+def in_mail_hours(settings: Settings, now: datetime) -> bool:
+    """Whether reminders may leave now."""
+    local = now.astimezone(settings.zone)
+    is_mail_day = settings.work_calendar.is_mail_day(local.date())
+    return is_mail_day and settings.mail.send_hour <= local.time().replace(tzinfo=None) < settings.mail.send_until
+
+
+def within_mail_hours(settings: Settings, wanted: datetime) -> datetime:
+    """The wanted moment, or the first one after it at which reminders may leave (rule B12)."""
+    if in_mail_hours(settings, wanted):
+        return wanted
+    local = wanted.astimezone(settings.zone)
+    is_early = local.time().replace(tzinfo=None) < settings.mail.send_hour
+    day = settings.work_calendar.mail_day_after(local.date() + timedelta(0 if is_early else 1))
+    return moment(day, settings.mail.send_hour, settings.zone)

@@ -1,0 +1,75 @@
+"""Links that bear their own proof: a subject, the day of issue, and a seal that only this service can set.
+
+The key is made once, in `var/secret` (0600). Two may be valid: a new key goes on the first line and seals from then on,
+the one on the second line still opens what it sealed. Several machines share the file.
+"""
+
+import hmac
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from datetime import date, timedelta
+from pathlib import Path
+
+from cycle.errors import CycleError
+from cycle.settings import Settings
+
+SEAL_LENGTH = 27  # characters: 162 bits
+MOST_KEYS = 2
+KEY_LENGTH = 32
+
+
+class Signer:
+    """Sets and checks seals. What a seal is for is part of it: one for a page opens no form."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        self._keys = keys
+
+    def sign(self, purpose: str, subject: str, today: date) -> str:
+        """The subject with its day of issue and seal, fit for a path."""
+        text = f"{subject}.{today.toordinal()}"
+        return f"{text}.{_seal(self._keys[0], purpose, text)}"
+
+    def subject_of(self, purpose: str, signed: str, today: date, days: int) -> str | None:
+        """What was signed for this purpose no more than so many days ago, or None."""
+        text, _, seal = signed.rpartition(".")
+        subject, _, issued = text.rpartition(".")
+        given = seal.encode("utf-8", "replace")
+        is_ours = any(hmac.compare_digest(_seal(key, purpose, text).encode(), given) for key in self._keys)
+        if not is_ours or not issued.isdecimal():
+            return None
+        return subject if today - timedelta(days) <= date.fromordinal(int(issued)) <= today + timedelta(1) else None
+
+
+def open_signer(settings: Settings) -> Signer:
+    """The signer of this service; the first time, its key is made.
+
+    Raises CycleError when the file holds no usable key.
+    """
+    path = settings.path("var/secret")
+    _make_key(path)
+    keys = tuple(line.strip().encode() for line in path.read_text(encoding="ascii").splitlines() if line.strip())
+    if not keys or any(len(key) < KEY_LENGTH for key in keys):
+        raise CycleError(f"In {path} staat geen bruikbare sleutel.", "Haal het bestand weg; er komt vanzelf een nieuw.")
+    return Signer(keys[:MOST_KEYS])
+
+
+def _make_key(path: Path) -> None:
+    """Written whole beside it and linked into place, so that two processes that start together agree on one key."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(KEY_LENGTH) + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # somebody else was faster; theirs is the key
+    finally:
+        draft.unlink()
+
+
+def _seal(key: bytes, purpose: str, text: str) -> str:
+    digest = hmac.digest(key, f"{purpose}\n{text}".encode("utf-8", "surrogateescape"), "sha256")
+    return urlsafe_b64encode(digest).decode("ascii")[:SEAL_LENGTH]

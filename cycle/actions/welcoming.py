@@ -1,0 +1,100 @@
+"""The welcome mail: once per person, what they will get from us and the page where they take their calendar."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from cycle.actions.digests import sender_of
+from cycle.actions.feeds.content import seats_of
+from cycle.actions.feeds.page import page_url
+from cycle.actions.logbook import note
+from cycle.actions.office import Office
+from cycle.actions.views import View, views
+from cycle.domain.model import Member, Role
+from cycle.domain.words import joined
+from cycle.errors import Refused
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import WelcomeFields
+from cycle.store import covenants, feedlinks, outbox
+from cycle.store.tables import Message, Person
+
+KIND = "welcome"
+INTRO = "U krijgt voortaan op tijd bericht over de afspraken waaraan u meewerkt."
+ROLES = {
+    Role.TREKKER: "trekker", Role.DEPUTY: "vervanger", Role.CONTACT: "contactpersoon", Role.SECRETARIAT: "secretariaat",
+    Role.DIRECTOR: "bestuurder", Role.READER: "lezer",
+}  # fmt: skip
+
+
+def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
+    """Puts the welcome mail of a person into the outbox, once; says in words what came of it.
+
+    Raises NotFound when nobody has this address, Refused while none of their covenants is released.
+    """
+    with office.database.reading() as session:
+        person = covenants.persons_at(session, email)[0]
+        message = _message(office, session, person, page_url(office, email, now), now)
+    try:
+        with office.database.writing() as session:
+            outbox.put(session, message, (), now)
+            note(session, now, by, "welkom geheten", f"persoon {person.id}")
+    except IntegrityError:
+        return f"{person.email} is al welkom geheten; er gaat niets nog een keer."
+    return f"De welkomstmail aan {person.email} staat klaar om te gaan."
+
+
+def _message(office: Office, session: Session, person: Person, url: str, now: datetime) -> Message:
+    settings = office.settings
+    here = [one for one in _tables(office, session, person, now) if one.row.released_at or _keeps(one, person)]
+    if not here:
+        raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
+    fields = _fields(here, person, url, now, settings.web.base_url, settings.mail.reply_to)
+    rendered = office.wording.render(KIND, dict(fields))
+    sender, reply_to = sender_of(fields["covenant_names"], here, settings)
+    key = f"{KIND}:{person.id}"
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    body = compose(
+        rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
+        to=Address(person.email, person.name), reply_to=reply_to or None,
+    )  # fmt: skip
+    return Message(
+        key=key, kind=KIND, person_id=person.id, to=person.email, subject=rendered.subject, message_id=identity,
+        envelope_from=sender.email, body=body, on=now.astimezone(settings.zone).date(), created_at=now,
+        next_try_at=now,
+    )  # fmt: skip
+
+
+def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[View]:
+    """The covenants where the person has a seat today."""
+    ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
+    found = views(session, office.settings, ids).values() if ids else ()
+    return [here for here in found if seats_of(here, person.email, here.local_day(now))]
+
+
+def _keeps(here: View, person: Person) -> bool:
+    """The secretariat gets mail before the release too."""
+    return any(one.role is Role.SECRETARIAT and one.email == person.email for one in here.members)
+
+
+def _fields(here: list[View], person: Person, url: str, now: datetime, base_url: str, reply_to: str) -> WelcomeFields:
+    first = here[0].row
+    roles = [
+        _role_words(seat, one) for one in here for seat in seats_of(one, person.email, one.local_day(now))
+    ]  # fmt: skip
+    return WelcomeFields(
+        person_name=person.name, intro=INTRO, covenant_names=[one.row.name for one in here], roles=roles,
+        calendar_url=url, base_url=base_url, signature=first.signature or "Secretariaat prestatieafspraken",
+        phone=first.phone, reply_to=first.reply_to or parseaddr(reply_to)[1],
+    )  # fmt: skip
+
+
+def _role_words(seat: Member, here: View) -> str:
+    """ "trekker van afspraak 5.9 namens Clavis" """
+    about = ""
+    if seat.agreements:
+        about = f" van afspraak {joined(list(seat.agreements))}"
+    elif seat.themes:
+        about = f" van thema {joined(list(seat.themes))}"
+    return f"{ROLES[seat.role]}{about} namens {here.party_names.get(seat.party, seat.party)}"

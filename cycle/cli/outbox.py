@@ -1,0 +1,118 @@
+"""`cycle outbox`: the outgoing mail, and what the secretariat decides about it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cycle.cli import desk
+from cycle.cli.console import say, say_json, say_table
+
+if TYPE_CHECKING:
+    from cycle.store.tables import Message
+
+Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
+As = Annotated[str, typer.Option("--as", metavar="MAIL", help="Wie dit beslist.")]
+Number = Annotated[int, typer.Argument(metavar="ID", help="Het nummer uit cycle outbox.")]
+
+outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
+
+
+@outbox_app.callback()
+def outbox(
+    context: typer.Context,
+    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals failed.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Hoogstens zoveel.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Lijst van de uitgaande post, nieuwste eerst."""
+    from cycle.actions.listing import outbox_listing
+
+    if context.invoked_subcommand is not None:
+        return
+    with desk.office().database.reading() as session:
+        data = outbox_listing(session, tuple(state or ()), limit)
+    if as_json:
+        say_json(data)
+        return
+    if data["paused"]:
+        say(f"De verzending staat stil: {data['paused']}", "Weer verder: cycle outbox resume", "")
+    rows = [(one["id"], one["state"], one["to"], one["subject"], one["last_answer"]) for one in data["messages"]]
+    say_table(("id", "stand", "aan", "onderwerp", "antwoord"), rows)
+
+
+@outbox_app.command()
+def show(message: Number, as_json: Json = False) -> None:
+    """Eén mail zoals hij gaat of ging."""
+    from cycle.actions.post import message as find
+
+    row = find(desk.office(), message)
+    if as_json:
+        say_json(_as_json(row))
+    else:
+        _say_mail(row)
+
+
+@outbox_app.command()
+def retry(message: Number, by: As = "") -> None:
+    """Bied een mislukte of vastgehouden mail opnieuw aan."""
+    from cycle.actions.post import retry as run
+
+    say(run(desk.office(), message, desk.now(), by=by))
+
+
+@outbox_app.command()
+def hold(message: Number, by: As = "") -> None:
+    """Houd een wachtende mail vast tot iemand hem opnieuw aanbiedt."""
+    from cycle.actions.post import hold as run
+
+    say(run(desk.office(), message, desk.now(), by=by))
+
+
+@outbox_app.command()
+def discard(message: Number, by: As = "") -> None:
+    """Leg een mail weg: hij gaat niet meer uit."""
+    from cycle.actions.post import discard as run
+
+    say(run(desk.office(), message, desk.now(), by=by))
+
+
+@outbox_app.command()
+def resume(by: As = "") -> None:
+    """Laat verzenden en plannen weer lopen na een storing."""
+    from cycle.actions.post import resume as run
+
+    say(run(desk.office(), desk.now(), by=by))
+
+
+@outbox_app.command()
+def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As = "") -> None:
+    """Een onbestelbaar adres werkt weer: het krijgt weer post."""
+    from cycle.actions.bouncing import mark_reachable
+
+    say(mark_reachable(desk.office(), address, desk.now(), by=by))
+
+
+def _say_mail(row: "Message") -> None:
+    """Headers and text as people read them."""
+    parsed = _parsed(row)
+    say(f"Stand: {row.state}", *(f"{name}: {value}" for name, value in parsed.items()), "")
+    text = parsed.get_body(("plain",))
+    say(text.get_content() if text is not None else "(de tekst is niet bewaard)")
+    say(*(f"Bijlage: {part.get_filename()}" for part in parsed.iter_attachments()))
+
+
+def _as_json(row: "Message") -> dict[str, Any]:
+    """The line of the listing, with headers, text and the bytes as they go."""
+    from cycle.actions.listing import message_as_json
+
+    parsed = _parsed(row)
+    text = parsed.get_body(("plain",))
+    headers = [[name, str(value)] for name, value in parsed.items()]
+    content = text.get_content() if text is not None else None
+    return message_as_json(row) | {"headers": headers, "text": content, "raw": row.body.decode("ascii", "replace")}
+
+
+def _parsed(row: "Message") -> Any:
+    from email import message_from_bytes, policy
+
+    return message_from_bytes(row.body, policy=policy.default)

@@ -1,0 +1,107 @@
+"""The send journal: which mails left, kept outside the database (rule C6).
+
+A restored back-up does not know what was sent after it was made; this file does. A line has the moment, the database's
+name and a hash of the Message-ID, and nothing about people. It is written after the database knows of the sending, so
+it is never ahead of its own database; each line goes to the system at once and to the disk once per batch.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Sent(NamedTuple):
+    """One line."""
+
+    at: datetime
+    mark: str
+
+
+class SentJournal:
+    """One file; several processes may write to it. `installation` is the name of the database."""
+
+    def __init__(self, path: Path, installation: str) -> None:
+        self._path = path
+        self._name = installation[:12]
+
+    def add(self, at: datetime, message_id: str) -> None:
+        """One mail left."""
+        line = f"{at.isoformat()} {self._name} {mark(message_id)}\n"
+        with self._locked() as descriptor:
+            os.write(descriptor, line.encode("ascii"))
+
+    def sync(self) -> None:
+        """What was added is on the disk."""
+        with self._locked() as descriptor:
+            os.fdatasync(descriptor)
+
+    def after(self, moment: datetime | None) -> list[Sent]:
+        """What this database's senders wrote since; a line that was cut off by a crash is passed over."""
+        try:
+            text = self._path.read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return []
+        return [one for name, one in _lines(text) if name == self._name and (moment is None or one.at > moment)]
+
+    def prune(self, before: datetime) -> None:
+        """Forgets what is older, whichever database it was of."""
+        if not self._path.exists():
+            return
+        with self._locked(fcntl.LOCK_EX):
+            old = self._path.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
+            kept = [line for line in old if any(one.at >= before for _name, one in _lines(line))]
+            if len(kept) < len(old):
+                new = self._path.with_suffix(".new")
+                with new.open("w", encoding="ascii") as file:
+                    file.writelines(kept)
+                    file.flush()
+                    os.fsync(file.fileno())
+                new.replace(self._path)
+
+    @contextmanager
+    def _locked(self, how: int = fcntl.LOCK_SH) -> Iterator[int]:
+        """The file for appending. Pruning puts another file in its place, so who waited for it looks again."""
+        while True:
+            descriptor = self._open()
+            try:
+                fcntl.flock(descriptor, how)
+                if _is_still(self._path, descriptor):
+                    yield descriptor
+                    return
+            finally:
+                os.close(descriptor)
+
+    def _open(self) -> int:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        try:
+            return os.open(self._path, flags, 0o600)
+        except FileNotFoundError:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, flags, 0o600)
+
+
+def mark(message_id: str) -> str:
+    """What the journal keeps of a Message-ID: it says nothing to who does not have the mail."""
+    return sha256(message_id.encode()).hexdigest()[:24]
+
+
+def _lines(text: str) -> Iterator[tuple[str, Sent]]:
+    for line in text.splitlines():
+        words = line.split(" ")
+        if len(words) == 3 and len(words[2]) == 24:
+            try:
+                yield words[1], Sent(datetime.fromisoformat(words[0]), words[2])
+            except ValueError:
+                continue
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

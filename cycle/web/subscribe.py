@@ -1,0 +1,140 @@
+"""The page on which a person takes their calendar: by signed link, on a phone too, without a script.
+
+Looking changes nothing, for mail scanners open every link (rule B8). A new link and the end of one are forms.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import segno
+from fastapi import APIRouter, Form
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cycle.actions.feeds import Scope, Shows, new_link, revoke_link
+from cycle.actions.feeds.links import Link
+from cycle.actions.feeds.page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
+from cycle.domain.words import span_words
+from cycle.errors import Refused
+from cycle.web.door import AtDoor, Door
+from cycle.web.year import moment_words
+
+router = APIRouter(prefix="/agenda/{signed}")
+
+BY = "agendapagina"
+SECRET = {"Cache-Control": "private, no-store"}  # the address of a calendar is its password
+SCOPE_WORDS = {
+    Scope.MINE: "mijn eigen termijnen",
+    Scope.PARTY: "alle termijnen van mijn partij",
+    Scope.COVENANT: "alles van {}",
+    Scope.ALL: "alles van al mijn convenanten",
+}
+ALARM_DAYS = (1, 3, 7, 14)
+
+Text = Annotated[str, Form(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A link as the page lists it."""
+
+    id: int
+    name: str
+    shows: str
+    made: str
+    fetched: str
+    is_live: bool
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def page(door: AtDoor, signed: str) -> Response:
+    """The links there are, and the form for another."""
+    return _page(door, signed, reader_of(door.office, signed, door.now()))
+
+
+@router.post("/nieuw")
+def new(
+    door: AtDoor, request: Request, signed: str, form: Text = "", naam: Text = "", toon: Text = "mine",
+    periodes: Text = "", alarm: Text = "",
+) -> Response:  # fmt: skip
+    """Makes a link and shows it, this once."""
+    now = door.now()
+    reader = _asker(door, request, signed, form)
+    link = new_link(door.office, reader.email, now, name=naam, shows=_shows(reader, toon, periodes, alarm), by=BY)
+    answer = door.templates.page(
+        "subscribed", link=link, buttons=buttons(link), qr=_qr(webcal_of(link.url)), back=f"/agenda/{signed}"
+    )
+    answer.headers.update(SECRET)
+    return answer
+
+
+@router.post("/intrekken")
+def revoke(door: AtDoor, request: Request, signed: str, form: Text = "", link: Annotated[int, Form()] = 0) -> Response:
+    """Ends one link, and shows the page again."""
+    reader = _asker(door, request, signed, form)
+    revoke_link(door.office, reader.email, link, door.now(), by=BY)
+    path = urlsplit(door.office.settings.web.base_url).path.rstrip("/")
+    return RedirectResponse(f"{path}/agenda/{signed}", HTTPStatus.SEE_OTHER, SECRET)
+
+
+def _asker(door: Door, request: Request, signed: str, form: str) -> Reader:
+    """Who sent a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
+    reader = reader_of(door.office, signed, door.now())
+    site = request.headers.get("sec-fetch-site", "none")
+    origin = request.headers.get("origin", "null")  # "null" is what our own referrer policy makes of it
+    ours = {urlsplit(door.office.settings.web.base_url).netloc, request.headers.get("host", "")}
+    if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc not in ours):
+        raise Refused("Dit formulier kwam van een andere site.", "Open uw agendapagina en probeer het daar.")
+    check_form(door.office, reader, form, door.now())
+    return reader
+
+
+def _page(door: Door, signed: str, reader: Reader) -> Response:
+    now = door.now()
+    url = f"{door.office.settings.web.base_url}/agenda/{signed}"
+    links = [_row(link, reader, door) for link in reader_links(door.office, reader, now)]
+    answer = door.templates.page(
+        "subscribe", links=links, form=reader.form, path=f"/agenda/{signed}", choices=_choices(reader),
+        alarm_days=ALARM_DAYS, qr=_qr(url),
+    )  # fmt: skip
+    answer.headers.update(SECRET)
+    return answer
+
+
+def _choices(reader: Reader) -> list[tuple[str, str]]:
+    """What a link can show, as the values and words of the form."""
+    found = [(scope.value, SCOPE_WORDS[scope]) for scope in (Scope.MINE, Scope.PARTY)]
+    found += [(f"covenant:{slug}", SCOPE_WORDS[Scope.COVENANT].format(name)) for slug, name in reader.covenants]
+    return found + ([(Scope.ALL.value, SCOPE_WORDS[Scope.ALL])] if len(reader.covenants) > 1 else [])
+
+
+def _shows(reader: Reader, asked: str, banners: str, alarm: str) -> Shows:
+    """The choice that was made. Raises Refused for one that the form does not offer."""
+    scope, _, covenant = asked.partition(":")
+    if asked not in dict(_choices(reader)) or (alarm and not alarm.isascii()) or (alarm and not alarm.isdecimal()):
+        raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
+    return Shows(Scope(scope), covenant or None, bool(banners), int(alarm) if alarm else None)
+
+
+def _row(link: Link, reader: Reader, door: Door) -> Row:
+    now, zone = door.now(), door.office.settings.zone
+    words = SCOPE_WORDS[link.scope].format(dict(reader.covenants).get(link.covenant, link.covenant))
+    extra = [", ook periodes"] if link.banners else []
+    extra += [f", alarm {span_words(link.alarm_days)} van tevoren"] if link.alarm_days else []
+    fetched = "nog niet opgehaald"
+    if link.last_fetched_at is not None:
+        fetched = f"laatst opgehaald {moment_words(link.last_fetched_at, now, zone)} door {link.client}"
+    if link.ended_at is not None:
+        fetched = f"beëindigd {moment_words(link.ended_at, now, zone)}"
+    made = f"gemaakt {moment_words(link.created_at, now, zone)}"
+    return Row(link.id, link.name, words + "".join(extra), made, fetched, link.ended_at is None)
+
+
+def _qr(address: str) -> Markup:
+    """The address as a drawing in the page, always dark on light: cameras want it so."""
+    code = segno.make(address, error="m", micro=False)
+    drawing = code.svg_inline(border=4, dark="#000000", light="#ffffff", svgclass="qr", lineclass=None, omitsize=True)
+    return Markup(drawing)

@@ -1,0 +1,177 @@
+"""The feeds that issue 5 names, through every engine that is here: the same events at the same moments (rule A1)."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import icalendar
+import pytest
+from feed_engines import ENGINES, Seen, by_ical_js, libical_verdict
+from feed_lint import faults
+from ical.calendar_stream import IcsCalendarStream
+
+from cycle.feed import AMSTERDAM, Entry, calendar, ended_calendar, task_list
+
+CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+DAY = Entry(
+    uid="dag", summary="Uiterste dag: 1.1.3 Bouwtafel", description="Doe iets.\nTrekker: Clavis.",
+    url="https://cycle.example/c/terneuzen", categories=("Overleg", "Thema 1"), changed_at=CHANGED,
+    day=date(2027, 3, 31),
+)  # fmt: skip
+PERIOD = replace(DAY, uid="periode", summary="Periode: 5.1 Overleg", day=date(2027, 4, 1), last=date(2027, 4, 30))
+
+
+def meeting(uid: str, *wall: int) -> Entry:
+    start = datetime(*wall, tzinfo=AMSTERDAM)  # type: ignore[misc,arg-type]
+    return replace(DAY, uid=uid, summary=f"Overleg {uid}", day=None, start=start, end=start + timedelta(hours=1))
+
+
+def dutch(number: int) -> Entry:
+    pieces = [
+        "é",
+        "ĳ",
+        "€",
+        "’",
+        "–",
+        "😀",
+        ";",
+        ",",
+        ":",
+        '"',
+        "woningen",
+        "coördinatie",
+        "reëel",
+        " ",
+        "\n",
+        "n",
+        "N",
+    ]
+    words = "".join(random.Random(number).choices(pieces, k=40))
+    return replace(DAY, uid=f"tekst-{number}", summary=f"T {words}.", description=words)
+
+
+CASES: dict[str, list[Entry]] = {
+    "1,000 Dutch texts": [dutch(number) for number in range(1000)],
+    "both weeks of the clock": [
+        meeting(f"m{n}", *wall)
+        for n, wall in enumerate(
+            [(2026, 10, 24, 14, 30), (2026, 10, 25, 9), (2026, 10, 26, 14, 30), (2027, 3, 27, 9), (2027, 3, 29, 9)]
+        )
+    ],
+    "leap day": [replace(DAY, day=date(2028, 2, 29)), meeting("m", 2028, 2, 29, 9)],
+    "turn of the year": [replace(DAY, day=date(2026, 12, 31)), meeting("m", 2026, 12, 31, 23, 30)],
+    "cancelled, moved, done": [
+        replace(DAY, uid="a", status="dropped", sequence=1),
+        replace(DAY, uid="b", sequence=3, day=date(2027, 4, 2)),
+        replace(DAY, uid="c", status="done", sequence=1),
+        replace(meeting("d", 2027, 4, 22, 14), status="dropped", sequence=2),
+    ],
+    "a period": [PERIOD, DAY],
+    "an empty person": [],
+    "3,000 deadlines": [
+        replace(DAY, uid=f"u-{n}", day=date(2026, 1, 1) + timedelta(days=n % 900)) for n in range(3000)
+    ],
+}  # fmt: skip
+
+
+def feed(entries: list[Entry]) -> bytes:
+    return calendar(entries, name="Termijnen Terneuzen", feed_uid="feed-1")
+
+
+def expected(entries: list[Entry]) -> dict[str, tuple[date, date]]:
+    found: dict[str, tuple[date, date]] = {}
+    for entry in entries:
+        if entry.start and entry.end:
+            found[entry.uid] = entry.start.astimezone(UTC), entry.end.astimezone(UTC)
+        elif entry.day:
+            found[entry.uid] = entry.day, (entry.last or entry.day) + timedelta(1)
+    return found
+
+
+def moments(seen: dict[str, Seen]) -> dict[str, tuple[date, date]]:
+    return {uid: (one.start, one.end) for uid, one in seen.items()}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES)
+def test_a1_every_engine_sees_the_same_events_at_the_same_moments(case: str, engine: str) -> None:
+    seen = ENGINES[engine](feed(CASES[case]))
+
+    assert len(seen) == max(1, len(CASES[case]))
+    assert moments(seen) == expected(CASES[case]) or not CASES[case]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a1_the_strict_reader_and_libical_have_no_objection(case: str) -> None:
+    body = feed(CASES[case])
+
+    assert faults(body) == []
+    verdict = libical_verdict(body)
+    if verdict is None:
+        pytest.skip("libical for the system Python (gir1.2-ical-3.0) is not installed here")
+    assert verdict == {"good": True, "errors": 0, "events": max(1, len(CASES[case]))}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a1_ical_js_sees_the_same_as_icalendar(case: str) -> None:
+    body = feed(CASES[case])
+
+    seen = by_ical_js(body)
+    if seen is None:
+        pytest.skip("Node with ical.js is not installed here (npm install -g ical.js, or ICAL_JS_MODULES=node_modules)")
+    assert seen == ENGINES["icalendar"](body)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a16_every_case_is_small_enough(case: str) -> None:
+    limit = 1_000_000 if len(CASES[case]) <= 1000 else 3_000_000
+    assert len(feed(CASES[case])) < limit
+
+
+# ---- tasks -------------------------------------------------------------------------------------------------------
+
+
+def test_tasks_are_due_on_the_day_and_say_how_far_they_are() -> None:
+    states = [DAY, replace(DAY, uid="b", status="done"), replace(DAY, uid="c", status="dropped")]
+    body = task_list([*states, PERIOD, meeting("m", 2027, 4, 22, 14)], name="Taken", feed_uid="f", alarm_days=3)
+
+    tasks = {str(one["UID"]): one for one in icalendar.Calendar.from_ical(body).walk("VTODO")}
+    assert {uid: (str(one["STATUS"]), one.decoded("DUE")) for uid, one in tasks.items()} == {
+        "dag": ("NEEDS-ACTION", date(2027, 3, 31)),
+        "b": ("COMPLETED", date(2027, 3, 31)),
+        "c": ("CANCELLED", date(2027, 3, 31)),
+    }
+    assert tasks["b"].decoded("COMPLETED") == CHANGED
+    assert body.count(b"BEGIN:VALARM") == body.count(b"TRIGGER;RELATED=END:-P3D") == 1
+    assert {todo.uid for todo in IcsCalendarStream.calendar_from_ics(body.decode()).todos} == set(tasks)
+
+
+def test_an_empty_task_list_holds_one_cancelled_task() -> None:
+    body = task_list([meeting("m", 2027, 4, 22, 14)], name="Taken", feed_uid="f")
+
+    [task] = icalendar.Calendar.from_ical(body).walk("VTODO")
+    assert str(task["STATUS"]) == "CANCELLED"
+
+
+# ---- the end -----------------------------------------------------------------------------------------------------
+
+
+def test_a15_an_ended_feed_is_one_event_of_its_own() -> None:
+    at = datetime.combine(date(2027, 1, 31), time(23, 30), tzinfo=UTC)
+    body = ended_calendar(name="Termijnen", feed_uid="feed-1", ended_at=at)
+
+    [event] = icalendar.Calendar.from_ical(body).events
+    assert faults(body) == []
+    assert (str(event["SUMMARY"]), event.decoded("DTSTART")) == ("Agendakoppeling beëindigd", date(2027, 2, 1))
+    assert body == ended_calendar(name="Termijnen", feed_uid="feed-1", ended_at=at)
+    assert event["UID"] != icalendar.Calendar.from_ical(feed([])).events[0]["UID"]
+
+
+def test_a13_a_period_has_no_alarm() -> None:
+    assert calendar([PERIOD], name="x", feed_uid="f", alarm_days=3).count(b"BEGIN:VALARM") == 0
+
+
+@pytest.mark.parametrize("wrong", [{"last": date(2027, 3, 30)}, {"day": None, "last": date(2027, 4, 1)}])
+def test_a_period_that_is_none_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="entry dag"):
+        replace(DAY, **wrong)  # type: ignore[arg-type]

@@ -1,0 +1,79 @@
+"""The subscribe page in a browser: accessible, on a phone, in the dark, and from form to link without a script."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from cycle.actions.feeds import new_link
+from cycle.actions.feeds.page import page_url
+from cycle.web.app import create_app
+
+from .conftest import NOW, make_office
+from .test_web_browser import CHROMIUM, SIZES, axe, browser, open_page
+
+__all__ = ["browser"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page of somebody who has a link."""
+    file = tmp_path_factory.mktemp("subscribe") / "cycle.db"
+    file.write_bytes(example_file.read_bytes())
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    office = make_office(file, CYCLE__WEB__BASE_URL=base)
+    new_link(office, "strategie@clavis.example", NOW, name="telefoon")
+    server = uvicorn.Server(uvicorn.Config(create_app(office, lambda: NOW), access_log=False, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield page_url(office, "strategie@clavis.example", NOW)
+    server.should_exit = True
+    thread.join()
+    office.database.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_the_page_and_on_the_new_link(browser, address, size, scheme):
+    page = open_page(browser, size, scheme)
+    page.goto(address)
+    for _ in range(2):
+        found = axe.Axe().run(page)
+        assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        if page.locator("#url").count() == 0:
+            page.get_by_role("button", name="Maak de koppeling").click()
+            page.wait_for_selector("#url")
+    page.context.close()
+
+
+def test_without_a_script_one_makes_a_link_and_ends_it(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(address)
+    page.get_by_label("Waarvoor is de koppeling?").fill("proef zonder script")
+    page.get_by_label("Wat wilt u zien?").select_option(label="alle termijnen van mijn partij")
+    page.get_by_role("button", name="Maak de koppeling").click()
+    url = page.get_by_role("textbox", name="Adres van uw agenda").input_value()
+    page.get_by_role("link", name="Terug naar uw agenda").click()
+    page.get_by_role("button", name="Intrekken van proef zonder script").click()
+    ended = page.get_by_role("listitem").filter(has_text="proef zonder script").inner_text()
+    context.close()
+
+    assert url.endswith("/termijnen.ics")
+    assert "beëindigd vandaag" in ended
+    assert complaints == []
