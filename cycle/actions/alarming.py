@@ -126,7 +126,11 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
             return 0
         row.alarmed_at = now
         session.add(row)
-        outbox.put(session, message, (), now)
+        try:
+            with session.begin_nested():
+                outbox.put(session, message, (), now)
+        except IntegrityError:  # told before
+            return 0
     return 1
 
 

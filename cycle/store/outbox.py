@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, true, update
@@ -135,15 +136,21 @@ def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
 
 
 def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int, where: Where) -> list[Parcel]:
-    """Up to `limit` messages that are due, for this sender alone until its lease ends (rule C4)."""
+    """Up to `limit` messages that are due, for this sender alone until its lease ends (rule C4).
+
+    What a person must look at after an unknown outcome is claimed one at a time: if this sender dies, a letter that was
+    not even offered should not be held.
+    """
     waiting = (
-        select(Message.id)
+        select(Message.id, Message.kind)
         .where(Message.state == QUEUED, col(Message.next_try_at) <= now, where)
         .order_by(col(Message.next_try_at), col(Message.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(session.exec(waiting))
+    due = session.exec(waiting).all()
+    reminders = list(takewhile(lambda one: one[1] == DIGEST, due))
+    ids = [found for found, _kind in reminders or due[:1]]
     if not ids:
         return []
     session.connection().execute(

@@ -88,14 +88,15 @@ AWAY = Answer(Outcome.UNREACHABLE, "De mailserver is niet te bereiken.")
 PERHAPS = Answer(Outcome.UNKNOWN, "weggevallen na het laatste teken")
 
 
-def queue(office: Office, number: int, now: datetime, kind: str = "digest", **values: object) -> list[int]:
+def queue(office: Office, number: int, now: datetime, kind: str = "digest", *, key_prefix: str = "") -> list[int]:
     """Puts plain messages into the outbox; returns their ids."""
+    mark = "".join(char for char in key_prefix if char.isdigit())
     rows = [
         Message(
-            key=f"{kind}:{place}:{now.date()}", kind=kind, to=f"persoon{place}@gemeente.example", subject="Proef",
-            message_id=f"<{kind}{place}@cycle.example>", envelope_from="wij@cycle.example", on=now.date(),
-            body=f"Message-ID: <{kind}{place}@cycle.example>\r\n\r\nproef\r\n".encode(), created_at=now,
-            next_try_at=now, **values,
+            key=f"{kind}:{place}:{key_prefix or now.date()}", kind=kind, to=f"persoon{place}@gemeente.example",
+            subject="Proef", message_id=f"<{kind}{place}{mark}@cycle.example>", envelope_from="wij@cycle.example",
+            body=f"Message-ID: <{kind}{place}{mark}@cycle.example>\r\n\r\nproef\r\n".encode(), on=now.date(),
+            created_at=now, next_try_at=now,
         )
         for place in range(number)
     ]  # fmt: skip

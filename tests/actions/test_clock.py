@@ -23,7 +23,7 @@ def test_c8_a_clock_that_jumps_two_hours_back_sends_nothing_twice(example: Offic
     assert (planned.mails, delivered.sent) == (3, 3)
 
     for hour in (9, 10, 11, 12):
-        assert act(example, at("2027-02-03", hour)) [0] == Planned()
+        assert act(example, at("2027-02-03", hour))[0] == Planned()
     assert len(mails(example)) == 3
 
 
@@ -118,4 +118,7 @@ def test_c8_the_moment_of_a_retry_is_the_same_on_the_wall_before_and_after_a_clo
     quick_office: Office,
 ) -> None:
     wanted = [within_mail_hours(quick_office.settings, at(day, 20)) for day in ("2026-10-23", "2026-10-26")]
-    assert wanted == [datetime.fromisoformat("2026-10-26T08:30+01:00"), datetime.fromisoformat("2026-10-27T08:30+01:00")]
+    assert wanted == [
+        datetime.fromisoformat("2026-10-26T08:30+01:00"),
+        datetime.fromisoformat("2026-10-27T08:30+01:00"),
+    ]

@@ -18,7 +18,21 @@ from cycle.mail.deliver import Answer, Outcome, Pool
 from cycle.store import outbox
 from cycle.store.tables import Decision, Message, OutboxPause
 from tests.actions.post import (
-    AWAY, LATER, NOBODY, OK, OURS, PERHAPS, ScriptedWay, act, at, mails, queue, row_of, send, states, text_of,
+    AWAY,
+    LATER,
+    NOBODY,
+    OK,
+    OURS,
+    PERHAPS,
+    ScriptedWay,
+    act,
+    at,
+    mails,
+    queue,
+    row_of,
+    send,
+    states,
+    text_of,
 )  # fmt: skip
 
 MORNING = at("2027-02-03")  # a Wednesday
@@ -164,7 +178,9 @@ def test_c4_the_lease_is_renewed_while_a_batch_takes_long(
     delivering.deliver_mails(quick_office, way, delivering.open_pace(quick_office.settings), lambda: next(clock))
 
     assert (len(way.taken), row_of(quick_office, first).state) == (2, "sent")
-    assert leases[0] and leases[1] and leases[0] < leases[1]
+    assert leases[0] is not None
+    assert leases[1] is not None
+    assert leases[0] < leases[1]
 
 
 def test_a_stop_ends_after_the_mail_in_hand_and_puts_the_rest_back_untried(office: Office) -> None:

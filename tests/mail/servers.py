@@ -70,7 +70,7 @@ class ScriptedServer:
         with connection, connection.makefile("rb") as lines, suppress(OSError):
             if self._say(connection, "greeting"):
                 for line in lines:
-                    verb = line.split()[0].decode().lower()
+                    verb = (line.split() or [b""])[0].decode().lower()
                     self.commands.append(line.decode().strip())
                     if not self._say(connection, verb):
                         break
