@@ -36,6 +36,7 @@ class Database:
         self._writer = _engine(self.url, read_only=False)
         self._reader = _engine(self.url, read_only=True)
         self.feeds = FeedKeeper(self.url)
+        self.is_closed = False
         watch(self._writer)
 
     @contextmanager
@@ -112,6 +113,7 @@ class Database:
 
     def close(self) -> None:
         """Gives all connections back."""
+        self.is_closed = True
         self.feeds.close()
         self._reader.dispose()
         self._writer.dispose()

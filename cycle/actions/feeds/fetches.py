@@ -79,7 +79,7 @@ class FetchNotes:
             timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
-        if not waiting:
+        if not waiting or self._office.database.is_closed:  # the timer may ring after the end
             return
         try:
             with self._office.database.writing() as session:
