@@ -1,7 +1,7 @@
 """Writing down what became of each message, before its connection hands over the next (rule C2).
 
 Several connections that have an answer at about the same moment share one transaction, since each waits for the disk: a
-connection that is first waits a few milliseconds for the others that are at work (a group commit). A database that is
+connection that is first waits up to ten milliseconds for the others that are at work (a group commit). A database that is
 away for a moment is asked again, because what it does not hear would be sent twice.
 """
 
@@ -24,7 +24,7 @@ from cycle.mail.deliver import Answer, Outcome
 from cycle.store import outbox
 from cycle.store.outbox import ALARM, SENT, Parcel
 
-GATHER_SECONDS = 0.003
+GATHER_SECONDS = 0.01
 ASK_AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
 
 
