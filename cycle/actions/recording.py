@@ -1,7 +1,7 @@
 """Writing down what became of each message, before its connection hands over the next (rule C2).
 
-Several connections that have an answer at about the same moment share one transaction, since each waits for the disk: a
-connection that is first waits up to ten milliseconds for the others that are at work (a group commit). A database that is
+Several connections that have an answer at about the same moment share one transaction, since each waits for the disk:
+the first waits up to ten milliseconds for the others that are at work (a group commit). A database that is
 away for a moment is asked again, because what it does not hear would be sent twice.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Condition
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from cycle.actions.bouncing import count_gone
@@ -107,6 +107,7 @@ class Recorder:
         try:
             self._transact([note])
         except Exception as error:
+            note.is_ours = False
             return error
         return None
 
@@ -114,7 +115,7 @@ class Recorder:
         for seconds in ASK_AGAIN_SECONDS:
             try:
                 return self._transact(group)
-            except DBAPIError:
+            except (OperationalError, InterfaceError):
                 time.sleep(seconds)
         return self._transact(group)
 

@@ -4,12 +4,14 @@ import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
+from time import monotonic
 
 import pytest
 
 from cycle.errors import CycleError
 from cycle.mail.deliver import Answer, Outcome, Pace
-from cycle.mail.smtp import SmtpServer, SmtpTransport, Step, classify, stuffed
+from cycle.mail.smtp import SmtpServer, SmtpTransport, Step, classify, stuffed, xtext
 
 from .servers import ACCEPTED, CLOSE, HANG, ScriptedServer, only_geheim, real_server, scripted, self_signed
 
@@ -359,3 +361,43 @@ def test_a_transport_keeps_the_pace():
         assert [deliver(transport).accepted for _ in range(3)] == [True] * 3
         transport.close()
     assert clock.seconds == 2.0
+
+
+# -- rule B13: reports are asked for where the server offers them ------------------------------------------------------
+
+
+def test_b13_a_server_that_offers_reports_is_asked_for_failures_and_delays():
+    with scripted({"ehlo": "250-mail.example\r\n250-SIZE 10000000\r\n250 DSN"}) as server:
+        transport = SmtpTransport(server_at(server.port))
+        assert deliver(transport).accepted
+        transport.close()
+    assert server.commands[1:3] == [
+        f"mail FROM:<b+1@b.example> size={len(RAW)} RET=HDRS ENVID=1@b.example",
+        "rcpt TO:<jan@clavis.example> NOTIFY=FAILURE,DELAY",
+    ]
+
+
+def test_b13_an_envelope_id_cannot_carry_an_option():
+    assert xtext("a+b=c d\r\né") == "a+2Bb+3Dc+20d+0D+0A+E9"
+
+
+# -- rule C3: a stop that does not wait for ever -----------------------------------------------------------------------
+
+
+def test_c3_breaking_off_after_the_dot_is_an_unknown_outcome_at_once():
+    with scripted({"dot": HANG}) as server:
+        transport = SmtpTransport(server_at(server.port, timeout_seconds=5, final_dot_timeout_seconds=60))
+        timer = Timer(0.3, transport.abort)
+        timer.start()
+        start = monotonic()
+        assert deliver(transport).outcome is Outcome.UNKNOWN
+        assert monotonic() - start < 4
+        assert deliver(transport).outcome is Outcome.UNREACHABLE  # nothing is begun any more
+        timer.join()
+
+
+def test_b12_a_body_that_trickles_is_given_up_before_the_lease_ends():
+    with scripted() as server:
+        transport = SmtpTransport(server_at(server.port, body_seconds=-1))
+        assert (deliver(transport).outcome, server.stored) == (Outcome.TEMPORARY, [])
+        transport.close()
