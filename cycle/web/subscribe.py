@@ -20,6 +20,7 @@ from cycle.actions.feeds.page import Reader, buttons, check_form, reader_links, 
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.door import AtDoor, Door
+from cycle.web.guard import refuse_foreign
 from cycle.web.year import moment_words
 
 router = APIRouter(prefix="/agenda/{signed}")
@@ -83,11 +84,7 @@ def revoke(door: AtDoor, request: Request, signed: str, form: Text = "", link: A
 def _asker(door: Door, request: Request, signed: str, form: str) -> Reader:
     """Who sent a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
     reader = reader_of(door.office, signed, door.now())
-    site = request.headers.get("sec-fetch-site", "none")
-    origin = request.headers.get("origin", "null")  # "null" is what our own referrer policy makes of it
-    ours = {urlsplit(door.office.settings.web.base_url).netloc, request.headers.get("host", "")}
-    if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc not in ours):
-        raise Refused("Dit formulier kwam van een andere site.", "Open uw agendapagina en probeer het daar.")
+    refuse_foreign(request, door.office.settings)
     check_form(door.office, reader, form, door.now())
     return reader
 
