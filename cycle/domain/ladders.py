@@ -27,7 +27,7 @@ class To(StrEnum):
 
 
 class What(StrEnum):
-    """What a rung says. The last five are words in listings, where others show their days."""
+    """What a rung says. The last six are words in listings, where others show their days."""
 
     REMIND = "remind"
     FIX_DATE = "fix-date"
@@ -35,28 +35,34 @@ class What(StrEnum):
     PAPERS = "papers"
     HELD = "held"
     ASK = "ask"
+    AGAIN = "again"
     ESCALATE = "escalate"
     ANNOUNCE = "announce"
     DIRECTOR = "director"
     SETTLE = "settle"
 
 
-WORDS = (What.ASK, What.ESCALATE, What.ANNOUNCE, What.DIRECTOR, What.SETTLE)
+WORDS = (What.ASK, What.AGAIN, What.ESCALATE, What.ANNOUNCE, What.DIRECTOR, What.SETTLE)
+QUESTIONS = (What.ASK, What.AGAIN)
 CHAIN = (What.ESCALATE, What.ANNOUNCE, What.DIRECTOR)
 """Upward only step by step: each waits until the one before it was told, and then for as long as the ladder says."""
 
 
 class RungRule(NamedTuple):
-    """One rung: `days` from the day counted from (negative is before), who is told, and what."""
+    """One rung: `days` from the day counted from (negative is before), who is told, and what.
+
+    `chosen` marks one on a day that the reader chose: it goes by its days, whatever it says.
+    """
 
     days: int
     to: To = To.LEADS
     what: What = What.REMIND
+    chosen: bool = False
 
     @property
     def name(self) -> str:
         """The lasting name in the ledger: a word, or the days."""
-        return self.what.value if self.what in WORDS else str(self.days)
+        return self.what.value if self.what in WORDS and not self.chosen else str(self.days)
 
 
 Ladder = tuple[RungRule, ...]
@@ -90,11 +96,26 @@ class Policy:
         return tuple(rule for rule in asked if rule.what not in CHAIN)
 
 
+class Answered(NamedTuple):
+    """What one person let know for one party's part in a deadline.
+
+    `said_on` is the last day on which they said how it stands. They asked to be reminded again from `not_before` on;
+    `declined` says that it is not theirs.
+    """
+
+    party: str
+    person: int
+    said_on: date | None = None
+    not_before: date | None = None
+    declined: bool = False
+
+
 class Item(NamedTuple):
     """What planning needs to know of one open deadline.
 
     `open_leads` are the lead parties for which it is still open, `settled_leads` the others; `had_leads` says whether
-    it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set.
+    it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set. `once` says
+    that it comes only once, so that no other deadline asks the same in another year.
     """
 
     id: int
@@ -112,14 +133,22 @@ class Item(NamedTuple):
     agreements: tuple[str, ...] = ()
     theme: str = ""
     settled_leads: tuple[str, ...] = ()
+    once: bool = False
+    answers: tuple[Answered, ...] = ()
 
 
 class Rung(NamedTuple):
-    """A rung of one deadline on its mail day; `counted_from` is the day its days are counted from."""
+    """A rung of one deadline on its mail day; `counted_from` is the day its days are counted from.
+
+    After `ends` it makes no sense any more to tell it. `is_last` marks the last one on or before the day itself: it
+    always goes, whatever somebody postponed.
+    """
 
     rule: RungRule
     on: date
     counted_from: date
+    ends: date | None = None
+    is_last: bool = False
 
 
 Meetings = Mapping[tuple[str, int], date]
@@ -170,11 +199,13 @@ def _anchors(item: Item, policy: Policy, meetings: Meetings) -> tuple[date | Non
 def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calendar: WorkCalendar) -> tuple[Rung, ...]:
     """Deadlines share their dates, so most of this comes out of the cache."""
     rungs = []
+    last = max((rule.days for rule in ladder if rule.days <= 0 and rule.what not in CHAIN), default=None)
     for rule in ladder:
         if rule.what is What.FIX_DATE and date_is_set:
             continue
         if rule.days > 0:
             rungs.append(Rung(rule, calendar.mail_day_after(after + timedelta(rule.days)), after))
         else:
-            rungs.append(Rung(rule, calendar.mail_day_before(before + timedelta(rule.days)), before))
+            on = calendar.mail_day_before(before + timedelta(rule.days))
+            rungs.append(Rung(rule, on, before, is_last=rule.days == last))
     return tuple(sorted(rungs, key=lambda rung: (rung.on, rung.rule.days)))

@@ -13,8 +13,21 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cycle.domain.addressing import Members
-from cycle.domain.ladders import CHAIN, Item, Meetings, Policy, Rung, To, What, rungs_of, to_settle
+from cycle.domain.ladders import (
+    CHAIN,
+    Answered,
+    Item,
+    Meetings,
+    Policy,
+    Rung,
+    RungRule,
+    To,
+    What,
+    rungs_of,
+    to_settle,
+)  # fmt: skip
 from cycle.domain.model import LadderKind, Member
+from cycle.domain.rounds import Round, with_rounds
 
 SECRETARIAT = "secretariaat"
 """Stands where a party's slug would, for what nobody but the secretariat can answer."""
@@ -75,6 +88,12 @@ class Situation:
     items: Sequence[Item]
     meetings: Meetings
     ledger: Ledger
+    rounds: tuple[Round, ...] = ()
+
+    def rungs_of(self, item: Item) -> tuple[Rung, ...]:
+        """All rungs of a deadline: those of its ladder, and the questions of the progress rounds."""
+        ladder = rungs_of(item, self.policy, self.meetings)
+        return with_rounds(item, ladder, self.rounds, self.policy.calendar) if self.rounds else ladder
 
 
 def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
@@ -86,7 +105,7 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     found: list[Reminder] = []
     for item in situation.items:
         if not to_settle(item, policy):
-            reached = [rung for rung in rungs_of(item, policy, situation.meetings) if rung.on <= today]
+            reached = [rung for rung in situation.rungs_of(item) if rung.on <= today]
             if reached:
                 _add_lines(found, item, reached, members, situation, today)
     return tuple(found)
@@ -121,10 +140,14 @@ def rehearsal(
 
 def next_day_to_tell(item: Item, situation: Situation, today: date) -> date | None:
     """The first mail day from today on which this deadline has, or may have, something to tell."""
+    return next_days_to_tell(replace(situation, items=[item]), today)[item.id]
+
+
+def next_days_to_tell(situation: Situation, today: date) -> dict[int, date | None]:
+    """The same for every open deadline, by id."""
     first = situation.policy.calendar.mail_day_after(today)
-    if reminders_due(replace(situation, items=[item]), first):
-        return first
-    return next_mail_day(item, situation, first)
+    untold = {line.deadline for line in reminders_due(situation, first)}
+    return {item.id: first if item.id in untold else next_mail_day(item, situation, first) for item in situation.items}
 
 
 def next_mail_day(item: Item, situation: Situation, after: date) -> date | None:
@@ -135,8 +158,10 @@ def next_mail_day(item: Item, situation: Situation, after: date) -> date | None:
     policy = situation.policy
     if to_settle(item, policy):
         return None
-    rungs = rungs_of(item, policy, situation.meetings)
+    rungs = situation.rungs_of(item)
     days = [rung.on for rung in rungs if rung.on > after and rung.rule.what not in CHAIN]
+    chosen = [one.not_before for one in item.answers if one.not_before is not None]
+    days.extend(policy.calendar.mail_day_after(day) for day in chosen if day > after)
     tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
     for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
         upward = _next_in_chain(item, party, rungs, situation)
@@ -224,6 +249,8 @@ def _for_party(item: Item, party: str, reason: str, rungs: Sequence[Rung], membe
     since = whose.since if whose else None
     if person is None:
         return _Target(party, members.secretariat(), "geen adres", rungs, since)
+    if any(one.declined and (one.party, one.person) == (party, person.person) for one in item.answers):
+        return _Target(party, members.secretariat(), "niet voor mij", rungs, since)
     return _Target(party, person, reason, rungs, since)
 
 
@@ -231,12 +258,53 @@ def _line(item: Item, target: _Target, situation: Situation, today: date) -> Rem
     """The line for one party at its latest rung, unless that was told or fell before the task began."""
     start = _start(item, target, situation.policy)
     rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
+    rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
+    rungs = _postponed(item, target, rungs, situation.ledger, today)
     if not rungs or _told(item, target.party, rungs[-1]) in situation.ledger:
         return None
     told = [place for place, rung in enumerate(rungs) if _told(item, target.party, rung) in situation.ledger]
     since_last_time = rungs[told[-1] + 1 :] if told else rungs
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     return _reminder(item, target, rungs[-1], today, missed)
+
+
+def _still_counts(item: Item, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:
+    """Whether a rung that was not told yet may still be: a question not after its meeting, nor again once answered."""
+    if rung.ends is None or _told(item, target.party, rung) in ledger:
+        return True
+    if rung.ends < today:
+        return False
+    if rung.rule.what is not What.AGAIN:
+        return True
+    asked = (one for one in target.rungs if one.rule.what is What.ASK and one.counted_from == rung.counted_from)
+    asked_on = next((one.on for one in asked), rung.on)
+    return not any(one.party == target.party and (one.said_on or date.min) >= asked_on for one in item.answers)
+
+
+def _postponed(item: Item, target: _Target, rungs: list[Rung], ledger: Ledger, today: date) -> list[Rung]:
+    """The rungs of a reader who asked to be reminded later: none before the day they chose, one on it.
+
+    The last one before the day itself always goes.
+    """
+    until = _chosen_day(item.answers, target)
+    before = [rung for rung in rungs if until is not None and rung.on <= until]
+    if until is None or not before:
+        return rungs
+    kept = [
+        rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger
+    ]  # fmt: skip
+    rule, counted_from = before[-1].rule, before[-1].counted_from
+    if until <= today and not any(rung.on == until for rung in kept):
+        what = What.ASK if rule.what is What.AGAIN else rule.what
+        rule = RungRule((until - counted_from).days, rule.to, what, chosen=True)
+        kept.append(before[-1]._replace(rule=rule, on=until, is_last=False))
+    return sorted(kept, key=lambda rung: rung.on)
+
+
+def _chosen_day(answers: Sequence[Answered], target: _Target) -> date | None:
+    """The day from which this reader wants to hear of it again."""
+    person = target.person.person if target.person else 0
+    return next((one.not_before for one in answers if (one.party, one.person) == (target.party, person)), None)
 
 
 def _start(item: Item, target: _Target, policy: Policy) -> date:
@@ -250,7 +318,7 @@ def _start(item: Item, target: _Target, policy: Policy) -> date:
 
 def _upward_lines(item: Item, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
     """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
-    rungs = rungs_of(item, situation.policy, situation.meetings)
+    rungs = situation.rungs_of(item)
     for party in item.open_leads:
         rung = _next_in_chain(item, party, rungs, situation)
         if rung is not None and situation.policy.live_since <= rung.on <= today:

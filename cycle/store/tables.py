@@ -300,6 +300,69 @@ class ReminderRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
 
+class AnswerRow(SQLModel, table=True):
+    """What a person let know about one party's part in a deadline: append-only, the newest counts.
+
+    `stand` is a word of `domain.answering.Stand`, or empty for a mere sentence or postponement; `name` is what a reader
+    of a shared mailbox typed. `about` is the key of the mail that it answers.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        Index("ix_answer_deadline_id_party", "deadline_id", "party"),
+        Index("ix_answer_covenant_id_at", "covenant_id", "at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    deadline_id: int = _number("deadline.id", index=False)
+    party: str
+    person_id: int = _number("person.id")
+    name: str = ""
+    stand: str = ""
+    sentence: str = ""
+    next_on: date | None = None
+    at_risk: bool = False
+    not_before: date | None = None
+    about: str = ""
+    at: datetime = Field(sa_type=Moment)
+
+
+class Snapshot(SQLModel, table=True):
+    """The answers of one progress round as they were at the end of a fixed day, the peildatum."""
+
+    __tablename__ = "progress_snapshot"
+    __table_args__ = (Unique("covenant_id", "meeting", "year", "on"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    meeting: str
+    year: int
+    on: date
+    made_at: datetime = Field(sa_type=Moment)
+    made_by: str = ""
+
+
+class SnapshotLine(SQLModel, table=True):
+    """One row of a snapshot, in words that stay as they were whatever happens to the deadline later."""
+
+    __tablename__ = "progress_line"
+    id: int | None = Field(default=None, primary_key=True)
+    snapshot_id: int = _number("progress_snapshot.id")
+    position: int
+    deadline_id: int = _number("deadline.id")
+    number: str = ""
+    title: str
+    party: str
+    person: str = ""
+    asked_on: date
+    state: str
+    light: str
+    sentence: str = ""
+    next_on: date | None = None
+    at_risk: bool = False
+    answered_at: datetime | None = _moment()
+    answered_by: str = ""
+
+
 class FeedLink(SQLModel, table=True):
     """A calendar link of one person: only the hash of its token is kept.
 
@@ -404,3 +467,38 @@ class Installation(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     uid: str
+
+
+class SignIn(SQLModel, table=True):
+    """Somebody asked for a link to sign in (rule C13): only hashes are kept.
+
+    One for an unknown address too, for the limit counts all; its link reached nobody. `browser_hash` is of the browser
+    that asked, `address_hash` and `network_hash` are sealed, `goes_to` is the page that was wanted.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        Index("ix_sign_in_address_hash_asked_at", "address_hash", "asked_at"),
+        Index("ix_sign_in_network_hash_asked_at", "network_hash", "asked_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    browser_hash: str
+    address_hash: str
+    network_hash: str
+    email: str = ""
+    goes_to: str = ""
+    asked_at: datetime = Field(sa_type=Moment)
+    tries: int = 0
+    spent_at: datetime | None = _moment()
+
+
+class DeskSession(SQLModel, table=True):
+    """A browser in which somebody is signed in; only the hash of its cookie is kept. Who it is is their address."""
+
+    __tablename__ = "desk_session"
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    email: str = Field(index=True)
+    began_at: datetime = Field(sa_type=Moment, index=True)
+    ended_at: datetime | None = _moment()
