@@ -6,7 +6,7 @@ The house; imports only go down, rooms on one floor do not know each other (impo
     scheduler | web        doors: the clock, the pages and feeds
     clock                  now(): the only line that reads the clock
     actions                what people or the clock may do
-    store | mail | feed | letter | intake     rooms without doors to one another
+    store | mail | feed | letter | intake | sheets | ping     rooms without doors to one another
     settings, resources    config.toml and the environment; where shipped files lie
     domain                 pure rules: model, dutch, workdays, year, ladders, addressing, planning, status
     errors                 a sentence, a hint and an exit code

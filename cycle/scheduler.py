@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from cycle.actions.delivering import open_pace, open_transport
 from cycle.actions.office import Office
 from cycle.actions.restored import begin_sending
-from cycle.actions.rounds import bounces_round, deliver_round, keep_round, plan_round
+from cycle.actions.rounds import bounces_round, deliver_round, keep_round, plan_round, watch_round
 
 STOP_SECONDS = 30.0  # for the mail in hand; then it is broken off and of unknown outcome
 WATCH_SECONDS = 20.0
@@ -61,6 +61,7 @@ class Metronome:
         return (
             Job("plan", CronTrigger(minute="*", second=0, timezone=zone), self._plan),
             Job("deliver", CronTrigger(minute="*", second=5, timezone=zone), self._deliver),
+            Job("watch", CronTrigger(minute="*", second=40, timezone=zone), self._look),
             Job("keep", CronTrigger(hour=4, minute=15, timezone=zone), self._keep),
             *((bounces,) if mail.bounces else ()),
         )
@@ -69,10 +70,14 @@ class Metronome:
         """A first round, then the table."""
         for action in (self._begin, self._keep, self._plan, self._deliver):
             self._safely(action)
-        for job in self.jobs():
-            self._scheduler.add_job(self._safely, job.trigger, args=[job.action], id=job.name, name=job.name)
+        self._fill_table()
         self._scheduler.start()
         Thread(target=self._watch, name="clock-watch", daemon=True).start()
+
+    def wake(self) -> None:
+        """One round of delivery now, beside the table: somebody waits for this mail."""
+        if self._scheduler.running:
+            self._scheduler.add_job(self._safely, args=[self._deliver], id="deliver-now", replace_existing=True)
 
     def stop(self) -> None:
         """Ends after the mail in hand, which gets half a minute."""
@@ -86,16 +91,26 @@ class Metronome:
         self._transport.close()
 
     def watch_clock(self) -> bool:
-        """Begins the table anew after a jump of the wall clock; says whether there was one.
+        """Begins the table anew after a jump of the wall clock, or when jobs went missing; says whether it did.
 
-        APScheduler waits for the moment it worked out before: after a jump back that can be a day (rule C8).
+        APScheduler waits for the moment it worked out before: after a jump back that can be a day (rule C8). An
+        empty table would be silence for ever (rule C9).
         """
-        if not self._is_jump():
+        missing = {job.name for job in self.jobs()} - {job.id for job in self._scheduler.get_jobs()}
+        if missing:
+            log.error("the table had lost %s; it begins anew", ", ".join(sorted(missing)))
+        elif self._is_jump():
+            log.warning("the clock jumped; the table begins anew")
+        else:
             return False
-        log.warning("the clock jumped; the table begins anew")
-        for job in self.jobs():
-            self._scheduler.reschedule_job(job.name, trigger=job.trigger)
+        self._fill_table()
         return True
+
+    def _fill_table(self) -> None:
+        for job in self.jobs():
+            self._scheduler.add_job(
+                self._safely, job.trigger, args=[job.action], id=job.name, name=job.name, replace_existing=True
+            )
 
     def _watch(self) -> None:
         self._safely(self.watch_clock)
@@ -119,6 +134,9 @@ class Metronome:
 
     def _keep(self) -> object:
         return keep_round(self._office, self._now())
+
+    def _look(self) -> None:
+        watch_round(self._office, self._now())
 
     def _bounces(self) -> object:
         return bounces_round(self._office, self._now())

@@ -20,7 +20,7 @@ def test_the_first_round_is_over_before_start_returns(quick_example: Office) -> 
     assert len(mails(quick_example)) == 3
 
 
-def test_the_table_has_three_jobs_and_none_when_the_clock_may_jump(quick_example: Office) -> None:
+def test_the_table_has_four_jobs_and_none_when_the_clock_may_jump(quick_example: Office) -> None:
     metronome = Metronome(quick_example, lambda: at("2027-02-03"))
     jobs = {job.name: str(job.trigger) for job in metronome.jobs()}
     metronome.stop()
@@ -28,6 +28,7 @@ def test_the_table_has_three_jobs_and_none_when_the_clock_may_jump(quick_example
     assert jobs == {
         "plan": "cron[minute='*', second='0']",
         "deliver": "cron[minute='*', second='5']",
+        "watch": "cron[minute='*', second='40']",
         "keep": "cron[hour='4', minute='15']",
     }
 

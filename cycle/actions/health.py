@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from sqlmodel import Session
 
+from cycle.actions.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.delivering import open_transport
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
+from cycle.settings.model import MailSettings
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.deadlines import DueItem
 
@@ -19,6 +23,7 @@ OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
 FAILED_RECENTLY = timedelta(days=7)
 JOBS = ("plan", "deliver")
+MICROSOFT_HOSTS = (".office365.com", ".outlook.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     finally:
         transport.close()
     findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
+    findings.extend(login_findings(office.settings.mail))
     with office.database.reading() as session:
         for pause in outbox.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
@@ -65,12 +71,39 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     return findings
 
 
+def try_mail(office: Office, to: str, now: datetime) -> Finding:
+    """One test mail past the outbox, and the server's own answer (rule B11b).
+
+    Raises CycleError for an address that cannot be used.
+    """
+    alarm = Alarm(
+        f"test:{now.isoformat()}", "Dit is een proefmail", "U leest dit, dus het versturen van mail werkt.",
+        "Kijk of de afzender klopt, en of deze mail niet bij de ongewenste post ligt.",
+    )  # fmt: skip
+    message = alarm_message(office, alarm, Address(parseaddr(to)[1] or to, OPERATOR.name), now)
+    transport = open_transport(office.settings)
+    try:
+        answer = transport.deliver(
+            message.body, envelope_from=message.envelope_from, recipient=message.to, key=message.key
+        )
+    finally:
+        transport.close()
+    return Finding("proefmail", answer.accepted, answer.text or "aangenomen")
+
+
 def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:
     label = {"plan": "plannen", "deliver": "bezorgen"}[name]
     if last is None:
         return Finding(label, False, "is nog niet geweest; draait cycle serve?")
     seconds = int((now - last).total_seconds())
     return Finding(label, now - last <= LAST_BEAT, f"laatste ronde {seconds} seconden geleden")
+
+
+def login_findings(mail: MailSettings) -> Iterator[Finding]:
+    """Microsoft ends passwords for sending mail (rule B11); who still uses one hears it in time."""
+    if mail.transport == "smtp" and mail.auth == "password" and mail.host.lower().endswith(MICROSOFT_HOSTS):
+        words = 'Microsoft 365 weigert wachtwoorden (550 5.7.30); stap over met mail.auth = "xoauth2"'
+        yield Finding("aanmelden", False, words)
 
 
 def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: datetime) -> Finding:

@@ -7,10 +7,13 @@ from threading import Event
 from cycle.actions.bouncing import Returned, read_bounces
 from cycle.actions.delivering import Delivered, deliver_mails
 from cycle.actions.feeds import end_links_of_leavers
+from cycle.actions.forgetting import empty_old_bodies
 from cycle.actions.keeping import Kept, keep_year
 from cycle.actions.office import Office
 from cycle.actions.reminding import Planned, plan_mails
 from cycle.actions.restored import KEEP_DAYS, sent_journal
+from cycle.actions.signing_in import forget_sign_ins
+from cycle.actions.watching import give_sign_of_life, put_daily
 from cycle.mail.deliver import Pace, Transport
 from cycle.store import outbox
 
@@ -32,8 +35,10 @@ def deliver_round(
 
 
 def keep_round(office: Office, now: datetime) -> Kept:
-    """Keeps the year in line with steps and register, the send journal short, and no calendar link of who left."""
+    """Keeps the year in line with steps and register, and lets go of what is over: links, words, old journal lines."""
     end_links_of_leavers(office, now)
+    empty_old_bodies(office, now)
+    forget_sign_ins(office, now)
     sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
     return keep_year(office, now)
 
@@ -41,6 +46,12 @@ def keep_round(office: Office, now: datetime) -> Kept:
 def bounces_round(office: Office, now: datetime) -> Returned:
     """Reads the mail that came back."""
     return read_bounces(office, now)
+
+
+def watch_round(office: Office, now: datetime) -> None:
+    """Lets others know that the service lives."""
+    put_daily(office, now)
+    give_sign_of_life(office, now)
 
 
 def _beat(office: Office, name: str, now: datetime) -> None:

@@ -486,11 +486,34 @@ def bounces(as_json: Json = False) -> None:
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
-    """Kijk alles na: instellingen, database, rondes, post en elk volgend moment."""
-    from cycle.actions.health import examine
+def proof(
+    deadline: Annotated[int | None, typer.Argument(metavar="ID", help="Alleen deze termijn.")] = None,
+    covenant: CovenantName = None,
+    first: Annotated[
+        date | None, typer.Option("--from", parser=parse_day, metavar="JJJJ-MM-DD", help="Vanaf deze dag.")
+    ] = None,
+    last: Annotated[
+        date | None, typer.Option("--to", parser=parse_day, metavar="JJJJ-MM-DD", help="Tot en met deze dag.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(metavar="BESTAND", help="Schrijf naar een CSV of XLSX.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Het bewijs: wat is wanneer aan wie verteld, waarom, en wat zei de mailserver."""
+    from cycle.cli.proving import show
 
-    findings = examine(desk.office(), desk.now())
+    show(deadline, covenant, first, last, write, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    to: Annotated[str, typer.Option("--mail", metavar="ADRES", help="Stuur ook een proefmail naar dit adres.")] = "",
+) -> None:
+    """Kijk alles na: instellingen, database, rondes, post en elk volgend moment."""
+    from cycle.actions.health import examine, try_mail
+
+    here, now = desk.office(), desk.now()
+    findings = examine(here, now) + ([try_mail(here, to, now)] if to else [])
     if as_json:
         say_json({"findings": [{"name": one.name, "ok": one.ok, "words": one.words} for one in findings]})
     else:

@@ -38,26 +38,45 @@ class DigestItem(TypedDict):
 
 
 class DigestSection(TypedDict):
-    """A heading and its deadlines; the owner leaves empty sections out."""
+    """A heading and its deadlines; the owner leaves empty sections out.
 
+    `kind` is "open", "week", "coming", "asked", "inform" or "office"; the title is what people read.
+    """
+
+    kind: str
     title: str
     items: list[DigestItem]
+
+
+class OverviewPart(TypedDict):
+    """A heading of the secretariat's weekly overview, and its lines."""
+
+    title: str
+    lines: list[str]
 
 
 class DigestFields(TypedDict):
     """The one reminder mail that a person gets on a working day."""
 
     person_name: str
+    headline: str  # "Uw termijnen op een rij", or what its only line is about: "Nog 4 weken: Uitnodigingsbrief"
     date_words: str  # "maandag 1 maart 2027"
     intro: str
     sections: list[DigestSection]
     covenant_names: list[str]
     base_url: str
     calendar_url: str  # "" when the person has no feed
+    rhythm_url: str  # the page on which this person chooses when mail comes
+    drafts: list[str]  # for the secretariat: who a mail waits for, until it is released
+    drafts_words: str  # "3 mails wachten op uw akkoord", or ""
+    drafts_hint: str
+    overview: list[OverviewPart]  # the secretariat's weekly overview, or []
+    overview_title: str
+    stop_url: str  # where the overview is stopped
     signature: str
     phone: str
     reply_to: str
-    subject_hint: str  # replaces the counted subject after "Prestatieafspraken: "; "" leaves it to the template
+    subject_hint: str  # the whole subject of a mail about one deadline (rule B1); "" leaves it to the template
 
 
 class LetterFields(TypedDict):
@@ -92,6 +111,16 @@ class WelcomeFields(TypedDict):
     reply_to: str
 
 
+class SignInFields(TypedDict):
+    """The mail with a link to sign in: only for whoever asked for it just now."""
+
+    person_name: str
+    link: str
+    until_words: str  # "10.25 uur"
+    base_url: str
+    signature: str
+
+
 class AlarmFields(TypedDict):
     """A mail to the operator, or to the secretariat about its own mails: what is wrong, since when, and what to do.
 
@@ -106,6 +135,17 @@ class AlarmFields(TypedDict):
     base_url: str
     signature: str
     to_words: str  # "de beheerder" or "het secretariaat"
+
+
+class DailyFields(TypedDict):
+    """The operator's mail of each mail day: what left since the one before. Numbers only (rule C15)."""
+
+    period: str  # "Gisteren" or "Sinds vrijdag 26 februari 2027"
+    sent: int
+    failed: int
+    waiting: int
+    base_url: str
+    signature: str
 
 
 def refuse_objects(fields: Mapping[str, Any]) -> None:

@@ -7,7 +7,15 @@ addresses are invented.
 from collections.abc import Mapping
 from typing import Any
 
-from cycle.mail.fields import AlarmFields, DigestFields, DigestItem, LetterFields, WelcomeFields
+from cycle.mail.fields import (
+    AlarmFields,
+    DailyFields,
+    DigestFields,
+    DigestItem,
+    LetterFields,
+    SignInFields,
+    WelcomeFields,
+)
 
 BASE = "https://termijnen.voorbeeld.example"
 FEED = f"{BASE}/k/voorbeeld-van-een-lang-en-geheim-kenmerk-0123456789/termijnen.ics"
@@ -53,20 +61,54 @@ QUESTION: DigestItem = {
 
 DIGEST: DigestFields = {
     "person_name": "Noor d’Hondt-Łukasik",
+    "headline": "Uw termijnen op een rij",
     "date_words": "maandag 1 maart 2027",
     "intro": "Hieronder staat wat er de komende tijd van u wordt gevraagd.",
     "sections": [
-        {"title": "Nog niet afgemeld", "items": [LIFTS]},
-        {"title": "Komt eraan", "items": [INVITATION]},
-        {"title": "Om te vragen", "items": [QUESTION]},
+        {"kind": "open", "title": "Nog niet afgemeld", "items": [LIFTS]},
+        {"kind": "coming", "title": "Komt eraan", "items": [INVITATION]},
+        {"kind": "asked", "title": "Graag een kort bericht", "items": [QUESTION]},
     ],
     "covenant_names": [COVENANT],
     "base_url": BASE,
     "calendar_url": FEED,
+    "rhythm_url": f"{BASE}/ritme/kenmerk-van-een-ritme",
+    "drafts": [],
+    "drafts_words": "",
+    "drafts_hint": "",
+    "overview": [],
+    "overview_title": "",
+    "stop_url": "",
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
     "reply_to": "wonen@voorbeeld.example",
     "subject_hint": "",
+}
+ONE_LINE: DigestFields = {
+    **DIGEST,
+    "person_name": "",
+    "headline": "Nog 4 weken: Uitnodigingsbrief versturen",
+    "intro": "",
+    "sections": [{"kind": "coming", "title": "Komt eraan", "items": [{**INVITATION, "link": "", "rung_words": ""}]}],
+    "covenant_names": [COVENANT, "Prestatieafspraken Hulst"],
+    "calendar_url": "",
+    "rhythm_url": "",
+    "phone": "",
+    "reply_to": "",
+    "subject_hint": "Uitnodigingsbrief versturen 2027 (afspraak 5.9)",
+}
+OFFICE: DigestFields = {
+    **DIGEST,
+    "sections": [],
+    "drafts": ["Jan d’Hondt (jan@clavis.example)", "bestuur van Huurdersorganisatie SHB"],
+    "drafts_words": "2 mails wachten op uw akkoord",
+    "drafts_hint": "Lezen en laten gaan: cycle outbox release. Zonder u gaan ze vandaag om 12.30 uur.",
+    "overview": [
+        {"title": "Verstuurd", "lines": ["12 mails aan 7 mensen"]},
+        {"title": "Niet aangekomen", "lines": ["herinnering aan bestuur@shb.example: 550 5.1.1 no such user"]},
+    ],
+    "overview_title": "De afgelopen week",
+    "stop_url": f"{BASE}/overzicht/kenmerk-van-een-overzicht",
 }
 LETTER: LetterFields = {
     "person_name": "bestuur van Huurdersorganisatie SHB",
@@ -104,10 +146,55 @@ ALARM: AlarmFields = {
     "signature": "cycle",
     "to_words": "de beheerder",
 }
+SIGN_IN: SignInFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "link": f"{BASE}/aanmelden/kenmerk-van-een-aanmelding",
+    "until_words": "10.25 uur",
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+}
+
+DAILY: DailyFields = {
+    "period": "Sinds vrijdag 26 februari 2027",
+    "sent": 212,
+    "failed": 3,
+    "waiting": 1,
+    "base_url": BASE,
+    "signature": "cycle",
+}
 
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
     "letter": LETTER,
     "welcome": WELCOME,
     "alarm": ALARM,
+    "daily": DAILY,
+    "signin": SIGN_IN,
 }
+"""The example of each kind."""
+
+MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {"digest": (ONE_LINE, OFFICE)}
+"""Other shapes of a kind, for the check: with nothing in what may be empty, and for the secretariat."""
+
+WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
+    "section": {},
+    "intro": {},
+    "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief"},
+    "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9"},
+    "task": {"title": "Uitnodigingsbrief", "year": "2027"},
+    "rung": {},
+    "missed": {"days": "3 maart 2027 en 17 maart 2027"},
+    "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
+    "why": {"party": "Clavis", "about": "afspraak 5.9"},
+    "signature": {},
+    "welcome": {},
+    "role": {},
+    "seat": {"role": "trekker", "about": "5.9 en 5.10", "party": "Clavis"},
+    "letter": {"year": "2028"},
+    "kind": {},
+    "alarm": {
+        "count": "12", "mails": "12 mails", "number": "41", "kind": "herinnering", "address": "jan@clavis.example",
+        "answer": "550 5.1.1 no such user",
+    },
+}  # fmt: skip
+"""What the sentences of `_words.txt` may say: the fields of each group, with an example."""

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
 from cycle.domain.ladders import Ladder, RungRule, To, What
 from cycle.domain.model import Conventions, LadderKind
@@ -145,6 +154,7 @@ class MailSettings(Part):
     send_until: Hour = time(18, 0)
     operator: AddressOrNone = ""
     guard_times: int = Field(default=20, ge=2)
+    keep_days: int = Field(default=90, ge=30)
     bounce_address: AddressOrNone = ""
     bounces: str = Field(default="", repr=False)
 
@@ -163,6 +173,27 @@ class MailSettings(Part):
         if self.send_until <= self.send_hour:
             raise ValueError("send_until ligt niet na send_hour: er gaat dan nooit iets uit.|Kies een later uur.")
         return self
+
+
+class SignInSettings(Part):
+    """How long somebody stays signed in: without a click, and in all."""
+
+    idle_hours: int = Field(default=8, ge=1, le=24)
+    session_days: int = Field(default=7, ge=1, le=30)
+
+
+class WatchSettings(Part):
+    """How others notice that the service stopped (rule C9)."""
+
+    ping_url: str = Field(default="", repr=False)
+    daily: bool = True
+
+    @field_validator("ping_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", url):
+            raise ValueError("watch.ping_url is geen webadres.|Schrijf het adres dat uw bewakingsdienst gaf.")
+        return url
 
 
 class CalendarSettings(Part):
@@ -192,6 +223,14 @@ class ReadingSettings(Part):
     def conventions(self) -> Conventions:
         """The reading conventions of the domain."""
         return Conventions(**self.model_dump(exclude={"asked_at"}))
+
+
+class ProgressSettings(Part):
+    """Before which meetings everybody is asked how all their agreements stand, and when it is asked again."""
+
+    meetings: tuple[str, ...] = ()
+    weeks: int = Field(default=5, ge=1, le=12)
+    repeat_days: int = Field(default=10, ge=0, le=60)
 
 
 class RungSettings(Part):
@@ -274,8 +313,11 @@ class Settings(Part):
     mail: MailSettings
     web: WebSettings = WebSettings()
     database: DatabaseSettings = DatabaseSettings()
+    signin: SignInSettings = SignInSettings()
+    watch: WatchSettings = WatchSettings()
     calendar: CalendarSettings = CalendarSettings()
     reading: ReadingSettings = ReadingSettings()
+    progress: ProgressSettings = ProgressSettings()
     ladders: LaddersSettings = LaddersSettings()
     steps: dict[str, StepSettings] = {}
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"

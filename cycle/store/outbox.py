@@ -22,13 +22,17 @@ from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
 from cycle.store.tables import Beat, DeadlineRow, Message, Moment, OutboxPause, ReminderRow
 
-DIGEST, LETTER, ALARM = "digest", "letter", "alarm"
+DIGEST, LETTER, ALARM, SIGN_IN = "digest", "letter", "alarm", "signin"
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
     "draft", "queued", "sending", "sent", "failed", "held", "replaced", "discarded",
 )  # fmt: skip
 KEEPS_HOURS = (DIGEST,)
 """Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
 
+NEVER_PAUSED = (ALARM, SIGN_IN)
+"""What says that sending stands still, and what lets somebody in to look at it."""
+
+DAILY = "daily"
 SENDING_PAUSE, PLANNING_PAUSE = 1, 2
 
 
@@ -171,9 +175,9 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
 
 
 def leaves_now(*, hours: bool, paused: bool) -> Where:
-    """For `claim` and `oldest_due`: what may leave now. A pause holds all but alarms, the night holds reminders."""
+    """For `claim` and `oldest_due`: what may leave now. The night holds reminders, a pause nearly everything."""
     if paused:
-        return col(Message.kind) == ALARM
+        return col(Message.kind).in_(NEVER_PAUSED)
     return true() if hours else col(Message.kind).not_in(KEEPS_HOURS)
 
 
@@ -212,13 +216,18 @@ def has_lost_leases(session: Session, now: datetime) -> bool:
 def take_over_lost(session: Session, now: datetime) -> list[int]:
     """Messages of a sender that died: nobody knows whether they arrived (rule C3). Returns their ids.
 
-    A reminder goes again, with the same Message-ID; anything else waits for a person.
+    A reminder goes again, with the same Message-ID; a link to sign in is asked for again; anything else waits for a
+    person.
     """
     freed = {"uncertain": True, "lease_until": None, "lease_owner": ""}
     again = {"state": QUEUED, "next_try_at": now, "last_answer": "uitkomst onbekend, opnieuw verstuurd"}
     held = {"state": HELD, "next_try_at": None, "last_answer": "uitkomst onbekend"}
+    kind = col(Message.kind)
     found: list[int] = []
-    for is_one, values in ((col(Message.kind) == DIGEST, again), (col(Message.kind) != DIGEST, held)):
+    for is_one, values in (
+        (kind == DIGEST, again), (kind == SIGN_IN, held | {"state": FAILED, "body": b""}),
+        (kind.not_in((DIGEST, SIGN_IN)), held),
+    ):  # fmt: skip
         command = update(Message).where(*_lost(now), is_one).values(**freed, **values)
         result = session.connection().execute(command.returning(col(Message.id))).scalars()
         found.extend(one for one in result if one is not None)
@@ -257,10 +266,10 @@ def count_queued(session: Session) -> int:
 
 
 def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
-    """What failed, or hangs in uncertainty, and was not told to anybody yet."""
+    """What failed, or hangs in uncertainty, and was not told to anybody yet; who asked for a link to sign in knows."""
     hangs = (col(Message.state) == HELD) & col(Message.uncertain)
     wrong = or_(col(Message.state) == FAILED, hangs)
-    untold = col(Message.reported_at).is_(None) & (col(Message.kind) != ALARM)
+    untold = col(Message.reported_at).is_(None) & col(Message.kind).not_in((ALARM, SIGN_IN))
     query = select(Message).options(defer(Message.body)).where(wrong, untold)  # type: ignore[arg-type]
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
@@ -292,6 +301,40 @@ def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[
         for message, covenant in session.exec(query):
             found[message].add(covenant)
     return found
+
+
+class Tally(NamedTuple):
+    """How many mails left in a stretch of time, how many did not, and how many wait now."""
+
+    sent: int
+    failed: int
+    waiting: int
+
+
+def tally(session: Session, first: datetime, end: datetime) -> Tally:
+    """The tally from one moment to another (not counted). Mails to the operator do not count."""
+    for_people = col(Message.kind).not_in((ALARM, DAILY))
+    sent = select(func.count()).where(col(Message.sent_at) >= first, col(Message.sent_at) < end, for_people)
+    wrong = select(func.count()).where(
+        Message.state == FAILED, Message.created_at >= first, Message.created_at < end, for_people
+    )
+    return Tally(session.exec(sent).one(), session.exec(wrong).one(), count_queued(session))
+
+
+def old_bodies(session: Session, before: datetime, limit: int) -> list[int]:
+    """Messages made before a moment that are over, and still hold their words."""
+    query = (
+        select(Message.id)
+        .where(col(Message.state).in_((SENT, FAILED, DISCARDED)), Message.created_at < before, Message.body != b"")
+        .limit(limit)
+    )
+    return [found for found in session.exec(query) if found is not None]
+
+
+def empty_bodies(session: Session, ids: Sequence[int]) -> None:
+    """Takes the words out; that they were sent, when and to whom stays."""
+    over = col(Message.state).in_((SENT, FAILED, DISCARDED))
+    session.connection().execute(update(Message).where(col(Message.id).in_(ids), over).values(body=b""))
 
 
 def lines_per_day(session: Session, newest: int = 20_000) -> dict[date, int]:

@@ -1,0 +1,33 @@
+"""`cycle proof`: what was told about a deadline, and what became of each mail."""
+
+from datetime import date
+from pathlib import Path
+
+from cycle.cli import desk
+from cycle.cli.console import say, say_json, say_table
+
+
+def show(
+    deadline: int | None, covenant: str | None, first: date | None, last: date | None, write: Path | None, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Lists the proof, or writes it to a file.
+
+    Raises NotFound for a deadline that is not there.
+    """
+    from cycle.actions.proving import proof, proof_as_json, write_proof
+
+    here = desk.office()
+    with here.database.reading() as session:
+        found = proof(session, here, covenant, deadline=deadline, first=first, last=last)
+    if write is not None:
+        write_proof(found, write, here.settings.zone)
+        say(f"{len(found)} regels staan in {write}.")
+    elif as_json:
+        say_json({"reminders": [proof_as_json(one) for one in found]})
+    else:
+        rows = [
+            (one.on.isoformat(), one.number, one.title, one.to, one.rung, one.reason, one.state, one.answer)
+            for one in found
+        ]
+        say_table(("dag", "nr.", "titel", "aan", "trede", "waarom", "stand", "antwoord"), rows)

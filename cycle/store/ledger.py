@@ -1,0 +1,74 @@
+"""The ledger read back: what was told to whom, why, when, and what became of the mail (rule C10)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, and_, col
+
+from cycle.store.columns import columns
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
+
+
+class Proof(NamedTuple):
+    """One line of one mail. `answer` is the mail server's own, with its queue number; `settled_by` is who ended it."""
+
+    covenant: int
+    deadline: int
+    number: str
+    title: str
+    due: date | None
+    party: str
+    person: str
+    to: str
+    rung: str
+    reason: str
+    counted_from: date
+    on: date
+    planned_at: datetime
+    message: int
+    message_id: str
+    state: str
+    first_tried_at: datetime | None
+    sent_at: datetime | None
+    attempts: int
+    answer: str
+    bounced_at: datetime | None
+    settled_at: datetime | None
+    settled_by: str | None
+
+
+def proofs(
+    session: Session, covenant: int, *, deadline: int | None = None, first: date | None = None, last: date | None = None
+) -> Iterator[Proof]:
+    """The proof of one covenant, oldest first: of one deadline, or of the days from `first` to `last` (both count)."""
+    party = and_(PartyRow.covenant_id == DeadlineRow.covenant_id, PartyRow.slug == ReminderRow.party)
+    lead = and_(
+        DeadlineParty.deadline_id == DeadlineRow.id, DeadlineParty.party_id == PartyRow.id, DeadlineParty.part == LEAD
+    )
+    query = (
+        columns(
+            DeadlineRow.covenant_id, DeadlineRow.id, DeadlineRow.number, DeadlineRow.title, DeadlineRow.due,
+            ReminderRow.party, Person.name, Message.to, ReminderRow.rung, ReminderRow.reason, ReminderRow.counted_from,
+            ReminderRow.on, ReminderRow.created_at, Message.id, Message.message_id, Message.state,
+            Message.first_tried_at, Message.sent_at, Message.attempts, Message.last_answer, Message.bounced_at,
+            DeadlineParty.settled_at, DeadlineParty.settled_by,
+        )
+        .select_from(ReminderRow)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
+        .join(Person, col(ReminderRow.person_id) == Person.id)
+        .join(PartyRow, party, isouter=True)
+        .join(DeadlineParty, lead, isouter=True)
+        .where(DeadlineRow.covenant_id == covenant)
+        .order_by(ReminderRow.on, ReminderRow.id)
+    )  # fmt: skip
+    if deadline is not None:
+        query = query.where(DeadlineRow.id == deadline)
+    if first is not None:
+        query = query.where(col(ReminderRow.on) >= first)
+    if last is not None:
+        query = query.where(col(ReminderRow.on) <= last)
+    for row in session.exec(query):
+        yield Proof(*row)
