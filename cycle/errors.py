@@ -6,7 +6,10 @@ sees a traceback.
     CycleError            exit 1, HTTP 400
     ├── SettingsError     config.toml or a covenant file is faulty; carries every fault at once, HTTP 500
     ├── NotFound          exit 1, HTTP 404
+    │   └── Ended         a link that was good for a while, HTTP 410
     ├── Refused           what was asked is not possible now, HTTP 409
+    │   └── Changed       somebody else changed it meanwhile; carries what they did
+    ├── Forbidden         this is for somebody with another role, HTTP 403
     ├── DatabaseMismatch  the database is behind or ahead of this program, HTTP 503
     ├── DatabaseUnreachable  the database does not answer, HTTP 503
     └── Unreadable        a document could not be read
@@ -56,10 +59,30 @@ class NotFound(CycleError):
     http_status = 404
 
 
+class Ended(NotFound):
+    """A link that was good for a while, and is no more."""
+
+    http_status = 410
+
+
 class Refused(CycleError):
     """The request is clear, but cannot be carried out in the present state."""
 
     http_status = 409
+
+
+class Changed(Refused):
+    """Somebody else changed the same thing meanwhile. `lines` say what they did, in words, newest first."""
+
+    def __init__(self, what: str, hint: str, lines: tuple[str, ...] = ()) -> None:
+        super().__init__(what, hint)
+        self.lines = lines
+
+
+class Forbidden(CycleError):
+    """It exists, but it is for somebody with another role."""
+
+    http_status = 403
 
 
 class DatabaseMismatch(CycleError):

@@ -38,19 +38,28 @@ def settle(
     """
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
-        parts = _chosen_leads(session, row, party or _own_party(session, row, by), state)
-        changed = [(part, slug) for part, slug in parts if part.state != state.value]
-        if not changed and row.state == state.value:
-            return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
-        for part, _slug in changed:
-            part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note_text or part.note
-            session.add(part)
-        session.flush()
-        _close_or_open(session, row, state, now)
-        slugs = [slug for _part, slug in changed]
-        note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
-        _replan(office, session, row, now)
-        return Settled(row.title, _words(session, row, state, slugs), changed=True)
+        party = party or _own_party(session, row, by)
+        return settle_row(office, session, row, state, now, by=by, party=party, note_text=note_text)
+
+
+def settle_row(
+    office: Office, session: Session, row: DeadlineRow, state: State, now: datetime,
+    *, by: str, party: str, note_text: str = "",
+) -> Settled:  # fmt: skip
+    """The same for a locked deadline, in the transaction of the caller."""
+    parts = _chosen_leads(session, row, party, state)
+    changed = [(part, slug) for part, slug in parts if part.state != state.value]
+    if not changed and row.state == state.value:
+        return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
+    for part, _slug in changed:
+        part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note_text or part.note
+        session.add(part)
+    session.flush()
+    _close_or_open(session, row, state, now)
+    slugs = [slug for _part, slug in changed]
+    note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
+    replan(office, session, row, now)
+    return Settled(row.title, _words(session, row, state, slugs), changed=True)
 
 
 def move(
@@ -70,7 +79,7 @@ def move(
         if row.due == day and (row.moved_from is not None or not carried):
             return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
         old = row.due
-        row.moved_from = row.moved_from or row.due
+        row.moved_from = row.moved_from or row.due or day
         row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
         row.invented = row.doubtful = False
         row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
@@ -78,7 +87,7 @@ def move(
         detail = f"van {old} naar {day} {reason}".strip()
         verb = "doorgeschoven" if carried else "verplaatst"
         note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
-        _replan(office, session, row, now)
+        replan(office, session, row, now)
         return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
 
 
@@ -231,7 +240,7 @@ def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
     session.flush()
 
 
-def _replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
+def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Digests that still wait are planned anew without what was settled, and the next moment follows."""
     outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
     here: View = views(session, office.settings, [row.covenant_id])[row.covenant_id]

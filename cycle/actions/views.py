@@ -1,6 +1,6 @@
 """A covenant as actions need it: its settings with its own differences, its parties, people and policy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +10,14 @@ from cycle.domain.ladders import Policy
 from cycle.domain.model import Group, Member, Party
 from cycle.domain.parties import all_slugs
 from cycle.domain.planning import Ledger, Situation
+from cycle.domain.rounds import Round
 from cycle.domain.workdays import moment
 from cycle.domain.year import Step
 from cycle.errors import Refused
 from cycle.settings import Settings, with_overrides
+from cycle.settings.model import ProgressSettings
 from cycle.store import covenants, deadlines
-from cycle.store.deadlines import DueItem
+from cycle.store.deadlines import DueItem, MeetingDay
 from cycle.store.tables import Covenant
 
 
@@ -96,7 +98,21 @@ def situations(
         if one.covenant in per_covenant:
             per_covenant[one.covenant].append(one)
     return {
-        key: Situation(found[key].policy, found[key].members, [one.item for one in mine], meetings.get(key, {}), ledger)
+        key: Situation(
+            found[key].policy, found[key].members, [one.item for one in mine],
+            {step: one.day for step, one in meetings.get(key, {}).items()}, ledger,
+            rounds_of(found[key].settings.progress, meetings.get(key, {})),
+        )
         for key, mine in per_covenant.items()
         if mine
-    }
+    }  # fmt: skip
+
+
+def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], MeetingDay]) -> tuple[Round, ...]:
+    """The progress rounds of one covenant, by day."""
+    rounds = [
+        Round(step, year, one.day, one.first, chosen.weeks, chosen.repeat_days)
+        for (step, year), one in meetings.items()
+        if step in chosen.meetings
+    ]
+    return tuple(sorted(rounds, key=lambda one: one.day))

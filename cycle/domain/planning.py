@@ -50,7 +50,8 @@ class Reminder(NamedTuple):
     """One line of a mail: which deadline, for which party, to whom, at which rung, and why.
 
     `person` 0 says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier
-    mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from.
+    mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when
+    the party last let something know.
     """
 
     deadline: int
@@ -63,6 +64,7 @@ class Reminder(NamedTuple):
     days_left: int
     reason: str
     missed: tuple[date, ...] = ()
+    said_on: date | None = None
 
     @property
     def told(self) -> Told:
@@ -353,9 +355,11 @@ def _upward(item: Item, party: str, rung: Rung, members: Members) -> _Target:
 
 def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
     person = target.person.person if target.person else 0
+    days = (one.said_on for one in item.answers if one.party == target.party and one.said_on)
+    said_on = max(days, default=None)
     return Reminder(
         item.id, target.party, person, rung.rule.name, rung.rule.what, rung.counted_from, today,
-        (rung.counted_from - today).days, target.reason, missed,
+        (rung.counted_from - today).days, target.reason, missed, said_on,
     )  # fmt: skip
 
 

@@ -57,7 +57,9 @@ def is_asked(item: Item, round_: Round) -> bool:
     """
     if not item.had_leads or not item.agreements or item.doubtful or item.kind is LadderKind.MEETING:
         return False
-    return item.due is None or item.once or item.due.year == round_.year
+    if item.due is None:
+        return item.window_start is None or item.window_start <= round_.day
+    return item.once or item.due.year == round_.year
 
 
 @lru_cache(maxsize=1024)

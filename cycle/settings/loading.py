@@ -109,14 +109,18 @@ def step_faults(steps: Any, name: str, text: str) -> list[Fault]:
 
 
 def meeting_faults(data: Mapping[str, Any], name: str, text: str) -> list[Fault]:
-    """A meeting to ask at that is no step: yearly agreements would never come up."""
-    reading, steps = data.get("reading"), data.get("steps")
+    """A meeting to ask at that is no step: agreements would never come up."""
+    reading, progress, steps = data.get("reading"), data.get("progress"), data.get("steps")
     asked_at = reading.get("asked_at") if isinstance(reading, Mapping) else None
+    rounds = progress.get("meetings") if isinstance(progress, Mapping) else None
     known = tuple(steps) if isinstance(steps, Mapping) else ()
-    if not isinstance(asked_at, str) or not asked_at or asked_at in known:
-        return []
-    place = place_of(name, text, ("reading", "asked_at"))
-    return [Fault(place, f"De stap {asked_at!r} bestaat niet.", did_you_mean(asked_at, known))]
+    named = [(("reading", "asked_at"), asked_at)] if isinstance(asked_at, str) and asked_at else []
+    named += [(("progress", "meetings"), one) for one in _names(rounds)]
+    return [
+        Fault(place_of(name, text, where), f"De stap {one!r} bestaat niet.", did_you_mean(one, known))
+        for where, one in named
+        if one not in known
+    ]
 
 
 def _names(value: Any) -> tuple[str, ...]:

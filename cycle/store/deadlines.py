@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
-from cycle.domain.ladders import Item
+from cycle.domain.ladders import Answered, Item
 from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.errors import NotFound
+from cycle.store import answers
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
@@ -43,6 +44,10 @@ class DueItem(NamedTuple):
     next_moment: datetime | None
 
 
+Moments = Mapping[int, tuple[datetime | None, datetime | None]]
+"""Next moments by deadline: what was read, and what it becomes."""
+
+
 def due_items(session: Session, now: datetime) -> list[DueItem]:
     """The open deadlines that may have something to tell: the read of each tick, by one index."""
     return _items(session, is_due(now))
@@ -50,12 +55,18 @@ def due_items(session: Session, now: datetime) -> list[DueItem]:
 
 def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:
     """All open deadlines, of one covenant or of all."""
-    is_open = col(DeadlineRow.state) == State.OPEN.value
-    return _items(session, is_open if covenant_id is None else is_open & (col(DeadlineRow.covenant_id) == covenant_id))
+    return _items(session, are_open() if covenant_id is None else are_open() & in_covenant(covenant_id))
 
 
-def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, int], date]]:
-    """The day of each meeting by step and year, per covenant: the planned day, else the start of its window."""
+class MeetingDay(NamedTuple):
+    """The day of a meeting: the planned one, else the start of its window, which is `first` whatever is planned."""
+
+    day: date
+    first: date
+
+
+def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, int], MeetingDay]]:
+    """The day of each meeting by step and year, per covenant."""
     query = columns(
         DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.due, DeadlineRow.window_start,
         DeadlineRow.meeting_day,
@@ -63,19 +74,49 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
         col(DeadlineRow.covenant_id).in_(list(covenant_ids)), col(DeadlineRow.kind) == LadderKind.MEETING.value,
         col(DeadlineRow.state) != State.DROPPED.value,
     ).order_by(col(DeadlineRow.due).desc())  # fmt: skip
-    found: dict[int, dict[tuple[str, int], date]] = defaultdict(dict)
+    found: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
     for covenant_id, step, due, start, day in session.exec(query):
         if due is not None:
-            found[covenant_id][step, due.year] = day or start or due
+            found[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
     return found
 
 
 def planned_days(session: Session, covenant_id: int) -> dict[tuple[str, str], date]:
     """The days that were set for meetings, by step and occurrence."""
-    query = columns(DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day).where(
-        DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.meeting_day).is_not(None)
-    )
-    return {(step, occurrence): day for step, occurrence, day in session.exec(query) if day is not None}
+    return planned_days_of(session, [covenant_id])[covenant_id]
+
+
+def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], date]]:
+    """The same for several covenants at once."""
+    query = columns(
+        DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day
+    ).where(in_covenants(covenant_ids), col(DeadlineRow.meeting_day).is_not(None))
+    found: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
+    for covenant_id, step, occurrence, day in session.exec(query):
+        found[covenant_id][step, occurrence] = day
+    return found
+
+
+class Outline(NamedTuple):
+    """A deadline as keeping the year compares it: `row` has the columns PLANNED and COMPARED by name, `due_item` is
+    there while it is open."""
+
+    row: Any
+    parts: list[Part]
+    due_item: DueItem | None
+
+
+def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Outline]]:
+    """Every deadline of several covenants at once, settled ones too: columns, since there may be tens of thousands."""
+    where = in_covenants(covenant_ids)
+    of_deadline, answered = parts(session, where), answers.said(session, where)
+    found: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
+    for row in session.exec(columns(*PLANNED, *COMPARED).where(where)):
+        its_parts = of_deadline.get(row[0], [])
+        said = answered.get(row[0], ())
+        due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
+        found[row.covenant_id].append(Outline(row, its_parts, due_item))
+    return found
 
 
 def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
@@ -140,6 +181,16 @@ def in_covenant(covenant_id: int) -> Where:
     return col(DeadlineRow.covenant_id) == covenant_id
 
 
+def in_covenants(covenant_ids: Iterable[int]) -> Where:
+    """For `parts`: those of several covenants."""
+    return col(DeadlineRow.covenant_id).in_(list(covenant_ids))
+
+
+def are_open() -> Where:
+    """For `parts`: those that are not settled."""
+    return col(DeadlineRow.state) == State.OPEN.value
+
+
 def with_ids(ids: Iterable[int]) -> Where:
     """For `parts` and `rows_of`: those of these ids."""
     return col(DeadlineRow.id).in_(list(ids))
@@ -156,7 +207,7 @@ def in_feeds(first: date, last: date) -> Where:
     return col(DeadlineRow.due).between(first, last) | day.between(first, last)
 
 
-def renew(session: Session, moments: Mapping[int, tuple[datetime | None, datetime | None]]) -> None:
+def renew(session: Session, moments: Moments) -> None:
     """Sets next moments, by id as (what was read, what it becomes); a row that changed meanwhile is left alone."""
     rows = [{"row": key, "was": was, "becomes": becomes} for key, (was, becomes) in moments.items() if was != becomes]
     if rows:
@@ -214,36 +265,48 @@ def call_off(row: DeadlineRow, at: datetime) -> None:
 
 def _items(session: Session, where: Where) -> list[DueItem]:
     """Deadlines as the planner's values: columns, not objects, since thousands may be due at once."""
-    rows = session.exec(
-        columns(
-            DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
-            DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
-            DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
-        ).where(where)
-    ).all()  # fmt: skip
+    rows = session.exec(columns(*PLANNED).where(where)).all()
     if not rows:
         return []
-    of_deadline = parts(session, where)
+    of_deadline, answered = parts(session, where), answers.said(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
-    return [_due_item(row, of_deadline.get(row[0], [])) for row in sorted(rows, key=itemgetter(0))]
+    return [
+        _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())) for row in sorted(rows, key=itemgetter(0))
+    ]
 
 
-def _due_item(row: Any, its_parts: list[Part]) -> DueItem:
-    (id_, covenant, kind, due, start, origin, ref, invented, doubtful, via, meeting_day, agreements, theme, next_at) = (
-        row
-    )
+def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -> DueItem:
+    (
+        id_, covenant, kind, due, start, origin, ref, invented, doubtful, via, meeting_day, agreements, theme, next_at,
+        occurrence,
+    ) = row  # fmt: skip
     leads = [part for part in its_parts if part.part == LEAD]
     item = Item(
         id_, KINDS[kind], due, start, ref if origin == STEP else "",
         tuple([part.party for part in leads if part.state == OPEN]), bool(leads),
         tuple([part.party for part in its_parts if part.part == PARTICIPANT]), invented, doubtful, via, meeting_day,
-        tuple(agreements), theme, tuple([part.party for part in leads if part.state != OPEN]),
+        tuple(agreements), theme, tuple([part.party for part in leads if part.state != OPEN]), occurrence == ONCE,
+        answered,
     )  # fmt: skip
     return DueItem(covenant, item, next_at)
 
 
+PLANNED = (
+    DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
+    DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
+    DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
+    DeadlineRow.occurrence,
+)  # fmt: skip
+"""What the planner needs of a deadline, in the order of `_due_item`."""
+
+COMPARED = (
+    DeadlineRow.state, DeadlineRow.moved_from, DeadlineRow.title, DeadlineRow.todo,
+    DeadlineRow.number, DeadlineRow.phrase, DeadlineRow.source, DeadlineRow.joint,
+)  # fmt: skip
+"""What keeping the year compares beside that."""
+
 KINDS = {kind.value: kind for kind in LadderKind}
-STEP, OPEN = Origin.STEP.value, State.OPEN.value
+STEP, OPEN, ONCE = Origin.STEP.value, State.OPEN.value, "once"
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

@@ -1,14 +1,14 @@
 """The subscribe page of a person, as values: who may see it, which links there are, and a new link with its buttons."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from sqlmodel import Session
 
 from cycle.actions.feeds.links import Link, NewLink, left_at, page_links
 from cycle.actions.office import Office
-from cycle.actions.signing import open_signer
+from cycle.actions.signing import Signer, open_signer
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
@@ -47,8 +47,13 @@ def page_url(office: Office, email: str, now: datetime) -> str:
         person = covenants.persons_at(session, email)[0]
         if _has_left(session, office.settings, person.email, now):
             raise Refused(f"{person.email} zit bij geen convenant aan tafel.", "Kijk met: cycle people")
-    signed = open_signer(office.settings).sign(PAGE, str(person.id), now.astimezone(office.settings.zone).date())
-    return f"{office.settings.web.base_url}/agenda/{signed}"
+    today = now.astimezone(office.settings.zone).date()
+    return page_address(office.settings, open_signer(office.settings), person.id or 0, today)
+
+
+def page_address(settings: Settings, signer: Signer, person: int, today: date) -> str:
+    """The same for somebody who is known to sit somewhere."""
+    return f"{settings.web.base_url}/agenda/{signer.sign(PAGE, str(person), today)}"
 
 
 def reader_of(office: Office, signed: str, now: datetime) -> Reader:

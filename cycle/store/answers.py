@@ -1,0 +1,146 @@
+"""What people let know: append-only, the newest counts. It is read by the planner, the pages and the secretariat."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col, select
+
+from cycle.domain.answering import LIGHTS, Stand
+from cycle.domain.ladders import Answered
+from cycle.store.columns import columns
+from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
+
+Part = tuple[int, str]
+"""A deadline and the slug of one of its parties."""
+
+
+class Given(NamedTuple):
+    """One answer. `person` is the name in the register, `name` what was typed by a reader of a shared mailbox."""
+
+    deadline: int
+    party: str
+    person_id: int
+    person: str
+    name: str
+    stand: Stand | None
+    sentence: str
+    next_on: date | None
+    at_risk: bool
+    not_before: date | None
+    about: str
+    at: datetime
+
+    @property
+    def by(self) -> str:
+        """Who said it: "Jan, Bestuur Bewonersraad"."""
+        return ", ".join(dict.fromkeys(part for part in (self.name, self.person) if part))
+
+
+class AskedLine(NamedTuple):
+    """One line of a mail, as the page that answers it needs it."""
+
+    deadline: int
+    party: str
+    rung: str
+    reason: str
+
+
+class ForOffice(NamedTuple):
+    """An answer that the secretariat must see, with what it is about."""
+
+    answer: Given
+    number: str
+    title: str
+
+
+def lines_of_mail(session: Session, key: str) -> list[AskedLine]:
+    """What the mail of this key asked, in its order; nothing when there is none."""
+    query = (
+        columns(ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.reason)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
+        .where(Message.key == key)
+        .order_by(col(ReminderRow.counted_from), col(ReminderRow.deadline_id), col(ReminderRow.id))
+    )
+    return [AskedLine(*row) for row in session.exec(query)]
+
+
+def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answered, ...]]:
+    """What counts of the answers, for the planner: by deadline, of those deadlines that meet a condition."""
+    query = columns(
+        AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, AnswerRow.stand, AnswerRow.sentence,
+        AnswerRow.not_before, AnswerRow.at,
+    ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))  # fmt: skip
+    found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
+    for deadline, party, person, stand, sentence, not_before, at in session.exec(query.order_by(col(AnswerRow.id))):
+        mine = found[deadline]
+        before = mine.get((party, person))
+        said_on = at.date() if stand or sentence else before.said_on if before else None
+        mine[party, person] = Answered(party, person, said_on, not_before, stand == Stand.NOT_MINE.value)
+    return {deadline: tuple(several.values()) for deadline, several in found.items()}
+
+
+def history(session: Session, deadline_ids: Iterable[int]) -> dict[Part, list[Given]]:
+    """All answers about some deadlines by deadline and party, newest first."""
+    found: dict[Part, list[Given]] = defaultdict(list)
+    for given in _given(session, col(AnswerRow.deadline_id).in_(list(deadline_ids))):
+        found[given.deadline, given.party].append(given)
+    return found
+
+
+def answers_for_office(session: Session, covenant_id: int, since: datetime) -> list[ForOffice]:
+    """What the secretariat must see of the answers since a moment, newest first.
+
+    That is: "niet voor mij", a feasibility in danger (agreement 5.7), a red light, and what somebody who takes part
+    sent in.
+    """
+    loud = or_(
+        col(AnswerRow.at_risk).is_(True), col(AnswerRow.stand).in_([Stand.NOT_MINE.value, Stand.RED.value]),
+        (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
+    )  # fmt: skip
+    given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
+    about = {
+        row[0]: row
+        for row in session.exec(
+            columns(DeadlineRow.id, DeadlineRow.number, DeadlineRow.title).where(
+                col(DeadlineRow.id).in_({one.deadline for one in given})
+            )
+        )
+    }
+    return [ForOffice(one, *about[one.deadline][1:]) for one in given]
+
+
+def lights(session: Session, where: ColumnElement[bool]) -> dict[Part, str]:
+    """The light of each lead party, of the deadlines that meet a condition."""
+    query = (
+        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.light)
+        .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
+        .where(col(DeadlineParty.deadline_id).in_(columns(DeadlineRow.id).where(where)))
+        .where(DeadlineParty.part == "lead", col(DeadlineParty.light).in_([one.value for one in LIGHTS]))
+    )
+    return {(deadline, party): light for deadline, party, light in session.exec(query)}
+
+
+def readers_of(session: Session, email: str) -> Sequence[Person]:
+    """Everybody who reads a mailbox."""
+    return session.exec(select(Person).where(Person.email == email).order_by(col(Person.id))).all()
+
+
+def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
+    query = (
+        columns(
+            AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, Person.name, AnswerRow.name, AnswerRow.stand,
+            AnswerRow.sentence, AnswerRow.next_on, AnswerRow.at_risk, AnswerRow.not_before, AnswerRow.about,
+            AnswerRow.at,
+        )
+        .join(Person, col(AnswerRow.person_id) == Person.id)
+        .where(where)
+        .order_by(col(AnswerRow.id).desc())
+    )  # fmt: skip
+    return [_from_columns(*row) for row in session.exec(query)]
+
+
+def _from_columns(deadline: int, party: str, person_id: int, person: str, name: str, stand: str, *rest: Any) -> Given:
+    return Given(deadline, party, person_id, person, name, Stand(stand) if stand else None, *rest)
