@@ -39,7 +39,7 @@ def serve(*, example: bool) -> None:
         _load_example(office, now())
     metronome = Metronome(office, now)
     metronome.start()
-    app = create_app(office, now, on_stop=metronome.stop)
+    app = create_app(office, now, on_stop=metronome.stop, on_mail=metronome.wake)
     _announce(office, example=example)
     _run(app, listener)
     office.database.close()

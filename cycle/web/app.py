@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office import Office
-from cycle.web import health, pages, statics, subscribe
+from cycle.web import desk, health, pages, signin, statics, subscribe
 from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
@@ -27,9 +27,12 @@ SILENT: TelemetryConfig = {
 
 def create_app(
     office: Office, now: Callable[[], datetime], *, on_start: Hook | None = None, on_stop: Hook | None = None,
-    fetches_per_hour: int = FETCHES_AN_HOUR,
+    on_mail: Hook | None = None, fetches_per_hour: int = FETCHES_AN_HOUR,
 ) -> ASGIApp:  # fmt: skip
-    """The ASGI application of this office. The hooks run in a thread, when the server starts and stops."""
+    """The ASGI application of this office. The hooks run in a thread, when the server starts and stops.
+
+    `on_mail` is called when there is mail that should leave at once.
+    """
     notes = FetchNotes(office)
 
     def stop() -> None:
@@ -37,7 +40,8 @@ def create_app(
         if on_stop is not None:
             on_stop()
 
-    site = _site(Door(office, now, open_templates(office.settings)), _lifespan(on_start, stop))
+    door = Door(office, now, open_templates(office.settings), on_mail or bool)
+    site = _site(door, _lifespan(on_start, stop))
     feeds = Feeds(site, office, now, notes, per_hour=fetches_per_hour)
     return SecureHeaders(feeds, https=office.settings.web.base_url.startswith("https://"))
 
@@ -46,10 +50,10 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
     """The framework's part. It redirects nothing: its redirects would repeat the host that a request names."""
     site = FastAPI(
         telemetry=SILENT, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan,
-        middleware=[Middleware(LastResort)], exception_handlers=HANDLERS,
+        middleware=[Middleware(LastResort)], exception_handlers=HANDLERS | desk.HANDLERS,
     )  # fmt: skip
     site.state.door = door
-    for room in (health, statics, pages, subscribe):
+    for room in (health, statics, pages, subscribe, signin, *desk.ROOMS):
         site.include_router(room.router)
     return site
 

@@ -13,11 +13,15 @@ from cycle.web.templates import Templates
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One per application. `now` is aware; the rest of the web asks it and no other clock."""
+    """One per application. `now` is aware; the rest of the web asks it and no other clock.
+
+    `wake` tells whoever delivers in this process that there is mail that should not wait for the next round.
+    """
 
     office: Office
     now: Callable[[], datetime]
     templates: Templates
+    wake: Callable[[], object] = bool
 
 
 async def door_of(request: Request) -> Door:

@@ -39,7 +39,7 @@ class Templates:
             name: f"{base_path}/static/{name}?v={file.mark}" for name, file in self.static.items()
         }
 
-    def page(self, name: str, status: int = 200, **fields: Any) -> HTMLResponse:
+    def page(self, name: str, status: int = 200, /, **fields: Any) -> HTMLResponse:
         """The page of this name. Browsers ask again each time, for a deadline may be settled meanwhile."""
         html = self._jinja.get_template(f"{name}.html").render(fields)
         return HTMLResponse(html, status, {"Cache-Control": "private, no-cache"})

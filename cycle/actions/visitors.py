@@ -1,0 +1,85 @@
+"""Who is at the desk: the person behind a mail address, their covenants, and what they may do in each.
+
+Roles come from memberships of today. Several people may share one mailbox, so a visitor can be more than one person.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cycle.domain.model import Role
+from cycle.settings import Settings
+from cycle.store import sessions
+from cycle.store.sessions import SeatRow
+
+RANKS = (Role.SECRETARIAT, Role.DIRECTOR, Role.TREKKER, Role.READER)
+"""The roles at the desk, from most to least. A contact and a deputy are there as trekker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One covenant of a visitor, and their role there: one of RANKS. They sit for `parties` (slugs)."""
+
+    covenant_id: int
+    slug: str
+    name: str
+    is_released: bool
+    role: Role
+    parties: tuple[str, ...]
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in."""
+
+    email: str
+    name: str
+    person_ids: tuple[int, ...]
+    seats: tuple[Seat, ...]
+
+    def seat_at(self, slug: str) -> Seat | None:
+        """Their seat in the covenant of this name."""
+        return next((seat for seat in self.seats if seat.slug == slug), None)
+
+
+def visitor_at(session: Session, settings: Settings, email: str, now: datetime) -> Visitor | None:
+    """Who has this mail address, or None when they sit nowhere today. Always two queries.
+
+    A covenant that is held is open to its secretariat only: to the others it is not there yet. A deputy of a party that
+    keeps the secretariat has its rights for as long as they are named.
+    """
+    today = now.astimezone(settings.zone).date()
+    rows = sessions.seats_of(session, email)
+    rows = [row for row in rows if (row.since or today) <= today <= (row.until or today)]
+    keepers = sessions.secretary_parties(session, {row.party_id for row in rows}, today)
+    seats = [_seat(several, keepers) for several in _by_covenant(rows)]
+    seats = [seat for seat in seats if seat.is_released or seat.role is Role.SECRETARIAT]
+    people = {row.person_id: row.name for row in rows}
+    name = next(iter(people.values()), "") if len(people) < 2 else email
+    return Visitor(email, name, tuple(people), tuple(seats)) if seats else None
+
+
+def _by_covenant(rows: Iterable[SeatRow]) -> list[list[SeatRow]]:
+    found: dict[int, list[SeatRow]] = {}
+    for row in rows:
+        found.setdefault(row.covenant_id, []).append(row)
+    return list(found.values())
+
+
+def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
+    first = rows[0]
+    roles = {_rank(row, keepers) for row in rows}
+    return Seat(
+        first.covenant_id, first.slug, first.covenant, first.is_released,
+        next(role for role in RANKS if role in roles), tuple(dict.fromkeys(row.party for row in rows)),
+        tuple(dict.fromkeys(row.person_id for row in rows)),
+    )  # fmt: skip
+
+
+def _rank(row: SeatRow, keepers: set[int]) -> Role:
+    if row.role is Role.DEPUTY and row.party_id in keepers:
+        return Role.SECRETARIAT
+    return Role.TREKKER if row.role in (Role.CONTACT, Role.DEPUTY) else row.role

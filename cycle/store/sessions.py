@@ -1,0 +1,133 @@
+"""Who asked to sign in, who is signed in, and the seats by which they may be (rule C13).
+
+Spending a link is one conditional UPDATE, so of fifty that come at once one succeeds.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import Role
+from cycle.store.columns import columns
+from cycle.store.deadlines import Where
+from cycle.store.tables import Covenant, DeskSession, Installation, Membership, PartyRow, Person, SignIn
+
+
+class SeatRow(NamedTuple):
+    """One membership of a mailbox: who, where and as what, and the days between which it holds."""
+
+    person_id: int
+    name: str
+    covenant_id: int
+    slug: str
+    covenant: str
+    is_released: bool
+    party_id: int
+    party: str
+    role: Role
+    since: date | None
+    until: date | None
+
+
+def seats_of(session: Session, email: str) -> list[SeatRow]:
+    """All memberships of a mailbox, of every time, by covenant."""
+    query = (
+        columns(
+            Person.id, Person.name, Covenant.id, Covenant.slug, Covenant.name, Covenant.released_at, PartyRow.id,
+            PartyRow.slug, Membership.role, Membership.since, Membership.until,
+        )
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .join(PartyRow, col(Membership.party_id) == PartyRow.id)
+        .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
+        .where(Person.email == email)
+        .order_by(col(Covenant.name), col(Covenant.id), col(Membership.id))
+    )  # fmt: skip
+    return [
+        SeatRow(person, name, covenant, slug, called, released is not None, party, party_slug, Role(role), since, until)
+        for person, name, covenant, slug, called, released, party, party_slug, role, since, until in session.exec(query)
+    ]
+
+
+def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -> set[int]:
+    """Which of these parties keep the secretariat today."""
+    since, until = col(Membership.since), col(Membership.until)
+    query = select(Membership.party_id).where(
+        col(Membership.party_id).in_(list(party_ids)), Membership.role == Role.SECRETARIAT.value,
+        or_(since.is_(None), since <= today), or_(until.is_(None), until >= today),
+    )  # fmt: skip
+    return set(session.exec(query))
+
+
+def take_turns(session: Session) -> None:
+    """Lets asks for a link count one after the other, on either engine."""
+    session.exec(select(Installation.uid).with_for_update()).one()
+
+
+def asked_since(
+    session: Session, moment: datetime, *, address_hash: str = "", network_hash: str = ""
+) -> list[datetime]:
+    """When this address, or this network, asked for a link since a moment, oldest first."""
+    by = SignIn.address_hash == address_hash if address_hash else SignIn.network_hash == network_hash
+    query = select(SignIn.asked_at).where(by, SignIn.asked_at > moment)
+    return list(session.exec(query.order_by(col(SignIn.asked_at))))
+
+
+def link_of(session: Session, token_hash: str, asked_after: datetime) -> SignIn | None:
+    """The link of this token, when it can still be spent."""
+    return session.exec(select(SignIn).where(*_unspent(token_hash, asked_after))).first()
+
+
+def count_try(session: Session, token_hash: str, asked_after: datetime, most: int) -> bool:
+    """Counts one try of a code; false when there were enough."""
+    found = session.connection().execute(
+        update(SignIn)
+        .where(*_unspent(token_hash, asked_after), col(SignIn.tries) < most)
+        .values(tries=col(SignIn.tries) + 1)
+        .returning(col(SignIn.id))
+    )
+    return found.first() is not None
+
+
+def spend(session: Session, token_hash: str, asked_after: datetime, now: datetime) -> SignIn | None:
+    """Spends a link: of all who try at once, one gets it."""
+    found = session.connection().execute(
+        update(SignIn).where(*_unspent(token_hash, asked_after)).values(spent_at=now).returning(col(SignIn.id))
+    )
+    row = found.first()
+    return None if row is None else session.get_one(SignIn, row[0])
+
+
+def _unspent(token_hash: str, asked_after: datetime) -> tuple[Where, ...]:
+    return (
+        col(SignIn.token_hash) == token_hash, col(SignIn.asked_at) > asked_after, col(SignIn.spent_at).is_(None),
+        col(SignIn.email) != "",
+    )  # fmt: skip
+
+
+def session_of(session: Session, token_hash: str, began_after: datetime) -> DeskSession | None:
+    """The browser with this cookie, while it is signed in."""
+    query = select(DeskSession).where(
+        DeskSession.token_hash == token_hash, DeskSession.began_at > began_after, col(DeskSession.ended_at).is_(None)
+    )
+    return session.exec(query).first()
+
+
+def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "") -> int:
+    """Ends the session of one browser, or of every browser of an address; returns how many there were."""
+    which = DeskSession.token_hash == token_hash if token_hash else DeskSession.email == email
+    found = session.connection().execute(
+        update(DeskSession)
+        .where(which, col(DeskSession.ended_at).is_(None))  # type: ignore[arg-type]
+        .values(ended_at=now)
+        .returning(col(DeskSession.id))
+    )
+    return len(found.all())
+
+
+def forget(session: Session, asked_before: datetime, began_before: datetime) -> None:
+    """Removes links and sessions that no longer open anything."""
+    session.connection().execute(delete(SignIn).where(col(SignIn.asked_at) < asked_before))
+    session.connection().execute(delete(DeskSession).where(col(DeskSession.began_at) < began_before))

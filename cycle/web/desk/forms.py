@@ -1,0 +1,101 @@
+"""What somebody typed into a form, and what is wrong with it, by the field.
+
+A form that cannot be taken is shown again with every word that was typed; the page says by each field what to do.
+"""
+
+from collections.abc import Collection
+from datetime import date, time
+
+from starlette.datastructures import FormData, UploadFile
+
+MOST = 2000
+
+
+class Typed:
+    """A form as it was sent. Each reader takes one field, and notes a sentence when it cannot be used."""
+
+    def __init__(self, form: FormData | None = None, /, **first: str) -> None:
+        """The form that came; without one, the values with which a form begins."""
+        items = form.multi_items() if form is not None else []
+        self._many = [(name, value.strip()) for name, value in items if isinstance(value, str)]
+        self._files = {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
+        self.values: dict[str, str] = first | dict(self._many)
+        self.errors: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        """The words in a field; nothing when it was not there. For templates."""
+        return self.values.get(name, "")
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is wrong so far."""
+        return not self.errors
+
+    def wrong(self, name: str, sentence: str) -> None:
+        """Notes what is wrong with a field; the first sentence stays."""
+        self.errors.setdefault(name, sentence)
+
+    def text(self, name: str, *, needed: str = "", most: int = MOST) -> str:
+        """One field; `needed` is the sentence for when it is empty."""
+        value = self[name]
+        if needed and not value:
+            self.wrong(name, needed)
+        if len(value) > most:
+            self.wrong(name, f"Dit is te lang: gebruik hoogstens {most} tekens.")
+        return value
+
+    def choice(self, name: str, options: Collection[str], *, needed: str = "Maak een keuze.") -> str:
+        """One of the options, or nothing with a sentence; an empty field is right when nothing is needed."""
+        value = self[name]
+        if value in options or (not value and not needed):
+            return value
+        self.wrong(name, needed or "Maak een keuze uit de lijst.")
+        return ""
+
+    def day(self, name: str, *, needed: str = "") -> date | None:
+        """A date as a browser's date field gives it, or as people write it: 31-3-2027."""
+        value = self.text(name, needed=needed)
+        if not value:
+            return None
+        parts = value.replace("/", "-").replace(".", "-").split("-")
+        if len(parts) == 3 and len(parts[2]) == 4:
+            parts.reverse()
+        try:
+            return date(*map(int, parts))
+        except (TypeError, ValueError):
+            self.wrong(name, "Dit is geen datum. Schrijf bijvoorbeeld 31-3-2027.")
+            return None
+
+    def hour(self, name: str, *, needed: str = "") -> time | None:
+        """A time of day: 14:00 or 14.00."""
+        value = self.text(name, needed=needed)
+        try:
+            return time.fromisoformat(value.replace(".", ":").rjust(5, "0")) if value else None
+        except ValueError:
+            self.wrong(name, "Dit is geen tijd. Schrijf bijvoorbeeld 14:00.")
+            return None
+
+    def number(self, name: str, *, needed: str = "") -> int | None:
+        """A whole number."""
+        value = self.text(name, needed=needed, most=9)
+        if value and not (value.isascii() and value.isdecimal()):
+            self.wrong(name, "Dit is geen getal.")
+        return int(value) if value and name not in self.errors else None
+
+    def numbers(self, name: str) -> list[int]:
+        """The ids of all boxes that were ticked under one name; what is no number is left out."""
+        return [int(value) for value in self.all(name) if value.isascii() and value.isdecimal() and len(value) < 10]
+
+    def all(self, name: str) -> list[str]:
+        """Every value under one name."""
+        return [value for key, value in self._many if key == name]
+
+    def is_checked(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return bool(self[name])
+
+    def file(self, name: str, *, needed: str = "") -> UploadFile | None:
+        """A file that was sent along."""
+        if needed and name not in self._files:
+            self.wrong(name, needed)
+        return self._files.get(name)

@@ -1,0 +1,246 @@
+"""Who asks, for which covenant, and whether they may: what every page of the desk begins with.
+
+A page takes `AtHome` (signed in), `AtDesk` (with a seat in the covenant of the path), `ForReaders` (no trekkers) or
+`ForSecretariat`. Who is not signed in is sent to the sign-in page; a covenant without a seat is 404, as one that does
+not exist; a page for another role is 403. Every router comes from `desk_router`: no form is taken without its token.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from cycle.actions.office import Office
+from cycle.actions.signing import open_signer
+from cycle.actions.signing_in import visitor_of
+from cycle.actions.views import View, views
+from cycle.actions.visitors import Seat, Visitor
+from cycle.domain.model import Role
+from cycle.errors import CycleError, Forbidden, NotFound
+from cycle.web import cookies
+from cycle.web.desk import menu
+from cycle.web.desk.forms import Typed
+from cycle.web.door import AtDoor, Door
+from cycle.web.faults import cycle_error
+from cycle.web.guard import refuse_foreign, refuse_other_host
+
+SAFE = ("GET", "HEAD")
+PRIVATE = {"Cache-Control": "private, no-store"}
+NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
+OLD_FORM = ("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
+ROLE_WORDS = {
+    Role.SECRETARIAT: "secretariaat", Role.DIRECTOR: "bestuurder", Role.TREKKER: "trekker", Role.READER: "lezer",
+}  # fmt: skip
+
+
+class SignInFirst(CycleError):
+    """Nobody is signed in in this browser. A page becomes the sign-in page; a form is refused."""
+
+    http_status = 403
+
+    def __init__(self) -> None:
+        super().__init__("U bent niet (meer) aangemeld.", "Meld u aan en probeer het opnieuw.")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who is signed in, and the ways to answer it. `seat` is theirs in the page's covenant."""
+
+    door: Door
+    request: Request
+    visitor: Visitor
+    token: str
+    is_to_renew: bool
+    now: datetime
+    seat: Seat | None
+
+    @property
+    def office(self) -> Office:
+        """For actions."""
+        return self.door.office
+
+    @property
+    def today(self) -> date:
+        """The date in our own zone."""
+        return self.now.astimezone(self.office.settings.zone).date()
+
+    @property
+    def by(self) -> str:
+        """The name under which the logbook keeps a decision."""
+        return self.visitor.email
+
+    def typed(self) -> Typed:
+        """The form that came with this request."""
+        return Typed(getattr(self.request.state, "form", FormData()))
+
+    def page(self, name: str, status: int = HTTPStatus.OK, /, **fields: Any) -> HTMLResponse:
+        """The page of this template, in the frame of the desk."""
+        settings = self.office.settings
+        flash = cookies.flash_words(self.token, cookies.get(self.request, settings, cookies.FLASH))
+        answer = self.door.templates.page(name, status, **self._frame(), flash=flash, **fields)
+        answer.headers.update(PRIVATE)
+        if flash:
+            cookies.put(answer, settings, cookies.FLASH, "")
+        self._renew(answer)
+        return answer
+
+    def done(self, words: str, path: str) -> RedirectResponse:
+        """Goes to another page ("/c/terneuzen/jaar"), which says what was done."""
+        settings = self.office.settings
+        answer = RedirectResponse(f"{base_path(settings.web.base_url)}{path}", HTTPStatus.SEE_OTHER, PRIVATE)
+        cookies.put(answer, settings, cookies.FLASH, cookies.flash_value(self.token, words), seconds=120)
+        self._renew(answer)
+        return answer
+
+    def confirm(
+        self, title: str, *, action: str, button: str, mails: Sequence[tuple[str, str]] = (), words: str = "",
+        hidden: Sequence[tuple[str, str]] = (), back: str = "",
+    ) -> HTMLResponse:  # fmt: skip
+        """Asks before something is done, and says how many mails that sends, and to whom: (name, address)."""
+        return self.page(
+            "desk/confirm", title=title, action=action, button=button, mails=mails, words=words, hidden=hidden,
+            back=back,
+        )  # fmt: skip
+
+    def _frame(self) -> dict[str, Any]:
+        """What the frame of a desk page shows."""
+        seat, path = self.seat, self.request.scope["path"]
+        entries = [one.in_covenant(seat.slug) for one in menu.MENU if seat.role in one.roles] if seat else []
+        return {
+            "visitor": self.visitor, "seat": seat, "form": cookies.form_token(self.token), "menu": entries,
+            "here": next((one.url for one in entries if f"{path}/".startswith(f"{one.url}/")), path),
+            "role_words": ROLE_WORDS,
+        }  # fmt: skip
+
+    def _renew(self, answer: Response) -> None:
+        """Notes in the cookie that the session is used; nothing is written down here."""
+        if self.is_to_renew:
+            settings = self.office.settings
+            value = cookies.session_value(open_signer(settings), self.token, self.now)
+            cookies.put(answer, settings, cookies.SESSION, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Visit):
+    """A visit to one covenant."""
+
+    seat: Seat
+
+    @property
+    def covenant_id(self) -> int:
+        """For queries and actions: nothing of another covenant may be found."""
+        return self.seat.covenant_id
+
+    @property
+    def role(self) -> Role:
+        """What the visitor is here."""
+        return self.seat.role
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the page shows its buttons: a director and a reader only look."""
+        return self.role is Role.SECRETARIAT
+
+    def path(self, rest: str = "") -> str:
+        """The path of a page of this covenant: "/c/terneuzen/post"."""
+        return f"/c/{self.seat.slug}/{rest}".rstrip("/")
+
+    def view(self, session: Session) -> View:
+        """The covenant with its settings, parties and people: five queries."""
+        return views(session, self.office.settings, [self.covenant_id])[self.covenant_id]
+
+
+def desk_router(prefix: str = "/c/{slug}") -> APIRouter:
+    """A router whose every form must come from our own page, in the browser that is signed in (rule C13)."""
+    return APIRouter(prefix=prefix, dependencies=[Depends(our_host), Depends(own_form)])
+
+
+async def our_host(request: Request, door: AtDoor) -> None:
+    """Raises CycleError (400) for another host name than ours."""
+    refuse_other_host(request, door.office.settings)
+
+
+async def own_form(request: Request, door: AtDoor) -> None:
+    """Keeps the form for `typed()`. Raises Forbidden for one without the token of this browser's session."""
+    if request.method in SAFE:
+        return
+    request.state.form = await request.form()
+    token, _ = _session_token(request, door)
+    if not token:
+        raise SignInFirst
+    if not cookies.is_form_of(token, str(request.state.form.get("form", ""))):
+        raise Forbidden(*OLD_FORM)
+    refuse_foreign(request, door.office.settings)
+
+
+def visit(request: Request, door: AtDoor) -> Visit:
+    """Who is signed in. Raises SignInFirst."""
+    return Visit(**_visiting(request, door), seat=None)
+
+
+def place(request: Request, door: AtDoor, slug: str) -> Place:
+    """Who is signed in, with their seat in the covenant. Raises SignInFirst, or NotFound for a foreign covenant."""
+    found = _visiting(request, door)
+    seat = found["visitor"].seat_at(slug)
+    if seat is None:
+        raise NotFound(*NOT_HERE)
+    return Place(**found, seat=seat)
+
+
+def only(roles: frozenset[Role], words: str) -> Callable[[Place], Place]:
+    """A dependency for pages of some roles. Raises Forbidden with a sentence for the others."""
+
+    def allowed(at: Annotated[Place, Depends(place)]) -> Place:
+        if at.role not in roles:
+            raise Forbidden(words, "Denkt u dat dit niet klopt? Vraag het secretariaat.")
+        return at
+
+    return allowed
+
+
+AtHome = Annotated[Visit, Depends(visit)]
+AtDesk = Annotated[Place, Depends(place)]
+ForReaders = Annotated[Place, Depends(only(menu.READERS, "Deze pagina is niet voor trekkers."))]
+ForSecretariat = Annotated[Place, Depends(only(menu.SECRETARIAT, "Dit is alleen voor het secretariaat."))]
+
+
+async def to_sign_in(request: Request, error: SignInFirst) -> Response:
+    """The sign-in page, which knows where somebody was going; a form gets a sentence."""
+    door: Door = request.app.state.door
+    if request.method not in SAFE:
+        return await cycle_error(request, error)
+    path = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+    base = base_path(door.office.settings.web.base_url)
+    return RedirectResponse(f"{base}/aanmelden?naar={quote(path, safe='')}", HTTPStatus.SEE_OTHER, PRIVATE)
+
+
+def base_path(base_url: str) -> str:
+    """The path below which all our pages lie: mostly nothing."""
+    return urlsplit(base_url).path.rstrip("/")
+
+
+def _visiting(request: Request, door: Door) -> dict[str, Any]:
+    """The fields of a visit. Raises SignInFirst."""
+    now = door.now()
+    token, is_to_renew = _session_token(request, door)
+    visitor = visitor_of(door.office, token, now) if token else None
+    if visitor is None:
+        raise SignInFirst
+    return {
+        "door": door, "request": request, "visitor": visitor, "token": token, "is_to_renew": is_to_renew, "now": now,
+    }  # fmt: skip
+
+
+def _session_token(request: Request, door: Door) -> tuple[str, bool]:
+    settings = door.office.settings
+    value = cookies.get(request, settings, cookies.SESSION)
+    if not value:
+        return "", False
+    return cookies.session_token(open_signer(settings), value, door.now(), settings.signin.idle_hours)

@@ -1,0 +1,178 @@
+"""Signing in and out: ask for a link, open it, press the button (rule C13).
+
+Nothing here says whether an address is known. Looking changes nothing: a scanner that opens the link spends nothing
+(rule B8).
+"""
+
+import secrets
+from datetime import datetime
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cycle.actions import signing_in
+from cycle.actions.signing import open_signer
+from cycle.actions.signing_in import SignedIn
+from cycle.errors import CycleError, Forbidden, Refused
+from cycle.mail.headers import ascii_address
+from cycle.settings import Settings
+from cycle.settings.model import LOOPBACK
+from cycle.web import cookies
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.visiting import PRIVATE, SAFE, base_path, our_host
+from cycle.web.door import AtDoor, Door
+from cycle.web.guard import refuse_foreign
+
+HERE = "/aanmelden"
+NO_COOKIE = (
+    "Dit formulier is te oud, of uw browser bewaart geen cookies.",
+    "Open de aanmeldpagina opnieuw. Zonder cookies kunnen we u niet herkennen.",
+)
+
+
+async def own_form(request: Request, door: AtDoor) -> None:
+    """As at the desk, with the cookie of a browser in which nobody is signed in yet."""
+    if request.method in SAFE:
+        return
+    request.state.form = await request.form()
+    browser = cookies.get(request, door.office.settings, cookies.BROWSER)
+    if not cookies.is_form_of(browser, str(request.state.form.get("form", ""))):
+        raise Forbidden(*NO_COOKIE)
+    refuse_foreign(request, door.office.settings)
+
+
+router = APIRouter(prefix=HERE, dependencies=[Depends(our_host), Depends(own_form)])
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def page(door: AtDoor, request: Request, naar: str = "") -> Response:
+    """The form that asks for an address."""
+    return _form(door, request, Typed(naar=naar))
+
+
+@router.post("")
+def ask(door: AtDoor, request: Request) -> Response:
+    """Mails a link, if the address is known; the answer is the same if it is not."""
+    typed = Typed(request.state.form)
+    email = typed.text("adres", needed="Vul uw mailadres in.", most=254)
+    try:
+        ascii_address(email or "leeg@leeg.example")
+    except CycleError as error:
+        typed.wrong("adres", f"{error.what} {error.hint}")
+    if not typed.is_right:
+        return _form(door, request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+    browser, settings = cookies.get(request, door.office.settings, cookies.BROWSER), door.office.settings
+    try:
+        signing_in.ask(
+            door.office, email, door.now(), browser=browser, network=network_of(request),
+            goes_to=_own_path(settings, typed["naar"]),
+        )  # fmt: skip
+    except Refused as error:
+        typed.wrong("adres", f"{error.what} {error.hint}")
+        return _form(door, request, typed, HTTPStatus.TOO_MANY_REQUESTS)
+    door.wake()
+    return RedirectResponse(f"{base_path(settings.web.base_url)}{HERE}/onderweg", HTTPStatus.SEE_OTHER, PRIVATE)
+
+
+@router.api_route("/onderweg", methods=["GET", "HEAD"])
+def under_way(door: AtDoor, request: Request) -> Response:
+    """What to do now, with the code for a link that opens in another browser."""
+    browser = cookies.get(request, door.office.settings, cookies.BROWSER)
+    if not browser:
+        return RedirectResponse(f"{base_path(door.office.settings.web.base_url)}{HERE}", HTTPStatus.SEE_OTHER, PRIVATE)
+    code = signing_in.code_of(browser)
+    answer = door.templates.page("signin/under-way", code=f"{code[:3]} {code[3:]}", mail_folder=_mail_folder(door))
+    answer.headers.update(PRIVATE)
+    return answer
+
+
+@router.api_route("/{token}", methods=["GET", "HEAD"])
+def open_link(door: AtDoor, request: Request, token: str) -> Response:
+    """The page of a mailed link: a button, and a field for the code in another browser."""
+    return _link_page(door, request, token, Typed())
+
+
+@router.post("/{token}")
+def spend(door: AtDoor, request: Request, token: str) -> Response:
+    """Spends the link and signs in."""
+    typed, settings = Typed(request.state.form), door.office.settings
+    browser, now = cookies.get(request, settings, cookies.BROWSER), door.now()
+    try:
+        signed_in = signing_in.spend(
+            door.office, token, now, browser=browser, code=typed["code"], ends=_old_token(door, request, now)
+        )
+    except Refused as error:
+        typed.wrong("code", f"{error.what} {error.hint}")
+        return _link_page(door, request, token, typed, HTTPStatus.CONFLICT)
+    return welcome(door, signed_in, now)
+
+
+def welcome(door: Door, signed_in: SignedIn, now: datetime) -> Response:
+    """Puts the session's cookie and goes to the page that was wanted."""
+    settings = door.office.settings
+    place = signed_in.goes_to or f"{base_path(settings.web.base_url)}/bureau"
+    answer = RedirectResponse(place, HTTPStatus.SEE_OTHER, PRIVATE)
+    value = cookies.session_value(open_signer(settings), signed_in.token, now)
+    cookies.put(answer, settings, cookies.SESSION, value)
+    cookies.put(answer, settings, cookies.BROWSER, "")
+    return answer
+
+
+def network_of(request: Request) -> str:
+    """The network that a request comes from: an address of the old kind, or the first half of one of the new kind."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return address.exploded[:19] if isinstance(address, IPv6Address) else host
+
+
+def _form(door: Door, request: Request, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    settings = door.office.settings
+    fields = {"typed": typed, "is_safe_place": cookies.is_safe_place(settings)}
+    return _with_browser(door, request, "signin/ask", status, **fields)
+
+
+def _link_page(door: Door, request: Request, token: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    browser = cookies.get(request, door.office.settings, cookies.BROWSER)
+    takes = signing_in.opens_with(door.office, token, browser, door.now())
+    status = HTTPStatus.GONE if takes == "nothing" else status
+    return _with_browser(door, request, "signin/link", status, takes=takes, token=token, typed=typed)
+
+
+def _with_browser(door: Door, request: Request, name: str, status: int, **fields: Any) -> Response:
+    """A page whose form bears the token of this browser, which gets a cookie to know it by."""
+    settings = door.office.settings
+    browser = cookies.get(request, settings, cookies.BROWSER)
+    fresh = browser or secrets.token_urlsafe(32)
+    answer = door.templates.page(name, status, form=cookies.form_token(fresh), **fields)
+    answer.headers.update(PRIVATE)
+    if not browser:
+        cookies.put(answer, settings, cookies.BROWSER, fresh)
+    return answer
+
+
+def _own_path(settings: Settings, wanted: str) -> str:
+    """A page of ours to go to, or nothing: never another site."""
+    plain = wanted.isascii() and wanted.isprintable() and len(wanted) <= 300
+    if not plain or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return ""
+    return f"{base_path(settings.web.base_url)}{wanted}"
+
+
+def _old_token(door: Door, request: Request, now: datetime) -> str:
+    settings = door.office.settings
+    value = cookies.get(request, settings, cookies.SESSION)
+    return cookies.session_token(open_signer(settings), value, now, settings.signin.idle_hours)[0] if value else ""
+
+
+def _mail_folder(door: Door) -> str:
+    """Where the mails lie when this is a trial on somebody's own machine."""
+    settings = door.office.settings
+    is_trial = settings.mail.transport == "maildir" and settings.web.host in LOOPBACK
+    return str(settings.path(settings.mail.folder)) if is_trial else ""

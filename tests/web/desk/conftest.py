@@ -1,0 +1,134 @@
+"""The desk, on either engine: the example covenant, people who are signed in, and a second covenant of others."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from cycle.actions import settling
+from cycle.actions.importing import import_folder
+from cycle.actions.office import Office
+from cycle.actions.signing import open_signer
+from cycle.actions.signing_in import begin
+from cycle.domain.model import Role
+from cycle.store.tables import Covenant, Membership, PartyRow, Person
+from cycle.web import cookies
+from cycle.web.app import create_app
+from tests.web.conftest import HTML, NOW, ROOT, Clock, make_office
+
+OURS = "http://127.0.0.1:8700"
+SECRETARY, DIRECTOR = "secretariaat@terneuzen.example", "wethouder@terneuzen.example"
+TREKKER, OTHER_TREKKER = "strategie@clavis.example", "bestuur@shb.example"
+STRANGER = "secretariaat@hulst.example"
+
+
+class Desk(TestClient):
+    """A browser in which somebody is signed in. `submit` posts a form as our own pages do."""
+
+    form = ""
+
+    def submit(self, path: str, data: dict[str, object] | None = None, **more: object) -> httpx2.Response:
+        """A form with the token of this session."""
+        return self.post(path, data={"form": self.form, **(data or {})}, headers=HTML, **more)  # type: ignore[arg-type]
+
+    def page(self, path: str) -> str:
+        """A page as a browser gets it; it has to be there."""
+        answer = self.get(path, headers=HTML)
+        assert answer.status_code == 200, (answer.status_code, path, answer.text[-300:])
+        return answer.text
+
+
+@pytest.fixture(scope="session")
+def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example covenant, released, and a covenant of other people; made once."""
+    file = tmp_path_factory.mktemp("desk") / "example.db"
+    office = make_office(file)
+    fill(office)
+    office.database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def desk_template_postgresql(postgresql: Callable[[], str]) -> str:
+    """The same in a PostgreSQL database, to be copied."""
+    url = postgresql()
+    office = make_office(url)
+    fill(office)
+    office.database.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """An office for this test alone, once of each engine."""
+    if request.param == "sqlite":
+        file = tmp_path / "desk.db"
+        shutil.copy(request.getfixturevalue("desk_template"), file)
+        made = make_office(file)
+    else:
+        made = make_office(_copy(request.getfixturevalue("desk_template_postgresql"), request))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def sign_in(office: Office, clock: Clock) -> Callable[[str], Desk]:
+    """A function that gives the browser of somebody who is signed in."""
+    app = create_app(office, clock)
+
+    def signed_in(email: str = SECRETARY) -> Desk:
+        return signed(Desk(app, base_url=OURS, follow_redirects=False), office, email, clock)
+
+    return signed_in
+
+
+@pytest.fixture
+def desk(sign_in: Callable[[str], Desk]) -> Desk:
+    """The secretary's browser."""
+    return sign_in(SECRETARY)
+
+
+def signed(browser: Desk, office: Office, email: str, clock: Callable[[], object]) -> Desk:
+    """A browser with a session of this address."""
+    session = begin(office, email, clock(), how="test")  # type: ignore[arg-type]
+    assert session is not None, email
+    value = cookies.session_value(open_signer(office.settings), session.token, clock())  # type: ignore[arg-type]
+    browser.cookies.set(cookies.SESSION, value)
+    browser.form = cookies.form_token(session.token)
+    return browser
+
+
+def fill(office: Office) -> None:
+    """Terneuzen as the example, released; and Hulst, of other people."""
+    import_folder(office, ROOT / "examples" / "terneuzen", NOW)
+    settling.release(office, "terneuzen", NOW)
+    with office.database.writing() as session:
+        other = Covenant(slug="hulst", name="Prestatieafspraken Hulst", live_since=date(2026, 1, 1), released_at=NOW)
+        session.add(other)
+        session.flush()
+        party = PartyRow(covenant_id=other.id, slug="gemeente", name="Gemeente Hulst", kind="municipality")
+        person = Person(name="Secretariaat Hulst", email=STRANGER)
+        session.add_all([party, person])
+        session.flush()
+        session.add(Membership(person_id=person.id, party_id=party.id, role=Role.SECRETARIAT.value))
+
+
+def words_of(html: str) -> str:
+    """A page without its tags, spaces once."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def _copy(url: str, request: pytest.FixtureRequest) -> str:
+    """A new database with what this one holds: PostgreSQL copies the files."""
+    import psycopg
+
+    base, _, name = url.rpartition("/")
+    copy = f"{name}_{abs(hash(request.node.nodeid)) % 10**10}"
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name}".encode())
+    return f"{base}/{copy}"

@@ -1,0 +1,372 @@
+"""Signing in by a link in a mail: rule C13."""
+
+import re
+import statistics
+import threading
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlmodel import col, select
+from starlette.testclient import TestClient
+
+from cycle.actions import signing_in
+from cycle.actions.delivering import deliver_mails, open_pace, open_transport
+from cycle.actions.signing_in import code_of
+from cycle.errors import Refused
+from cycle.settings.loading import load_settings
+from cycle.store import outbox
+from cycle.store.tables import Decision, DeskSession, Message, SignIn
+from cycle.web import cookies
+from cycle.web.app import create_app
+from tests.actions.post import mails
+from tests.web.conftest import HTML, NOW, ROOT, make_office
+
+from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of
+
+NOBODY = "niemand@nergens.example"
+
+
+class Browser(Desk):
+    """A browser in which nobody is signed in yet."""
+
+    def ask(self, address: str, **data: str):
+        """Fills in the sign-in form."""
+        self.form = token_in(self.page("/aanmelden"))
+        return self.submit("/aanmelden", {"adres": address, **data})
+
+
+@pytest.fixture
+def app(office, clock):
+    return create_app(office, clock)
+
+
+@pytest.fixture
+def browser(app) -> Browser:
+    return Browser(app, base_url=OURS, follow_redirects=False)
+
+
+def token_in(html: str) -> str:
+    return re.findall(r'name="form" value="([^"]+)"', html)[0]
+
+
+def rows(office, kind):
+    with office.database.reading() as session:
+        return session.exec(select(kind).order_by(col(kind.id))).all()
+
+
+def links(office) -> list[str]:
+    """The paths of the links in the mails that wait."""
+    found = []
+    for row in rows(office, Message):
+        if row.kind == outbox.SIGN_IN and row.body:
+            text = message_from_bytes(row.body, policy=policy.default).get_body(("plain",)).get_content()
+            found += re.findall(rf"{OURS}(/aanmelden/\S+)", text)
+    return found
+
+
+def press(browser: Browser, path: str, **data: str):
+    """Opens a link and presses its button."""
+    browser.form = token_in(browser.page(path))
+    return browser.submit(path, data)
+
+
+def test_c13_a_link_signs_in_the_browser_that_asked(office, browser, clock):
+    asked = browser.ask(f"  {SECRETARY.upper()} ", naar="/c/terneuzen/jaar?x=1")
+    [link] = links(office)
+    answer = press(browser, link)
+
+    assert (asked.status_code, asked.headers["location"]) == (303, "/aanmelden/onderweg")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/c/terneuzen/jaar?x=1")
+    assert "Het jaar" in browser.page("/c/terneuzen/jaar")
+    assert [row.verb for row in rows(office, Decision)][-1] == "aangemeld"
+
+
+def test_c13_what_is_kept_opens_nothing(office, browser):
+    browser.ask(SECRETARY)
+    [link] = links(office)
+    answer = press(browser, link)
+    token, value = link.rpartition("/")[2], answer.cookies[cookies.SESSION]
+
+    kept = "".join(str(row.model_dump()) for kind in (SignIn, DeskSession) for row in rows(office, kind))
+    assert [secret for secret in (token, value, value.split(".")[0]) if secret in kept] == []
+    assert len(token) == 43
+
+
+def test_c13_a_link_works_once_and_a_quarter_of_an_hour(office, browser, clock):
+    browser.ask(SECRETARY)
+    browser.ask(SECRETARY)
+    first, second = links(office)
+    answers = [press(browser, first).status_code]
+    again = browser.get(first, headers=HTML)
+    clock.at += timedelta(minutes=15)
+    late = browser.get(second, headers=HTML)
+
+    assert answers == [303]
+    assert [(one.status_code, "Deze link werkt niet meer" in one.text) for one in (again, late)] == [(410, True)] * 2
+
+
+def test_c13_of_fifty_that_press_at_once_one_is_signed_in(office, browser):
+    browser.ask(SECRETARY)
+    [link] = links(office)
+    token, mine = link.rpartition("/")[2], browser.cookies[cookies.BROWSER]
+    won: list[str] = []
+
+    def spend() -> None:
+        with suppress(Refused):
+            won.append(signing_in.spend(office, token, NOW, browser=mine).token)
+
+    threads = [threading.Thread(target=spend) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(won) == 1
+    assert len(rows(office, DeskSession)) == 1
+
+
+def test_c13_another_browser_needs_the_code(office, browser, app):
+    browser.ask(SECRETARY)
+    [link] = links(office)
+    shown = words_of(browser.page("/aanmelden/onderweg"))
+    code = code_of(browser.cookies[cookies.BROWSER])
+    other = Browser(app, base_url=OURS, follow_redirects=False)
+
+    without = press(other, link)
+    wrong = press(other, link, code="000000" if code != "000000" else "111111")
+    right = press(other, link, code=f"{code[:3]} {code[3:]}")
+
+    assert f"{code[:3]} {code[3:]}" in shown
+    assert [one.status_code for one in (without, wrong, right)] == [409, 409, 303]
+    assert "Die code klopt niet." in wrong.text
+    assert "Het jaar" in other.page("/c/terneuzen/jaar")
+
+
+def test_c13_five_wrong_codes_are_the_end_of_a_link(office, browser, app):
+    browser.ask(SECRETARY)
+    [link] = links(office)
+    code = code_of(browser.cookies[cookies.BROWSER])
+    other = Browser(app, base_url=OURS, follow_redirects=False)
+    form = token_in(other.page(link))
+    answers = [other.post(link, data={"form": form, "code": "x"}).status_code for _ in range(5)]
+    last = other.post(link, data={"form": form, "code": code})
+
+    assert answers == [409, 409, 409, 409, 410]
+    assert (last.status_code, rows(office, DeskSession)) == (410, [])
+
+
+def test_b8_looking_at_a_link_spends_nothing(office, browser):
+    browser.ask(SECRETARY)
+    [link] = links(office)
+    before = [row.model_dump() for row in rows(office, SignIn)]
+    seen = [browser.get(link).status_code for _ in range(3)] + [browser.head(link).status_code]
+
+    assert (seen, [row.model_dump() for row in rows(office, SignIn)]) == ([200] * 4, before)
+    assert press(browser, link).status_code == 303
+
+
+def test_c13_an_unknown_address_gets_the_same_answer_and_no_mail(office, browser):
+    known, unknown = browser.ask(SECRETARY), browser.ask(NOBODY)
+
+    assert (known.status_code, known.headers["location"]) == (unknown.status_code, unknown.headers["location"])
+    assert known.content == unknown.content
+    assert [row.to for row in rows(office, Message) if row.kind == outbox.SIGN_IN] == [SECRETARY]
+    assert NOBODY not in str([row.model_dump() for row in rows(office, SignIn)])
+
+
+def test_c13_an_unknown_address_takes_about_as_long(office):
+    took: dict[str, list[float]] = {SECRETARY: [], NOBODY: []}
+    for number in range(24):
+        for address, times in took.items():
+            began = time.perf_counter()
+            try:
+                signing_in.ask(office, address, NOW + timedelta(hours=number), browser="b", network=f"n{number}")
+            except Refused:
+                pytest.fail("too often")
+            times.append(time.perf_counter() - began)
+    known, unknown = (statistics.median(times[4:]) for times in took.values())
+
+    assert abs(known - unknown) < 0.5 * max(known, unknown)
+
+
+def test_c13_five_an_hour_per_address_and_per_network(office, browser, clock):
+    by_address = [browser.ask(NOBODY).status_code for _ in range(6)]
+    from_here = browser.ask(SECRETARY)
+    clock.at += timedelta(minutes=61)
+    later = browser.ask(SECRETARY)
+
+    assert by_address == [303] * 5 + [429]
+    assert from_here.status_code == 429
+    assert "Probeer het na 12.01 uur opnieuw." in from_here.text
+    assert later.status_code == 303
+    for number in range(4):
+        signing_in.ask(office, SECRETARY, clock.at, browser="b", network=f"net {number}")
+    with pytest.raises(Refused, match="te vaak"):
+        signing_in.ask(office, SECRETARY, clock.at, browser="b", network="another")
+
+
+@pytest.mark.parametrize("address", ["", "geen adres", "x" * 300, "wonén@terneuzen.example"])
+def test_what_is_no_address_is_said_by_the_field(office, browser, address):
+    answer = browser.ask(address)
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="veld-adres-uitleg veld-adres-fout" aria-invalid="true"' in answer.text
+    assert 'href="#veld-adres"' in answer.text
+    assert rows(office, SignIn) == []
+
+
+def test_c13_a_foreign_host_gets_400_and_no_mail(office, browser):
+    browser.form = token_in(browser.page("/aanmelden"))
+    headers = HTML | {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    answers = [
+        browser.get("/aanmelden", headers=headers),
+        browser.post("/aanmelden", data={"form": browser.form, "adres": SECRETARY}, headers=headers),
+    ]
+
+    assert [one.status_code for one in answers] == [400, 400]
+    assert "evil" not in "".join(one.text for one in answers)
+    assert (rows(office, SignIn), links(office)) == ([], [])
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/\r\nx: y"])
+def test_nobody_is_sent_to_another_site_after_signing_in(office, browser, wanted):
+    browser.ask(SECRETARY, naar=wanted)
+
+    assert press(browser, links(office)[0]).headers["location"] == "/bureau"
+
+
+def test_c13_a_form_of_another_browser_or_site_asks_nothing(office, browser, app):
+    form = token_in(browser.page("/aanmelden"))
+    other = TestClient(app, base_url=OURS, follow_redirects=False)
+    answers = [
+        other.post("/aanmelden", data={"form": form, "adres": SECRETARY}),
+        browser.post("/aanmelden", data={"adres": SECRETARY}),
+        browser.post("/aanmelden", data={"form": form, "adres": SECRETARY}, headers={"sec-fetch-site": "cross-site"}),
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403, 409]
+    assert rows(office, SignIn) == []
+
+
+def test_the_mail_leaves_at_once_at_night_and_paused_and_keeps_no_secret(office, browser, clock):
+    clock.at = datetime(2026, 12, 25, 2, 30, tzinfo=NOW.tzinfo)
+    with office.database.writing() as session:
+        outbox.set_pause(session, clock.at, "de mailserver weigert")
+    browser.ask(TREKKER)
+    deliver_mails(office, open_transport(office.settings), open_pace(office.settings), clock)
+
+    [row] = [row for row in rows(office, Message) if row.kind == outbox.SIGN_IN]
+    assert (row.state, row.body, row.sent_at) == (outbox.SENT, b"", clock.at)
+    [mail] = [mail for mail in mails(office) if mail["To"].addresses[0].addr_spec == TREKKER]
+    assert "De link werkt één keer, tot 03.45 uur." in mail.get_body(("plain",)).get_content()
+
+
+def test_asking_wakes_whoever_delivers(office, clock):
+    woken: list[bool] = []
+    browser = Browser(create_app(office, clock, on_mail=lambda: woken.append(True)), base_url=OURS)
+    browser.ask(NOBODY)
+
+    assert woken == [True]
+
+
+def test_c13_the_session_is_over_when_idle_and_in_the_end(office, browser, clock):
+    browser.ask(SECRETARY)
+    press(browser, links(office)[0])
+    seen = []
+    for hours in (7, 7, 9):
+        clock.at += timedelta(hours=hours)
+        seen.append(browser.get("/c/terneuzen/jaar").status_code)
+    browser.ask(SECRETARY)
+    press(browser, links(office)[-1])
+    for _ in range(24):
+        clock.at += timedelta(hours=7)
+        last = browser.get("/c/terneuzen/jaar").status_code
+
+    assert seen == [200, 200, 303]
+    assert last == 303
+
+
+def test_c13_signing_in_again_gives_another_cookie_and_ends_the_old_one(office, browser, clock):
+    browser.ask(SECRETARY)
+    press(browser, links(office)[0])
+    old = browser.cookies[cookies.SESSION]
+    browser.ask(SECRETARY)
+    press(browser, links(office)[1])
+    new = browser.cookies[cookies.SESSION]
+    browser.cookies.clear()
+    browser.cookies.set(cookies.SESSION, old)
+
+    assert old != new
+    assert browser.get("/c/terneuzen/jaar").status_code == 303
+    assert [row.ended_at for row in rows(office, DeskSession)] == [NOW, None]
+
+
+def test_signing_out_here_and_everywhere(sign_in):
+    here, there, other = sign_in(SECRETARY), sign_in(SECRETARY), sign_in(TREKKER)
+    out = here.submit("/afmelden")
+    after = [one.get("/mij").status_code for one in (here, there, other)]
+    again = sign_in(SECRETARY)
+    there.submit("/mij/overal-afmelden")
+    last = [one.get("/mij").status_code for one in (again, there, other)]
+
+    assert (out.status_code, out.headers["location"]) == (303, "/")
+    assert (after, last) == ([303, 200, 200], [303, 303, 200])
+
+
+def test_a_cookie_that_was_made_up_is_nobody(office, desk):
+    value = desk.cookies[cookies.SESSION]
+    token, used, seal = value.split(".")
+    for made_up in (
+        "",
+        "x",
+        "a.b.c",
+        f"{token}.{int(used) + 60}.{seal}",
+        f"{token}x.{used}.{seal}",
+        f"{token}.{used}.",
+    ):
+        desk.cookies.set(cookies.SESSION, made_up)
+        assert desk.get("/mij").status_code == 303, made_up
+
+
+def test_c13_over_https_the_cookie_is_of_the_host_alone(tmp_path, clock):
+    office = make_office(tmp_path / "https.db", CYCLE__WEB__BASE_URL="https://afspraken.terneuzen.example")
+    client = TestClient(create_app(office, clock), base_url="https://afspraken.terneuzen.example")
+    cookie = client.get("/aanmelden").headers["set-cookie"]
+    office.database.close()
+
+    assert cookie.startswith("__Host-cycle-browser=")
+    assert {part.strip().lower() for part in cookie.split(";")[1:]} == {"httponly", "path=/", "samesite=lax", "secure"}
+
+
+def test_without_https_nobody_signs_in_but_on_this_machine(tmp_path, clock):
+    office = make_office(tmp_path / "http.db", CYCLE__WEB__BASE_URL="http://afspraken.terneuzen.example")
+    html = TestClient(create_app(office, clock), base_url="http://afspraken.terneuzen.example").get("/aanmelden").text
+    office.database.close()
+
+    assert "Aanmelden kan hier niet" in html
+    assert "<form" not in html
+
+
+def test_only_a_trial_on_this_machine_tells_where_the_mails_lie(office, browser, clock, tmp_path):
+    browser.ask(NOBODY)
+    here = browser.page("/aanmelden/onderweg")
+    smtp = make_office(tmp_path / "smtp.db", CYCLE__MAIL__TRANSPORT="smtp")
+    other = Browser(create_app(smtp, clock), base_url=OURS, follow_redirects=False)
+    other.ask(NOBODY)
+    there = other.page("/aanmelden/onderweg")
+    smtp.database.close()
+
+    assert str(office.settings.path("var/mail")) in here
+    assert "U probeert cycle" not in there
+
+
+def test_old_links_and_sessions_are_forgotten(office, browser, clock):
+    browser.ask(SECRETARY)
+    press(browser, links(office)[0])
+    days = load_settings(ROOT / "config.toml", {}).signin.session_days
+    signing_in.forget_sign_ins(office, NOW + timedelta(days=days, minutes=1))
+
+    assert (rows(office, SignIn), rows(office, DeskSession)) == ([], [])
