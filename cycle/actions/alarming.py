@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from cycle.actions.digests import Say
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
 from cycle.domain.addressing import Members
@@ -26,7 +27,7 @@ from cycle.store.tables import Message, OutboxPause
 OPERATOR = Address("", "beheerder")
 LISTED = 20
 UNREACHABLE_FOR = timedelta(minutes=30)
-KINDS = {"digest": "herinnering", "letter": "uitnodigingsbrief"}
+NAMED_KINDS = ("digest", "letter", "welcome")
 
 _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
 
@@ -57,10 +58,11 @@ def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
         oldest = outbox.oldest_queued(session)
     if oldest is None or now - oldest < UNREACHABLE_FOR:
         return False
+    say = office.wording.say
     alarm = Alarm(
-        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}", "De mailserver is niet te bereiken",
-        f"Er wachten {_mails(waiting)}; er is niets verloren. Zodra de server er weer is gaan ze vanzelf.",
-        "Controleer adres, poort en beveiliging van de mailserver met: cycle doctor", (without_addresses(answer),),
+        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}", say("alarm.unreachable-title"),
+        say("alarm.unreachable-what", mails=_mails(waiting, say)), say("alarm.unreachable-hint"),
+        (without_addresses(answer),),
     )  # fmt: skip
     return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
 
@@ -86,7 +88,7 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
     fields = AlarmFields(
         title=alarm.title, moment_words=f"{weekday_words(local.date())}, {local.hour}.{local:%M} uur", what=alarm.what,
         hint=alarm.hint, details=list(alarm.details), base_url=settings.web.base_url, signature=name or "cycle",
-        to_words=f"de {OPERATOR.name}" if to.name == OPERATOR.name else "het secretariaat",
+        to_words=office.wording.say("alarm.to-operator" if to.name == OPERATOR.name else "alarm.to-office"),
     )  # fmt: skip
     rendered = office.wording.render("alarm", dict(fields))
     body = compose(
@@ -110,13 +112,10 @@ def _operator(office: Office) -> Address:
 
 def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime) -> int:
     """One alarm for one pause; the mark and the mail are one transaction."""
-    is_sending = pause.id == outbox.SENDING_PAUSE
+    say, stands_still = office.wording.say, "sending" if pause.id == outbox.SENDING_PAUSE else "planning"
     alarm = Alarm(
-        f"alarm:pause:{pause.id}:{pause.at.isoformat()}",
-        "Het versturen van mail staat stil" if is_sending else "Het plannen van herinneringen staat stil",
-        f"Er wachten {_mails(waiting)}; er is niets verloren, en niemand is als onbestelbaar aangemerkt."
-        if is_sending else "Er gaat geen herinnering uit tot iemand ernaar heeft gekeken.",
-        "Kijk met cycle doctor en cycle outbox, verhelp de oorzaak, en hervat met: cycle outbox resume",
+        f"alarm:pause:{pause.id}:{pause.at.isoformat()}", say(f"alarm.{stands_still}-title"),
+        say(f"alarm.{stands_still}-what", mails=_mails(waiting, say)), say("alarm.pause-hint"),
         (without_addresses(pause.reason),),
     )  # fmt: skip
     message = alarm_message(office, alarm, _operator(office), now)
@@ -153,23 +152,29 @@ def _address(member: Member | None) -> Address:
 
 def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime) -> int:
     """One mail about all that failed; 0 when this person had one today, then it waits for the next day."""
-    is_operator = to == OPERATOR
-    more = [f"en nog {len(rows) - LISTED}: cycle outbox --state failed"] if len(rows) > LISTED else []
-    title = "1 mail is niet bezorgd" if len(rows) == 1 else f"{len(rows)} mails zijn niet bezorgd"
+    is_operator, say = to == OPERATOR, office.wording.say
+    more = [say("alarm.failed-more", count=str(len(rows) - LISTED))] if len(rows) > LISTED else []
+    title = say("alarm.failed-one" if len(rows) == 1 else "alarm.failed-many", count=str(len(rows)))
     alarm = Alarm(
         f"alarm:failed:{to.email or 'operator'}:{now.astimezone(office.settings.zone).date()}", title,
-        "Deze mails kwamen niet aan, of het is onzeker of ze aankwamen. De afspraken zelf blijven gewoon open staan.",
-        "Kijk het mailadres na, of bel even. Opnieuw aanbieden: cycle outbox retry NUMMER",
-        [*(_detail(row, with_address=not is_operator) for row in rows[:LISTED]), *more],
+        say("alarm.failed-what"), say("alarm.failed-hint"),
+        [*(_detail(row, say, with_address=not is_operator) for row in rows[:LISTED]), *more],
     )  # fmt: skip
     message = alarm_message(office, alarm, _operator(office) if is_operator else to, now)
     return int(_put(office, message, [row.id or 0 for row in rows], now))
 
 
-def _detail(row: Message, *, with_address: bool) -> str:
-    who = f" aan {row.to}" if with_address else ""
+def _detail(row: Message, say: Say, *, with_address: bool) -> str:
     why = row.last_answer if with_address else without_addresses(row.last_answer)
-    return f"nummer {row.id}, {KINDS.get(row.kind, row.kind)}{who}: {why}"
+    return say(
+        "alarm.failed-detail", number=str(row.id), kind=kind_words(row.kind, say), answer=why,
+        address=row.to if with_address else "",
+    )  # fmt: skip
+
+
+def kind_words(kind: str, say: Say) -> str:
+    """What people call a kind of mail."""
+    return say(f"kind.{kind}") if kind in NAMED_KINDS else kind
 
 
 def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -> bool:
@@ -183,5 +188,5 @@ def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -
     return True
 
 
-def _mails(number: int) -> str:
-    return "1 mail" if number == 1 else f"{number} mails"
+def _mails(number: int, say: Say) -> str:
+    return say("alarm.mails-one" if number == 1 else "alarm.mails-many", count=str(number))

@@ -3,46 +3,56 @@
 Used by sending and by rehearsal alike, so that what is previewed is what goes out. No clock and no database here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from email.utils import parseaddr
 
+from cycle.actions.answer_links import Mail, answer_url, row_mark
+from cycle.actions.feeds.page import page_address
 from cycle.actions.office import Office
+from cycle.actions.signing import Signer, open_signer
 from cycle.actions.views import View
-from cycle.domain.ladders import What
+from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.model import LadderKind
 from cycle.domain.planning import SECRETARIAT, Digest, Reminder
 from cycle.domain.status import left_words, when_words
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address, compose, message_id, thread_id
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection
 from cycle.settings import Settings
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
 
-OPEN, WEEK, COMING, ASKED, OFFICE, INFORM = (
-    "Nog niet afgemeld", "Deze week", "Komt eraan", "Graag een kort bericht", "Voor het secretariaat",
-    "Ter voorbereiding",
-)  # fmt: skip
-ORDER = (OPEN, WEEK, COMING, ASKED, INFORM, OFFICE)
+OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = ("open", "week", "coming", "asked", "inform", "office")
+HINTED = (OPEN, ASKED)
+TASKLESS = (What.REMIND, *QUESTIONS)
 DAYS_OF_THIS_WEEK = 7
-INTRO = "Is iets gedaan, of klopt het niet? Beantwoord deze mail, dan werkt het secretariaat het bij."
+
+Say = Callable[..., str]
+"""A sentence of `_words.txt` by its key, filled in."""
 
 
 def digest_message(
-    office: Office, digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], at: datetime
+    office: Office, digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View],
+    at: datetime, signer: Signer | None = None,
 ) -> Message:  # fmt: skip
-    """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail."""
+    """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail.
+
+    Links are signed by this service, unless another signer is given.
+    """
     settings = office.settings
-    fields = digest_fields(digest, to, rows, found, settings)
+    fields = digest_fields(digest, to, rows, found, office, signer or open_signer(settings))
     rendered = office.wording.render("digest", dict(fields))
     used = {rows[line.deadline].covenant_id for line in digest.reminders}
     sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
     key = digest_key(digest.person, digest.on)
-    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    domain = sender.email.rpartition("@")[2]
+    identity = message_id(f"{office.installation} {key}", domain)
+    about = only_deadline(digest)
     body = compose(
         rendered=rendered, kind="digest", message_id=identity, date=at.astimezone(settings.zone), sender=sender,
         to=Address(to.email, to.name), reply_to=reply_to or None,
+        thread=thread_id(f"{office.installation} termijn:{about}:{to.id}", domain) if about else None,
     )  # fmt: skip
     return Message(
         key=key, kind="digest", person_id=to.id, to=to.email, subject=rendered.subject, message_id=identity,
@@ -67,37 +77,73 @@ def digest_key(person: int, day: date) -> str:
 
 
 def digest_fields(
-    digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], settings: Settings
-) -> DigestFields:
+    digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], office: Office,
+    signer: Signer,
+) -> DigestFields:  # fmt: skip
     """All that the digest's templates may say."""
-    per_title: dict[str, list[DigestItem]] = {}
+    settings, say = office.settings, office.wording.say
+    page = answer_url(settings, signer, Mail(digest.person, digest.on))
+    items: dict[str, list[DigestItem]] = {}
     for line in digest.reminders:
         row = rows[line.deadline]
-        per_title.setdefault(section_of(line, row, digest.on), []).append(_item(line, row, found[row.covenant_id]))
+        items.setdefault(section_of(line, row, digest.on), []).append(
+            _item(line, row, found[row.covenant_id], say, page)
+        )
     used = {rows[line.deadline].covenant_id for line in digest.reminders}
     here = [found[key] for key in sorted(used)]
+    has_links = any(item["link"] for several in items.values() for item in several)
     return DigestFields(
-        person_name=to.name, date_words=weekday_words(digest.on), intro=INTRO,
-        sections=[DigestSection(title=title, items=per_title[title]) for title in ORDER if title in per_title],
-        covenant_names=[one.row.name for one in here], base_url=settings.web.base_url, calendar_url="",
-        signature=here[0].row.signature or "Secretariaat prestatieafspraken", phone=here[0].row.phone,
-        reply_to=here[0].row.reply_to or settings.mail.reply_to, subject_hint=_subject_hint(digest, rows),
+        person_name=to.name, headline=_headline(digest, rows, say), date_words=weekday_words(digest.on),
+        intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
+        sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
+        covenant_names=[one.row.name for one in here], base_url=settings.web.base_url,
+        calendar_url=page_address(settings, signer, digest.person, digest.on),
+        rhythm_url="", drafts=[], drafts_words="", drafts_hint="", overview=[], overview_title="", stop_url="",
+        signature=here[0].row.signature or say("signature.default"), phone=here[0].row.phone,
+        reply_to=here[0].row.reply_to or settings.mail.reply_to, subject_hint=_subject(digest, rows, say),
     )  # fmt: skip
 
 
-def _subject_hint(digest: Digest, rows: Mapping[int, DeadlineRow]) -> str:
-    """What a mail with a single question is about; other mails count their lines, or name the day."""
-    if len(digest.reminders) > 1 or digest.reminders[0].what not in HINTS:
-        return ""
-    line = digest.reminders[0]
-    return HINTS[line.what].format(rows[line.deadline].title)
+def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> DigestSection:
+    hint = say(f"hint.{kind}", year=str(today.year)) if kind in HINTED else ""
+    return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, items=items)
+
+
+def only_deadline(digest: Digest) -> int | None:
+    """The deadline of a mail that is about one, however many parties it speaks for."""
+    about = {line.deadline for line in digest.reminders}
+    return about.pop() if len(about) == 1 else None
+
+
+def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
+    """One subject per deadline, the same in every mail about it alone (rule B1); other mails count their lines."""
+    about = only_deadline(digest)
+    if about is None:
+        is_round = all(line.what in QUESTIONS for line in digest.reminders)
+        return say("subject.asked", count=str(len(digest.reminders))) if is_round else ""
+    row = rows[about]
+    year = row.occurrence[:4] if row.occurrence[:4].isdecimal() and row.occurrence[:4] not in row.title else ""
+    return say("subject.one", title=row.title, year=year, number=row.number)
+
+
+def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
+    """What the mail is about: what differs from mail to mail in a thread stands here, and not in the subject."""
+    about = only_deadline(digest)
+    if about is None:
+        is_round = all(line.what in QUESTIONS for line in digest.reminders)
+        return say("headline.asked" if is_round else "headline.many")
+    line, row = digest.reminders[0], rows[about]
+    if line.what in CHAIN and line.said_on:
+        return say("headline.said", title=row.title)
+    left = left_words(line.days_left, passed=False)
+    return say(f"headline.{line.what.value}", left=left[:1].upper() + left[1:], title=row.title)
 
 
 def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
-    if line.party == SECRETARIAT or line.reason in ("geen adres", "geen bericht"):
+    if line.party == SECRETARIAT or line.reason in ("geen adres", "geen bericht", "niet voor mij"):
         return OFFICE
-    if line.what is What.ASK:
+    if line.what in QUESTIONS:
         return ASKED
     if row.due is not None and row.due < today:
         return OPEN
@@ -115,77 +161,51 @@ def sender_of(names: Iterable[str], found: Iterable[View], settings: Settings) -
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def _item(line: Reminder, row: DeadlineRow, here: View) -> DigestItem:
+def _item(line: Reminder, row: DeadlineRow, here: View, say: Say, page: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
     return DigestItem(
-        number=row.number, title=row.title, todo=_todo(line, row), when=row_when(row, here),
-        left=left_words(line.days_left, passed=passed) if line.what is not What.ASK else "",
-        why=_why(line, row, here), missed=_missed(line), rung_words=RUNGS.get(line.what, ""),
-        party=here.party_names.get(line.party, ""), link="", covenant=here.row.name,
+        number=row.number, title=row.title, todo=_todo(line, row, say), when=row_when(row, here),
+        left=left_words(line.days_left, passed=passed) if line.what not in QUESTIONS else "",
+        why=_why(line, row, here, say), missed=_missed(line, say),
+        rung_words=_rung_words(line, say),
+        party=here.party_names.get(line.party, ""), covenant=here.row.name,
+        link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )  # fmt: skip
 
 
 def row_when(row: DeadlineRow, here: View) -> str:
     """When a stored deadline is asked, in words."""
     shown = here.policy.calendar.shown(row.due) if row.due else None
+    phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
-        LadderKind(row.kind), row.phrase, row.window_start, row.due, shown,
+        LadderKind(row.kind), phrase, row.window_start, row.due, shown,
         invented=row.invented, doubtful=row.doubtful, meeting=meeting_of(row),
     )  # fmt: skip
 
 
-RUNGS = {
-    What.ESCALATE: "de trekker heeft nog niets laten weten",
-    What.ANNOUNCE: "over een week vragen wij het uw bestuurder",
-    What.DIRECTOR: "het secretariaat en de trekker weten dat u deze vraag krijgt",
-}
-
-HINTS = {
-    What.FIX_DATE: "welke datum voor {}?",
-    What.INPUT: "uw inbreng voor {}",
-    What.PAPERS: "stukken voor {}",
-    What.HELD: "hoe ging {}?",
-    What.ASK: "hoe staat het met {}?",
-    What.ESCALATE: "nog geen bericht over {}",
-    What.ANNOUNCE: "nog geen bericht over {}",
-    What.DIRECTOR: "nog geen bericht over {}",
-    What.SETTLE: "welke datum is bedoeld bij {}?",
-}
-
-TASKS = {
-    What.FIX_DATE: "Leg de datum vast en laat die het secretariaat weten.",
-    What.INPUT: "Geef door wat er op de agenda moet komen.",
-    What.PAPERS: "Stuur de stukken rond.",
-    What.HELD: "Heeft het plaatsgevonden, en welke besluiten zijn er genomen?",
-    What.ASK: "Hoe staat het ermee? Het komt ter sprake op het overleg.",
-    What.SETTLE: "De datum is op meer manieren te lezen. Stel vast welke bedoeld is.",
-    What.ESCALATE: "Vraag na hoe het ermee staat.",
-    What.DIRECTOR: "Wilt u vragen hoe het ermee staat, of zeggen dat het vervalt?",
-}
+def _rung_words(line: Reminder, say: Say) -> str:
+    """What the rung adds; a party that let something know is not called silent."""
+    if line.what not in (What.AGAIN, *CHAIN):
+        return ""
+    return say("rung.said" if line.said_on and line.what is What.ESCALATE else f"rung.{line.what.value}")
 
 
-def _todo(line: Reminder, row: DeadlineRow) -> str:
+def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
     """What to do: the rung's own task where it has one, then the deadline's."""
-    task = TASKS.get(line.what, "")
+    year = str(row.due.year) if row.due else ""
+    task = "" if line.what in TASKLESS else say(f"task.{line.what.value}", title=row.title, year=year)
     return " ".join(part for part in (task, row.todo) if part)
 
 
-def _why(line: Reminder, row: DeadlineRow, here: View) -> str:
+def _why(line: Reminder, row: DeadlineRow, here: View, say: Say) -> str:
     """Why this person gets this line."""
-    about = f"afspraak {row.number}" if row.number else row.title.lower()
+    about = say("about.number", number=row.number) if row.number else say("about.title", title=row.title)
     party = here.party_names.get(line.party, line.party)
-    leads = {
-        "trekker": f"{party} is trekker van {about}",
-        "deelnemer": f"{party} doet mee aan {about}",
-        "aankondiging": f"{party} is trekker van {about}",
-        "geen bericht": f"{party} is trekker van {about} en liet nog niets weten",
-        "geen adres": f"{party} is trekker van {about}, maar heeft niemand die post krijgt",
-        "geen trekker": "Hiervoor is geen trekker afgesproken; u houdt het secretariaat",
-        "secretariaat": "U houdt het secretariaat",
-    }
-    return leads[line.reason]
+    if line.reason == "geen bericht" and line.said_on:
+        return say("why.wel-bericht", party=party, about=about, said=day_words(line.said_on))
+    return say(f"why.{line.reason.replace(' ', '-')}", party=party, about=about)
 
 
-def _missed(line: Reminder) -> str:
+def _missed(line: Reminder, say: Say) -> str:
     """Which earlier mails could not go out."""
-    return f"eerder gepland op {joined([day_words(day) for day in line.missed])}" if line.missed else ""
+    return say("missed.days", days=joined([day_words(day) for day in line.missed])) if line.missed else ""

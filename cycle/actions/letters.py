@@ -154,7 +154,7 @@ def _message(office: Office, here: View, letter: Letter, one: LetterAddressee, n
     key = f"letter:{here.row.slug}:{letter.year}:{one.party}"
     sender, reply_to = sender_of([here.row.name], [here], office.settings)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    title = f"Uitnodiging prestatieafspraken {letter.year}"
+    title = office.wording.say("letter.title", year=str(letter.year))
     attachment = Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter.pdf)
     names = here.party_names
     senders = [names[party] for party in names if _is_sender(here, party)]

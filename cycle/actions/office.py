@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycle.errors import CycleError
 from cycle.mail.templates import Wording
 from cycle.resources import shipped
 from cycle.settings import Settings
@@ -27,6 +28,17 @@ def open_office(settings: Settings) -> Office:
     database = Database(settings.database_url)
     database.check_version()
     return Office(settings, database, Wording(template_folders(settings, "email")), database.installation())
+
+
+def refuse_faulty_wording(office: Office) -> None:
+    """Whoever is about to make mails looks at the templates first, all kinds with all samples (rule C12).
+
+    Raises CycleError with every fault.
+    """
+    faults = office.wording.check()
+    if faults:
+        count = "1 fout" if len(faults) == 1 else f"{len(faults)} fouten"
+        raise CycleError(f"De mailteksten kloppen niet: {count}.", "\n".join(f"- {fault}" for fault in faults))
 
 
 def template_folders(settings: Settings, kind: str) -> tuple[Path, ...]:

@@ -6,7 +6,7 @@ from email.utils import parseaddr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from cycle.actions.digests import sender_of
+from cycle.actions.digests import Say, sender_of
 from cycle.actions.feeds.content import seats_of
 from cycle.actions.feeds.page import page_url
 from cycle.actions.logbook import note
@@ -21,11 +21,6 @@ from cycle.store import covenants, feedlinks, outbox
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"
-INTRO = "U krijgt voortaan op tijd bericht over de afspraken waaraan u meewerkt."
-ROLES = {
-    Role.TREKKER: "trekker", Role.DEPUTY: "vervanger", Role.CONTACT: "contactpersoon", Role.SECRETARIAT: "secretariaat",
-    Role.DIRECTOR: "bestuurder", Role.READER: "lezer",
-}  # fmt: skip
 
 
 def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
@@ -50,7 +45,7 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
     here = [one for one in _tables(office, session, person, now) if one.row.released_at or _keeps(one, person)]
     if not here:
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
-    fields = _fields(here, person, url, now, settings.web.base_url, settings.mail.reply_to)
+    fields = _fields(office, here, person, url, now)
     rendered = office.wording.render(KIND, dict(fields))
     sender, reply_to = sender_of(fields["covenant_names"], here, settings)
     key = f"{KIND}:{person.id}"
@@ -78,23 +73,21 @@ def _keeps(here: View, person: Person) -> bool:
     return any(one.role is Role.SECRETARIAT and one.email == person.email for one in here.members)
 
 
-def _fields(here: list[View], person: Person, url: str, now: datetime, base_url: str, reply_to: str) -> WelcomeFields:
-    first = here[0].row
+def _fields(office: Office, here: list[View], person: Person, url: str, now: datetime) -> WelcomeFields:
+    first, settings, say = here[0].row, office.settings, office.wording.say
     roles = [
-        _role_words(seat, one) for one in here for seat in seats_of(one, person.email, one.local_day(now))
+        _role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))
     ]  # fmt: skip
     return WelcomeFields(
-        person_name=person.name, intro=INTRO, covenant_names=[one.row.name for one in here], roles=roles,
-        calendar_url=url, base_url=base_url, signature=first.signature or "Secretariaat prestatieafspraken",
-        phone=first.phone, reply_to=first.reply_to or parseaddr(reply_to)[1],
+        person_name=person.name, intro=say("welcome.intro"), covenant_names=[one.row.name for one in here], roles=roles,
+        calendar_url=url, base_url=settings.web.base_url, signature=first.signature or say("signature.default"),
+        phone=first.phone, reply_to=first.reply_to or parseaddr(settings.mail.reply_to)[1],
     )  # fmt: skip
 
 
-def _role_words(seat: Member, here: View) -> str:
+def _role_words(seat: Member, here: View, say: Say) -> str:
     """ "trekker van afspraak 5.9 namens Clavis" """
-    about = ""
-    if seat.agreements:
-        about = f" van afspraak {joined(list(seat.agreements))}"
-    elif seat.themes:
-        about = f" van thema {joined(list(seat.themes))}"
-    return f"{ROLES[seat.role]}{about} namens {here.party_names.get(seat.party, seat.party)}"
+    kind = "agreements" if seat.agreements else "themes" if seat.themes else "plain"
+    about = joined(list(seat.agreements or seat.themes))
+    party = here.party_names.get(seat.party, seat.party)
+    return say(f"seat.{kind}", role=say(f"role.{seat.role.value}"), about=about, party=party)

@@ -25,6 +25,18 @@ def office() -> "Office":
     return open_office(load_settings())
 
 
+def checked_office() -> "Office":
+    """The same, for what makes or sends mail.
+
+    Raises CycleError when a template is faulty.
+    """
+    from cycle.actions.office import refuse_faulty_wording
+
+    opened = office()
+    refuse_faulty_wording(opened)
+    return opened
+
+
 def refuse_when_paused(here: "Office") -> None:
     """Says why nothing goes out.
 

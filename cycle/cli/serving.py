@@ -34,7 +34,7 @@ def serve(*, example: bool) -> None:
     listener = _listen(settings)
     if example:
         desk.migrate()
-    office = desk.office()
+    office = desk.checked_office()
     if example:
         _load_example(office, now())
     metronome = Metronome(office, now)
@@ -55,7 +55,7 @@ def work() -> None:
     from cycle.actions.rounds import deliver_round
     from cycle.scheduler import STOP_SECONDS
 
-    office, stop = desk.office(), threading.Event()
+    office, stop = desk.checked_office(), threading.Event()
     transport, pace = open_transport(office.settings), open_pace(office.settings)
 
     def end(*_: object) -> None:
@@ -88,7 +88,7 @@ def send_once(on: date | None, *, yes: bool) -> None:
     from cycle.actions.restored import begin_sending
     from cycle.domain.workdays import moment
 
-    office, now = desk.office(), desk.now()
+    office, now = desk.checked_office(), desk.now()
     settings = office.settings
     today = now.astimezone(settings.zone).date()
     if on not in (None, today) and settings.mail.transport == "smtp" and not yes:

@@ -45,6 +45,7 @@ class DigestSection(TypedDict):
 
     kind: str
     title: str
+    hint: str  # what is said once for all its items, or ""
     items: list[DigestItem]
 
 
@@ -119,6 +120,25 @@ class SignInFields(TypedDict):
     until_words: str  # "10.25 uur"
     base_url: str
     signature: str
+
+
+class ConfirmationFields(TypedDict):
+    """The mail after a link settled something: what was kept, and the way to correct it."""
+
+    person_name: str
+    number: str  # "5.9", or ""
+    title: str
+    stand: str  # "gereed" or "niet voor mij"
+    party: str  # for whom
+    said_by: str  # the name that was typed on the page, or ""
+    sentence: str  # what was written beside it, or ""
+    moment_words: str  # "woensdag 3 maart 2027 om 9.05 uur"
+    link: str  # where it is corrected
+    covenant: str
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
 
 
 class AlarmFields(TypedDict):

@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.mail.fields import (
     AlarmFields,
+    ConfirmationFields,
     DailyFields,
     DigestFields,
     DigestItem,
@@ -65,9 +66,9 @@ DIGEST: DigestFields = {
     "date_words": "maandag 1 maart 2027",
     "intro": "Hieronder staat wat er de komende tijd van u wordt gevraagd.",
     "sections": [
-        {"kind": "open", "title": "Nog niet afgemeld", "items": [LIFTS]},
-        {"kind": "coming", "title": "Komt eraan", "items": [INVITATION]},
-        {"kind": "asked", "title": "Graag een kort bericht", "items": [QUESTION]},
+        {"kind": "open", "hint": "Eén zin is genoeg.", "title": "Nog niet afgemeld", "items": [LIFTS]},
+        {"kind": "coming", "hint": "", "title": "Komt eraan", "items": [INVITATION]},
+        {"kind": "asked", "hint": "Eén zin is genoeg.", "title": "Graag een kort bericht", "items": [QUESTION]},
     ],
     "covenant_names": [COVENANT],
     "base_url": BASE,
@@ -89,7 +90,9 @@ ONE_LINE: DigestFields = {
     "person_name": "",
     "headline": "Nog 4 weken: Uitnodigingsbrief versturen",
     "intro": "",
-    "sections": [{"kind": "coming", "title": "Komt eraan", "items": [{**INVITATION, "link": "", "rung_words": ""}]}],
+    "sections": [
+        {"kind": "coming", "hint": "", "title": "Komt eraan", "items": [{**INVITATION, "link": "", "rung_words": ""}]}
+    ],
     "covenant_names": [COVENANT, "Prestatieafspraken Hulst"],
     "calendar_url": "",
     "rhythm_url": "",
@@ -136,6 +139,22 @@ WELCOME: WelcomeFields = {
     "phone": "0115 45 50 00",
     "reply_to": "wonen@voorbeeld.example",
 }
+CONFIRMATION: ConfirmationFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "number": "2.3",
+    "title": "Lijst van liften < 10 jaar oud & hun “coördinatie”",
+    "stand": "gereed",
+    "party": "Clavis",
+    "said_by": "Jan",
+    "sentence": "De lijst is naar de werkgroep gestuurd.",
+    "moment_words": "maandag 1 maart 2027 om 9.05 uur",
+    "link": f"{BASE}/antwoord/3-17-clavis.739676.kenmerk-van-een-antwoord-00",
+    "covenant": COVENANT,
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
 ALARM: AlarmFields = {
     "title": "De mailserver weigert onze berichten",
     "moment_words": "maandag 1 maart 2027, 9.05 uur",
@@ -167,6 +186,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
     "letter": LETTER,
     "welcome": WELCOME,
+    "confirmation": CONFIRMATION,
     "alarm": ALARM,
     "daily": DAILY,
     "signin": SIGN_IN,
@@ -178,14 +198,15 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {"digest": (ONE_LINE
 
 WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "section": {},
+    "hint": {"year": "2027"},
     "intro": {},
     "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief"},
-    "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9"},
+    "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9", "count": "12"},
     "task": {"title": "Uitnodigingsbrief", "year": "2027"},
     "rung": {},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
-    "why": {"party": "Clavis", "about": "afspraak 5.9"},
+    "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
     "signature": {},
     "welcome": {},
     "role": {},

@@ -2,7 +2,7 @@
 
 A kind of mail is three files: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`; names that begin with `_` are
 shared parts. Folders are searched in order, so one file beside config.toml replaces one of ours and the rest stays.
-Jinja's immutable sandbox, strict about missing names, escaping in HTML, and no objects to reach for (rule C12).
+The sentences that one of our programs chooses between stand in `_words.txt`. Templates run in `sandbox` (rule C12).
 Nothing here knows mail headers, deadlines or time.
 """
 
@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from cycle.errors import Fault
 from cycle.mail.fields import Rendered, refuse_objects
 from cycle.mail.headers import clean
-from cycle.mail.samples import SAMPLES
+from cycle.mail.samples import MORE_SAMPLES, SAMPLES, WORD_SAMPLES
+from cycle.mail.sandbox import metered, open_sandbox
+from cycle.mail.words import Words
 
 TEXT_WIDTH = 78  # rule B10
 HTML_LIMIT_BYTES = 90_000  # rule B9: Gmail cuts a mail at 102 kB
+FILE_LIMIT_BYTES = 64_000
 FORMS = ("subject.txt", "txt", "html")
 
 _MARGIN = re.compile(r" *(?:[-*•] |\d+\. )?")
@@ -36,35 +36,13 @@ _TARGET = re.compile(r'href="(https?://[^"]+)"')
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
-class _PlainValues(ImmutableSandboxedEnvironment):
-    """Jinja that sees keys only, keeps text and HTML apart, and has no way to make much out of little."""
-
-    intercepted_binops = frozenset(("*", "**"))
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """`section.items` is the field, not the method of the dict; a text has no methods at all."""
-        if isinstance(obj, dict) and attribute in obj:
-            return obj[attribute]
-        if isinstance(obj, dict | list | tuple | str | int):
-            return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"rekenen met {operator} mag niet in een sjabloon")
-
-    def join_path(self, template: str, parent: str) -> str:
-        """A macro from a .txt file would bring unescaped words into HTML, for Jinja takes its result as safe."""
-        if Path(template).suffix != Path(parent).suffix:
-            raise TemplateError(f"{parent} gebruikt {template}; een .html-bestand en een .txt-bestand delen niets")
-        return template
-
-
 class Wording:
     """The templates of some folders, each file read once; the first folder that has a file wins."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
-        self._jinja = _environment(self._folders)
+        self._jinja = open_sandbox(self._folders)
+        self._words = Words(self._folders, self._jinja)
         # On the rendered mail rather than on the sources: css-inline is an HTML parser, and a source with `{% for %}`
         # between table rows is not HTML. Rules that inlining cannot hold (dark mode) stay in the head.
         self._inline = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline
@@ -75,13 +53,27 @@ class Wording:
         Raises TypeError for a field that is not plain, jinja2.TemplateError for a faulty or missing template.
         """
         refuse_objects(fields)
-        subject, text, html = (self._jinja.get_template(f"{kind}.{form}").render(fields) for form in FORMS)
+        subject, text, html = (self._fill(f"{kind}.{form}", fields) for form in FORMS)
         return Rendered(clean(" ".join(subject.split())), tidy(text), self._inline(html))
 
+    def say(self, key: str, **fields: str) -> str:
+        """One sentence of `_words.txt`, for a field of a mail.
+
+        Raises KeyError for a key that is nowhere, jinja2.TemplateError for a faulty sentence.
+        """
+        return self._words.say(key, fields)
+
     def check(self) -> tuple[Fault, ...]:
-        """Write every kind with its sample and tell what is wrong, all at once, in Dutch."""
-        kinds = (fault for kind, sample in SAMPLES.items() for fault in self._check_kind(kind, sample))
-        return (*self._strangers(), *kinds)
+        """Write every kind with all its samples and tell what is wrong, all at once, in Dutch."""
+        found = [*self._strangers(), *self._words.check(WORD_SAMPLES)]
+        for kind, sample in SAMPLES.items():
+            for one in (sample, *MORE_SAMPLES.get(kind, ())):
+                found.extend(self._check_kind(kind, one))
+        return tuple(dict.fromkeys(found))
+
+    def _fill(self, name: str, fields: Mapping[str, Any]) -> str:
+        with metered():
+            return self._jinja.get_template(name).render(fields)
 
     def _strangers(self) -> Iterator[Fault]:
         """A file with a misspelt name would silently do nothing."""
@@ -89,13 +81,15 @@ class Wording:
         for path in (path for folder in self._folders for path in sorted(folder.glob("[!_.]*")) if path.is_file()):
             if path.name not in known:
                 yield Fault(str(path), "Dit bestand hoort bij geen enkele mail.", "Kijk de naam na of verwijder het.")
+            elif path.stat().st_size > FILE_LIMIT_BYTES:
+                yield Fault(str(path), "Dit bestand is te groot voor een mail.", "Houd het onder 64 kB.")
 
     def _check_kind(self, kind: str, sample: Mapping[str, Any]) -> Iterator[Fault]:
         forms = {}
         for form in FORMS:
             name = f"{kind}.{form}"
             try:
-                forms[form] = self._jinja.get_template(name).render(sample)
+                forms[form] = self._fill(name, sample)
             except Exception as error:  # a template can fail in any way, and each is a fault of the file
                 yield self._fault(name, error)
         for form, text in forms.items():
@@ -150,30 +144,6 @@ def _wrap(line: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """As one says it: "a, b en c"."""
-    return " en ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
-    environment = _PlainValues(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
-        undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html")),
-        auto_reload=False,
-        cache_size=-1,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.clear()
-    for name in ("center", "format", "safe"):
-        del environment.filters[name]
-    environment.filters["listed"] = listed
-    environment.filters["first_upper"] = lambda text: text[:1].upper() + text[1:]
-    environment.filters["before"] = lambda text, mark: text.partition(mark)[0]
-    return environment
 
 
 def _faults_of(place: str, form: str, text: str) -> Iterator[Fault]:

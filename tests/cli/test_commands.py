@@ -103,7 +103,7 @@ def test_rehearse_prints_the_stable_shape_and_writes_files_to_read(example_run: 
     first = next(mail for mail in data["mails"] if mail["to"] == "strategie@clavis.example")
     assert first == {
         "date": "2027-02-03", "time": "08:30", "to": "strategie@clavis.example", "kind": "digest",
-        "subject": "Vóór 1 april: Uitnodigingsbrief",
+        "subject": "Uitnodigingsbrief 2027 (afspraak 5.9)",
         "items": [
             {"deadline": first["items"][0]["deadline"], "number": "5.9", "title": "Uitnodigingsbrief", "rung": -56,
              "due": "2027-03-31"}

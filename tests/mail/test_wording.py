@@ -1,6 +1,7 @@
 """What people read, and what a changed template may not do (rules B8 to B10 and C12)."""
 
 import re
+import time
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,8 +11,9 @@ from jinja2 import TemplateError
 from markupsafe import Markup
 
 from cycle.errors import Fault
-from cycle.mail.samples import ALARM, DIGEST, INVITATION, LIFTS, QUESTION, SAMPLES
-from cycle.mail.templates import Wording, listed, tidy
+from cycle.mail.samples import ALARM, DIGEST, INVITATION, MORE_SAMPLES, OFFICE, ONE_LINE, SAMPLES, WORD_SAMPLES
+from cycle.mail.sandbox import listed
+from cycle.mail.templates import Wording, tidy
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "email"
 KINDS = tuple(SAMPLES)
@@ -26,29 +28,43 @@ def digest(**changes):
     return {**DIGEST, **changes}
 
 
-def section(title: str, count: int):
-    return {"title": title, "items": [INVITATION] * count}
+def section(kind: str, title: str, count: int):
+    return {"kind": kind, "hint": "", "title": title, "items": [INVITATION] * count}
+
+
+def asked(count: int):
+    return section("asked", "Graag een kort bericht", count)
+
+
+def week(count: int):
+    return section("week", "Deze week", count)
+
+
+def coming(count: int):
+    return section("coming", "Komt eraan", count)
 
 
 # -- the words --------------------------------------------------------------------------------------------------------
 
 
 def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
-    assert wording.render("digest", digest(calendar_url="")).text == (
-        "Uw termijnen op een rij, maandag 1 maart 2027\n"
+    assert wording.render("digest", digest(calendar_url="", rhythm_url="")).text == (
+        "Uw termijnen op een rij\n"
+        "Maandag 1 maart 2027\n"
         "\n"
         "Beste Noor d’Hondt-Łukasik,\n"
         "\n"
         "Hieronder staat wat er de komende tijd van u wordt gevraagd.\n"
         "\n"
         "NOG NIET AFGEMELD\n"
+        "Eén zin is genoeg.\n"
         "\n"
         "* 2.3 Lijst van liften < 10 jaar oud & hun “coördinatie”\n"
         "  Wanneer: uiterlijk maandag 22 februari 2027 - 1 week geleden, nog niet\n"
         "  afgemeld\n"
         "  Wat: Maak de lijst en stuur haar aan de werkgroep.\n"
         "  Waarom u: Clavis is trekker van afspraak 2.3\n"
-        "  Zesde herinnering; eerder gepland op 23 februari 2027\n"
+        "  Let op: zesde herinnering; eerder gepland op 23 februari 2027\n"
         "  Laat weten hoe het staat met 2.3:\n"
         "  https://termijnen.voorbeeld.example/a/17/kenmerk-van-een-antwoord\n"
         "\n"
@@ -59,11 +75,12 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "  Wat: Stuur de gemeente en de huurdersorganisaties de brief met de evaluatie\n"
         "  en de agenda voor volgend jaar.\n"
         "  Waarom u: Clavis is trekker van afspraak 5.9\n"
-        "  Tweede herinnering\n"
+        "  Let op: tweede herinnering\n"
         "  Laat weten hoe het staat met 5.9:\n"
         "  https://termijnen.voorbeeld.example/a/41/kenmerk-van-een-antwoord\n"
         "\n"
-        "OM TE VRAGEN\n"
+        "GRAAG EEN KORT BERICHT\n"
+        "Eén zin is genoeg.\n"
         "\n"
         "* 1.4 Samen optrekken bij energiebesparing in ’t Zand\n"
         "  Wat: Hoe staat het hiermee? Eén zin is genoeg.\n"
@@ -87,30 +104,34 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
 @pytest.mark.parametrize(
     ("sections", "subject"),
     [
-        ([section("Deze week", 1)], "Vóór 1 april: Uitnodigingsbrief versturen"),
-        ([{"title": "Om te vragen", "items": [QUESTION]}], "Prestatieafspraken: " + QUESTION["title"]),
+        ([week(1)], "Prestatieafspraken: 1 deze week"),
+        ([week(1), coming(2)], "Prestatieafspraken: 1 deze week, 2 komen eraan"),
+        ([week(2), coming(1)], "Prestatieafspraken: 2 deze week, 1 komt eraan"),
+        ([asked(1), week(1)], "Prestatieafspraken: 1 vraag, 1 deze week"),
+        ([asked(3)], "Prestatieafspraken: 3 vragen"),
         (
-            [{"title": "Nog niet afgemeld", "items": [LIFTS]}],
-            "Uiterlijk maandag 22 februari 2027: Lijst van liften < 10 jaar oud & hun “coördinatie”",
+            [section("open", "Nog niet afgemeld", 2), section("office", "Voor het secretariaat", 4)],
+            "Prestatieafspraken: 2 nog niet afgemeld, 4 voor het secretariaat",
         ),
-        ([section("Deze week", 1), section("Komt eraan", 2)], "Prestatieafspraken: 1 deze week, 2 komen eraan"),
-        ([section("Deze week", 2), section("Komt eraan", 1)], "Prestatieafspraken: 2 deze week, 1 komt eraan"),
-        ([section("Om te vragen", 1), section("Deze week", 1)], "Prestatieafspraken: 1 vraag, 1 deze week"),
-        ([section("Om te vragen", 3)], "Prestatieafspraken: 3 vragen"),
-        (
-            [section("Nog niet afgemeld", 2), section("Voor het secretariaat", 4), section("Ter informatie", 1)],
-            "Prestatieafspraken: 2 nog niet afgemeld, 4 voor het secretariaat, 1 ter informatie",
-        ),
-        ([section("Deze week", 0), section("Komt eraan", 2)], "Prestatieafspraken: 2 komen eraan"),
+        ([week(0), coming(2)], "Prestatieafspraken: 2 komen eraan"),
     ],
 )
 def test_a_digest_tells_in_its_subject_what_it_holds(wording: Wording, sections, subject):
     assert wording.render("digest", digest(sections=sections)).subject == subject
 
 
-def test_the_owner_of_a_digest_can_give_it_a_subject(wording: Wording):
-    rendered = wording.render("digest", digest(subject_hint="het jaar 2027"))
-    assert rendered.subject == "Prestatieafspraken: het jaar 2027"
+def test_b1_a_mail_about_one_deadline_has_its_subject_and_says_what_is_new_in_its_first_line(wording: Wording):
+    rendered = wording.render("digest", ONE_LINE)
+    assert rendered.subject == "Uitnodigingsbrief versturen 2027 (afspraak 5.9)"
+    assert rendered.text.startswith("Nog 4 weken: Uitnodigingsbrief versturen\n")
+    preheader = re.search(r'class="preheader"[^>]*>([^<]+)<', rendered.html).group(1)
+    assert preheader.startswith("Vóór 1 april (uiterlijk woensdag 31 maart 2027). Stuur")
+
+
+def test_the_mail_of_a_secretariat_without_lines_of_its_own_says_what_it_brings(wording: Wording):
+    rendered = wording.render("digest", OFFICE)
+    assert rendered.subject == "Prestatieafspraken: 2 mails wachten op uw akkoord, de afgelopen week"
+    assert "Is iets al gedaan" not in rendered.text
 
 
 def test_a_person_with_two_covenants_sees_which_is_which(wording: Wording):
@@ -248,6 +269,8 @@ def test_the_shipped_templates_have_no_faults(wording: Wording):
             "Het sjabloon kan niet worden ingevuld: 'list object' has no attribute 'append'.",
         ),
         ("{{ title | safe }}", 1, "Het sjabloon is niet te lezen: No filter named 'safe'.."),
+        ("{% autoescape false %}{% endautoescape %}", 1, "Het sjabloon is niet te lezen: autoescape staat vast."),
+        ("{{ details }}", 1, "Het sjabloon kan niet worden ingevuld: hier staat een lijst; noem er de onderdelen van."),
         ("{{ 1 // 0 }}", 1, "Het sjabloon geeft een fout: integer division or modulo by zero."),
         ("\n", None, "Dit sjabloon levert een lege tekst op."),
         ("&nbsp; https://termijnen.voorbeeld.example", None, "In de gewone tekst staat HTML."),
@@ -269,9 +292,8 @@ def test_c12_all_faulty_templates_are_told_at_once(tmp_path: Path):
 
 
 def test_c12_a_missing_template_is_a_fault(tmp_path: Path):
-    faults = Wording([tmp_path]).check()
-    assert len(faults) == 3 * len(KINDS)
-    assert faults[0] == Fault(str(tmp_path / "digest.subject.txt"), "Dit sjabloon ontbreekt.", "Zet het bestand terug.")
+    places = {Path(fault.place).name for fault in Wording([tmp_path]).check()}
+    assert places == {"_words.txt", *(f"{kind}.{form}" for kind in KINDS for form in ("subject.txt", "txt", "html"))}
 
 
 def test_c12_html_may_not_borrow_from_text(tmp_path: Path):
@@ -298,3 +320,105 @@ class Secret:
 def test_c12_an_object_never_reaches_a_template(wording: Wording, value, path):
     with pytest.raises(TypeError, match=re.escape(f": {path}") + "$"):
         wording.render("alarm", {**ALARM, "title": value})
+
+
+ATTACKS = {
+    "reaching into Python": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "an attribute of what was handed over": "{{ details.secret }}",
+    "calling a method": "{{ title['upper']() }}{{ details.append('x') }}",
+    "200 MB of text": "{{ 'x' * 200000000 }}",
+    "nine million rounds": "{% for a in x %}" * 6 + "{% for b in base_url %}" * 5 + "{% endfor %}" * 11,
+    "a name that is missing": "{{ naam }}",
+    "format by a filter, CVE-2025-27516": "{{ ('{0.__class__}' | attr('format'))(title) }}",
+    "format kept for later, CVE-2024-56326": "{% set f = '{0.__class__}'.format %}{{ f(title) }}",
+}
+MORE_ATTACKS = {
+    "rounds over letters": "{% for a in base_url %}" * 8 + "." + "{% endfor %}" * 8,
+    "doubling": "{% set a = 'x' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}",
+    "doubling in blocks": "{% set a %}x{% endset %}" + "{% set a %}{{ a }}{{ a }}{% endset %}" * 40 + "{{ a }}",
+    "doubling in macros": "".join(
+        f"{{% macro m{n}() %}}{{{{ m{n - 1}() if {n} else 'x' }}}}{{{{ m{n - 1}() if {n} else 'x' }}}}{{% endmacro %}}"
+        for n in range(40)
+    ) + "{{ m39() }}",
+    "a macro that calls itself": "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
+    "a file that includes itself": "{% include 'alarm.txt' %}{% include 'alarm.txt' %}",
+    "a recursive loop": "{% for a in details recursive %}{{ loop(details) }}{{ loop(details) }}{% endfor %}",
+    "lists in lists": "{% set a = [1] %}" + "{% set a = [a, a] %}" * 40 + "{{ a | length }}",
+    "long text in a loop": "{% for a in base_url %}{% for b in base_url %}{% for c in title %}" + "x" * 9000
+    + "{% endfor %}" * 3,
+    "a wide format": "{{ '%1000000000d' % 1 }}",
+    "a wide margin": "{{ title['ljust'](1000000000) }}{{ title | indent(1000000000) }}",
+    "many big numbers": "{{ 9 ** 9 ** 9 }}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*ATTACKS.values(), *MORE_ATTACKS.values()], ids=[*ATTACKS, *MORE_ATTACKS])
+def test_c12_an_attack_is_a_fault_with_its_file_and_takes_no_time(tmp_path: Path, text):
+    began = time.monotonic()
+    faults = own(tmp_path, alarm__txt=text).check()
+    assert time.monotonic() - began < 5
+    assert faults
+    assert {fault.place.partition(":")[0] for fault in faults} == {str(tmp_path / "alarm.txt")}
+    with pytest.raises((TemplateError, RecursionError, KeyError)):
+        own(tmp_path, alarm__txt=text).render("alarm", ALARM)
+
+
+def test_c12_what_a_mail_needs_is_within_the_limits(wording: Wording):
+    sections = [section(kind, kind, 60) for kind in ("open", "week", "coming")]
+    assert wording.render("digest", digest(sections=sections)).text.count("* 5.9") == 180
+
+
+# -- the sentences ----------------------------------------------------------------------------------------------------
+
+
+def test_a_secretary_changes_one_sentence_and_the_rest_stays(tmp_path: Path, wording: Wording):
+    (tmp_path / "_words.txt").write_text("# van ons\ntask.papers: Mail de stukken aan {{ title }}.\n", encoding="utf-8")
+    changed = Wording([tmp_path, SHIPPED])
+    assert changed.say("task.papers", title="de bouwtafel", year="2027") == "Mail de stukken aan de bouwtafel."
+    assert changed.say("section.week") == wording.say("section.week") == "Deze week"
+    assert changed.check() == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "hint"),
+    [
+        ("task.paper: x", "task.paper is geen zin die wij kennen.", "Bedoelt u task.papers?"),
+        ("zomaar iets", "Deze regel is geen zin met een naam.", "Schrijf: naam: zin"),
+        ("task.papers:", "Bij task.papers staat niets.", "Schrijf een zin, of haal de regel weg."),
+        (
+            "task.papers: Dag {{ naam }}",
+            "De zin bij task.papers kan niet worden ingevuld: 'naam' is undefined.",
+            "Velden: title, year.",
+        ),
+        (
+            "rung.escalate: {% if %}",
+            "De zin bij rung.escalate kan niet worden ingevuld: Expected an expression, got 'end of statement block'.",
+            "Velden: geen.",
+        ),
+        (
+            "why.trekker: {{ party.__class__ }}",
+            "De zin bij why.trekker kan niet worden ingevuld: 'str object' has no attribute '__class__'.",
+            f"Velden: {', '.join(WORD_SAMPLES['why'])}.",
+        ),
+        ("intro.plain: " + "x" * 2000, "De zin bij intro.plain is te lang.", "Houd het onder 1000 tekens."),
+    ],
+)
+def test_c12_a_faulty_sentence_is_told_with_file_and_line(tmp_path: Path, line, what, hint):
+    (tmp_path / "_words.txt").write_text(f"\n# eigen\n{line}\n", encoding="utf-8")
+    assert Wording([tmp_path, SHIPPED]).check() == (Fault(f"{tmp_path / '_words.txt'}:3", what, hint),)
+
+
+def test_no_sentence_of_a_mail_stands_in_the_program():
+    """Words that people read in a mail are in templates/email; the program only chooses."""
+    named = re.compile(r'say\(\s*f?"([\w.{}\[\] -]+)"')
+    folder = Path(__file__).parents[2] / "cycle" / "actions"
+    keys = {key for file in folder.rglob("*.py") for key in named.findall(file.read_text(encoding="utf-8"))}
+    known = {line.partition(":")[0] for line in (SHIPPED / "_words.txt").read_text(encoding="utf-8").splitlines()}
+    unknown = [key for key in keys if "{" not in key and key not in known]
+    assert (unknown, len(keys) > 10) == ([], True)
+
+
+@pytest.mark.parametrize("sample", [one for several in MORE_SAMPLES.values() for one in several])
+def test_c12_the_check_writes_every_shape_of_a_mail(tmp_path: Path, sample):
+    changed = own(tmp_path, digest__txt="{% if not sections or not rhythm_url %}{{ naam }}{% endif %}")
+    assert any("'naam' is undefined" in fault.what for fault in changed.check())
