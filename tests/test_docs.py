@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 CONFIG = (ROOT / "config.toml").read_text(encoding="utf-8")
-SECTIONS = ("web", "database", "signin", "mail", "watch", "calendar", "reading", "progress", "ladders")
+SECTIONS = ("web", "database", "signin", "mail", "watch", "calendar", "reading", "progress", "letter", "ladders")
 
 
 def keys_of(section: str) -> set[str]:

@@ -92,6 +92,8 @@ class CovenantFile(Part):
     steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ladders: dict[str, Any] = Field(default_factory=dict)
     reading: dict[str, Any] = Field(default_factory=dict)
+    letter: dict[str, Any] = Field(default_factory=dict)
+    school_region: str = ""
     send_hour: str = ""
 
 

@@ -22,10 +22,12 @@ from pydantic import (
 )
 
 from cycle.domain.ladders import Ladder, RungRule, To, What
+from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
 from cycle.domain.words import MONTHS
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
 from cycle.domain.year import Every, Step
+from cycle.settings.schools import school_holidays
 
 
 class Part(BaseModel):
@@ -201,6 +203,8 @@ class CalendarSettings(Part):
 
     free_days: tuple[date, ...] = ()
     quiet_periods: tuple[tuple[MonthAndDay, MonthAndDay], ...] = (((12, 24), (1, 2)),)
+    school_region: Literal["noord", "midden", "zuid", ""] = ""
+    school_holidays: str = ""
 
     def calendar(self) -> WorkCalendar:
         """The working calendar of the domain."""
@@ -231,6 +235,13 @@ class ProgressSettings(Part):
     meetings: tuple[str, ...] = ()
     weeks: int = Field(default=5, ge=1, le=12)
     repeat_days: int = Field(default=10, ge=0, le=60)
+
+
+class LetterSettings(Part):
+    """The invitation letter: one of all senders together or one of each, and whether the draft agenda goes along."""
+
+    joint: bool = True
+    agenda: bool = True
 
 
 class RungSettings(Part):
@@ -318,6 +329,7 @@ class Settings(Part):
     calendar: CalendarSettings = CalendarSettings()
     reading: ReadingSettings = ReadingSettings()
     progress: ProgressSettings = ProgressSettings()
+    letter: LetterSettings = LetterSettings()
     ladders: LaddersSettings = LaddersSettings()
     steps: dict[str, StepSettings] = {}
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
@@ -355,6 +367,13 @@ class Settings(Part):
     def work_calendar(self) -> WorkCalendar:
         """Working days and mail days; one value for the life of the settings."""
         return self.calendar.calendar()
+
+    @cached_property
+    def schools(self) -> SchoolHolidays:
+        """The school holidays of the chosen region; of none when no region is chosen."""
+        chosen = self.calendar
+        own = self.path(chosen.school_holidays) if chosen.school_holidays else None
+        return school_holidays(chosen.school_region, own) if chosen.school_region else SchoolHolidays()
 
     def path(self, name: str) -> Path:
         """A path from the settings, counted from the folder of the file."""

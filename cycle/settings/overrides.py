@@ -1,4 +1,4 @@
-"""What one covenant does differently: its own steps, ladders, reading conventions or send hour."""
+"""What one covenant does differently: its own steps, ladders, reading conventions, letter, school region or send hour."""
 
 from typing import Any
 
@@ -18,8 +18,10 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     for key, own in overrides.get("steps", {}).items():
         steps[key] = _merged(steps.get(key, {}), own)
     data = settings.model_dump(exclude={"steps"}) | {"steps": steps}
-    data["ladders"] = data["ladders"] | overrides.get("ladders", {})
-    data["reading"] = data["reading"] | overrides.get("reading", {})
+    for section in ("ladders", "reading", "letter"):
+        data[section] = data[section] | overrides.get(section, {})
+    if overrides.get("school_region"):
+        data["calendar"] = data["calendar"] | {"school_region": overrides["school_region"]}
     if overrides.get("send_hour"):
         data["mail"] = data["mail"] | {"send_hour": overrides["send_hour"]}
     merged, faults = validated(Settings, data, name, text)
