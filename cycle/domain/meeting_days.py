@@ -55,7 +55,10 @@ class MeetingDayOption:
 
 
 def warnings_of(day: date, calendar: WorkCalendar, schools: SchoolHolidays, members: Sequence[Member]) -> list[str]:
-    """What speaks against a day, in words; nothing for a good one. It warns of days off too, as people may choose any."""
+    """What speaks against a day, in words; nothing for a good one.
+
+    It warns of days off too, as people may choose any.
+    """
     found = []
     if not calendar.is_working(day):
         found.append("Dit is een vrije dag of een weekend.")
@@ -88,9 +91,11 @@ def options(
         if len(chosen) < most and all(abs((day - other).days) >= DAYS_APART for other in chosen):
             chosen.append(day)
     return tuple(
-        MeetingDayOption(day, tuple(_reasons(day, schools, members)), tuple(warnings_of(day, calendar, schools, members)))
+        MeetingDayOption(
+            day, tuple(_reasons(day, schools, members)), tuple(warnings_of(day, calendar, schools, members))
+        )
         for day in chosen
-    )
+    )  # fmt: skip
 
 
 def away_on(day: date, members: Sequence[Member]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What one covenant does differently: its own steps, ladders, reading conventions, letter, school region or send hour."""
+"""What one covenant does differently: its own steps, ladders, reading, letter, school region or send hour."""
 
 from typing import Any
 
