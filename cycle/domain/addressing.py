@@ -1,9 +1,29 @@
 """Who gets a party's mail: exactly one person per party (design section 4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from cycle.domain.model import Member, Role
+
+
+class Why(StrEnum):
+    """Why somebody gets a party's mail."""
+
+    AGREEMENT = "aangewezen voor deze afspraak"
+    THEME = "aangewezen voor dit thema"
+    CONTACT = "contactpersoon van de partij"
+    DEPUTY = "vervanger"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Who gets a party's mail, and why. `instead_of` is whose task it is, while they are away."""
+
+    member: Member
+    why: Why
+    instead_of: Member | None = None
 
 
 class Members:
@@ -13,10 +33,12 @@ class Members:
         self._today = today
         self._by_party: dict[str, list[Member]] = {}
         self._with_role: dict[Role, list[Member]] = {}
+        self._by_person: dict[int, Member] = {}
         for member in sorted(members, key=lambda one: (one.since or date.min, one.person)):
             if (member.since or today) <= today <= (member.until or today):
                 self._by_party.setdefault(member.party, []).append(member)
                 self._with_role.setdefault(member.role, []).append(member)
+                self._by_person.setdefault(member.person, member)
         self._kept: dict[tuple[str, tuple[str, ...], str], Member | None] = {}
 
     def addressee(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
@@ -27,17 +49,32 @@ class Members:
             self._kept[key] = self._find(party, agreements, theme)
         return self._kept[key]
 
+    def addressed(self, party: str, agreements: tuple[str, ...], theme: str) -> Addressed | None:
+        """The same with the reason."""
+        named, to = self.responsible(party, agreements, theme), self.addressee(party, agreements, theme)
+        if to is None:
+            return None
+        if to is not named:
+            return Addressed(to, Why.DEPUTY if to.role is Role.DEPUTY else Why.CONTACT, named)
+        if to.role is Role.CONTACT:
+            return Addressed(to, Why.CONTACT)
+        return Addressed(to, Why.AGREEMENT if set(to.agreements) & set(agreements) else Why.THEME)
+
     def secretariat(self) -> Member | None:
-        """Who keeps the secretariat today; a deputy of the secretary's party while everyone is away."""
+        """Who keeps the secretariat today; while everyone is away whom they named, or their party's deputy."""
         secretaries = self._with_role.get(Role.SECRETARIAT, [])
         present = next((one for one in secretaries if not self._is_away(one)), None)
         if present or not secretaries:
             return present
-        return self._deputy(secretaries[0].party) or secretaries[0]
+        return self._stand_in(secretaries) or self._deputy(secretaries[0].party) or secretaries[0]
 
     def director(self, party: str) -> Member | None:
-        """Who answers for a party in the end."""
-        return next((one for one in self._by_party.get(party, []) if one.role is Role.DIRECTOR), None)
+        """Who answers for a party in the end: the director, or who stands in; nobody while all of them are away."""
+        directors = [one for one in self._by_party.get(party, []) if one.role is Role.DIRECTOR]
+        present = next((one for one in directors if not self._is_away(one)), None)
+        if present or not directors:
+            return present
+        return self._stand_in(directors) or self._deputy(party)
 
     def responsible(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
         """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""
@@ -52,7 +89,7 @@ class Members:
     def _find(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
         named = self.responsible(party, agreements, theme)
         if named and self._is_away(named):
-            return self._deputy(party) or self._contact(party, named)
+            return self._stand_in([named]) or self._deputy(party) or self._contact(party, named)
         return named or self._deputy(party)
 
     def _contact(self, party: str, away: Member) -> Member | None:
@@ -63,6 +100,14 @@ class Members:
     def _deputy(self, party: str) -> Member | None:
         deputies = (one for one in self._by_party.get(party, []) if one.role is Role.DEPUTY)
         return next((one for one in deputies if not self._is_away(one)), None)
+
+    def _stand_in(self, away: Sequence[Member]) -> Member | None:
+        """Whom one of these people named for today, if that person still sits here and is not away too."""
+        named = (
+            self._by_person.get(who)
+            for one in away for first, last, who in one.stand_ins if first <= self._today <= last
+        )  # fmt: skip
+        return next((one for one in named if one and not self._is_away(one)), None)
 
     def _is_away(self, member: Member) -> bool:
         return any(first <= self._today <= last for first, last in member.away)

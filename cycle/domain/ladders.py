@@ -150,6 +150,11 @@ class Rung(NamedTuple):
     ends: date | None = None
     is_last: bool = False
 
+    @property
+    def goes_by(self) -> date | None:
+        """The last day on which it makes sense to tell it, for a question and for the last one before the day."""
+        return self.ends or (self.counted_from if self.is_last else None)
+
 
 Meetings = Mapping[tuple[str, int], date]
 """The day of a meeting (planned, else the start of its window) by step name and year."""
@@ -199,7 +204,6 @@ def _anchors(item: Item, policy: Policy, meetings: Meetings) -> tuple[date | Non
 def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calendar: WorkCalendar) -> tuple[Rung, ...]:
     """Deadlines share their dates, so most of this comes out of the cache."""
     rungs = []
-    last = max((rule.days for rule in ladder if rule.days <= 0 and rule.what not in CHAIN), default=None)
     for rule in ladder:
         if rule.what is What.FIX_DATE and date_is_set:
             continue
@@ -207,5 +211,11 @@ def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calenda
             rungs.append(Rung(rule, calendar.mail_day_after(after + timedelta(rule.days)), after))
         else:
             on = calendar.mail_day_before(before + timedelta(rule.days))
-            rungs.append(Rung(rule, on, before, is_last=rule.days == last))
+            rungs.append(Rung(rule, on, before, is_last=_is_last(rule, ladder)))
     return tuple(sorted(rungs, key=lambda rung: (rung.on, rung.rule.days)))
+
+
+def _is_last(rule: RungRule, ladder: Ladder) -> bool:
+    """Whether nothing comes between this rung and the day itself for those who hear it."""
+    later = (one for one in ladder if rule.days < one.days <= 0 and one.what not in CHAIN)
+    return not any(one.to in (rule.to, To.ALL) for one in later)

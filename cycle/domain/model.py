@@ -95,7 +95,8 @@ class Member:
     """A person in one role for one party (a membership, flattened for planning).
 
     `agreements` and `themes` say what a trekker is named for; `since` and `until` bound the membership (both days
-    count), `away` are periods (first and last day) in which the deputy gets the mail.
+    count), `away` are periods (first and last day) in which the deputy gets the mail; `stand_ins` are those for which
+    the person named somebody (first and last day, and who).
     """
 
     person: int
@@ -108,6 +109,7 @@ class Member:
     agreements: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     away: tuple[tuple[date, date], ...] = ()
+    stand_ins: tuple[tuple[date, date, int], ...] = ()
 
 
 class LadderKind(StrEnum):

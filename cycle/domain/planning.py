@@ -27,7 +27,9 @@ from cycle.domain.ladders import (
     to_settle,
 )  # fmt: skip
 from cycle.domain.model import LadderKind, Member
+from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.rounds import Round, with_rounds
+from cycle.domain.workdays import WorkCalendar
 
 SECRETARIAT = "secretariaat"
 """Stands where a party's slug would, for what nobody but the secretariat can answer."""
@@ -49,6 +51,7 @@ Ledger = Mapping[Told, date]
 class Reminder(NamedTuple):
     """One line of a mail: which deadline, for which party, to whom, at which rung, and why.
 
+    `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer.
     `person` 0 says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier
     mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when
     the party last let something know.
@@ -65,6 +68,7 @@ class Reminder(NamedTuple):
     reason: str
     missed: tuple[date, ...] = ()
     said_on: date | None = None
+    goes_by: date | None = None
 
     @property
     def told(self) -> Told:
@@ -74,11 +78,12 @@ class Reminder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All reminders of one person on one day: one mail."""
+    """All reminders of one person on one day, and perhaps the weekly overview: one mail."""
 
     person: int
     on: date
     reminders: tuple[Reminder, ...]
+    has_overview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +118,81 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     return tuple(found)
 
 
-def digests(reminders: Iterable[Reminder], today: date) -> tuple[Digest, ...]:
-    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out."""
-    per_person: dict[int, list[Reminder]] = {}
+def digests(reminders: Iterable[Reminder], today: date, readers: Iterable[int] = ()) -> tuple[Digest, ...]:
+    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out.
+
+    `readers` get the weekly overview in theirs, or a mail for it.
+    """
+    with_overview = frozenset(readers)
+    per_person: dict[int, list[Reminder]] = {person: [] for person in with_overview}
     for reminder in reminders:
         if reminder.person:
             per_person.setdefault(reminder.person, []).append(reminder)
     return tuple(
-        Digest(person, today, tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))))
+        Digest(
+            person, today, tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))),
+            person in with_overview,
+        )
         for person, lines in sorted(per_person.items())
-    )
+    )  # fmt: skip
+
+
+def overview_readers(situations: Iterable[Situation], rhythms: Rhythms, today: date) -> frozenset[int]:
+    """Who gets the weekly overview today: the secretariat of each covenant that is live."""
+    if not rhythms.is_overview_day(today):
+        return frozenset()
+    live = [one for one in situations if one.policy.live_since <= today]
+    secretaries = {Members(one.members, today).secretariat() for one in live}
+    return frozenset(one.person for one in secretaries if one) - rhythms.no_overview
+
+
+def in_rhythm(planned: Iterable[Digest], rhythms: Rhythms, week: MailWeek) -> Iterator[Digest]:
+    """The mails that go today: those that their readers' rhythm lets through, and those that cannot wait.
+
+    What waits is folded into that person's next mail. A day on which somebody wants no mail was not missed.
+    """
+    for digest in planned:
+        if digest.has_overview or week.may_have(digest.person, digest.on) or _cannot_wait(digest, week):
+            yield replace(digest, reminders=tuple(_without_own_free_days(line, rhythms) for line in digest.reminders))
+
+
+def _cannot_wait(digest: Digest, week: MailWeek) -> bool:
+    """Whether something in it would pass the day it is about before this person's next mail."""
+    days = [line.goes_by for line in digest.reminders if line.goes_by is not None]
+    return bool(days) and week.next_day(digest.person, digest.on) > min(days)
+
+
+def _without_own_free_days(line: Reminder, rhythms: Rhythms) -> Reminder:
+    if not line.missed:
+        return line
+    rhythm = rhythms.of(line.person)
+    return line._replace(missed=tuple(day for day in line.missed if rhythm.is_own_day(day, rhythms.calendar)))
 
 
 def rehearsal(
-    situations: Sequence[Situation], first: date, last: date, mailed: frozenset[int] = frozenset()
-) -> Iterator[Digest]:
+    situations: Sequence[Situation], first: date, last: date, mailed: frozenset[int] = frozenset(),
+    rhythms: Rhythms | None = None, had: Mapping[int, Iterable[date]] | None = None,
+) -> Iterator[Digest]:  # fmt: skip
     """Every mail from one day through another, as if nobody acts and every delivery succeeds.
 
     It runs the same `reminders_due` on each day that has something to tell, and remembers what it told. `mailed` are
-    the people who had their mail of the first day already: what else comes up for them waits for the next.
+    the people who had their mail of the first day already: what else comes up for them waits for the next. `had` are
+    the days of the week of `first` on which people had mail before.
     """
-    waiting = [_Waiting(situation, first) for situation in situations]
+    rhythms = rhythms or Rhythms(situations[0].policy.calendar if situations else WorkCalendar())
+    waiting, week = [_Waiting(situation, first) for situation in situations], MailWeek(rhythms, had)
     for number in range((last - first).days + 1):
         today = first + timedelta(number)
-        lines = [line for one in waiting for line in one.tell(today, mailed if today == first else frozenset())]
-        yield from digests(lines, today)
+        had_already = mailed if today == first else frozenset()
+        lines = [line for one in waiting for line in one.look(today) if line.person not in had_already]
+        readers = overview_readers(situations, rhythms, today) - had_already
+        going = tuple(in_rhythm(digests(lines, today, readers), rhythms, week)) if lines or readers else ()
+        for digest in going:
+            week.note(digest.person, today)
+        told = frozenset(digest.person for digest in going)
+        for one in waiting:
+            one.put_on_next_day(today, told)
+        yield from going
 
 
 def next_day_to_tell(item: Item, situation: Situation, today: date) -> date | None:
@@ -184,23 +239,24 @@ class _Waiting:
         self._calendar = situation.policy.calendar
         # on the first day everything may be late already
         self._by_day: dict[date, list[Item]] = {self._calendar.mail_day_after(first): list(situation.items)}
+        self._lines: tuple[Reminder, ...] = ()
 
-    def tell(self, today: date, mailed: frozenset[int]) -> list[Reminder]:
-        """What this situation tells today; each deadline that was looked at is put on its next day."""
-        items = self._by_day.pop(today, None)
-        if not items:
-            return []
-        lines = reminders_due(replace(self._situation, items=items), today)
-        told = [line for line in lines if line.person and line.person not in mailed]
-        self._ledger.update((line.told, today) for line in told)
-        put_off = {line.deadline for line in lines if line.person in mailed or not line.person}
-        for item in items:
+    def look(self, today: date) -> tuple[Reminder, ...]:
+        """What this situation has to tell today."""
+        items = self._by_day.get(today)
+        self._lines = reminders_due(replace(self._situation, items=items), today) if items else ()
+        return self._lines
+
+    def put_on_next_day(self, today: date, told: frozenset[int]) -> None:
+        """Remembers what these people were told; each deadline that was looked at is put on its next day."""
+        self._ledger.update((line.told, today) for line in self._lines if line.person in told)
+        put_off = {line.deadline for line in self._lines if line.person not in told}
+        for item in self._by_day.pop(today, ()):
             day = next_mail_day(item, self._situation, today)
             if item.id in put_off:
                 day = self._calendar.mail_day_after(today + timedelta(1))
             if day is not None:
                 self._by_day.setdefault(day, []).append(item)
-        return told
 
 
 class _Target(NamedTuple):
@@ -359,7 +415,7 @@ def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tupl
     said_on = max(days, default=None)
     return Reminder(
         item.id, target.party, person, rung.rule.name, rung.rule.what, rung.counted_from, today,
-        (rung.counted_from - today).days, target.reason, missed, said_on,
+        (rung.counted_from - today).days, target.reason, missed, said_on, rung.goes_by,
     )  # fmt: skip
 
 

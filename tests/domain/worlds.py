@@ -8,7 +8,8 @@ from pathlib import Path
 from cycle.domain.ladders import Item, Ladder, Policy
 from cycle.domain.model import LadderKind, Member, Party, PartyKind, Role
 from cycle.domain.parties import all_slugs
-from cycle.domain.planning import Digest, Situation, digests, reminders_due
+from cycle.domain.planning import Digest, Situation, digests, in_rhythm, overview_readers, reminders_due
+from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.workdays import WorkCalendar
 from cycle.domain.year import Step
 from cycle.settings import Settings, StepSettings, load_settings
@@ -66,17 +67,24 @@ def days(first: date, last: date) -> Iterator[date]:
 
 
 def run_daily(
-    start: Situation, first: date, last: date, can_send: Callable[[date], bool] = lambda day: True
-) -> tuple[list[Digest], dict]:
+    start: Situation, first: date, last: date, can_send: Callable[[date], bool] = lambda day: True,
+    rhythms: Rhythms | None = None,
+) -> tuple[list[Digest], dict]:  # fmt: skip
     """What is mailed when the planner is asked on every single day, and the ledger at the end.
 
     On a day without sending nothing leaves and nothing is written down.
     """
     ledger = dict(start.ledger)
+    rhythms = rhythms or Rhythms(start.policy.calendar)
+    week = MailWeek(rhythms)
     sent: list[Digest] = []
     for today in days(first, last):
         if can_send(today):
-            found = digests(reminders_due(replace(start, ledger=ledger), today), today)
+            readers = overview_readers([start], rhythms, today)
+            planned = digests(reminders_due(replace(start, ledger=ledger), today), today, readers)
+            found = list(in_rhythm(planned, rhythms, week))
             ledger |= {line.told: today for digest in found for line in digest.reminders}
+            for digest in found:
+                week.note(digest.person, today)
             sent += found
     return sent, ledger
