@@ -14,7 +14,9 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
+from cycle.actions.guarding import APPROVED
 from cycle.actions.office import Office
+from cycle.store import outbox
 from cycle.store import tables as t
 from tests.actions.post import at, deliver, states
 from tests.conftest import ROOT
@@ -28,8 +30,9 @@ PATIENCE = 180
 
 
 def fill(office: Office, number: int) -> None:
-    """One covenant in which every party has something to do within a week."""
+    """One covenant in which every party has something to do within a week. Somebody told the guard that this is right."""
     with office.database.writing() as session:
+        outbox.beat(session, APPROVED, MORNING)
         session.add(t.Covenant(id=1, slug="a", name="A", live_since=date(2026, 11, 1), released_at=at("2026-11-02")))
         session.flush()
         for one in range(1, number + 1):
