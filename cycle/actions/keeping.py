@@ -4,23 +4,27 @@ Idempotent: unique on covenant, origin and occurrence. A changed step changes op
 the sequence; what a person decided (a moved date, a settled lead) stays.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlmodel import Session
 
 from cycle.actions.office import Office
-from cycle.actions.views import View, situations, steps_of, view, views
+from cycle.actions.views import View, situations, steps_of, views
 from cycle.domain.model import Draft, Origin, State
-from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.domain.planning import Situation, next_days_to_tell
+from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
+from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
 from cycle.store.deadlines import LEAD, PARTICIPANT, DueItem
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
+TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,25 @@ class Kept:
 
 
 def keep_year(office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex) -> Kept:
-    """Brings the deadlines of every covenant in line with its steps and register, and renews their next moments."""
+    """Brings the deadlines of every covenant in line with its steps and register, and renews their next moments.
+
+    Some covenants at a time are looked at together, and only what is not in line is written: a country in which
+    nothing changed is kept by reading.
+    """
     total = Kept()
     with office.database.reading() as session:
-        slugs = [row.slug for row in covenants.covenants(session)]
-    for slug in slugs:
-        with office.database.writing() as session:
-            kept = keep_covenant(session, view(session, office.settings, slug), now, new_uid)
-        total = Kept(total.new + kept.new, total.changed + kept.changed, total.dropped + kept.dropped)
+        ids = [row.id or 0 for row in covenants.covenants(session)]
+    for start in range(0, len(ids), TOGETHER):
+        with office.database.reading() as session:
+            found = _look(session, office.settings, ids[start : start + TOGETHER], now)
+        if found.moments:
+            with office.database.writing() as session:
+                deadlines.renew(session, found.moments)
+        for covenant_id in found.to_keep:
+            with office.database.writing() as session:
+                here = views(session, office.settings, [covenant_id])[covenant_id]
+                kept = keep_covenant(session, here, now, new_uid)
+            total = Kept(total.new + kept.new, total.changed + kept.changed, total.dropped + kept.dropped)
     return total
 
 
@@ -49,43 +64,39 @@ def keep_covenant(
 ) -> Kept:
     """The same for one covenant, in the transaction of the caller."""
     covenants.lock(session, here.id)
-    drafts = drafts_of(session, here, now)
-    rows = {(row.origin, row.origin_ref, row.occurrence): row for row in deadlines.rows_of(session, here.id)}
+    drafts = drafts_of(here, year_parts(session, here), now)
+    rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
-    agreement_ids = {row.number: row.id for row in register.agreement_rows(session, here.id)}
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    new = changed = 0
-    for draft in drafts:
-        row = rows.pop((draft.origin.value, draft.origin_ref, draft.occurrence), None)
-        if row is None:
-            _insert(session, here.id, draft, agreement_ids.get(draft.number), party_ids, now, new_uid())
-            new += 1
-        elif row.state == State.OPEN.value and _update(session, row, draft, parts.get(row.id or 0, []), party_ids, now):
-            changed += 1
+    new = [draft for draft in drafts if _asked_as(draft) not in rows]
+    known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
+    changed = [_update(session, row, draft, parts.get(row.id or 0, []), party_ids, now) for row, draft in known]
+    _insert(session, here.id, new, party_ids, now, new_uid)
     dropped = _drop(session, rows.values(), here, now)
     session.flush()
     renew_moments(session, here, deadlines.open_items(session, here.id), now)
-    return Kept(new, changed, dropped)
+    return Kept(len(new), sum(changed), dropped)
 
 
-def drafts_of(session: Session, here: View, now: datetime) -> list[Draft]:
+YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]
+"""Steps, agreements and set meeting days: what a year is made of."""
+
+
+def drafts_of(here: View, made_of: YearParts, now: datetime) -> list[Draft]:
     """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
-    steps, agreements, planned = year_parts(session, here)
+    steps, agreements, planned = made_of
     this_year = here.local_day(now).year
     readings = [one.reading for agreement in agreements for one in agreement.readings]
     first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    return [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
+    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
+    return kept + undated_drafts(agreements, steps)
 
 
-def year_parts(
-    session: Session, here: View
-) -> tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]:
-    """Steps, agreements and set meeting days: what a year is made of."""
-    steps = steps_of(here.settings, here.parties, covenants.groups(session, here.id))
-    agreements = register.agreements(session, here.id, tuple(here.settings.steps))
-    return steps, agreements, deadlines.planned_days(session, here.id)
+def year_parts(session: Session, here: View) -> YearParts:
+    """What the years of one covenant are made of."""
+    return _years_parts(session, {here.id: here})[here.id]
 
 
 def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: datetime) -> None:
@@ -96,8 +107,7 @@ def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: d
         ledger.update(outbox.told(session, deadlines.with_ids(ids[start : start + 500])))
     situation = situations(session, {here.id: here}, items, ledger).get(here.id)
     if situation is not None:
-        renewed = {one.item.id: (one.next_moment, _moment_of(one, here, situation, now)) for one in items}
-        deadlines.renew(session, renewed)
+        deadlines.renew(session, _moments(items, here, situation, now))
 
 
 def renew_all(office: Office, session: Session, now: datetime) -> None:
@@ -106,12 +116,73 @@ def renew_all(office: Office, session: Session, now: datetime) -> None:
         renew_moments(session, here, deadlines.open_items(session, here.id), now)
 
 
-def _moment_of(one: DueItem, here: View, situation: Situation, now: datetime) -> datetime | None:
-    """The send moment of the first day with something to tell; None while the covenant is held."""
-    if here.row.released_at is None:
-        return None
-    day = next_day_to_tell(one.item, situation, here.local_day(now))
-    return here.send_moment(day) if day else None
+@dataclass(slots=True)
+class _Found:
+    """What a look at some covenants found: which to keep, and next moments of the others, as `deadlines.renew` asks."""
+
+    to_keep: list[int] = field(default_factory=list)
+    moments: dict[int, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
+
+
+def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime) -> _Found:
+    """Reads some covenants together and compares; nothing is written here."""
+    found = _Found()
+    heres = views(session, settings, covenant_ids)
+    outlines = deadlines.outlines(session, heres)
+    items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
+    ledger = outbox.told(session, deadlines.in_covenants(heres) & deadlines.are_open())
+    seen = situations(session, heres, items, ledger)
+    made_of = _years_parts(session, heres)
+    for key, here in heres.items():
+        if not _is_in_line(drafts_of(here, made_of[key], now), outlines[key], here, now):
+            found.to_keep.append(key)
+        elif key in seen:
+            mine = [one.due_item for one in outlines[key] if one.due_item is not None]
+            found.moments |= _moments(mine, here, seen[key], now)
+    return found
+
+
+def _years_parts(session: Session, heres: Mapping[int, View]) -> dict[int, YearParts]:
+    """What the years of several covenants are made of."""
+    groups = covenants.groups_by_covenant(session, heres)
+    registers = register.registers(session, {key: tuple(here.settings.steps) for key, here in heres.items()})
+    planned = deadlines.planned_days_of(session, heres)
+    return {
+        key: (steps_of(here.settings, here.parties, groups.get(key, ())), registers[key], planned[key])
+        for key, here in heres.items()
+    }
+
+
+def _is_in_line(drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: View, now: datetime) -> bool:
+    """Whether keeping this covenant would change nothing."""
+    known = {_name_of(one.row): one for one in outlines}
+    for draft in drafts:
+        one = known.pop(_asked_as(draft), None)
+        if one is None or _is_outdated(one.row, draft, one.parts):
+            return False
+    return not _no_longer_asked([one.row for one in known.values()], here, now)
+
+
+def _asked_as(draft: Draft) -> tuple[str, str, str]:
+    """What tells a draft from all others of the covenant, for ever."""
+    return draft.origin.value, draft.origin_ref, draft.occurrence
+
+
+def _name_of(row: Any) -> tuple[str, str, str]:
+    """The same of the deadline that came of it."""
+    return row.origin, row.origin_ref, row.occurrence
+
+
+def _moments(
+    items: Iterable[DueItem], here: View, situation: Situation, now: datetime
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """The next moments that are not what they should be: the send moment of the first day with something to tell, or
+    none while the covenant is held."""
+    is_held = here.row.released_at is None
+    days = {} if is_held else next_days_to_tell(situation, here.local_day(now))
+    at = {day: here.send_moment(day) if day else None for day in {*days.values(), None}}
+    renewed = {one.item.id: (one.next_moment, at[days.get(one.item.id)]) for one in items}
+    return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
 
 
 def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
@@ -124,17 +195,25 @@ def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
 
 
 def _insert(
-    session: Session, covenant_id: int, draft: Draft, agreement_id: int | None, party_ids: dict[str, int],
-    now: datetime, uid: str,
+    session: Session, covenant_id: int, drafts: Sequence[Draft], party_ids: dict[str, int], now: datetime,
+    new_uid: Callable[[], str],
 ) -> None:  # fmt: skip
-    row = DeadlineRow(
-        covenant_id=covenant_id, agreement_id=agreement_id, origin=draft.origin.value, origin_ref=draft.origin_ref,
-        occurrence=draft.occurrence, title=draft.title, kind=draft.kind.value, uid=uid, created_at=now, changed_at=now,
-    )  # fmt: skip
-    _describe(row, draft)
-    session.add(row)
+    """New deadlines, all together: the database numbers them before their parties are named."""
+    agreement_ids = {row.number: row.id for row in register.agreement_rows(session, covenant_id)} if drafts else {}
+    rows = [
+        DeadlineRow(
+            covenant_id=covenant_id, agreement_id=agreement_ids.get(draft.number), origin=draft.origin.value,
+            origin_ref=draft.origin_ref, occurrence=draft.occurrence, uid=new_uid(), created_at=now, changed_at=now,
+            **_asked_by(draft, is_moved=False),
+        )
+        for draft in drafts
+    ]  # fmt: skip
+    session.add_all(rows)
     session.flush()
-    _set_parts(session, row, draft, party_ids)
+    for row, draft in zip(rows, drafts, strict=True):
+        for position, (slug, part) in enumerate(_wanted(draft)):
+            session.add(DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part, position=position))
+    session.flush()
 
 
 def _update(
@@ -142,35 +221,53 @@ def _update(
     now: datetime,
 ) -> bool:  # fmt: skip
     """Brings an open row in line with its draft; says whether anything was different."""
-    before = row.model_dump(exclude={"changed_at", "sequence", "next_moment"})
-    _describe(row, draft)
-    has = [(part.party, part.part) for part in parts]
-    wants = [(slug, LEAD) for slug in draft.leads] + [(slug, PARTICIPANT) for slug in draft.participants]
-    if before == row.model_dump(exclude={"changed_at", "sequence", "next_moment"}) and has == wants:
+    if not _is_outdated(row, draft, parts):
         return False
+    for name, value in _asked_by(draft, is_moved=row.moved_from is not None).items():
+        setattr(row, name, value)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
-    if has != wants:
+    if _has(parts) != _wanted(draft):
         _set_parts(session, row, draft, party_ids)
     outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
     return True
 
 
-def _describe(row: DeadlineRow, draft: Draft) -> None:
-    """What the draft says, but for a date that a person moved."""
-    row.title, row.todo, row.number, row.theme = draft.title, draft.todo, draft.number, draft.theme
-    row.phrase, row.source, row.via = draft.phrase, draft.source, draft.via
-    row.agreements, row.joint = list(draft.agreements), draft.joint
-    if row.moved_from is None:
-        row.kind, row.invented, row.doubtful = draft.kind.value, draft.invented, draft.doubtful
-        row.window_start, row.due = draft.window_start, draft.due
+def _is_outdated(row: Any, draft: Draft, parts: Sequence[deadlines.Part]) -> bool:
+    """Whether an open deadline (the row itself, or its columns) is not what its draft asks."""
+    if row.state != State.OPEN.value:
+        return False
+    asked = _asked_by(draft, is_moved=row.moved_from is not None)
+    return _has(parts) != _wanted(draft) or [getattr(row, name) for name in asked] != list(asked.values())
+
+
+def _asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
+    """What the draft says, as the row's columns, but for a date that a person moved."""
+    asked: dict[str, Any] = {
+        "title": draft.title, "todo": draft.todo, "number": draft.number, "theme": draft.theme,
+        "phrase": draft.phrase, "source": draft.source, "via": draft.via, "agreements": list(draft.agreements),
+        "joint": draft.joint,
+    }  # fmt: skip
+    if not is_moved:
+        asked |= {
+            "kind": draft.kind.value, "invented": draft.invented, "doubtful": draft.doubtful,
+            "window_start": draft.window_start, "due": draft.due,
+        }  # fmt: skip
+    return asked
+
+
+def _wanted(draft: Draft) -> list[tuple[str, str]]:
+    return [(slug, LEAD) for slug in draft.leads] + [(slug, PARTICIPANT) for slug in draft.participants]
+
+
+def _has(parts: Iterable[deadlines.Part]) -> list[tuple[str, str]]:
+    return [(part.party, part.part) for part in parts]
 
 
 def _set_parts(session: Session, row: DeadlineRow, draft: Draft, party_ids: dict[str, int]) -> None:
     """Leads and participants as the draft names them; a lead that stays keeps its state."""
     kept = {(part.party_id, part.part): part for part, _slug in deadlines.part_rows(session, row.id or 0)}
-    wanted = [(slug, LEAD) for slug in draft.leads] + [(slug, PARTICIPANT) for slug in draft.participants]
-    for position, (slug, part) in enumerate(wanted):
+    for position, (slug, part) in enumerate(_wanted(draft)):
         old = kept.pop((party_ids[slug], part), None)
         new = old or DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part)
         new.position = position
@@ -182,19 +279,26 @@ def _set_parts(session: Session, row: DeadlineRow, draft: Draft, party_ids: dict
 
 def _drop(session: Session, rows: Iterable[DeadlineRow], here: View, now: datetime) -> int:
     """Open deadlines that neither a step nor a reading asks for any more are dropped, not deleted."""
-    last_year = here.local_day(now).year + YEARS_AHEAD
-    gone = [row for row in rows if row.state == State.OPEN.value and _is_asked_for(row, here, last_year)]
+    gone = _no_longer_asked(rows, here, now)
     for row in gone:
         row.state, row.next_moment, row.changed_at = State.DROPPED.value, None, now
         row.sequence += 1
         session.add(row)
-    outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0 for row in gone]), now)
+    if gone:
+        outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0 for row in gone]), now)
     return len(gone)
 
 
-def _is_asked_for(row: DeadlineRow, here: View, last_year: int) -> bool:
-    """Whether a draft of this deadline would be there if anything still asked for it."""
-    if row.origin == Origin.MEETING.value or row.due is None:
+def _no_longer_asked(rows: Iterable[Any], here: View, now: datetime) -> list[Any]:
+    """The open ones among deadlines without a draft that would have one if anything still asked for them."""
+    last_year = here.local_day(now).year + YEARS_AHEAD
+    return [row for row in rows if row.state == State.OPEN.value and _would_have_draft(row, here, last_year)]
+
+
+def _would_have_draft(row: Any, here: View, last_year: int) -> bool:
+    if row.origin == Origin.MEETING.value:
         return False
+    if row.due is None:
+        return True
     is_dated_action = row.origin == Origin.AGREEMENT.value and row.occurrence == "once"
-    return is_dated_action or (here.policy.live_since <= row.due and row.due.year <= last_year)
+    return is_dated_action or bool(here.policy.live_since <= row.due and row.due.year <= last_year)

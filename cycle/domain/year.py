@@ -87,6 +87,7 @@ class Agreement:
 
 
 Planned = Mapping[tuple[str, str], date]
+_DATED = (ReadingKind.ONCE, ReadingKind.YEARLY)
 
 
 def year_drafts(
@@ -136,9 +137,11 @@ def settled_readings(readings: Sequence[AgreementReading]) -> tuple[AgreementRea
     agenda in the same year. Within one text a narrower phrase replaces the wider one around it. What an older agenda
     asked stays beside the newest, for only a person carries it over or drops it.
     """
+    if len(readings) < 2:  # as most agreements have it: nothing to weigh
+        return tuple([one for one in readings if one.reading.due and one.reading.kind in _DATED])
     framework = [one for one in readings if not one.from_agenda and one.reading.due]
     kept: list[AgreementReading] = []
-    for kind in (ReadingKind.ONCE, ReadingKind.YEARLY):
+    for kind in _DATED:
         agenda = [one for one in readings if one.from_agenda and one.reading.kind is kind and one.reading.due]
         for former in (True, False):
             mine = [one for one in agenda if one.is_former is former]

@@ -64,8 +64,16 @@ def parties_by_covenant(session: Session, covenant_ids: Iterable[int] | None = N
 
 def groups(session: Session, covenant_id: int) -> tuple[Group, ...]:
     """The groups of a covenant."""
-    rows = session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id).order_by(GroupRow.slug)).all()
-    return tuple(Group(row.slug, tuple(row.members), tuple(row.aliases)) for row in rows)
+    return groups_by_covenant(session, [covenant_id]).get(covenant_id, ())
+
+
+def groups_by_covenant(session: Session, covenant_ids: Iterable[int]) -> dict[int, tuple[Group, ...]]:
+    """The groups of several covenants at once."""
+    query = select(GroupRow).where(col(GroupRow.covenant_id).in_(list(covenant_ids))).order_by(GroupRow.slug)
+    found: dict[int, list[Group]] = defaultdict(list)
+    for row in session.exec(query):
+        found[row.covenant_id].append(Group(row.slug, tuple(row.members), tuple(row.aliases)))
+    return {key: tuple(several) for key, several in found.items()}
 
 
 def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict[int, list[Member]]:

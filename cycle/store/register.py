@@ -1,7 +1,7 @@
 """The register: agreements and the readings of their phrases."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
+from cycle.store.columns import columns
 from cycle.store.tables import AgreementRow, ReadingRow
 
 
@@ -35,15 +36,48 @@ def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) ->
 
     An agreement that names one of the `steps` in its text belongs to it.
     """
-    readings: dict[int, list[AgreementReading]] = defaultdict(list)
-    rows = agreement_rows(session, covenant_id)
-    numbers, newest = {row.id: row.number for row in rows}, newest_agenda(rows)
-    for one in reading_rows(session, covenant_id):
-        readings[one.agreement_id].append(agreement_reading(one, numbers[one.agreement_id], newest))
+    return registers(session, {covenant_id: steps})[covenant_id]
+
+
+def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int, tuple[Agreement, ...]]:
+    """The same for several covenants at once, each with its steps: by columns, for they may hold thousands."""
+    rows: dict[int, list[Any]] = {covenant_id: [] for covenant_id in steps}
+    for row in session.exec(_agreement_columns(steps)):
+        rows[row.covenant_id].append(row)
+    readings: dict[int, list[Any]] = defaultdict(list)
+    for one in session.exec(_reading_columns(steps)):
+        readings[one.agreement_id].append(one)
+    return {covenant_id: _register(mine, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
+
+
+def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
+    mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
+    return columns(
+        AgreementRow.id, AgreementRow.covenant_id, AgreementRow.number, AgreementRow.theme, AgreementRow.topic,
+        AgreementRow.text, AgreementRow.leads, AgreementRow.agenda_year, AgreementRow.agenda_text,
+        AgreementRow.agenda_leads,
+    ).where(mine).order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))  # fmt: skip
+
+
+def _reading_columns(covenant_ids: Iterable[int]) -> Any:
+    mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
+    return columns(
+        ReadingRow.agreement_id, ReadingRow.ref, ReadingRow.phrase, ReadingRow.from_agenda, ReadingRow.agenda_year,
+        ReadingRow.kind, ReadingRow.window_start, ReadingRow.due, ReadingRow.per_year, ReadingRow.until,
+        ReadingRow.doubtful, ReadingRow.others, ReadingRow.reason, ReadingRow.source,
+    ).join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id).where(mine).order_by(
+        col(ReadingRow.agreement_id), col(ReadingRow.position)
+    )  # fmt: skip
+
+
+def _register(
+    rows: Sequence[Any], readings: Mapping[int, Sequence[Any]], steps: Sequence[str]
+) -> tuple[Agreement, ...]:
+    newest = newest_agenda(rows)
     return tuple(
         Agreement(
-            row.number, row.theme, row.topic, row.agenda_text or row.text,
-            tuple(row.agenda_leads or row.leads), tuple(readings[row.id or 0]),
+            row.number, row.theme, row.topic, row.agenda_text or row.text, tuple(row.agenda_leads or row.leads),
+            tuple([agreement_reading(one, row.number, newest) for one in readings.get(row.id, ())]),
             belongs_to(f"{row.text} {row.agenda_text}", steps),
         )
         for row in rows
