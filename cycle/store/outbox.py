@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
-from cycle.store.tables import Beat, DeadlineRow, Message, Moment, OutboxPause, ReminderRow
+from cycle.store.tables import Beat, DeadlineRow, Message, MessageCovenant, Moment, OutboxPause, ReminderRow
 
 DIGEST, LETTER, ALARM, SIGN_IN = "digest", "letter", "alarm", "signin"
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
@@ -94,6 +94,23 @@ def put_all(session: Session, mails: Sequence[tuple[Message, Sequence[Reminder]]
     ]  # fmt: skip
     if lines:
         session.connection().execute(insert(ReminderRow), lines)
+    _note_covenants(session, [message for message, _lines in mails])
+
+
+def _note_covenants(session: Session, mails: Sequence[Message]) -> None:
+    """Which covenants these mails are about: their own, and those of the lines that they tell."""
+    ids = [one.id for one in mails]
+    own = [{"message_id": one.id, "covenant_id": one.covenant_id} for one in mails if one.covenant_id is not None]
+    told = (
+        columns(ReminderRow.message_id, DeadlineRow.covenant_id)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
+        .where(col(ReminderRow.message_id).in_(ids), col(Message.covenant_id).is_distinct_from(DeadlineRow.covenant_id))
+        .distinct()
+    )
+    if own:
+        session.connection().execute(insert(MessageCovenant), own)
+    session.connection().execute(insert(MessageCovenant).from_select(["message_id", "covenant_id"], told))
 
 
 def stale_digests(session: Session, today: date) -> list[int]:
@@ -113,6 +130,15 @@ def untried_digests_about(session: Session, deadline_ids: Iterable[int]) -> list
             col(ReminderRow.deadline_id).in_(list(deadline_ids)), Message.state == QUEUED, Message.attempts == 0,
             Message.kind == DIGEST,
         ).distinct()
+    )  # fmt: skip
+    return [found for found in session.exec(query) if found is not None]
+
+
+def untried_digests_to(session: Session, person_ids: Iterable[int]) -> list[int]:
+    """Queued digests that were never tried and are for one of these people."""
+    query = select(Message.id).where(
+        col(Message.person_id).in_(list(person_ids)), Message.state == QUEUED, Message.attempts == 0,
+        Message.kind == DIGEST,
     )  # fmt: skip
     return [found for found in session.exec(query) if found is not None]
 
@@ -243,6 +269,11 @@ def messages(session: Session, *where: Where, limit: int | None = None) -> Seque
     return session.exec(select(Message).where(*where).order_by(col(Message.id).desc()).limit(limit)).all()
 
 
+def waiting_for(person_id: int) -> Where:
+    """For `messages`: what is still to go to somebody."""
+    return (col(Message.person_id) == person_id) & col(Message.state).in_([QUEUED, DRAFT, HELD])
+
+
 def in_state(*states: str) -> Where:
     """For `messages`: those in one of these states."""
     return col(Message.state).in_(states)
@@ -289,17 +320,9 @@ def mark_reported(session: Session, ids: Sequence[int], now: datetime) -> None:
 def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[int]]:
     """The covenants that each message is about."""
     found: dict[int, set[int]] = defaultdict(set)
-    own = columns(Message.id, Message.covenant_id).where(
-        col(Message.id).in_(message_ids), col(Message.covenant_id).is_not(None)
-    )
-    lines = (
-        columns(ReminderRow.message_id, DeadlineRow.covenant_id)
-        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-        .where(col(ReminderRow.message_id).in_(message_ids))
-    )
-    for query in (own, lines):
-        for message, covenant in session.exec(query):
-            found[message].add(covenant)
+    query = columns(MessageCovenant.message_id, MessageCovenant.covenant_id)
+    for message, covenant in session.exec(query.where(col(MessageCovenant.message_id).in_(message_ids))):
+        found[message].add(covenant)
     return found
 
 

@@ -318,6 +318,14 @@ class AnswerRow(SQLModel, table=True):
     party: str
     person_id: int = _number("person.id")
     name: str = ""
+class MessageCovenant(SQLModel, table=True):
+    """Which covenants a mail is about: a reminder can be about several. Its secretariats find it here."""
+
+    __tablename__ = "message_covenant"
+    covenant_id: int = Field(foreign_key="covenant.id", primary_key=True)
+    message_id: int = Field(foreign_key="message.id", primary_key=True, index=True)
+
+
     stand: str = ""
     sentence: str = ""
     next_on: date | None = None
@@ -502,3 +510,4 @@ class DeskSession(SQLModel, table=True):
     email: str = Field(index=True)
     began_at: datetime = Field(sa_type=Moment, index=True)
     ended_at: datetime | None = _moment()
+    __table_args__ = (Index("ix_decision_covenant_id_id", "covenant_id", "id"),)

@@ -8,6 +8,8 @@ from datetime import date, time
 
 from starlette.datastructures import FormData, UploadFile
 
+from cycle.domain.answering import read_day
+
 MOST = 2000
 
 
@@ -55,16 +57,10 @@ class Typed:
     def day(self, name: str, *, needed: str = "") -> date | None:
         """A date as a browser's date field gives it, or as people write it: 31-3-2027."""
         value = self.text(name, needed=needed)
-        if not value:
-            return None
-        parts = value.replace("/", "-").replace(".", "-").split("-")
-        if len(parts) == 3 and len(parts[2]) == 4:
-            parts.reverse()
-        try:
-            return date(*map(int, parts))
-        except (TypeError, ValueError):
+        found = read_day(value) if value else None
+        if value and found is None:
             self.wrong(name, "Dit is geen datum. Schrijf bijvoorbeeld 31-3-2027.")
-            return None
+        return found
 
     def hour(self, name: str, *, needed: str = "") -> time | None:
         """A time of day: 14:00 or 14.00."""
