@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from cycle.actions.digests import digest_message
 from cycle.actions.office import Office
+from cycle.actions.signing import SampleSigner
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Digest, rehearsal
 from cycle.domain.words import weekday_words
@@ -125,7 +126,7 @@ def _message(
     office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View]
 ) -> Message:
     at = next(iter(found.values())).send_moment(digest.on)
-    return digest_message(office, digest, to, rows, found, at)
+    return digest_message(office, digest, to, rows, found, at, SampleSigner())
 
 
 def _file_name(mail: Rehearsed, number: int, kind: str) -> str:

@@ -53,6 +53,11 @@ def due_items(session: Session, now: datetime) -> list[DueItem]:
     return _items(session, is_due(now))
 
 
+def open_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
+    """The open ones of these deadlines."""
+    return _items(session, are_open() & with_ids(ids))
+
+
 def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:
     """All open deadlines, of one covenant or of all."""
     return _items(session, are_open() if covenant_id is None else are_open() & in_covenant(covenant_id))
@@ -166,9 +171,19 @@ def part_rows(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, s
         select(DeadlineParty, PartyRow.slug)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .where(DeadlineParty.deadline_id == deadline_id)
-        .order_by(col(DeadlineParty.position))
+        .order_by(*_PART_ORDER)
     )
     return [(row, slug) for row, slug in session.exec(query)]
+
+
+def all_part_rows(session: Session, deadline_ids: Iterable[int]) -> dict[int, list[DeadlineParty]]:
+    """The rows of several deadlines' parties, by deadline, in the order of `part_rows`."""
+    found: dict[int, list[DeadlineParty]] = defaultdict(list)
+    for chunk in _chunks(sorted(set(deadline_ids))):
+        query = select(DeadlineParty).where(col(DeadlineParty.deadline_id).in_(chunk))
+        for row in session.exec(query.order_by(*_PART_ORDER)):
+            found[row.deadline_id].append(row)
+    return found
 
 
 def is_due(now: datetime) -> Where:
@@ -304,6 +319,8 @@ COMPARED = (
     DeadlineRow.number, DeadlineRow.phrase, DeadlineRow.source, DeadlineRow.joint,
 )  # fmt: skip
 """What keeping the year compares beside that."""
+
+_PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))
 
 KINDS = {kind.value: kind for kind in LadderKind}
 STEP, OPEN, ONCE = Origin.STEP.value, State.OPEN.value, "once"

@@ -1,0 +1,127 @@
+"""The page on which a person answers a mail: by signed link, without logging in and without a script (rule B8).
+
+Looking changes nothing, for mail scanners open every link; a form does, with a token of its own row. After a form the
+page shows what was kept. The link is the only proof, so nothing here may be kept by a browser or a proxy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cycle.actions.answer_links import ROOM
+from cycle.actions.answering import (
+    MOST_NAME,
+    MOST_SENTENCE,
+    AnswerPage,
+    Kept,
+    Row,
+    Typed,
+    answer_page,
+    check_form,
+    keep_answer,
+    read_reply,
+)
+from cycle.domain.answering import Stand
+from cycle.domain.words import day_words, joined, weekday_words
+from cycle.store.answers import Given
+from cycle.web.door import AtDoor, Door
+from cycle.web.guard import refuse_foreign
+from cycle.web.year import moment_words
+
+router = APIRouter(prefix=f"{ROOM}/{{signed}}")
+
+SECRET = {"Cache-Control": "private, no-store"}
+MEANINGS = {
+    Stand.GREEN: "het loopt zoals afgesproken",
+    Stand.ORANGE: "het vraagt aandacht",
+    Stand.RED: "zo lukt het niet",
+    Stand.DONE: "het is gedaan, ik hoor hier niets meer over",
+    Stand.NOT_MINE: "het secretariaat zoekt uit bij wie het hoort",
+    Stand.OPEN_AGAIN: "het is toch nog niet gedaan",
+}
+
+Text = Annotated[str, Form(max_length=4000)]
+Short = Annotated[str, Form(max_length=500)]
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def page(door: AtDoor, signed: str) -> Response:
+    """The lines of the mail, each with its form."""
+    return _page(door, signed, answer_page(door.office, signed, door.now()))
+
+
+@router.post("")
+def answer(
+    door: AtDoor, request: Request, signed: str, rij: Short = "", form: Short = "", stand: Short = "", zin: Text = "",
+    datum: Short = "", gevaar: Short = "", later: Short = "", naam: Short = "",
+) -> Response:  # fmt: skip
+    """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
+    office, now = door.office, door.now()
+    found = answer_page(office, signed, now)
+    refuse_foreign(request, office.settings)
+    check_form(office, signed, rij, form, now)
+    row = found.row(rij)
+    typed = Typed(stand, zin, datum, gevaar, later, naam)
+    reply, faults = read_reply(typed, row, now.astimezone(office.settings.zone).date())
+    if reply is None:
+        return _page(door, signed, found, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
+    kept = keep_answer(office, found, row, reply, now)
+    return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, kept=kept)
+
+
+def _page(
+    door: Door, signed: str, found: AnswerPage, status: int = HTTPStatus.OK,
+    *, row: Row | None = None, typed: Typed | None = None, faults: dict[str, str] | None = None,
+    kept: Kept | None = None,
+) -> Response:  # fmt: skip
+    """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
+    now = door.now()
+    rows = sorted(found.rows, key=lambda one: not one.is_open)
+    result = door.templates.page(
+        "answer", status, path=f"{ROOM}/{signed}", page=found, meanings=MEANINGS, most_sentence=MOST_SENTENCE,
+        most_name=MOST_NAME, mailed=weekday_words(found.mailed_on) if found.mailed_on else "",
+        covenants=joined(found.covenants), rows=[_shown(one, found, door, now) for one in rows], faults=faults or {},
+        typed=asdict(typed or Typed()), at=row.mark if row else "", about=row.title if row else "", kept=kept,
+        left=sum(one.is_open for one in rows),
+    )  # fmt: skip
+    result.headers.update(SECRET)
+    return result
+
+
+def _shown(row: Row, found: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
+    """A row with its words: strings, and lists of those."""
+    return {
+        "mark": row.mark, "number": row.number, "title": row.title, "when": row.when, "todo": row.todo,
+        "party": row.party_name, "settled": row.settled, "form": row.form, "is_to_come": row.is_meeting_to_come,
+        "stands": [(one.value, MEANINGS[one]) for one in row.stands], "days": _days(row.days),
+        "latest": _latest(row.latest, door, now), "is_answered": _is_answered(row.latest, found),
+    }  # fmt: skip
+
+
+def _is_answered(given: Given | None, found: AnswerPage) -> bool:
+    """Whether this reader answered this line of this mail already."""
+    return given is not None and (given.person_id, given.about) == (found.person, found.about)
+
+
+def _days(days: Sequence[date]) -> list[tuple[str, str]]:
+    return [(day.isoformat(), weekday_words(day)) for day in days]
+
+
+def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | None:
+    """The newest answer in words."""
+    if given is None:
+        return None
+    parts = [f"“{given.sentence}”"] if given.sentence else []
+    parts += [f"volgende stap {day_words(given.next_on)}"] if given.next_on else []
+    parts += ["haalbaarheid in gevaar"] if given.at_risk else []
+    parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
+    return {
+        "stand": given.stand.value if given.stand else "", "words": ", ".join(parts), "by": given.by,
+        "when": moment_words(given.at, now, door.office.settings.zone),
+    }  # fmt: skip

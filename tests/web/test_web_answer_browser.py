@@ -1,0 +1,123 @@
+"""The answer page in a browser: accessible, on a phone, in the dark, by keyboard, and without a script (rule B8)."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from cycle.web.app import create_app
+from tests.actions.post import act, at
+
+from .conftest import make_office
+from .test_web_answer import ASKED_ON, links_in
+from .test_web_browser import CHROMIUM, SIZES, axe, browser, open_page
+
+__all__ = ["browser"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def site(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The page of each reader of the spring round, by mail address."""
+    file = tmp_path_factory.mktemp("answer") / "cycle.db"
+    file.write_bytes(example_file.read_bytes())
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    office = make_office(file, CYCLE__WEB__BASE_URL=base)
+    act(office, at(ASKED_ON))
+    now = at(ASKED_ON, 14) + timedelta(minutes=5)
+    server = uvicorn.Server(uvicorn.Config(create_app(office, lambda: now), access_log=False, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield {to: base + paths[0] for to, paths in links_in(office).items()}
+    server.should_exit = True
+    thread.join()
+    office.database.close()
+
+
+def violations(page) -> list[object]:
+    found = axe.Axe().run(page)
+    return [(one["id"], one["nodes"]) for one in found.response["violations"]]
+
+
+def too_wide(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_the_page_with_all_its_fields_its_faults_and_its_thanks(browser, site, size, scheme):
+    page = open_page(browser, size, scheme)
+    page.goto(site["beleid@woongoed.example"])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    seen = [(violations(page), too_wide(page))]
+    page.get_by_label("Datum van de volgende stap").first.fill("31-2-2027")
+    page.get_by_role("button", name="Bewaar dit antwoord").first.click()
+    page.wait_for_selector("#klopt-niet")
+    seen.append((violations(page), too_wide(page)))
+    page.get_by_label("Datum van de volgende stap").first.fill("31-5-2027")
+    page.get_by_label("oranje").first.check()
+    page.get_by_role("button", name="Bewaar dit antwoord").first.click()
+    page.wait_for_selector("#bewaard")
+    seen.append((violations(page), too_wide(page)))
+    page.context.close()
+
+    assert seen == [([], 0)] * 3
+
+
+def test_by_keyboard_alone_one_answers_a_row_and_every_focus_is_seen(browser, site):
+    page = browser.new_page()
+    page.goto(site["zorg@terneuzen.example"])
+    reached = []
+    while True:
+        page.keyboard.press("Tab")
+        width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+        name = page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
+        reached.append(name)
+        assert width >= 2, reached
+        if name == "stand":
+            page.keyboard.press("ArrowDown")
+        if name == "zin":
+            page.keyboard.type("Wacht op de aannemer")
+        if name.startswith("Bewaar"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#bewaard")
+    kept = page.get_by_role("status").inner_text()
+    page.close()
+
+    assert [name.partition(":")[0] for name in reached] == [
+        "Naar de inhoud", "Termijnen prestatieafspraken", "stand", "zin", "Meer", "Bewaar dit antwoord over Zorgtafel",
+    ]  # fmt: skip
+    assert "oranje “Wacht op de aannemer”" in " ".join(kept.split())
+
+
+def test_without_a_script_a_link_in_the_mail_leads_to_its_own_row(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(site["wonen@clavis.example"])
+    row = page.get_by_role("region", name="1.2.3")
+    row.get_by_label("groen").check()
+    row.get_by_text("Meer:").click()
+    row.get_by_label("Uw naam").fill("Jan de Boer")
+    row.get_by_role("button", name="Bewaar dit antwoord").click()
+    kept = page.get_by_role("status").inner_text()
+    latest = page.get_by_role("region", name="1.2.3").inner_text()
+    context.close()
+
+    assert "Bewaard: Aanpak schuldenproblematiek" in kept
+    assert "van Jan de Boer, Afdeling Wonen" in latest
+    assert complaints == []
