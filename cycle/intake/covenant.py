@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -95,6 +95,7 @@ class CovenantFile(Part):
     letter: dict[str, Any] = Field(default_factory=dict)
     school_region: str = ""
     send_hour: str = ""
+    approval: Literal["", "ja", "nee"] = ""
 
 
 def read_covenant(folder: Path) -> CovenantFile:

@@ -24,7 +24,8 @@ from pydantic import (
 from cycle.domain.ladders import Ladder, RungRule, To, What
 from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
-from cycle.domain.words import MONTHS
+from cycle.domain.rhythm import Rhythm
+from cycle.domain.words import MONTHS, WEEKDAYS
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
 from cycle.domain.year import Every, Step
 from cycle.settings.schools import school_holidays
@@ -133,7 +134,11 @@ class DatabaseSettings(Part):
 
 
 class MailSettings(Part):
-    """How mail leaves. `per_minute` is a rate; `send_hour` is local time on working days."""
+    """How mail leaves. `per_minute` is a rate; `send_hour` is local time on working days.
+
+    `per_week` is the most reminder mails a person gets in a week, `overview` the day of the secretariat's. With
+    `approval` reminders wait for the secretariat, but at most `approval_hours` working hours.
+    """
 
     transport: Literal["maildir", "smtp"] = "maildir"
     folder: str = "var/mail"
@@ -155,6 +160,10 @@ class MailSettings(Part):
     send_hour: Hour = time(8, 30)
     send_until: Hour = time(18, 0)
     operator: AddressOrNone = ""
+    per_week: int = Field(default=3, ge=1, le=5)
+    overview: Literal["", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag"] = "maandag"
+    approval: bool = False
+    approval_hours: int = Field(default=8, ge=1, le=80)
     guard_times: int = Field(default=20, ge=2)
     keep_days: int = Field(default=90, ge=30)
     bounce_address: AddressOrNone = ""
@@ -367,6 +376,16 @@ class Settings(Part):
     def work_calendar(self) -> WorkCalendar:
         """Working days and mail days; one value for the life of the settings."""
         return self.calendar.calendar()
+
+    @property
+    def usual_rhythm(self) -> Rhythm:
+        """How mail comes to who chose nothing."""
+        return Rhythm(per_week=self.mail.per_week)
+
+    @property
+    def overview_day(self) -> int | None:
+        """The day of the week of the secretariat's overview (0 is Monday), or None for never."""
+        return WEEKDAYS.index(self.mail.overview) if self.mail.overview else None
 
     @cached_property
     def schools(self) -> SchoolHolidays:

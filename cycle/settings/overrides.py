@@ -1,4 +1,4 @@
-"""What one covenant does differently: its own steps, ladders, reading, letter, school region or send hour."""
+"""What one covenant does differently: its own steps, ladders, reading, letter, school region, send hour or approval."""
 
 from typing import Any
 
@@ -24,6 +24,8 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
         data["calendar"] = data["calendar"] | {"school_region": overrides["school_region"]}
     if overrides.get("send_hour"):
         data["mail"] = data["mail"] | {"send_hour": overrides["send_hour"]}
+    if overrides.get("approval"):
+        data["mail"] = data["mail"] | {"approval": overrides["approval"] == "ja"}
     merged, faults = validated(Settings, data, name, text)
     faults += step_faults(steps, name, text) + meeting_faults(data, name, text)
     if merged is None or faults:

@@ -12,6 +12,10 @@ from cycle.store.columns import columns
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
 
+Stretches = tuple[tuple[date, date], ...]
+StandIns = tuple[tuple[date, date, int], ...]
+
+
 def covenants(session: Session, ids: Iterable[int] | None = None) -> Sequence[Covenant]:
     """Covenants by name; all of them when none are named."""
     query = select(Covenant).order_by(Covenant.slug)
@@ -89,11 +93,14 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     )  # fmt: skip
     if covenant_ids is not None:
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
-    away = _absences(session)
+    away, stand_ins = _absences(session)
     found: dict[int, list[Member]] = defaultdict(list)
     for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
         found[covenant_id].append(
-            Member(person, name, email, slug, Role(role), since, until, tuple(agreements), tuple(themes), away[person])
+            Member(
+                person, name, email, slug, Role(role), since, until, tuple(agreements), tuple(themes), away[person],
+                stand_ins[person],
+            )  # fmt: skip
         )
     return found
 
@@ -119,14 +126,21 @@ def persons_at(session: Session, email: str) -> Sequence[Person]:
     return found
 
 
-def _absences(session: Session) -> dict[int, tuple[tuple[date, date], ...]]:
-    """Who is away when. An address that does not exist is away for good, so that the deputy gets the mail (B13)."""
-    away: dict[int, tuple[tuple[date, date], ...]] = defaultdict(tuple)
-    for person_id, first, last in session.exec(columns(Absence.person_id, Absence.first, Absence.last)):
+def _absences(session: Session) -> tuple[dict[int, Stretches], dict[int, StandIns]]:
+    """Who is away when, and whom they named for it.
+
+    An address that does not exist is away for good, so that the deputy gets the mail (B13).
+    """
+    away: dict[int, Stretches] = defaultdict(tuple)
+    stand_ins: dict[int, StandIns] = defaultdict(tuple)
+    query = columns(Absence.person_id, Absence.first, Absence.last, Absence.deputy_id).order_by(col(Absence.id))
+    for person_id, first, last, deputy in session.exec(query):
         away[person_id] = (*away[person_id], (first, last))
+        if deputy is not None:
+            stand_ins[person_id] = (*stand_ins[person_id], (first, last, deputy))
     for person in undeliverable(session):
         away[person.id or 0] = (*away[person.id or 0], (date.min, date.max))
-    return away
+    return away, stand_ins
 
 
 def undeliverable(session: Session) -> Sequence[Person]:

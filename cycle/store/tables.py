@@ -115,9 +115,12 @@ class Person(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person in one role for one party, with what a trekker is named for."""
+    """A person in one role for one party, with what a trekker is named for.
 
-    __table_args__ = (Unique("person_id", "party_id", "role"),)
+    Who takes over from somebody sits there from another day: beside a seat in the same role, if they had one.
+    """
+
+    __table_args__ = (Unique("person_id", "party_id", "role", "since"),)
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = _number("person.id")
     party_id: int = _number("party.id")
@@ -129,12 +132,44 @@ class Membership(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """A stretch of days (both count) in which a person's mail goes to the deputy."""
+    """A stretch of days (both count) in which a person's mail goes to the deputy: whom they named, or their party's."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = _number("person.id")
     first: date
     last: date
+    deputy_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+
+
+class RhythmRow(SQLModel, table=True):
+    """How a person wants their mail. No hour, no number and no weekdays (0 is Monday) are as usual."""
+
+    __tablename__ = "rhythm"
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    send_hour: time | None = None
+    weekdays: list[int] = _list()
+    per_week: int | None = None
+    overview: bool = True
+    changed_at: datetime = Field(sa_type=Moment)
+    changed_by: str = ""
+
+
+class Handover(SQLModel, table=True):
+    """Somebody leaves a covenant: what they had goes to `successor_id`, or to whoever is next in line.
+
+    `changes` says what it did to the seats, so that it can be undone: `ended` with the last day they had before, and
+    `made` as they were made.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    person_id: int = _number("person.id")
+    successor_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    last_day: date
+    made_at: datetime = Field(sa_type=Moment)
+    made_by: str
+    changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    undone_at: datetime | None = _moment()
 
 
 class AgreementRow(SQLModel, table=True):
@@ -283,6 +318,14 @@ class Message(SQLModel, table=True):
     reported_at: datetime | None = _moment()
 
 
+class MessageCovenant(SQLModel, table=True):
+    """Which covenants a mail is about: a reminder can be about several. Its secretariats find it here."""
+
+    __tablename__ = "message_covenant"
+    covenant_id: int = Field(foreign_key="covenant.id", primary_key=True)
+    message_id: int = Field(foreign_key="message.id", primary_key=True, index=True)
+
+
 class ReminderRow(SQLModel, table=True):
     """The ledger: what was told to whom. `counted_from` is the date it counted to, so a moved date may be told anew."""
 
@@ -318,14 +361,6 @@ class AnswerRow(SQLModel, table=True):
     party: str
     person_id: int = _number("person.id")
     name: str = ""
-class MessageCovenant(SQLModel, table=True):
-    """Which covenants a mail is about: a reminder can be about several. Its secretariats find it here."""
-
-    __tablename__ = "message_covenant"
-    covenant_id: int = Field(foreign_key="covenant.id", primary_key=True)
-    message_id: int = Field(foreign_key="message.id", primary_key=True, index=True)
-
-
     stand: str = ""
     sentence: str = ""
     next_on: date | None = None
@@ -405,16 +440,64 @@ class FeedFetch(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """The invitation letter of one year: text and addressees are frozen on approval."""
+    """The invitation letter of one year: text and addressees are frozen (by whom, and when).
 
-    __table_args__ = (Unique("covenant_id", "year"),)
+    `sender` is a party's slug where each corporation sends its own letter, empty for a joint one. With `outside_on` it
+    was sent without us: by post, or from somebody's own mailbox.
+    """
+
+    __table_args__ = (Unique("covenant_id", "year", "sender"),)
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
     year: int
+    sender: str = ""
     approved_by: str
     approved_at: datetime = Field(sa_type=Moment)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     pdf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    outside_on: date | None = None
+    outside_by: str = ""
+    outside_note: str = ""
+
+
+class LetterDraft(SQLModel, table=True):
+    """The paragraphs that somebody wrote for the letter of a year; a block that is not here has its standard text."""
+
+    __tablename__ = "letter_draft"
+    __table_args__ = (Unique("covenant_id", "year", "sender"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    year: int
+    sender: str = ""
+    blocks: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    changed_by: str = ""
+    changed_at: datetime = Field(sa_type=Moment)
+
+
+class LetterApproval(SQLModel, table=True):
+    """One sender says that the letter may go, by name."""
+
+    __tablename__ = "letter_approval"
+    __table_args__ = (Unique("letter_id", "party"),)
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = _number("letter.id", index=False)
+    party: str
+    by: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class LetterFile(SQLModel, table=True):
+    """A file that belongs to a letter: an enclosure, the signed PDF in its place, or proof that it was sent."""
+
+    __tablename__ = "letter_file"
+    __table_args__ = (Unique("letter_id", "kind", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = _number("letter.id", index=False)
+    kind: str
+    name: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    added_by: str = ""
+    added_at: datetime = Field(sa_type=Moment)
 
 
 class LetterAddressee(SQLModel, table=True):
@@ -431,9 +514,35 @@ class LetterAddressee(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
 
 
+class MeetingDecision(SQLModel, table=True):
+    """What a meeting decided about an agreement, and what that did to a deadline. `number` counts within the meeting.
+
+    `old_day` is what the deadline had before, so that a decision can be undone; then it stays, with who undid it.
+    """
+
+    __tablename__ = "meeting_decision"
+    __table_args__ = (Unique("deadline_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    deadline_id: int = _number("deadline.id", index=False)
+    number: int
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
+    about_id: int | None = Field(default=None, foreign_key="deadline.id", index=True)
+    text: str
+    effect: str
+    day: date | None = None
+    old_day: date | None = None
+    reference: str
+    by: str
+    at: datetime = Field(sa_type=Moment)
+    undone_by: str = ""
+    undone_at: datetime | None = _moment()
+
+
 class Decision(SQLModel, table=True):
     """Who decided what, and when: append-only."""
 
+    __table_args__ = (Index("ix_decision_covenant_id_id", "covenant_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int | None = Field(default=None, foreign_key="covenant.id", index=True)
     at: datetime = Field(sa_type=Moment)
@@ -510,4 +619,3 @@ class DeskSession(SQLModel, table=True):
     email: str = Field(index=True)
     began_at: datetime = Field(sa_type=Moment, index=True)
     ended_at: datetime | None = _moment()
-    __table_args__ = (Index("ix_decision_covenant_id_id", "covenant_id", "id"),)

@@ -64,7 +64,9 @@ def import_folder(
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
     """
     covenant = read_covenant(folder)
-    overrides = covenant.model_dump(include={"steps", "ladders", "reading", "letter", "school_region", "send_hour"})
+    overrides = covenant.model_dump(
+        include={"steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}
+    )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)

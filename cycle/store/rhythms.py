@@ -1,0 +1,53 @@
+"""How each person wants their mail, when they are away, and on which days they had some."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from cycle.domain.rhythm import EVERY_DAY, Rhythm
+from cycle.store.columns import columns
+from cycle.store.outbox import DIGEST, DISCARDED, FAILED, REPLACED
+from cycle.store.tables import Absence, Message, RhythmRow
+
+
+def chosen(session: Session, usual: Rhythm) -> dict[int, Rhythm]:
+    """The rhythms that people chose, by person; what somebody left open is as usual."""
+    return {row.person_id: rhythm_of(row, usual) for row in session.exec(select(RhythmRow))}
+
+
+def without_overview(session: Session) -> frozenset[int]:
+    """Who stopped the weekly overview."""
+    return frozenset(session.exec(select(RhythmRow.person_id).where(col(RhythmRow.overview).is_(False))))
+
+
+def rhythm_of(row: RhythmRow, usual: Rhythm) -> Rhythm:
+    """One row as the domain knows it."""
+    return Rhythm(row.send_hour, frozenset(row.weekdays) or EVERY_DAY, row.per_week or usual.per_week)
+
+
+def row_of(session: Session, person_id: int) -> RhythmRow | None:
+    """What one person chose, if they did."""
+    return session.get(RhythmRow, person_id)
+
+
+def absences_of(session: Session, person_ids: Iterable[int], today: date) -> Sequence[Absence]:
+    """The days away of some people, as far as they are not over."""
+    query = select(Absence).where(col(Absence.person_id).in_(list(person_ids)), Absence.last >= today)
+    return session.exec(query.order_by(col(Absence.first), col(Absence.id))).all()
+
+
+def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = None) -> dict[int, set[date]]:
+    """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting."""
+    monday = today - timedelta(today.weekday())
+    query = columns(Message.person_id, Message.on).where(
+        Message.kind == DIGEST, col(Message.on).between(monday, today),
+        col(Message.state).not_in((REPLACED, DISCARDED, FAILED)),
+    )  # fmt: skip
+    if person_ids is not None:
+        query = query.where(col(Message.person_id).in_(list(person_ids)))
+    found: dict[int, set[date]] = defaultdict(set)
+    for person, day in session.exec(query):
+        found[person].add(day)
+    return found
