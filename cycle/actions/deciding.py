@@ -15,6 +15,7 @@ from cycle.actions.logbook import UNNAMED, note
 from cycle.actions.office import Office
 from cycle.actions.settling import Settled, move
 from cycle.actions.unsettled import FORMER_AGENDA, readings_words, unsettled
+from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, view, views
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind
@@ -39,11 +40,13 @@ class _Found:
 
 
 def confirm_reading(
-    office: Office, reading_id: int, now: datetime, *, by: str = "", choice: int = 1, covenant_id: int | None = None
-) -> Settled:
+    office: Office, reading_id: int, now: datetime,
+    *, by: str = "", choice: int = 1, covenant_id: int | None = None, version: str = "",
+) -> Settled:  # fmt: skip
     """One of the readings that were shown is the right one: the first unless another is chosen.
 
-    Raises NotFound, or Refused when there are not so many readings.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused when there are not so
+    many readings.
     """
 
     def chosen(found: _Found) -> Reading:
@@ -55,17 +58,17 @@ def confirm_reading(
             raise Refused(f"{found.title} heeft {len(several)} lezingen.", "Kijk met: cycle settle")
         return reading if choice == 1 else replace(several[choice - 1], others=())
 
-    return _decide(office, reading_id, now, by, covenant_id, "bevestigd", chosen)
+    return _decide(office, reading_id, now, by, covenant_id, "bevestigd", chosen, version)
 
 
 def set_reading(
     office: Office, reading_id: int, when: str, now: datetime,
-    *, by: str = "", on: int | None = None, covenant_id: int | None = None,
+    *, by: str = "", on: int | None = None, covenant_id: int | None = None, version: str = "",
 ) -> Settled:  # fmt: skip
     """What the phrase means after all: a day (JJJJ-MM-DD), words that can be read in one way, or "geen".
 
-    Words are read from the year `on`, else from the year that the phrase was read in. Raises NotFound, or Refused for
-    words that leave a doubt.
+    Words are read from the year `on`, else from the year that the phrase was read in. Raises NotFound, Changed when it
+    is not what the page of this `version` showed, or Refused for words that leave a doubt.
     """
 
     def given(found: _Found) -> Reading:
@@ -74,7 +77,7 @@ def set_reading(
         year = on or _year_of(found)
         return certain_reading(when, year, found.here)
 
-    return _decide(office, reading_id, now, by, covenant_id, "vastgesteld", given)
+    return _decide(office, reading_id, now, by, covenant_id, "vastgesteld", given, version)
 
 
 def certain_reading(when: str, year: int, here: View) -> Reading:
@@ -95,8 +98,9 @@ def certain_reading(when: str, year: int, here: View) -> Reading:
 
 
 def carry(
-    office: Office, deadline_id: int, day: date, now: datetime, *, by: str = "", covenant_id: int | None = None
-) -> Settled:
+    office: Office, deadline_id: int, day: date, now: datetime,
+    *, by: str = "", covenant_id: int | None = None, version: str = "",
+) -> Settled:  # fmt: skip
     """Takes an open action along to a new day: its trekkers are reminded of it from now on.
 
     Raises NotFound, or Refused for one that is settled and for a day that has passed.
@@ -106,7 +110,7 @@ def carry(
     is_there = row.due == day and row.moved_from is not None
     if day < now.astimezone(office.settings.zone).date() and not is_there:
         raise Refused(f"{day} is al voorbij.", "Schuif door naar een dag die nog komt.")
-    return move(office, deadline_id, day, now, by=by, covenant_id=covenant_id, carried=True)
+    return move(office, deadline_id, day, now, by=by, covenant_id=covenant_id, carried=True, version=version)
 
 
 def carry_all(office: Office, covenant: str | None, day: date, now: datetime, *, by: str = "") -> list[Settled]:
@@ -119,11 +123,12 @@ def carry_all(office: Office, covenant: str | None, day: date, now: datetime, *,
 
 def _decide(
     office: Office, reading_id: int, now: datetime, by: str, covenant_id: int | None, verb: str,
-    decide: Callable[[_Found], Reading],
+    decide: Callable[[_Found], Reading], version: str,
 ) -> Settled:  # fmt: skip
     """Writes a decision down, unless it was so already, and lets the deadlines follow."""
     with office.database.writing() as session:
         found = _find(office, session, reading_id, covenant_id)
+        refuse_changed(session, version, f"lezing {reading_id}", found.here.id, found.row)
         decided = replace(decide(found), doubtful=False)
         row = found.row
         if row.confirmed_by and _is(register.reading_value(row), decided):
@@ -145,7 +150,7 @@ def _is(known: Reading, decided: Reading) -> bool:
 
 
 def _find(office: Office, session: Session, reading_id: int, covenant_id: int | None) -> _Found:
-    row = session.get(ReadingRow, reading_id) if 0 < reading_id < 2**31 else None
+    row = session.get(ReadingRow, reading_id, with_for_update=True) if 0 < reading_id < 2**31 else None
     agreement = session.get(AgreementRow, row.agreement_id) if row else None
     if row is None or agreement is None or covenant_id not in (None, agreement.covenant_id):
         raise NotFound(f"Lezing L{reading_id} bestaat niet.", "Kijk met: cycle settle")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from cycle.actions.bulk import settle_all_leads
 from cycle.actions.deciding import carry, certain_reading, confirm_reading, set_reading
 from cycle.actions.office import Office
-from cycle.actions.settling import DONE_WORDS, Settled, move, settle
+from cycle.actions.settling import DONE_WORDS, Settled, move
 from cycle.actions.unsettled import Doubt, OpenAction, readings_words, unsettled
 from cycle.actions.views import View, view
 from cycle.domain.model import Origin, ReadingKind, State
@@ -21,7 +22,6 @@ from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import deadlines
-from cycle.store.deadlines import LEAD
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 
 DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
@@ -140,15 +140,7 @@ class _Row:
         """The same for each lead that has not settled it, or for all at once when there is none."""
         if row.state == state.value:
             return [Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)]
-        if row.state != State.OPEN.value:
-            raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
-        with self.office.database.reading() as session:
-            parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
-        leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
-        return [
-            settle(self.office, row.id or 0, state, self.now, by=self.by, party=party, covenant_id=self.here.id)
-            for party in (leads[:1] if row.joint else leads) or [""]
-        ]
+        return settle_all_leads(self.office, row, state, self.now, by=self.by)
 
     def _carry(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
         day = self._day()

@@ -1,5 +1,6 @@
 """Done, dropped, moved, reopened: what people decide about one deadline. It works at once, per lead party."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from cycle.actions.keeping import keep_covenant, renew_moments
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
+from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, views
 from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.domain.words import joined, weekday_words
@@ -30,14 +32,16 @@ class Settled:
 
 def settle(
     office: Office, deadline_id: int, state: State, now: datetime,
-    *, by: str = "", party: str = "", note_text: str = "", covenant_id: int | None = None,
+    *, by: str = "", party: str = "", note_text: str = "", covenant_id: int | None = None, version: str = "",
 ) -> Settled:  # fmt: skip
     """Marks a deadline done or dropped for one lead party, or for all when it has one or is joint.
 
-    Raises NotFound, or Refused when it is not clear which party is meant.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused when it is not clear
+    which party is meant.
     """
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        _refuse_changed(session, row, version)
         party = party or _own_party(session, row, by)
         return settle_row(office, session, row, state, now, by=by, party=party, note_text=note_text)
 
@@ -64,16 +68,17 @@ def settle_row(
 
 def move(
     office: Office, deadline_id: int, day: date, now: datetime,
-    *, by: str = "", reason: str = "", covenant_id: int | None = None, carried: bool = False,
+    *, by: str = "", reason: str = "", covenant_id: int | None = None, carried: bool = False, version: str = "",
 ) -> Settled:  # fmt: skip
     """Gives an open deadline another last day. What was told about the old day does not count for the new one.
 
     `carried` is for an action of the previous agenda that goes on: its day is then fixed, also when it stays the same.
 
-    Raises NotFound, or Refused for one that is settled.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for one that is settled.
     """
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        _refuse_changed(session, row, version)
         if row.state != State.OPEN.value:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
         if row.due == day and (row.moved_from is not None or not carried):
@@ -89,6 +94,11 @@ def move(
         note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
         replan(office, session, row, now)
         return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
+
+
+def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: datetime) -> str:
+    """What a page shows of a deadline and its parties (in their order), for its forms."""
+    return version_of(now, row, *parts)
 
 
 def set_meeting(
@@ -158,6 +168,15 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         here = views(session, office.settings, [row.id or 0])[row.id or 0]
         renew_moments(session, here, deadlines.open_items(session, here.id), now)
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
+
+
+def _refuse_changed(session: Session, row: DeadlineRow, version: str) -> None:
+    if version:
+        refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *_part_rows(session, row))
+
+
+def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
+    return [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
 
 
 def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:

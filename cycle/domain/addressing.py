@@ -55,7 +55,7 @@ class Members:
         if to is None:
             return None
         if to is not named:
-            return Addressed(to, Why.DEPUTY if to.role is Role.DEPUTY else Why.CONTACT, named)
+            return Addressed(to, Why.CONTACT if to.role is Role.CONTACT else Why.DEPUTY, named)
         if to.role is Role.CONTACT:
             return Addressed(to, Why.CONTACT)
         return Addressed(to, Why.AGREEMENT if set(to.agreements) & set(agreements) else Why.THEME)

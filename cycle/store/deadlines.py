@@ -53,6 +53,11 @@ def due_items(session: Session, now: datetime) -> list[DueItem]:
     return _items(session, is_due(now))
 
 
+def items_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
+    """These deadlines, settled ones too."""
+    return _items(session, with_ids(ids))
+
+
 def open_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
     """The open ones of these deadlines."""
     return _items(session, are_open() & with_ids(ids))

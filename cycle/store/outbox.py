@@ -50,13 +50,24 @@ class Parcel(NamedTuple):
     first_tried_at: datetime
 
 
-def told(session: Session, *where: Where) -> dict[Told, date]:
-    """The ledger, of the deadlines that meet a condition or of all."""
+class Draft(NamedTuple):
+    """A reminder mail that waits for approval; at `goes_at` it goes by itself."""
+
+    id: int
+    person: int
+    on: date
+    goes_at: datetime
+
+
+def told(session: Session, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
+    """The ledger, of the deadlines that meet a condition or of all; without what is in some messages."""
     query = (
         columns(
             ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.counted_from, ReminderRow.on
         ).join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
     ).where(*where)
+    if without:
+        query = query.where(col(ReminderRow.message_id).not_in(without))
     return {Told(deadline, party, rung, anchor): on for deadline, party, rung, anchor, on in session.exec(query)}
 
 
@@ -75,13 +86,18 @@ def persons_mailed_on(session: Session, day: date) -> frozenset[int]:
     return frozenset(person for person in session.exec(query) if person is not None)
 
 
-def put(session: Session, message: Message, reminders: Sequence[Reminder], now: datetime) -> None:
+def put(
+    session: Session, message: Message, reminders: Sequence[Reminder], now: datetime, instead_of: Sequence[int] = ()
+) -> None:
     """A mail and the lines it tells, into the outbox and the ledger. A line that is there already is an error."""
-    put_all(session, [(message, reminders)], now)
+    put_all(session, [(message, reminders)], now, instead_of)
 
 
-def put_all(session: Session, mails: Sequence[tuple[Message, Sequence[Reminder]]], now: datetime) -> None:
-    """Several of these at once: all of them, or an error."""
+def put_all(
+    session: Session, mails: Sequence[tuple[Message, Sequence[Reminder]]], now: datetime, instead_of: Sequence[int] = ()
+) -> None:
+    """Several of these at once: all of them, or an error. They take the place of some drafts."""
+    withdraw(session, instead_of, now)
     session.add_all([message for message, _lines in mails])
     session.flush()
     lines = [
@@ -143,13 +159,46 @@ def untried_digests_to(session: Session, person_ids: Iterable[int]) -> list[int]
     return [found for found in session.exec(query) if found is not None]
 
 
+def drafts(session: Session) -> list[Draft]:
+    """All that waits for approval."""
+    query = columns(Message.id, Message.person_id, Message.on, Message.next_try_at).where(Message.state == DRAFT)
+    return [Draft(*row) for row in session.exec(query.order_by(col(Message.id)))]
+
+
+def outdated_drafts(session: Session) -> set[int]:
+    """Drafts about a deadline that was changed or settled since they were made."""
+    query = (
+        select(Message.id)
+        .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .where(Message.state == DRAFT, col(DeadlineRow.changed_at) > col(Message.created_at))
+    )
+    return {found for found in session.exec(query) if found is not None}
+
+
+def deadlines_in(session: Session, message_ids: Sequence[int]) -> list[int]:
+    """The deadlines that some messages tell of."""
+    query = select(ReminderRow.deadline_id).where(col(ReminderRow.message_id).in_(message_ids)).distinct()
+    return list(session.exec(query)) if message_ids else []
+
+
+def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:
+    """Drafts may go from now on; returns those that still were drafts."""
+    command = (
+        update(Message).where(col(Message.id).in_(ids), col(Message.state) == DRAFT, col(Message.next_try_at) > now)
+    ).values(next_try_at=now)
+    found = session.connection().execute(command.returning(col(Message.id))).scalars()
+    return sorted(one for one in found if one is not None)
+
+
 def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Takes digests back before anybody got them: their lines were not told, and the next tick plans anew.
 
     A replaced message gives its key and Message-ID free; neither ever left this database. The rows are locked first:
     what a sender claimed meanwhile is left to it.
     """
-    still_queued = select(Message).where(col(Message.id).in_(ids), Message.state == QUEUED).with_for_update()
+    waiting = col(Message.state).in_((QUEUED, DRAFT))
+    still_queued = select(Message).where(col(Message.id).in_(ids), waiting).with_for_update()
     rows = session.exec(still_queued).all() if ids else ()
     ids = [row.id for row in rows if row.id is not None]
     if not ids:

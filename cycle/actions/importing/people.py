@@ -49,13 +49,16 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     changed = False
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, covenant_id)}
     query = select(t.Membership).where(col(t.Membership.party_id).in_(party_ids.values()))
-    known = {(row.person_id, row.party_id, row.role): row for row in session.exec(query)}
+    known: dict[tuple[int, int, str], list[t.Membership]] = {}
+    for seat in session.exec(query.order_by(col(t.Membership.id))):
+        known.setdefault((seat.person_id, seat.party_id, seat.role), []).append(seat)
     for entry in covenant.people:
         person, is_new = _person(session, entry.name, entry.email)
         changed |= is_new
         for role in entry.roles:
             key = (person.id or 0, party_ids[entry.party], role.value)
-            row = known.pop(key, None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
+            row = next(iter(known.get(key, ())), None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
+            known[key] = known.get(key, [])[1:]
             changed |= row.id is None
             values = {
                 "since": entry.since, "until": entry.until, "agreements": list(entry.agreements),
@@ -63,10 +66,11 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
             }  # fmt: skip
             changed |= _assign(row, values)
             session.add(row)
-    for gone in known.values():
-        session.delete(gone)
+    gone = [row for rows in known.values() for row in rows]
+    for row in gone:
+        session.delete(row)
     session.flush()
-    return changed or bool(known)
+    return changed or bool(gone)
 
 
 def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:

@@ -1,0 +1,109 @@
+"""Seats: the memberships of one covenant with their people and parties, as the secretariat changes them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from cycle.errors import NotFound
+from cycle.store.tables import Absence, AgreementRow, DeadlineRow, Handover, Membership, PartyRow, Person
+
+
+class SeatRow(NamedTuple):
+    """One membership, with who it is and for which party."""
+
+    seat: Membership
+    person: Person
+    party: PartyRow
+
+
+def seats(session: Session, covenant_id: int, person_id: int | None = None) -> list[SeatRow]:
+    """The seats of a covenant of every time, by party, person and start; of one person when they are named."""
+    query = (
+        select(Membership, Person, PartyRow)
+        .join(Person, col(Membership.person_id) == Person.id)
+        .join(PartyRow, col(Membership.party_id) == PartyRow.id)
+        .where(PartyRow.covenant_id == covenant_id)
+        .order_by(col(PartyRow.position), col(PartyRow.id), col(Person.name), col(Person.id), col(Membership.id))
+    )
+    if person_id is not None:
+        query = query.where(Membership.person_id == person_id)
+    return [SeatRow(*row) for row in session.exec(query)]
+
+
+def person(session: Session, person_id: int, covenant_id: int, *, lock: bool = False) -> Person:
+    """Somebody with a seat in this covenant, now or once.
+
+    Raises NotFound, also for a person of another covenant.
+    """
+    is_possible = 0 < person_id < 2**31
+    row = session.get(Person, person_id, with_for_update=lock or None) if is_possible else None
+    if row is None or not seats(session, covenant_id, person_id):
+        raise NotFound("Deze persoon staat hier niet.", "Kijk bij Mensen, of met: cycle people")
+    return row
+
+
+def seat(session: Session, seat_id: int, covenant_id: int, *, lock: bool = False) -> Membership:
+    """One seat of this covenant.
+
+    Raises NotFound.
+    """
+    row = session.get(Membership, seat_id, with_for_update=lock or None) if 0 < seat_id < 2**31 else None
+    if row is None or session.get_one(PartyRow, row.party_id).covenant_id != covenant_id:
+        raise NotFound("Deze plaats is er niet.", "Kijk bij Mensen.")
+    return row
+
+
+def party(session: Session, party_id: int, covenant_id: int, *, lock: bool = False) -> PartyRow:
+    """One party of this covenant.
+
+    Raises NotFound.
+    """
+    row = session.get(PartyRow, party_id, with_for_update=lock or None) if 0 < party_id < 2**31 else None
+    if row is None or row.covenant_id != covenant_id:
+        raise NotFound("Deze partij is er niet.", "Kijk bij Mensen en partijen.")
+    return row
+
+
+def covenants_of(session: Session, person_id: int) -> set[int]:
+    """Every covenant in which somebody has or had a seat."""
+    query = (
+        select(PartyRow.covenant_id)
+        .join(Membership, col(Membership.party_id) == PartyRow.id)
+        .where(Membership.person_id == person_id)
+    )
+    return set(session.exec(query))
+
+
+def same_person(session: Session, email: str, name: str) -> Person | None:
+    """The person with this address and name: several people may share an address."""
+    return session.exec(select(Person).where(Person.email == email, Person.name == name)).first()
+
+
+def at_mailbox(session: Session, email: str) -> Sequence[Membership]:
+    """Every seat, of any covenant and time, of whoever reads a mailbox."""
+    query = select(Membership).join(Person, col(Membership.person_id) == Person.id).where(Person.email == email)
+    return session.exec(query).all()
+
+
+def absences(session: Session, person_ids: Iterable[int], since: date) -> Sequence[Absence]:
+    """When these people are away, from a day on."""
+    query = select(Absence).where(col(Absence.person_id).in_(list(person_ids)), col(Absence.last) >= since)
+    return session.exec(query.order_by(col(Absence.first), col(Absence.id))).all()
+
+
+def numbers_and_themes(session: Session, covenant_id: int) -> tuple[list[str], list[str]]:
+    """The numbers of a covenant's agreements, in their order, and its themes."""
+    query = select(AgreementRow.number, AgreementRow.theme).where(AgreementRow.covenant_id == covenant_id)
+    rows = session.exec(query.order_by(col(AgreementRow.position))).all()
+    of_steps = select(DeadlineRow.theme).where(DeadlineRow.covenant_id == covenant_id).distinct()
+    themes = dict.fromkeys([theme for _number, theme in rows] + sorted(session.exec(of_steps)))
+    return [number for number, _theme in rows], [theme for theme in themes if theme]
+
+
+def handovers(session: Session, covenant_id: int, person_id: int) -> Sequence[Handover]:
+    """Where somebody left this covenant, or took over, newest first."""
+    concerns = (Handover.person_id == person_id) | (Handover.successor_id == person_id)
+    query = select(Handover).where(Handover.covenant_id == covenant_id, concerns)
+    return session.exec(query.order_by(col(Handover.id).desc())).all()
