@@ -114,7 +114,7 @@ def calendar(
     blocks = [event_block(entry, zone, alarm_days) for entry in _ordered(entries, feed_uid, zone)]
     if any(_IN_ZONE in block for block in blocks):
         blocks.insert(0, _VTIMEZONE)
-    return b"".join((_head(name, feed_uid, zone), *blocks, _END))
+    return b"".join((_head(name, zone), *blocks, _END))
 
 
 def task_list(
@@ -123,7 +123,7 @@ def task_list(
     """The same last days as tasks, for programs that have those (RFC 5545, 3.6.2). A meeting or period is no task."""
     wanted = [entry for entry in entries if entry.start is None and entry.last is None]
     blocks = [task_block(entry, alarm_days) for entry in _ordered(wanted, feed_uid, zone)]
-    return b"".join((_head(name, feed_uid, zone), *blocks, _END))
+    return b"".join((_head(name, zone), *blocks, _END))
 
 
 @lru_cache(maxsize=_KEPT_BLOCKS)
@@ -188,14 +188,17 @@ def _first_day(entry: Entry, zone: ZoneInfo) -> date:
     return entry.day
 
 
-def _head(name: str, feed_uid: str, zone: ZoneInfo) -> bytes:
-    """The feed's own lines, old and new names for the same (A3, A4). No METHOD: that is for mail (A2)."""
+def _head(name: str, zone: ZoneInfo) -> bytes:
+    """The feed's own lines, old and new names for the same (A3, A4). No METHOD: that is for mail (A2).
+
+    And no UID, though RFC 7986 (5.3) allows a calendar one: vdirsyncer takes it for the UID of every event, and khal is
+    left with one event.
+    """
     head = Calendar(
         {
             "VERSION": vText("2.0"),
             "PRODID": vText(_PRODID),
             "CALSCALE": vText("GREGORIAN"),
-            "UID": _Text(_line(feed_uid)),
             "NAME": _Text(_line(name)),
             "X-WR-CALNAME": _Text(_line(name)),
             "X-WR-TIMEZONE": vText(zone.key),

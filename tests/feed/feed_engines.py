@@ -21,7 +21,8 @@ from gi.repository import ICalGLib
 top = ICalGLib.Component.new_from_string(sys.stdin.buffer.read().decode())
 good = bool(top.check_restrictions())
 events = top.count_components(ICalGLib.ComponentKind.VEVENT_COMPONENT)
-print(json.dumps({"good": good, "errors": top.count_errors(), "events": events}))
+tasks = top.count_components(ICalGLib.ComponentKind.VTODO_COMPONENT)
+print(json.dumps({"good": good, "errors": top.count_errors(), "events": events, "tasks": tasks}))
 """
 
 
@@ -77,14 +78,18 @@ import ICAL from %s;
 let text = ""; for await (const piece of process.stdin) text += piece;
 const top = new ICAL.Component(ICAL.parse(text));
 for (const zone of top.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
-const seen = top.getAllSubcomponents("vevent").map(part => { const one = new ICAL.Event(part); return [one.uid,
-  one.summary, ...[one.startDate, one.endDate].map(t => t.isDate ? t.toString() : t.toJSDate().toISOString())]; });
-console.log(JSON.stringify(seen));
+const said = t => t.isDate ? t.toString() : t.toJSDate().toISOString();
+const events = top.getAllSubcomponents("vevent").map(part => { const one = new ICAL.Event(part);
+  return [one.uid, one.summary, said(one.startDate), said(one.endDate)]; });
+const tasks = top.getAllSubcomponents("vtodo").map(part => { const due = said(part.getFirstPropertyValue("due"));
+  return [part.getFirstPropertyValue("uid"), part.getFirstPropertyValue("summary"), due, due]; });
+console.log(JSON.stringify(events.concat(tasks)));
 """
 
 
 def by_ical_js(body: bytes) -> dict[str, Seen] | None:
-    """What ical.js reads (Nextcloud's engine), through Node; None where either is not installed.
+    """What ical.js reads (Nextcloud's engine), through Node; None where either is not installed. Of a task it is the
+    last day, twice.
 
     A copy is found by ICAL_JS_MODULES (a node_modules folder) or among the global packages; tests download nothing.
     """

@@ -62,6 +62,8 @@ def _faults_of_head(head: list[str]) -> list[str]:
     found = [f"A2: {name}: {_values(head, name)}" for name in ("VERSION", "PRODID") if len(_values(head, name)) != 1]
     if _values(head, "METHOD"):
         found.append("A2: a METHOD")
+    if _values(head, "UID"):
+        found.append("A11: a UID of the feed itself, which vdirsyncer takes for that of every event")
     if len(_values(head, "NAME")) != 1 or _values(head, "NAME") != _values(head, "X-WR-CALNAME"):
         found.append("A3: NAME is not X-WR-CALNAME")
     if len(_values(head, "X-WR-TIMEZONE")) != 1:

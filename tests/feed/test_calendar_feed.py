@@ -82,23 +82,23 @@ def test_a1_libical_has_no_objection() -> None:
     if verdict is None:
         pytest.skip("libical for the system Python (gir1.2-ical-3.0) is not installed here")
 
-    assert verdict == {"good": True, "errors": 0, "events": 2}
+    assert verdict == {"good": True, "errors": 0, "events": 2, "tasks": 0}
     assert libical_verdict(feed(LETTER).replace(b"CALSCALE:GREGORIAN", b"METHOD:PUBLISH")) == {
         "good": False,
         "errors": 1,
         "events": 1,
+        "tasks": 0,
     }
 
 
 def test_a2_a3_a4_the_head_has_names_and_refresh_but_no_method() -> None:
-    head = lines_of(feed(LETTER))[:10]
+    head = lines_of(feed(LETTER))[:9]
 
     assert head == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//cycle//termijnen//NL",
         "CALSCALE:GREGORIAN",
-        "UID:feed-1",
         "NAME:Termijnen Terneuzen",
         "X-WR-CALNAME:Termijnen Terneuzen",
         "X-WR-TIMEZONE:Europe/Amsterdam",
@@ -281,7 +281,7 @@ def test_a10_an_empty_feed_holds_one_cancelled_event_of_its_own() -> None:
     assert value_of(body, "STATUS") == ["STATUS:CANCELLED"]
     assert value_of(body, "SUMMARY") == ["SUMMARY:Vervallen: er staan nu geen termijnen in deze agenda"]
     assert body == feed()
-    assert value_of(body, "UID")[1:] != value_of(calendar([], name="x", feed_uid="feed-2"), "UID")[1:]
+    assert value_of(body, "UID") != value_of(calendar([], name="x", feed_uid="feed-2"), "UID")
 
 
 def test_a11_two_entries_with_one_uid_are_refused() -> None:

@@ -6,11 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
+import vobject
 from feed_engines import ENGINES, Seen, by_ical_js, libical_verdict
 from feed_lint import faults
 from ical.calendar_stream import IcsCalendarStream
 
+from cycle.actions.feeds import Scope, Shows, feed_of_token, new_link
+from cycle.actions.office import Office
 from cycle.feed import AMSTERDAM, Entry, calendar, ended_calendar, task_list
+from tests.conftest import NOVEMBER
 
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 DAY = Entry(
@@ -109,7 +113,7 @@ def test_a1_the_strict_reader_and_libical_have_no_objection(case: str) -> None:
     verdict = libical_verdict(body)
     if verdict is None:
         pytest.skip("libical for the system Python (gir1.2-ical-3.0) is not installed here")
-    assert verdict == {"good": True, "errors": 0, "events": max(1, len(CASES[case]))}
+    assert verdict == {"good": True, "errors": 0, "events": max(1, len(CASES[case])), "tasks": 0}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -120,6 +124,25 @@ def test_a1_ical_js_sees_the_same_as_icalendar(case: str) -> None:
     if seen is None:
         pytest.skip("Node with ical.js is not installed here (npm install -g ical.js, or ICAL_JS_MODULES=node_modules)")
     assert seen == ENGINES["icalendar"](body)
+
+
+@pytest.mark.parametrize("file", ["termijnen.ics", "taken.ics"])
+def test_a1_the_example_is_the_same_to_every_engine(quick_example: Office, file: str) -> None:
+    link = new_link(quick_example, "wonen@terneuzen.example", NOVEMBER, shows=Shows(Scope.COVENANT, banners=True))
+    with quick_example.database.reading() as session:
+        body = feed_of_token(session, quick_example.settings, link.token, NOVEMBER, file) or b""
+
+    seen = by_ical_js(body)
+    verdict = libical_verdict(body)
+    if file == "termijnen.ics":
+        found = [read(body) for read in ENGINES.values()]
+        assert found == [found[0]] * len(found)
+        assert (faults(body), len(found[0]) > 10) == ([], True)
+        assert seen in (None, found[0])
+    many = body.count(b"BEGIN:VEVENT"), body.count(b"BEGIN:VTODO")
+    assert sum(many) > 8
+    assert verdict in (None, {"good": True, "errors": 0, "events": many[0], "tasks": many[1]})
+    assert seen is None or len(seen) == sum(many)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -144,6 +167,39 @@ def test_tasks_are_due_on_the_day_and_say_how_far_they_are() -> None:
     assert tasks["b"].decoded("COMPLETED") == CHANGED
     assert body.count(b"BEGIN:VALARM") == body.count(b"TRIGGER;RELATED=END:-P3D") == 1
     assert {todo.uid for todo in IcsCalendarStream.calendar_from_ics(body.decode()).todos} == set(tasks)
+
+
+def as_tasks(entries: list[Entry]) -> tuple[bytes, list[Entry]]:
+    """The case as `taken.ics`, and which of its entries are tasks."""
+    tasks = [entry for entry in entries if entry.start is None and entry.last is None]
+    return task_list(entries, name="Taken Terneuzen", feed_uid="feed-1"), tasks
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a1_every_engine_and_libical_read_the_tasks_alike(case: str) -> None:
+    body, tasks = as_tasks(CASES[case])
+
+    due = {one.uid: one.day for one in tasks}
+    by_icalendar = {str(one["UID"]): one.decoded("DUE") for one in icalendar.Calendar.from_ical(body).walk("VTODO")}
+    by_ical = {one.uid: one.due for one in IcsCalendarStream.calendar_from_ics(body.decode()).todos}
+    by_vobject = {one.uid.value: one.due.value for one in vobject.readOne(body.decode()).vtodo_list}
+    assert by_icalendar == by_ical == by_vobject
+    assert by_icalendar == due or (not due and len(by_icalendar) == 1)
+    verdict = libical_verdict(body)
+    if verdict is None:
+        pytest.skip("libical for the system Python (gir1.2-ical-3.0) is not installed here")
+    assert verdict == {"good": True, "errors": 0, "events": 0, "tasks": max(1, len(tasks))}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a1_ical_js_reads_the_tasks_alike(case: str) -> None:
+    body, tasks = as_tasks(CASES[case])
+
+    seen = by_ical_js(body)
+    if seen is None:
+        pytest.skip("Node with ical.js is not installed here (npm install -g ical.js, or ICAL_JS_MODULES=node_modules)")
+    assert len(seen) == max(1, len(tasks))
+    assert not tasks or {uid: one.start for uid, one in seen.items()} == {one.uid: one.day for one in tasks}
 
 
 def test_an_empty_task_list_holds_one_cancelled_task() -> None:
