@@ -4,12 +4,14 @@ Used by sending and by rehearsal alike, so that what is previewed is what goes o
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
 
 from cycle.actions.answer_links import Mail, answer_url, row_mark
 from cycle.actions.feeds.page import page_address
 from cycle.actions.office import Office
+from cycle.actions.rhythm_links import rhythm_url, stop_url
 from cycle.actions.signing import Signer, open_signer
 from cycle.actions.views import View
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
@@ -18,7 +20,7 @@ from cycle.domain.planning import SECRETARIAT, Digest, Reminder
 from cycle.domain.status import left_words, when_words
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.mail.compose import Address, compose, message_id, thread_id
-from cycle.mail.fields import DigestFields, DigestItem, DigestSection
+from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart
 from cycle.settings import Settings
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
@@ -32,31 +34,49 @@ Say = Callable[..., str]
 """A sentence of `_words.txt` by its key, filled in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a mail to the secretariat brings beside its lines, about these covenants.
+
+    `drafts` are those for whom a mail waits until it is released, `drafts_until` when the first goes by itself.
+    """
+
+    covenants: tuple[int, ...] = ()
+    drafts: tuple[str, ...] = ()
+    drafts_until: str = ""
+    overview: tuple[OverviewPart, ...] = ()
+
+
+NOTHING = Extras()
+
+
 def digest_message(
     office: Office, digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View],
-    at: datetime, signer: Signer | None = None,
+    at: datetime, signer: Signer | None = None, extras: Extras = NOTHING,
 ) -> Message:  # fmt: skip
     """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail.
 
     Links are signed by this service, unless another signer is given.
     """
     settings = office.settings
-    fields = digest_fields(digest, to, rows, found, office, signer or open_signer(settings))
+    fields = digest_fields(digest, to, rows, found, office, signer or open_signer(settings), extras)
     rendered = office.wording.render("digest", dict(fields))
-    used = {rows[line.deadline].covenant_id for line in digest.reminders}
+    used = sorted({rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants))
     sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
     key = digest_key(digest.person, digest.on)
     domain = sender.email.rpartition("@")[2]
     identity = message_id(f"{office.installation} {key}", domain)
-    about = only_deadline(digest)
+    about = only_deadline(digest, extras)
     body = compose(
         rendered=rendered, kind="digest", message_id=identity, date=at.astimezone(settings.zone), sender=sender,
         to=Address(to.email, to.name), reply_to=reply_to or None,
         thread=thread_id(f"{office.installation} termijn:{about}:{to.id}", domain) if about else None,
+        unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else None,  # RFC 8058 section 3.1
     )  # fmt: skip
     return Message(
         key=key, kind="digest", person_id=to.id, to=to.email, subject=rendered.subject, message_id=identity,
         envelope_from=sender.email, body=body, on=digest.on, created_at=at, next_try_at=at,
+        covenant_id=None if digest.reminders or not used else used[0],
     )  # fmt: skip
 
 
@@ -78,7 +98,7 @@ def digest_key(person: int, day: date) -> str:
 
 def digest_fields(
     digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], office: Office,
-    signer: Signer,
+    signer: Signer, extras: Extras = NOTHING,
 ) -> DigestFields:  # fmt: skip
     """All that the digest's templates may say."""
     settings, say = office.settings, office.wording.say
@@ -89,18 +109,23 @@ def digest_fields(
         items.setdefault(section_of(line, row, digest.on), []).append(
             _item(line, row, found[row.covenant_id], say, page)
         )
-    used = {rows[line.deadline].covenant_id for line in digest.reminders}
+    used = {rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants)
     here = [found[key] for key in sorted(used)]
+    count = str(len(extras.drafts))
     has_links = any(item["link"] for several in items.values() for item in several)
     return DigestFields(
-        person_name=to.name, headline=_headline(digest, rows, say), date_words=weekday_words(digest.on),
+        person_name=to.name, headline=_headline(digest, rows, say, extras), date_words=weekday_words(digest.on),
         intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
         sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
         covenant_names=[one.row.name for one in here], base_url=settings.web.base_url,
         calendar_url=page_address(settings, signer, digest.person, digest.on),
-        rhythm_url="", drafts=[], drafts_words="", drafts_hint="", overview=[], overview_title="", stop_url="",
+        rhythm_url=rhythm_url(settings, signer, digest.person, digest.on), drafts=list(extras.drafts),
+        drafts_words=say(f"drafts.{'one' if count == '1' else 'many'}", count=count) if extras.drafts else "",
+        drafts_hint=say("drafts.hint", until=extras.drafts_until) if extras.drafts else "",
+        overview=list(extras.overview), overview_title=say("overview.title") if extras.overview else "",
+        stop_url=stop_url(settings, signer, digest.person, digest.on) if extras.overview else "",
         signature=here[0].row.signature or say("signature.default"), phone=here[0].row.phone,
-        reply_to=here[0].row.reply_to or settings.mail.reply_to, subject_hint=_subject(digest, rows, say),
+        reply_to=here[0].row.reply_to or settings.mail.reply_to, subject_hint=_subject(digest, rows, say, extras),
     )  # fmt: skip
 
 
@@ -109,29 +134,35 @@ def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> Diges
     return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, items=items)
 
 
-def only_deadline(digest: Digest) -> int | None:
-    """The deadline of a mail that is about one, however many parties it speaks for."""
+def only_deadline(digest: Digest, extras: Extras = NOTHING) -> int | None:
+    """The deadline of a mail that is about one and nothing else, however many parties it speaks for."""
     about = {line.deadline for line in digest.reminders}
-    return about.pop() if len(about) == 1 else None
+    return about.pop() if len(about) == 1 and not (extras.drafts or extras.overview) else None
 
 
-def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
+def _is_round(digest: Digest, extras: Extras) -> bool:
+    """Whether a mail only asks how things stand."""
+    only_lines = digest.reminders and not (extras.drafts or extras.overview)
+    return bool(only_lines) and all(line.what in QUESTIONS for line in digest.reminders)
+
+
+def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say, extras: Extras) -> str:
     """One subject per deadline, the same in every mail about it alone (rule B1); other mails count their lines."""
-    about = only_deadline(digest)
+    about = only_deadline(digest, extras)
     if about is None:
-        is_round = all(line.what in QUESTIONS for line in digest.reminders)
-        return say("subject.asked", count=str(len(digest.reminders))) if is_round else ""
+        return say("subject.asked", count=str(len(digest.reminders))) if _is_round(digest, extras) else ""
     row = rows[about]
     year = row.occurrence[:4] if row.occurrence[:4].isdecimal() and row.occurrence[:4] not in row.title else ""
     return say("subject.one", title=row.title, year=year, number=row.number)
 
 
-def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
+def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say, extras: Extras) -> str:
     """What the mail is about: what differs from mail to mail in a thread stands here, and not in the subject."""
-    about = only_deadline(digest)
+    about = only_deadline(digest, extras)
     if about is None:
-        is_round = all(line.what in QUESTIONS for line in digest.reminders)
-        return say("headline.asked" if is_round else "headline.many")
+        if not digest.reminders:
+            return say("headline.office")
+        return say("headline.asked" if _is_round(digest, extras) else "headline.many")
     line, row = digest.reminders[0], rows[about]
     if line.what in CHAIN and line.said_on:
         return say("headline.said", title=row.title)

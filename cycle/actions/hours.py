@@ -21,3 +21,13 @@ def within_mail_hours(settings: Settings, wanted: datetime) -> datetime:
     is_early = local.time().replace(tzinfo=None) < settings.mail.send_hour
     day = settings.work_calendar.mail_day_after(local.date() + timedelta(0 if is_early else 1))
     return moment(day, settings.mail.send_hour, settings.zone)
+
+
+def working_hours_after(settings: Settings, start: datetime, hours: int) -> datetime:
+    """The moment after so many hours in which reminders may leave: nights, free days and quiet periods do not count."""
+    at, left = within_mail_hours(settings, start), timedelta(hours=hours)
+    while True:
+        end = moment(at.astimezone(settings.zone).date(), settings.mail.send_until, settings.zone)
+        if at + left < end:
+            return at + left
+        at, left = within_mail_hours(settings, end), left - (end - at)

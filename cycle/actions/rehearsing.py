@@ -13,14 +13,18 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cycle.actions.digests import digest_message
+from cycle.actions.digests import NOTHING, Extras, digest_message
 from cycle.actions.office import Office
+from cycle.actions.office_mail import kept_by
+from cycle.actions.overview import DAYS_BACK, Week, overview_parts
+from cycle.actions.rhythms import mail_moment, rhythms_of
 from cycle.actions.signing import SampleSigner
 from cycle.actions.views import View, situations, views
-from cycle.domain.planning import Digest, rehearsal
+from cycle.domain.planning import Digest, Situation, rehearsal
+from cycle.domain.rhythm import Rhythms
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
@@ -81,10 +85,56 @@ def rehearse(
             planned = [digest for digest in planned if digest.person in wanted]
         rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
         people = covenants.people(session, (digest.person for digest in planned))
+        extras = {digest: _overview(session, office, digest, found, rows, planned) for digest in planned}
+        chosen = rhythms_of(session, office.settings)
     return [
-        Rehearsed(digest, _message(office, digest, people[digest.person], rows, found), people[digest.person], rows)
+        Rehearsed(
+            digest, _message(office, digest, people[digest.person], rows, found, chosen, extras[digest]),
+            people[digest.person], rows,
+        )
         for digest in planned
-    ]
+    ]  # fmt: skip
+
+
+def _overview(
+    session: Session, office: Office, digest: Digest, found: dict[int, View], rows: dict[int, DeadlineRow],
+    planned: Sequence[Digest],
+) -> Extras:  # fmt: skip
+    """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
+    if not digest.has_overview:
+        return NOTHING
+    here = kept_by(found.values(), digest.person, digest.on)
+    about = {one.id for one in here}
+    before = [
+        one for one in planned
+        if digest.on - timedelta(DAYS_BACK) <= one.on < digest.on
+        and any(rows[line.deadline].covenant_id in about for line in one.reminders if line.deadline in rows)
+    ]  # fmt: skip
+    week = Week(len(before), len({one.person for one in before}))
+    parts = overview_parts(session, here, week, digest.on, office.wording.say)
+    return Extras(tuple(sorted(about)), overview=parts)
+
+
+def plan_ahead(
+    office: Office, session: Session, here: View, first: date, last: date, now: datetime
+) -> list[Digest]:  # fmt: skip
+    """What the clock will tell about one covenant between two days, and to whom; not yet as mails."""
+    return _planned(session, {here.id: here}, first, last, office, now)
+
+
+def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: datetime) -> Rehearsed | None:
+    """The one mail that somebody will get on a day about a covenant, or None."""
+    first = now.astimezone(office.settings.zone).date()
+    with office.database.reading() as session:
+        kept = covenants.covenant(session, covenant).id or 0
+        found = views(session, office.settings, [kept])
+        planned = plan_ahead(office, session, found[kept], first, on, now)
+        digest = next((one for one in planned if one.on == on and one.person == person), None)
+        if digest is None:
+            return None
+        rows = deadlines.rows_by_id(session, (line.deadline for line in digest.reminders))
+        to = covenants.people(session, [person])[person]
+    return Rehearsed(digest, _message(office, digest, to, rows, found), to, rows)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
@@ -113,20 +163,28 @@ def _planned(
     session: Session, found: dict[int, View], first: date, last: date, office: Office, now: datetime
 ) -> list[Digest]:
     """The domain's rehearsal over all open deadlines. Who had a mail today already gets no second one."""
-    items = [one for one in deadlines.open_items(session) if one.covenant in found]
-    ledger = outbox.told(session)
+    only = next(iter(found)) if len(found) == 1 else None
+    items = [one for one in deadlines.open_items(session, only) if one.covenant in found]
+    ledger = outbox.told(session) if only is None else outbox.told(session, deadlines.in_covenant(only))
     local = now.astimezone(office.settings.zone)
     if first == local.date() and local.time().replace(tzinfo=None) >= office.settings.mail.send_until:
         first += timedelta(1)
     mailed = outbox.persons_mailed_on(session, first)
-    return list(rehearsal(list(situations(session, found, items, ledger).values()), first, last, mailed))
+    planned = situations(session, found, items, ledger)
+    for key in found.keys() - planned.keys():  # nothing is open there, but its secretariat gets the overview
+        planned[key] = Situation(found[key].policy, found[key].members, (), {}, {})
+    chosen, had = rhythms_of(session, office.settings), rhythms.mail_days(session, first)
+    return list(rehearsal(list(planned.values()), first, last, mailed, chosen, had))
 
 
 def _message(
-    office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View]
-) -> Message:
+    office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View],
+    chosen: Rhythms | None = None, extras: Extras = NOTHING,
+) -> Message:  # fmt: skip
     at = next(iter(found.values())).send_moment(digest.on)
-    return digest_message(office, digest, to, rows, found, at, SampleSigner())
+    if chosen is not None and chosen.of(digest.person).hour is not None:
+        at = mail_moment(office.settings, chosen, digest.person, digest.on)
+    return digest_message(office, digest, to, rows, found, at, SampleSigner(), extras)
 
 
 def _file_name(mail: Rehearsed, number: int, kind: str) -> str:

@@ -4,6 +4,9 @@ Safe at every point: rendering comes before any transaction, a digest and its re
 all, and the next moments are renewed last. Whoever dies in between leaves work that the next tick finds again.
 Digests are stored a few per transaction, because each waits for the disk; if somebody was faster with one of them, the
 others are stored one by one.
+
+A mail waits for the rhythm of its reader, and as a draft where a covenant wants so (`approving`). A draft that is let
+go, or no longer says what is true, is made anew in the same transaction that takes the old one away.
 """
 
 import logging
@@ -13,15 +16,21 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient
+from sqlmodel import Session
 
-from cycle.actions.digests import digest_key, digest_message, unmade_message
+from cycle.actions import approving, office_mail
+from cycle.actions.digests import NOTHING, digest_key, digest_message, unmade_message
 from cycle.actions.guarding import too_many
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
+from cycle.actions.office_mail import OfficeMail, Scene
+from cycle.actions.rhythms import mail_moment, next_moment, rhythms_of
 from cycle.actions.views import View, situations, views
-from cycle.domain.planning import Digest, Reminder, Situation, digests, next_mail_day, reminders_due
-from cycle.store import covenants, deadlines, outbox
+from cycle.domain.planning import Digest, Reminder, Situation, digests, in_rhythm, next_mail_day, reminders_due
+from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.deadlines import DueItem
+from cycle.store.outbox import Draft
 from cycle.store.tables import DeadlineRow, Message, Person
 
 STORED_AT_ONCE = 20
@@ -39,33 +48,87 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """All that was gathered for one round."""
+    """All that was gathered for one round.
+
+    `drafts` are all mails that wait for approval, `again` those of them that are made anew in this round, `let_go` the
+    people whose mail need not wait any longer. `readers` get the weekly overview, which is due when it is wanted.
+    """
 
     today: date
     due: Sequence[DueItem]
     found: dict[int, View]
     situations: dict[int, Situation]
+    rhythms: Rhythms
+    week: MailWeek
+    drafts: Sequence[Draft] = ()
+    again: frozenset[int] = frozenset()
+    let_go: frozenset[int] = frozenset()
+    readers: frozenset[int] = frozenset()
+    wants_overview: bool = False
+
+    @property
+    def scene(self) -> Scene:
+        """What the secretariat's mail is made from."""
+        kept = [one for one in self.drafts if one.id not in self.again]
+        return Scene(self.today, self.found, self.rhythms, self.drafts, kept, self.let_go, self.readers)
+
+    @property
+    def remade(self) -> frozenset[int]:
+        """Whose draft is made anew: their rhythm let it through before."""
+        return frozenset(one.person for one in self.drafts if one.id in self.again)
+
+
+Blocked = dict[int, datetime | None]
+"""Deadlines that have more to tell: when to look at each again, None for the next mail day."""
 
 
 def plan_mails(office: Office, now: datetime, *, ignore_hours: bool = False) -> Planned:
     """Puts the digests of this moment into the outbox. At night, on free days and before the send hour it does nothing.
 
-    `ignore_hours` is for `cycle send`, which acts as at the send hour of its day.
+    `ignore_hours` is for `cycle send`, which acts as at the send hour of its day, for everybody.
     """
     today = now.astimezone(office.settings.zone).date()
     if not ignore_hours and not in_mail_hours(office.settings, now):
         return Planned()
     _take_back_stale(office, today, now)
     gathered = _gather(office, today, now)
-    if not gathered.due:
+    if not (gathered.due or gathered.drafts or gathered.wants_overview):
         return Planned()
     lines = [line for situation in gathered.situations.values() for line in reminders_due(situation, today)]
-    if _is_held_back(office, len(lines), now):
+    planned = digests(lines, today, gathered.readers)
+    going, blocked = _going(office, gathered, planned, now, ignore_hours=ignore_hours)
+    if _is_held_back(office, sum(len(digest.reminders) for digest in going), now):
         return Planned()
-    sent, blocked = _write_down(office, gathered, digests(lines, today), now)
-    blocked.update(line.deadline for line in lines if not line.person)
+    sent = _write_down(office, gathered, going, blocked, now)
+    _forget_settled_drafts(office, gathered, planned, now)
+    blocked.update({line.deadline: None for line in lines if not line.person})
     _renew(office, gathered, [line for digest in sent for line in digest.reminders], blocked)
     return Planned(len(sent), sum(len(digest.reminders) for digest in sent))
+
+
+def _going(
+    office: Office, gathered: Round, planned: Sequence[Digest], now: datetime, *, ignore_hours: bool
+) -> tuple[list[Digest], Blocked]:
+    """The mails whose reader's rhythm lets them through by now; the deadlines of the others are looked at again."""
+    settings, today = office.settings, gathered.today
+    through = {digest.person: digest for digest in in_rhythm(planned, gathered.rhythms, gathered.week)}
+    going: list[Digest] = []
+    blocked: Blocked = {}
+    for digest in planned:
+        at = mail_moment(settings, gathered.rhythms, digest.person, today)
+        is_time = ignore_hours or at <= now or digest.person in gathered.remade
+        if is_time and (digest.person in through or digest.person in gathered.remade):
+            going.append(through.get(digest.person, digest))
+            continue
+        if digest.person not in through:
+            at = next_moment(settings, gathered.rhythms, digest.person, today)
+        _block(blocked, digest, at)
+    return going, blocked
+
+
+def _block(blocked: Blocked, digest: Digest, at: datetime) -> None:
+    for line in digest.reminders:
+        blocked[line.deadline] = min(at, blocked.get(line.deadline) or at)
 
 
 def _is_held_back(office: Office, lines: int, now: datetime) -> bool:
@@ -91,75 +154,141 @@ def _take_back_stale(office: Office, today: date, now: datetime) -> None:
 
 
 def _gather(office: Office, today: date, now: datetime) -> Round:
-    """Reads what is due and what deciding about it takes; with nothing due that is one query."""
+    """Reads what is due and what deciding about it takes; with nothing due that is three small queries."""
     with office.database.reading() as session:
-        due = deadlines.due_items(session, now)
-        if not due:
-            return Round(today, (), {}, {})
-        ledger = outbox.told(session, deadlines.is_due(now))
-        found = views(session, office.settings, {one.covenant for one in due})
-        return Round(today, due, found, situations(session, found, due, ledger))
+        drafts, due = outbox.drafts(session), deadlines.due_items(session, now)
+        again = _made_anew(session, drafts, today, now)
+        ids = outbox.deadlines_in(session, sorted(again))
+        known = {one.item.id for one in due}
+        due += deadlines.open_items_with(session, [one for one in ids if one not in known])
+        wants_overview = office_mail.is_overview_due(session, office, today)
+        if not (due or drafts or wants_overview):
+            return Round(today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()))
+        where = deadlines.is_due(now) | deadlines.with_ids(ids) if ids else deadlines.is_due(now)
+        ledger = outbox.told(session, where, without=sorted(again))
+        waiting = outbox.covenants_of(session, [one.id for one in drafts]) if drafts else {}
+        wanted = None if wants_overview else {one.covenant for one in due}.union(*waiting.values())
+        found = views(session, office.settings, wanted)
+        chosen = rhythms_of(session, office.settings)
+        had = rhythms.mail_days(session, today)
+        _leave_out(had, [one for one in drafts if one.id in again])
+        return Round(
+            today, due, found, situations(session, found, due, ledger), chosen, MailWeek(chosen, had), drafts, again,
+            frozenset(one.person for one in drafts if one.id in again and one.goes_at <= now),
+            office_mail.readers(found.values(), chosen, today) if wants_overview else frozenset(), wants_overview,
+        )  # fmt: skip
+
+
+def _made_anew(session: Session, drafts: Sequence[Draft], today: date, now: datetime) -> frozenset[int]:
+    """The drafts that are let go, are of an earlier day, or tell what was changed or settled since."""
+    if not drafts:
+        return frozenset()
+    changed = outbox.outdated_drafts(session)
+    return frozenset(one.id for one in drafts if one.goes_at <= now or one.on < today or one.id in changed)
+
+
+def _leave_out(had: dict[int, set[date]], again: Sequence[Draft]) -> None:
+    """A draft that is made anew was no mail on its day."""
+    for one in again:
+        had.get(one.person, set()).discard(one.on)
 
 
 def _write_down(
-    office: Office, gathered: Round, planned: Sequence[Digest], now: datetime
-) -> tuple[list[Digest], set[int]]:
-    """Renders and stores each digest; returns those stored, and the deadlines that must wait for another day."""
+    office: Office, gathered: Round, going: Sequence[Digest], blocked: Blocked, now: datetime
+) -> list[Digest]:
+    """Renders and stores each digest; returns those stored. Deadlines that must wait for another day are blocked."""
+    today = gathered.today
     with office.database.reading() as session:
-        taken = outbox.has_digest(session, (digest_key(one.person, gathered.today) for one in planned))
-        rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
+        rows = deadlines.rows_by_id(session, (line.deadline for one in going for line in one.reminders))
+        extra = office_mail.gather(session, office, gathered.scene, going, rows, now)
+        planned = [*going, *extra.more]
+        remade = {digest_key(one.person, one.on) for one in gathered.drafts if one.id in gathered.again}
+        taken = outbox.has_digest(session, (digest_key(one.person, today) for one in planned)) - remade
         people = covenants.people(session, (one.person for one in planned))
-    free = [digest for digest in planned if digest_key(digest.person, gathered.today) not in taken]
+    free = [digest for digest in planned if digest_key(digest.person, today) not in taken]
+    batch = _Batch(office, gathered, people, rows, extra, now)
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):
-        stored.update(_store(office, gathered, free[start : start + STORED_AT_ONCE], people, rows, now) or ())
+        stored.update(batch.store(free[start : start + STORED_AT_ONCE]))
+    if gathered.wants_overview and gathered.readers <= stored | {one.person for one in planned if one not in free}:
+        office_mail.note_overview(office, now)
     # who had a mail today already, or was stored by somebody faster, gets these lines folded into the next one
-    waiting = {line.deadline for digest in planned if digest.person not in stored for line in digest.reminders}
-    return [digest for digest in planned if digest.person in stored], waiting
+    for digest in planned:
+        if digest.person not in stored:
+            blocked.update({line.deadline: None for line in digest.reminders if line.deadline not in blocked})
+    return [digest for digest in planned if digest.person in stored]
 
 
-def _store(
-    office: Office, gathered: Round, several: Sequence[Digest], people: dict[int, Person],
-    rows: dict[int, DeadlineRow], now: datetime,
-) -> set[int]:  # fmt: skip
-    """Renders and stores a few digests; returns whose. Each is stored with its reminders or not at all."""
-    rendered = list(_rendered(office, gathered, several, people, rows, now))
-    try:
+def _forget_settled_drafts(office: Office, gathered: Round, planned: Sequence[Digest], now: datetime) -> None:
+    """Drafts of which nothing is left."""
+    still = {digest.person for digest in planned if digest.reminders}
+    gone = [one.id for one in gathered.drafts if one.id in gathered.again and one.person not in still]
+    if gone:
         with office.database.writing() as session:
-            outbox.put_all(session, rendered, now)
-    except IntegrityError:  # somebody was faster with one of them
-        rendered = [one for one in rendered if _put(office, *one, now)]
-    return {lines[0].person for _message, lines in rendered if lines}
+            outbox.withdraw(session, gone, now)
 
 
-def _rendered(
-    office: Office, gathered: Round, several: Sequence[Digest], people: dict[int, Person],
-    rows: dict[int, DeadlineRow], now: datetime,
-) -> Iterator[tuple[Message, Sequence[Reminder]]]:  # fmt: skip
-    """The messages and what they tell. One that cannot be made is a failed one, which tells nothing (rule C11)."""
-    for digest in several:
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What it takes to store the digests of one round."""
+
+    office: Office
+    gathered: Round
+    people: dict[int, Person]
+    rows: dict[int, DeadlineRow]
+    extra: OfficeMail
+    now: datetime
+
+    def store(self, several: Sequence[Digest]) -> set[int]:
+        """Renders and stores a few digests; returns whose. Each is stored with its reminders or not at all."""
+        rendered = list(self._rendered(several))
         try:
-            message = digest_message(office, digest, people[digest.person], rows, gathered.found, now)
-            yield message, digest.reminders
-        except Exception as error:
-            kind = type(error).__name__
-            log.error("digest of person %s could not be made: %s", digest.person, kind)
-            yield unmade_message(office, digest, people[digest.person], kind, now), ()
+            with self.office.database.writing() as session:
+                outbox.put_all(session, rendered, self.now, self._replaced(rendered))
+        except IntegrityError:  # somebody was faster with one of them
+            rendered = [one for one in rendered if self._put(*one)]
+        return {message.person_id or 0 for message, _lines in rendered if message.state != outbox.FAILED}
+
+    def _rendered(self, several: Sequence[Digest]) -> Iterator[tuple[Message, Sequence[Reminder]]]:
+        """The messages and what they tell. One that cannot be made is a failed one, which tells nothing (rule C11)."""
+        for digest in several:
+            to = self.people[digest.person]
+            try:
+                yield self._message(digest, to), digest.reminders
+            except Exception as error:
+                kind = type(error).__name__
+                log.error("digest of person %s could not be made: %s", digest.person, kind)
+                yield unmade_message(self.office, digest, to, kind, self.now), ()
+
+    def _message(self, digest: Digest, to: Person) -> Message:
+        """One mail, ready to go or as a draft."""
+        extras = self.extra.extras.get(digest.person, NOTHING)
+        message = digest_message(
+            self.office, digest, to, self.rows, self.gathered.found, self.now, extras=extras
+        )  # fmt: skip
+        if digest.person in self.extra.drafted:
+            message.state = outbox.DRAFT
+            message.next_try_at = approving.goes_at(self.office, self.gathered.drafts, digest.person, self.now)
+        return message
+
+    def _replaced(self, rendered: Sequence[tuple[Message, Sequence[Reminder]]]) -> list[int]:
+        """The drafts that these messages take the place of."""
+        persons = {message.person_id for message, _lines in rendered}
+        return [one.id for one in self.gathered.drafts if one.id in self.gathered.again and one.person in persons]
+
+    def _put(self, message: Message, lines: Sequence[Reminder]) -> bool:
+        """One digest by itself, unless it is there already."""
+        try:
+            with self.office.database.writing() as session:
+                make_transient(message)
+                message.id = None
+                outbox.put(session, message, lines, self.now, self._replaced([(message, lines)]))
+        except IntegrityError:
+            return False
+        return True
 
 
-def _put(office: Office, message: Message, lines: Sequence[Reminder], now: datetime) -> bool:
-    """One digest by itself, unless it is there already."""
-    try:
-        with office.database.writing() as session:
-            make_transient(message)
-            message.id = None
-            outbox.put(session, message, lines, now)
-    except IntegrityError:
-        return False
-    return True
-
-
-def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: set[int]) -> None:
+def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: Blocked) -> None:
     """Writes down when each deadline that was looked at may next have something to tell."""
     news = {line.told: gathered.today for line in told}
     after = {key: replace(one, ledger={**one.ledger, **news}) for key, one in gathered.situations.items()}
@@ -170,6 +299,7 @@ def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: s
             day = next_mail_day(one.item, situation, gathered.today)
             if one.item.id in blocked:
                 day = situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))
-            moments[one.item.id] = (one.next_moment, gathered.found[one.covenant].send_moment(day) if day else None)
+            at = gathered.found[one.covenant].send_moment(day) if day else None
+            moments[one.item.id] = (one.next_moment, blocked.get(one.item.id) or at)
     with office.database.writing() as session:
         deadlines.renew(session, moments)

@@ -208,6 +208,12 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
     "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
     "signature": {},
+    "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
+    "overview": {
+        "mails": "12 mails", "people": "7 mensen", "kind": "herinnering", "address": "jan@clavis.example", "count": "4",
+        "answer": "550 5.1.1 no such user", "about": "5.9", "by": "Jan", "words": "Het wordt mei.", "name": "Jan",
+        "title": "Uitnodigingsbrief", "number": "5.9", "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
+    },
     "welcome": {},
     "role": {},
     "seat": {"role": "trekker", "about": "5.9 en 5.10", "party": "Clavis"},

@@ -63,6 +63,12 @@ def open_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
     return _items(session, are_open() & with_ids(ids))
 
 
+def open_items_with(session: Session, ids: Iterable[int]) -> list[DueItem]:
+    """The open ones of these deadlines."""
+    wanted = list(ids)
+    return _items(session, are_open() & with_ids(wanted)) if wanted else []
+
+
 def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:
     """All open deadlines, of one covenant or of all."""
     return _items(session, are_open() if covenant_id is None else are_open() & in_covenant(covenant_id))
@@ -214,6 +220,11 @@ def are_open() -> Where:
 def with_ids(ids: Iterable[int]) -> Where:
     """For `parts` and `rows_of`: those of these ids."""
     return col(DeadlineRow.id).in_(list(ids))
+
+
+def of_agreement(agreement_id: int, number: str) -> Where:
+    """For `rows_of`: what came of one agreement, the steps of the year that bear its number too."""
+    return (col(DeadlineRow.agreement_id) == agreement_id) | (col(DeadlineRow.number) == number)
 
 
 def due_between(first: date, last: date) -> Where:

@@ -1,0 +1,132 @@
+"""What the secretariat's own mail brings beside its lines: mails that wait for its approval, and the weekly overview.
+
+Both fold into the one reminder mail of that day. Without lines there is a mail for them alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cycle.actions import approving
+from cycle.actions.approving import Waiting
+from cycle.actions.digests import NOTHING, Extras
+from cycle.actions.office import Office
+from cycle.actions.overview import overview_parts, week_of
+from cycle.actions.rhythms import mail_moment
+from cycle.actions.views import View
+from cycle.domain.addressing import Members
+from cycle.domain.planning import Digest
+from cycle.domain.rhythm import Rhythms
+from cycle.store import covenants, outbox
+from cycle.store.outbox import Draft
+from cycle.store.tables import DeadlineRow
+
+OVERVIEW = "overview"
+"""The name of the beat that says that today's overviews went."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeMail:
+    """What the mails of one round get beside their lines; whose mails wait, and mails without lines."""
+
+    extras: Mapping[int, Extras]
+    drafted: frozenset[int]
+    more: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known in a round: covenants, rhythms, the drafts that stay as they are, and who was let go."""
+
+    today: date
+    found: Mapping[int, View]
+    rhythms: Rhythms
+    drafts: Sequence[Draft]
+    kept: Sequence[Draft]
+    let_go: frozenset[int]
+    readers: frozenset[int]
+
+
+def gather(
+    session: Session, office: Office, scene: Scene, going: Sequence[Digest], rows: Mapping[int, DeadlineRow],
+    now: datetime,
+) -> OfficeMail:  # fmt: skip
+    """What the mails of this round get, and which of them wait."""
+    wait = {digest.person: approving.waits(digest, rows, scene.found) for digest in going}
+    drafted = {person: about for person, about in wait.items() if about and person not in scene.let_go}
+    waiting = [
+        Waiting(person, approving.goes_at(office, scene.drafts, person, now), about)
+        for person, about in drafted.items()
+    ]
+    extras = _draft_notices(session, office, scene, [*waiting, *_still_waiting(session, scene)], now)
+    told = [person for person in extras if mail_moment(office.settings, scene.rhythms, person, scene.today) <= now]
+    has_mail = {digest.person for digest in going}
+    for digest in going:
+        if digest.has_overview:
+            extras[digest.person] = _with_overview(session, office, scene, digest.person, extras, now)
+    more = tuple(Digest(person, scene.today, ()) for person in told if person not in has_mail)
+    return OfficeMail(extras, frozenset(drafted), more)
+
+
+def is_overview_due(session: Session, office: Office, today: date) -> bool:
+    """Whether today's overviews have yet to go."""
+    settings = office.settings
+    if not Rhythms(settings.work_calendar, overview_day=settings.overview_day).is_overview_day(today):
+        return False
+    last = outbox.beats(session).get(OVERVIEW)
+    return last is None or last.astimezone(settings.zone).date() != today
+
+
+def note_overview(office: Office, now: datetime) -> None:
+    """Today's overviews went."""
+    with office.database.writing() as session:
+        outbox.beat(session, OVERVIEW, now)
+
+
+def readers(found: Iterable[View], rhythms: Rhythms, today: date) -> frozenset[int]:
+    """Who gets the overview: the secretariat of each covenant that is released, unless it stopped it."""
+    live = [one for one in found if one.row.released_at is not None and one.policy.live_since <= today]
+    secretaries = {_secretary(one, today) for one in live}
+    return frozenset(secretaries) - rhythms.no_overview - {0}
+
+
+def kept_by(found: Iterable[View], person: int, today: date) -> tuple[View, ...]:
+    """The covenants whose secretariat this person keeps today."""
+    return tuple(one for one in found if _secretary(one, today) == person)
+
+
+def _with_overview(
+    session: Session, office: Office, scene: Scene, person: int, extras: Mapping[int, Extras], now: datetime
+) -> Extras:
+    here = [one for one in kept_by(scene.found.values(), person, scene.today) if one.row.released_at is not None]
+    parts = overview_parts(session, here, week_of(session, here, now), scene.today, office.wording.say)
+    before = extras.get(person, NOTHING)
+    about = tuple(sorted({*before.covenants, *(one.id for one in here)}))
+    return replace(before, covenants=about, overview=parts)
+
+
+def _draft_notices(
+    session: Session, office: Office, scene: Scene, waiting: Sequence[Waiting], now: datetime
+) -> dict[int, Extras]:
+    """Each secretariat is told for whom a mail waits."""
+    told = approving.by_secretary(office, waiting, scene.found, now)
+    people = covenants.people(session, (one.person for one in waiting))
+    found = {}
+    for person, several in told.items():
+        about = tuple(sorted({key for one in several for key in one.covenants}))
+        names = tuple(f"{people[one.person].name} ({people[one.person].email})" for one in several)
+        first = min(one.goes_at for one in several)
+        found[person] = Extras(about, names, approving.until_words(office, first, now))
+    return found
+
+
+def _still_waiting(session: Session, scene: Scene) -> list[Waiting]:
+    about = outbox.covenants_of(session, [one.id for one in scene.kept]) if scene.kept else {}
+    return [Waiting(one.person, one.goes_at, frozenset(about.get(one.id, ()))) for one in scene.kept]
+
+
+def _secretary(here: View, today: date) -> int:
+    member = Members(here.members, today).secretariat()
+    return member.person if member else 0

@@ -1,0 +1,135 @@
+"""The secretariat's weekly overview: what went out, what failed, what people said, who stays silent, and what comes.
+
+It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from cycle.actions.digests import Say, row_when
+from cycle.actions.views import View
+from cycle.domain.model import State
+from cycle.mail.fields import OverviewPart
+from cycle.store import answers, deadlines, outbox
+from cycle.store.columns import columns
+from cycle.store.tables import AnswerRow, Message, MessageCovenant, Person
+
+DAYS_BACK = 7
+DAYS_AHEAD = 14
+SILENT_DAYS = 60
+SILENT_MAILS = 3
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What the overview of some covenants counts, in the week before a day."""
+
+    mails: int
+    people: int
+    failed: tuple[tuple[str, str, str], ...] = ()
+    said: tuple[tuple[str, str, str], ...] = ()
+    silent: tuple[tuple[str, int], ...] = ()
+
+
+def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
+    """The week that has passed, of these covenants together."""
+    ids, since = [one.id for one in here], now - timedelta(DAYS_BACK)
+    sent = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
+        _about(ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    )
+    mails, people = session.exec(sent).one()
+    hangs = (col(Message.state) == outbox.HELD) & col(Message.uncertain)
+    failed = columns(Message.kind, Message.to, Message.last_answer).where(
+        _about(ids), or_(col(Message.state) == outbox.FAILED, hangs, col(Message.bounced_at) >= since),
+        Message.created_at >= since,
+    ).order_by(col(Message.id))  # fmt: skip
+    given = [one for covenant in ids for one in answers.answers_for_office(session, covenant, since)]
+    said = tuple(
+        (one.number or one.title, one.answer.by, one.answer.sentence or (one.answer.stand or "")) for one in given
+    )
+    return Week(mails, people, tuple(session.exec(failed).all()), said, _silent(session, ids, now))
+
+
+def overview_parts(
+    session: Session, here: Sequence[View], week: Week, today: date, say: Say
+) -> tuple[OverviewPart, ...]:
+    """The overview in words; what there is nothing to say about is left out, but for what was sent."""
+    if week.mails:
+        sent = say("overview.sent", mails=_mails(week.mails, say), people=_people(week.people, say))
+    else:
+        sent = say("overview.none-sent")
+    failed = [
+        say("overview.failed-line", kind=_kind(kind, say), address=to, answer=answer)
+        for kind, to, answer in week.failed
+    ]
+    said = [say("overview.said-line", about=about, by=by, words=words) for about, by, words in week.said]
+    silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
+    parts = [
+        ("sent", [sent]), ("failed", failed), ("said", said), ("silent", silent),
+        ("coming", _coming(session, here, today, say)),
+    ]  # fmt: skip
+    return tuple(
+        OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
+        for name, lines in parts
+        if lines
+    )
+
+
+def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
+    """Who got several mails in two months and let nothing know. A hint for a phone call, no reproach."""
+    since = now - timedelta(SILENT_DAYS)
+    answered = select(AnswerRow.person_id).where(
+        col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
+    )
+    mails = func.count()
+    query = (
+        columns(Person.name, mails)
+        .join(Message, col(Message.person_id) == Person.id)
+        .where(
+            _about(covenant_ids), Message.kind == outbox.DIGEST, Message.state == outbox.SENT,
+            col(Message.sent_at) >= since, col(Message.sent_at) <= now, col(Person.id).not_in(answered),
+        )
+        .group_by(col(Person.id), col(Person.name))
+        .having(mails >= SILENT_MAILS)
+        .order_by(mails.desc(), col(Person.name))
+    )  # fmt: skip
+    return tuple(session.exec(query).all())
+
+
+def _coming(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+    """What is due in the next two weeks, and open still."""
+    found = []
+    for one in here:
+        due = deadlines.due_between(today, today + timedelta(DAYS_AHEAD))
+        for row in deadlines.rows_of(session, one.id, due):
+            if row.state == State.OPEN.value and not row.invented and not row.doubtful:
+                found.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, one)))
+    return found
+
+
+def _about(covenant_ids: Iterable[int]) -> object:
+    """For queries on messages: those about one of these covenants."""
+    mine = select(MessageCovenant.message_id).where(col(MessageCovenant.covenant_id).in_(list(covenant_ids)))
+    return col(Message.id).in_(mine)
+
+
+def _shortened(lines: list[str], say: Say) -> list[str]:
+    more = len(lines) - LISTED
+    return [*lines[:LISTED], say("overview.more", count=str(more))] if more > 0 else lines
+
+
+def _mails(number: int, say: Say) -> str:
+    return say("overview.mails-one" if number == 1 else "overview.mails-many", count=str(number))
+
+
+def _people(number: int, say: Say) -> str:
+    return say("overview.people-one" if number == 1 else "overview.people-many", count=str(number))
+
+
+def _kind(kind: str, say: Say) -> str:
+    return say(f"kind.{kind}") if kind in (outbox.DIGEST, outbox.LETTER) else kind

@@ -1,0 +1,19 @@
+"""The signed addresses in the foot of a reminder: the page of somebody's own rhythm, and the end of the overview."""
+
+from datetime import date
+
+from cycle.actions.signing import Signer
+from cycle.settings import Settings
+
+RHYTHM, RHYTHM_FORM, OVERVIEW = "ritme", "ritmeformulier", "overzicht"
+LASTS_DAYS = 400  # a year's round and some weeks, as the calendar page
+
+
+def rhythm_url(settings: Settings, signer: Signer, person: int, today: date) -> str:
+    """Where this person chooses when mail comes."""
+    return f"{settings.web.base_url}/ritme/{signer.sign(RHYTHM, str(person), today)}"
+
+
+def stop_url(settings: Settings, signer: Signer, person: int, today: date) -> str:
+    """Where this person stops the weekly overview, and nothing else (rule B6)."""
+    return f"{settings.web.base_url}/overzicht/{signer.sign(OVERVIEW, str(person), today)}"
