@@ -10,7 +10,7 @@ from benchmarks.measure import Outcome, report
 
 SCRIPTS = (
     "help_start", "serve_start", "serve_memory", "idle_tick", "busy_tick", "year_plan", "feed_bytes", "feed_http",
-    "intake_speed", "delivery",
+    "desk_pages", "intake_speed", "delivery",
 )  # fmt: skip
 """One per promise, quick ones and whole processes first, so that little else lies in memory beside them."""
 

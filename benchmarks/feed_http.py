@@ -48,7 +48,7 @@ def run() -> Iterator[Figure]:
             floors, products = _by_turns(floor, product, request)
             yield Figure(f"feed {words}, a request at 8 connections", _median(products), LIMIT, _median(floors))
         for words, request in asked.items():
-            slow = sorted(asyncio.run(_load(product, request, MANY_CONNECTIONS, REQUESTS * 2)))
+            slow = sorted(asyncio.run(load(product, request, MANY_CONNECTIONS, REQUESTS * 2)))
             yield Figure(f"feed {words}, p99 at 32 connections", slow[len(slow) * 99 // 100])
 
 
@@ -58,7 +58,7 @@ def _by_turns(floor: int, product: int, request: bytes) -> tuple[list[float], li
     for number in range(ROUNDS + 1):
         for port, times in ((floor, floors), (product, products)):
             start = time.perf_counter()
-            asyncio.run(_load(port, request, CONNECTIONS, REQUESTS))
+            asyncio.run(load(port, request, CONNECTIONS, REQUESTS))
             if number:
                 times.append((time.perf_counter() - start) * 1000 / REQUESTS)
     return floors, products
@@ -126,7 +126,7 @@ async def _fetch(port: int, request: bytes) -> bytes:
     return await client.done
 
 
-async def _load(port: int, request: bytes, connections: int, requests: int) -> list[float]:
+async def load(port: int, request: bytes, connections: int, requests: int) -> list[float]:
     """So many requests over so many connections; the milliseconds of each."""
     left = iter(range(requests))
     times: list[float] = []

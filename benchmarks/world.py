@@ -105,6 +105,18 @@ def with_ledger(world: World) -> World:
     return told
 
 
+def with_agreements(world: World) -> World:
+    """A copy in which each open deadline comes from an agreement with one reading."""
+    full = world.copy()
+    _insert(full, t.AgreementRow, (_agreement(number) for number in range(1, OPEN + 1)))
+    _insert(full, t.ReadingRow, (_reading(number) for number in range(1, OPEN + 1)))
+    with full.office.database.engine.begin() as connection:
+        table: Any = t.DeadlineRow.__table__  # type: ignore[attr-defined]
+        connection.execute(update(table).where(table.c.id <= OPEN).values(agreement_id=table.c.id))
+    _count(full)
+    return full
+
+
 def make_due(world: World, number: int = DUE) -> None:
     """The first deadlines have something to tell since an hour."""
     with world.office.database.engine.begin() as connection:
@@ -231,6 +243,27 @@ def _kind(number: int) -> tuple[str, date]:
     if number <= OPEN:
         return kind, TODAY + timedelta(220 + number % 400)
     return kind, TODAY - timedelta(150 + number % 3000)
+
+
+def _agreement(number: int) -> dict[str, Any]:
+    covenant, place = _place(number)
+    theme = str(place % 5 + 1)
+    words = "De partijen onderzoeken samen wat er nodig is en leggen dat vast in een voorstel. " * 3
+    return {
+        "id": number, "covenant_id": covenant + 1, "number": f"{theme}.{place}", "theme": theme,
+        "topic": f"Onderwerp {theme}.{place}", "text": words, "trekker": SLUGS[place % PARTIES],
+        "leads": [SLUGS[place % PARTIES]], "source": f"bladzijde {place % 30 + 1}", "position": place,
+    }  # fmt: skip
+
+
+def _reading(number: int) -> dict[str, Any]:
+    """Every tenth is doubtful, as in a real document."""
+    counted_from = _kind(number)[1]
+    return {
+        "agreement_id": number, "ref": "uiterlijk dit jaar", "phrase": "uiterlijk dit jaar", "kind": "once",
+        "due": counted_from, "doubtful": _place(number)[1] % 10 == 0, "reason": "uiterlijk telt de dag zelf mee",
+        "source": "bladzijde 3",
+    }  # fmt: skip
 
 
 def _parts(number: int) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,147 @@
+"""Promise: a page of the desk takes at most five times an empty page of the same framework, with a whole country in the
+database: 342 covenants with 20,000 agreements and 40,000 deadlines, and the ledger of years.
+
+Floor and product are processes of their own under the same uvicorn options. The floor is FastAPI with one page from
+Jinja that has nothing in it; the product's pages are those in the menu of a secretary who is signed in.
+"""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from starlette.responses import HTMLResponse, Response
+
+from benchmarks.engines import free_port, sqlite
+from benchmarks.feed_http import PATIENCE, load
+from benchmarks.measure import Figure, main
+from benchmarks.world import NOW, OPEN, child_environment, country, settings_folder, with_agreements, with_ledger
+from cycle.actions.office import Office, open_office
+from cycle.settings import load_settings
+
+LIMIT = 5.0
+REQUESTS, ROUNDS = 30, 5
+COVENANT, SECRETARY = "gemeente-001", "persoon1@gemeente.example"
+EMPTY_PAGE = "<!DOCTYPE html><html lang='nl'><head><title>{{ title }}</title></head><body><main></main></body></html>"
+
+
+def run() -> Iterator[Figure]:
+    """Each page of the menu, by turns with the empty one."""
+    with sqlite() as engine, TemporaryDirectory(prefix="cycle-bench-") as name, ExitStack() as stack:
+        world = with_ledger(with_agreements(country(engine)))
+        world.close()
+        folder = Path(name)
+        settings_folder(folder)
+        cookie, paths = _sign_in(folder, world.url)
+        floor = stack.enter_context(_served("floor", folder, world.url, "/"))
+        product = stack.enter_context(_served("product", folder, world.url, "/healthz"))
+        for path in paths:
+            floors, products = _by_turns((floor, _request("/", "")), (product, _request(path, cookie)))
+            name = f"page {path} beside an empty one, {OPEN} agreements"
+            yield Figure(name, statistics.median(products), LIMIT, statistics.median(floors))
+
+
+def _by_turns(*asked: tuple[int, bytes]) -> list[list[float]]:
+    """Milliseconds per request of each, one request at a time, over rounds in which both have their turn."""
+    times: list[list[float]] = [[] for _ in asked]
+    for number in range(ROUNDS + 1):
+        for place, (port, request) in enumerate(asked):
+            spent = asyncio.run(load(port, request, 1, REQUESTS))
+            if number:
+                times[place].append(statistics.median(spent))
+    return times
+
+
+def _request(path: str, cookie: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8700\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n".encode()
+
+
+def _sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
+    """The cookie of a secretary who is signed in, and the pages of their menu."""
+    from cycle.actions.signing import open_signer
+    from cycle.actions.signing_in import begin
+    from cycle.domain.model import Role
+    from cycle.web import cookies, desk
+
+    office, answer = _office(folder, url), Response()
+    session = begin(office, SECRETARY, NOW, how="benchmark")
+    assert session is not None
+    value = cookies.session_value(open_signer(office.settings), session.token, NOW)
+    cookies.put(answer, office.settings, cookies.SESSION, value)
+    office.database.close()
+    entries = [one.in_covenant(COVENANT).url for one in desk.MENU if Role.SECRETARIAT in one.roles]
+    return answer.headers["set-cookie"].partition(";")[0], entries
+
+
+def _office(folder: Path, url: str) -> Office:
+    return open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))
+
+
+@contextmanager
+def _served(what: str, folder: Path, url: str, path: str) -> Iterator[int]:
+    """A process that serves, until the block ends; its port."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.desk_pages", what, str(folder), url, str(port)], env=child_environment(),
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _wait(port, path, process)
+        yield port
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+
+def _wait(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            asyncio.run(load(port, _request(path, ""), 1, 1))
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"nobody answers: {process.communicate()[1].decode()[-2000:]}")
+
+
+def _serve(what: str, folder: Path, url: str, port: int) -> None:
+    """One process: the floor or the product, under the same options."""
+    import uvicorn
+
+    app = _floor() if what == "floor" else _product(folder, url)
+    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning", server_header=False)
+
+
+def _floor() -> Any:
+    """The framework with a page that has nothing in it."""
+    from fastapi import FastAPI
+    from jinja2 import Environment
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    template = Environment(autoescape=True).from_string(EMPTY_PAGE)
+
+    @app.get("/")
+    def empty() -> HTMLResponse:
+        return HTMLResponse(template.render(title="leeg"))
+
+    return app
+
+
+def _product(folder: Path, url: str) -> Any:
+    """The application as `serve` makes it."""
+    from cycle.web.app import create_app
+
+    return create_app(_office(folder, url), lambda: NOW)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 5:
+        _serve(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    else:
+        main(run)
