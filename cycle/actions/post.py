@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from cycle.actions.alarming import without_addresses
 from cycle.actions.guarding import APPROVED
+from cycle.actions.hours import in_mail_hours
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.errors import NotFound, Refused
@@ -30,7 +31,9 @@ def message(office: Office, message_id: int) -> Message:
     return row
 
 
-def retry(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
+def retry(
+    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
+) -> str:  # fmt: skip
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
     One that could not be made goes away, so that the plan makes it anew. Raises NotFound, or Refused for one that was
@@ -40,7 +43,9 @@ def retry(office: Office, message_id: int, now: datetime, *, by: str = "") -> st
         if row.state == outbox.QUEUED:
             return "Dit bericht wacht al op verzending."
         _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat mislukt of vastgehouden is kan opnieuw.")
-        note(session, now, by, "opnieuw aangeboden", f"bericht {row.id}", row.last_answer, row.covenant_id)
+        note(
+            session, now, by, "opnieuw aangeboden", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id
+        )
         if not row.body:
             row.state, row.key, row.message_id = outbox.REPLACED, f"{row.key}~{row.id}", f"{row.message_id}~{row.id}"
             return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
@@ -48,18 +53,41 @@ def retry(office: Office, message_id: int, now: datetime, *, by: str = "") -> st
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
 
-def hold(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
+def send_now(
+    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
+) -> str:  # fmt: skip
+    """Lets a message go at the next chance instead of at its own time. A reminder still keeps to mail hours.
+
+    Raises NotFound, or Refused for one that was sent, or could not be made.
+    """
+    with _locked(office, message_id) as (session, row):
+        waiting = (outbox.QUEUED, outbox.HELD, outbox.FAILED)
+        _refuse_unless(row, waiting, "Alleen wat wacht, vastgehouden of mislukt is kan nu weg.")
+        if not row.body:
+            raise Refused("Deze mail is er niet meer.", "Bied hem opnieuw aan: dan wordt hij opnieuw gemaakt.")
+        row.state, row.next_try_at, row.attempts, row.reported_at = outbox.QUEUED, now, 0, None
+        note(session, now, by, "nu verstuurd", f"bericht {row.id}", "", covenant_id or row.covenant_id)
+    if row.kind in outbox.KEEPS_HOURS and not in_mail_hours(office.settings, now):
+        return "De mail gaat uit zodra het weer mag: op een werkdag, binnen de uren voor post."
+    return "De mail gaat nu uit."
+
+
+def hold(
+    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
+) -> str:  # fmt: skip
     """Keeps a waiting message back until somebody offers it again. Raises NotFound, or Refused when it is too late."""
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.HELD:
             return "Dit bericht werd al vastgehouden."
         _refuse_unless(row, (outbox.QUEUED, outbox.DRAFT), "Alleen wat nog wacht kan worden vastgehouden.")
         row.state, row.next_try_at = outbox.HELD, None
-        note(session, now, by, "vastgehouden", f"bericht {row.id}", "", row.covenant_id)
+        note(session, now, by, "vastgehouden", f"bericht {row.id}", "", covenant_id or row.covenant_id)
     return "Het bericht blijft liggen tot: cycle outbox retry"
 
 
-def discard(office: Office, message_id: int, now: datetime, *, by: str = "") -> str:
+def discard(
+    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
+) -> str:  # fmt: skip
     """Puts a message aside for good; what it tells counts as told.
 
     Raises NotFound, or Refused for one that was sent.
@@ -70,7 +98,7 @@ def discard(office: Office, message_id: int, now: datetime, *, by: str = "") -> 
         waiting = (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED)
         _refuse_unless(row, waiting, "Wat verstuurd is of nu wordt verstuurd kan niet meer weg.")
         row.state, row.next_try_at = outbox.DISCARDED, None
-        note(session, now, by, "weggelegd", f"bericht {row.id}", row.last_answer, row.covenant_id)
+        note(session, now, by, "weggelegd", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id)
     return "Het bericht is weggelegd en gaat niet meer uit."
 
 

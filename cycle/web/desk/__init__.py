@@ -3,12 +3,12 @@
 To add one: make it with `visiting.desk_router`, and name it in ROOMS, in the order of the menu.
 """
 
-from cycle.web.desk import mine, year
+from cycle.web.desk import logbook, mine, post, year
 from cycle.web.desk.menu import MENU
 from cycle.web.desk.visiting import SignInFirst, to_sign_in
 from cycle.web.faults import Handler
 
-ROOMS = (year, mine)
+ROOMS = (year, post, logbook, mine)
 HANDLERS: dict[int | type[Exception], Handler] = {SignInFirst: to_sign_in}
 
 MENU.extend(room.ENTRY for room in ROOMS if room.ENTRY is not None)

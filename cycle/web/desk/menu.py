@@ -6,6 +6,7 @@ from cycle.domain.model import Role
 
 ALL = frozenset({Role.SECRETARIAT, Role.DIRECTOR, Role.TREKKER, Role.READER})
 READERS = frozenset({Role.SECRETARIAT, Role.DIRECTOR, Role.READER})
+BOARD = frozenset({Role.SECRETARIAT, Role.DIRECTOR})
 SECRETARIAT = frozenset({Role.SECRETARIAT})
 
 

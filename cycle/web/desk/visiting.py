@@ -1,8 +1,9 @@
 """Who asks, for which covenant, and whether they may: what every page of the desk begins with.
 
-A page takes `AtHome` (signed in), `AtDesk` (with a seat in the covenant of the path), `ForReaders` (no trekkers) or
-`ForSecretariat`. Who is not signed in is sent to the sign-in page; a covenant without a seat is 404, as one that does
-not exist; a page for another role is 403. Every router comes from `desk_router`: no form is taken without its token.
+A page takes `AtHome` (signed in), `AtDesk` (with a seat in the covenant of the path), `ForReaders` (no trekkers),
+`ForBoard` (secretariat and directors) or `ForSecretariat`. Who is not signed in is sent to the sign-in page; a covenant
+without a seat is 404, as one that does not exist; a page for another role is 403. Every router comes from
+`desk_router`: no form is taken without its token.
 """
 
 from collections.abc import Callable, Sequence
@@ -208,6 +209,7 @@ def only(roles: frozenset[Role], words: str) -> Callable[[Place], Place]:
 AtHome = Annotated[Visit, Depends(visit)]
 AtDesk = Annotated[Place, Depends(place)]
 ForReaders = Annotated[Place, Depends(only(menu.READERS, "Deze pagina is niet voor trekkers."))]
+ForBoard = Annotated[Place, Depends(only(menu.BOARD, "Deze pagina is voor het secretariaat en de bestuurders."))]
 ForSecretariat = Annotated[Place, Depends(only(menu.SECRETARIAT, "Dit is alleen voor het secretariaat."))]
 
 

@@ -1,17 +1,196 @@
-"""Het jaar, for who is signed in: the running year as a picture, what waits, what goes out, and the release."""
+"""Het jaar, for who is signed in: the year as a wheel with its table, what waits, what goes out, and the release.
 
+A director, a trekker and a reader see the wheel and the table. What waits and what goes out is the secretariat's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.web.desk.menu import ALL, Entry
-from cycle.web.desk.visiting import AtDesk, desk_router
+from cycle.actions import settling
+from cycle.actions.rehearsing import plan_ahead
+from cycle.actions.unsettled import unsettled
+from cycle.actions.views import View
+from cycle.domain.model import LadderKind, State
+from cycle.domain.planning import Digest
+from cycle.domain.words import day_words, joined, weekday_words
+from cycle.errors import NotFound
+from cycle.store import answers, covenants, deadlines, outbox
+from cycle.store import post as store
+from cycle.store.tables import DeadlineRow
+from cycle.web.desk.menu import ALL, MENU, Entry
+from cycle.web.desk.visiting import AtDesk, ForSecretariat, Place, desk_router
+from cycle.web.desk.wheel import Wheel, wheel
+from cycle.web.year import Line, in_order, kept_years, line_of, moment_words
 
 router = desk_router()
 ENTRY = Entry("Het jaar", "jaar", ALL)
 
+MEETING_SOON = timedelta(weeks=12)
+ANSWERS_SINCE = timedelta(days=30)
+MOST_ANSWERS = 5
+FIRST_MONTH = 31
+SURE = (
+    "Vanaf dat moment krijgen de partijen hun herinneringen, elk op de eigen dag. Vrijgeven kunt u niet ongedaan "
+    "maken; losse mails tegenhouden kan wel, bij Post."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the secretariat: how many, in words, and the page to go to (a path, or nothing)."""
+
+    count: int
+    words: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody let know that the secretariat must see."""
+
+    day: str
+    who: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is the secretariat's alone on this page."""
+
+    waiting: tuple[Waiting, ...]
+    answers: tuple[Answer, ...]
+    week: tuple[tuple[str, int, str], ...]
+    last_sent: str
+    paused_since: str
+
 
 @router.api_route("/jaar", methods=["GET", "HEAD"])
-def year(at: AtDesk) -> Response:
-    """The running year."""
+def year(at: AtDesk, jaar: str = "") -> Response:
+    """One kept year; without one asked for, the running one."""
     with at.office.database.reading() as session:
         here = at.view(session)
-    return at.page("desk/year", name=here.row.name)
+        kept = kept_years(here, at.today)
+        asked = int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else at.today.year
+        if (jaar and asked not in kept) or (jaar and not jaar.isdecimal()):
+            raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
+        rows, lines = _lines(session, here, asked, at.today)
+        desk = _desk(session, at, here, rows) if at.may_write and asked == at.today.year else None
+    dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
+    drawing: Wheel = wheel(dated, asked, at.today)
+    return at.page(
+        "desk/year", name=here.row.name, year=asked, wheel=drawing, loose=loose, desk=desk,
+        previous=asked - 1 if asked - 1 in kept else None, following=asked + 1 if asked + 1 in kept else None,
+        is_running=asked == at.today.year, is_held=here.row.released_at is None, may_write=at.may_write,
+        today=weekday_words(at.today),
+    )  # fmt: skip
+
+
+@router.api_route("/vrijgeven", methods=["GET", "HEAD"])
+def before_release(at: ForSecretariat) -> Response:
+    """The first month's mails to read, and the button that lets them go."""
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        found = plan_ahead(at.office, session, here, at.today, at.today + timedelta(FIRST_MONTH), at.now)
+        doubts = len(unsettled(session, here).doubts)
+    released = day_words(here.row.released_at.astimezone(here.settings.zone).date()) if here.row.released_at else ""
+    names = {member.person: member.name for member in here.members}
+    mails = [
+        (
+            weekday_words(one.on), names.get(one.person, ""), len(one.reminders),
+            at.path(f"post/gepland/{one.on}/{one.person}"),
+        )
+        for one in found
+    ]  # fmt: skip
+    return at.page(
+        "desk/release", mails=mails, people=len({one.person for one in found}), doubts=doubts, released=released,
+        released_by=here.row.released_by,
+    )  # fmt: skip
+
+
+@router.post("/vrijgeven")
+def release(at: ForSecretariat) -> Response:
+    """Releases the covenant, after asking."""
+    if at.typed()["zeker"] != "ja":
+        return at.confirm(
+            f"{at.seat.name} vrijgeven?", action=at.path("vrijgeven"), button="Vrijgeven", words=SURE,
+            back=at.path("vrijgeven"),
+        )  # fmt: skip
+    settled = settling.release(at.office, at.seat.slug, at.now, by=at.by)
+    words = "is vrijgegeven: vanaf nu gaan er herinneringen uit" if settled.changed else settled.words
+    return at.done(f"{settled.title} {words}.", at.path("jaar"))
+
+
+def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequence[DeadlineRow], list[Line]]:
+    """All that is due in a year, in order of the day."""
+    of_year = deadlines.due_between(date(wanted, 1, 1), date(wanted, 12, 31))
+    rows = sorted(deadlines.rows_of(session, here.id, of_year), key=in_order)
+    mine = deadlines.in_covenant(here.id) & of_year
+    parts, lights = deadlines.parts(session, mine), answers.lights(session, mine)
+    return rows, [line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
+
+
+def _desk(session: Session, at: Place, here: View, rows: Sequence[DeadlineRow]) -> Desk:
+    zone, pause = here.settings.zone, outbox.pause(session)
+    last = store.last_sent(session, here.id)
+    ahead = plan_ahead(at.office, session, here, at.today, at.today + timedelta(6), at.now)
+    return Desk(
+        tuple(one for one in _waiting(session, at, here, rows) if one.count), _answers(session, at, here),
+        tuple(_week(ahead, here)), moment_words(last, at.now, zone) if last else "",
+        moment_words(pause.at, at.now, zone) if pause else "",
+    )  # fmt: skip
+
+
+def _waiting(session: Session, at: Place, here: View, rows: Sequence[DeadlineRow]) -> Iterable[Waiting]:
+    """What a person has to look at, with the page for it where there is one."""
+    open_things = unsettled(session, here)
+    post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
+    seated = {member.person for member in here.members}
+    lost = [person for person in covenants.undeliverable(session) if person.id in seated]
+    rooms = {entry.path for entry in MENU}
+    settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
+    yield Waiting(len(open_things.doubts), "data die op meer manieren te lezen zijn", settle)
+    yield Waiting(len(open_things.actions), "oudere acties die nog open staan", settle)
+    yield Waiting(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
+    yield Waiting(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
+    yield Waiting(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
+    names = joined(sorted({person.name for person in lost}))
+    yield Waiting(len(lost), f"mailadressen die niet werken: {names}", at.path("mensen") if "mensen" in rooms else "")
+    yield Waiting(
+        sum(_needs_a_date(row, at.today) for row in rows), "overleggen binnenkort zonder datum",
+        at.path("overleggen") if "overleggen" in rooms else "",
+    )  # fmt: skip
+
+
+def _needs_a_date(row: DeadlineRow, today: date) -> bool:
+    is_open_meeting = row.kind == LadderKind.MEETING.value and row.state == State.OPEN.value and row.meeting_day is None
+    begins = row.window_start or row.due
+    return is_open_meeting and begins is not None and row.due is not None and begins - MEETING_SOON <= today <= row.due
+
+
+def _answers(session: Session, at: Place, here: View) -> tuple[Answer, ...]:
+    found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
+    return tuple(
+        Answer(
+            day_words(one.answer.at.astimezone(here.settings.zone).date()), one.answer.by, one.title,
+            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
+        )
+        for one in found
+    )  # fmt: skip
+
+
+def _stand_words(given: answers.Given) -> str:
+    return "haalbaarheid in gevaar" if given.at_risk else given.stand.value if given.stand else ""
+
+
+def _week(ahead: Iterable[Digest], here: View) -> Iterable[tuple[str, int, str]]:
+    """By day: how many mails, and to whom."""
+    names = {member.person: member.name for member in here.members}
+    days: dict[date, list[str]] = {}
+    for digest in ahead:
+        days.setdefault(digest.on, []).append(names.get(digest.person, ""))
+    return ((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))

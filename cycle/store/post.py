@@ -1,0 +1,160 @@
+"""The outbox as one covenant's secretariat sees it. A mail about several covenants is found by each of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import Role
+from cycle.store.columns import columns
+from cycle.store.outbox import DIGEST, SENT
+from cycle.store.tables import (
+    AnswerRow,
+    DeadlineRow,
+    Membership,
+    Message,
+    MessageCovenant,
+    PartyRow,
+    Person,
+    ReminderRow,
+)
+
+
+class Piece(NamedTuple):
+    """One mail in a list."""
+
+    id: int
+    kind: str
+    to: str
+    name: str | None
+    subject: str
+    state: str
+    on: date
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    last_answer: str
+    bounced_at: datetime | None
+
+
+class Told(NamedTuple):
+    """One line of a mail, of this covenant."""
+
+    deadline: int
+    number: str
+    title: str
+    party: str
+    rung: str
+    reason: str
+
+
+class Silent(NamedTuple):
+    """Somebody who was asked several times and let nothing know: how often, and since when."""
+
+    person: int
+    name: str
+    email: str
+    asked: int
+    first: date
+    last: date
+
+
+def pieces(
+    session: Session, covenant_id: int, states: Sequence[str], *, limit: int, before: int | None = None,
+    person: int | None = None,
+) -> list[Piece]:  # fmt: skip
+    """Mails of a covenant in some states, newest first."""
+    about = col(MessageCovenant.message_id)
+    query = (
+        columns(
+            Message.id, Message.kind, Message.to, Person.name, Message.subject, Message.state, Message.on,
+            Message.next_try_at, Message.sent_at, Message.last_answer, Message.bounced_at,
+        )
+        .select_from(MessageCovenant)
+        .join(Message, about == Message.id)
+        .join(Person, col(Message.person_id) == Person.id, isouter=True)
+        .where(MessageCovenant.covenant_id == covenant_id, col(Message.state).in_(states))
+    )  # fmt: skip
+    if before is not None:
+        query = query.where(about < before)
+    if person is not None:
+        query = query.where(Message.person_id == person)
+    return [Piece(*row) for row in session.exec(query.order_by(about.desc()).limit(limit))]
+
+
+def counts(session: Session, covenant_id: int, states: Sequence[str]) -> dict[str, int]:
+    """How many mails of a covenant are in each of these states; those that pile up are not to be asked for."""
+    query = (
+        columns(Message.state, func.count())
+        .join(MessageCovenant, col(MessageCovenant.message_id) == Message.id)
+        .where(MessageCovenant.covenant_id == covenant_id, col(Message.state).in_(states))
+        .group_by(Message.state)
+    )
+    return dict(session.exec(query).all())
+
+
+def message(session: Session, covenant_id: int, message_id: int) -> Message | None:
+    """One mail, if it is about this covenant."""
+    if not 0 < message_id < 2**31 or session.get(MessageCovenant, (covenant_id, message_id)) is None:
+        return None
+    return session.get(Message, message_id)
+
+
+def is_shared(session: Session, message_id: int) -> bool:
+    """Whether a mail is about other covenants too."""
+    query = select(func.count()).select_from(MessageCovenant).where(MessageCovenant.message_id == message_id)
+    return session.exec(query).one() > 1
+
+
+def lines(session: Session, covenant_id: int, message_id: int) -> list[Told]:
+    """What a mail tells about this covenant."""
+    query = (
+        columns(
+            ReminderRow.deadline_id, DeadlineRow.number, DeadlineRow.title, ReminderRow.party, ReminderRow.rung,
+            ReminderRow.reason,
+        )
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .where(ReminderRow.message_id == message_id, DeadlineRow.covenant_id == covenant_id)
+        .order_by(col(ReminderRow.id))
+    )  # fmt: skip
+    return [Told(*row) for row in session.exec(query)]
+
+
+def last_sent(session: Session, covenant_id: int) -> datetime | None:
+    """When the last mail about this covenant left."""
+    found = pieces(session, covenant_id, (SENT,), limit=1)
+    return found[0].sent_at if found else None
+
+
+def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, times: int = 3) -> list[Silent]:
+    """Who was asked so many times in so many days and never let anything know in that time."""
+    since = today - timedelta(days)
+    asked = (
+        columns(
+            Person.id, Person.name, Person.email, func.count(func.distinct(Message.id)), func.min(ReminderRow.on),
+            func.max(ReminderRow.on),
+        )
+        .select_from(ReminderRow)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
+        .join(Person, col(ReminderRow.person_id) == Person.id)
+        .where(
+            DeadlineRow.covenant_id == covenant_id, col(ReminderRow.on) >= since, Message.kind == DIGEST,
+            Message.state == SENT, col(Person.id).not_in(_who_answered(covenant_id, since)),
+            col(Person.id).not_in(_secretaries(covenant_id)),
+        )
+        .group_by(col(Person.id), col(Person.name), col(Person.email))
+        .having(func.count(func.distinct(Message.id)) >= times)
+    )  # fmt: skip
+    return sorted((Silent(*row) for row in session.exec(asked)), key=lambda one: (-one.asked, one.name))
+
+
+def _who_answered(covenant_id: int, since: date) -> Any:
+    begin = datetime(since.year, since.month, since.day, tzinfo=UTC)
+    return select(AnswerRow.person_id).where(AnswerRow.covenant_id == covenant_id, AnswerRow.at >= begin)
+
+
+def _secretaries(covenant_id: int) -> Any:
+    query = select(Membership.person_id).join(PartyRow, col(Membership.party_id) == PartyRow.id)
+    return query.where(PartyRow.covenant_id == covenant_id, Membership.role == Role.SECRETARIAT.value)

@@ -1,0 +1,79 @@
+"""Logboek: who did what, and when. It is only read: what stands there stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from cycle.domain.words import weekday_words
+from cycle.store import decisions
+from cycle.store.tables import Decision
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import BOARD, Entry
+from cycle.web.desk.visiting import ForBoard, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Logboek", "logboek", BOARD)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision in words."""
+
+    day: str
+    hour: str
+    who: str
+    verb: str
+    about: str
+    detail: str
+
+
+@router.api_route("/logboek", methods=["GET", "HEAD"])
+def logbook(
+    at: ForBoard, zoek: str = "", wat: str = "", wie: str = "", van: str = "", tot: str = "", voor: str = "",
+    na: str = "",
+) -> Response:  # fmt: skip
+    """The decisions of this covenant, newest first, fifty at a time."""
+    typed = Typed(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
+    first, last = typed.day("van"), typed.day("tot")
+    before, after = typed.number("voor"), typed.number("na")
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        names = {member.email: member.name for member in here.members}
+        rows = decisions.decisions(
+            session, at.covenant_id, limit=PAGE + 1, before=before, after=after, words=zoek[:100], verb=wat, by=wie,
+            first=_midnight(at, first), end=_midnight(at, last + timedelta(1) if last else None),
+        )  # fmt: skip
+        verbs = decisions.verbs(session, at.covenant_id)
+    has_more = len(rows) > PAGE
+    shown = (rows[1:] if after is not None else rows[:PAGE]) if has_more else rows
+    is_older, is_newer = has_more or after is not None, before is not None or (after is not None and has_more)
+    older = _further(at, typed, "voor", shown) if shown and is_older else ""
+    newer = _further(at, typed, "na", shown) if shown and is_newer else ""
+    return at.page(
+        "desk/logbook", typed=typed, lines=[_line(at, row, names) for row in shown],
+        verbs=[(verb, verb) for verb in verbs],
+        people=sorted(names.items(), key=lambda one: one[1].casefold()), older=older, newer=newer,
+    )  # fmt: skip
+
+
+def _line(at: Place, row: Decision, names: dict[str, str]) -> Line:
+    local = row.at.astimezone(at.office.settings.zone)
+    day = "vandaag" if local.date() == at.today else weekday_words(local.date())
+    about = row.about.removeprefix("convenant ") if row.about.startswith("convenant ") else row.about
+    return Line(day, f"{local:%H.%M}", names.get(row.by, row.by), row.verb, about, row.detail.strip())
+
+
+def _further(at: Place, typed: Typed, way: str, rows: Sequence[Decision]) -> str:
+    """The address of the next or previous page, with the same choice."""
+    choice = {name: typed[name] for name in ("zoek", "wat", "wie", "van", "tot") if typed[name]}
+    edge = rows[-1].id if way == "voor" else rows[0].id
+    return f"{at.path('logboek')}?{urlencode(choice | {way: edge})}"
+
+
+def _midnight(at: Place, day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), at.office.settings.zone) if day else None

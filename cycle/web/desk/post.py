@@ -1,0 +1,338 @@
+"""Post: what is planned, waits, was sent or did not arrive; each mail as it looked, and what can still be done.
+
+A mail that is also about another covenant shows only the lines of this one, and is nobody's alone to stop.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+from starlette.responses import HTMLResponse, Response
+
+from cycle.actions import post as outgoing
+from cycle.actions.rehearsing import plan_ahead, rehearsed_mail
+from cycle.actions.showing import Looks, looks
+from cycle.actions.views import View
+from cycle.domain.planning import Digest
+from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
+from cycle.errors import NotFound, Refused
+from cycle.store import covenants, deadlines, outbox
+from cycle.store import post as store
+from cycle.store.post import Piece, Told
+from cycle.store.tables import Message
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import SECRETARIAT, Entry
+from cycle.web.desk.visiting import NOT_HERE, PRIVATE, ForSecretariat, Place, desk_router
+from cycle.web.headers import ALWAYS, POLICY
+from cycle.web.year import moment_words
+
+router = desk_router()
+ENTRY = Entry("Post", "post", SECRETARIAT)
+
+PAGE = 50
+SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "mislukt": ("Niet bezorgd", (outbox.FAILED,)),
+    "vastgehouden": ("Vastgehouden", (outbox.HELD,)),
+    "concept": ("Concepten", (outbox.DRAFT,)),
+    "wacht": ("Wacht", (outbox.QUEUED, outbox.SENDING)),
+    "verstuurd": ("Verstuurd", (outbox.SENT,)),
+    "weggelegd": ("Weggelegd", (outbox.DISCARDED, outbox.REPLACED)),
+}
+COUNTED = (outbox.FAILED, outbox.HELD, outbox.DRAFT, outbox.QUEUED, outbox.SENDING)
+SHAPES = {
+    outbox.SENT: "done", outbox.FAILED: "passed", outbox.HELD: "passed", outbox.DISCARDED: "dropped",
+    outbox.REPLACED: "dropped",
+}  # fmt: skip
+STATE_WORDS = {
+    outbox.DRAFT: "concept", outbox.QUEUED: "wacht", outbox.SENDING: "onderweg", outbox.SENT: "verstuurd",
+    outbox.FAILED: "niet bezorgd", outbox.HELD: "vastgehouden", outbox.REPLACED: "vervangen",
+    outbox.DISCARDED: "weggelegd",
+}  # fmt: skip
+KINDS = {
+    "digest": "herinnering", "letter": "uitnodigingsbrief", "welcome": "welkomstmail", "alarm": "melding",
+    "signin": "aanmeldlink", "confirmation": "bevestiging", "daily": "dagbericht",
+}  # fmt: skip
+FRAMING = {POLICY: f"{ALWAYS[POLICY]}; frame-src 'self'"}
+IN_FRAME = {
+    POLICY: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+}
+ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
+    "nu": (
+        "Nu versturen", outgoing.send_now, "", (outbox.QUEUED, outbox.HELD, outbox.FAILED),
+    ),
+    "vasthouden": (
+        "Vasthouden", outgoing.hold, "De mail blijft liggen tot u hem weer laat gaan.", (outbox.QUEUED, outbox.DRAFT),
+    ),
+    "opnieuw": (
+        "Opnieuw aanbieden", outgoing.retry, "", (outbox.HELD, outbox.FAILED),
+    ),
+    "wegleggen": (
+        "Wegleggen", outgoing.discard, "De mail is weggelegd en gaat niet meer uit.",
+        (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED),
+    ),
+}  # fmt: skip
+MAILS_NOW = ("nu", "opnieuw")
+FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One mail in a list."""
+
+    id: int
+    day: str
+    to: str
+    address: str
+    subject: str
+    kind: str
+    state: str
+    shape: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One mail that is still to be made: for whom, on which day, about what."""
+
+    path: str
+    day: str
+    person: int
+    name: str
+    titles: tuple[str, ...]
+
+
+@router.api_route("/post", methods=["GET", "HEAD"])
+def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = "") -> Response:
+    """The mails in one state: what needs attention first."""
+    typed = Typed(persoon=persoon, voor=voor)
+    person, before = typed.number("persoon"), typed.number("voor")
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        counts = store.counts(session, at.covenant_id, COUNTED)
+        chosen = staat if staat in SHELVES else _first_shelf(counts)
+        rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
+        pause = outbox.pause(session)
+    choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
+    older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
+    return at.page(
+        "desk/post", tabs=_tabs(counts), chosen=chosen, lines=[_line(at, row) for row in rows[:PAGE]], typed=typed,
+        people=_people(here), older=older,
+        paused=moment_words(pause.at, at.now, at.office.settings.zone) if pause else "",
+    )  # fmt: skip
+
+
+@router.api_route("/post/gepland", methods=["GET", "HEAD"])
+def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
+    """Every mail that is still to come, as the planner makes it: this year, and in its last months the next."""
+    typed = Typed(persoon=persoon, tot=tot or _end(at.today).isoformat())
+    person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
+    last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        found = plan_ahead(at.office, session, here, at.today, last, at.now)
+        found = [digest for digest in found if person in (None, digest.person)]
+        titles = _titles(session, found)
+    names = {member.person: member.name for member in here.members}
+    months: dict[str, list[Planned]] = {}
+    for digest in found:
+        month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
+        months.setdefault(month, []).append(_planned(at, digest, names, titles))
+    return at.page(
+        "desk/planned", months=months, typed=typed, people=_people(here), total=len(found), last=day_words(last),
+        is_held=here.row.released_at is None,
+    )  # fmt: skip
+
+
+@router.api_route("/post/gepland/{day}/{person}", methods=["GET", "HEAD"])
+def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
+    """One mail that is still to come, as it will look."""
+    subject, name, _ = _rehearsed(at, day, person)
+    answer = at.page(
+        "desk/planned-mail", subject=subject, name=name, day=weekday_words(date.fromisoformat(day)),
+        frame=at.path(f"post/gepland/{day}/{person}/mail"),
+    )  # fmt: skip
+    answer.headers.update(FRAMING)
+    return answer
+
+
+@router.api_route("/post/gepland/{day}/{person}/mail", methods=["GET", "HEAD"])
+def planned_words(at: ForSecretariat, day: str, person: str) -> Response:
+    """The words of a mail to come, for the frame."""
+    return _framed(_rehearsed(at, day, person)[2])
+
+
+@router.api_route("/post/stil", methods=["GET", "HEAD"])
+def silent(at: ForSecretariat) -> Response:
+    """Who was asked three times or more in a year and never let anything know."""
+    with at.office.database.reading() as session:
+        found = store.silent(session, at.covenant_id, at.today)
+    people = [(one, day_words(one.first), day_words(one.last)) for one in found]
+    return at.page("desk/silent", people=people)
+
+
+@router.api_route("/post/{number}", methods=["GET", "HEAD"])
+def mail(at: ForSecretariat, number: str) -> Response:
+    """One mail as it looked, why it went, and what the mail server said."""
+    with at.office.database.reading() as session:
+        row, shared = _message(session, at, number)
+        told = store.lines(session, at.covenant_id, row.id or 0)
+        here = at.view(session)
+    seen = Looks("", "", ()) if shared else looks(row.body, at.office.settings)
+    buttons = [
+        (key, label) for key, (label, _do, _said, states) in ACTIONS.items() if row.state in states and not shared
+    ]
+    answer = at.page(
+        "desk/mail", mail=row, line=_row_line(at, row), told=[_told_words(one, here) for one in told], shared=shared,
+        looks=seen, buttons=buttons, frame=at.path(f"post/{row.id}/mail"), moments=_moments(at, row),
+    )  # fmt: skip
+    answer.headers.update(FRAMING)
+    return answer
+
+
+@router.api_route("/post/{number}/mail", methods=["GET", "HEAD"])
+def words(at: ForSecretariat, number: str) -> Response:
+    """The words of one mail, for the frame: no link, script or picture in it works."""
+    with at.office.database.reading() as session:
+        row, shared = _message(session, at, number)
+    if shared:
+        raise NotFound(*NOT_HERE)
+    return _framed(looks(row.body, at.office.settings).html)
+
+
+@router.post("/post/{number}/{action}")
+def act(at: ForSecretariat, number: str, action: str) -> Response:
+    """Sends now, holds, offers again or puts aside; what mails asks first."""
+    with at.office.database.reading() as session:
+        row, shared = _message(session, at, number)
+    if action not in ACTIONS:
+        raise NotFound(*NOT_HERE)
+    if shared:
+        raise Refused("Deze mail gaat ook over een ander convenant.", "Overleg met het secretariaat daarvan.")
+    label, do, said, _states = ACTIONS[action]
+    if at.typed()["zeker"] != "ja" and action != "vasthouden":
+        return _sure(at, row, action, label)
+    answer = do(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    at.door.wake()
+    return at.done(said or answer, at.path(f"post/{row.id}"))
+
+
+def _sure(at: Place, row: Message, action: str, label: str) -> Response:
+    """What it will do, before it is done."""
+    mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
+    return at.confirm(
+        f"{label}: {row.subject}", action=at.path(f"post/{row.id}/{action}"), button=label, mails=mails,
+        words=FOR_GOOD if action == "wegleggen" else "", back=at.path(f"post/{row.id}"),
+    )  # fmt: skip
+
+
+def _message(session: Session, at: Place, number: str) -> tuple[Message, bool]:
+    """A mail of this covenant, and whether it is of others too. Raises NotFound."""
+    known = number.isascii() and number.isdecimal() and len(number) < 11
+    row = store.message(session, at.covenant_id, int(number)) if known else None
+    if row is None:
+        raise NotFound(*NOT_HERE)
+    return row, store.is_shared(session, row.id or 0)
+
+
+def _first_shelf(counts: dict[str, int]) -> str:
+    """Where something waits for a person, else what was sent."""
+    return next((key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)), "verstuurd")
+
+
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [(key, words, sum(counts.get(one, 0) for one in states)) for key, (words, states) in SHELVES.items()]
+
+
+def _line(at: Place, row: Piece) -> Line:
+    zone = at.office.settings.zone
+    moment = row.sent_at or row.next_try_at
+    day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
+    state = "teruggekomen" if row.bounced_at else STATE_WORDS[row.state]
+    shape = "passed" if row.bounced_at else SHAPES.get(row.state, "open")
+    answer = row.last_answer if row.state in (outbox.FAILED, outbox.HELD) or row.bounced_at else ""
+    return Line(
+        row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), state, shape, answer
+    )
+
+
+def _row_line(at: Place, row: Message) -> Line:
+    with at.office.database.reading() as session:
+        person = covenants.people(session, [row.person_id]).get(row.person_id) if row.person_id else None
+    return _line(
+        at,
+        Piece(
+            row.id or 0, row.kind, row.to, person.name if person else None, row.subject, row.state, row.on,
+            row.next_try_at, row.sent_at, row.last_answer, row.bounced_at,
+        ),
+    )  # fmt: skip
+
+
+def _moments(at: Place, row: Message) -> list[tuple[str, str]]:
+    """What happened to a mail, in order."""
+    steps: list[tuple[str, datetime | None]] = [
+        ("Gemaakt", row.created_at), ("Eerste poging", row.first_tried_at), ("Verstuurd", row.sent_at),
+        ("Teruggekomen", row.bounced_at), ("Volgende poging", row.next_try_at),
+    ]  # fmt: skip
+    return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
+
+
+def _told_words(one: Told, here: View) -> tuple[Told, str, str]:
+    """A line with the words for its rung and party."""
+    return one, _rung_words(one.rung), here.party_names.get(one.party, one.party)
+
+
+def _rung_words(rung: str) -> str:
+    """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
+    if not rung.lstrip("-").isdecimal():
+        return RUNGS.get(rung.partition(":")[0].partition("-")[0], "vraag")
+    days = int(rung)
+    return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"
+
+
+RUNGS = {
+    "escalate": "aan het secretariaat", "announce": "aangekondigd: de bestuurder", "director": "aan de bestuurder",
+    "settle": "af te handelen", "ask": "vraag naar de voortgang", "again": "nog eens gevraagd",
+}  # fmt: skip
+
+
+def _people(here: View) -> list[tuple[int, str]]:
+    found = {member.person: member.name for member in here.members}
+    return sorted(found.items(), key=lambda one: one[1].casefold())
+
+
+def _end(today: date) -> date:
+    """The end of this year; from November on that of the next."""
+    return date(today.year + (today.month >= 11), 12, 31)
+
+
+def _titles(session: Session, found: list[Digest]) -> dict[int, str]:
+    ids = {line.deadline for digest in found for line in digest.reminders}
+    return {key: row.title for key, row in deadlines.rows_by_id(session, ids).items()} if ids else {}
+
+
+def _planned(at: Place, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> Planned:
+    return Planned(
+        at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"), weekday_words(digest.on), digest.person,
+        names.get(digest.person, ""), tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
+    )  # fmt: skip
+
+
+def _rehearsed(at: Place, day: str, person: str) -> tuple[str, str, str]:
+    """Subject, reader and words of one mail to come. Raises NotFound when there is none."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound(*NOT_HERE) from None
+    is_near = at.today <= on <= date(at.today.year + 1, 12, 31)
+    is_number = person.isascii() and person.isdecimal() and len(person) < 11
+    found = rehearsed_mail(at.office, at.seat.slug, on, int(person), at.now) if is_near and is_number else None
+    if found is None:
+        raise NotFound(*NOT_HERE)
+    return found.message.subject, found.to.name, looks(found.message.body, at.office.settings).html
+
+
+def _framed(html: str) -> Response:
+    return HTMLResponse(html or "<!DOCTYPE html><title>leeg</title>", headers=PRIVATE | IN_FRAME)
