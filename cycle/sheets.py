@@ -39,7 +39,7 @@ def write_sheets(file: Path, sheets: Sequence[Sheet]) -> None:
     kind = file.suffix.casefold()
     if kind not in (".csv", ".xlsx"):
         raise Refused(f"{file.name} is geen CSV of XLSX.", "Noem het bestand bijvoorbeeld register.xlsx.")
-    content = _csv(sheets[0]) if kind == ".csv" else _workbook(sheets)
+    content = _csv(sheets[0]) if kind == ".csv" else workbook(sheets)
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -60,7 +60,11 @@ def _csv(sheet: Sheet) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _workbook(sheets: Sequence[Sheet]) -> bytes:
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The tables as the bytes of an XLSX.
+
+    Raises Refused where openpyxl is not installed, and for a text that Excel would cut.
+    """
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an optional package
     except ModuleNotFoundError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cycle.errors import Unreadable
 from cycle.intake.raw import Block, as_plain
 
-_READERS = {"spreadsheet": "spreadsheet", "docx": "word", "pdf": "pdf", "html": "markup"}
+_READERS = {"spreadsheet": "spreadsheet", "docx": "word", "pdf": "pdf", "html": "markup", "signed": "signed"}
 
 
 def main() -> None:

@@ -7,11 +7,10 @@ import pdfplumber
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letter_facts import free_days_for_meeting
+
 from cycle.actions.letters import approve, preview, send, state_of
 from cycle.actions.office import Office
 from cycle.actions.settling import set_meeting
-from cycle.domain.workdays import WorkCalendar
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter, Message
 from tests.actions.post import act, at, deliver, mails
@@ -41,18 +40,6 @@ def test_a_preview_without_a_meeting_date_warns_and_suggests_working_days(exampl
     assert "donderdag 1 april 2027" in warning
 
 
-def test_suggestions_avoid_free_days() -> None:
-    calendar = WorkCalendar(frozenset({date(2027, 4, 1)}))
-
-    assert free_days_for_meeting(calendar, date(2027, 3, 29), date(2027, 5, 6)) == [
-        date(2027, 3, 30),
-        date(2027, 4, 8),
-        date(2027, 4, 15),
-        date(2027, 4, 22),
-        date(2027, 5, 4),
-    ]
-
-
 def test_the_letter_names_the_date_of_the_meeting_once_it_is_set(example: Office) -> None:
     row = deadline(example, "Voorjaarsoverleg")
     set_meeting(example, row, date(2027, 4, 22), MARCH, start=time(14), place="Stadhuis")
@@ -80,7 +67,9 @@ def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Offi
         "Team Wonen <wonen@terneuzen.example>",
     ]
     attached = {part.get_filename(): part.get_content() for part in letters[0].iter_attachments()}
-    assert list(attached) == ["uitnodigingsbrief-2027.pdf"]
+    assert list(attached) == [
+        "uitnodigingsbrief-2027.pdf", "voorzet-uitvoeringsagenda-2028.docx", "voorzet-uitvoeringsagenda-2028.xlsx"
+    ]  # fmt: skip
     with example.database.reading() as session:
         step = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief")).first()
         assert step is not None

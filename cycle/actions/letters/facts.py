@@ -8,23 +8,24 @@ from sqlmodel import Session, col
 from cycle.actions.digests import row_when
 from cycle.actions.views import View
 from cycle.domain.addressing import Members
-from cycle.domain.model import LadderKind, Member, Origin, State
+from cycle.domain.meeting_days import MeetingDayOption, options
+from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.status import state_words
 from cycle.domain.words import joined, weekday_words
-from cycle.domain.workdays import WorkCalendar
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, Item, LetterFacts, Sender, Step
 from cycle.store import deadlines
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.tables import DeadlineRow
 
-SUGGESTIONS = 5
-
 
 def gather_facts(
-    session: Session, here: View, year: int, today: date
+    session: Session, here: View, year: int, today: date, sender: str = ""
 ) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
-    """All that the letter says, who gets it, and what is still missing."""
+    """All that the letter says, who gets it, and what is still missing. With a `sender` it is that party's own letter.
+
+    Raises NotFound for a year without a letter.
+    """
     row = step_row(session, here.id, year)
     if row is None:
         raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
@@ -32,8 +33,8 @@ def gather_facts(
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     mine = parts[row.id or 0]
     addressees = _people(here, [part.party for part in mine if part.part == PARTICIPANT], row, today)
-    spring, warnings = _spring_meeting(here, rows, year)
-    senders = [part.party for part in mine if part.part == LEAD]
+    spring, warnings = _spring_meeting(here, rows, year, today)
+    senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
         covenant_name=here.row.name, municipality=here.row.municipality, year=year,
         senders=tuple(Sender(name) for name in organisations(here, senders)),
@@ -62,34 +63,47 @@ def _people(here: View, parties: Sequence[str], row: DeadlineRow, today: date) -
     return tuple(found)
 
 
-def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int) -> tuple[str, tuple[str, ...]]:
-    """The date of the first meeting after the letter in words, or a warning with days that would do."""
+def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
+    """The meeting that the letter invites to: the first of the year with a window of its own."""
     meetings = [
         row for row in rows
         if row.kind == LadderKind.MEETING.value and row.window_start and row.due and row.due.year == year
         and row.origin == Origin.STEP.value and not row.invented
     ]  # fmt: skip
-    if not meetings:
+    return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
+
+
+def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int, today: date) -> tuple[str, tuple[str, ...]]:
+    """The date of the first meeting after the letter in words, or a warning with days that would do."""
+    first = spring_row(rows, year)
+    if first is None:
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
-    first = min(meetings, key=lambda row: row.window_start or date.max)
     if first.meeting_day is not None:
         return row_when(first, here), ()
-    days = free_days_for_meeting(here.policy.calendar, first.window_start or date.max, first.due or date.max)
-    suggested = joined([weekday_words(day) for day in days])
+    days = meeting_options(here, rows, first, today)
+    suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
         f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
     )
 
 
-def free_days_for_meeting(calendar: WorkCalendar, first: date, last: date) -> list[date]:
-    """Days in a window on which a meeting could be held: Tuesdays and Thursdays that are working days, a few of them,
-    spread over the window."""
-    days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    good = [day for day in days if day.weekday() in (1, 3) and calendar.is_mail_day(day)]
-    if len(good) <= SUGGESTIONS:
-        return good
-    return [good[place * (len(good) - 1) // (SUGGESTIONS - 1)] for place in range(SUGGESTIONS)]
+def meeting_options(
+    here: View, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
+) -> tuple[MeetingDayOption, ...]:
+    """Days on which a meeting could be held, best first: working days without school holidays or absent people."""
+    taken = {row.meeting_day: row.title for row in rows if row.meeting_day is not None and row.id != meeting.id}
+    last = meeting.due or today
+    first = max(meeting.window_start or last, today)
+    return options(first, last, here.policy.calendar, here.settings.schools, at_the_table(here, first), taken=taken)
+
+
+def at_the_table(here: View, day: date) -> list[Member]:
+    """Who takes part in the meetings of a covenant on a day: everybody but those who only read."""
+    return [
+        one for one in here.members
+        if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
+    ]  # fmt: skip
 
 
 def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:

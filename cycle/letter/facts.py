@@ -1,23 +1,14 @@
-"""The corporations' joint invitation letter (agreement 5.9) as a PDF: facts in, bytes out.
+"""What the invitation letter says: the facts that both templates, for PDF and for Word, are filled with."""
 
-The wording stands in the template, `templates/letter/uitnodigingsbrief.typ`, where a secretary may change it; this
-module only hands over the facts, as data that typst never reads as markup. Equal facts give equal bytes. The PDF is
-tagged for readers of the blind (PDF/UA-1) and fit to be kept (PDF/A-2a).
-"""
-
-import json
-import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from cycle.domain.words import day_words, joined
 from cycle.errors import CycleError
-
-TEMPLATE = "uitnodigingsbrief.typ"
-"""The name of the shipped template, in the folder `letter` of the templates."""
-
-_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')  # typst's words for a character without a shape
+from cycle.letter.blocks import Block, standard_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,8 @@ class LetterFacts:
     `year` is the year of sending: the letter looks back on the year before it. `agenda_years` are the first and last
     year of the agenda to come. `spring_meeting` are day, time and place in words, empty while nobody has set them: the
     letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, in words.
-    `source_note` says where this way of working was agreed.
+    `source_note` says where this way of working was agreed. `blocks` are the texts; without them the standard ones.
+    `enclosures` are the names of what goes along beside the letter.
     """
 
     covenant_name: str
@@ -85,6 +77,8 @@ class LetterFacts:
     phone: str = ""
     signature: str = ""
     source_note: str = ""
+    blocks: tuple[Block, ...] = ()
+    enclosures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""
@@ -101,53 +95,62 @@ class LetterFacts:
             )
 
 
-def render(facts: LetterFacts, template: Path) -> bytes:
-    """The letter as a PDF. What typst only warns about is an error too: no letter may go out half right."""
-    import typst  # noqa: PLC0415 - typst is 80 MB, only the letter needs it
+def with_blocks(facts: LetterFacts, folder: Path, own: Mapping[str, str] | None = None) -> LetterFacts:
+    """The facts with their texts: the standard ones of a folder of templates, and over them what somebody wrote.
 
-    if not template.is_file():
-        raise CycleError(
-            f"Het sjabloon van de brief ontbreekt: {template}.", "Zet het bestand terug en probeer opnieuw."
-        )
-    try:
-        pdf, warnings = typst.compile_with_warnings(
-            template,
-            root=template.parent,
-            format="pdf",
-            ignore_system_fonts=True,  # so that every machine makes the same bytes
-            sys_inputs={"data": json.dumps(_data(facts), sort_keys=True)},
-            pdf_standards=["ua-1", "a-2a"],
-        )
-    except typst.TypstError as error:
-        raise _unprintable(error.message, error.hints) from None
-    if warnings:
-        raise _unprintable(warnings[0].message, warnings[0].hints)
-    assert isinstance(pdf, bytes)
-    return pdf
+    Raises CycleError for standard texts that cannot be read or name an unknown field.
+    """
+    return replace(facts, blocks=standard_blocks(fields_of(facts), folder, own or {}))
 
 
-def _data(facts: LetterFacts) -> dict[str, object]:
-    """The facts as the template reads them, with the words that Python makes better than typst."""
-    return asdict(facts) | {
-        "municipality": facts.municipality.removeprefix("Gemeente ").removeprefix("gemeente "),
-        "letter_date": [facts.letter_date.year, facts.letter_date.month, facts.letter_date.day],
-        "letter_date_words": day_words(facts.letter_date),
-        "sender_words": joined([sender.name for sender in facts.senders]),
-        "agenda_words": _years_words(*facts.agenda_years),
+def fields_of(facts: LetterFacts) -> dict[str, str]:
+    """What a text may name between braces."""
+    return {
+        "gemeente": bare_municipality(facts.municipality),
+        "afzenders": joined([sender.name for sender in facts.senders]),
+        "jaar": str(facts.year),
+        "vorig_jaar": str(facts.year - 1),
+        "agenda": years_words(*facts.agenda_years),
     }
 
 
-def _years_words(first: int, last: int) -> str:
+def data_of(facts: LetterFacts, folder: Path) -> dict[str, Any]:
+    """The facts as a template reads them, with the words that Python makes better: text, lists and yes or no."""
+    filled = facts if facts.blocks else with_blocks(facts, folder)
+    return asdict(filled) | {
+        "municipality": bare_municipality(facts.municipality),
+        "letter_date": [facts.letter_date.year, facts.letter_date.month, facts.letter_date.day],
+        "letter_date_words": day_words(facts.letter_date),
+        "sender_words": joined([sender.name for sender in facts.senders]),
+        "agenda_words": years_words(*facts.agenda_years),
+        "last_year": str(facts.year - 1),
+    }
+
+
+def stored(facts: LetterFacts) -> dict[str, Any]:
+    """The facts as JSON, to be kept with an approved letter."""
+    return asdict(facts) | {"letter_date": facts.letter_date.isoformat()}
+
+
+def restored(data: Mapping[str, Any]) -> LetterFacts:
+    """The facts of a letter that was kept."""
+    values = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}
+    kinds = {"senders": Sender, "addressees": Addressee, "open_items": Item, "steps": Step}
+    for name, kind in kinds.items():
+        values[name] = tuple(kind(**one) for one in data[name])
+    values["blocks"] = tuple(Block(one["place"], one["title"], tuple(one["paragraphs"])) for one in data["blocks"])
+    values["agenda_years"] = (data["agenda_years"][0], data["agenda_years"][1])
+    values["enclosures"] = tuple(data["enclosures"])
+    return LetterFacts(**values)
+
+
+def bare_municipality(name: str) -> str:
+    """ "Terneuzen" for "Gemeente Terneuzen" """
+    return name.removeprefix("Gemeente ").removeprefix("gemeente ")
+
+
+def years_words(first: int, last: int) -> str:
     """ "2028", "2028 en 2029" or "2028 tot en met 2030" """
     if first == last:
         return f"{first}"
     return f"{first} en {last}" if last == first + 1 else f"{first} tot en met {last}"
-
-
-def _unprintable(message: str, hints: list[str]) -> CycleError:
-    if text := _NO_GLYPH.search(message):
-        return CycleError(
-            f"De brief bevat tekens die de letter van de brief niet kent: {text[1]}.",
-            "Schrijf de naam of het onderwerp zonder die tekens.",
-        )
-    return CycleError(f"De brief kan niet worden gemaakt: {message}.", "\n".join(hints) or "Kijk het sjabloon na.")

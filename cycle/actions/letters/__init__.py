@@ -1,0 +1,17 @@
+"""The invitation letter of a year: drafted, approved by each sender, sent (or elsewhere), and proven (agreement 5.9).
+
+`drafting` fills in and keeps the texts, `approving` freezes text and addressees and asks each sender, `sending` mails
+each addressee once, `elsewhere` notes that it went without us, `standing` says how far it is.
+"""
+
+from cycle.actions.letters.approving import approve, remove_signed, upload_signed, withdraw
+from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview, save_texts, word_file
+from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
+from cycle.actions.letters.sending import recipients, send, settle_sent_letters
+from cycle.actions.letters.standing import LetterState, ProofLine, letter_files, senders_of, state_of
+
+__all__ = [
+    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "letter_files", "preview", "recipients",
+    "remove_signed", "save_texts", "send", "senders_of", "sent_elsewhere", "settle_sent_letters", "state_of",
+    "undo_elsewhere", "upload_signed", "withdraw", "word_file",
+]  # fmt: skip

@@ -1,0 +1,83 @@
+"""The draft of the next agenda: what is open and what is coming, as Word and as Excel, to go with the letter."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from cycle.actions.digests import row_when
+from cycle.actions.letters.facts import organisations
+from cycle.actions.views import View
+from cycle.domain.model import Origin, State
+from cycle.domain.status import state_words
+from cycle.domain.words import joined
+from cycle.errors import Refused
+from cycle.letter.agenda import HEADS, AgendaRow, agenda_word
+from cycle.sheets import Column, Sheet, workbook
+from cycle.store import deadlines, register
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import AgreementRow, DeadlineRow
+
+WIDTHS = (9, 32, 60, 26, 34, 20)
+
+
+def enclosures_of(session: Session, here: View, year: int, today: date) -> list[AgendaRow]:
+    """The rows of the draft agenda for the year after a letter's: open actions, and what comes back that year."""
+    next_year = year + 1
+    agreements = {row.id: row for row in register.agreement_rows(session, here.id)}
+    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    chosen = [
+        row for row in deadlines.rows_of(session, here.id)
+        if row.origin == Origin.AGREEMENT.value and row.state == State.OPEN.value and _belongs(row, next_year)
+    ]  # fmt: skip
+    return [
+        _agenda_row(here, row, agreements.get(row.agreement_id), [
+            part.party for part in parts.get(row.id or 0, []) if part.part == LEAD
+        ], today)
+        for row in sorted(chosen, key=_by_number)
+    ]  # fmt: skip
+
+
+def enclosure_files(year: int, covenant_name: str, rows: Sequence[AgendaRow]) -> list[tuple[str, bytes]]:
+    """The files with their names; none where the packages for documents are not installed."""
+    title = f"Voorzet uitvoeringsagenda {year + 1}"
+    intro = (
+        f"{covenant_name}. Dit zijn de acties die nog open staan of in {year + 1} terugkomen. Het is een voorzet: vul "
+        "aan, verander of streep door, en neem het mee naar het voorjaarsoverleg."
+    )
+    name = f"voorzet-uitvoeringsagenda-{year + 1}"
+    columns = tuple(Column(head, width) for head, width in zip(HEADS, WIDTHS, strict=True))
+    sheet = Sheet(f"Agenda {year + 1}", columns, [_cells(row) for row in rows])
+    try:
+        return [(f"{name}.docx", agenda_word(title, intro, rows)), (f"{name}.xlsx", workbook([sheet]))]
+    except Refused:
+        return []
+
+
+def enclosure_words(year: int) -> tuple[str, ...]:
+    """How the letter calls what goes along."""
+    return (f"voorzet uitvoeringsagenda {year + 1}",)
+
+
+def _belongs(row: DeadlineRow, year: int) -> bool:
+    """What was asked once stays on the agenda until it is done; what comes back every year stands there once."""
+    return row.occurrence == "once" or row.due is None or row.due.year == year
+
+
+def _agenda_row(
+    here: View, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
+) -> AgendaRow:
+    topic = (agreement.agenda_topic or agreement.topic) if agreement else ""
+    action = row.todo or (agreement.agenda_text or agreement.text if agreement else "") or row.title
+    state = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
+    return AgendaRow(
+        row.number, topic or row.title, action, joined(organisations(here, leads)), row_when(row, here), state
+    )
+
+
+def _by_number(row: DeadlineRow) -> tuple[list[int], int]:
+    return [int(part) for part in row.number.split(".") if part.isdigit()], row.id or 0
+
+
+def _cells(row: AgendaRow) -> tuple[str, ...]:
+    return row.number, row.topic, row.action, row.trekker, row.when_words, row.state_words

@@ -1,0 +1,85 @@
+"""A letter that went without us, by post or from somebody's own mailbox: registered with its date and proof."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from cycle.actions.letters import rows
+from cycle.actions.letters.approving import frozen, prepared, refuse_sent
+from cycle.actions.letters.settling import reopen_step, settle_step
+from cycle.actions.letters.signed import refuse_strange_proof
+from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
+from cycle.actions.logbook import note
+from cycle.actions.office import Office
+from cycle.actions.views import view
+from cycle.domain.words import day_words
+from cycle.errors import Refused
+from cycle.store.tables import Letter, LetterFile
+
+Proof = tuple[str, bytes]
+"""A file: its name and its bytes."""
+
+
+def sent_elsewhere(
+    office: Office, covenant: str | None, year: int, day: date, now: datetime,
+    *, by: str = "", words: str = "", proof: Proof | None = None, sender: str = "",
+) -> LetterState:  # fmt: skip
+    """Notes that the letter was sent on a day, with a sentence or a file as proof. Its step is done.
+
+    Raises Refused without proof, for a day to come, or when our own mails are under way; Unreadable for a strange file.
+    """
+    if not words.strip() and proof is None:
+        raise Refused("Er is geen bewijs.", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
+    if proof is not None:
+        refuse_strange_proof(*proof)
+    ready = prepared(office, covenant, year, now, sender)
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        if day > here.local_day(now):
+            raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
+        step = rows.locked_step(session, here, year)
+        letter = frozen(session, here, ready, now, by, sender)
+        refuse_sent(session, letter)
+        letter.outside_on, letter.outside_by, letter.outside_note = day, by, words.strip()
+        session.add(letter)
+        _keep_proof(session, letter, proof, by, now)
+        detail = f"op {day_words(day)}" + (f": {words.strip()}" if words.strip() else "")
+        note(session, now, by, "brief buiten cycle om verstuurd", rows.about(year, sender), detail, here.id)
+        settle_step(session, step, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
+        session.flush()
+        state = standing(session, here, year, sender)
+        return LetterState(year, OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
+
+
+def undo_elsewhere(
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = ""
+) -> bool:
+    """Takes it back: the letter is to be sent again, and its step is open. False when there was nothing of the kind."""
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        step = rows.locked_step(session, here, year)
+        letter = rows.letter_of(session, here, year, sender, lock=True)
+        if letter is None or letter.outside_on is None:
+            return False
+        letter.outside_on, letter.outside_by, letter.outside_note = None, "", ""
+        session.add(letter)
+        _keep_proof(session, letter, None, by, now)
+        note(session, now, by, "toch niet verstuurd", rows.about(year, sender), "", here.id)
+        reopen_step(session, step, letter, now, by, "brief toch niet verstuurd")
+        return True
+
+
+def _keep_proof(session: Session, letter: Letter, proof: Proof | None, by: str, now: datetime) -> None:
+    """In the place of any earlier proof."""
+    session.connection().execute(
+        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == rows.PROOF)
+    )
+    if proof is not None:
+        name, content = proof
+        session.add(
+            LetterFile(
+                letter_id=letter.id or 0, kind=rows.PROOF, name=name[-120:], content=content, added_by=by, added_at=now
+            )
+        )
+        session.flush()

@@ -1,0 +1,156 @@
+"""Sending: the approved letter goes into the outbox, once for each addressee. The outbox keeps the proof.
+
+The step is settled when the last addressee has it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import extract
+from sqlmodel import Session, col
+
+from cycle.actions.digests import sender_of
+from cycle.actions.letters import rows
+from cycle.actions.letters.drafting import letter_pdf
+from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.settling import settle_step
+from cycle.actions.letters.standing import LetterState, missing, standing
+from cycle.actions.logbook import note
+from cycle.actions.office import Office
+from cycle.actions.views import View, view
+from cycle.domain.model import LadderKind, State
+from cycle.domain.words import joined
+from cycle.errors import Refused
+from cycle.mail.compose import Address, Attachment, compose, message_id
+from cycle.mail.fields import LetterFields
+from cycle.store import deadlines, outbox
+from cycle.store.columns import columns
+from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
+
+
+def send(
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str = "", sender: str = ""
+) -> LetterState:
+    """Puts the approved letter into the outbox, once for each addressee. Delivering is another action.
+
+    Raises Refused while a sender has not approved it, or when it was sent without us.
+    """
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        rows.refuse_missing_sender(here, sender)
+        rows.locked_step(session, here, year)
+        letter = rows.letter_of(session, here, year, sender, lock=True)
+        letter = _ready(session, here, letter, year, sender)
+        unsent = [one for one in rows.addressees(session, letter) if one.message_id is None]
+        if not unsent:
+            return _standing(session, here, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
+        attachments = _attachments(session, letter)
+        for one in unsent:
+            message = _message(office, here, letter, one, attachments, now)
+            outbox.put(session, message, (), now)
+            one.message_id = message.id
+            session.add(one)
+        session.flush()
+        note(session, now, by, "brief verstuurd", rows.about(year, sender), f"{len(unsent)} mails", here.id)
+        return _standing(session, here, year, sender, f"{len(unsent)} mails staan klaar om te gaan", changed=True)
+
+
+def recipients(office: Office, covenant: str | None, year: int, sender: str = "") -> list[tuple[str, str]]:
+    """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        letter = rows.letter_of(session, here, year, sender)
+        if letter is None or letter.outside_on is not None:
+            return []
+        return [(one.name, one.email) for one in rows.addressees(session, letter) if one.message_id is None]
+
+
+def settle_sent_letters(office: Office, now: datetime) -> int:
+    """Marks the step of each letter done once every addressee has it; returns how many."""
+    with office.database.reading() as session:
+        waiting = _letters_with_open_step(session)
+    settled = 0
+    for letter_id, deadline_id in waiting:
+        with office.database.writing() as session:
+            row, letter = deadlines.one(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
+            if row.state == State.OPEN.value and _everybody_has_it(session, letter):
+                settled += settle_step(session, row, letter, now, letter.approved_by, "brief verstuurd")
+    return settled
+
+
+def _ready(session: Session, here: View, letter: Letter | None, year: int, sender: str) -> Letter:
+    """The letter, when it may go."""
+    if letter is None:
+        raise Refused(
+            f"De brief van {year} is nog niet goedgekeurd.", f"Doe eerst: cycle letter {year} approve --as MAIL"
+        )
+    if letter.outside_on is not None:
+        raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
+    waiting = missing(standing(session, here, year, sender).approvals)
+    if waiting:
+        names = joined(organisations(here, waiting))
+        raise Refused(f"De brief van {year} is nog niet goedgekeurd door {names}.", "Vraag eerst om goedkeuring.")
+    return letter
+
+
+def _standing(session: Session, here: View, year: int, sender: str, words: str, *, changed: bool) -> LetterState:
+    state = standing(session, here, year, sender)
+    name = "sending" if changed else "sent"
+    return LetterState(year, name, words, state.proof, changed, state.lines, state.approvals)
+
+
+def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
+    """The letter, signed where it is, and what goes along."""
+    along = [Attachment(one.name, one.content) for one in rows.files(session, letter, rows.ENCLOSURE)]
+    return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
+
+
+def _message(
+    office: Office, here: View, letter: Letter, one: LetterAddressee, attachments: tuple[Attachment, ...], now: datetime
+) -> Message:
+    """The mail that carries the letter to one addressee."""
+    of_sender = f":{letter.sender}" if letter.sender else ""
+    key = f"letter:{here.row.slug}:{letter.year}{of_sender}:{one.party}"
+    sender, reply_to = sender_of([here.row.name], [here], office.settings)
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    title = office.wording.say("letter.title", year=str(letter.year))
+    senders = [sender["name"] for sender in letter.facts["senders"]]
+    fields = LetterFields(
+        person_name=one.name, letter_title=title, senders=senders, covenant=here.row.name, year=letter.year, intro="",
+        meeting_words=str(letter.facts.get("spring_meeting", "")), reply_by_words="",
+        attachment_name=joined([one.name for one in attachments]),
+        base_url=office.settings.web.base_url, signature=here.row.signature or title, phone=here.row.phone,
+        reply_to=reply_to,
+    )  # fmt: skip
+    rendered = office.wording.render("letter", dict(fields))
+    body = compose(
+        rendered=rendered, kind="letter", message_id=identity, date=now.astimezone(office.settings.zone),
+        sender=sender, to=Address(one.email, one.name), reply_to=reply_to or None, attachments=attachments,
+    )  # fmt: skip
+    return Message(
+        key=key, kind="letter", person_id=one.person_id, covenant_id=here.id, to=one.email, subject=rendered.subject,
+        message_id=identity, envelope_from=sender.email, body=body, on=here.local_day(now), created_at=now,
+        next_try_at=now,
+    )  # fmt: skip
+
+
+def _letters_with_open_step(session: Session) -> list[tuple[int, int]]:
+    """Letters and their step's deadline, as far as that is still open and a mail of the letter was sent."""
+    query = (
+        columns(Letter.id, DeadlineRow.id)
+        .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
+        .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
+        .join(Message, col(Message.id) == LetterAddressee.message_id)
+        .where(
+            col(DeadlineRow.kind) == LadderKind.LETTER.value, col(DeadlineRow.state) == State.OPEN.value,
+            extract("year", col(DeadlineRow.due)) == Letter.year, col(Message.state) == outbox.SENT,
+        )
+        .distinct()
+    )  # fmt: skip
+    return [(letter, deadline) for letter, deadline in session.exec(query)]
+
+
+def _everybody_has_it(session: Session, letter: Letter) -> bool:
+    messages: Sequence[Message] = rows.messages(session, letter)
+    is_complete = len(messages) == len(rows.addressees(session, letter))
+    return is_complete and all(message.state == outbox.SENT for message in messages)

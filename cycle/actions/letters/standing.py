@@ -1,0 +1,152 @@
+"""How far a letter is: who approved it, what the mail server said per addressee, and what is to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cycle.actions.letters import rows
+from cycle.actions.office import Office
+from cycle.actions.views import View, view
+from cycle.domain.words import day_words, joined
+from cycle.errors import NotFound
+from cycle.store import outbox
+from cycle.store.tables import Letter
+
+DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLine:
+    """One addressee: the mail and what became of it. `message` is its number in the outbox, if it was made."""
+
+    party: str
+    name: str
+    email: str
+    message: int | None = None
+    message_id: str = ""
+    state: str = ""
+    sent_at: datetime | None = None
+    answer: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "gemeente: wonen@terneuzen.example, verstuurd op 2 maart 2027 (<…>) 250 Ok" """
+        if self.message is None:
+            return f"{self.party}: {self.email}, nog niet verstuurd"
+        if self.sent_at is None:
+            return f"{self.party}: {self.email}, {self.state} {self.answer}".rstrip()
+        day = day_words(self.sent_at.date())
+        return f"{self.party}: {self.email}, verstuurd op {day} ({self.message_id}) {self.answer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One sender, and who approved for them, if anybody did."""
+
+    party: str
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterState:
+    """How far the letter of a year is: `proof` has a line per addressee. `changed` says whether this action did it."""
+
+    year: int
+    state: str
+    words: str
+    proof: tuple[str, ...] = ()
+    changed: bool = True
+    lines: tuple[ProofLine, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+
+def state_of(office: Office, covenant: str | None, year: int, sender: str = "") -> LetterState:
+    """How far the letter is, with the proof per addressee."""
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        return standing(session, here, year, sender)
+
+
+def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
+    """Whose letters there are this year: nobody's in particular ("") for a joint one, else of each corporation.
+
+    Raises NotFound for a year without a letter.
+    """
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        row = rows.step_of(session, here, year)
+        return [""] if here.settings.letter.joint else rows.signers(session, here, row, "")
+
+
+def standing(session: Session, here: View, year: int, sender: str) -> LetterState:
+    """The same, in the transaction of the caller."""
+    letter = rows.letter_of(session, here, year, sender)
+    if letter is None:
+        return LetterState(year, DRAFT, "nog niet goedgekeurd")
+    asked = rows.signers(session, here, rows.step_of(session, here, year), sender)
+    given = {one.party: Approval(one.party, one.by, one.at) for one in rows.approvals(session, letter)}
+    signed = tuple(given.get(party, Approval(party)) for party in asked)
+    lines = proof_lines(session, letter)
+    state, words = _state(here, letter, lines, signed)
+    proof = tuple(line.words for line in lines)
+    return LetterState(year, state, words, proof, lines=lines, approvals=signed)
+
+
+def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
+    """A line per addressee: who, when, and what the server said."""
+    mails = {message.id: message for message in rows.messages(session, letter)}
+    found = []
+    for one in rows.addressees(session, letter):
+        mail = mails.get(one.message_id)
+        line = ProofLine(one.party, one.name, one.email)
+        if mail is not None:
+            line = ProofLine(
+                one.party, one.name, one.email, mail.id, mail.message_id, mail.state, mail.sent_at, mail.last_answer
+            )
+        found.append(line)
+    return tuple(found)
+
+
+def missing(approvals: Sequence[Approval]) -> list[str]:
+    """The senders who did not approve yet, by slug."""
+    return [one.party for one in approvals if one.at is None]
+
+
+def letter_files(
+    office: Office, covenant: str | None, year: int, sender: str = ""
+) -> tuple[tuple[str, str, str, datetime], ...]:
+    """The files kept with a letter: kind, name, who added it and when."""
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        letter = rows.letter_of(session, here, year, sender)
+        if letter is None:
+            return ()
+        found = rows.files(session, letter, rows.ENCLOSURE, rows.SIGNED, rows.PROOF)
+        return tuple((one.kind, one.name, one.added_by, one.added_at) for one in found)
+
+
+def file_content(office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str) -> bytes:
+    """One of these files. Raises NotFound."""
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        letter = rows.letter_of(session, here, year, sender)
+        for one in rows.files(session, letter, kind) if letter is not None else ():
+            if one.name == name:
+                return one.content
+    raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")
+
+
+def _state(here: View, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]) -> tuple[str, str]:
+    names = here.party_names
+    if letter.outside_on is not None:
+        return OUTSIDE, f"verstuurd buiten cycle om, op {day_words(letter.outside_on)}"
+    if any(line.message is not None for line in lines):
+        is_sent = all(line.state == outbox.SENT for line in lines)
+        return (SENT, "verstuurd") if is_sent else (SENDING, "onderweg")
+    waiting = missing(approvals)
+    if waiting:
+        return APPROVING, f"nog goed te keuren door {joined([names[party] for party in waiting])}"
+    return APPROVED, f"goedgekeurd door {joined(list(dict.fromkeys(one.by for one in approvals)))}"

@@ -1,0 +1,9 @@
+"""The corporations' invitation letter (agreement 5.9): facts in, bytes out, as PDF or as Word.
+
+The wording stands in `templates/letter/`, where a secretary may change it: the texts, and a template for each form.
+"""
+
+from cycle.letter.facts import Addressee, Item, LetterFacts, Sender, Step
+from cycle.letter.pdf import TEMPLATE, render
+
+__all__ = ["TEMPLATE", "Addressee", "Item", "LetterFacts", "Sender", "Step", "render"]
