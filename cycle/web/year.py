@@ -4,8 +4,8 @@ Everything here is read and put into words; nothing is decided. The template onl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from cycle.actions.views import View
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
-from cycle.store import deadlines, outbox
+from cycle.store import answers, deadlines, outbox
 from cycle.store.deadlines import LEAD, Part, Where
 from cycle.store.tables import DeadlineRow
 
@@ -27,30 +27,43 @@ COMING_DAYS = 120
 SHAPES = {"gedaan": "done", "open": "open", "nog niet afgemeld": "passed", "vervallen": "dropped"}
 ROUNDS = {"plan": "plannen", "deliver": "bezorgen"}
 
+Lights = Mapping[tuple[int, str], str]
+"""The light of each lead party that gave one, by deadline and party."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How a deadline stands: the word, and the name of its colour and shape. `party` only where parties differ."""
+    """How a deadline stands: the word, and the name of its colour and shape. `party` only where parties differ.
+
+    `light` is what a person said of it: a colour's word; silence is nothing.
+    """
 
     words: str
     shape: str
     party: str = ""
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One deadline in a table. `month` (1 to 12) is where it stands in the year; None when no document names a day.
+    """One deadline in a table. `day` is where it stands in the year; None when no document names one.
 
     `mark` is how it stands as a whole: open as long as one party is.
     """
 
+    id: int
     when: str
     number: str
     title: str
     who: str
     stands: tuple[Stand, ...]
     mark: Stand
-    month: int | None
+    day: date | None
+
+    @property
+    def month(self) -> int | None:
+        """Its month in the year, 1 to 12."""
+        return self.day.month if self.day else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +144,22 @@ def year_page(session: Session, here: View, year: int, now: datetime) -> YearPag
     """The page of one kept year at this moment."""
     today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
     is_running = year == today.year
-    rows = sorted(_rows(session, here, year, today), key=_in_order)
-    parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
+    rows = sorted(_rows(session, here, year, today), key=in_order)
+    mine = deadlines.with_ids([row.id or 0 for row in rows])
+    parts = deadlines.parts(session, mine) if rows else {}
+    lights = answers.lights(session, mine) if rows else {}
     steps = [row for row in rows if _is_step(row) and _is_of(row, year)]
     terms = (
         _coming(rows, here, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
     )
-    lines = [_line(row, parts.get(row.id or 0, []), here, today) for row in steps]
+    lines = [line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in steps]
     return YearPage(
         name=here.row.name, year=year, today=weekday_words(today), made=moment_words(now, now, zone),
         is_running=is_running, is_held=here.row.released_at is None,
         previous=year - 1 if year - 1 in kept else None, following=year + 1 if year + 1 in kept else None,
-        months=_months(year, today), steps=tuple(lines),
+        months=months_of(year, today), steps=tuple(lines),
         marks=tuple(line for line in lines if line.month), loose=_loose(line for line in lines if not line.month),
-        terms=tuple(_line(row, parts.get(row.id or 0, []), here, today) for row in terms),
+        terms=tuple(line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in terms),
         to_settle=_open(session, here, col(DeadlineRow.due) < here.policy.live_since),
         doubtful=_open(session, here, col(DeadlineRow.doubtful).is_(True)),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
@@ -189,28 +204,36 @@ def _is_left_over(row: DeadlineRow, today: date) -> bool:
     return row.invented and is_past and row.state == State.OPEN.value
 
 
-def _in_order(row: DeadlineRow) -> tuple[date, int]:
+def in_order(row: DeadlineRow) -> tuple[date, int]:
     """By day; of those that end on one day the longest period comes last."""
     day = row.meeting_day or row.due or date.max
     return day, -(row.window_start or day).toordinal()
 
 
-def _line(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> Line:
+def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: View, today: date) -> Line:
     names = here.party_names
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
     return Line(
-        row_when(row, here), row.number, row.title, joined([names[part.party] for part in leads]) or "secretariaat",
-        _stands(row, leads, names, today), _stand(row, row.state, today), day.month if day else None,
+        row.id or 0, row_when(row, here), row.number, row.title,
+        joined([names[part.party] for part in leads]) or "secretariaat",
+        _stands(row, leads, lights, names, today), _stand(row, row.state, today), day,
     )  # fmt: skip
 
 
-def _stands(row: DeadlineRow, leads: Sequence[Part], names: dict[str, str], today: date) -> tuple[Stand, ...]:
-    """One stand when all lead parties agree, else one for each."""
-    states = {part.state for part in leads} or {row.state}
-    if len(states) == 1:
-        return (_stand(row, states.pop(), today),)
-    return tuple(_stand(row, part.state, today, names[part.party]) for part in leads)
+def _stands(
+    row: DeadlineRow, leads: Sequence[Part], lights: Lights, names: dict[str, str], today: date
+) -> tuple[Stand, ...]:
+    """One stand when all lead parties agree, else one for each. A light says something only while it is open."""
+
+    def light(part: Part) -> str:
+        return lights.get((row.id or 0, part.party), "") if part.state == State.OPEN.value else ""
+
+    stands = {(part.state, light(part)) for part in leads} or {(row.state, "")}
+    if len(stands) == 1:
+        [(state, only)] = stands
+        return (replace(_stand(row, state, today), light=only),)
+    return tuple(replace(_stand(row, part.state, today, names[part.party]), light=light(part)) for part in leads)
 
 
 def _stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
@@ -218,7 +241,7 @@ def _stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
     return Stand(words, SHAPES[words], party)
 
 
-def _months(year: int, today: date) -> tuple[Month, ...]:
+def months_of(year: int, today: date) -> tuple[Month, ...]:
     def time(number: int) -> str:
         at, this = (year, number), (today.year, today.month)
         return "past" if at < this else "now" if at == this else "ahead"
