@@ -124,10 +124,11 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
         say_json({"year": year, "items": [item.as_json() for item in items]})
         return
     rows = [
-        (item.id, item.number, item.title, item.when, ", ".join(item.leads) or "secretariaat", item.state_words)
+        (item.id, item.number, item.title, item.when, ", ".join(item.leads) or "secretariaat", item.state_words,
+         item.light)
         for item in items
-    ]
-    say_table(("id", "nr", "wat", "wanneer", "trekker", "stand"), rows)
+    ]  # fmt: skip
+    say_table(("id", "nr", "wat", "wanneer", "trekker", "stand", "licht"), rows)
 
 
 @app.command()
@@ -166,15 +167,23 @@ def send(
 @app.command()
 def letter(
     year: int,
-    verb: Annotated[str, typer.Argument(metavar="preview|approve|send|status")] = "status",
-    out: Annotated[Path | None, typer.Option(help="Waar de PDF komt; anders var/.")] = None,
+    verb: Annotated[
+        str,
+        typer.Argument(metavar="preview|docx|approve|withdraw|upload|send|sent-elsewhere|status"),
+    ] = "status",
+    out: Annotated[Path | None, typer.Option(help="Waar de PDF of het Word-bestand komt; anders var/.")] = None,
+    party: Annotated[str, typer.Option(help="approve: namens welke afzender; anders namens alle.")] = "",
+    sender: Annotated[str, typer.Option(help="Wiens brief, als elke corporatie een eigen brief stuurt.")] = "",
+    file: Annotated[Path | None, typer.Option(help="upload: de getekende PDF; sent-elsewhere: het bewijs.")] = None,
+    on: Day = None,
+    note: Annotated[str, typer.Option(help="sent-elsewhere: in één zin hoe de brief is verstuurd.")] = "",
     covenant: CovenantName = None,
     by: As = "",
 ) -> None:
     """De uitnodigingsbrief: bekijken, goedkeuren, versturen."""
-    from cycle.cli.letters import run_letter
+    from cycle.cli.letters import Asked, run_letter
 
-    run_letter(year, verb, out, covenant, by)
+    run_letter(Asked(year, out, covenant, by, sender, party, file, on, note), verb)
 
 
 feed_app = typer.Typer(help="De agendakoppeling van een persoon.", no_args_is_help=True)
@@ -368,6 +377,37 @@ def settle_set(
     from cycle.cli.settling import set_one
 
     set_one(reading, when, on, by, covenant)
+
+
+progress_app = typer.Typer(help="De voortgangsronde: wie antwoordde wat.", invoke_without_command=True)
+app.add_typer(progress_app, name="progress")
+
+
+@progress_app.callback()
+def progress(context: typer.Context, on: Day = None, covenant: CovenantName = None, as_json: Json = False) -> None:
+    """Wie er antwoordde in de laatste voortgangsronde, vandaag of tot en met --on."""
+    from cycle.cli.progress import list_progress
+
+    if context.invoked_subcommand is None:
+        list_progress(covenant, on, as_json=as_json)
+
+
+@progress_app.command("snapshot")
+def progress_snapshot(on: Day = None, by: As = "", covenant: CovenantName = None) -> None:
+    """Bewaar de antwoorden op een vaste peildatum: vandaag, of --on."""
+    from cycle.cli.progress import keep_progress
+
+    keep_progress(covenant, on, by)
+
+
+@progress_app.command("export")
+def progress_export(
+    file: Annotated[Path, typer.Argument(metavar="BESTAND.xlsx")], on: Day = None, covenant: CovenantName = None
+) -> None:
+    """Schrijf een bewaarde stand als werkblad: de laatste, of die van --on."""
+    from cycle.cli.progress import export_progress
+
+    export_progress(file, covenant, on)
 
 
 meeting_app = typer.Typer(help="Wanneer en waar een overleg is.", no_args_is_help=True)

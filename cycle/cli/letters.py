@@ -1,59 +1,142 @@
 """`cycle letter`: the invitation letter from preview to proof."""
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say
 
+if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
+    from cycle.actions.letters import LetterState
 
-def run_letter(year: int, verb: str, out: Path | None, covenant: str | None, by: str) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody approves."""
+
+    year: int
+    out: Path | None = None
+    covenant: str | None = None
+    by: str = ""
+    sender: str = ""
+    party: str = ""
+    file: Path | None = None
+    on: date | None = None
+    note: str = ""
+
+
+def run_letter(asked: Asked, verb: str) -> None:
     """One step on the letter's way."""
-    verbs = {"preview": _preview, "approve": _approve, "send": _send, "status": _status}
+    verbs = {
+        "preview": _preview, "docx": _word, "approve": _approve, "withdraw": _withdraw, "upload": _upload,
+        "send": _send, "sent-elsewhere": _sent_elsewhere, "status": _status,
+    }  # fmt: skip
     if verb not in verbs:
-        raise typer.BadParameter(f"kies preview, approve, send of status, niet {verb!r}")
-    verbs[verb](year, out, covenant, by)
+        raise typer.BadParameter(f"kies {', '.join(verbs)}, niet {verb!r}")
+    verbs[verb](asked)
 
 
-def _preview(year: int, out: Path | None, covenant: str | None, _by: str) -> None:
+def _preview(asked: Asked) -> None:
     from cycle.actions.letters import preview
 
-    here = desk.office()
-    prepared = preview(here, covenant, year, desk.now())
-    file = out or here.settings.path(f"var/uitnodigingsbrief-{year}.pdf")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(prepared.pdf)
+    prepared = preview(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender)
+    file = _write(asked, "pdf", prepared.pdf)
     say(*(f"Let op: {warning}" for warning in prepared.warnings))
     say(f"De brief staat in {file}.", "Hij gaat naar:")
     say(*(f"  {party}: {person.name} <{person.email}>" for party, person in prepared.addressees))
 
 
-def _approve(year: int, _out: Path | None, covenant: str | None, by: str) -> None:
+def _word(asked: Asked) -> None:
+    from cycle.actions.letters import word_file
+
+    file = _write(asked, "docx", word_file(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender))
+    say(f"De brief staat in {file}.")
+
+
+def _approve(asked: Asked) -> None:
     from cycle.actions.letters import approve
+    from cycle.actions.letters.standing import APPROVING
 
-    state = approve(desk.office(), covenant, year, desk.now(), by=by)
-    say(f"Uitnodigingsbrief {year}: {state.words}.", f"Versturen: cycle letter {year} send")
+    state = approve(
+        desk.office(), asked.covenant, asked.year, desk.now(), by=asked.by, party=asked.party, sender=asked.sender
+    )
+    _tell(asked, state)
+    if state.state != APPROVING:
+        say(f"Versturen: cycle letter {asked.year} send")
 
 
-def _send(year: int, _out: Path | None, covenant: str | None, by: str) -> None:
+def _withdraw(asked: Asked) -> None:
+    from cycle.actions.letters import withdraw
+
+    done = withdraw(desk.office(), asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
+    words = "de goedkeuring is ingetrokken; de brief is weer een concept" if done else "was nog niet goedgekeurd"
+    say(f"Uitnodigingsbrief {asked.year}: {words}.")
+
+
+def _upload(asked: Asked) -> None:
+    from cycle.actions.letters import upload_signed
+
+    name, content = _read(asked.file)
+    upload_signed(
+        desk.office(), asked.covenant, asked.year, name, content, desk.now(), by=asked.by, sender=asked.sender
+    )
+    say(f"Uitnodigingsbrief {asked.year}: {name} gaat mee in plaats van de gemaakte brief.")
+
+
+def _send(asked: Asked) -> None:
     from cycle.actions.delivering import deliver_mails, open_pace, open_transport
     from cycle.actions.letters import send, state_of
 
     here = desk.office()
-    state = send(here, covenant, year, desk.now(), by=by)
-    say(f"Uitnodigingsbrief {year}: {state.words}.")
+    state = send(here, asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
+    say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
         transport = open_transport(here.settings)
         try:
             deliver_mails(here, transport, open_pace(here.settings), desk.now)
         finally:
             transport.close()
-    say(*(f"  {line}" for line in state_of(here, covenant, year).proof))
+    say(*(f"  {line}" for line in state_of(here, asked.covenant, asked.year, asked.sender).proof))
 
 
-def _status(year: int, _out: Path | None, covenant: str | None, _by: str) -> None:
+def _sent_elsewhere(asked: Asked) -> None:
+    from cycle.actions.letters import sent_elsewhere
+
+    here, now = desk.office(), desk.now()
+    proof = _read(asked.file) if asked.file is not None else None
+    state = sent_elsewhere(
+        here, asked.covenant, asked.year, asked.on or now.astimezone(here.settings.zone).date(), now, by=asked.by,
+        words=asked.note, proof=proof, sender=asked.sender,
+    )  # fmt: skip
+    say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
+
+
+def _status(asked: Asked) -> None:
     from cycle.actions.letters import state_of
 
-    state = state_of(desk.office(), covenant, year)
-    say(f"Uitnodigingsbrief {year}: {state.words}.", *(f"  {line}" for line in state.proof))
+    _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender))
+
+
+def _tell(asked: Asked, state: "LetterState") -> None:
+    say(f"Uitnodigingsbrief {asked.year}: {state.words}.", *(f"  {line}" for line in state.proof))
+
+
+def _write(asked: Asked, kind: str, content: bytes) -> Path:
+    """The file that was named, or one in var/."""
+    whose = f"-{asked.sender}" if asked.sender else ""
+    file = asked.out or desk.office().settings.path(f"var/uitnodigingsbrief-{asked.year}{whose}.{kind}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def _read(file: Path | None) -> tuple[str, bytes]:
+    from cycle.intake.limits import read_within_size
+
+    if file is None:
+        raise typer.BadParameter("noem het bestand met --file")
+    return file.name, read_within_size(file)
