@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.engines import free_port
+from benchmarks.engines import free_port, postgres
 from benchmarks.measure import Figure, main
 from benchmarks.world import child_environment, settings_folder
 
@@ -35,21 +35,29 @@ NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
 
 def run() -> Iterator[Figure]:
+    """On SQLite, then on PostgreSQL where there is one: there the version is read over a socket, which is told only."""
+    yield from _on("", "", LIMIT)
+    with postgres() as engine:
+        if engine is not None:
+            yield from _on(engine.empty(), " on PostgreSQL", None)
+
+
+def _on(url: str, where: str, limit: float | None) -> Iterator[Figure]:
     """Both answers by turns, then the slow ones."""
     with TemporaryDirectory(prefix="cycle-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         settings_folder(folder)
-        product = stack.enter_context(_served("product", folder))
+        product = stack.enter_context(_served("product", folder, url))
         whole = asyncio.run(_fetch(product, _request()))
         (folder / "body.ics").write_bytes(whole.partition(b"\r\n\r\n")[2])
         floor = stack.enter_context(_served("floor", folder))
         asked = {"200 of 60 deadlines": _request(), "304 (unchanged)": _request(_etag(whole))}
         for words, request in asked.items():
             floors, products = _by_turns(floor, product, request)
-            yield Figure(f"feed {words}, a request at 8 connections", _median(products), LIMIT, _median(floors))
+            yield Figure(f"feed {words}{where}, a request at 8 connections", _median(products), limit, _median(floors))
         for words, request in asked.items():
             slow = sorted(asyncio.run(load(product, request, MANY_CONNECTIONS, REQUESTS * 2)))
-            yield Figure(f"feed {words}, p99 at 32 connections", slow[len(slow) * 99 // 100])
+            yield Figure(f"feed {words}{where}, p99 at 32 connections", slow[len(slow) * 99 // 100])
 
 
 def _by_turns(floor: int, product: int, request: bytes) -> tuple[list[float], list[float]]:
@@ -142,11 +150,11 @@ async def _connect(port: int, request: bytes, take: Callable[[], bool], times: l
 
 
 @contextmanager
-def _served(what: str, folder: Path) -> Iterator[int]:
+def _served(what: str, folder: Path, url: str = "") -> Iterator[int]:
     """A process that serves, until the block ends; its port."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.feed_http", what, str(folder), str(port)], env=child_environment(),
+        [sys.executable, "-m", "benchmarks.feed_http", what, str(folder), str(port), url], env=child_environment(),
         stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -168,11 +176,11 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(f"nobody answers: {process.communicate()[1].decode()[-2000:]}")
 
 
-def _serve(what: str, folder: Path, port: int) -> None:
+def _serve(what: str, folder: Path, port: int, url: str) -> None:
     """One process: the floor or the product, under the same options."""
     import uvicorn
 
-    app = _floor((folder / "body.ics").read_bytes()) if what == "floor" else _product(folder)
+    app = _floor((folder / "body.ics").read_bytes()) if what == "floor" else _product(folder, url)
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning", server_header=False)
 
 
@@ -193,14 +201,14 @@ def _floor(body: bytes) -> Any:
     return app
 
 
-def _product(folder: Path) -> Any:
+def _product(folder: Path, url: str) -> Any:
     """The application as `serve` makes it, with one link to sixty deadlines."""
     from cycle.actions.office import open_office
     from cycle.settings import load_settings
     from cycle.store.database import Database
     from cycle.web.app import create_app
 
-    settings = load_settings(folder / "config.toml", {})
+    settings = load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url} if url else {})
     Database(settings.database_url).migrate()
     office = open_office(settings)
     _fill(office)
@@ -236,7 +244,7 @@ def _fill(office: Any) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4:
-        _serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    if len(sys.argv) == 5:
+        _serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
     else:
         main(run)
