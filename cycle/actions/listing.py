@@ -1,6 +1,6 @@
 """What listings, the page and `--json` show: the year's plan, the people, the outbox. Reading only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,12 @@ from sqlmodel import Session
 from cycle.actions.digests import row_when
 from cycle.actions.keeping import year_parts
 from cycle.actions.views import View, view, views
+from cycle.domain.answering import common_light
 from cycle.domain.model import Draft, LadderKind, Light, Origin, State
 from cycle.domain.status import state_words, when_words
 from cycle.domain.year import year_drafts
 from cycle.settings import Settings
-from cycle.store import deadlines, outbox
+from cycle.store import answers, deadlines, outbox
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.tables import DeadlineRow, Message
 
@@ -63,7 +64,8 @@ def plan_of(session: Session, here: View, year: int, today: date) -> list[PlanIt
     """The same for one covenant that was looked up before."""
     rows = deadlines.rows_of(session, here.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    items = [_stored(row, parts.get(row.id or 0, []), here, today) for row in rows]
+    lights = answers.lights(session, deadlines.in_covenant(here.id))
+    items = [_stored(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
     known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
     steps, agreements, planned = year_parts(session, here)
     drafts = [
@@ -113,16 +115,23 @@ def message_as_json(row: Message) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stored(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> PlanItem:
+def _stored(
+    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], here: View, today: date
+) -> PlanItem:
     shown = here.policy.calendar.shown(row.due) if row.due else None
     leads = [part for part in parts if part.part == LEAD]
     words = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
     return PlanItem(
         row.id, row.title, row.origin, row.number, LadderKind(row.kind), row.window_start, row.due, shown,
         tuple(part.party for part in leads), tuple(part.party for part in parts if part.part == PARTICIPANT),
-        row.via, row.state, Light.GREY.value, row.source, row_when(row, here), words, row.invented, row.doubtful,
-        tuple((part.party, part.state) for part in leads),
+        row.via, row.state, common_light(_lights_of(row, leads, lights)).value, row.source, row_when(row, here), words,
+        row.invented, row.doubtful, tuple((part.party, part.state) for part in leads),
     )  # fmt: skip
+
+
+def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
+    """The light of each lead party; silence is grey."""
+    return [Light(lights.get((row.id or 0, part.party), Light.GREY.value)) for part in leads]
 
 
 def _imagined(draft: Draft, here: View, today: date) -> PlanItem:

@@ -100,7 +100,7 @@ class Answered(NamedTuple):
     """What one person let know for one party's part in a deadline.
 
     `said_on` is the last day on which they said how it stands. They asked to be reminded again from `not_before` on;
-    `declined` says that it is not theirs.
+    `declined` says that it is not theirs. In an item they stand in order: who answered last comes last.
     """
 
     party: str

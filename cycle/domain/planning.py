@@ -15,7 +15,6 @@ from typing import NamedTuple
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import (
     CHAIN,
-    Answered,
     Item,
     Meetings,
     Policy,
@@ -316,8 +315,8 @@ def _line(item: Item, target: _Target, situation: Situation, today: date) -> Rem
     """The line for one party at its latest rung, unless that was told or fell before the task began."""
     start = _start(item, target, situation.policy)
     rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
-    rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
     rungs = _postponed(item, target, rungs, situation.ledger, today)
+    rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
     if not rungs or _told(item, target.party, rungs[-1]) in situation.ledger:
         return None
     told = [place for place, rung in enumerate(rungs) if _told(item, target.party, rung) in situation.ledger]
@@ -340,29 +339,26 @@ def _still_counts(item: Item, target: _Target, rung: Rung, ledger: Ledger, today
 
 
 def _postponed(item: Item, target: _Target, rungs: list[Rung], ledger: Ledger, today: date) -> list[Rung]:
-    """The rungs of a reader who asked to be reminded later: none before the day they chose, one on it.
+    """The rungs of a party that asked to be reminded later: none before the day it chose, one on it.
 
-    The last one before the day itself always goes.
+    The last one before the day itself always goes. It holds for the party, so that nobody who stands in is told what
+    the other put off; who answers for the party after that decides anew.
     """
-    until = _chosen_day(item.answers, target)
+    until = next((one.not_before for one in reversed(item.answers) if one.party == target.party), None)
     before = [rung for rung in rungs if until is not None and rung.on <= until]
     if until is None or not before:
         return rungs
-    kept = [
-        rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger
-    ]  # fmt: skip
-    rule, counted_from = before[-1].rule, before[-1].counted_from
+    kept = [rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger]
     if until <= today and not any(rung.on == until for rung in kept):
-        what = What.ASK if rule.what is What.AGAIN else rule.what
-        rule = RungRule((until - counted_from).days, rule.to, what, chosen=True)
-        kept.append(before[-1]._replace(rule=rule, on=until, is_last=False))
+        kept.append(_on_chosen_day(before[-1], until))
     return sorted(kept, key=lambda rung: rung.on)
 
 
-def _chosen_day(answers: Sequence[Answered], target: _Target) -> date | None:
-    """The day from which this reader wants to hear of it again."""
-    person = target.person.person if target.person else 0
-    return next((one.not_before for one in answers if (one.party, one.person) == (target.party, person)), None)
+def _on_chosen_day(rung: Rung, day: date) -> Rung:
+    """What a rung says, on the day that the reader chose; a question that is asked again is the question."""
+    what = What.ASK if rung.rule.what is What.AGAIN else rung.rule.what
+    rule = RungRule((day - rung.counted_from).days, rung.rule.to, what, chosen=True)
+    return rung._replace(rule=rule, on=day, is_last=False)
 
 
 def _start(item: Item, target: _Target, policy: Policy) -> date:

@@ -76,7 +76,7 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
     found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
     for deadline, party, person, stand, sentence, not_before, at in session.exec(query.order_by(col(AnswerRow.id))):
         mine = found[deadline]
-        before = mine.get((party, person))
+        before = mine.pop((party, person), None)  # who answered last stands last
         said_on = at.date() if stand or sentence else before.said_on if before else None
         mine[party, person] = Answered(party, person, said_on, not_before, stand == Stand.NOT_MINE.value)
     return {deadline: tuple(several.values()) for deadline, several in found.items()}

@@ -1,0 +1,47 @@
+"""`cycle progress`: who answered in the progress round, and the answers at a fixed day."""
+
+from datetime import date
+from pathlib import Path
+
+from cycle.cli import desk
+from cycle.cli.console import say, say_json, say_table
+
+
+def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> None:
+    """Who answered what, in the newest round."""
+    from cycle.actions.progress import progress_on
+    from cycle.domain.words import day_words
+
+    here = desk.office()
+    with here.database.reading() as session:
+        found = progress_on(session, here.settings, covenant, on, desk.now())
+    if as_json:
+        say_json(found.as_json())
+        return
+    say(f"Voortgangsronde voor het {found.meeting} van {day_words(found.day)}, stand van {day_words(found.on)}.")
+    if found.began_on is None:
+        say("Er is nog niemand gevraagd.")
+        return
+    people = [(one["person"], one["party"], one["asked"], one["answered"]) for one in found.people()]
+    say_table(("persoon", "partij", "gevraagd", "beantwoord"), people)
+    say("")
+    rows = [
+        (row.deadline, row.number, row.title, row.party, row.state, row.light, row.sentence, row.answered_by)
+        for row in found.rows
+    ]
+    say_table(("id", "nr", "wat", "partij", "stand", "licht", "toelichting", "door"), rows)
+    say(f"{found.answered} van {len(found.rows)} regels beantwoord.")
+
+
+def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
+    """Keeps the answers of a day."""
+    from cycle.actions.progress import make_snapshot
+
+    say(make_snapshot(desk.office(), covenant, on, desk.now(), by=by))
+
+
+def export_progress(file: Path, covenant: str | None, on: date | None) -> None:
+    """Writes what was kept."""
+    from cycle.actions.progress import export_snapshot
+
+    say(export_snapshot(desk.office(), covenant, on, file))
