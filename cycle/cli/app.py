@@ -259,6 +259,28 @@ def welcome(person: Person, by: As = "") -> None:
     say(run(desk.office(), person, desk.now(), by=by))
 
 
+@app.command()
+def rhythm(
+    person: Person,
+    days: Annotated[str, typer.Option(metavar="ma,do", help="Op welke werkdagen; alle is elke werkdag.")] = "",
+    hour: Annotated[str, typer.Option(metavar="UU:MM", help="Hoe laat; gewoon is zoals gewoonlijk.")] = "",
+    per_week: Annotated[int | None, typer.Option(help="Hoogstens zoveel mails per week.")] = None,
+    overview: Annotated[bool | None, typer.Option(help="Het weekoverzicht van het secretariaat.")] = None,
+    pause: Annotated[str, typer.Option(metavar="DAG..DAG", help="Afwezig van en tot en met.")] = "",
+    deputy: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie in die dagen de post krijgt.")] = "",
+    back: Annotated[int | None, typer.Option(metavar="ID", help="Schrap deze afwezigheid.")] = None,
+    link: Annotated[bool, typer.Option("--link", help="Toon de link naar de eigen pagina.")] = False,
+    by: As = "",
+    as_json: Json = False,
+) -> None:
+    """Wanneer iemand mail krijgt, en wie de post krijgt bij afwezigheid."""
+    from cycle.cli.rhythm import run_rhythm
+
+    run_rhythm(
+        person, days, hour, per_week, pause, deputy, back, by, overview=overview, link=link, as_json=as_json
+    )  # fmt: skip
+
+
 Ids = Annotated[list[int], typer.Argument(metavar="ID…", help="De nummers uit cycle plan.")]
 PartyName = Annotated[str, typer.Option("--party", help="Voor welke trekker, als er meer zijn.")]
 Note = Annotated[str, typer.Option("--note", help="Een zin erbij.")]

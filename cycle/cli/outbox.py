@@ -77,6 +77,28 @@ def discard(message: Number, by: As = "") -> None:
 
 
 @outbox_app.command()
+def release(
+    messages: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="Alleen deze.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Doe het.")] = False,
+    covenant: Annotated[str | None, typer.Option(help="Alleen van dit convenant.")] = None,
+    by: As = "",
+) -> None:
+    """Laat mails gaan die op akkoord wachten; zonder --yes ziet u eerst wat dat doet."""
+    from cycle.actions import approving
+    from cycle.errors import Refused
+
+    here = desk.office()
+    drafts = approving.drafts_to_release(here, messages or (), covenant)
+    if not drafts:
+        say("Er wacht niets op akkoord.")
+    elif not yes:
+        say_table(("id", "aan", "onderwerp"), [(row.id, row.to, row.subject) for row, _person in drafts])
+        raise Refused(approving.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
+    else:
+        say(approving.release_drafts(here, drafts, desk.now(), by=by).words)
+
+
+@outbox_app.command()
 def resume(by: As = "") -> None:
     """Laat verzenden en plannen weer lopen na een storing."""
     from cycle.actions.post import resume as run

@@ -141,6 +141,23 @@ class ConfirmationFields(TypedDict):
     reply_to: str
 
 
+class RhythmFields(TypedDict):
+    """The mail that confirms days away, to the person or to who stands in, or the end of the weekly overview."""
+
+    person_name: str
+    change: str  # "paused" | "pause-ended" | "stand-in" | "stand-in-ended" | "overview-stopped"
+    away_name: str
+    deputy_name: str  # "" when nobody was named
+    first_words: str  # "maandag 5 juli 2027", or ""
+    last_words: str
+    rhythm_url: str
+    covenant_names: list[str]
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
 class AlarmFields(TypedDict):
     """A mail to the operator, or to the secretariat about its own mails: what is wrong, since when, and what to do.
 

@@ -14,6 +14,7 @@ from cycle.mail.fields import (
     DigestFields,
     DigestItem,
     LetterFields,
+    RhythmFields,
     SignInFields,
     WelcomeFields,
 )
@@ -181,6 +182,20 @@ DAILY: DailyFields = {
     "base_url": BASE,
     "signature": "cycle",
 }
+RHYTHM: RhythmFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "change": "paused",
+    "away_name": "Noor d’Hondt-Łukasik",
+    "deputy_name": "Jan van ’t Zand",
+    "first_words": "maandag 5 juli 2027",
+    "last_words": "vrijdag 23 juli 2027",
+    "rhythm_url": f"{BASE}/ritme/kenmerk-van-een-ritme",
+    "covenant_names": [COVENANT],
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
 
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
@@ -188,12 +203,20 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "welcome": WELCOME,
     "confirmation": CONFIRMATION,
     "alarm": ALARM,
+    "rhythm": RHYTHM,
     "daily": DAILY,
     "signin": SIGN_IN,
 }
 """The example of each kind."""
 
-MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {"digest": (ONE_LINE, OFFICE)}
+MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "rhythm": tuple(
+        {**RHYTHM, "change": change, "deputy_name": deputy}
+        for change in ("paused", "pause-ended", "stand-in", "stand-in-ended", "overview-stopped")
+        for deputy in ("", "Jan van ’t Zand")
+    ),
+    "digest": (ONE_LINE, OFFICE),
+}
 """Other shapes of a kind, for the check: with nothing in what may be empty, and for the secretariat."""
 
 WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {

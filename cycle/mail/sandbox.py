@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
@@ -121,7 +121,7 @@ class _Metering(NodeTransformer):
         """Each round costs the text that stands in the loop."""
         if node.recursive:
             raise self._refusal(node, "een lus die zichzelf aanroept mag niet")
-        node.iter = self._filtered(node.iter, "_rounds", _characters_of(node))  # type: ignore[assignment]
+        node.iter = self._filtered(node.iter, "_rounds", _characters_of(node))
         return self.generic_visit(node)  # type: ignore[return-value]
 
     def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:
@@ -131,7 +131,7 @@ class _Metering(NodeTransformer):
         node.body.insert(0, tick.set_environment(self._environment))
         return self.generic_visit(node)  # type: ignore[return-value]
 
-    visit_CallBlock = visit_Block = visit_Template = visit_Macro  # type: ignore[assignment]
+    visit_CallBlock = visit_Block = visit_Template = visit_Macro
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         """`~`, metered."""
@@ -158,9 +158,9 @@ class _Metering(NodeTransformer):
 
     visit_EvalContextModifier = visit_ScopedEvalContextModifier
 
-    def _filtered(self, node: nodes.Expr, name: str, *arguments: int) -> nodes.Filter:
+    def _filtered(self, node: nodes.Node, name: str, *arguments: int) -> nodes.Filter:
         constants: list[nodes.Expr] = [nodes.Const(one) for one in arguments]
-        made = nodes.Filter(node, name, constants, [], None, None)
+        made = nodes.Filter(cast(nodes.Expr, node), name, constants, [], None, None)
         made.set_lineno(getattr(node, "lineno", None) or 1)
         made.set_environment(self._environment)
         return made

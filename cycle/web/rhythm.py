@@ -1,0 +1,145 @@
+"""The page of somebody's own rhythm, and the end of the weekly overview: by signed link, without a script.
+
+Looking changes nothing, for mail scanners open every link (rule B8); a form does, with a token. The one-click end of
+RFC 8058 comes from a mail program, without cookie or token, and stops the overview only (rule B6).
+"""
+
+from datetime import date, time
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cycle.actions.rhythm import (
+    Choice,
+    OwnRhythm,
+    check_form,
+    choose,
+    end_pause,
+    own_rhythm,
+    pause,
+    person_of,
+    rhythm_words,
+    stop_overview,
+)
+from cycle.actions.rhythm_links import OVERVIEW
+from cycle.domain.rhythm import EVERY_DAY
+from cycle.domain.words import WEEKDAYS, day_words
+from cycle.errors import Refused
+from cycle.web.door import AtDoor, Door
+from cycle.web.guard import refuse_foreign
+
+router = APIRouter()
+
+BY = "ritmepagina"
+SECRET = {"Cache-Control": "private, no-store"}
+Text = Annotated[str, Form(max_length=100)]
+
+
+@router.api_route("/ritme/{signed}", methods=["GET", "HEAD"])
+def page(door: AtDoor, signed: str) -> Response:
+    """When mail comes, and who gets it while this person is away."""
+    now = door.now()
+    own = own_rhythm(door.office, person_of(door.office, signed, now), now)
+    answer = door.templates.page(
+        "rhythm", own=own, path=f"/ritme/{signed}", words=rhythm_words(own.rhythm), hour=_hour(own),
+        hours=[f"{hour:%H:%M}" for hour in own.hours], usual=f"{door.office.settings.mail.send_hour:%H.%M}",
+        days=[(number, name, number in own.rhythm.weekdays) for number, name in enumerate(WEEKDAYS[:5])],
+        numbers=range(1, own.most_per_week + 1), today=now.astimezone(door.office.settings.zone).date().isoformat(),
+        pauses=[(one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", one.deputy) for one in own.pauses],
+    )  # fmt: skip
+    answer.headers.update(SECRET)
+    return answer
+
+
+@router.post("/ritme/{signed}")
+def save(
+    door: AtDoor, request: Request, signed: str, form: Text = "", uur: Text = "", aantal: Text = "",
+    dag: Annotated[list[int] | None, Form()] = None, overzicht: Text = "",
+) -> Response:  # fmt: skip
+    """Keeps when mail comes."""
+    own = _asker(door, request, signed, form)
+    overview = bool(overzicht) if own.is_office else own.has_overview
+    choice = Choice(_clock(uur), frozenset(dag or ()) & EVERY_DAY, _number(aantal), overview)
+    choose(door.office, own.person, choice, door.now(), by=BY)
+    return _back(door, signed)
+
+
+@router.post("/ritme/{signed}/afwezig")
+def away(
+    door: AtDoor, request: Request, signed: str, form: Text = "", van: Text = "", tot: Text = "", vervanger: Text = "",
+) -> Response:  # fmt: skip
+    """Notes days away."""
+    own = _asker(door, request, signed, form)
+    pause(door.office, own.person, _day(van), _day(tot), door.now(), deputy=_number(vervanger), by=BY)
+    return _back(door, signed)
+
+
+@router.post("/ritme/{signed}/terug")
+def back(door: AtDoor, request: Request, signed: str, form: Text = "", id: Text = "") -> Response:
+    """Ends days away."""
+    own = _asker(door, request, signed, form)
+    end_pause(door.office, own.person, _number(id) or 0, door.now(), by=BY)
+    return _back(door, signed)
+
+
+@router.api_route("/overzicht/{signed}", methods=["GET", "HEAD"])
+def overview(door: AtDoor, signed: str) -> Response:
+    """Says what the button below stops, and what not."""
+    now = door.now()
+    own = own_rhythm(door.office, person_of(door.office, signed, now, OVERVIEW), now)
+    return _overview_page(door, signed, stopped=not own.has_overview)
+
+
+@router.post("/overzicht/{signed}")
+def stop(door: AtDoor, signed: str) -> Response:
+    """Stops the weekly overview, by the button or by one click in a mail program: 200, and no way elsewhere."""
+    stop_overview(door.office, signed, door.now(), by=BY)
+    return _overview_page(door, signed, stopped=True)
+
+
+def _overview_page(door: Door, signed: str, *, stopped: bool) -> Response:
+    answer = door.templates.page("overview", path=f"/overzicht/{signed}", stopped=stopped)
+    answer.headers.update(SECRET)
+    return answer
+
+
+def _asker(door: Door, request: Request, signed: str, form: str) -> OwnRhythm:
+    """Who sent a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
+    now = door.now()
+    refuse_foreign(request, door.office.settings)
+    own = own_rhythm(door.office, person_of(door.office, signed, now), now)
+    check_form(door.office, own, form, now)
+    return own
+
+
+def _back(door: Door, signed: str) -> Response:
+    path = urlsplit(door.office.settings.web.base_url).path.rstrip("/")
+    return RedirectResponse(f"{path}/ritme/{signed}", HTTPStatus.SEE_OTHER, SECRET)
+
+
+def _hour(own: OwnRhythm) -> str:
+    return f"{own.rhythm.hour:%H:%M}" if own.rhythm.hour else ""
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("Dat is geen tijd.", "Ga terug naar de pagina en kies een uur uit de lijst.") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("Vul de eerste en de laatste dag in.", "Schrijf ze als 2027-07-05.") from None
+
+
+def _number(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
+    return int(text) if text else None
