@@ -8,10 +8,19 @@ from cycle.actions.letters.approving import approve, remove_signed, upload_signe
 from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview, save_texts, word_file
 from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
 from cycle.actions.letters.sending import recipients, send, settle_sent_letters
-from cycle.actions.letters.standing import LetterState, ProofLine, letter_files, senders_of, state_of
+from cycle.actions.letters.standing import (
+    LetterState,
+    ProofLine,
+    file_content,
+    letter_files,
+    letter_years,
+    senders_of,
+    state_of,
+)
 
 __all__ = [
-    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "letter_files", "preview", "recipients",
+    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "file_content",
+    "letter_files", "letter_years", "preview", "recipients",
     "remove_signed", "save_texts", "send", "senders_of", "sent_elsewhere", "settle_sent_letters", "state_of",
     "undo_elsewhere", "upload_signed", "withdraw", "word_file",
 ]  # fmt: skip

@@ -30,9 +30,11 @@ Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
 
 def approve(
     office: Office, covenant: str | None, year: int, now: datetime,
-    *, by: str, party: str = "", sender: str = "", version: str = "",
+    *, by: str, party: str = "", sender: str = "", version: str = "", name: str = "",
 ) -> LetterState:  # fmt: skip
     """One sender approves, or (without a `party`) all who did not yet, under one name.
+
+    `name` is who approved, when somebody else (`by`) writes it down.
 
     Raises Refused without a name, NotFound for a party that sends nothing, Changed for another text than was shown.
     """
@@ -53,10 +55,11 @@ def approve(
                 year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
             )
         for one in wanted:
-            session.add(LetterApproval(letter_id=letter.id or 0, party=one, by=by, at=now))
-            note(session, now, by, "brief goedgekeurd", rows.about(year, sender), f"namens {one}", here.id)
+            session.add(LetterApproval(letter_id=letter.id or 0, party=one, by=name or by, at=now))
+            detail = f"namens {one}" + (f", door {name}" if name else "")
+            note(session, now, by, "brief goedgekeurd", rows.about(year, sender), detail, here.id)
         session.flush()
-        return _approved(session, here, year, sender, by)
+        return _approved(session, here, year, sender, name or by)
 
 
 def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:

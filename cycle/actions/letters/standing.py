@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from cycle.actions.letters import rows
 from cycle.actions.office import Office
 from cycle.actions.views import View, view
+from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound
-from cycle.store import outbox
-from cycle.store.tables import Letter
+from cycle.store import deadlines, outbox
+from cycle.store.tables import DeadlineRow, Letter
 
 DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
 
@@ -52,7 +53,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class LetterState:
-    """How far the letter of a year is: `proof` has a line per addressee. `changed` says whether this action did it."""
+    """How far the letter of a year is: `proof` has a line per addressee. `changed` says whether this action did it.
+
+    `note` is how it was sent without us.
+    """
 
     year: int
     state: str
@@ -61,6 +65,7 @@ class LetterState:
     changed: bool = True
     lines: tuple[ProofLine, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    note: str = ""
 
 
 def state_of(office: Office, covenant: str | None, year: int, sender: str = "") -> LetterState:
@@ -81,18 +86,33 @@ def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
         return [""] if here.settings.letter.joint else rows.signers(session, here, row, "")
 
 
+def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
+    """The year whose letter is the next to send, and every year that has one. A letter that is settled is history.
+
+    Raises NotFound when no year has one.
+    """
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        steps = deadlines.rows_of(session, here.id, col(DeadlineRow.kind) == LadderKind.LETTER.value)
+        years = sorted({row.due.year for row in steps if row.due is not None})
+        coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN.value)]
+    if not years:
+        raise NotFound("Deze afspraken kennen geen uitnodigingsbrief.", "De stappen van het jaar staan in config.toml.")
+    return (coming[0] if coming else years[-1]), tuple(years)
+
+
 def standing(session: Session, here: View, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
     letter = rows.letter_of(session, here, year, sender)
-    if letter is None:
-        return LetterState(year, DRAFT, "nog niet goedgekeurd")
     asked = rows.signers(session, here, rows.step_of(session, here, year), sender)
+    if letter is None:
+        return LetterState(year, DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked))
     given = {one.party: Approval(one.party, one.by, one.at) for one in rows.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
     state, words = _state(here, letter, lines, signed)
     proof = tuple(line.words for line in lines)
-    return LetterState(year, state, words, proof, lines=lines, approvals=signed)
+    return LetterState(year, state, words, proof, lines=lines, approvals=signed, note=letter.outside_note)
 
 
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:

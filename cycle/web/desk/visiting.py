@@ -30,7 +30,7 @@ from cycle.web.desk import menu
 from cycle.web.desk.forms import Typed
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
-from cycle.web.guard import refuse_foreign, refuse_other_host
+from cycle.web.guard import refuse_foreign, refuse_large, refuse_other_host
 
 SAFE = ("GET", "HEAD")
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -172,6 +172,7 @@ async def own_form(request: Request, door: AtDoor) -> None:
     """Keeps the form for `typed()`. Raises Forbidden for one without the token of this browser's session."""
     if request.method in SAFE:
         return
+    refuse_large(request)
     request.state.form = await request.form()
     token, _ = _session_token(request, door)
     if not token:

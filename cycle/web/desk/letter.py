@@ -1,0 +1,281 @@
+"""Uitnodigingsbrief: from draft to proof. Texts, each sender's approval, a signed PDF, sending, or sent without us."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from cycle.actions import letters
+from cycle.actions.letters.agenda import enclosure_files
+from cycle.actions.letters.approving import approve
+from cycle.actions.letters.drafting import Drafted
+from cycle.domain.addressing import Members
+from cycle.errors import Changed, CycleError, NotFound
+from cycle.letter.blocks import MOST_SIGNS
+from cycle.web.desk.downloads import download
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Uitnodigingsbrief", "uitnodigingsbrief", READERS)
+YEARS = range(2000, 2200)
+
+
+@router.api_route("/uitnodigingsbrief", methods=["GET", "HEAD"])
+def letter(at: ForReaders, jaar: str = "", van: str = "") -> Response:
+    """The letter of a year: of the next one unless another is asked for."""
+    coming, _years = letters.letter_years(at.office, at.seat.slug, at.today)
+    return _page(at, _year(jaar) if jaar else coming, _sender(at, _year(jaar) if jaar else coming, van))
+
+
+@router.post("/uitnodigingsbrief/{year}/teksten")
+def save(at: ForSecretariat, year: str) -> Response:
+    """Keeps the texts of the letter."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
+    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS) for one in drafted.places}
+    if not typed.is_right:
+        return _page(at, number, sender, typed)
+
+    def act() -> str:
+        version = typed["version"]
+        letters.save_texts(at.office, at.seat.slug, number, texts, at.now, by=at.by, sender=sender, version=version)
+        return "De teksten zijn bewaard."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/goedkeuren")
+def agree(at: ForSecretariat, year: str) -> Response:
+    """One sender approves, by name."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+    party = typed["partij"]
+    name = typed.text(f"naam-{party}", needed="Vul in wie heeft goedgekeurd.", most=120)
+    if not typed.is_right:
+        return _page(at, number, sender, typed)
+
+    def act() -> str:
+        state = approve(
+            at.office, at.seat.slug, number, at.now, by=at.by, name=name, party=party, sender=sender,
+            version=typed["version"],
+        )  # fmt: skip
+        return f"De brief is {state.words}."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/intrekken")
+def withdraw(at: ForSecretariat, year: str) -> Response:
+    """Makes a draft of it again."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+
+    def act() -> str:
+        letters.withdraw(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        return "De goedkeuring is ingetrokken. De brief is weer een concept."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/getekend")
+def upload(at: ForSecretariat, year: str) -> Response:
+    """A signed PDF in the place of the made one."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+    file = typed.file("getekend", needed="Kies de ondertekende PDF.")
+    if file is None:
+        return _page(at, number, sender, typed)
+
+    def act() -> str:
+        content = file.file.read()
+        letters.upload_signed(
+            at.office, at.seat.slug, number, file.filename or "brief.pdf", content, at.now, by=at.by, sender=sender
+        )
+        return "De getekende brief gaat mee, in plaats van de gemaakte."
+
+    return _done(at, number, sender, typed, act, field="getekend")
+
+
+@router.post("/uitnodigingsbrief/{year}/getekend-weg")
+def remove(at: ForSecretariat, year: str) -> Response:
+    """The made PDF goes out again."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+
+    def act() -> str:
+        letters.remove_signed(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        return "De getekende brief is weg. De gemaakte brief gaat mee."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/versturen")
+def send(at: ForSecretariat, year: str) -> Response:
+    """Says how many mails go to whom, and sends them when that is right."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+    mails = letters.recipients(at.office, at.seat.slug, number, sender)
+    if mails and typed["zeker"] != "ja":
+        return at.confirm(
+            f"De uitnodigingsbrief van {number} versturen?", action=at.path(f"uitnodigingsbrief/{number}/versturen"),
+            button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail", mails=mails,
+            words="Een mail die weg is, kan niet terug.", hidden=[("van", sender)], back=_path(at, number, sender),
+        )  # fmt: skip
+
+    def act() -> str:
+        state = letters.send(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        at.door.wake()
+        return f"De brief: {state.words}."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/elders")
+def elsewhere(at: ForSecretariat, year: str) -> Response:
+    """Registers that it was sent without us."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+    day = typed.day("verstuurd-op", needed="Vul in wanneer de brief is verstuurd.")
+    words, file = typed.text("bewijs", most=500), typed.file("bewijsstuk")
+    if not words and file is None:
+        typed.wrong("bewijs", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
+    if not typed.is_right or day is None:
+        return _page(at, number, sender, typed)
+
+    def act() -> str:
+        proof = (file.filename or "bewijs", file.file.read()) if file is not None else None
+        letters.sent_elsewhere(
+            at.office, at.seat.slug, number, day, at.now, by=at.by, words=words, proof=proof, sender=sender
+        )
+        return "De brief staat als verstuurd. De stap is klaar."
+
+    return _done(at, number, sender, typed, act, field="bewijsstuk" if file is not None else "verstuurd-op")
+
+
+@router.post("/uitnodigingsbrief/{year}/toch-niet")
+def not_sent(at: ForSecretariat, year: str) -> Response:
+    """Takes that back."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+
+    def act() -> str:
+        letters.undo_elsewhere(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        return "De brief staat weer als niet verstuurd. De stap is weer open."
+
+    return _done(at, number, sender, typed, act)
+
+
+@router.api_route("/uitnodigingsbrief/{year}/brief.pdf", methods=["GET", "HEAD"])
+def as_pdf(at: ForReaders, year: str, van: str = "") -> Response:
+    """The letter as it goes out now."""
+    number = _year(year)
+    prepared = letters.preview(at.office, at.seat.slug, number, at.now, _sender(at, number, van))
+    return download(f"uitnodigingsbrief-{number}.pdf", prepared.pdf)
+
+
+@router.api_route("/uitnodigingsbrief/{year}/brief.docx", methods=["GET", "HEAD"])
+def as_word(at: ForReaders, year: str, van: str = "") -> Response:
+    """The letter to change in Word."""
+    number = _year(year)
+    content = letters.word_file(at.office, at.seat.slug, number, at.now, _sender(at, number, van))
+    return download(f"uitnodigingsbrief-{number}.docx", content)
+
+
+@router.api_route("/uitnodigingsbrief/{year}/bijlage/{name}", methods=["GET", "HEAD"])
+def enclosure(at: ForReaders, year: str, name: str, van: str = "") -> Response:
+    """What goes along: as it was frozen, or as it would be now."""
+    number = _year(year)
+    sender = _sender(at, number, van)
+    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
+    if drafted.is_frozen:
+        return download(name, letters.file_content(at.office, at.seat.slug, number, sender, "bijlage", name))
+    made = dict(enclosure_files(number, drafted.facts.covenant_name, drafted.agenda))
+    if name not in made:
+        raise NotFound(*NOT_HERE)
+    return download(name, made[name])
+
+
+@router.api_route("/uitnodigingsbrief/{year}/bewijs/{name}", methods=["GET", "HEAD"])
+def proof(at: ForReaders, year: str, name: str, van: str = "") -> Response:
+    """The file that proves that it was sent."""
+    number = _year(year)
+    sender = _sender(at, number, van)
+    return download(name, letters.file_content(at.office, at.seat.slug, number, sender, "bewijs", name))
+
+
+def _page(
+    at: Place, year: int, sender: str, typed: Typed | None = None, changed: Changed | None = None,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:  # fmt: skip
+    """The whole way on one page; with what was typed when something about it is wrong."""
+    slug = at.seat.slug
+    drafted = letters.draft_of(at.office, slug, year, at.now, sender)
+    state = letters.state_of(at.office, slug, year, sender)
+    files = letters.letter_files(at.office, slug, year, sender)
+    _coming, years = letters.letter_years(at.office, slug, at.today)
+    with at.office.database.reading() as session:
+        here = at.view(session)
+    first = _first_values(drafted, Members(here.members, at.today), [one.party for one in state.approvals])
+    for name, value in first.items():  # a form that was sent holds only its own fields
+        if typed is not None and name not in typed.values:
+            typed.values[name] = value
+    names = [name for kind, name, _by, _at in files if kind == "bijlage"]
+    if not drafted.is_frozen and drafted.facts.enclosures:
+        names = [f"voorzet-uitvoeringsagenda-{year + 1}.{kind}" for kind in ("docx", "xlsx")]
+    senders = letters.senders_of(at.office, slug, year)
+    return at.page(
+        "desk/letter", status if typed is not None else HTTPStatus.OK, year=year, years=years, sender=sender,
+        senders=senders, party_names=here.party_names, drafted=drafted, state=state,
+        enclosures=names, files={kind: (name, by, moment) for kind, name, by, moment in files},
+        texts={block.place: block for block in drafted.facts.blocks}, typed=typed or Typed(**first), changed=changed,
+        may_write=at.may_write, path=f"/c/{slug}/uitnodigingsbrief/{year}", zone=at.office.settings.zone,
+        missing=[one.party for one in state.approvals if one.at is None],
+    )  # fmt: skip
+
+
+def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dict[str, str]:
+    """What the fields hold before anybody typed."""
+    values = {f"tekst-{block.place}": block.text for block in drafted.facts.blocks}
+    for party in parties:
+        director = members.director(party)
+        values[f"naam-{party}"] = director.name if director else ""
+    return values
+
+
+def _done(at: Place, year: int, sender: str, typed: Typed, act: Callable[[], str], *, field: str = "") -> Response:
+    """Does it, and says so on the page; or shows the page again with what is wrong, and with what was typed."""
+    try:
+        return at.done(act(), _path(at, year, sender))
+    except Changed as changed:
+        return _page(at, year, sender, typed, changed, HTTPStatus.CONFLICT)
+    except CycleError as error:
+        if not field:
+            raise
+        typed.wrong(field, f"{error.what} {error.hint}")
+        return _page(at, year, sender, typed)
+
+
+def _letter(at: Place, year: str, typed: Typed) -> tuple[int, str]:
+    number = _year(year)
+    return number, _sender(at, number, typed["van"])
+
+
+def _sender(at: Place, year: int, sender: str) -> str:
+    """Whose letter: nobody's in particular for a joint one; the first when each has its own and none is named."""
+    senders = letters.senders_of(at.office, at.seat.slug, year)
+    if sender and sender not in senders:
+        raise NotFound(*NOT_HERE)
+    return sender or senders[0]
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in YEARS):
+        raise NotFound(*NOT_HERE)
+    return int(text)
+
+
+def _path(at: Place, year: int, sender: str) -> str:
+    return at.path("uitnodigingsbrief") + f"?jaar={year}" + (f"&van={sender}" if sender else "")

@@ -1,0 +1,140 @@
+"""Uitnodigingsbrief at the desk: from draft to proof, and what is refused by the field."""
+
+import html
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from cycle.actions.letters import state_of
+from tests.actions.post import deliver, mails
+from tests.actions.test_letter_desk import pdf_with
+from tests.web.conftest import HTML
+
+from .conftest import DIRECTOR, Desk, words_of
+
+PAGE = "/c/terneuzen/uitnodigingsbrief"
+LETTER = f"{PAGE}/2027"
+
+
+@pytest.fixture(autouse=True)
+def _in_march(clock) -> None:
+    clock.at = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def texts_of(desk: Desk) -> dict[str, str]:
+    """The fields of the form with the texts, as the page shows them."""
+    found = re.findall(r'<textarea[^>]* name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', desk.page(PAGE), re.DOTALL)
+    return {name: html.unescape(text) for name, text in found}
+
+
+def version_of(desk: Desk) -> str:
+    return re.findall(r'name="version" value="([^"]+)"', desk.page(PAGE))[0]
+
+
+def test_a_letter_from_draft_to_proof(office, desk, clock):
+    assert "Zo zou de brief nu zijn." in words_of(desk.page(PAGE))
+    texts = texts_of(desk) | {"tekst-opening": "Onze eigen opening.\n\nEn nog een alinea."}
+    saved = desk.submit(f"{LETTER}/teksten", texts | {"version": version_of(desk)})
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{PAGE}?jaar=2027")
+    for party, name in (("clavis", "D. Directeur"), ("wzv", "W. Directeur")):
+        desk.submit(f"{LETTER}/goedkeuren", {"partij": party, f"naam-{party}": name, "version": version_of(desk)
+                    if party == "clavis" else ""})  # fmt: skip
+
+    asked = desk.submit(f"{LETTER}/versturen", {})
+    assert "Dit verstuurt 3 mails aan" in words_of(asked.text)
+    assert "bestuur@shb.example" in asked.text
+    sent = desk.submit(f"{LETTER}/versturen", {"zeker": "ja"})
+    assert sent.status_code == 303
+    deliver(office, clock.at)
+
+    page = words_of(desk.page(PAGE + "?jaar=2027"))
+    assert "Bewijs per ontvanger" in page
+    assert page.count("bewaard in") == 3
+    assert "Goedgekeurd door D. Directeur, 02-03-2027 om 11.00 uur" in page
+    letters = [mail for mail in mails(office) if list(mail.iter_attachments())]
+    assert [len(list(mail.iter_attachments())) for mail in letters] == [3, 3, 3]
+
+
+def test_what_was_typed_stays_when_a_text_is_too_long(desk):
+    texts = texts_of(desk) | {"tekst-bod": "x" * 4001, "tekst-slot": "Tot dan!"}
+    answer = desk.submit(f"{LETTER}/teksten", texts)
+
+    assert answer.status_code == 422
+    assert "Dit is te lang: gebruik hoogstens 4000 tekens." in answer.text
+    assert "x" * 4001 in answer.text
+    assert "Tot dan!" in answer.text
+
+
+def test_the_second_of_two_secretaries_is_told_what_changed_and_loses_nothing(desk, sign_in):
+    version = version_of(desk)
+    desk.submit(f"{LETTER}/teksten", texts_of(desk) | {"tekst-slot": "Van de eerste.", "version": version})
+    second = sign_in("secretariaat@terneuzen.example")
+    mine = texts_of(desk) | {"tekst-slot": "Van de tweede.", "version": version}
+    answer = second.submit(f"{LETTER}/teksten", mine)
+
+    assert answer.status_code == 409
+    assert "Iemand anders heeft dit intussen gewijzigd." in answer.text
+    assert "brieftekst gewijzigd (slot)" in answer.text
+    assert "Van de tweede." in answer.text
+
+
+def test_the_files_are_what_they_say_they_are(desk):
+    pdf = desk.get(f"{LETTER}/brief.pdf", headers=HTML)
+    word = desk.get(f"{LETTER}/brief.docx", headers=HTML)
+    agenda = desk.get(f"{LETTER}/bijlage/voorzet-uitvoeringsagenda-2028.xlsx", headers=HTML)
+
+    assert pdf.content.startswith(b"%PDF-")
+    assert pdf.headers["content-disposition"] == "attachment; filename*=UTF-8''uitnodigingsbrief-2027.pdf"
+    assert "Terugkijken op 2026" in [one.text for one in Document(BytesIO(word.content)).paragraphs]
+    assert agenda.content.startswith(b"PK")
+    assert desk.get(f"{LETTER}/bijlage/iets.exe", headers=HTML).status_code == 404
+
+
+def test_c14_a_pdf_that_is_refused_says_so_by_the_field(office, desk):
+    for party in ("clavis", "wzv"):
+        desk.submit(f"{LETTER}/goedkeuren", {"partij": party, f"naam-{party}": "D."})
+    wrong = desk.submit(f"{LETTER}/getekend", files={"getekend": ("scan.pdf", b"geen pdf", "application/pdf")})
+    signed = pdf_with()
+    right = desk.submit(f"{LETTER}/getekend", files={"getekend": ("scan.pdf", signed, "application/pdf")})
+
+    assert wrong.status_code == 422
+    assert 'id="veld-getekend-fout"' in wrong.text
+    assert "scan.pdf is geen PDF." in wrong.text
+    assert right.status_code == 303
+    assert desk.get(f"{LETTER}/brief.pdf").content == signed
+
+
+def test_c14_a_body_that_is_too_large_is_not_read(desk):
+    answer = desk.submit(f"{LETTER}/getekend", files={"getekend": ("scan.pdf", b"x" * (12 * 1024 * 1024))})
+    assert answer.status_code == 413
+    assert "Een bestand mag hoogstens 10 MB zijn." in answer.text
+
+
+def test_sent_without_us_is_registered_with_proof_and_taken_back(office, desk):
+    empty = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-4-2027"})
+    early = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-4-2027", "bewijs": "Per post."})
+    right = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post, aangetekend."})
+
+    assert (empty.status_code, early.status_code, right.status_code) == (422, 422, 303)
+    assert "1 april 2027 is nog niet geweest." in early.text
+    assert "Per post." in early.text
+    page = words_of(desk.page(PAGE + "?jaar=2027"))
+    assert "Per post, aangetekend." in page
+    assert state_of(office, "terneuzen", 2027).state == "outside"
+    assert desk.submit(f"{LETTER}/toch-niet", {}).status_code == 303
+    assert state_of(office, "terneuzen", 2027).state == "approving"  # the text stays as it was registered
+
+
+def test_a_director_reads_and_has_no_buttons(sign_in):
+    page = sign_in(DIRECTOR).page(PAGE)
+    assert "Bewaar de teksten" not in page
+    assert "De brief als PDF" in page
+    assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("path", ["?jaar=1999", "?jaar=2150", "?jaar=x", "?van=gemeente", "/2027/bewijs/x.pdf"])
+def test_what_is_not_there_is_404(desk, path):
+    assert desk.get(PAGE + path, headers=HTML).status_code == 404
