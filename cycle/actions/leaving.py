@@ -82,6 +82,7 @@ class LeavingPlan:
     fixed: int
     links: int
     is_shared: bool
+    keeps_secretariat: bool
     version: str
 
 
@@ -120,7 +121,7 @@ def leaving_plan(
         _warnings(after, found, last_day),
         len(untried), sum(1 for mail in mails if mail.id not in untried),
         0 if is_elsewhere else len(feedlinks.live_links(session, person.email)), is_elsewhere,
-        version_of(now, person, *[one.seat for one in found.ended]),
+        _keeps_secretariat(here, after, last_day), version_of(now, person, *[one.seat for one in found.ended]),
     )  # fmt: skip
 
 
@@ -335,9 +336,13 @@ def _warnings(after: Sequence[Member], found: _Seats, last_day: date) -> tuple[s
             words.append(f"{one.party.name} heeft daarna geen contactpersoon.")
         if role is Role.DIRECTOR and not any(member.role is Role.DIRECTOR for member in mine):
             words.append(f"{one.party.name} heeft daarna geen bestuurder.")
-        if role is Role.SECRETARIAT and not any(member.role is Role.SECRETARIAT for member in there):
-            words.append("Er is daarna geen secretariaat meer. Dat kan niet: kies een opvolger.")
     return tuple(dict.fromkeys(words))
+
+
+def _keeps_secretariat(here: View, after: Sequence[Member], last_day: date) -> bool:
+    """Whether somebody keeps the secretariat the day after, unless nobody did."""
+    then = Members(after, last_day + timedelta(1)).secretariat()
+    return then is not None or Members(here.members, last_day).secretariat() is None
 
 
 def _role_words(seat: Membership, party: str) -> str:

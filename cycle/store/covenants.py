@@ -71,6 +71,11 @@ def groups(session: Session, covenant_id: int) -> tuple[Group, ...]:
     return groups_by_covenant(session, [covenant_id]).get(covenant_id, ())
 
 
+def group_rows(session: Session, covenant_id: int) -> Sequence[GroupRow]:
+    """The groups of a covenant, to change them."""
+    return session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id).order_by(GroupRow.slug)).all()
+
+
 def groups_by_covenant(session: Session, covenant_ids: Iterable[int]) -> dict[int, tuple[Group, ...]]:
     """The groups of several covenants at once."""
     query = select(GroupRow).where(col(GroupRow.covenant_id).in_(list(covenant_ids))).order_by(GroupRow.slug)

@@ -40,9 +40,11 @@ class Proof(NamedTuple):
 
 
 def proofs(
-    session: Session, covenant: int, *, deadline: int | None = None, first: date | None = None, last: date | None = None
-) -> Iterator[Proof]:
-    """The proof of one covenant, oldest first: of one deadline, or of the days from `first` to `last` (both count)."""
+    session: Session, covenant: int, *, deadline: int | None = None, first: date | None = None,
+    last: date | None = None, agreement: int | None = None,
+) -> Iterator[Proof]:  # fmt: skip
+    """The proof of one covenant, oldest first: of one deadline, of all of one agreement, or of the days from `first` to
+    `last` (both count)."""
     party = and_(PartyRow.covenant_id == DeadlineRow.covenant_id, PartyRow.slug == ReminderRow.party)
     lead = and_(
         DeadlineParty.deadline_id == DeadlineRow.id, DeadlineParty.party_id == PartyRow.id, DeadlineParty.part == LEAD
@@ -66,6 +68,8 @@ def proofs(
     )  # fmt: skip
     if deadline is not None:
         query = query.where(DeadlineRow.id == deadline)
+    if agreement is not None:
+        query = query.where(DeadlineRow.agreement_id == agreement)
     if first is not None:
         query = query.where(col(ReminderRow.on) >= first)
     if last is not None:

@@ -1,0 +1,323 @@
+"""Afspraken: the register as the table reads it, and one page per agreement with all that came of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from cycle.actions.seats import is_there, name_addressee
+from cycle.actions.unsettled import Doubt, readings_words
+from cycle.actions.versions import version_of
+from cycle.actions.views import View
+from cycle.domain.addressing import Members
+from cycle.domain.model import State
+from cycle.domain.words import day_words, joined
+from cycle.errors import Changed, CycleError, NotFound
+from cycle.store import deadlines, finding, register, seats
+from cycle.store.tables import AgreementRow, ReadingRow
+from cycle.web.desk import lines
+from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.year import Stand
+
+router = desk_router()
+ENTRY = Entry("Afspraken", "afspraken", READERS)
+
+WITHOUT = "zonder-termijn"
+STANDS = (
+    ("open", "open"), (finding.NOT_SETTLED, "nog niet afgemeld"), (finding.DOUBT, "twijfel"), ("gedaan", "gedaan"),
+    (WITHOUT, "zonder termijn"),
+)  # fmt: skip
+SHAPES = {
+    "open": Stand("open", "open"), finding.NOT_SETTLED: Stand("nog niet afgemeld", "passed"),
+    finding.DOUBT: Stand("twijfel", "open"), "gedaan": Stand("gedaan", "done"),
+}  # fmt: skip
+FILTERS = ("partij", "thema", "stand", "overleg", "zoek")
+ITSELF = "vanzelf"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """One agreement in the list."""
+
+    id: int
+    number: str
+    topic: str
+    theme: str
+    who: str
+    stands: tuple[Stand, ...]
+    coming: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """One phrase of an agreement, how it is read and who said so."""
+
+    id: int
+    phrase: str
+    words: str
+    reason: str
+    confirmed: str
+    is_doubtful: bool
+    place: str
+    is_history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToLine:
+    """Who gets the mail of one lead party about an agreement, and why."""
+
+    slug: str
+    party: str
+    name: str
+    email: str
+    why: str
+
+
+@router.api_route("/afspraken", methods=["GET", "HEAD"])
+def listed(
+    at: ForReaders, partij: str = "", thema: str = "", stand: str = "", overleg: str = "", zoek: str = "",
+    blad: str = "",
+) -> Response:  # fmt: skip
+    """The agreements that somebody looks for, in the order of the document."""
+    chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100]), strict=True))
+    page = lines.page_number(blad)
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        found = _found(session, at, here, chosen)
+        themes, meetings = finding.choices(session, at.covenant_id)
+    newer, older = lines.pages(at, "afspraken", chosen, page, len(found))
+    first = (page - 1) * lines.PAGE
+    return at.page(
+        "desk/agreements", typed=Typed(**chosen), lines=found[first : first + lines.PAGE], count=len(found),
+        newer=newer, older=older, parties=[(party.slug, party.name) for party in here.parties], stands=STANDS,
+        themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings),
+    )  # fmt: skip
+
+
+@router.api_route("/afspraken/{number}", methods=["GET", "HEAD"])
+def one(at: ForReaders, number: str) -> Response:
+    """One agreement: its text, who it is for, how it is read, its deadlines, and what happened."""
+    with at.office.database.reading() as session:
+        row = _agreement(session, at, number)
+        here = at.view(session)
+        newest = finding.newest_agenda(session, at.covenant_id)
+        readings = [_reading_line(at, one, newest) for one in finding.readings_of(session, row.id or 0)]
+        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(row.id or 0, row.number))
+        about = [
+            f"afspraak {row.number}", *(f"lezing {one.id}" for one in readings), *(f"termijn {one.id}" for one in rows),
+        ]  # fmt: skip
+        decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
+        proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
+        events = lines.history(at, session, decisions, proofs, [one.id or 0 for one in rows])
+        shown = lines.deadline_lines(session, here, rows, at.today)
+    return at.page(
+        "desk/agreement", row=row, readings=readings, lines=shown, events=events, to=_addressees(row, here, at),
+        leads=_lead_names(row, here), may_write=at.may_write,
+    )  # fmt: skip
+
+
+@router.api_route("/afspraken/{number}/mail/{party}", methods=["GET", "HEAD"])
+def ask_addressee(at: ForSecretariat, number: str, party: str) -> Response:
+    """Who should get a party's mail about this agreement, or about its theme."""
+    return _ask(at, number, party, Typed(voor="afspraak"))
+
+
+@router.post("/afspraken/{number}/mail/{party}")
+def choose_addressee(at: ForSecretariat, number: str, party: str) -> Response:
+    """Names that person."""
+    typed = at.typed()
+    with at.office.database.reading() as session:
+        row = _agreement(session, at, number)
+        _party_name(at.view(session), party)
+    who = typed.text("wie", needed="Kies wie de mail krijgt.")
+    about = typed.choice("voor", ("afspraak", "thema"), needed="Kies waarvoor dit geldt.")
+    if not typed.is_right:
+        return _ask(at, number, party, typed, status=422)
+    named: dict[str, str] = {"theme": row.theme} if about == "thema" else {"agreement": row.number}
+    person = None if who == ITSELF else lines.number_of(who)
+    try:
+        settled = name_addressee(
+            at.office, at.covenant_id, party, person, at.now, by=at.by, version=typed["version"], **named
+        )
+    except Changed as changed:
+        return _ask(at, number, party, typed, changed, status=409)
+    except CycleError as error:
+        typed.wrong("wie", f"{error.what} {error.hint}")
+        return _ask(at, number, party, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"afspraken/{row.id}"))
+
+
+@router.api_route("/afspraken/lezing/{reading}", methods=["GET", "HEAD"])
+def ask_reading(at: ForSecretariat, reading: str) -> Response:
+    """How one phrase is meant."""
+    return _ask_reading(at, reading, Typed())
+
+
+@router.post("/afspraken/lezing/{reading}")
+def settle_reading(at: ForSecretariat, reading: str) -> Response:
+    """Takes what was chosen for one phrase."""
+    typed = at.typed()
+    with at.office.database.reading() as session:
+        row, agreement = _reading(session, at, reading)
+    if not typed[f"lezing-{row.id}"]:
+        typed.wrong(f"lezing-{row.id}", "Kies wat er bedoeld is.")
+        return _ask_reading(at, reading, typed, status=422)
+    settled = settle_doubt(at, row.id or 0, typed)
+    if settled is None:
+        return _ask_reading(at, reading, typed, status=422)
+    return at.done(f"{settled.title}: {settled.words}.", at.path(f"afspraken/{agreement.id}"))
+
+
+def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -> list[AgreementLine]:
+    """The agreements that fit: five queries, however many there are."""
+    heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
+    doubtful = finding.doubtful_agreements(session, at.covenant_id)
+    of_agreement: dict[int, list[Any]] = defaultdict(list)
+    for one in finding.deadline_heads(session, at.covenant_id):
+        of_agreement[one.agreement_id].append(one)
+    found = []
+    for head in heads:
+        mine, leads = of_agreement[head.id], head.agenda_leads or head.leads
+        stands = _stands(mine, at, is_doubtful=head.id in doubtful)
+        fits = (
+            not chosen["partij"] or chosen["partij"] in leads,
+            not chosen["thema"] or chosen["thema"] == head.theme,
+            not chosen["overleg"] or any(one.via == chosen["overleg"] for one in mine),
+            not chosen["stand"] or chosen["stand"] in (stands or (WITHOUT,)),
+        )
+        if all(fits):
+            found.append(_line(head, leads, stands, mine, here, at))
+    return found
+
+
+def _stands(mine: Sequence[Any], at: Place, *, is_doubtful: bool) -> tuple[str, ...]:
+    """How an agreement stands, by its deadlines: what asks for attention first. Old ones do not hide what is open."""
+    is_open = [one for one in mine if one.state == State.OPEN.value]
+    named = [one for one in is_open if not one.invented and not one.doubtful]
+    words = [finding.DOUBT] if is_doubtful else []
+    if any(one.due and one.due < at.today for one in named):
+        words.append(finding.NOT_SETTLED)
+    if any(one.doubtful or one.invented or not one.due or one.due >= at.today for one in is_open) and not is_doubtful:
+        words.append("open")
+    if not is_open and any(one.state == State.DONE.value for one in mine):
+        words.append("gedaan")
+    return tuple(words)
+
+
+def _line(
+    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: View, at: Place
+) -> AgreementLine:
+    days = [
+        one.due for one in mine if one.state == State.OPEN.value and one.due and not one.invented and not one.doubtful
+    ]
+    coming = next((day for day in sorted(days) if day >= at.today), None)
+    return AgreementLine(
+        head.id, head.number, head.topic, head.theme,
+        joined([here.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
+        tuple(SHAPES[one] for one in stands), day_words(coming) if coming else "",
+    )  # fmt: skip
+
+
+def _agreement(session: Session, at: Place, number: str) -> AgreementRow:
+    row = finding.agreement(session, lines.number_of(number), at.covenant_id)
+    if row is None:
+        raise NotFound(*NOT_HERE)
+    return row
+
+
+def _reading(session: Session, at: Place, number: str) -> tuple[ReadingRow, AgreementRow]:
+    found = finding.reading(session, lines.number_of(number), at.covenant_id)
+    if found is None:
+        raise NotFound(*NOT_HERE)
+    return found
+
+
+def _reading_line(at: Place, row: ReadingRow, newest: int | None) -> ReadingLine:
+    reading = register.reading_value(row)
+    confirmed = ""
+    if row.confirmed_by:
+        on = row.confirmed_at.astimezone(at.office.settings.zone).date() if row.confirmed_at else None
+        confirmed = f"{row.confirmed_by}{', ' + day_words(on) if on else ''}"
+    is_doubtful = row.doubtful and not row.confirmed_by
+    several = (reading, *reading.others) if is_doubtful else (reading,)
+    words = " of ".join(readings_words(one) for one in several)
+    return ReadingLine(
+        row.id or 0, row.phrase, words, reading.reason, confirmed, is_doubtful, row.source,
+        register.is_history(row, newest),
+    )  # fmt: skip
+
+
+def _addressees(row: AgreementRow, here: View, at: Place) -> list[ToLine]:
+    members, found = Members(here.members, at.today), []
+    for slug in row.agenda_leads or row.leads:
+        to = members.addressed(slug, (row.number,), row.theme)
+        name, email = (to.member.name, to.member.email) if to else ("niemand", "")
+        found.append(ToLine(slug, here.party_names.get(slug, slug), name, email, lines.why_words(to)))
+    return found
+
+
+def _lead_names(row: AgreementRow, here: View) -> str:
+    return joined([here.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
+
+
+def _party_name(here: View, slug: str) -> str:
+    if slug not in here.party_names:
+        raise NotFound(*NOT_HERE)
+    return here.party_names[slug]
+
+
+def _ask(
+    at: Place, number: str, party: str, typed: Typed, changed: Changed | None = None, status: int = 200
+) -> Response:
+    with at.office.database.reading() as session:
+        row = _agreement(session, at, number)
+        here = at.view(session)
+        name = _party_name(here, party)
+        of_party = [one for one in seats.seats(session, at.covenant_id) if one.party.slug == party]
+    live = [one for one in of_party if (one.seat.until or at.today) >= at.today]
+    people = {one.person.id: one.person.name for one in live if is_there(one.seat.since, one.seat.until, at.today)}
+    now = Members(here.members, at.today).addressed(party, (row.number,), row.theme)
+    options = [(str(key), who) for key, who in people.items()] + [
+        (ITSELF, "wie aan de beurt is (thema, dan contactpersoon)")
+    ]
+    if not typed["wie"] and now is not None:
+        typed.values["wie"] = str(now.member.person)
+    return at.page(
+        "desk/addressee", status, typed=typed, changed=changed, row=row, party=party, name=name, people=options,
+        version=version_of(at.now, *[one.seat for one in live]), about=[
+            ("afspraak", f"alleen afspraak {row.number}"),
+            *([("thema", f"heel thema {row.theme}")] if row.theme else []),
+        ], now=now.member.name if now else "niemand", why=lines.why_words(now),
+    )  # fmt: skip
+
+
+def _ask_reading(at: Place, number: str, typed: Typed, status: int = 200) -> Response:
+    with at.office.database.reading() as session:
+        row, agreement = _reading(session, at, number)
+        here = at.view(session)
+    return at.page(
+        "desk/reading", status, typed=typed, one=_doubt(row, agreement, here, at), row=row, agreement=agreement
+    )
+
+
+def _doubt(row: ReadingRow, agreement: AgreementRow, here: View, at: Place) -> DoubtLine:
+    """Any phrase as one that is asked about, settled or not."""
+    reading = register.reading_value(row)
+    leads = tuple(agreement.agenda_leads or agreement.leads)
+    doubt = Doubt(
+        row.id or 0,
+        agreement.number,
+        agreement.topic,
+        row.phrase,
+        (reading, *reading.others),
+        row.source,
+        row.ref,
+        leads,
+    )
+    return doubt_line(doubt, row, here, at)

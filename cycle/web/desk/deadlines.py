@@ -1,0 +1,348 @@
+"""Termijnen: found by what somebody looks for, settled one by one or several at once; and what waits for a decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.responses import Response
+
+from cycle.actions import settling
+from cycle.actions.bulk import WITH_DAY, Decided, Outcome, Verb, carry_out, foreseen, settle_all_leads
+from cycle.actions.deciding import confirm_reading, set_reading
+from cycle.actions.settling import Settled, version_of_deadline
+from cycle.actions.unsettled import Doubt, OpenAction, readings_words, unsettled
+from cycle.actions.versions import version_of
+from cycle.actions.views import View
+from cycle.domain.addressing import Members
+from cycle.domain.model import State
+from cycle.domain.words import day_words
+from cycle.errors import Changed, CycleError
+from cycle.store import deadlines, finding, register
+from cycle.store.deadlines import LEAD
+from cycle.store.finding import Wanted
+from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow
+from cycle.web.desk import lines
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.year import Stand
+
+router = desk_router()
+ENTRY = Entry("Termijnen", "termijnen", READERS)
+
+STANDS = (
+    ("open", "open"), (finding.NOT_SETTLED, "nog niet afgemeld"), (finding.DOUBT, "twijfel"), ("gedaan", "gedaan"),
+    ("vervallen", "vervallen"), (finding.EVERY, "alles"),
+)  # fmt: skip
+FILTERS = ("partij", "thema", "stand", "overleg", "zoek", "van", "tot")
+IN_A_LIST = (
+    (Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.MOVE, "verplaatsen naar een andere dag"),
+    (Verb.REOPEN, "weer openen"),
+)  # fmt: skip
+TO_SETTLE = ((Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
+STATES = {"gedaan": State.DONE, "vervallen": State.DROPPED, "open": State.OPEN}
+OTHERWISE, NO_DATE = "anders", "geen"
+SAYS = 3  # faults that a message names
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """A phrase with its readings as a page asks about it: each in words, with the reason."""
+
+    id: int
+    number: str
+    topic: str
+    phrase: str
+    leads: str
+    place: str
+    readings: tuple[tuple[str, str], ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One party's part in a deadline: how it stands, and who gets its mail."""
+
+    slug: str
+    name: str
+    stand: Stand
+    settled: str
+    note: str
+    light: str
+    to: str
+    why: str
+
+
+@router.api_route("/termijnen", methods=["GET", "HEAD"])
+def listed(
+    at: ForReaders, partij: str = "", thema: str = "", stand: str = "open", overleg: str = "", zoek: str = "",
+    van: str = "", tot: str = "", blad: str = "",
+) -> Response:  # fmt: skip
+    """The deadlines that somebody looks for, a hundred at a time."""
+    chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100], van, tot), strict=True))
+    return _list(at, chosen | {"blad": blad}, Typed())
+
+
+@router.api_route("/termijnen/afhandelen", methods=["GET", "HEAD"])
+def to_settle(at: ForReaders) -> Response:
+    """Phrases that can be read in two ways, and open actions that nobody is reminded of."""
+    return _settle_list(at, Typed())
+
+
+@router.post("/termijnen/twijfel")
+def settle_doubts(at: ForSecretariat) -> Response:
+    """Takes what was chosen for each phrase; what cannot be stays on the page with a sentence."""
+    typed = at.typed()
+    with at.office.database.reading() as session:
+        known = [one.id for one in unsettled(session, at.view(session)).doubts]
+    posted = [name.removeprefix("lezing-") for name in typed.values if name.startswith("lezing-")]
+    asked = [lines.number_of(one) for one in posted]
+    done = [settled for one in asked if (settled := settle_doubt(at, one, typed)) is not None]
+    if not asked:
+        typed.wrong(f"lezing-{known[0]}" if known else "lezing", "Kies bij minstens één zin wat er bedoeld is.")
+    if typed.is_right:
+        words = "Het besluit is vastgelegd." if len(done) == 1 else f"{len(done)} besluiten zijn vastgelegd."
+        return at.done(words, at.path("termijnen/afhandelen"))
+    return _settle_list(at, typed, done=done, status=422)
+
+
+@router.post("/termijnen/samen")
+def together(at: ForSecretariat) -> Response:
+    """The same decision about several: first what it changes, then the decision itself."""
+    typed = at.typed()
+    ids, decided = typed.numbers("kies"), _decided(typed)
+    if not ids:
+        typed.wrong("kies", "Vink eerst een of meer termijnen aan.")
+    if not typed.is_right or decided is None:
+        return _again(at, typed)
+    if typed["zeker"] == "ja":
+        versions = {one: typed[f"versie-{one}"] for one in ids}
+        outcome = carry_out(at.office, at.covenant_id, versions, decided, at.now, by=at.by)
+        return at.done(_outcome_words(outcome, decided), _way_back(at, typed["terug"]))
+    with at.office.database.reading() as session:
+        seen = foreseen(session, at.covenant_id, ids, decided, at.now)
+        here = at.view(session)
+        shown = [lines.deadline_line(one.row, (), here, at.today) for one in seen]
+    return at.page(
+        "desk/together", seen=list(zip(seen, shown, strict=True)), decided=decided, day=typed["dag"],
+        names=here.party_names, back=_way_back(at, typed["terug"]), terug=typed["terug"],
+        changing=sum(not one.same for one in seen),
+    )  # fmt: skip
+
+
+@router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
+def one(at: ForReaders, deadline: str) -> Response:
+    """One deadline: when, who, how it stands, and all that happened."""
+    return _one(at, lines.number_of(deadline), Typed(), Typed())
+
+
+@router.post("/termijnen/{deadline}/besluit")
+def decide(at: ForSecretariat, deadline: str) -> Response:
+    """Done, dropped or open again, for one party or for all."""
+    number, typed = lines.number_of(deadline), at.typed()
+    with at.office.database.reading() as session:
+        row = deadlines.one(session, number, at.covenant_id)
+    state = STATES.get(typed.choice("besluit", STATES, needed="Kies wat het besluit is."))
+    note = typed.text("toelichting", most=500)
+    if state is None or not typed.is_right:
+        return _one(at, number, typed, Typed(), status=422)
+    more: dict[str, Any] = {"by": at.by, "note_text": note, "version": typed["version"]}
+    try:
+        if typed["partij"]:
+            more |= {"party": typed["partij"], "covenant_id": at.covenant_id}
+            done = [settling.settle(at.office, number, state, at.now, **more)]
+        else:
+            done = settle_all_leads(at.office, row, state, at.now, **more)
+    except Changed as changed:
+        return _one(at, number, typed, Typed(), changed, status=409)
+    except CycleError as error:
+        typed.wrong("besluit", f"{error.what} {error.hint}")
+        return _one(at, number, typed, Typed(), status=422)
+    return at.done(f"{done[-1].title}: {done[-1].words}.", at.path(f"termijnen/{number}"))
+
+
+@router.post("/termijnen/{deadline}/verplaatsen")
+def move(at: ForSecretariat, deadline: str) -> Response:
+    """Another last day, with the reason."""
+    number, typed = lines.number_of(deadline), at.typed()
+    with at.office.database.reading() as session:
+        deadlines.one(session, number, at.covenant_id)
+    day = typed.day("dag", needed="Vul de nieuwe laatste dag in.")
+    reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
+    if day is None or not typed.is_right:
+        return _one(at, number, Typed(), typed, status=422)
+    try:
+        settled = settling.move(
+            at.office, number, day, at.now, by=at.by, reason=reason, covenant_id=at.covenant_id,
+            version=typed["version"],
+        )  # fmt: skip
+    except Changed as changed:
+        return _one(at, number, Typed(), typed, changed, status=409)
+    except CycleError as error:
+        typed.wrong("dag", f"{error.what} {error.hint}")
+        return _one(at, number, Typed(), typed, status=422)
+    return at.done(f"{settled.title}: {settled.words}.", at.path(f"termijnen/{number}"))
+
+
+def settle_doubt(at: Place, reading_id: int, typed: Typed) -> Settled | None:
+    """What was chosen for one phrase; a sentence by its field when it cannot be."""
+    choice, field = typed[f"lezing-{reading_id}"], f"lezing-{reading_id}"
+    more: dict[str, Any] = {"by": at.by, "covenant_id": at.covenant_id, "version": typed[f"versie-{reading_id}"]}
+    try:
+        if choice == NO_DATE:
+            return set_reading(at.office, reading_id, NO_DATE, at.now, **more)
+        if choice == OTHERWISE:
+            field = f"anders-{reading_id}"
+            words = Typed(when=typed[field])
+            day = words.day("when") if any(letter.isdigit() for letter in typed[field]) else None
+            when = day.isoformat() if day else typed.text(field, needed="Vul een dag in, of woorden als “mei 2027”.")
+            return set_reading(at.office, reading_id, when, at.now, **more) if when else None
+        return confirm_reading(at.office, reading_id, at.now, choice=lines.number_of(choice), **more)
+    except Changed as changed:
+        typed.wrong(field, " ".join([changed.what, *changed.lines]))
+        typed.values[f"versie-{reading_id}"] = ""  # the page shows it anew
+    except CycleError as error:
+        typed.wrong(field, f"{error.what} {error.hint}")
+    return None
+
+
+def doubt_line(doubt: Doubt, row: ReadingRow, here: View, at: Place) -> DoubtLine:
+    """A phrase as the page asks about it."""
+    readings = tuple((readings_words(one), one.reason) for one in doubt.readings[:3])
+    leads = ", ".join(here.party_names.get(slug, slug) for slug in doubt.leads)
+    return DoubtLine(
+        doubt.id, doubt.number, doubt.topic, doubt.phrase, leads, doubt.place, readings, version_of(at.now, row)
+    )
+
+
+def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) -> Response:
+    typed = Typed(**{name: chosen.get(name, "") for name in FILTERS})
+    page = lines.page_number(chosen.get("blad", ""))
+    wanted = Wanted(
+        chosen.get("partij", ""), chosen.get("thema", ""), chosen.get("stand", ""), chosen.get("overleg", ""),
+        chosen.get("zoek", ""), typed.day("van"), typed.day("tot"),
+    )  # fmt: skip
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        rows, count = finding.found_deadlines(
+            session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
+        )
+        found = lines.deadline_lines(session, here, rows, at.today)
+        themes, meetings = finding.choices(session, at.covenant_id)
+    asked = {name: chosen.get(name, "") for name in FILTERS}
+    newer, older = lines.pages(at, "termijnen", asked, page, count)
+    return at.page(
+        "desk/deadlines", status, typed=typed, bulk=bulk, lines=found, count=count, page=page, newer=newer,
+        older=older, parties=[(party.slug, party.name) for party in here.parties],
+        themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings), stands=STANDS,
+        may_write=at.may_write, verbs=IN_A_LIST, chosen=set(bulk.all("kies")), first=(page - 1) * lines.PAGE + 1,
+        terug=f"termijnen?{urlencode({name: value for name, value in chosen.items() if value})}",
+    )  # fmt: skip
+
+
+def meeting_words(here: View, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The meetings of a list with their titles, for a choice."""
+    return [(name, here.settings.steps[name].title if name in here.settings.steps else name) for name in names]
+
+
+def _settle_list(at: Place, typed: Typed, done: Sequence[Settled] = (), status: int = 200) -> Response:
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        found = unsettled(session, here)
+        rows = {row.id: row for row in register.reading_rows(session, at.covenant_id)}
+        doubts = [doubt_line(one, rows[one.id], here, at) for one in found.doubts]
+    return at.page(
+        "desk/settle", status, typed=typed, doubts=doubts, actions=[_action(one, here) for one in found.actions],
+        done=[f"{one.title}: {one.words}." for one in done], may_write=at.may_write, verbs=TO_SETTLE,
+        chosen=set(typed.all("kies")), terug="termijnen/afhandelen",
+    )  # fmt: skip
+
+
+def _action(action: OpenAction, here: View) -> dict[str, Any]:
+    """An open action in words."""
+    return {
+        "id": action.id, "number": action.number, "title": action.title, "phrase": action.phrase,
+        "due": day_words(action.due) if action.due else "zonder datum", "place": action.place, "why": action.why,
+        "leads": ", ".join(here.party_names.get(slug, slug) for slug in action.leads) or "secretariaat",
+    }  # fmt: skip
+
+
+def _one(
+    at: Place, number: int, decision: Typed, moving: Typed, changed: Changed | None = None, status: int = 200
+) -> Response:
+    with at.office.database.reading() as session:
+        row = deadlines.one(session, number, at.covenant_id)
+        here = at.view(session)
+        parts = deadlines.part_rows(session, number)
+        proofs = lines.proofs_of(session, at.covenant_id, deadline=number)
+        decisions = finding.decisions_about(session, at.covenant_id, [f"termijn {number}"], lines.HISTORY)
+        events = lines.history(at, session, decisions, proofs, [number])
+        line = lines.deadline_line(
+            row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], here, at.today
+        )
+        shown = _parts(row, parts, here, at)
+    leads = [part for part in shown if part.slug]
+    return at.page(
+        "desk/deadline", status, row=row, line=line, parts=shown, events=events, changed=changed, decision=decision,
+        moving=moving, may_write=at.may_write, is_open=row.state == State.OPEN.value, joint=row.joint,
+        version=version_of_deadline(row, [part for part, _slug in parts], at.now),
+        participants=[here.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
+        parties=[(part.slug, part.name) for part in leads] if len(leads) > 1 and not row.joint else [],
+        verbs=[("gedaan", "gedaan"), ("vervallen", "vervallen"), ("open", "weer openen")],
+        meeting=dict(meeting_words(here, [row.via])).get(row.via, "") if row.via else "",
+        moved=day_words(row.moved_from) if row.moved_from else "",
+    )  # fmt: skip
+
+
+def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: View, at: Place) -> list[PartLine]:
+    """The lead parties; the secretariat when there is none."""
+    members, names = Members(here.members, at.today), here.party_names
+    found = []
+    for part, slug in [one for one in parts if one[0].part == LEAD]:
+        to = members.addressed(slug, tuple(row.agreements), row.theme)
+        settled = f"{part.settled_by}, {day_words(part.settled_at.date())}" if part.settled_at else ""
+        found.append(
+            PartLine(
+                slug, names.get(slug, slug), lines.stand(row, part.state, at.today), settled, part.note,
+                part.light if part.light != "geen bericht" else "", to.member.name if to else "niemand",
+                lines.why_words(to),
+            )
+        )  # fmt: skip
+    if found:
+        return found
+    return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
+
+
+def _decided(typed: Typed) -> Decided | None:
+    """What was decided about several; a sentence by the field when it is not clear."""
+    word = typed.choice("besluit", list(Verb), needed="Kies wat u besluit.")
+    verb = Verb(word) if word else None
+    needed = "Vul de nieuwe laatste dag in." if verb in WITH_DAY else ""
+    day = typed.day("dag", needed=needed)
+    reason = typed.text("reden", needed="Vul in waarom." if verb is Verb.MOVE else "", most=500)
+    return Decided(verb, day, reason) if verb and typed.is_right else None
+
+
+def _again(at: Place, typed: Typed) -> Response:
+    """The page that somebody came from, with what they ticked and typed."""
+    path, _question, query = typed["terug"].partition("?")
+    if path == "termijnen/afhandelen":
+        return _settle_list(at, typed, status=422)
+    return _list(at, dict(parse_qsl(query)), typed, 422)
+
+
+def _way_back(at: Place, back: str) -> str:
+    """Where somebody came from, within this room."""
+    path, question, query = back.partition("?")
+    path = path if path in ("termijnen", "termijnen/afhandelen") else "termijnen"
+    return at.path(path) + (f"{question}{urlencode(parse_qsl(query))}" if query else "")
+
+
+def _outcome_words(outcome: Outcome, decided: Decided) -> str:
+    changed = sum(one.changed for one in outcome.done)
+    words = [f"{changed} {'termijn' if changed == 1 else 'termijnen'}: {decided.words}."]
+    if outcome.faults:
+        words.append(f"{len(outcome.faults)} niet gelukt:")
+        words += [f"{fault.place}: {fault.what}" for fault in outcome.faults[:SAYS]]
+    return " ".join(words)

@@ -1,0 +1,145 @@
+"""What the pages about agreements and deadlines share: rows in words, histories, and the way to the next page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cycle.actions.digests import row_when
+from cycle.actions.views import View
+from cycle.domain.addressing import Addressed
+from cycle.domain.model import State
+from cycle.domain.status import state_words
+from cycle.domain.words import day_words, joined
+from cycle.store import answers, deadlines, ledger
+from cycle.store.deadlines import LEAD, Part
+from cycle.store.ledger import Proof
+from cycle.store.tables import DeadlineRow, Decision
+from cycle.web.desk.visiting import Place
+from cycle.web.year import SHAPES, Stand
+
+PAGE = 100
+"""Rows on one page of a list."""
+HISTORY = 60
+MAIL_WORDS = {
+    "sent": "verstuurd", "queued": "staat klaar", "failed": "niet aangekomen", "held": "vastgehouden",
+    "sending": "wordt verstuurd", "discarded": "weggegooid",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """One deadline in a list."""
+
+    id: int
+    number: str
+    title: str
+    when: str
+    who: str
+    stands: tuple[Stand, ...]
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a history: when, who, and what happened."""
+
+    at: datetime
+    day: str
+    who: str
+    words: str
+
+
+def deadline_lines(session: Session, here: View, rows: Sequence[DeadlineRow], today: date) -> list[DeadlineLine]:
+    """Deadlines in words: one query, however many there are."""
+    parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
+    return [deadline_line(row, parts.get(row.id or 0, []), here, today) for row in rows]
+
+
+def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> DeadlineLine:
+    """One deadline in words."""
+    names, leads = here.party_names, [part for part in parts if part.part == LEAD]
+    who = joined([names.get(part.party, part.party) for part in leads]) or "secretariaat"
+    return DeadlineLine(
+        row.id or 0, row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
+    )
+
+
+def stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
+    """How one deadline stands, in word and shape."""
+    words = state_words(State(state), row.due, today, invented=row.invented, doubtful=row.doubtful)
+    if row.doubtful and state == State.OPEN.value:
+        return Stand("twijfel", "open", party)
+    return Stand(words, SHAPES[words], party)
+
+
+def history(
+    at: Place, session: Session, decisions: Iterable[Decision], proofs: Iterable[Proof], deadline_ids: Sequence[int]
+) -> list[Event]:
+    """What was decided, told and answered, newest first."""
+    zone = at.office.settings.zone
+    events = [_event(row.at, row.by, f"{row.verb}{_detail(row)}", zone) for row in decisions]
+    for one in proofs:
+        stood = MAIL_WORDS.get(one.state, one.state)
+        words = f"herinnering aan {one.person} ({one.reason or 'herinnering'}), {stood}"
+        events.append(_event(one.sent_at or one.planned_at, "cycle", words, zone))
+    for several in answers.history(session, deadline_ids).values():
+        for given in several:
+            said = [given.stand.value if given.stand else "", given.sentence]
+            events.append(_event(given.at, given.by, "liet weten: " + " – ".join(part for part in said if part), zone))
+    return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
+
+
+def proofs_of(
+    session: Session, covenant_id: int, *, deadline: int | None = None, agreement: int | None = None
+) -> list[Proof]:
+    """The newest lines of mails about one deadline or one agreement."""
+    return list(ledger.proofs(session, covenant_id, deadline=deadline, agreement=agreement))[-HISTORY:]
+
+
+def why_words(to: Addressed | None) -> str:
+    """Why somebody gets the mail."""
+    if to is None:
+        return "niemand is aangewezen; het secretariaat krijgt er bericht van"
+    instead = f" van {to.instead_of.name}, die afwezig is" if to.instead_of else ""
+    return f"{to.why.value}{instead}"
+
+
+def pages(at: Place, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:
+    """The addresses of the page before and after this one, if there are."""
+
+    def address(number: int) -> str:
+        asked = {name: value for name, value in chosen.items() if value}
+        return f"{at.path(path)}?{urlencode(asked | ({'blad': str(number)} if number > 1 else {}))}"
+
+    return (address(page - 1) if page > 1 else "", address(page + 1) if page * PAGE < count else "")
+
+
+def number_of(text: str) -> int:
+    """An id as an address has it; 0 for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def page_number(text: str) -> int:
+    """Which page of a list; the first for anything that is no number."""
+    return min(max(number_of(text), 1), 10_000)
+
+
+def _stands(row: DeadlineRow, leads: Sequence[Part], names: Mapping[str, str], today: date) -> tuple[Stand, ...]:
+    """One stand when all lead parties agree, else one for each."""
+    states = {part.state for part in leads} or {row.state}
+    if len(states) == 1:
+        return (stand(row, states.pop(), today),)
+    return tuple(stand(row, part.state, today, names.get(part.party, part.party)) for part in leads)
+
+
+def _event(moment: datetime, who: str, words: str, zone: ZoneInfo) -> Event:
+    local = moment.astimezone(zone)
+    return Event(moment, f"{day_words(local.date())} {local:%H.%M}", who, words)
+
+
+def _detail(row: Decision) -> str:
+    return f": {row.detail.strip()}" if row.detail.strip() else ""

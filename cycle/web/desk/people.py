@@ -1,0 +1,525 @@
+"""Mensen en partijen: who sits where, who gets the mail for what, who is away, and who leaves."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from cycle.actions import persons
+from cycle.actions import seats as seating
+from cycle.actions.leaving import Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.seats import ROLE_WORDS, Wish, is_there
+from cycle.actions.versions import version_of
+from cycle.actions.views import View
+from cycle.actions.welcoming import welcome
+from cycle.domain.addressing import Members
+from cycle.domain.model import Role
+from cycle.domain.words import day_words, joined
+from cycle.errors import Changed, CycleError, NotFound
+from cycle.store import feedlinks, finding, seats
+from cycle.store.seats import SeatRow
+from cycle.store.tables import Handover, Membership, Person
+from cycle.web.desk import lines
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import ForReaders, ForSecretariat, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Mensen", "mensen", READERS)
+
+ROLES = [(role.value, words) for role, words in ROLE_WORDS.items()]
+FILTERS = ("partij", "rol", "zoek", "ook")
+FIELDS = {"party": "partij", "role": "rol", "until": "tot", "agreements": "afspraken", "themes": "themas"}
+NEW, NOBODY = "nieuw", "niemand"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person at one party."""
+
+    id: int
+    name: str
+    email: str
+    party: str
+    roles: str
+    named: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One seat of a person."""
+
+    id: int
+    words: str
+    named: str
+    period: str
+    is_past: bool
+
+
+@router.api_route("/mensen", methods=["GET", "HEAD"])
+def listed(
+    at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook: str = "", blad: str = ""
+) -> Response:  # fmt: skip
+    """Everybody at this table, by party."""
+    chosen = dict(zip(FILTERS, (partij, rol, zoek[:100], ook), strict=True))
+    page = lines.page_number(blad)
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        found = _people(seats.seats(session, at.covenant_id), here, at, chosen)
+    newer, older = lines.pages(at, "mensen", chosen, page, len(found))
+    first = (page - 1) * lines.PAGE
+    return at.page(
+        "desk/people", typed=Typed(**chosen), lines=found[first : first + lines.PAGE], count=len(found), newer=newer,
+        older=older, parties=[(party.slug, party.name) for party in here.parties], roles=ROLES,
+        may_write=at.may_write,
+    )  # fmt: skip
+
+
+@router.api_route("/mensen/wie", methods=["GET", "HEAD"])
+def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
+    """Who gets the mail about which agreement, and why."""
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        heads = finding.agreement_heads(session, at.covenant_id)
+        themes, _meetings = finding.choices(session, at.covenant_id)
+    members = Members(here.members, at.today)
+    found = []
+    for head in heads:
+        slugs = [slug for slug in head.agenda_leads or head.leads if partij in ("", slug)]
+        if slugs and thema in ("", head.theme):
+            to = [(slug, here.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
+            found.append((head, to))
+    return at.page(
+        "desk/who", typed=Typed(partij=partij, thema=thema), found=found, may_write=at.may_write,
+        parties=[(party.slug, party.name) for party in here.parties], themes=[(one, f"thema {one}") for one in themes],
+    )  # fmt: skip
+
+
+@router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
+def ask_new(at: ForSecretariat) -> Response:
+    """Somebody new at the table."""
+    return _ask_new(at, Typed(rol=Role.TREKKER.value))
+
+
+@router.post("/mensen/toevoegen")
+def add(at: ForSecretariat) -> Response:
+    """Gives somebody their first seat."""
+    typed = at.typed()
+    name, email = typed.text("naam", needed="Vul een naam in."), typed.text("adres", needed="Vul een mailadres in.")
+    if name and email:
+        _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
+    wish = _wish(at, typed)
+    if wish is None or not typed.is_right:
+        return _ask_new(at, typed, status=422)
+    try:
+        person, settled = seating.add_person(at.office, at.covenant_id, name, email, wish, at.now, by=at.by)
+    except CycleError as error:
+        typed.wrong("rol", f"{error.what} {error.hint}")
+        return _ask_new(at, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{person}"))
+
+
+@router.api_route("/mensen/plaatsen/{seat}", methods=["GET", "HEAD"])
+def ask_seat(at: ForSecretariat, seat: str) -> Response:
+    """What one seat is for, and for how long."""
+    return _ask_seat(at, lines.number_of(seat), None)
+
+
+@router.post("/mensen/plaatsen/{seat}")
+def change_seat(at: ForSecretariat, seat: str) -> Response:
+    """Changes it; a last day ends it."""
+    number, typed = lines.number_of(seat), at.typed()
+    with at.office.database.reading() as session:
+        row = seats.seat(session, number, at.covenant_id)
+        party = seats.party(session, row.party_id, at.covenant_id)
+    typed.values |= {"rol": row.role, "partij": party.slug}
+    wish = _wish(at, typed)
+    if wish is None or not typed.is_right:
+        return _ask_seat(at, number, typed, status=422)
+    try:
+        settled = seating.change_seat(
+            at.office, at.covenant_id, number, wish, at.now, by=at.by, version=typed["version"]
+        )
+    except Changed as changed:
+        return _ask_seat(at, number, typed, changed, status=409)
+    except CycleError as error:
+        typed.wrong("tot", f"{error.what} {error.hint}")
+        return _ask_seat(at, number, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{row.person_id}"))
+
+
+@router.post("/mensen/overdracht/{handover}/terug")
+def undo(at: ForSecretariat, handover: str) -> Response:
+    """Gives back what was handed over."""
+    settled = undo_hand_over(at.office, at.covenant_id, lines.number_of(handover), at.now, by=at.by)
+    return at.done(f"{settled.title} {settled.words}.", at.path("mensen"))
+
+
+@router.api_route("/mensen/{person}", methods=["GET", "HEAD"])
+def one(at: ForReaders, person: str) -> Response:
+    """One person: where they sit, what they get mail about, when they are away."""
+    return _one(at, lines.number_of(person), None, Typed())
+
+
+@router.post("/mensen/{person}/gegevens")
+def change_person(at: ForSecretariat, person: str) -> Response:
+    """Another name or mail address."""
+    number, typed = lines.number_of(person), at.typed()
+    _check(at, number)
+    name, email = typed.text("naam", needed="Vul een naam in."), typed.text("adres", needed="Vul een mailadres in.")
+    if name and email:
+        _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
+    if not typed.is_right:
+        return _one(at, number, typed, Typed(), status=422)
+    keeps = {seat.covenant_id for seat in at.visitor.seats if seat.role is Role.SECRETARIAT}
+    try:
+        settled = persons.change_person(
+            at.office, at.covenant_id, number, name, email, at.now, by=at.by, version=typed["version"], keeps=keeps
+        )
+    except Changed as changed:
+        return _one(at, number, typed, Typed(), changed, status=409)
+    except CycleError as error:
+        typed.wrong("adres", f"{error.what} {error.hint}")
+        return _one(at, number, typed, Typed(), status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+
+
+@router.api_route("/mensen/{person}/plaats", methods=["GET", "HEAD"])
+def ask_another(at: ForSecretariat, person: str) -> Response:
+    """Another seat for somebody."""
+    return _ask_another(at, lines.number_of(person), Typed(rol=Role.TREKKER.value))
+
+
+@router.post("/mensen/{person}/plaats")
+def add_seat(at: ForSecretariat, person: str) -> Response:
+    """Gives it to them."""
+    number, typed = lines.number_of(person), at.typed()
+    _check(at, number)
+    wish = _wish(at, typed)
+    if wish is None or not typed.is_right:
+        return _ask_another(at, number, typed, status=422)
+    try:
+        settled = seating.add_seat(at.office, at.covenant_id, number, wish, at.now, by=at.by)
+    except CycleError as error:
+        typed.wrong("rol", f"{error.what} {error.hint}")
+        return _ask_another(at, number, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+
+
+@router.post("/mensen/{person}/afwezig")
+def add_absence(at: ForSecretariat, person: str) -> Response:
+    """Days on which the deputy gets the mail."""
+    number, typed = lines.number_of(person), at.typed()
+    _check(at, number)
+    first = typed.day("vanaf", needed="Vul de eerste dag in.")
+    last = typed.day("tot", needed="Vul de laatste dag in.")
+    if first is None or last is None or not typed.is_right:
+        return _one(at, number, None, typed, status=422)
+    deputy = lines.number_of(typed["vervanger"]) or None
+    try:
+        settled = persons.add_absence(
+            at.office, at.covenant_id, number, first, last, at.now, deputy_id=deputy, by=at.by
+        )
+    except CycleError as error:
+        typed.wrong("tot", f"{error.what} {error.hint}")
+        return _one(at, number, None, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+
+
+@router.post("/mensen/{person}/afwezig/{absence}/weg")
+def remove_absence(at: ForSecretariat, person: str, absence: str) -> Response:
+    """They are there after all."""
+    number = lines.number_of(person)
+    settled = persons.remove_absence(at.office, at.covenant_id, number, lines.number_of(absence), at.now, by=at.by)
+    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+
+
+@router.post("/mensen/{person}/welkom")
+def send_welcome(at: ForSecretariat, person: str) -> Response:
+    """The welcome mail, after a look at whom it goes to."""
+    row, path = _check(at, lines.number_of(person)), f"mensen/{lines.number_of(person)}"
+    if at.typed()["zeker"] != "ja":
+        return at.confirm(
+            f"{row.name} welkom heten?", action=at.path(f"{path}/welkom"), button="Verstuur 1 mail",
+            mails=[(row.name, row.email)], back=at.path(path),
+            words="In de welkomstmail staat wat iemand van ons krijgt, en de link naar de eigen agenda.",
+        )  # fmt: skip
+    words = welcome(at.office, row.email, at.now, by=at.by)
+    at.door.wake()
+    return at.done(words, at.path(path))
+
+
+@router.api_route("/mensen/{person}/vertrek", methods=["GET", "HEAD"])
+def ask_leaving(at: ForSecretariat, person: str) -> Response:
+    """Somebody leaves: when, and who takes over."""
+    return _ask_leaving(at, lines.number_of(person), Typed(laatste=at.today.isoformat()))
+
+
+@router.post("/mensen/{person}/vertrek")
+def leave(at: ForSecretariat, person: str) -> Response:
+    """First what it changes, then the change itself."""
+    number, typed = lines.number_of(person), at.typed()
+    _check(at, number)
+    last, successor = typed.day("laatste", needed="Vul de laatste dag in."), _successor(typed)
+    if last is None or not typed.is_right:
+        return _ask_leaving(at, number, typed, status=422)
+    try:
+        if typed["zeker"] == "ja":
+            settled = hand_over(
+                at.office, at.covenant_id, number, successor, last, at.now, by=at.by, version=typed["version"]
+            )
+            return at.done(f"{settled.title} {settled.words}.", at.path("mensen"))
+        return _plan(at, number, successor, last, typed)
+    except Changed as changed:
+        return _plan(at, number, successor, last, typed, changed)
+    except CycleError as error:
+        typed.wrong("opvolger", f"{error.what} {error.hint}")
+        return _ask_leaving(at, number, typed, status=422)
+
+
+def _people(
+    rows: Iterable[SeatRow], here: View, at: Place, chosen: Mapping[str, str]
+) -> list[PersonLine]:  # fmt: skip
+    """One line per person and party; of those who left only when they are asked for."""
+    boxes: dict[str, set[int]] = defaultdict(set)
+    together: dict[tuple[int, int], list[SeatRow]] = defaultdict(list)
+    for row in rows:
+        boxes[row.person.email].add(row.person.id or 0)
+        together[row.party.id or 0, row.person.id or 0].append(row)
+    members = {member.person: member for member in here.members}
+    found = []
+    for several in together.values():
+        live = [one for one in several if (one.seat.until or at.today) >= at.today]
+        first = several[0]
+        words = f"{first.person.name} {first.person.email}".casefold()
+        fits = (
+            bool(live) or bool(chosen["ook"]), chosen["partij"] in ("", first.party.slug),
+            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or several),
+            chosen["zoek"].casefold() in words,
+        )  # fmt: skip
+        if all(fits):
+            away = members[first.person.id or 0].away if first.person.id in members else ()
+            found.append(_person_line(live or several, _notes(several, live, away, boxes, at.today)))
+    return found
+
+
+def _person_line(rows: Sequence[SeatRow], notes: tuple[str, ...]) -> PersonLine:
+    first = rows[0]
+    roles = joined(list(dict.fromkeys(ROLE_WORDS[Role(one.seat.role)] for one in rows)))
+    named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
+    return PersonLine(
+        first.person.id or 0, first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
+    )
+
+
+def _notes(
+    several: Sequence[SeatRow], live: Sequence[SeatRow], away: Sequence[tuple[date, date]],
+    boxes: Mapping[str, set[int]], today: date,
+) -> tuple[str, ...]:  # fmt: skip
+    """What is out of the ordinary about somebody."""
+    person, words = several[0].person, []
+    if not live:
+        words.append(f"weg sinds {day_words(max(one.seat.until for one in several if one.seat.until))}")
+    ends = [one.seat.until for one in live if one.seat.until]
+    starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
+    words += [f"tot en met {day_words(min(ends))}"] if ends else []
+    words += [f"vanaf {day_words(min(starts))}"] if starts else []
+    words += [
+        f"afwezig tot en met {day_words(last)}" for first, last in away if first <= today <= last and last < date.max
+    ]
+    if person.undeliverable_since is not None:
+        words.append("mailadres werkt niet")
+    if len(boxes[person.email]) > 1:
+        words.append("gedeelde postbus")
+    return tuple(words)
+
+
+def _named(seat: Membership) -> str:
+    """ "thema 1 en thema 5, afspraak 1.1.4" """
+    return joined([*(f"thema {one}" for one in seat.themes), *(f"afspraak {one}" for one in seat.agreements)])
+
+
+def _to(members: Members, slug: str, head: Any) -> tuple[str, int, str]:
+    """Name, id and reason of who gets a party's mail about an agreement."""
+    to = members.addressed(slug, (head.number,), head.theme)
+    return (to.member.name, to.member.person, lines.why_words(to)) if to else ("niemand", 0, lines.why_words(to))
+
+
+def _check(at: Place, number: int) -> Person:
+    """Raises NotFound for somebody who never sat here."""
+    with at.office.database.reading() as session:
+        return seats.person(session, number, at.covenant_id)
+
+
+def _wish(at: Place, typed: Typed) -> Wish | None:
+    """The seat that was typed; sentences by the fields that are not right."""
+    role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
+    party = typed.text("partij", needed="Kies een partij.")
+    since, until = typed.day("vanaf"), typed.day("tot")
+    if not role or not party:
+        return None
+    is_trekker = role == Role.TREKKER.value
+    agreements, themes = (_words(typed[name]) if is_trekker else () for name in ("afspraken", "themas"))
+    wish = Wish(party, Role(role), since, until, agreements, themes)
+    with at.office.database.reading() as session:
+        _note(typed, seating.faults_of(session, at.covenant_id, wish), FIELDS)
+    return wish
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Numbers with commas or spaces between them, each once."""
+    return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+
+
+def _note(typed: Typed, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
+    for fault in faults:
+        typed.wrong(fields[fault.place], f"{fault.what} {fault.hint}")
+
+
+def _ask_new(at: Place, typed: Typed, status: int = 200) -> Response:
+    with at.office.database.reading() as session:
+        here = at.view(session)
+    parties = [(party.slug, party.name) for party in here.parties]
+    return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLES)
+
+
+def _ask_another(at: Place, number: int, typed: Typed, status: int = 200) -> Response:
+    row = _check(at, number)
+    with at.office.database.reading() as session:
+        here = at.view(session)
+    parties = [(party.slug, party.name) for party in here.parties]
+    return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLES, row=row)
+
+
+def _ask_seat(
+    at: Place, number: int, typed: Typed | None, changed: Changed | None = None, status: int = 200
+) -> Response:
+    with at.office.database.reading() as session:
+        row = seats.seat(session, number, at.covenant_id)
+        person, party = session.get_one(Person, row.person_id), seats.party(session, row.party_id, at.covenant_id)
+    first = Typed(
+        vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(row.agreements), themas=", ".join(row.themes)
+    )
+    return at.page(
+        "desk/seat", status, typed=typed or first, changed=changed, row=row, person=person, party=party,
+        role=ROLE_WORDS[Role(row.role)], is_trekker=row.role == Role.TREKKER.value, version=version_of(at.now, row),
+    )  # fmt: skip
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _one(
+    at: Place, number: int, typed: Typed | None, away: Typed, changed: Changed | None = None, status: int = 200
+) -> Response:
+    with at.office.database.reading() as session:
+        row = seats.person(session, number, at.covenant_id)
+        here = at.view(session)
+        rows = seats.seats(session, at.covenant_id)
+        heads = finding.agreement_heads(session, at.covenant_id)
+        absences = seats.absences(session, [number], at.today)
+        handovers = seats.handovers(session, at.covenant_id, number)
+        links = feedlinks.live_links(session, row.email)
+        decisions = finding.decisions_about(session, at.covenant_id, [f"persoon {number}"], lines.HISTORY)
+        events = lines.history(at, session, decisions, (), ())
+        names = {one.person.id: one.person.name for one in rows}
+    mine = [one for one in rows if one.person.id == number]
+    live = [one for one in mine if (one.seat.until or at.today) >= at.today]
+    sharing = sorted({one.person.name for one in rows if one.person.email == row.email and one.person.id != number})
+    return at.page(
+        "desk/person", status, row=row, typed=typed or Typed(naam=row.name, adres=row.email), away=away,
+        changed=changed, version=version_of(at.now, row), seats=[_seat_line(one, at.today) for one in mine],
+        mail=_mail_of(number, here, heads, at.today), absences=[
+            (one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", names.get(one.deputy_id, ""))
+            for one in absences
+        ], handovers=[
+            (one.id, _handover_words(one, names, number), one.undone_at is None) for one in handovers
+        ], links=len(links), sharing=sharing, events=events, may_write=at.may_write, is_here=bool(live),
+        deputies=_deputies(rows, {one.party.id for one in live}, number, at.today),
+    )  # fmt: skip
+
+
+def _seat_line(one: SeatRow, today: date) -> SeatLine:
+    words = f"{ROLE_WORDS[Role(one.seat.role)]} voor {one.party.name}"
+    since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
+    until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
+    period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
+    named = _named(one.seat) if one.seat.role == Role.TREKKER.value else ""
+    return SeatLine(one.seat.id or 0, words, named, period, (one.seat.until or today) < today)
+
+
+def _mail_of(number: int, here: View, heads: Sequence[Any], today: date) -> list[tuple[int, str, str, str, str]]:
+    """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
+    members, found = Members(here.members, today), []
+    for head in heads:
+        for slug in head.agenda_leads or head.leads:
+            to = members.addressed(slug, (head.number,), head.theme)
+            if to is not None and to.member.person == number:
+                found.append((head.id, head.number, head.topic, here.party_names.get(slug, slug), lines.why_words(to)))
+    return found
+
+
+def _handover_words(row: Handover, names: Mapping[int | None, str], number: int) -> str:
+    """A hand-over as one of the two sees it."""
+    if number != row.person_id:
+        return f"neemt na {day_words(row.last_day)} alles over van {names.get(row.person_id, 'iemand anders')}"
+    to = f" en draagt alles over aan {names.get(row.successor_id, 'iemand anders')}" if row.successor_id else ""
+    return f"vertrekt na {day_words(row.last_day)}{to}"
+
+
+def _deputies(
+    rows: Iterable[SeatRow], party_ids: set[int | None], number: int, today: date
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Who can stand in: somebody of the same party."""
+    found = {
+        str(one.person.id): one.person.name
+        for one in rows
+        if one.party.id in party_ids and one.person.id != number and is_there(one.seat.since, one.seat.until, today)
+    }
+    return list(found.items())
+
+
+def _successor(typed: Typed) -> Successor:
+    """Who takes over, as it was typed."""
+    who = typed.text("opvolger", needed="Kies wie het overneemt, of kies niemand.")
+    if who == NEW:
+        name = typed.text("naam", needed="Vul de naam van de opvolger in.")
+        email = typed.text("adres", needed="Vul het mailadres van de opvolger in.")
+        if name and email:
+            _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
+        return Successor(name=name, email=email)
+    return Successor() if who in ("", NOBODY) else Successor(lines.number_of(who))
+
+
+def _ask_leaving(at: Place, number: int, typed: Typed, status: int = 200) -> Response:
+    with at.office.database.reading() as session:
+        row = seats.person(session, number, at.covenant_id)
+        rows = seats.seats(session, at.covenant_id)
+    mine = {one.party.id for one in rows if one.person.id == number}
+    others: dict[str, str] = {}
+    for one in sorted(rows, key=lambda one: one.party.id not in mine):
+        if one.person.id != number and (one.seat.until or at.today) >= at.today:
+            others.setdefault(str(one.person.id), f"{one.person.name} ({one.party.name})")
+    people = [*others.items(), (NEW, "iemand die er nog niet staat"), (NOBODY, "niemand, wie aan de beurt is")]
+    return at.page("desk/leave", status, typed=typed, row=row, people=people)
+
+
+def _plan(
+    at: Place, number: int, successor: Successor, last: date, typed: Typed, changed: Changed | None = None
+) -> Response:
+    with at.office.database.reading() as session:
+        plan = leaving_plan(at.office, session, at.covenant_id, number, successor, last, at.now)
+    if not plan.ends:
+        raise NotFound(f"{plan.name} heeft na {day_words(last)} geen plaats meer.", "Kies een andere dag.")
+    hidden = [(name, typed[name]) for name in ("opvolger", "naam", "adres")] + [("laatste", last.isoformat())]
+    return at.page(
+        "desk/leaving", 409 if changed else 200, plan=plan, changed=changed, typed=Typed(), hidden=hidden,
+        number=number, last=day_words(last), is_past=last < at.today,
+        may_go=plan.keeps_secretariat,
+        passing=[(one, day_words(one.due) if one.due else "zonder datum") for one in plan.deadlines],
+    )  # fmt: skip
