@@ -11,7 +11,6 @@ from cycle.errors import NotFound
 from cycle.store.columns import columns
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
-
 Stretches = tuple[tuple[date, date], ...]
 StandIns = tuple[tuple[date, date, int], ...]
 

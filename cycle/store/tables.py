@@ -57,7 +57,10 @@ def _number(table: str, *, index: bool = True) -> Any:
 
 
 class Covenant(SQLModel, table=True):
-    """A raamovereenkomst. Until `released_at` nobody but the secretariat gets mail."""
+    """A raamovereenkomst. Until `released_at` nobody but the secretariat gets mail.
+
+    `stamp` is another one after every write to what is kept about it (`store/touching.py`), but for its mails.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
@@ -74,6 +77,7 @@ class Covenant(SQLModel, table=True):
     reply_to: str = ""
     phone: str = ""
     signature: str = ""
+    stamp: str = Field(default_factory=lambda: token_hex(8))
     overrides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
@@ -292,6 +296,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_state_next_try_at", "state", "next_try_at"),
         Index("ix_message_person_id_state", "person_id", "state"),
+        Index("ix_message_on", "on"),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
