@@ -56,16 +56,13 @@ def retry(
 def send_now(
     office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
 ) -> str:  # fmt: skip
-    """Lets a message go at the next chance instead of at its own time. A reminder still keeps to mail hours.
+    """Lets a waiting message go at the next chance instead of at its own time. A reminder still keeps to mail hours.
 
-    Raises NotFound, or Refused for one that was sent, or could not be made.
+    Raises NotFound, or Refused for one that does not wait.
     """
     with _locked(office, message_id) as (session, row):
-        waiting = (outbox.QUEUED, outbox.HELD, outbox.FAILED)
-        _refuse_unless(row, waiting, "Alleen wat wacht, vastgehouden of mislukt is kan nu weg.")
-        if not row.body:
-            raise Refused("Deze mail is er niet meer.", "Bied hem opnieuw aan: dan wordt hij opnieuw gemaakt.")
-        row.state, row.next_try_at, row.attempts, row.reported_at = outbox.QUEUED, now, 0, None
+        _refuse_unless(row, (outbox.QUEUED,), "Alleen wat wacht kan nu weg.")
+        row.next_try_at = now
         note(session, now, by, "nu verstuurd", f"bericht {row.id}", "", covenant_id or row.covenant_id)
     if row.kind in outbox.KEEPS_HOURS and not in_mail_hours(office.settings, now):
         return "De mail gaat uit zodra het weer mag: op een werkdag, binnen de uren voor post."

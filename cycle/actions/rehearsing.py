@@ -132,9 +132,11 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
         digest = next((one for one in planned if one.on == on and one.person == person), None)
         if digest is None:
             return None
-        rows = deadlines.rows_by_id(session, (line.deadline for line in digest.reminders))
+        rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
         to = covenants.people(session, [person])[person]
-    return Rehearsed(digest, _message(office, digest, to, rows, found), to, rows)
+        extras = _overview(session, office, digest, found, rows, planned)
+        chosen = rhythms_of(session, office.settings)
+    return Rehearsed(digest, _message(office, digest, to, rows, found, chosen, extras), to, rows)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:

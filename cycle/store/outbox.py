@@ -17,10 +17,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from cycle.domain.model import Role
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
-from cycle.store.tables import Beat, DeadlineRow, Message, MessageCovenant, Moment, OutboxPause, ReminderRow
+from cycle.store.tables import (
+    Beat,
+    DeadlineRow,
+    Membership,
+    Message,
+    MessageCovenant,
+    Moment,
+    OutboxPause,
+    PartyRow,
+    ReminderRow,
+)
 
 DIGEST, LETTER, ALARM, SIGN_IN = "digest", "letter", "alarm", "signin"
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
@@ -114,19 +125,42 @@ def put_all(
 
 
 def _note_covenants(session: Session, mails: Sequence[Message]) -> None:
-    """Which covenants these mails are about: their own, and those of the lines that they tell."""
+    """Which covenants these mails are about: their own, those of the lines that they tell, and for what a secretariat
+    gets about all its covenants, or a person about all theirs, those."""
     ids = [one.id for one in mails]
     own = [{"message_id": one.id, "covenant_id": one.covenant_id} for one in mails if one.covenant_id is not None]
-    told = (
+    if own:
+        session.connection().execute(insert(MessageCovenant), own)
+    rest = _covenants_told(ids).union(_covenants_of_readers(ids))
+    session.connection().execute(insert(MessageCovenant).from_select(["message_id", "covenant_id"], rest))
+
+
+def _covenants_told(ids: Sequence[int | None]) -> Any:
+    return (
         columns(ReminderRow.message_id, DeadlineRow.covenant_id)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .join(Message, col(ReminderRow.message_id) == Message.id)
-        .where(col(ReminderRow.message_id).in_(ids), col(Message.covenant_id).is_distinct_from(DeadlineRow.covenant_id))
-        .distinct()
+        .where(col(Message.id).in_(ids), col(Message.covenant_id).is_distinct_from(DeadlineRow.covenant_id))
     )
-    if own:
-        session.connection().execute(insert(MessageCovenant), own)
-    session.connection().execute(insert(MessageCovenant).from_select(["message_id", "covenant_id"], told))
+
+
+def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
+    """A secretary's reminder may hold the overview of all that they keep; a mail without lines is about a person."""
+    role = col(Membership.role)
+    keepers = select(Membership.party_id).where(role == Role.SECRETARIAT.value)
+    is_keeper = or_(
+        role == Role.SECRETARIAT.value, (role == Role.DEPUTY.value) & col(Membership.party_id).in_(keepers)
+    )  # fmt: skip
+    has_lines = select(ReminderRow.id).where(ReminderRow.message_id == Message.id).exists()
+    is_loose = col(Message.covenant_id).is_(None) & ~has_lines
+    return (
+        columns(Message.id, PartyRow.covenant_id)
+        .join(Membership, col(Membership.person_id) == Message.person_id)
+        .join(PartyRow, col(Membership.party_id) == PartyRow.id)
+        .where(col(Message.id).in_(ids), col(Message.kind).not_in(NEVER_PAUSED))
+        .where(((col(Message.kind) == DIGEST) & is_keeper) | is_loose)
+        .where(col(Message.covenant_id).is_distinct_from(PartyRow.covenant_id))
+    )
 
 
 def stale_digests(session: Session, today: date) -> list[int]:

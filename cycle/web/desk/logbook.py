@@ -1,14 +1,16 @@
 """Logboek: who did what, and when. It is only read: what stands there stays."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
+from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.domain.words import weekday_words
-from cycle.store import decisions
+from cycle.domain.words import day_words, weekday_words
+from cycle.store import deadlines, decisions
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import BOARD, Entry
@@ -30,6 +32,7 @@ class Line:
     verb: str
     about: str
     detail: str
+    path: str
 
 
 @router.api_route("/logboek", methods=["GET", "HEAD"])
@@ -49,23 +52,52 @@ def logbook(
             first=_midnight(at, first), end=_midnight(at, last + timedelta(1) if last else None),
         )  # fmt: skip
         verbs = decisions.verbs(session, at.covenant_id)
+        titles = _titles(session, at, rows)
     has_more = len(rows) > PAGE
     shown = (rows[1:] if after is not None else rows[:PAGE]) if has_more else rows
     is_older, is_newer = has_more or after is not None, before is not None or (after is not None and has_more)
     older = _further(at, typed, "voor", shown) if shown and is_older else ""
     newer = _further(at, typed, "na", shown) if shown and is_newer else ""
     return at.page(
-        "desk/logbook", typed=typed, lines=[_line(at, row, names) for row in shown],
+        "desk/logbook", typed=typed, lines=[_line(at, row, names, titles) for row in shown],
         verbs=[(verb, verb) for verb in verbs],
         people=sorted(names.items(), key=lambda one: one[1].casefold()), older=older, newer=newer,
     )  # fmt: skip
 
 
-def _line(at: Place, row: Decision, names: dict[str, str]) -> Line:
+def _line(at: Place, row: Decision, names: dict[str, str], titles: dict[int, str]) -> Line:
     local = row.at.astimezone(at.office.settings.zone)
     day = "vandaag" if local.date() == at.today else weekday_words(local.date())
-    about = row.about.removeprefix("convenant ") if row.about.startswith("convenant ") else row.about
-    return Line(day, f"{local:%H.%M}", names.get(row.by, row.by), row.verb, about, row.detail.strip())
+    kind, _, name = row.about.partition(" ")
+    number = int(name) if name.isdecimal() and len(name) < 10 else 0
+    about = titles.get(number, row.about) if kind == "termijn" else name if kind == "convenant" else row.about
+    path = at.path(f"post/{number}") if kind == "bericht" and at.may_write else ""
+    return Line(day, f"{local:%H.%M}", names.get(row.by, row.by), row.verb, about, plain_words(row.detail), path)
+
+
+def plain_words(detail: str) -> str:
+    """A detail with its dates and times as people say them."""
+    detail = _DAY.sub(_day_words, detail.strip())
+    return _HOUR.sub(r"\1.\2 uur", detail)
+
+
+def _day_words(found: re.Match[str]) -> str:
+    try:
+        return day_words(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+_HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")
+
+
+def _titles(session: Session, at: Place, rows: Sequence[Decision]) -> dict[int, str]:
+    """What the deadlines of these lines are called: of this covenant only."""
+    numbers = [row.about.removeprefix("termijn ") for row in rows if row.about.startswith("termijn ")]
+    ids = {int(one) for one in numbers if one.isdecimal() and len(one) < 10}
+    found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids) or [0]))
+    return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
 
 
 def _further(at: Place, typed: Typed, way: str, rows: Sequence[Decision]) -> str:

@@ -26,7 +26,7 @@ from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import SECRETARIAT, Entry
 from cycle.web.desk.visiting import NOT_HERE, PRIVATE, ForSecretariat, Place, desk_router
 from cycle.web.headers import ALWAYS, POLICY
-from cycle.web.year import moment_words
+from cycle.web.year import Stand, moment_words
 
 router = desk_router()
 ENTRY = Entry("Post", "post", SECRETARIAT)
@@ -60,20 +60,18 @@ IN_FRAME = {
     "form-action 'none'; frame-ancestors 'self'"
 }
 ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
-    "nu": (
-        "Nu versturen", outgoing.send_now, "", (outbox.QUEUED, outbox.HELD, outbox.FAILED),
-    ),
+    "nu": ("Nu versturen", outgoing.send_now, "", (outbox.QUEUED,)),
+    "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (outbox.HELD, outbox.FAILED)),
     "vasthouden": (
         "Vasthouden", outgoing.hold, "De mail blijft liggen tot u hem weer laat gaan.", (outbox.QUEUED, outbox.DRAFT),
-    ),
-    "opnieuw": (
-        "Opnieuw aanbieden", outgoing.retry, "", (outbox.HELD, outbox.FAILED),
     ),
     "wegleggen": (
         "Wegleggen", outgoing.discard, "De mail is weggelegd en gaat niet meer uit.",
         (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED),
     ),
 }  # fmt: skip
+"""By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
+
 MAILS_NOW = ("nu", "opnieuw")
 FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
 
@@ -88,8 +86,7 @@ class Line:
     address: str
     subject: str
     kind: str
-    state: str
-    shape: str
+    stand: Stand
     answer: str
 
 
@@ -250,12 +247,10 @@ def _line(at: Place, row: Piece) -> Line:
     zone = at.office.settings.zone
     moment = row.sent_at or row.next_try_at
     day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
-    state = "teruggekomen" if row.bounced_at else STATE_WORDS[row.state]
-    shape = "passed" if row.bounced_at else SHAPES.get(row.state, "open")
+    stand = Stand(STATE_WORDS[row.state], SHAPES.get(row.state, "open"))
+    stand = Stand("teruggekomen", "passed") if row.bounced_at else stand
     answer = row.last_answer if row.state in (outbox.FAILED, outbox.HELD) or row.bounced_at else ""
-    return Line(
-        row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), state, shape, answer
-    )
+    return Line(row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), stand, answer)
 
 
 def _row_line(at: Place, row: Message) -> Line:

@@ -75,8 +75,8 @@ def year(at: AtDesk, jaar: str = "") -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
         kept = kept_years(here, at.today)
-        asked = int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else at.today.year
-        if (jaar and asked not in kept) or (jaar and not jaar.isdecimal()):
+        asked = at.today.year if not jaar else int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else 0
+        if asked not in kept:
             raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
         rows, lines = _lines(session, here, asked, at.today)
         desk = _desk(session, at, here, rows) if at.may_write and asked == at.today.year else None

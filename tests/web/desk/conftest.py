@@ -3,11 +3,14 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from cycle.actions import settling
@@ -132,3 +135,20 @@ def _copy(url: str, request: pytest.FixtureRequest) -> str:
     with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name}".encode())
     return f"{base}/{copy}"
+
+
+@contextmanager
+def queries(office: Office) -> Iterator[list[str]]:
+    """The statements that pages send to the database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            asked.append(statement)
+
+    engine = office.database._reader
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

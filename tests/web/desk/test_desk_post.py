@@ -1,0 +1,271 @@
+"""Post at the desk: every mail as it looked, why it went, and what can still be done about it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from cycle.actions.keeping import keep_year
+from cycle.actions.rehearsing import rehearse
+from cycle.actions.reminding import plan_mails
+from cycle.store import outbox, post
+from cycle.store.tables import AnswerRow, Covenant, Decision, Message, MessageCovenant, Person, ReminderRow
+from tests.actions.post import deliver
+from tests.web.conftest import HTML
+
+from .conftest import SECRETARY, STRANGER, TREKKER, queries, words_of
+
+FEBRUARY = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)
+POST = "/c/terneuzen/post"
+
+
+@pytest.fixture
+def mails(office, clock) -> list[Message]:
+    """The mails of 3 February 2027, not delivered yet."""
+    clock.at = FEBRUARY
+    keep_year(office, FEBRUARY)
+    plan_mails(office, FEBRUARY)
+    return sorted(all_mails(office), key=lambda mail: mail.to in (SECRETARY, STRANGER))
+
+
+@pytest.fixture
+def browser(mails, sign_in):
+    return sign_in(SECRETARY)
+
+
+def all_mails(office) -> list[Message]:
+    with office.database.reading() as session:
+        return list(session.exec(select(Message).where(Message.kind == "digest").order_by(col(Message.id))))
+
+
+def put_state(office, number: int, state: str, answer: str = "") -> None:
+    with office.database.writing() as session:
+        row = session.get_one(Message, number)
+        row.state, row.last_answer, row.next_try_at = state, answer, None
+        session.add(row)
+
+
+def state_of(office, number: int) -> str:
+    with office.database.reading() as session:
+        return session.get_one(Message, number).state
+
+
+def test_what_needs_a_person_comes_first(office, mails, browser):
+    waiting = words_of(browser.page(POST))
+    mine = [mail for mail in mails if mail.to != STRANGER]
+    put_state(office, mails[0].id, "failed", "550 5.1.1 User unknown")
+    failed = words_of(browser.page(POST))
+
+    assert f"Wacht {len(mine)}" in waiting
+    assert mails[0].subject in failed
+    assert "niet bezorgd 550 5.1.1 User unknown" in failed
+
+
+def test_a_mail_is_shown_as_it_looked_with_its_reason_and_the_servers_answer(office, mails, browser):
+    deliver(office, FEBRUARY)
+    mail = mails[0]
+    html = browser.page(f"{POST}/{mail.id}")
+    words = words_of(html)
+    with office.database.reading() as session:
+        reasons = session.exec(select(ReminderRow.reason).where(ReminderRow.message_id == mail.id)).all()
+
+    assert mail.to in words
+    assert "verstuurd" in words
+    assert all(reason in words for reason in reasons)
+    assert mail.message_id in html.replace("&lt;", "<").replace("&gt;", ">")
+    assert re.findall(r'<iframe class="mail" src="([^"]+)"', html) == [f"{POST}/{mail.id}/mail"]
+
+
+def test_the_frame_of_a_mail_lets_nothing_in_or_out(mails, browser):
+    page = browser.get(f"{POST}/{mails[0].id}", headers=HTML)
+    frame = browser.get(f"{POST}/{mails[0].id}/mail", headers=HTML)
+
+    assert page.headers["content-security-policy"].endswith("; frame-src 'self'")
+    assert frame.headers["content-security-policy"] == (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    )
+    assert 'sandbox=""' in page.text
+
+
+def test_the_links_of_its_reader_are_left_out(office, mails, browser):
+    mails = [mail for mail in mails if mail.to != STRANGER]
+    raw = "".join(mail.body.decode().replace("=\r\n", "") for mail in mails)
+    shown = "".join(browser.page(f"{POST}/{mail.id}/mail") + browser.page(f"{POST}/{mail.id}") for mail in mails)
+    secret = re.compile(r"/(?:a|agenda|antwoord|ritme)/[\w.-]{20,}")
+
+    assert secret.search(raw)
+    assert not secret.search(shown)
+    assert f"{office.settings.web.base_url}/…" in shown
+
+
+def test_a_mail_about_two_covenants_shows_only_ones_own_and_is_nobodys_to_stop(office, mails, browser):
+    mail = mails[0]
+    with office.database.writing() as session:
+        other = session.exec(select(Covenant.id).where(Covenant.slug == "hulst")).one()
+        session.add(MessageCovenant(covenant_id=other, message_id=mail.id))
+    html = browser.page(f"{POST}/{mail.id}")
+    held = browser.submit(f"{POST}/{mail.id}/vasthouden")
+
+    assert "ook over een ander convenant" in html
+    assert "<iframe" not in html
+    assert browser.get(f"{POST}/{mail.id}/mail", headers=HTML).status_code == 404
+    assert (held.status_code, state_of(office, mail.id)) == (409, outbox.QUEUED)
+
+
+def test_the_secretariat_of_another_covenant_finds_none_of_it(mails, sign_in):
+    stranger = sign_in(STRANGER)
+
+    assert [mail.to for mail in mails if mail.to in stranger.page("/c/hulst/post")] == [STRANGER]
+    for path in ("", "/mail"):
+        assert stranger.get(f"/c/hulst/post/{mails[0].id}{path}", headers=HTML).status_code == 404
+    assert stranger.submit(f"/c/hulst/post/{mails[0].id}/vasthouden").status_code == 404
+
+
+def test_hold_let_go_again_and_put_aside(office, mails, browser):
+    number = mails[0].id
+    held = browser.submit(f"{POST}/{number}/vasthouden")
+    asked = browser.submit(f"{POST}/{number}/opnieuw")
+    still = state_of(office, number)
+    again = browser.submit(f"{POST}/{number}/opnieuw", {"zeker": "ja"})
+    queued = state_of(office, number)
+    warned = browser.submit(f"{POST}/{number}/wegleggen")
+    browser.submit(f"{POST}/{number}/wegleggen", {"zeker": "ja"})
+
+    assert (held.status_code, held.headers["location"]) == (303, f"{POST}/{number}")
+    assert "Dit verstuurt 1 mail aan" in words_of(asked.text)
+    assert mails[0].to in asked.text
+    assert (still, again.status_code, queued) == (outbox.HELD, 303, outbox.QUEUED)
+    assert "niet ongedaan maken" in warned.text
+    assert state_of(office, number) == outbox.DISCARDED
+    with office.database.reading() as session:
+        decisions = session.exec(
+            select(Decision).where(Decision.by == SECRETARY, Decision.about == f"bericht {number}")
+        )
+        assert [(row.verb, row.covenant_id is not None) for row in decisions] == [
+            ("vastgehouden", True), ("opnieuw aangeboden", True), ("weggelegd", True),
+        ]  # fmt: skip
+
+
+def test_now_is_now_but_a_reminder_keeps_to_its_hours(office, mails, browser, clock):
+    number = mails[0].id
+    with office.database.writing() as session:
+        row = session.get_one(Message, number)
+        row.next_try_at = FEBRUARY + timedelta(days=1)
+        session.add(row)
+    asked = browser.submit(f"{POST}/{number}/nu")
+    browser.submit(f"{POST}/{number}/nu", {"zeker": "ja"})
+    told = browser.page(f"{POST}/{number}")
+    deliver(office, FEBRUARY)
+
+    assert "1 mail" in asked.text
+    assert "De mail gaat nu uit." in told
+    assert state_of(office, number) == outbox.SENT
+    clock.at = FEBRUARY.replace(hour=15, minute=50)
+    assert browser.submit(f"{POST}/{number}/nu", {"zeker": "ja"}).status_code == 409
+
+
+def test_what_is_planned_is_what_the_rehearsal_says(office, desk, clock):
+    rehearsed = rehearse(
+        office, clock.at.date(), datetime(2027, 12, 31, tzinfo=UTC).date(), clock.at, covenant="terneuzen"
+    )
+    html = desk.page(f"{POST}/gepland")
+    paths = re.findall(rf'href="({POST}/gepland/[^"]+)"', html)
+    person = rehearsed[0].digest.person
+    mine = re.findall(rf'href="({POST}/gepland/[^"]+)"', desk.page(f"{POST}/gepland?persoon={person}"))
+
+    assert paths == [f"{POST}/gepland/{one.digest.on}/{one.digest.person}" for one in rehearsed]
+    assert mine == [path for path in paths if path.endswith(f"/{person}")]
+    first = desk.page(paths[0])
+    assert rehearsed[0].message.subject in first
+    assert rehearsed[0].to.name in words_of(desk.page(f"{paths[0]}/mail"))
+
+
+@pytest.mark.parametrize(
+    "path", ["x", "0", "99999", "2147483648", "9" * 30, "²", "gepland/2027-13-01/1", "gepland/2027-01-04/x",
+             "gepland/2027-01-02/1", "gepland/1999-01-04/1", "gepland/2027-01-04/99999999999"]
+)  # fmt: skip
+def test_what_is_not_there_is_404(desk, path):
+    assert desk.get(f"{POST}/{path}", headers=HTML).status_code == 404
+
+
+def test_words_that_were_taken_away_are_said_to_be_gone(office, mails, browser):
+    deliver(office, FEBRUARY)
+    with office.database.writing() as session:
+        outbox.empty_bodies(session, [mails[0].id])
+
+    assert "Na negentig dagen wordt hij gewist" in words_of(browser.page(f"{POST}/{mails[0].id}"))
+
+
+def test_who_never_answers_was_asked_three_times(office, clock, sign_in):
+    clock.at = FEBRUARY
+    with office.database.writing() as session:
+        covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
+        people = {one.email: one.id for one in session.exec(select(Person))}
+        [deadline] = session.exec(select(ReminderRow.deadline_id)).all()[:1] or [1]
+        for number in range(6):
+            email = (TREKKER, "bestuur@shb.example")[number % 2]
+            day = FEBRUARY.date() - timedelta(30 - number)
+            row = Message(
+                key=f"k{number}", kind="digest", person_id=people[email], to=email, subject="s", on=day,
+                message_id=f"<{number}>", state="sent", created_at=FEBRUARY, sent_at=FEBRUARY,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            session.add(
+                ReminderRow(
+                    deadline_id=deadline, party="x", person_id=people[email], rung=str(number), counted_from=day,
+                    on=day, message_id=row.id, created_at=FEBRUARY,
+                )
+            )  # fmt: skip
+        session.add(
+            AnswerRow(
+                covenant_id=covenant, deadline_id=deadline, party="shb", person_id=people["bestuur@shb.example"],
+                sentence="Komt goed.", at=FEBRUARY,
+            )
+        )  # fmt: skip
+    with office.database.reading() as session:
+        found = post.silent(session, covenant, FEBRUARY.date())
+    words = words_of(sign_in(SECRETARY).page(f"{POST}/stil"))
+
+    assert [(one.email, one.asked) for one in found] == [(TREKKER, 3)]
+    assert ("strategie@clavis.example" in words, "bestuur@shb.example" in words) == (True, False)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_mails(office, browser, mails):
+    for path in (POST, f"{POST}?staat=verstuurd", f"{POST}/stil"):
+        counted = []
+        for wanted in (1, 3, 300):
+            copy_mails(office, mails[0], wanted)
+            with queries(office) as asked:
+                browser.page(path)
+            counted.append(len(asked))
+        assert len(set(counted)) == 1, (path, counted)
+
+
+def test_older_mails_are_a_page_further(office, browser, mails):
+    copy_mails(office, mails[0], 120)
+    seen: list[str] = []
+    path = f"{POST}?staat=verstuurd"
+    while path:
+        html = browser.page(path)
+        seen += re.findall(rf'href="{POST}/(\d+)"', html)
+        further = re.findall(r'<nav class="pager".+?href="([^"]+)"', html, re.S)
+        path = further[0].replace("&amp;", "&") if further else ""
+
+    assert len(seen) == len(set(seen)) == 120
+    assert seen == sorted(seen, key=int, reverse=True)
+
+
+def copy_mails(office, like: Message, wanted: int) -> None:
+    with office.database.writing() as session:
+        covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
+        last = session.exec(select(Message.id).order_by(col(Message.id).desc()).limit(1)).one()
+        for number in range(wanted):
+            row = Message(**like.model_dump(exclude={"id"}) | {
+                "key": f"copy {last} {number}", "message_id": f"<{last}.{number}@x>", "state": "sent", "body": b"",
+            })  # fmt: skip
+            session.add(row)
+            session.flush()
+            session.add(MessageCovenant(covenant_id=covenant, message_id=row.id))
