@@ -79,21 +79,29 @@ def move(
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
-        if row.state != State.OPEN.value:
-            raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
-        if row.due == day and (row.moved_from is not None or not carried):
-            return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
-        old = row.due
-        row.moved_from = row.moved_from or row.due or day
-        row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
-        row.invented = row.doubtful = False
-        row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
-        _touch(session, row, now)
-        detail = f"van {old} naar {day} {reason}".strip()
-        verb = "doorgeschoven" if carried else "verplaatst"
-        note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
-        replan(office, session, row, now)
-        return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
+        return move_row(office, session, row, day, now, by=by, reason=reason, carried=carried)
+
+
+def move_row(
+    office: Office, session: Session, row: DeadlineRow, day: date, now: datetime,
+    *, by: str, reason: str = "", carried: bool = False,
+) -> Settled:  # fmt: skip
+    """The same for a locked deadline, in the transaction of the caller."""
+    if row.state != State.OPEN.value:
+        raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
+    if row.due == day and (row.moved_from is not None or not carried):
+        return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
+    old = row.due
+    row.moved_from = row.moved_from or row.due or day
+    row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
+    row.invented = row.doubtful = False
+    row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
+    _touch(session, row, now)
+    detail = f"van {old} naar {day} {reason}".strip()
+    verb = "doorgeschoven" if carried else "verplaatst"
+    note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
+    replan(office, session, row, now)
+    return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
 
 
 def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: datetime) -> str:
@@ -104,14 +112,16 @@ def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: d
 def set_meeting(
     office: Office, deadline_id: int, day: date, now: datetime,
     *, start: time | None = None, end: time | None = None, place: str = "", by: str = "",
-    covenant_id: int | None = None,
+    covenant_id: int | None = None, version: str = "",
 ) -> Settled:  # fmt: skip
     """Sets when and where a meeting takes place.
 
-    Raises NotFound, or Refused for what is no meeting, is settled, or would end before it starts.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting,
+    is settled, or would end before it starts.
     """
     with office.database.writing() as session:
         row = _open_meeting(session, deadline_id, covenant_id)
+        _refuse_changed(session, row, version)
         return _plan_meeting(office, session, row, Meeting(day, start, end, place), now, by)
 
 
@@ -137,14 +147,16 @@ def move_meeting(
 
 
 def cancel_meeting(
-    office: Office, deadline_id: int, now: datetime, *, by: str = "", reason: str = "", covenant_id: int | None = None
-) -> Settled:
+    office: Office, deadline_id: int, now: datetime,
+    *, by: str = "", reason: str = "", covenant_id: int | None = None, version: str = "",
+) -> Settled:  # fmt: skip
     """Calls a planned meeting off. Its date is open again; calendars say "Vervallen" for two weeks (rule A10).
 
-    Raises NotFound, or Refused for what is no meeting.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting.
     """
     with office.database.writing() as session:
         row = _open_meeting(session, deadline_id, covenant_id)
+        _refuse_changed(session, row, version)
         if row.meeting_day is None:
             return Settled(row.title, "had geen datum", changed=False)
         old = row.meeting_day

@@ -28,7 +28,7 @@ def enclosures_of(session: Session, here: View, year: int, today: date) -> list[
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     chosen = [
         row for row in deadlines.rows_of(session, here.id)
-        if row.origin == Origin.AGREEMENT.value and row.state == State.OPEN.value and _belongs(row, next_year)
+        if row.origin != Origin.STEP.value and row.state == State.OPEN.value and _belongs(row, next_year)
     ]  # fmt: skip
     return [
         _agenda_row(here, row, agreements.get(row.agreement_id), [

@@ -108,7 +108,7 @@ def at_the_table(here: View, day: date) -> list[Member]:
 
 def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:
     """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin == Origin.AGREEMENT.value and row.state != State.DROPPED.value]
+    actions = [row for row in rows if row.origin != Origin.STEP.value and row.state != State.DROPPED.value]
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
     return tuple(
         Item(

@@ -1,0 +1,57 @@
+"""Meetings of a covenant, and what they decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import LadderKind, Origin
+from cycle.errors import NotFound
+from cycle.store import deadlines
+from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision
+
+
+def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
+    """Everything that is held as a meeting in a year, by date."""
+    kinds = (LadderKind.MEETING.value, LadderKind.YEARLY.value)
+    found = deadlines.rows_of(
+        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP.value
+    )
+    mine = [row for row in found if row.due is not None and row.due.year == year]
+    return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))
+
+
+def decisions_of(session: Session, meeting_ids: Iterable[int]) -> dict[int, list[tuple[MeetingDecision, str]]]:
+    """What some meetings decided, in their order, each with the number of the agreement."""
+    query = (
+        select(MeetingDecision, AgreementRow.number)
+        .join(AgreementRow, col(MeetingDecision.agreement_id) == AgreementRow.id)
+        .where(col(MeetingDecision.deadline_id).in_(list(meeting_ids)))
+        .order_by(col(MeetingDecision.number))
+    )
+    found: dict[int, list[tuple[MeetingDecision, str]]] = defaultdict(list)
+    for row, number in session.exec(query):
+        found[row.deadline_id].append((row, number))
+    return found
+
+
+def decision(session: Session, decision_id: int, covenant_id: int | None) -> MeetingDecision:
+    """One decision, locked. Raises NotFound, also for one of another covenant."""
+    is_possible = 0 < decision_id < 2**31
+    row = session.get(MeetingDecision, decision_id, with_for_update=True) if is_possible else None
+    if row is None or covenant_id not in (None, row.covenant_id):
+        raise NotFound("Dit besluit bestaat niet.", "Kijk in de lijst van besluiten.")
+    return row
+
+
+def next_number(session: Session, meeting_id: int) -> int:
+    """The number of a meeting's next decision."""
+    query = select(func.max(MeetingDecision.number)).where(MeetingDecision.deadline_id == meeting_id)
+    return (session.exec(query).one() or 0) + 1
+
+
+def agreement_number(session: Session, row: MeetingDecision) -> str:
+    """The number of the agreement that a decision is about."""
+    query = select(AgreementRow.number).where(AgreementRow.id == row.agreement_id)
+    return session.exec(query).first() or ""
