@@ -14,7 +14,7 @@ from cycle.actions.keeping import year_parts
 from cycle.actions.views import View
 from cycle.domain.model import Origin, Reading, State
 from cycle.domain.words import day_words, period_words
-from cycle.domain.year import Agreement
+from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
@@ -89,7 +89,7 @@ def unsettled(session: Session, here: View) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
     steps, agreements, _planned = year_parts(session, here)
     absorbed = absorbing(steps)
-    asked = {ref for agreement in agreements for ref in _asked(agreement, absorbed)}
+    asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
     rows = {row.id: row for row in register.agreement_rows(session, here.id)}
     newest = register.newest_agenda(list(rows.values()))
     doubts = [
@@ -99,6 +99,13 @@ def unsettled(session: Session, here: View) -> Unsettled:
     ]
     former = {one.ref for agreement in agreements for one in agreement.readings if one.is_former}
     return Unsettled(tuple(doubts), _open_actions(session, here, former, {one.mark for one in doubts}))
+
+
+def asked_marks(session: Session, here: View) -> set[str]:
+    """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
+    steps, agreements, _planned = year_parts(session, here)
+    absorbed = absorbing(steps)
+    return {one.ref for agreement in agreements for one in _asked(agreement, absorbed) if not one.is_former}
 
 
 def readings_words(reading: Reading) -> str:
@@ -111,12 +118,12 @@ def readings_words(reading: Reading) -> str:
     return f"{often}{period_words(reading.window_start or reading.due, reading.due)}"
 
 
-def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[str]:
+def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
     """The doubtful readings of an agreement that a person must decide about."""
     step = absorbed.get(agreement.number, "")
     for one in agreement.readings:
         if one.reading.doubtful and not why_settled(one, agreement.readings, step):
-            yield one.ref
+            yield one
 
 
 def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:

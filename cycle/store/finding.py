@@ -74,17 +74,6 @@ def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
     return found
 
 
-def doubtful_agreements(session: Session, covenant_id: int) -> set[int]:
-    """The agreements with a reading that nobody has settled."""
-    query = (
-        select(ReadingRow.agreement_id)
-        .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
-        .where(AgreementRow.covenant_id == covenant_id, col(ReadingRow.doubtful).is_(True))
-        .where(ReadingRow.confirmed_by == "")
-    )
-    return set(session.exec(query))
-
-
 def agreement(session: Session, agreement_id: int, covenant_id: int) -> AgreementRow | None:
     """One agreement of this covenant, if there is one of this number."""
     row = session.get(AgreementRow, agreement_id) if 0 < agreement_id < 2**31 else None

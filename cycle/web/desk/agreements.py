@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.seats import is_there, name_addressee
-from cycle.actions.unsettled import Doubt, readings_words
+from cycle.actions.unsettled import Doubt, asked_marks, readings_words
 from cycle.actions.versions import version_of
 from cycle.actions.views import View
 from cycle.domain.addressing import Members
@@ -106,8 +106,11 @@ def one(at: ForReaders, number: str) -> Response:
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
         here = at.view(session)
-        newest = finding.newest_agenda(session, at.covenant_id)
-        readings = [_reading_line(at, one, newest) for one in finding.readings_of(session, row.id or 0)]
+        newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, here)
+        readings = [
+            _reading_line(at, one, newest, is_asked=f"{row.number}:{one.ref}" in asked)
+            for one in finding.readings_of(session, row.id or 0)
+        ]
         rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(row.id or 0, row.number))
         about = [
             f"afspraak {row.number}", *(f"lezing {one.id}" for one in readings), *(f"termijn {one.id}" for one in rows),
@@ -175,16 +178,16 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
 
 
 def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -> list[AgreementLine]:
-    """The agreements that fit: five queries, however many there are."""
+    """The agreements that fit: as many queries for one as for a thousand."""
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
-    doubtful = finding.doubtful_agreements(session, at.covenant_id)
+    doubtful = {mark.rpartition(":")[0] for mark in asked_marks(session, here)}
     of_agreement: dict[int, list[Any]] = defaultdict(list)
     for one in finding.deadline_heads(session, at.covenant_id):
         of_agreement[one.agreement_id].append(one)
     found = []
     for head in heads:
         mine, leads = of_agreement[head.id], head.agenda_leads or head.leads
-        stands = _stands(mine, at, is_doubtful=head.id in doubtful)
+        stands = _stands(mine, at, is_doubtful=head.number in doubtful)
         fits = (
             not chosen["partij"] or chosen["partij"] in leads,
             not chosen["thema"] or chosen["thema"] == head.theme,
@@ -238,18 +241,18 @@ def _reading(session: Session, at: Place, number: str) -> tuple[ReadingRow, Agre
     return found
 
 
-def _reading_line(at: Place, row: ReadingRow, newest: int | None) -> ReadingLine:
+def _reading_line(at: Place, row: ReadingRow, newest: int | None, *, is_asked: bool) -> ReadingLine:
     reading = register.reading_value(row)
     confirmed = ""
     if row.confirmed_by:
         on = row.confirmed_at.astimezone(at.office.settings.zone).date() if row.confirmed_at else None
         confirmed = f"{row.confirmed_by}{', ' + day_words(on) if on else ''}"
-    is_doubtful = row.doubtful and not row.confirmed_by
-    several = (reading, *reading.others) if is_doubtful else (reading,)
-    words = " of ".join(readings_words(one) for one in several)
+    elif row.doubtful and not is_asked:
+        confirmed = "hoeft niet: de datum komt ergens anders vandaan"
+    several = (reading, *reading.others) if is_asked else (reading,)
     return ReadingLine(
-        row.id or 0, row.phrase, words, reading.reason, confirmed, is_doubtful, row.source,
-        register.is_history(row, newest),
+        row.id or 0, row.phrase, " of ".join(readings_words(one) for one in several), reading.reason,
+        confirmed or "nog niet", is_asked, row.source, register.is_history(row, newest),
     )  # fmt: skip
 
 

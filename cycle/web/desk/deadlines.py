@@ -111,7 +111,8 @@ def settle_doubts(at: ForSecretariat) -> Response:
 def together(at: ForSecretariat) -> Response:
     """The same decision about several: first what it changes, then the decision itself."""
     typed = at.typed()
-    ids, decided = typed.numbers("kies"), _decided(typed)
+    every = [lines.number_of(one) for one in typed["alle"].split(",") if one]
+    ids, decided = every or typed.numbers("kies"), _decided(typed)
     if not ids:
         typed.wrong("kies", "Vink eerst een of meer termijnen aan.")
     if not typed.is_right or decided is None:
