@@ -25,9 +25,13 @@ from cycle.settings import Settings
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
 
-OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = ("open", "week", "coming", "asked", "inform", "office")
+HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
+    "help", "open", "week", "coming", "asked", "inform", "office",
+)  # fmt: skip
 HINTED = (OPEN, ASKED)
 TASKLESS = (What.REMIND, *QUESTIONS)
+ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
+"""Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
 DAYS_OF_THIS_WEEK = 7
 
 Say = Callable[..., str]
@@ -172,6 +176,8 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say, extras:
 
 def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
+    if line.what is What.DIRECTOR:
+        return HELP
     if line.party == SECRETARIAT or line.reason in ("geen adres", "geen bericht", "niet voor mij"):
         return OFFICE
     if line.what in QUESTIONS:
@@ -224,8 +230,9 @@ def _rung_words(line: Reminder, say: Say) -> str:
 def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
     """What to do: the rung's own task where it has one, then the deadline's."""
     year = str(row.due.year) if row.due else ""
-    task = "" if line.what in TASKLESS else say(f"task.{line.what.value}", title=row.title, year=year)
-    return " ".join(part for part in (task, row.todo) if part)
+    task = "" if line.what in TASKLESS else say(f"task.{line.what.value}", title=row.title, year=year, todo=row.todo)
+    own = "" if line.what in ASKS_ABOUT_IT else row.todo
+    return " ".join(part for part in (task, own) if part)
 
 
 def _why(line: Reminder, row: DeadlineRow, here: View, say: Say) -> str:

@@ -225,7 +225,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "intro": {},
     "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief"},
     "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9", "count": "12"},
-    "task": {"title": "Uitnodigingsbrief", "year": "2027"},
+    "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
     "rung": {},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},

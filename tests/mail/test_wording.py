@@ -388,7 +388,7 @@ def test_a_secretary_changes_one_sentence_and_the_rest_stays(tmp_path: Path, wor
         (
             "task.papers: Dag {{ naam }}",
             "De zin bij task.papers kan niet worden ingevuld: 'naam' is undefined.",
-            "Velden: title, year.",
+            "Velden: title, year, todo.",
         ),
         (
             "rung.escalate: {% if %}",
