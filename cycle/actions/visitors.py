@@ -20,7 +20,10 @@ RANKS = (Role.SECRETARIAT, Role.DIRECTOR, Role.TREKKER, Role.READER)
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One covenant of a visitor, and their role there: one of RANKS. They sit for `parties` (slugs)."""
+    """One covenant of a visitor, and their role there: one of RANKS. They sit for `parties` (slugs).
+
+    `stamp` is that of the covenant: another one after every write to it.
+    """
 
     covenant_id: int
     slug: str
@@ -29,6 +32,7 @@ class Seat:
     role: Role
     parties: tuple[str, ...]
     person_ids: tuple[int, ...]
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
         first.covenant_id, first.slug, first.covenant, first.is_released,
         next(role for role in RANKS if role in roles), tuple(dict.fromkeys(row.party for row in rows)),
         tuple(dict.fromkeys(row.person_id for row in rows)),
+        first.stamp,
     )  # fmt: skip
 
 

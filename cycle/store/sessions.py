@@ -24,12 +24,18 @@ class SeatRow(NamedTuple):
     covenant_id: int
     slug: str
     covenant: str
-    is_released: bool
+    released_at: datetime | None
     party_id: int
     party: str
     role: Role
     since: date | None
     until: date | None
+    stamp: str
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the covenant mails its parties."""
+        return self.released_at is not None
 
 
 def seats_of(session: Session, email: str) -> list[SeatRow]:
@@ -37,7 +43,7 @@ def seats_of(session: Session, email: str) -> list[SeatRow]:
     query = (
         columns(
             Person.id, Person.name, Covenant.id, Covenant.slug, Covenant.name, Covenant.released_at, PartyRow.id,
-            PartyRow.slug, Membership.role, Membership.since, Membership.until,
+            PartyRow.slug, Membership.role, Membership.since, Membership.until, Covenant.stamp,
         )
         .join(Membership, col(Membership.person_id) == Person.id)
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
@@ -45,10 +51,7 @@ def seats_of(session: Session, email: str) -> list[SeatRow]:
         .where(Person.email == email)
         .order_by(col(Covenant.name), col(Covenant.id), col(Membership.id))
     )  # fmt: skip
-    return [
-        SeatRow(person, name, covenant, slug, called, released is not None, party, party_slug, Role(role), since, until)
-        for person, name, covenant, slug, called, released, party, party_slug, role, since, until in session.exec(query)
-    ]
+    return [SeatRow(*row)._replace(role=Role(row.role)) for row in session.exec(query)]
 
 
 def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -> set[int]:

@@ -1,13 +1,14 @@
 """What every endpoint needs: the office, the time, and the templates to answer with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from cycle.actions.office import Office
+from cycle.web.kept import Kept
 from cycle.web.templates import Templates
 
 
@@ -22,6 +23,7 @@ class Door:
     now: Callable[[], datetime]
     templates: Templates
     wake: Callable[[], object] = bool
+    kept: Kept = field(default_factory=Kept)
 
 
 async def door_of(request: Request) -> Door:

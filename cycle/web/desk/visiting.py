@@ -6,11 +6,11 @@ without a seat is 404, as one that does not exist; a page for another role is 40
 `desk_router`: no form is taken without its token.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Depends, Request
@@ -39,6 +39,8 @@ OLD_FORM = ("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het n
 ROLE_WORDS = {
     Role.SECRETARIAT: "secretariaat", Role.DIRECTOR: "bestuurder", Role.TREKKER: "trekker", Role.READER: "lezer",
 }  # fmt: skip
+
+Value = TypeVar("Value")
 
 
 class SignInFirst(CycleError):
@@ -154,8 +156,13 @@ class Place(Visit):
         return f"/c/{self.seat.slug}/{rest}".rstrip("/")
 
     def view(self, session: Session) -> View:
-        """The covenant with its settings, parties and people: five queries."""
-        return views(session, self.office.settings, [self.covenant_id])[self.covenant_id]
+        """The covenant with its settings, parties and people: five queries, unless it is as it was."""
+        wanted, settings = [self.covenant_id], self.office.settings
+        return self.kept("view", lambda: views(session, settings, wanted)[self.covenant_id])
+
+    def kept(self, name: str, build: Callable[[], Value], *more: Hashable) -> Value:
+        """A value about this covenant, worked out again once the covenant (or `more`) is another than it was."""
+        return self.door.kept.get((name, self.covenant_id, *more), self.seat.stamp, build)
 
 
 def desk_router(prefix: str = "/c/{slug}") -> APIRouter:
