@@ -12,9 +12,10 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from worlds import SHIPPED, days, person, run_daily
 
-from cycle.domain.ladders import CHAIN, Item, Policy, RungRule, To, What
+from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, Item, Policy, RungRule, To, What
 from cycle.domain.model import LadderKind, Member, Role
 from cycle.domain.planning import Digest, Reminder, Situation, digests, rehearsal, reminders_due
+from cycle.domain.rounds import Round
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
 
 FIRST, LAST = date(2026, 11, 1), date(2027, 12, 31)
@@ -70,7 +71,15 @@ def items(draw: st.DrawFn, number: int) -> Item:
         draw(some_parties), invented=kind is LadderKind.YEARLY, doubtful=draw(st.integers(0, 5)) == 5,
         via=draw(st.sampled_from(["", "voorjaarsoverleg"])), agreements=draw(NAMED),
         meeting_day=draw(st.one_of(st.none(), dates)) if kind is LadderKind.MEETING else None,
+        once=draw(st.booleans()), answers=draw(answers()),
     )  # fmt: skip
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[Answered, ...]:
+    """What some people let know, once for each of them and each party."""
+    who = draw(st.lists(st.tuples(st.sampled_from(PARTIES), st.integers(1, 5)), max_size=3, unique=True))
+    return tuple(Answered(*one, draw(maybe_date), draw(maybe_date), draw(st.integers(0, 4)) == 4) for one in who)
 
 
 @st.composite
@@ -80,7 +89,11 @@ def worlds(draw: st.DrawFn) -> Situation:
     rules = Policy(live_since, kinds, SHIPPED.step_ladders, calendar, "najaarsoverleg")
     meetings = {("voorjaarsoverleg", 2027): date(2027, 4, 1), ("najaarsoverleg", 2027): draw(dates)}
     some = [draw(items(number)) for number in range(1, draw(st.integers(4, 9)))]
-    return Situation(rules, draw(people()), some, meetings, {})
+    rounds = (
+        Round("voorjaarsoverleg", 2027, date(2027, 4, 1), date(2027, 4, 1)),
+        Round("najaarsoverleg", 2027, meetings["najaarsoverleg", 2027], date(2027, 10, 1), 5, draw(st.integers(0, 40))),
+    )
+    return Situation(rules, draw(people()), some, meetings, {}, rounds if draw(st.booleans()) else ())
 
 
 outages = st.lists(st.tuples(st.dates(FIRST, LAST), st.integers(1, 60)), max_size=3)
@@ -133,7 +146,11 @@ def test_what_comes_up_for_people_who_had_their_mail_today_waits_for_the_next(
 @check
 @given(worlds(), worlds())
 def test_two_covenants_are_rehearsed_together_as_apart_with_one_mail_a_day(one: Situation, other: Situation) -> None:
-    other = replace(other, items=[item._replace(id=item.id + 100) for item in other.items])
+    calendar = one.policy.calendar  # the service has one
+    other = replace(
+        other, items=[item._replace(id=item.id + 100) for item in other.items],
+        policy=replace(other.policy, calendar=calendar),
+    )  # fmt: skip
 
     both = list(rehearsal([one, other], FIRST, LAST))
 
@@ -206,8 +223,8 @@ def test_an_invented_day_is_asked_about_but_never_counted_down_to_or_sent_upward
 
     told = [line for line in lines(list(rehearsal([world], FIRST, LAST))) if line.deadline in invented]
 
-    assert {line.what for line in told} <= {What.ASK}
-    assert {line.counted_from for line in told} <= set(world.meetings.values())
+    assert {line.what for line in told} <= set(QUESTIONS)
+    assert {line.counted_from for line in told} <= set(world.meetings.values()) | {one.anchor for one in world.rounds}
 
 
 @check
