@@ -263,9 +263,7 @@ class _Batch:
     def _message(self, digest: Digest, to: Person) -> Message:
         """One mail, ready to go or as a draft."""
         extras = self.extra.extras.get(digest.person, NOTHING)
-        message = digest_message(
-            self.office, digest, to, self.rows, self.gathered.found, self.now, extras=extras
-        )  # fmt: skip
+        message = digest_message(self.office, digest, to, self.rows, self.gathered.found, self.now, None, extras)
         if digest.person in self.extra.drafted:
             message.state = outbox.DRAFT
             message.next_try_at = approving.goes_at(self.office, self.gathered.drafts, digest.person, self.now)

@@ -151,7 +151,7 @@ def monday_mail(office: Office) -> EmailMessage:
         row.state, row.last_answer = "failed", "550 5.1.1 no such user"
         session.add(row)
     act(office, at("2027-02-08"))
-    return to(office, OFFICE)[-1]
+    return [mail for mail in to(office, OFFICE) if "digest" in str(mail["List-Id"])][-1]
 
 
 def test_the_secretariat_gets_its_week_on_monday(example: Office) -> None:
@@ -169,11 +169,10 @@ def test_b6_only_the_mail_with_the_overview_can_be_unsubscribed_and_only_over_ht
         ).in_folder(example.settings.folder),
         example.database, example.wording, example.installation,
     )  # fmt: skip
-    monday_mail(secure)
+    office_mail = monday_mail(secure)
 
     with_header = [str(mail["To"]) for mail in mails(secure) if mail["List-Unsubscribe"]]
     assert [OFFICE in who for who in with_header] == [True]
-    office_mail = to(secure, OFFICE)[-1]
     assert str(office_mail["List-Unsubscribe"]).startswith("<https://afspraken.example/overzicht/")
     assert office_mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
