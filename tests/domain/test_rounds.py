@@ -1,0 +1,166 @@
+"""Progress rounds and what people let know, in the plan: who is asked, when, and who is left in peace."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from worlds import CALENDAR, action, person, run_daily, situation
+
+from cycle.domain.answering import common_light, days_to_choose, read_day
+from cycle.domain.ladders import Answered, Item
+from cycle.domain.model import LadderKind, Light, Role
+from cycle.domain.planning import Situation, rehearsal
+from cycle.domain.rounds import Round
+
+SPRING = Round("voorjaarsoverleg", 2027, date(2027, 4, 1), date(2027, 4, 1))
+AUTUMN = Round("najaarsoverleg", 2027, date(2027, 10, 1), date(2027, 10, 1))
+MEETINGS = {("voorjaarsoverleg", 2027): SPRING.day, ("najaarsoverleg", 2027): AUTUMN.day}
+PEOPLE = [person(1, "gemeente", Role.SECRETARIAT), person(2, "clavis"), person(3, "wzv")]
+ASK, AGAIN = date(2027, 2, 25), date(2027, 3, 8)
+UNDATED = Item(1, LadderKind.YEARLY, None, open_leads=("clavis",), invented=True, agreements=("1.1",))
+YEARLY = UNDATED._replace(id=2, due=date(2027, 12, 31), via="najaarsoverleg")
+LETTER = Item(3, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",), agreements=("5.9",))
+
+
+def world(*items: Item, rounds: tuple[Round, ...] = (SPRING, AUTUMN)) -> Situation:
+    return situation(items, PEOPLE, meetings=MEETINGS, rounds=rounds)
+
+
+def told(
+    start: Situation, first: date = date(2027, 1, 4), last: date = date(2027, 12, 31)
+) -> list[tuple[str, str, int]]:
+    """Day, rung and person of every line of a year; rehearsed and run day by day alike."""
+    rehearsed = list(rehearsal([start], first, last))
+    assert rehearsed == run_daily(start, first, last)[0]
+    return [(str(mail.on), line.rung, line.person) for mail in rehearsed for line in mail.reminders]
+
+
+def test_what_has_no_date_is_asked_about_before_each_meeting_and_once_more() -> None:
+    assert told(world(UNDATED)) == [
+        ("2027-02-25", "ask", 2), ("2027-03-08", "again", 2), ("2027-08-27", "ask", 2), ("2027-09-06", "again", 2),
+    ]  # fmt: skip
+
+
+def test_a_yearly_agreement_that_its_ladder_asks_about_too_is_asked_once_for_a_meeting() -> None:
+    assert told(world(YEARLY)) == told(world(UNDATED))
+    assert told(world(YEARLY, rounds=())) == [("2027-08-27", "ask", 2)]
+
+
+def test_a_meeting_that_gets_another_day_does_not_ask_all_over_again() -> None:
+    start = world(UNDATED, rounds=(SPRING,))
+    _sent, ledger = run_daily(start, date(2027, 1, 4), date(2027, 3, 10))
+
+    moved = replace(start, ledger=ledger, rounds=(SPRING._replace(day=date(2027, 4, 22)),))
+
+    assert told(moved, date(2027, 3, 11)) == []
+
+
+def test_after_the_meeting_nobody_is_asked_about_it_any_more() -> None:
+    assert told(world(UNDATED, rounds=(SPRING,)), date(2027, 4, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("said_on", "rungs"),
+    [(ASK - timedelta(1), ["ask", "again"]), (ASK, ["ask"]), (ASK + timedelta(5), ["ask"])],
+)
+def test_who_answered_since_the_question_is_not_asked_again(said_on: date, rungs: list[str]) -> None:
+    item = UNDATED._replace(answers=(Answered("clavis", 2, said_on),))
+    assert [rung for _day, rung, _person in told(world(item, rounds=(SPRING,)))] == rungs
+
+
+def test_an_answer_of_one_lead_does_not_answer_for_the_other() -> None:
+    item = UNDATED._replace(open_leads=("clavis", "wzv"), answers=(Answered("clavis", 2, ASK),))
+    assert told(world(item, rounds=(SPRING,))) == [
+        ("2027-02-25", "ask", 2), ("2027-02-25", "ask", 3), ("2027-03-08", "again", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        UNDATED._replace(open_leads=(), had_leads=False),
+        UNDATED._replace(agreements=()),
+        UNDATED._replace(doubtful=True, due=date(2027, 5, 1)),
+        UNDATED._replace(kind=LadderKind.MEETING, due=None),
+        UNDATED._replace(window_start=date(2028, 1, 1)),
+        YEARLY._replace(due=date(2028, 12, 31)),
+    ],
+)
+def test_a_round_does_not_ask_about(item: Item) -> None:
+    assert [rung for _day, rung, _person in told(world(item)) if rung in ("ask", "again")] == []
+
+
+def test_an_action_of_a_later_year_that_comes_only_once_is_asked_about_too() -> None:
+    later = action(1, date(2028, 6, 1), "clavis", agreements=("2.3",), once=True)
+    assert [rung for _day, rung, _person in told(world(later, rounds=(SPRING,)))] == ["ask", "again"]
+
+
+def test_a_postponed_reminder_comes_on_the_chosen_day_and_the_rest_of_the_ladder_after_it() -> None:
+    item = LETTER._replace(answers=(Answered("clavis", 2, not_before=date(2027, 3, 15)),))
+    assert told(world(item, rounds=()), date(2027, 2, 4)) == [
+        ("2027-03-15", "-16", 2), ("2027-03-17", "-14", 2), ("2027-03-24", "-7", 2), ("2027-03-31", "0", 2),
+    ]  # fmt: skip
+
+
+def test_the_last_reminder_goes_whatever_was_postponed() -> None:
+    item = LETTER._replace(answers=(Answered("clavis", 2, not_before=date(2027, 5, 3)),))
+    assert [day for day, rung, _person in told(world(item, rounds=()), date(2027, 2, 4)) if rung == "0"] == [
+        "2027-03-31"
+    ]
+
+
+def test_a_postponement_of_one_lead_does_not_touch_the_other() -> None:
+    both = LETTER._replace(open_leads=("clavis", "wzv"))
+    item = both._replace(answers=(Answered("clavis", 2, not_before=date(2027, 3, 15)),))
+    other = [line for line in told(world(both, rounds=())) if line[2] == 3]
+    assert [line for line in told(world(item, rounds=())) if line[2] == 3] == other
+
+
+def test_the_newest_answer_of_a_party_decides_when_it_hears_again() -> None:
+    item = LETTER._replace(answers=(Answered("clavis", 4, not_before=date(2027, 3, 15)), Answered("clavis", 2, ASK)))
+    assert told(world(item, rounds=())) == told(world(LETTER, rounds=()))
+
+
+def test_what_is_not_theirs_goes_to_the_secretariat_from_then_on() -> None:
+    item = UNDATED._replace(answers=(Answered("clavis", 2, ASK, declined=True),))
+    assert told(world(item, rounds=(AUTUMN,))) == [("2027-08-27", "ask", 1), ("2027-09-06", "again", 1)]
+
+
+@pytest.mark.parametrize(
+    ("item", "today", "first", "last"),
+    [
+        (LETTER, date(2027, 2, 3), date(2027, 2, 4), date(2027, 3, 3)),  # four weeks
+        (LETTER, date(2027, 3, 17), date(2027, 3, 18), date(2027, 3, 24)),  # up to the last but one
+        (LETTER, date(2027, 3, 24), None, None),
+        (LETTER, date(2027, 4, 2), None, None),  # the day is past
+        (UNDATED, date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 25)),  # a week before the meeting
+    ],
+)
+def test_the_days_to_choose(item: Item, today: date, first: date | None, last: date | None) -> None:
+    rungs = world(item).rungs_of(item)
+    days = days_to_choose(item, rungs, today, CALENDAR)
+    assert (days[0] if days else None, days[-1] if days else None) == (first, last)
+    assert [day for day in days if not CALENDAR.is_mail_day(day)] == []
+
+
+@pytest.mark.parametrize(
+    ("lights", "together"),
+    [
+        ([], Light.GREY), ([Light.GREEN], Light.GREEN), ([Light.GREEN, Light.GREY], Light.GREY),
+        ([Light.GREEN, Light.ORANGE], Light.ORANGE), ([Light.GREY, Light.RED, Light.ORANGE], Light.RED),
+    ],
+)  # fmt: skip
+def test_one_light_for_several_leads_is_the_worst_that_anybody_gave(lights: list[Light], together: Light) -> None:
+    assert common_light(lights) is together
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("31-3-2027", date(2027, 3, 31)), (" 31/03/2027 ", date(2027, 3, 31)), ("31 maart 2027", date(2027, 3, 31)),
+        ("2027-03-31", date(2027, 3, 31)), ("1.5.2027", date(2027, 5, 1)), ("31-2-2027", None), ("31-3-27", None),
+        ("maart 2027", None), ("", None), ("①-1-2027", None), ("1-1-1-2027", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
+    assert read_day(typed) == day
