@@ -357,6 +357,11 @@ def waiting_for(person_id: int) -> Where:
     return (col(Message.person_id) == person_id) & col(Message.state).in_([QUEUED, DRAFT, HELD])
 
 
+def newest(session: Session) -> int:
+    """The number of the message that was made last: another one once mail was planned."""
+    return session.exec(select(func.max(Message.id))).one() or 0
+
+
 def in_state(*states: str) -> Where:
     """For `messages`: those in one of these states."""
     return col(Message.state).in_(states)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from cycle.actions.office import template_folders
@@ -38,6 +39,10 @@ class Templates:
         self._jinja.globals["static"] = {
             name: f"{base_path}/static/{name}?v={file.mark}" for name, file in self.static.items()
         }
+
+    def part(self, name: str, **fields: Any) -> Markup:
+        """A piece of a page, for `{{ }}` in its template."""
+        return Markup(self._jinja.get_template(f"{name}.html").render(fields))
 
     def page(self, name: str, status: int = 200, /, **fields: Any) -> HTMLResponse:
         """The page of this name. Browsers ask again each time, for a deadline may be settled meanwhile."""

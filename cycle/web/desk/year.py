@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -15,7 +16,6 @@ from cycle.actions.rehearsing import plan_ahead
 from cycle.actions.unsettled import unsettled
 from cycle.actions.views import View
 from cycle.domain.model import LadderKind, State
-from cycle.domain.planning import Digest
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import NotFound
 from cycle.store import answers, covenants, deadlines, outbox
@@ -23,7 +23,7 @@ from cycle.store import post as store
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.menu import ALL, MENU, Entry
 from cycle.web.desk.visiting import AtDesk, ForSecretariat, Place, desk_router
-from cycle.web.desk.wheel import Wheel, wheel
+from cycle.web.desk.wheel import wheel
 from cycle.web.year import Line, in_order, kept_years, line_of, moment_words
 
 router = desk_router()
@@ -69,6 +69,14 @@ class Desk:
     paused_since: str
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The wheel and its tables, drawn; and how many meetings come soon and have no date."""
+
+    html: Markup
+    without_date: int
+
+
 @router.api_route("/jaar", methods=["GET", "HEAD"])
 def year(at: AtDesk, jaar: str = "") -> Response:
     """One kept year; without one asked for, the running one."""
@@ -78,15 +86,12 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         asked = at.today.year if not jaar else int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else 0
         if asked not in kept:
             raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
-        rows, lines = _lines(session, here, asked, at.today)
-        desk = _desk(session, at, here, rows) if at.may_write and asked == at.today.year else None
-    dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
-    drawing: Wheel = wheel(dated, asked, at.today)
+        picture = at.kept("year", lambda: _picture(session, at, here, asked), asked, at.today)
+        desk = _desk(session, at, here, picture) if at.may_write and asked == at.today.year else None
     return at.page(
-        "desk/year", name=here.row.name, year=asked, wheel=drawing, loose=loose, desk=desk,
+        "desk/year", name=here.row.name, year=asked, picture=picture.html, desk=desk,
         previous=asked - 1 if asked - 1 in kept else None, following=asked + 1 if asked + 1 in kept else None,
         is_running=asked == at.today.year, is_held=here.row.released_at is None, may_write=at.may_write,
-        today=weekday_words(at.today),
     )  # fmt: skip
 
 
@@ -125,6 +130,16 @@ def release(at: ForSecretariat) -> Response:
     return at.done(f"{settled.title} {words}.", at.path("jaar"))
 
 
+def _picture(session: Session, at: Place, here: View, wanted: int) -> Picture:
+    rows, lines = _lines(session, here, wanted, at.today)
+    dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
+    html = at.door.templates.part(
+        "desk/_year", year=wanted, wheel=wheel(dated, wanted, at.today), loose=loose,
+        is_running=wanted == at.today.year, today=weekday_words(at.today),
+    )  # fmt: skip
+    return Picture(html, sum(_needs_a_date(row, at.today) for row in rows))
+
+
 def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequence[DeadlineRow], list[Line]]:
     """All that is due in a year, in order of the day."""
     of_year = deadlines.due_between(date(wanted, 1, 1), date(wanted, 12, 31))
@@ -134,36 +149,43 @@ def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequ
     return rows, [line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
 
 
-def _desk(session: Session, at: Place, here: View, rows: Sequence[DeadlineRow]) -> Desk:
+def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
     zone, pause = here.settings.zone, outbox.pause(session)
     last = store.last_sent(session, here.id)
-    ahead = plan_ahead(at.office, session, here, at.today, at.today + timedelta(6), at.now)
+    is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
+    week = at.kept("week", lambda: _week(session, at, here), at.today, is_over, outbox.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, here, rows) if one.count), _answers(session, at, here),
-        tuple(_week(ahead, here)), moment_words(last, at.now, zone) if last else "",
+        tuple(one for one in _waiting(session, at, here, picture) if one.count), _answers(session, at, here),
+        week, moment_words(last, at.now, zone) if last else "",
         moment_words(pause.at, at.now, zone) if pause else "",
     )  # fmt: skip
 
 
-def _waiting(session: Session, at: Place, here: View, rows: Sequence[DeadlineRow]) -> Iterable[Waiting]:
+def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Iterable[Waiting]:
     """What a person has to look at, with the page for it where there is one."""
-    open_things = unsettled(session, here)
+    doubts, actions = at.kept("unsettled", lambda: _unsettled(session, here))
     post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
     seated = {member.person for member in here.members}
     lost = [person for person in covenants.undeliverable(session) if person.id in seated]
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
-    yield Waiting(len(open_things.doubts), "data die op meer manieren te lezen zijn", settle)
-    yield Waiting(len(open_things.actions), "oudere acties die nog open staan", settle)
+    yield Waiting(doubts, "data die op meer manieren te lezen zijn", settle)
+    yield Waiting(actions, "oudere acties die nog open staan", settle)
     yield Waiting(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
     yield Waiting(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
     yield Waiting(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
     names = joined(sorted({person.name for person in lost}))
     yield Waiting(len(lost), f"mailadressen die niet werken: {names}", at.path("mensen") if "mensen" in rooms else "")
     yield Waiting(
-        sum(_needs_a_date(row, at.today) for row in rows), "overleggen binnenkort zonder datum",
+        picture.without_date, "overleggen binnenkort zonder datum",
         at.path("overleggen") if "overleggen" in rooms else "",
     )  # fmt: skip
+
+
+def _unsettled(session: Session, here: View) -> tuple[int, int]:
+    """How many doubts and how many old actions wait."""
+    found = unsettled(session, here)
+    return len(found.doubts), len(found.actions)
 
 
 def _needs_a_date(row: DeadlineRow, today: date) -> bool:
@@ -187,10 +209,10 @@ def _stand_words(given: answers.Given) -> str:
     return "haalbaarheid in gevaar" if given.at_risk else given.stand.value if given.stand else ""
 
 
-def _week(ahead: Iterable[Digest], here: View) -> Iterable[tuple[str, int, str]]:
-    """By day: how many mails, and to whom."""
+def _week(session: Session, at: Place, here: View) -> tuple[tuple[str, int, str], ...]:
+    """What goes out in seven days, by day: how many mails, and to whom."""
     names = {member.person: member.name for member in here.members}
     days: dict[date, list[str]] = {}
-    for digest in ahead:
+    for digest in plan_ahead(at.office, session, here, at.today, at.today + timedelta(6), at.now):
         days.setdefault(digest.on, []).append(names.get(digest.person, ""))
-    return ((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))
+    return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))
