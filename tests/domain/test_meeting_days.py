@@ -107,4 +107,4 @@ def test_a_table_that_cannot_be_read_is_a_sentence(tmp_path) -> None:
     file.write_text("[zuid]\nmeivakantie = 3\n")
     with pytest.raises(SettingsError) as refused:
         school_holidays("zuid", file)
-    assert "De schoolvakanties van regio zuid zijn niet te lezen." in str(refused.value)
+    assert [one.what for one in refused.value.faults] == ["De schoolvakanties van regio zuid zijn niet te lezen."]

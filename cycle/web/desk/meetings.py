@@ -1,0 +1,262 @@
+"""Overleggen: when and where, days that would do, and afterwards what was decided about which agreement."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from cycle.actions import meetings, settling
+from cycle.actions.digests import row_when
+from cycle.actions.letters.facts import at_the_table, meeting_options
+from cycle.actions.meetings import Effect, Resolved
+from cycle.actions.settling import DONE_WORDS, Settled, version_of_deadline
+from cycle.actions.views import View
+from cycle.domain.meeting_days import warnings_of
+from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.words import day_words, weekday_words
+from cycle.errors import Changed, CycleError, NotFound
+from cycle.store import deadlines, register
+from cycle.store import meetings as store
+from cycle.store.tables import DeadlineRow, MeetingDecision
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Overleggen", "overleggen", READERS)
+EFFECTS = (
+    (Effect.NOTHING.value, "Niets: alleen vastleggen"), (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
+    (Effect.NEW.value, "Er komt een nieuwe termijn bij"), (Effect.DROP.value, "Een termijn vervalt"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One meeting in the list. `stand` is its state, and whether its day is set."""
+
+    id: int
+    title: str
+    when: str
+    shape: str
+    stand: str
+    decisions: int
+
+
+@router.api_route("/overleggen", methods=["GET", "HEAD"])
+def listed(at: ForReaders, jaar: str = "") -> Response:
+    """The meetings of a year."""
+    year = int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) == 4 else at.today.year
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        rows = store.meeting_rows(session, at.covenant_id, year)
+        decided = store.decisions_of(session, [row.id or 0 for row in rows])
+    lines = [_line(row, here, at.today, len(decided.get(row.id or 0, []))) for row in rows]
+    return at.page("desk/meetings", year=year, lines=lines)
+
+
+@router.api_route("/overleggen/{meeting}", methods=["GET", "HEAD"])
+def one(at: ForReaders, meeting: str, dag: str = "") -> Response:
+    """One meeting; with a day in the address that day stands in the form."""
+    return _page(at, meeting, first_day=dag)
+
+
+@router.post("/overleggen/{meeting}/plannen")
+def plan(at: ForSecretariat, meeting: str) -> Response:
+    """Sets or changes day, time and place."""
+    typed = at.typed()
+    day = typed.day("dag", needed="Vul de dag van het overleg in.")
+    start, end, place = typed.hour("begin"), typed.hour("einde"), typed.text("plaats", most=200)
+    if end is not None and (start is None or end <= start):
+        typed.wrong("einde", "Het einde ligt niet na het begin.")
+    if not typed.is_right or day is None:
+        return _page(at, meeting, typed)
+
+    def act() -> str:
+        settled = settling.set_meeting(
+            at.office, _number(meeting), day, at.now, start=start, end=end, place=place, by=at.by,
+            covenant_id=at.covenant_id, version=typed["version"],
+        )  # fmt: skip
+        return _planned_words(at, settled, day)
+
+    return _done(at, meeting, typed, act, "dag")
+
+
+@router.post("/overleggen/{meeting}/afzeggen")
+def cancel(at: ForSecretariat, meeting: str) -> Response:
+    """Calls it off."""
+    typed = at.typed()
+    reason = typed.text("reden", most=300)
+
+    def act() -> str:
+        settled = settling.cancel_meeting(
+            at.office, _number(meeting), at.now, by=at.by, reason=reason, covenant_id=at.covenant_id,
+            version=typed["version"],
+        )  # fmt: skip
+        return f"{settled.title} {settled.words}."
+
+    return _done(at, meeting, typed, act, "reden")
+
+
+@router.post("/overleggen/{meeting}/geweest")
+def held(at: ForSecretariat, meeting: str) -> Response:
+    """It took place."""
+    typed = at.typed()
+
+    def act() -> str:
+        settled = meetings.held(
+            at.office, _number(meeting), at.now, by=at.by, covenant_id=at.covenant_id, version=typed["version"]
+        )
+        return f"{settled.title} {settled.words}."
+
+    return _done(at, meeting, typed, act)
+
+
+@router.post("/overleggen/{meeting}/besluit")
+def decide(at: ForSecretariat, meeting: str) -> Response:
+    """Writes a decision down, with what it does."""
+    typed = at.typed()
+    text = typed.text("besluit", needed="Schrijf in een zin wat er is besloten.", most=1000)
+    agreement = typed.text("afspraak", needed="Kies een afspraak.")
+    effect = Effect(typed.choice("gevolg", [one.value for one in Effect]) or Effect.NOTHING)
+    about, day = typed.number("termijn"), typed.day("nieuwe-dag")
+    if effect in (Effect.MOVE, Effect.DROP) and about is None:
+        typed.wrong("termijn", "Kies om welke termijn het gaat.")
+    if effect in (Effect.MOVE, Effect.NEW) and day is None:
+        typed.wrong("nieuwe-dag", "Vul in wanneer het klaar moet zijn.")
+    if not typed.is_right:
+        return _page(at, meeting, typed)
+
+    def act() -> str:
+        reference = meetings.decide(
+            at.office, _number(meeting), Resolved(agreement, text, effect, about, day), at.now, by=at.by,
+            covenant_id=at.covenant_id,
+        )  # fmt: skip
+        return f"Vastgelegd: {reference}."
+
+    return _done(at, meeting, typed, act, "termijn" if effect is not Effect.NEW else "nieuwe-dag")
+
+
+@router.post("/overleggen/{meeting}/besluit/{decision}/ongedaan")
+def undo(at: ForSecretariat, meeting: str, decision: str) -> Response:
+    """Takes a decision back, with what it did."""
+    typed = at.typed()
+
+    def act() -> str:
+        reference = meetings.undo_decision(at.office, _number(decision), at.now, by=at.by, covenant_id=at.covenant_id)
+        return f"Ongedaan gemaakt: {reference}."
+
+    return _done(at, meeting, typed, act)
+
+
+def _page(
+    at: Place, meeting: str, typed: Typed | None = None, changed: Changed | None = None, first_day: str = "",
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:  # fmt: skip
+    """One meeting, with what was typed when something is wrong."""
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        row = _meeting_row(at, session, meeting)
+        parts = [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+        rows = deadlines.rows_of(session, at.covenant_id)
+        decided = store.decisions_of(session, [row.id or 0]).get(row.id or 0, [])
+        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, here.id)]
+    planned = deadlines.meeting_of(row)
+    first = _first_values(planned, first_day)
+    for name, value in first.items():
+        if typed is not None and name not in typed.values:
+            typed.values[name] = value
+    is_open = row.state == State.OPEN.value
+    return at.page(
+        "desk/meeting", status if typed is not None else HTTPStatus.OK, row=row, when=row_when(row, here),
+        line=_line(row, here, at.today, len(decided)), planned=planned, is_open=is_open,
+        has_been=(row.meeting_day or date.max) <= at.today, typed=typed or Typed(**first), changed=changed,
+        options=meeting_options(here, rows, row, at.today) if is_open else (), weekday_words=weekday_words,
+        warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
+        if planned and is_open else [],
+        decisions=[_decision_line(one, number) for one, number in decided], effects=EFFECTS, agreements=agreements,
+        open_deadlines=_open_deadlines(rows, here), version=version_of_deadline(row, parts, at.now),
+        may_write=at.may_write, done_words=DONE_WORDS[State(row.state)],
+    )  # fmt: skip
+
+
+def _meeting_row(at: Place, session: Session, meeting: str) -> DeadlineRow:
+    row = deadlines.one(session, _number(meeting), at.covenant_id)
+    if row.origin != Origin.STEP.value or row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value):
+        raise NotFound(*NOT_HERE)
+    return row
+
+
+def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
+    """What the form begins with: what was planned, and over it the day that somebody chose from the list."""
+    first = {"gevolg": Effect.NOTHING.value}
+    if planned is not None:
+        first |= {
+            "dag": f"{planned.day:%d-%m-%Y}", "begin": f"{planned.start:%H:%M}" if planned.start else "",
+            "einde": f"{planned.end:%H:%M}" if planned.end else "", "plaats": planned.place,
+        }  # fmt: skip
+    if len(day) == 10 and day.replace("-", "").isdecimal():
+        first["dag"] = "-".join(reversed(day.split("-")))
+    return first
+
+
+def _open_deadlines(rows: Sequence[DeadlineRow], here: View) -> list[tuple[int, str]]:
+    """The deadlines that a decision can be about."""
+    mine = [row for row in rows if row.origin != Origin.STEP.value and row.state == State.OPEN.value]
+    return [(row.id or 0, f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
+
+
+def _line(row: DeadlineRow, here: View, today: date, decisions: int) -> Line:
+    if row.state == State.DONE.value:
+        shape, stand = "done", "geweest"
+    elif row.state == State.DROPPED.value:
+        shape, stand = "dropped", "vervallen"
+    elif row.meeting_day is not None and row.meeting_day < today:
+        shape, stand = "passed", "nog niet afgemeld"
+    else:
+        shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
+    return Line(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
+
+
+def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
+    words = {
+        Effect.MOVE.value: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
+        Effect.NEW.value: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
+        Effect.DROP.value: "de termijn is vervallen",
+    }
+    undone = f"ongedaan gemaakt door {row.undone_by} op {day_words(row.undone_at.date())}" if row.undone_at else ""
+    return {
+        "id": row.id, "number": row.number, "agreement": number, "agreement_id": row.agreement_id, "text": row.text, "by": row.by,
+        "effect": words.get(row.effect, ""), "deadline": row.about_id, "undone": undone,
+    }  # fmt: skip
+
+
+def _planned_words(at: Place, settled: Settled, day: date) -> str:
+    """What was planned, and what somebody should know about that day. It only warns."""
+    with at.office.database.reading() as session:
+        here = at.view(session)
+    found = warnings_of(day, here.policy.calendar, here.settings.schools, at_the_table(here, day))
+    return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
+
+
+def _done(at: Place, meeting: str, typed: Typed, act: Callable[[], str], field: str = "") -> Response:
+    try:
+        return at.done(act(), at.path(f"overleggen/{_number(meeting)}"))
+    except NotFound:
+        raise
+    except Changed as changed:
+        return _page(at, meeting, typed, changed, status=HTTPStatus.CONFLICT)
+    except CycleError as error:
+        if not field:
+            raise
+        typed.wrong(field, f"{error.what} {error.hint}")
+        return _page(at, meeting, typed)
+
+
+def _number(text: str) -> int:
+    """An id from a path. Raises NotFound for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NotFound(*NOT_HERE)
+    return int(text)

@@ -1,0 +1,145 @@
+"""Overleggen at the desk: set, move and call off with warnings, suggestions, and decisions that change deadlines."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from cycle.actions.office import Office
+from cycle.store.tables import Absence, DeadlineRow, MeetingDecision, Person
+from tests.web.conftest import HTML, find
+
+from .conftest import DIRECTOR, Desk, words_of
+
+ROOM = "/c/terneuzen/overleggen"
+
+
+@pytest.fixture(autouse=True)
+def _in_march(clock) -> None:
+    clock.at = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def spring(office: Office) -> str:
+    return f"{ROOM}/{find(office, 'Voorjaarsoverleg', date(2027, 1, 1))}"
+
+
+def row_of(office: Office, path: str) -> DeadlineRow:
+    with office.database.reading() as session:
+        return session.get_one(DeadlineRow, int(path.rpartition("/")[2]))
+
+
+def version_of(desk: Desk, path: str) -> str:
+    return desk.page(path).split('name="version" value="')[1].split('"')[0]
+
+
+def agreement_deadline(office: Office) -> DeadlineRow:
+    with office.database.reading() as session:
+        query = select(DeadlineRow).where(DeadlineRow.origin == "agreement", DeadlineRow.state == "open")
+        return session.exec(query.order_by(col(DeadlineRow.id))).first()
+
+
+def test_a_meeting_is_set_moved_and_called_off(office, desk, spring):
+    form = {"dag": "15-4-2027", "begin": "14.00", "einde": "16:00", "plaats": "Stadhuis"}
+    assert desk.submit(f"{spring}/plannen", form | {"version": version_of(desk, spring)}).status_code == 303
+    assert "Voorjaarsoverleg: gepland op donderdag 15 april 2027." in words_of(desk.page(spring))
+    row = row_of(office, spring)
+    assert (str(row.meeting_day), str(row.meeting_start), str(row.meeting_end)) == (
+        "2027-04-15",
+        "14:00:00",
+        "16:00:00",
+    )
+
+    desk.submit(f"{spring}/plannen", form | {"dag": "27-4-2027"})
+    page = words_of(desk.page(spring))
+    assert "Let op: Dit is een vrije dag of een weekend." in page
+    assert "Schoolvakantie in regio zuid: meivakantie (24 april tot en met 2 mei 2027)." in page
+
+    desk.submit(f"{spring}/afzeggen", {"reden": "Te weinig mensen."})
+    assert row_of(office, spring).meeting_day is None
+    assert "de datum is weer open" in words_of(desk.page(spring))
+
+
+def test_suggestions_say_why_and_who_is_away(office, desk, spring):
+    with office.database.writing() as session:
+        people = session.exec(select(Person).order_by(col(Person.id)).limit(1)).all()
+        session.add_all(Absence(person_id=one.id, first=date(2027, 4, 1), last=date(2027, 4, 9)) for one in people)
+        name = people[0].name
+    page = words_of(desk.page(spring))
+    assert "donderdag 15 april 2027 Gewone werkdag, geen schoolvakantie, niemand is afwezig gemeld" in page
+
+    desk.submit(f"{spring}/plannen", {"dag": "8-4-2027"})
+    assert f"mensen is afwezig: {name}." in words_of(desk.page(spring))
+    assert 'value="20-04-2027"' in desk.page(spring + "?dag=2027-04-20")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"dag": "31-2-2027", "plaats": "Stadhuis"}, "Dit is geen datum. Schrijf bijvoorbeeld 31-3-2027."),
+        ({"dag": "", "plaats": "Stadhuis"}, "Vul de dag van het overleg in."),
+        (
+            {"dag": "15-4-2027", "begin": "16:00", "einde": "14:00", "plaats": "Stadhuis"},
+            "Het einde ligt niet na het begin.",
+        ),
+    ],
+)
+def test_what_was_typed_stays(desk, spring, form, said):
+    answer = desk.submit(f"{spring}/plannen", form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="Stadhuis"' in answer.text
+
+
+def test_two_secretaries(office, desk, spring):
+    version = version_of(desk, spring)
+    desk.submit(f"{spring}/plannen", {"dag": "15-4-2027", "version": version})
+    answer = desk.submit(f"{spring}/plannen", {"dag": "20-4-2027", "plaats": "Elders", "version": version})
+
+    assert answer.status_code == 409
+    assert "overleg gepland" in answer.text
+    assert 'value="Elders"' in answer.text
+    assert row_of(office, spring).meeting_day == date(2027, 4, 15)
+
+
+def test_afterwards_decisions_change_deadlines_and_show_with_the_agreement(office, desk, spring):
+    desk.submit(f"{spring}/plannen", {"dag": "1-3-2027"})
+    assert "Heeft het plaatsgevonden?" in words_of(desk.page(spring))
+    desk.submit(f"{spring}/geweest", {})
+    about = agreement_deadline(office)
+    form = {"besluit": "Uitstel.", "afspraak": about.number, "gevolg": "verplaatsen", "termijn": str(about.id)}
+    missing = desk.submit(f"{spring}/besluit", form)
+    right = desk.submit(f"{spring}/besluit", form | {"nieuwe-dag": "1-10-2027"})
+
+    assert (missing.status_code, right.status_code) == (422, 303)
+    assert "Vul in wanneer het klaar moet zijn." in missing.text
+    assert "Uitstel." in missing.text
+    page = words_of(desk.page(spring))
+    assert "Vastgelegd: Voorjaarsoverleg 1 maart 2027, besluit 1." in page
+    assert "nieuwe datum: vrijdag 1 oktober 2027" in page
+    history = words_of(desk.page(f"/c/terneuzen/afspraken/{about.agreement_id}"))
+    assert "Voorjaarsoverleg 1 maart 2027, besluit 1" in history
+
+    with office.database.reading() as session:
+        decision = session.exec(select(MeetingDecision.id)).one()
+    assert desk.submit(f"{spring}/besluit/{decision}/ongedaan", {}).status_code == 303
+    assert "ongedaan gemaakt" in words_of(desk.page(spring))
+
+
+def test_the_list_shows_every_meeting_of_the_year(desk):
+    page = words_of(desk.page(ROOM))
+    assert "Voorjaarsoverleg" in page
+    assert "Kwartaaloverleg" in page
+    assert "nog geen datum" in page
+
+
+def test_a_director_reads(sign_in, spring):
+    page = sign_in(DIRECTOR).page(spring)
+    assert "Dagen die kunnen" in page
+    assert "Leg de datum vast" not in page
+
+
+def test_what_is_no_meeting_is_404(office, desk):
+    letter = find(office, "Uitnodigingsbrief", date(2027, 1, 1))
+    for path in (f"{ROOM}/{letter}", f"{ROOM}/x", f"{ROOM}/999999", f"{ROOM}/99999999999"):
+        assert desk.get(path, headers=HTML).status_code == 404
