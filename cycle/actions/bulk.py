@@ -4,7 +4,7 @@ Each is decided in its own transaction, as when it is decided alone; one that is
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -63,7 +63,7 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it."""
+    """What came of it: one answer for each deadline that was decided, whatever the number of its leads."""
 
     done: tuple[Settled, ...]
     faults: tuple[Fault, ...]
@@ -92,7 +92,8 @@ def carry_out(
     for deadline_id, version in versions.items():
         one = _One(office, covenant_id, deadline_id, decided, now, by, version)
         try:
-            done.extend(one.carried_out())
+            several = one.carried_out()
+            done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
         except CycleError as error:
             faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
     return Outcome(tuple(done), tuple(faults))

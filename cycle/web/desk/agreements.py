@@ -180,7 +180,7 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
 def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -> list[AgreementLine]:
     """The agreements that fit: as many queries for one as for a thousand."""
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
-    doubtful = {mark.rpartition(":")[0] for mark in asked_marks(session, here)}
+    doubtful = {mark.partition(":")[0] for mark in asked_marks(session, here)}
     of_agreement: dict[int, list[Any]] = defaultdict(list)
     for one in finding.deadline_heads(session, at.covenant_id):
         of_agreement[one.agreement_id].append(one)

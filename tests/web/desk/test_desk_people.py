@@ -1,0 +1,191 @@
+"""Mensen en partijen: seats, addresses, absence, and somebody who leaves; by forms that keep what was typed."""
+
+import re
+from datetime import date, timedelta
+
+from sqlmodel import select
+
+from cycle.actions.seats import Wish, change_seat
+from cycle.domain.model import Role
+from cycle.store.tables import DeskSession, Handover, Membership, Message, PartyRow, Person
+from tests.web.conftest import NOW
+
+from .conftest import SECRETARY, TREKKER, words_of
+from .test_desk_register import field, rows_in
+
+HERE = "/c/terneuzen"
+NOOR = {"naam": "Noor de Wit", "adres": "noor@clavis.example", "partij": "clavis"}
+
+
+def person(office, email: str) -> int:
+    with office.database.reading() as session:
+        return session.exec(select(Person.id).where(Person.email == email)).first() or 0
+
+
+def seat(office, email: str, role: str = "trekker") -> Membership:
+    with office.database.reading() as session:
+        query = select(Membership).join(Person).where(Person.email == email, Membership.role == role)
+        return session.exec(query.order_by(Membership.id)).first()
+
+
+def test_people_are_found_by_party_role_and_name(desk):
+    counts = {
+        asked: rows_in(desk.page(f"{HERE}/mensen?{asked}"))
+        for asked in ("", "partij=clavis", "rol=director", "zoek=bewonersraad", "zoek=nergens")
+    }
+
+    assert counts == {"": 21, "partij=clavis": 4, "rol=director": 5, "zoek=bewonersraad": 4, "zoek=nergens": 0}
+
+
+def test_somebody_is_added_and_a_wrong_form_keeps_what_was_typed(office, desk):
+    wrong = desk.submit(
+        f"{HERE}/mensen/toevoegen",
+        NOOR | {"adres": "noor", "rol": "trekker", "afspraken": "2.5, 99", "tot": "gisteren"},
+    )
+    right = desk.submit(f"{HERE}/mensen/toevoegen", NOOR | {"rol": "trekker", "afspraken": "2.5", "vanaf": "1-12-2026"})
+    twice = desk.submit(f"{HERE}/mensen/toevoegen", NOOR | {"rol": "trekker"})
+    who = person(office, "noor@clavis.example")
+
+    assert wrong.status_code == 422
+    for kept in ('value="Noor de Wit"', 'value="noor"', 'value="2.5, 99"', 'value="gisteren"'):
+        assert kept in wrong.text
+    for said in ("Dit is geen mailadres.", "Afspraak 99 bestaat niet.", "Dit is geen datum."):
+        assert said in wrong.text
+    assert (right.status_code, right.headers["location"]) == (303, f"{HERE}/mensen/{who}")
+    assert (twice.status_code, "Noor de Wit is al trekker voor Clavis." in twice.text) == (422, True)
+    assert "Trekker voor Clavis afspraak 2.5 vanaf 1 december 2026" in words_of(desk.page(f"{HERE}/mensen/{who}"))
+
+
+def test_a_seat_is_changed_and_the_second_who_saves_is_told(office, desk):
+    row = seat(office, TREKKER)
+    path = f"{HERE}/mensen/plaatsen/{row.id}"
+    version = field(desk.page(path), "version")
+    wish = Wish("clavis", Role.TREKKER, themes=("1",))
+    change_seat(office, 1, row.id or 0, wish, NOW + timedelta(minutes=1), by="collega@terneuzen.example")
+    late = desk.submit(path, {"themas": "5", "tot": "2027-06-30", "version": version})
+    saved = desk.submit(path, {"themas": "5", "tot": "2027-06-30", "version": field(late.text, "version")})
+    wrong = desk.submit(path, {"themas": "77"})
+
+    assert late.status_code == 409
+    assert "collega@terneuzen.example: plaats gewijzigd (trekker voor Clavis (thema 1))" in late.text
+    assert 'value="2027-06-30"' in late.text
+    assert saved.status_code == 303
+    assert (seat(office, TREKKER).until, seat(office, TREKKER).themes) == (date(2027, 6, 30), ["5"])
+    assert (wrong.status_code, "Thema 77 bestaat niet." in wrong.text) == (422, True)
+
+
+def test_another_role_and_the_last_secretariat(office, desk):
+    who = person(office, TREKKER)
+    desk.submit(f"{HERE}/mensen/{who}/plaats", {"partij": "wzv", "rol": "reader"})
+    row = seat(office, SECRETARY, "secretariat")
+    refused = desk.submit(f"{HERE}/mensen/plaatsen/{row.id}", {"tot": "2026-12-31"})
+
+    assert "Lezer voor Woongoed Zeeuws-Vlaanderen" in words_of(desk.page(f"{HERE}/mensen/{who}"))
+    assert (refused.status_code, "Dan is er geen secretariaat meer." in refused.text) == (422, True)
+
+
+def test_an_address_is_changed_and_who_was_signed_in_by_the_old_one_is_signed_out(office, desk, sign_in):
+    trekker, who = sign_in(TREKKER), person(office, TREKKER)
+    version = field(desk.page(f"{HERE}/mensen/{who}"), "version")
+    wrong = desk.submit(f"{HERE}/mensen/{who}/gegevens", {"naam": "", "adres": "x@y", "version": version})
+    done = desk.submit(
+        f"{HERE}/mensen/{who}/gegevens", {"naam": "Strategie", "adres": "Nieuw@clavis.example", "version": version}
+    )
+    late = desk.submit(f"{HERE}/mensen/{who}/gegevens", {"naam": "S", "adres": "s@clavis.example", "version": version})
+
+    assert (wrong.status_code, 'value="x@y"' in wrong.text) == (422, True)
+    assert (done.status_code, late.status_code) == (303, 409)
+    assert person(office, "nieuw@clavis.example") == who
+    assert trekker.get("/mij").status_code == 303
+
+
+def test_while_somebody_is_away_another_gets_the_mail(office, desk):
+    who = person(office, TREKKER)
+    wrong = desk.submit(f"{HERE}/mensen/{who}/afwezig", {"vanaf": "2026-11-30", "tot": "2026-11-20"})
+    deputy = str(person(office, "wonen@clavis.example"))
+    desk.submit(f"{HERE}/mensen/{who}/afwezig", {"vanaf": "2026-11-20", "tot": "2026-11-30", "vervanger": deputy})
+    words = words_of(desk.page(f"{HERE}/mensen/wie?partij=clavis&thema=5"))
+    [absence] = re.findall(r"/afwezig/(\d+)/weg", desk.page(f"{HERE}/mensen/{who}"))
+    notes = words_of(desk.page(f"{HERE}/mensen?partij=clavis"))
+    back = desk.submit(f"{HERE}/mensen/{who}/afwezig/{absence}/weg")
+
+    assert wrong.status_code == 422
+    assert "Clavis: Afdeling Wonen vervanger van Afdeling Strategie, die afwezig is" in words
+    assert "afwezig tot en met 30 november 2026" in notes
+    assert back.status_code == 303
+    assert "/weg" not in desk.page(f"{HERE}/mensen/{who}")
+
+
+def test_somebody_leaves_after_a_look_at_what_changes_and_comes_back(office, desk, sign_in):
+    trekker, who = sign_in(TREKKER), person(office, TREKKER)
+    path = f"{HERE}/mensen/{who}/vertrek"
+    nobody = desk.submit(path, {"laatste": "20-11-2026", "opvolger": "nieuw", "naam": "Noor"})
+    asked = {"laatste": "2026-11-20", "opvolger": "nieuw", "naam": "Noor de Wit", "adres": "noor@clavis.example"}
+    look = desk.submit(path, asked)
+    unchanged = person(office, "noor@clavis.example")
+    done = desk.submit(path, asked | {"zeker": "ja", "version": field(look.text, "version")})
+    shown = words_of(desk.page(f"{HERE}/mensen?partij=clavis"))
+    gone = words_of(desk.page(f"{HERE}/mensen?partij=clavis&ook=ja"))
+    [handover] = re.findall(r"/overdracht/(\d+)/terug", desk.page(f"{HERE}/mensen/{who}"))
+    with office.database.reading() as session:
+        mails = session.exec(select(Message)).all()
+        ended = [row.ended_at for row in session.exec(select(DeskSession).where(DeskSession.email == TREKKER))]
+    undone = desk.submit(f"{HERE}/mensen/overdracht/{handover}/terug")
+
+    assert (nobody.status_code, 'value="Noor"' in nobody.text) == (422, True)
+    assert "Vul het mailadres van de opvolger in." in nobody.text
+    words = words_of(look.text)
+    assert "Noor de Wit neemt over trekker voor Clavis (thema 1 en thema 5) contactpersoon voor Clavis" in words
+    assert "Uitnodigingsbrief afspraak 5.9 Noor de Wit (aangewezen voor dit thema)" in words
+    assert "Dit verstuurt nu geen mail" in words
+    assert (unchanged, done.status_code, undone.status_code) == (0, 303, 303)
+    assert ("Noor de Wit" in shown, "Afdeling Strategie " in shown.split("Naam Partij")[1]) == (True, False)
+    assert "weg sinds 20 november 2026" in gone
+    assert (list(mails), ended, trekker.get("/mij").status_code) == ([], [NOW], 303)
+    assert "Afdeling Strategie" in words_of(desk.page(f"{HERE}/mensen?partij=clavis"))
+    with office.database.reading() as session:
+        assert session.get_one(Handover, int(handover)).undone_at == NOW
+
+
+def test_the_last_secretariat_leaves_only_with_a_successor(office, desk):
+    who = person(office, SECRETARY)
+    asked = {"laatste": "2026-11-30", "opvolger": "niemand"}
+    look = desk.submit(f"{HERE}/mensen/{who}/vertrek", asked)
+    forced = desk.submit(f"{HERE}/mensen/{who}/vertrek", asked | {"zeker": "ja"})
+
+    assert "Dat kan niet: kies een opvolger." in look.text
+    assert "Draag alles over" not in look.text
+    assert forced.status_code == 422
+    assert seat(office, SECRETARY, "secretariat").until is None
+
+
+def test_a_welcome_mail_says_first_whom_it_goes_to(office, desk):
+    who = person(office, TREKKER)
+    look = desk.submit(f"{HERE}/mensen/{who}/welkom")
+    with office.database.reading() as session:
+        before = len(session.exec(select(Message)).all())
+    done = desk.submit(f"{HERE}/mensen/{who}/welkom", {"zeker": "ja"})
+    with office.database.reading() as session:
+        after = [row.to for row in session.exec(select(Message))]
+
+    assert f"Dit verstuurt 1 mail aan Afdeling Strategie ( {TREKKER} )" in words_of(look.text)
+    assert (before, done.status_code, after) == (0, 303, [TREKKER])
+
+
+def test_a_party_and_a_group_are_called_otherwise(office, desk):
+    with office.database.reading() as session:
+        row = session.exec(select(PartyRow).where(PartyRow.slug == "shb")).one()
+    path = f"{HERE}/mensen/partijen/{row.id}"
+    version = field(desk.page(path), "version")
+    taken = desk.submit(path, {"naam": "SHB", "andere": "Clavis", "version": version})
+    done = desk.submit(path, {"naam": "SHB Terneuzen", "andere": "SHB; Huurders SHB", "version": version})
+    late = desk.submit(path, {"naam": "X", "version": version})
+    group = f"{HERE}/mensen/groepen/huurdersorganisaties"
+    none = desk.submit(group, {"andere": "Huurders"})
+    some = desk.submit(group, {"leden": ["shb"], "andere": "Huurders", "version": field(desk.page(group), "version")})
+    words = words_of(desk.page(f"{HERE}/mensen/partijen"))
+
+    assert (taken.status_code, "is al een naam van Clavis" in taken.text) == (422, True)
+    assert (done.status_code, late.status_code, none.status_code, some.status_code) == (303, 409, 422, 303)
+    assert "SHB Terneuzen shb huurdersorganisatie SHB, Huurders SHB" in words
+    assert "huurdersorganisaties SHB Terneuzen Huurders" in words
