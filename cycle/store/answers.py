@@ -112,6 +112,11 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
     return [ForOffice(one, *about[one.deadline][1:]) for one in given]
 
 
+def given_by(session: Session, people: Iterable[int], since: datetime) -> list[Given]:
+    """What some people let know since a moment, newest first."""
+    return _given(session, col(AnswerRow.person_id).in_(list(people)) & (col(AnswerRow.at) >= since))
+
+
 def lights(session: Session, where: ColumnElement[bool]) -> dict[Part, str]:
     """The light of each lead party, of the deadlines that meet a condition."""
     query = (

@@ -1,13 +1,15 @@
 """The ledger read back: what was told to whom, why, when, and what became of the mail (rule C10)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlmodel import Session, and_, col
 
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD
+from cycle.store.outbox import DIGEST, SENT
 from cycle.store.tables import DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
 
 
@@ -76,3 +78,13 @@ def proofs(
         query = query.where(col(ReminderRow.on) <= last)
     for row in session.exec(query):
         yield Proof(*row)
+
+
+def last_mail_day(session: Session, person: int, today: date, days: int = 60) -> date | None:
+    """The day of a person's newest reminder mail that was sent within so many days."""
+    query = columns(func.max(Message.on)).where(
+        Message.person_id == person, Message.kind == DIGEST, Message.state == SENT,
+        col(Message.on) >= today - timedelta(days),
+    )  # fmt: skip
+    found: date | None = session.exec(query).scalar_one()
+    return found

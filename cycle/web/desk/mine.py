@@ -1,16 +1,42 @@
 """What is of the visitor rather than of a covenant: where to begin, their own page, signing out."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from cycle.actions import mine as own
 from cycle.actions import signing_in
+from cycle.actions.views import View, views
+from cycle.actions.visitors import Seat
 from cycle.domain.model import Role
+from cycle.domain.words import day_words
 from cycle.web import cookies
 from cycle.web.desk.visiting import PRIVATE, AtHome, Visit, base_path, desk_router
+from cycle.web.year import Line, in_order, line_of
 
 router = desk_router("")
 ENTRY = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What one covenant asks of the visitor."""
+
+    name: str
+    slug: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the visitor let know, in words."""
+
+    day: str
+    title: str
+    stand: str
+    sentence: str
 
 
 @router.api_route("/bureau", methods=["GET", "HEAD"])
@@ -26,8 +52,18 @@ def begin(at: AtHome) -> Response:
 
 @router.api_route("/mij", methods=["GET", "HEAD"])
 def mine(at: AtHome) -> Response:
-    """The visitor's own page."""
-    return at.page("desk/mine")
+    """The visitor's own page: what is asked of them, what they let know, their calendar and their rhythm."""
+    who, zone = at.visitor, at.office.settings.zone
+    with at.office.database.reading() as session:
+        found = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
+        tables = [_table(session, found[seat.covenant_id], seat, at) for seat in who.seats]
+        said = own.said_by(session, who.person_ids, at.now)
+        pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
+    answers = [
+        Said(day_words(one.at.astimezone(zone).date()), title, one.stand.value if one.stand else "", one.sentence)
+        for one, title in said
+    ]
+    return at.page("desk/mine", tables=[table for table in tables if table.lines], answers=answers, pages=pages)
 
 
 @router.post("/mij/overal-afmelden")
@@ -42,6 +78,12 @@ def sign_out(at: AtHome) -> Response:
     """Ends the session of this browser."""
     signing_in.sign_out(at.office, at.token, at.now)
     return _signed_out(at)
+
+
+def _table(session: Session, here: View, seat: Seat, at: Visit) -> Table:
+    rows, parts = own.own_deadlines(session, here, seat.person_ids, at.today)
+    lines = [line_of(row, parts.get(row.id or 0, []), {}, here, at.today) for row in sorted(rows, key=in_order)]
+    return Table(seat.name, seat.slug, tuple(lines))
 
 
 def _go(at: Visit, path: str) -> Response:
