@@ -94,7 +94,8 @@ def readers(found: Iterable[View], rhythms: Rhythms, today: date) -> frozenset[i
 
 def kept_by(found: Iterable[View], person: int, today: date) -> tuple[View, ...]:
     """The covenants whose secretariat this person keeps today."""
-    return tuple(one for one in found if _secretary(one, today) == person)
+    seated = (one for one in found if any(member.person == person for member in one.members))
+    return tuple(one for one in seated if _secretary(one, today) == person)
 
 
 def _with_overview(

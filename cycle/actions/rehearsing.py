@@ -4,6 +4,7 @@ It reads one snapshot and runs day by day as if nobody acts and every delivery s
 """
 
 import html
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -85,32 +86,40 @@ def rehearse(
             planned = [digest for digest in planned if digest.person in wanted]
         rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
         people = covenants.people(session, (digest.person for digest in planned))
-        extras = {digest: _overview(session, office, digest, found, rows, planned) for digest in planned}
+        per_day = _by_covenant_and_day(planned, rows)
+        extras = [_overview(session, office, digest, found, per_day) for digest in planned]
         chosen = rhythms_of(session, office.settings)
     return [
         Rehearsed(
-            digest, _message(office, digest, people[digest.person], rows, found, chosen, extras[digest]),
+            digest, _message(office, digest, people[digest.person], rows, found, chosen, extra),
             people[digest.person], rows,
         )
-        for digest in planned
+        for digest, extra in zip(planned, extras, strict=True)
     ]  # fmt: skip
 
 
-def _overview(
-    session: Session, office: Office, digest: Digest, found: dict[int, View], rows: dict[int, DeadlineRow],
-    planned: Sequence[Digest],
-) -> Extras:  # fmt: skip
+Readers = dict[tuple[int, date], set[int]]
+"""Who gets mail about a covenant on a day."""
+
+
+def _by_covenant_and_day(planned: Sequence[Digest], rows: dict[int, DeadlineRow]) -> Readers:
+    found: Readers = defaultdict(set)
+    for digest in planned:
+        for line in digest.reminders:
+            if line.deadline in rows:
+                found[rows[line.deadline].covenant_id, digest.on].add(digest.person)
+    return found
+
+
+def _overview(session: Session, office: Office, digest: Digest, found: dict[int, View], per_day: Readers) -> Extras:
     """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
     if not digest.has_overview:
         return NOTHING
     here = kept_by(found.values(), digest.person, digest.on)
     about = {one.id for one in here}
-    before = [
-        one for one in planned
-        if digest.on - timedelta(DAYS_BACK) <= one.on < digest.on
-        and any(rows[line.deadline].covenant_id in about for line in one.reminders if line.deadline in rows)
-    ]  # fmt: skip
-    week = Week(len(before), len({one.person for one in before}))
+    days = [digest.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
+    mails = [set().union(*(per_day.get((key, day), set()) for key in about)) for day in days]
+    week = Week(sum(map(len, mails)), len(set().union(*mails)))
     parts = overview_parts(session, here, week, digest.on, office.wording.say)
     return Extras(tuple(sorted(about)), overview=parts)
 
