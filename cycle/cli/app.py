@@ -9,6 +9,7 @@ import typer
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.outbox import outbox_app
+from cycle.cli.persons import person_app
 
 app = typer.Typer(
     help="Houdt het jaar van de prestatieafspraken bij: lezen, herinneren, agenda's en de uitnodigingsbrief.",
@@ -533,6 +534,7 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
 
 
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(person_app, name="person")
 
 
 @app.command()

@@ -1,0 +1,215 @@
+"""`cycle person`: who sits at the table, who gets the mail, and who leaves."""
+
+from datetime import date
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cycle.cli import desk
+from cycle.cli.console import say, say_table
+
+if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
+    from cycle.actions.leaving import LeavingPlan, Successor
+    from cycle.actions.office import Office
+    from cycle.actions.settling import Settled
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.") from None
+
+
+person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
+
+Mail = Annotated[str, typer.Argument(metavar="MAILADRES")]
+Called = Annotated[str, typer.Option("--called", help="De naam, als meer mensen dit adres delen.")]
+Party = Annotated[str, typer.Option("--party", help="De korte naam van de partij.")]
+Since = Annotated[date | None, typer.Option("--since", parser=_day, metavar="JJJJ-MM-DD", help="De eerste dag.")]
+Until = Annotated[date | None, typer.Option("--until", parser=_day, metavar="JJJJ-MM-DD", help="De laatste dag.")]
+Day = Annotated[date, typer.Argument(parser=_day, metavar="JJJJ-MM-DD")]
+CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
+As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
+
+
+@person_app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAAM")],
+    email: Mail,
+    party: Party,
+    role: Annotated[str, typer.Option(help="trekker, contact, deputy, secretariat, director of reader.")] = "trekker",
+    agreements: Annotated[str, typer.Option(metavar="NUMMERS", help="Trekker voor deze afspraken.")] = "",
+    themes: Annotated[str, typer.Option(metavar="NUMMERS", help="Trekker voor deze thema's.")] = "",
+    since: Since = None,
+    until: Until = None,
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """Geef iemand een plaats aan tafel. Er gaat geen mail uit."""
+    from cycle.actions.seats import Wish, add_person
+    from cycle.domain.model import Role
+    from cycle.errors import Refused
+
+    if role not in [one.value for one in Role]:
+        raise Refused(f"De rol {role!r} bestaat niet.", f"Kies uit: {', '.join(Role)}.")
+    here = desk.office()
+    wish = Wish(party, Role(role), since, until, _numbers(agreements), _numbers(themes))
+    _who, settled = add_person(here, _covenant(here, covenant), name, email, wish, desk.now(), by=by)
+    _tell(settled)
+
+
+@person_app.command("change")
+def change(
+    email: Mail,
+    name: Annotated[str, typer.Option(help="Een andere naam.")] = "",
+    mail: Annotated[str, typer.Option(help="Een ander mailadres.")] = "",
+    called: Called = "",
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """Geef iemand een andere naam of een ander mailadres; alles blijft bij dezelfde persoon."""
+    from cycle.actions.persons import change_person
+
+    here = desk.office()
+    only = _covenant(here, covenant)
+    person, known = _person(here, only, email, called)
+    _tell(change_person(here, only, person, name or known, mail or email, desk.now(), by=by))
+
+
+@person_app.command("assign")
+def assign(
+    party: Party,
+    agreement: Annotated[str, typer.Option(help="Voor deze afspraak.")] = "",
+    theme: Annotated[str, typer.Option(help="Of voor dit thema.")] = "",
+    to: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie; leeg is wie aan de beurt is.")] = "",
+    called: Called = "",
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """Wijs aan wie namens een partij de mail over een afspraak of thema krijgt."""
+    from cycle.actions.seats import name_addressee
+
+    here = desk.office()
+    only = _covenant(here, covenant)
+    person = _person(here, only, to, called)[0] if to else None
+    _tell(name_addressee(here, only, party, person, desk.now(), agreement=agreement, theme=theme, by=by))
+
+
+@person_app.command("away")
+def away(
+    email: Mail,
+    first: Day,
+    last: Day,
+    deputy: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie de mail krijgt; anders de vervanger.")] = "",
+    called: Called = "",
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """In deze dagen gaat iemands mail naar de vervanger."""
+    from cycle.actions.persons import add_absence
+
+    here = desk.office()
+    only = _covenant(here, covenant)
+    person, stands_in = _person(here, only, email, called)[0], _person(here, only, deputy, "")[0] if deputy else None
+    _tell(add_absence(here, only, person, first, last, desk.now(), deputy_id=stands_in, by=by))
+
+
+@person_app.command("leave")
+def leave(
+    email: Mail,
+    last: Annotated[date, typer.Option("--last", parser=_day, metavar="JJJJ-MM-DD", help="De laatste dag.")],
+    to: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie alles overneemt.")] = "",
+    new: Annotated[str, typer.Option(metavar="'NAAM <MAILADRES>'", help="Of iemand die er nog niet staat.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Doe het; anders ziet u alleen wat er verandert.")] = False,
+    called: Called = "",
+    covenant: CovenantName = None,
+    by: As = "",
+) -> None:
+    """Iemand vertrekt: laat zien wat er verandert, en draag met --yes alles over."""
+    from cycle.actions.leaving import hand_over, leaving_plan
+
+    here = desk.office()
+    only = _covenant(here, covenant)
+    person, _name = _person(here, only, email, called)
+    successor = _successor(here, only, to, new)
+    if yes:
+        _tell(hand_over(here, only, person, successor, last, desk.now(), by=by))
+        return
+    with here.database.reading() as session:
+        _show(leaving_plan(here, session, only, person, successor, last, desk.now()))
+    say("Er is nog niets veranderd. Draag alles over met --yes; terugdraaien kan met: cycle person undo MAILADRES")
+
+
+@person_app.command("undo")
+def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As = "") -> None:
+    """Draai de laatste overdracht van iemand terug. Beëindigde agendakoppelingen komen niet terug."""
+    from cycle.actions.leaving import undo_hand_over
+    from cycle.errors import NotFound
+    from cycle.store import seats
+
+    here = desk.office()
+    only = _covenant(here, covenant)
+    person, name = _person(here, only, email, called)
+    with here.database.reading() as session:
+        mine = [one.id or 0 for one in seats.handovers(session, only, person) if one.person_id == person]
+    if not mine:
+        raise NotFound(f"{name} heeft niets overgedragen.", "Kijk met: cycle people")
+    _tell(undo_hand_over(here, only, mine[0], desk.now(), by=by))
+
+
+def _covenant(here: "Office", slug: str | None) -> int:
+    from cycle.store.covenants import covenant
+
+    with here.database.reading() as session:
+        return covenant(session, slug).id or 0
+
+
+def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[int, str]:
+    """Who has this address in this covenant, and their name.
+
+    Raises NotFound, or Refused when several people share the address.
+    """
+    from cycle.errors import NotFound, Refused
+    from cycle.store import seats
+
+    with here.database.reading() as session:
+        found = {
+            one.person.id or 0: one.person.name
+            for one in seats.seats(session, covenant_id)
+            if one.person.email == email.strip().lower() and called in ("", one.person.name)
+        }
+    if not found:
+        raise NotFound(f"Niemand heeft hier het adres {email!r}.", "Kijk met: cycle people")
+    if len(found) > 1:
+        raise Refused(f"Meer mensen delen {email}.", f"Kies met --called uit: {', '.join(found.values())}.")
+    return next(iter(found.items()))
+
+
+def _successor(here: "Office", covenant_id: int, to: str, new: str) -> "Successor":
+    from cycle.actions.leaving import Successor
+
+    if to:
+        return Successor(_person(here, covenant_id, to, "")[0])
+    name, email = parseaddr(new)
+    return Successor(name=name or email, email=email)
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
+
+
+def _show(plan: "LeavingPlan") -> None:
+    say(f"{plan.name} stopt na {plan.last_day}:", *(f"- {words}" for words in plan.ends))
+    if plan.successor:
+        say(f"{plan.successor} neemt over:", *(f"- {words}" for words in plan.begins))
+    say(*(f"Let op: {words}" for words in plan.warnings))
+    if plan.deadlines:
+        rows = [(one.id, one.number, one.title, one.due, one.to) for one in plan.deadlines]
+        say_table(("id", "nr", "wat", "laatste dag", "daarna mail aan"), rows)
+    say(f"Er gaat geen mail uit. {plan.waiting} herinneringen worden opnieuw gemaakt, {plan.links} agenda's eindigen.")
+
+
+def _tell(settled: "Settled") -> None:
+    say(f"{settled.title} {settled.words}.")

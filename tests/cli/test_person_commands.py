@@ -1,0 +1,59 @@
+"""`cycle person` as an operator meets it."""
+
+from tests.cli.test_commands import Run, as_json, example_run, run  # noqa: F401 - fixtures
+
+LEAVER = "strategie@clavis.example"
+
+
+def emails(run: Run) -> set[str]:  # noqa: F811
+    return {one["email"] for one in as_json(run("people", "--json"))["people"]}
+
+
+def test_a_person_is_added_named_for_an_agreement_and_changed(example_run: Run) -> None:  # noqa: F811
+    added = example_run(
+        "person", "add", "Noor de Wit", "noor@clavis.example", "--party", "clavis", "--agreements", "2.5"
+    )
+    named = example_run("person", "assign", "--party", "clavis", "--theme", "3", "--to", "noor@clavis.example")
+    changed = example_run("person", "change", "noor@clavis.example", "--mail", "n.dewit@clavis.example")
+
+    assert added[:2] == (0, "Noor de Wit is nu trekker voor Clavis (afspraak 2.5).\n")
+    assert named[:2] == (0, "Thema 3 gaat voor Clavis naar Noor de Wit.\n")
+    assert changed[:2] == (0, "Noor de Wit krijgt mail op n.dewit@clavis.example.\n")
+    assert "n.dewit@clavis.example" in emails(example_run)
+
+
+def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:  # noqa: F811
+    asked = ("person", "leave", LEAVER, "--last", "2027-01-31", "--new", "Noor de Wit <noor@clavis.example>")
+    look = example_run(*asked)
+    before = emails(example_run)
+    done = example_run(*asked, "--yes", "--as", "a@b.example")
+    back = example_run("person", "undo", LEAVER)
+
+    assert look[0] == 0
+    assert (
+        "Noor de Wit neemt over:\n- trekker voor Clavis (thema 1 en thema 5)\n- contactpersoon voor Clavis\n" in look[1]
+    )
+    assert "Er is nog niets veranderd." in look[1]
+    assert "noor@clavis.example" not in before
+    assert done[:2] == (
+        0, "Afdeling Strategie heeft 31 januari 2027 als laatste dag; Noor de Wit neemt het daarna over.\n",
+    )  # fmt: skip
+    assert back[:2] == (0, "Afdeling Strategie heeft alles weer terug.\n")
+
+
+def test_somebody_is_away_and_what_is_not_clear_is_refused(example_run: Run) -> None:  # noqa: F811
+    box = "info@bewonersraad.example"
+    away = example_run("person", "away", LEAVER, "2099-01-01", "2099-01-08", "--deputy", "wonen@clavis.example")
+    shared = example_run("person", "away", box, "2099-01-01", "2099-01-08")
+    called = example_run("person", "away", box, "2099-01-01", "2099-01-08", "--called", "Werkgroep Duurzaam")
+
+    assert away[:2] == (0, "Afdeling Strategie is weg van 1 januari 2099 tot en met 8 januari 2099.\n")
+    assert (shared[0], called[0]) == (1, 0)
+    assert "Kies met --called uit: Bestuur Bewonersraad, Werkgroep Duurzaam, Werkgroep Leefbaarheid." in shared[2]
+    for wrong in (
+        ("add", "X", "x@y.example", "--party", "clavis", "--role", "baas"),
+        ("change", "niemand@nergens.example", "--name", "X"),
+        ("undo", LEAVER),
+    ):
+        assert example_run("person", *wrong)[0] == 1, wrong
+    assert example_run("person", "away", LEAVER, "morgen", "2099-01-08")[0] == 2
