@@ -27,7 +27,7 @@ from cycle.store.tables import Message, OutboxPause
 OPERATOR = Address("", "beheerder")
 LISTED = 20
 UNREACHABLE_FOR = timedelta(minutes=30)
-NAMED_KINDS = ("digest", "letter", "welcome")
+NAMED_KINDS = ("digest", "letter", "welcome", "rhythm", "confirmation", "signin")
 
 _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
 

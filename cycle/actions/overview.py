@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from cycle.actions.alarming import kind_words
 from cycle.actions.digests import Say, row_when
 from cycle.actions.views import View
 from cycle.domain.model import State
@@ -64,7 +65,7 @@ def overview_parts(
     else:
         sent = say("overview.none-sent")
     failed = [
-        say("overview.failed-line", kind=_kind(kind, say), address=to, answer=answer)
+        say("overview.failed-line", kind=kind_words(kind, say), address=to, answer=answer)
         for kind, to, answer in week.failed
     ]
     said = [say("overview.said-line", about=about, by=by, words=words) for about, by, words in week.said]
@@ -129,7 +130,3 @@ def _mails(number: int, say: Say) -> str:
 
 def _people(number: int, say: Say) -> str:
     return say("overview.people-one" if number == 1 else "overview.people-many", count=str(number))
-
-
-def _kind(kind: str, say: Say) -> str:
-    return say(f"kind.{kind}") if kind in (outbox.DIGEST, outbox.LETTER) else kind
