@@ -143,7 +143,7 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
             return None
         rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
         to = covenants.people(session, [person])[person]
-        extras = _overview(session, office, digest, found, rows, planned)
+        extras = _overview(session, office, digest, found, _by_covenant_and_day(planned, rows))
         chosen = rhythms_of(session, office.settings)
     return Rehearsed(digest, _message(office, digest, to, rows, found, chosen, extras), to, rows)
 
