@@ -29,13 +29,14 @@ class Asked(NamedTuple):
 def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:
     """The day on which a round first asked anybody; None while it asked nobody."""
     query = (
-        select(ReminderRow.on)
+        columns(ReminderRow.on)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .where(DeadlineRow.covenant_id == covenant_id, ReminderRow.counted_from == round_.anchor)
         .where(col(ReminderRow.rung).in_([What.ASK.value, What.AGAIN.value]))
         .order_by(col(ReminderRow.on))
     )
-    return session.exec(query).first()
+    began: date | None = session.exec(query).scalars().first()
+    return began
 
 
 def asked_between(session: Session, covenant_id: int, first: date, last: date) -> list[Asked]:
