@@ -31,9 +31,9 @@ bench: $(VENV)/ready-dev ## hold each promise of speed against a floor in the sa
 
 requirements: ## pin again what pyproject.toml asks (needs uv on the path)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra build -o requirements.txt
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra oidc --extra build -o requirements.txt
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra build --extra dev \
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra oidc --extra build --extra dev \
 	  -c requirements.txt -o requirements-dev.txt
 
 $(VENV)/created:

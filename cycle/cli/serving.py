@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cycle.actions.office import Office
     from cycle.settings import Settings
 
-EXAMPLE_PERSON = "wonen@terneuzen.example"
+EXAMPLE_PERSON, EXAMPLE_SECRETARY = "wonen@terneuzen.example", "secretariaat@terneuzen.example"
 
 
 def serve(*, example: bool) -> None:
@@ -181,6 +181,7 @@ def _announce(office: "Office", *, example: bool) -> None:
     if settings.mail.transport == "maildir":
         say(f"Mails:          {settings.path(settings.mail.folder)}")
     if example:
+        say(f"Aanmelden:      {settings.web.base_url}/aanmelden met {EXAMPLE_SECRETARY}; de link komt in de mails")
         say(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
         say(f"Alle mails:     {_rehearse(office)}")
     say("Stop met Ctrl-C.")

@@ -8,6 +8,7 @@ from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -186,11 +187,30 @@ class MailSettings(Part):
         return self
 
 
+class OidcSettings(Part):
+    """The organisation's own sign-in service (OpenID Connect); without an issuer there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)
+    label: str = "de gemeente"
+
+    @model_validator(mode="after")
+    def _complete_and_safe(self) -> "OidcSettings":
+        if self.issuer and not (self.client_id and self.client_secret):
+            raise ValueError("Bij issuer horen client_id en client_secret.|Zie docs/operations.md, Aanmelden.")
+        own = urlsplit(self.issuer)
+        if self.issuer and own.scheme != "https" and not (own.scheme == "http" and own.hostname in LOOPBACK):
+            raise ValueError("De issuer is geen https-adres.|Schrijf het adres zoals de dienst het zelf noemt.")
+        return self
+
+
 class SignInSettings(Part):
     """How long somebody stays signed in: without a click, and in all."""
 
     idle_hours: int = Field(default=8, ge=1, le=24)
     session_days: int = Field(default=7, ge=1, le=30)
+    oidc: OidcSettings = OidcSettings()
 
 
 class WatchSettings(Part):

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office import Office
-from cycle.web import answer, desk, health, pages, rhythm, signin, statics, subscribe
+from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
 from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
@@ -53,7 +53,7 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
         middleware=[Middleware(LastResort)], exception_handlers=HANDLERS | desk.HANDLERS,
     )  # fmt: skip
     site.state.door = door
-    for room in (health, statics, pages, subscribe, rhythm, answer, signin, *desk.ROOMS):
+    for room in (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS):
         site.include_router(room.router)
     return site
 

@@ -17,7 +17,7 @@ from cycle.actions.signing import Signer
 from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 
-SESSION, BROWSER, FLASH = "cycle", "cycle-browser", "cycle-gedaan"
+SESSION, BROWSER, FLASH, OIDC = "cycle", "cycle-browser", "cycle-gedaan", "cycle-oidc"
 RENEWED_AFTER = timedelta(minutes=5)
 MOST_WORDS = 600  # a cookie holds four thousand characters
 

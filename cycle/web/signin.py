@@ -69,7 +69,7 @@ def ask(door: AtDoor, request: Request) -> Response:
     try:
         signing_in.ask(
             door.office, email, door.now(), browser=browser, network=network_of(request),
-            goes_to=_own_path(settings, typed["naar"]),
+            goes_to=own_path(settings, typed["naar"]),
         )  # fmt: skip
     except Refused as error:
         typed.wrong("adres", f"{error.what} {error.hint}")
@@ -103,7 +103,7 @@ def spend(door: AtDoor, request: Request, token: str) -> Response:
     browser, now = cookies.get(request, settings, cookies.BROWSER), door.now()
     try:
         signed_in = signing_in.spend(
-            door.office, token, now, browser=browser, code=typed["code"], ends=_old_token(door, request, now)
+            door.office, token, now, browser=browser, code=typed["code"], ends=old_token(door, request, now)
         )
     except Refused as error:
         typed.wrong("code", f"{error.what} {error.hint}")
@@ -134,7 +134,10 @@ def network_of(request: Request) -> str:
 
 def _form(door: Door, request: Request, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     settings = door.office.settings
-    fields = {"typed": typed, "is_safe_place": cookies.is_safe_place(settings)}
+    oidc = settings.signin.oidc
+    fields = {
+        "typed": typed, "is_safe_place": cookies.is_safe_place(settings), "oidc": oidc.label if oidc.issuer else "",
+    }  # fmt: skip
     return _with_browser(door, request, "signin/ask", status, **fields)
 
 
@@ -157,7 +160,7 @@ def _with_browser(door: Door, request: Request, name: str, status: int, **fields
     return answer
 
 
-def _own_path(settings: Settings, wanted: str) -> str:
+def own_path(settings: Settings, wanted: str) -> str:
     """A page of ours to go to, or nothing: never another site."""
     plain = wanted.isascii() and wanted.isprintable() and len(wanted) <= 300
     if not plain or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
@@ -165,7 +168,7 @@ def _own_path(settings: Settings, wanted: str) -> str:
     return f"{base_path(settings.web.base_url)}{wanted}"
 
 
-def _old_token(door: Door, request: Request, now: datetime) -> str:
+def old_token(door: Door, request: Request, now: datetime) -> str:
     settings = door.office.settings
     value = cookies.get(request, settings, cookies.SESSION)
     return cookies.session_token(open_signer(settings), value, now, settings.signin.idle_hours)[0] if value else ""

@@ -13,13 +13,13 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from cycle.actions.office import Office
-from cycle.web import signin
+from cycle.web import oidc, signin
 from cycle.web.desk import ROOMS
 from tests.web.conftest import HTML
 
 from .conftest import DIRECTOR, OURS, SECRETARY, STRANGER, TREKKER, Desk
 
-ROUTERS = [*(room.router for room in ROOMS), signin.router]
+ROUTERS = [*(room.router for room in ROOMS), oidc.router, signin.router]
 NUMBER = re.compile(r"\{(\w+)(?::int)?\}")
 
 
