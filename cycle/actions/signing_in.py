@@ -16,7 +16,7 @@ from sqlmodel import Session
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.signing import open_signer
-from cycle.actions.visitors import Visitor, visitor_at
+from cycle.actions.visitors import Visitor, visitor_at, visitor_with
 from cycle.errors import Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import SignInFields
@@ -107,11 +107,10 @@ def begin(office: Office, email: str, now: datetime, *, ends: str = "", how: str
 
 
 def visitor_of(office: Office, token: str, now: datetime) -> Visitor | None:
-    """Who is signed in with this cookie. Three queries."""
+    """Who is signed in with this cookie."""
     began_after = now - timedelta(days=office.settings.signin.session_days)
     with office.database.reading() as session:
-        row = sessions.session_of(session, hashed(token), began_after)
-        return None if row is None else visitor_at(session, office.settings, row.email, now)
+        return visitor_with(session, office.settings, hashed(token), began_after, now)
 
 
 def sign_out(office: Office, token: str, now: datetime) -> None:

@@ -5,15 +5,16 @@ Spending a link is one conditional UPDATE, so of fifty that come at once one suc
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where
-from cycle.store.tables import Covenant, DeskSession, Installation, Membership, PartyRow, Person, SignIn
+from cycle.store.tables import Covenant, DeskSession, Installation, Membership, Moment, PartyRow, Person, SignIn
 
 
 class SeatRow(NamedTuple):
@@ -21,6 +22,7 @@ class SeatRow(NamedTuple):
 
     person_id: int
     name: str
+    email: str
     covenant_id: int
     slug: str
     covenant: str
@@ -40,18 +42,43 @@ class SeatRow(NamedTuple):
 
 def seats_of(session: Session, email: str) -> list[SeatRow]:
     """All memberships of a mailbox, of every time, by covenant."""
-    query = (
+    return _seats(session, _seats_query().where(Person.email == email))
+
+
+def seats_of_browser(session: Session, token_hash: str, began_after: datetime) -> list[SeatRow]:
+    """The same for who is signed in with this cookie; nothing once the session is over."""
+    return _seats(session, _browsers_query(), token_hash=token_hash, began_after=began_after)
+
+
+def _seats(session: Session, query: Any, **values: object) -> list[SeatRow]:
+    return [SeatRow(*row)._replace(role=Role(row.role)) for row in session.exec(query, params=values)]
+
+
+def _seats_query() -> Any:
+    return (
         columns(
-            Person.id, Person.name, Covenant.id, Covenant.slug, Covenant.name, Covenant.released_at, PartyRow.id,
-            PartyRow.slug, Membership.role, Membership.since, Membership.until, Covenant.stamp,
+            Person.id, Person.name, Person.email, Covenant.id, Covenant.slug, Covenant.name, Covenant.released_at,
+            PartyRow.id, PartyRow.slug, Membership.role, Membership.since, Membership.until, Covenant.stamp,
         )
+        .select_from(Person)
         .join(Membership, col(Membership.person_id) == Person.id)
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
         .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
-        .where(Person.email == email)
         .order_by(col(Covenant.name), col(Covenant.id), col(Membership.id))
     )  # fmt: skip
-    return [SeatRow(*row)._replace(role=Role(row.role)) for row in session.exec(query)]
+
+
+@cache
+def _browsers_query() -> Any:
+    """Every page asks it, and putting it together takes longer than running it."""
+    return (
+        _seats_query()
+        .join(DeskSession, col(DeskSession.email) == Person.email)
+        .where(
+            DeskSession.token_hash == bindparam("token_hash"),
+            DeskSession.began_at > bindparam("began_after", type_=Moment()), col(DeskSession.ended_at).is_(None),
+        )
+    )  # fmt: skip
 
 
 def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -> set[int]:
@@ -108,14 +135,6 @@ def _unspent(token_hash: str, asked_after: datetime) -> tuple[Where, ...]:
         col(SignIn.token_hash) == token_hash, col(SignIn.asked_at) > asked_after, col(SignIn.spent_at).is_(None),
         col(SignIn.email) != "",
     )  # fmt: skip
-
-
-def session_of(session: Session, token_hash: str, began_after: datetime) -> DeskSession | None:
-    """The browser with this cookie, while it is signed in."""
-    query = select(DeskSession).where(
-        DeskSession.token_hash == token_hash, DeskSession.began_at > began_after, col(DeskSession.ended_at).is_(None)
-    )
-    return session.exec(query).first()
 
 
 def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "") -> int:

@@ -153,9 +153,10 @@ def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
     zone, pause = here.settings.zone, outbox.pause(session)
     last = store.last_sent(session, here.id)
     is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
+    answered = at.kept("answers", lambda: _answers(session, at, here), at.today)
     week = at.kept("week", lambda: _week(session, at, here), at.today, is_over, outbox.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, here, picture) if one.count), _answers(session, at, here),
+        tuple(one for one in _waiting(session, at, here, picture) if one.count), answered,
         week, moment_words(last, at.now, zone) if last else "",
         moment_words(pause.at, at.now, zone) if pause else "",
     )  # fmt: skip
@@ -165,8 +166,7 @@ def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Itera
     """What a person has to look at, with the page for it where there is one."""
     doubts, actions = at.kept("unsettled", lambda: _unsettled(session, here))
     post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
-    seated = {member.person for member in here.members}
-    lost = [person for person in covenants.undeliverable(session) if person.id in seated]
+    lost = at.kept("undeliverable", lambda: _undeliverable(session, here))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield Waiting(doubts, "data die op meer manieren te lezen zijn", settle)
@@ -174,12 +174,19 @@ def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Itera
     yield Waiting(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
     yield Waiting(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
     yield Waiting(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
-    names = joined(sorted({person.name for person in lost}))
-    yield Waiting(len(lost), f"mailadressen die niet werken: {names}", at.path("mensen") if "mensen" in rooms else "")
+    yield Waiting(
+        len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
+    )
     yield Waiting(
         picture.without_date, "overleggen binnenkort zonder datum",
         at.path("overleggen") if "overleggen" in rooms else "",
     )  # fmt: skip
+
+
+def _undeliverable(session: Session, here: View) -> list[str]:
+    """Who is at this table and has an address that does not work."""
+    seated = {member.person for member in here.members}
+    return sorted({person.name for person in covenants.undeliverable(session) if person.id in seated})
 
 
 def _unsettled(session: Session, here: View) -> tuple[int, int]:
