@@ -8,6 +8,7 @@ from cycle.actions.bouncing import Returned, read_bounces
 from cycle.actions.delivering import Delivered, deliver_mails
 from cycle.actions.feeds import end_links_of_leavers
 from cycle.actions.forgetting import empty_old_bodies
+from cycle.actions.importing.uploads import clean_uploads
 from cycle.actions.keeping import Kept, keep_year
 from cycle.actions.office import Office
 from cycle.actions.reminding import Planned, plan_mails
@@ -39,6 +40,7 @@ def keep_round(office: Office, now: datetime) -> Kept:
     end_links_of_leavers(office, now)
     empty_old_bodies(office, now)
     forget_sign_ins(office, now)
+    clean_uploads(office.settings, now)
     sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
     return keep_year(office, now)
 

@@ -11,13 +11,21 @@ from sqlmodel import Session, col, select
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
-from cycle.store.tables import AgreementRow, ReadingRow
+from cycle.store.tables import AgreementRow, Document, ReadingRow
+
+MOST_DOCUMENTS = 50
 
 
 def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
     """The agreements of a covenant in the order of the document."""
     mine = AgreementRow.covenant_id == covenant_id
     return session.exec(select(AgreementRow).where(mine).order_by(col(AgreementRow.position))).all()
+
+
+def documents(session: Session, covenant_id: int) -> Sequence[Document]:
+    """The documents that were read into the register, newest first."""
+    query = select(Document).where(Document.covenant_id == covenant_id).order_by(col(Document.id).desc())
+    return session.exec(query.limit(MOST_DOCUMENTS)).all()
 
 
 def reading_rows(session: Session, covenant_id: int) -> Sequence[ReadingRow]:

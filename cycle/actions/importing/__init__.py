@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from cycle.actions.importing.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.importing.people import save_covenant
@@ -21,6 +21,7 @@ from cycle.actions.importing.saving import save_entry
 from cycle.actions.keeping import keep_covenant
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
+from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, steps_of, view
 from cycle.domain.model import Group, Party
 from cycle.errors import Fault, NotFound, Unreadable
@@ -32,12 +33,14 @@ from cycle.intake.reading import document_of
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register, register_of
 from cycle.settings import with_overrides
-from cycle.store import covenants
+from cycle.store import covenants, register
 from cycle.store import tables as t
 
-__all__ = ["Change", "Differences", "Report", "import_files", "import_folder"]
+__all__ = ["Change", "Differences", "Report", "import_files", "import_folder", "register_version"]
 
 REGISTER = "agreements.csv"
+REGISTER_WORD = "register"
+"""What the logbook calls the register of a covenant."""
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -91,12 +94,12 @@ def import_folder(
 
 def import_files(
     office: Office, files: Sequence[Path], covenant: str | None, now: datetime, *, check: bool = False, by: str = "",
-    yes: bool = False, only: Collection[str] = (), progress: Progress = iter,
+    yes: bool = False, only: Collection[str] = (), progress: Progress = iter, version: str = "",
 ) -> Report:  # fmt: skip
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has; then
-    nothing is written.
+    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
+    when the register is not what the page of this `version` showed; then nothing is written.
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
@@ -112,7 +115,19 @@ def import_files(
     report = Report(
         here.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
     )
-    return report if check else _store_files(office, files, here, entries, report, now, by)
+    return report if check else _store_files(office, files, here, entries, report, now, by, version)
+
+
+def register_version(office: Office, covenant_id: int, now: datetime) -> str:
+    """What the register is, for a page that shows how a document differs from it."""
+    with office.database.reading() as session:
+        return version_of(now, *register_rows(session, covenant_id))
+
+
+def register_rows(session: Session, covenant_id: int) -> list[SQLModel]:
+    """All agreements and readings of a covenant, in a fixed order."""
+    rows = [*register.agreement_rows(session, covenant_id), *register.reading_rows(session, covenant_id)]
+    return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
 
 
 def _read_all(files: Iterable[Path], here: View, names: Names) -> tuple[tuple[Document, ...], tuple[Entry, ...]]:
@@ -192,11 +207,15 @@ def _store_folder(
 
 
 def _store_files(
-    office: Office, files: Sequence[Path], here: View, entries: Sequence[Entry], report: Report, now: datetime, by: str
-) -> Report:
+    office: Office, files: Sequence[Path], here: View, entries: Sequence[Entry], report: Report, now: datetime, by: str,
+    version: str = "",
+) -> Report:  # fmt: skip
     if not report.differences.any:
         return report
     with office.database.writing() as session:
+        covenants.lock(session, here.id)
+        if version:
+            refuse_changed(session, version, REGISTER_WORD, here.id, *register_rows(session, here.id))
         saved = _save_entries(session, here.id, entries, report.differences)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -204,7 +223,7 @@ def _store_files(
         session.flush()
         kept = keep_covenant(session, here, now)
         names = ", ".join(file.name for file in files)
-        note(session, now, by, "ingelezen", names, f"{saved} afspraken", here.id)
+        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", here.id)
     return replace(report, kept=kept)
 
 

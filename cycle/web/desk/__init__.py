@@ -3,12 +3,24 @@
 To add one: make it with `visiting.desk_router`, and name it in ROOMS, in the order of the menu.
 """
 
-from cycle.web.desk import agreements, deadlines, letter, logbook, meetings, mine, parties, people, post, year
+from cycle.web.desk import (
+    agreements,
+    deadlines,
+    letter,
+    logbook,
+    meetings,
+    mine,
+    parties,
+    people,
+    post,
+    reading_in,
+    year,
+)
 from cycle.web.desk.menu import MENU
 from cycle.web.desk.visiting import SignInFirst, to_sign_in
 from cycle.web.faults import Handler
 
-ROOMS = (year, agreements, deadlines, letter, meetings, parties, people, post, logbook, mine)
+ROOMS = (year, agreements, deadlines, letter, meetings, parties, people, post, reading_in, logbook, mine)
 HANDLERS: dict[int | type[Exception], Handler] = {SignInFirst: to_sign_in}
 
 MENU.extend(room.ENTRY for room in ROOMS if room.ENTRY is not None)

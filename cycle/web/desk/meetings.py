@@ -228,8 +228,8 @@ def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
     }
     undone = f"ongedaan gemaakt door {row.undone_by} op {day_words(row.undone_at.date())}" if row.undone_at else ""
     return {
-        "id": row.id, "number": row.number, "agreement": number, "agreement_id": row.agreement_id, "text": row.text, "by": row.by,
-        "effect": words.get(row.effect, ""), "deadline": row.about_id, "undone": undone,
+        "id": row.id, "number": row.number, "agreement": number, "agreement_id": row.agreement_id,
+        "text": row.text, "by": row.by, "effect": words.get(row.effect, ""), "deadline": row.about_id, "undone": undone,
     }  # fmt: skip
 
 

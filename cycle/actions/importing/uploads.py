@@ -1,0 +1,83 @@
+"""Documents that wait to be confirmed: kept in `var/uploads`, readable by the service alone, and gone after a day."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+from cycle.errors import NotFound, Unreadable
+from cycle.intake.limits import MOST_BYTES
+from cycle.settings import Settings
+
+FOLDER = "var/uploads"
+KEPT_FOR = timedelta(days=1)
+MOST_FILES = 10
+
+
+def keep_uploads(settings: Settings, covenant_id: int, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+    """Keeps some documents (name and bytes) together until somebody confirms them; returns what they are called.
+
+    Raises Unreadable for a file that is empty or too large, or for too many at once.
+    """
+    if len(files) > MOST_FILES:
+        raise Unreadable("Dat zijn te veel bestanden.", f"Kies er hoogstens {MOST_FILES} tegelijk.")
+    for name, content in files:
+        if not content:
+            raise Unreadable(f"{name} is leeg.", "Kies het bestand waar de afspraken in staan.")
+        if len(content) > MOST_BYTES:
+            raise Unreadable(f"{name} is groter dan 10 MB.", "Haal de afbeeldingen eruit, of splits het bestand.")
+    token = token_hex(16)
+    folder = _folder(settings, covenant_id, token)
+    folder.mkdir(parents=True, mode=0o700)
+    for place, (name, content) in enumerate(files, 1):
+        (folder / f"{place}").mkdir(mode=0o700)
+        _write(folder / f"{place}" / safe_name(name), content)  # each its own: a place in the register names the file
+    os.utime(folder, (now.timestamp(), now.timestamp()))
+    return token
+
+
+def uploads(settings: Settings, covenant_id: int, token: str) -> list[Path]:
+    """The files of one upload, in their order.
+
+    Raises NotFound when they are gone, or of another covenant.
+    """
+    folder = _folder(settings, covenant_id, token)
+    if not re.fullmatch(r"[0-9a-f]{32}", token) or not folder.is_dir():
+        raise NotFound("Deze bestanden zijn er niet meer.", "Ze worden een dag bewaard. Lees ze opnieuw in.")
+    return sorted(folder.glob("*/*"), key=lambda file: int(file.parent.name))
+
+
+def drop_uploads(settings: Settings, covenant_id: int, token: str) -> None:
+    """Throws one upload away; nothing when it is gone already."""
+    if re.fullmatch(r"[0-9a-f]{32}", token):
+        shutil.rmtree(_folder(settings, covenant_id, token), ignore_errors=True)
+
+
+def clean_uploads(settings: Settings, now: datetime) -> int:
+    """Throws away what nobody confirmed within a day; says how many uploads that were."""
+    old = [
+        folder for folder in settings.path(FOLDER).glob("*/*")
+        if folder.stat().st_mtime < (now - KEPT_FOR).timestamp()
+    ]  # fmt: skip
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name without anything that a file system or a page could trip over."""
+    last = re.split(r"[/\\]", name)[-1]
+    return re.sub(r"[^\w.() -]", "_", last)[-100:].lstrip(". ") or "bestand"
+
+
+def _folder(settings: Settings, covenant_id: int, token: str) -> Path:
+    return settings.path(FOLDER) / str(covenant_id) / token
+
+
+def _write(file: Path, content: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)

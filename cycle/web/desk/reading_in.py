@@ -1,0 +1,116 @@
+"""Inlezen: upload documents, see what differs and what is doubtful, and confirm. Nobody is mailed."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from cycle.actions.importing import Report, import_files, register_version
+from cycle.actions.importing.page import doubt_readings
+from cycle.actions.importing.uploads import drop_uploads, keep_uploads, uploads
+from cycle.errors import Changed, CycleError
+from cycle.store import register
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import SECRETARIAT, Entry
+from cycle.web.desk.visiting import ForSecretariat, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Inlezen", "inlezen", SECRETARIAT)
+
+
+@router.api_route("/inlezen", methods=["GET", "HEAD"])
+def begin(at: ForSecretariat) -> Response:
+    """A form to choose documents with, and what was read before."""
+    return _form(at)
+
+
+@router.post("/inlezen")
+def upload(at: ForSecretariat) -> Response:
+    """Keeps documents that can be read, and shows what is in them."""
+    typed = at.typed()
+    files = [one for one in at.request.state.form.getlist("bestanden") if isinstance(one, UploadFile) and one.filename]
+    if not files:
+        typed.wrong("bestanden", "Kies een of meer bestanden.")
+        return _form(at, typed)
+    token = ""
+    try:
+        content = [(one.filename or "bestand", one.file.read()) for one in files]
+        token = keep_uploads(at.office.settings, at.covenant_id, content, at.now)
+        _report(at, _files(at, token))
+    except CycleError as error:
+        drop_uploads(at.office.settings, at.covenant_id, token)
+        typed.wrong("bestanden", f"{error.what} {error.hint}")
+        return _form(at, typed)
+    return at.done("De bestanden zijn gelezen. Er is nog niets bewaard.", at.path(f"inlezen/{token}"))
+
+
+@router.api_route("/inlezen/{token}", methods=["GET", "HEAD"])
+def look(at: ForSecretariat, token: str) -> Response:
+    """What the documents would change."""
+    return _page(at, token)
+
+
+@router.post("/inlezen/{token}/bewaren")
+def confirm(at: ForSecretariat, token: str) -> Response:
+    """Writes down what is new, and of what differs what was ticked."""
+    typed = at.typed()
+    files = _files(at, token)
+    shown = _report(at, files).differences
+    ticked = set(typed.all("overnemen"))
+    asked = {change.number for change in shown.changes if change.asks}
+    wanted = {*shown.new, *shown.changed} - (asked - ticked)
+    if not wanted:
+        typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
+        return _page(at, token, typed)
+    try:
+        done = import_files(at.office, files, at.seat.slug, at.now, by=at.by, only=wanted, version=typed["version"])
+    except Changed as changed:
+        return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
+    drop_uploads(at.office.settings, at.covenant_id, token)
+    kept = done.kept
+    words = f"{kept.new} termijnen erbij, {kept.changed} veranderd" if kept is not None else "er veranderde niets"
+    return at.done(f"Bewaard: {words}. Er is niemand gemaild.", at.path("termijnen/afhandelen"))
+
+
+@router.post("/inlezen/{token}/weg")
+def discard(at: ForSecretariat, token: str) -> Response:
+    """Throws the documents away."""
+    drop_uploads(at.office.settings, at.covenant_id, token)
+    return at.done("De bestanden zijn weggegooid. Er is niets bewaard.", at.path("inlezen"))
+
+
+def _form(at: Place, typed: Typed | None = None) -> Response:
+    with at.office.database.reading() as session:
+        earlier = register.documents(session, at.covenant_id)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
+    return at.page("desk/reading-in", status, typed=typed or Typed(), earlier=earlier, zone=at.office.settings.zone)
+
+
+def _page(
+    at: Place, token: str, typed: Typed | None = None, changed: Changed | None = None,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:  # fmt: skip
+    version = register_version(at.office, at.covenant_id, at.now)  # before the report: what changes after is noticed
+    report = _report(at, _files(at, token))
+    empty = {"phrase": "", "settled": ""}
+    doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
+    return at.page(
+        "desk/read-in", status if typed is not None else HTTPStatus.OK, report=report, token_name=token,
+        version=version, counts=(
+            ("nieuw", report.differences.new), ("veranderd", report.differences.changed),
+            ("gelijk", report.differences.unchanged), ("niet meer gevonden (blijft staan)", report.differences.gone),
+        ),
+        asked=[one for one in doubts if not one[0]["settled"]], settled=[one for one in doubts if one[0]["settled"]],
+        typed=typed or Typed(), ticked=typed.all("overnemen") if typed else [], changed=changed,
+    )  # fmt: skip
+
+
+def _files(at: Place, token: str) -> list[Path]:
+    return uploads(at.office.settings, at.covenant_id, token)
+
+
+def _report(at: Place, files: Sequence[Path]) -> Report:
+    """What the documents say and would change; nothing is written."""
+    return import_files(at.office, files, at.seat.slug, at.now, check=True)

@@ -1,0 +1,159 @@
+"""Inlezen at the desk: what differs and what is doubtful is seen first; nothing is written before somebody confirms."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, func, select
+
+from cycle.actions.exporting import export_register
+from cycle.actions.importing.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
+from cycle.actions.office import Office
+from cycle.errors import NotFound
+from cycle.store.tables import AgreementRow, Document, Message
+from tests.conftest import SEEDS
+from tests.web.conftest import HTML, NOW
+
+from .conftest import TREKKER, Desk, words_of
+
+ROOM = "/c/terneuzen/inlezen"
+OLD = "In samenhang sturen op gebiedsontwikkeling"
+
+
+@pytest.fixture
+def changed(office: Office, tmp_path: Path) -> bytes:
+    """The register as a table, in which one topic has another name."""
+    file = tmp_path / "register.csv"
+    export_register(office, "terneuzen", file)
+    text = file.read_text(encoding="utf-8-sig")
+    assert f";{OLD};" in text
+    return text.replace(f";{OLD};", ";Bouw- en slooptafel;").encode()
+
+
+def send(desk: Desk, *files: tuple[str, bytes]):
+    return desk.submit(ROOM, files=[("bestanden", (name, content, "text/plain")) for name, content in files])
+
+
+def topics(office: Office) -> list[str]:
+    with office.database.reading() as session:
+        return list(session.exec(select(AgreementRow.topic).order_by(col(AgreementRow.position))))
+
+
+def version_of(html: str) -> str:
+    return html.split('name="version" value="')[1].split('"')[0]
+
+
+def test_an_upload_is_shown_first_and_written_when_it_is_confirmed(office, desk, changed):
+    before = topics(office)
+    answer = send(desk, ("register.csv", changed))
+    path = answer.headers["location"]
+    page = desk.page(path)
+
+    assert answer.status_code == 303
+    assert f"onderwerp: {OLD} wordt Bouw- en slooptafel" in words_of(page)
+    assert topics(office) == before
+    form = {"version": version_of(page), "overnemen": "1.1.3"}
+    done = desk.submit(f"{path}/bewaren", form)
+    assert (done.status_code, done.headers["location"]) == (303, "/c/terneuzen/termijnen/afhandelen")
+    assert "Bouw- en slooptafel" in topics(office)
+    with office.database.reading() as session:
+        assert session.exec(select(Document.file)).all() == ["register.csv"]
+        assert session.exec(select(func.count()).select_from(Message)).one() == 0
+    assert not list(office.settings.path(FOLDER).glob("*/*"))
+    assert "register.csv" in desk.page(ROOM)
+
+
+def test_the_upload_is_readable_by_the_service_alone_and_gone_after_a_day(office, desk, changed):
+    path = send(desk, ("register.csv", changed)).headers["location"]
+    [file] = office.settings.path(FOLDER).glob("*/*/*/*")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert clean_uploads(office.settings, NOW + timedelta(hours=23)) == 0
+    assert clean_uploads(office.settings, NOW + timedelta(hours=25)) == 1
+    assert desk.get(path, headers=HTML).status_code == 404
+
+
+def test_two_secretaries_do_not_clobber_each_other(office, desk, sign_in, changed):
+    path = send(desk, ("register.csv", changed)).headers["location"]
+    page = desk.page(path)
+    second = sign_in("secretariaat@terneuzen.example")
+    other = changed.replace(b"Bouw- en slooptafel", b"Tafel van bouwen")
+    theirs = send(second, ("ander.csv", other)).headers["location"]
+    second.submit(f"{theirs}/bewaren", {"version": version_of(second.page(theirs)), "overnemen": "1.1.3"})
+
+    answer = desk.submit(f"{path}/bewaren", {"version": version_of(page), "overnemen": "1.1.3"})
+    assert answer.status_code == 409
+    assert "Iemand anders heeft dit intussen gewijzigd." in answer.text
+    assert "ander.csv: 1 afspraken" in answer.text
+    assert "Tafel van bouwen wordt Bouw- en slooptafel" in words_of(answer.text)
+    again = desk.submit(f"{path}/bewaren", {"version": version_of(answer.text), "overnemen": "1.1.3"})
+    assert again.status_code == 303
+    assert "Bouw- en slooptafel" in topics(office)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "Kies een of meer bestanden."),
+        ([("leeg.txt", b"")], "leeg.txt is leeg."),
+        ([("virus.exe", b"MZ\0\0\0")], "virus.exe is van een onbekend soort."),
+        ([("nep.pdf", b"%PDF-1.7\nniets")], "nep.pdf"),
+        ([("oud.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600)], "oud.doc is een oud Word-bestand."),
+    ],
+)
+def test_c14_what_cannot_be_read_says_so_by_the_field(office, desk, files, said):
+    answer = send(desk, *files)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'id="veld-bestanden-fout"' in answer.text
+    assert not list(office.settings.path(FOLDER).glob("*/*"))
+
+
+def test_nothing_that_was_not_ticked_is_written(office, desk, changed):
+    path = send(desk, ("register.csv", changed)).headers["location"]
+    page = desk.page(path)
+    asks = 'name="overnemen"' in page
+    answer = desk.submit(f"{path}/bewaren", {"version": version_of(page)})
+    assert answer.status_code == (422 if asks else 303)
+    assert ("Bouw- en slooptafel" in topics(office)) is not asks
+
+
+def test_an_upload_can_be_thrown_away(office, desk, changed):
+    path = send(desk, ("register.csv", changed)).headers["location"]
+    assert desk.submit(f"{path}/weg", {}).status_code == 303
+    assert desk.get(path, headers=HTML).status_code == 404
+
+
+def test_an_upload_of_another_covenant_is_not_here(office, changed):
+    token = keep_uploads(office.settings, 1, [("a.csv", changed)], NOW)
+    assert [file.name for file in uploads(office.settings, 1, token)] == ["a.csv"]
+    for covenant, name in ((2, token), (1, "x"), (1, "../1"), (1, "0" * 32)):
+        with pytest.raises(NotFound):
+            uploads(office.settings, covenant, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        (r"C:\Users\x\brief.docx", "brief.docx"),
+        ("a<b>.pdf", "a_b_.pdf"),
+        ("..", "bestand"),
+    ],
+)
+def test_a_name_is_a_name_and_no_path(name, safe):
+    assert safe_name(name) == safe
+
+
+def test_only_the_secretariat_reads_documents_in(sign_in):
+    assert sign_in(TREKKER).get(ROOM, headers=HTML).status_code == 403
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the real agreement documents are not here")
+def test_the_real_documents_show_their_doubts_with_both_readings(office, desk):
+    files = [(file.name, file.read_bytes()) for file in sorted(SEEDS.glob("*.txt"))]
+    page = words_of(desk.page(send(desk, *files).headers["location"]))
+    assert "55 afspraken, 54 agendarijen" in page
+    assert "Twijfel: hier beslist u straks over" in page
+    assert "najaar 2022" in page
