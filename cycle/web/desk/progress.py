@@ -1,0 +1,143 @@
+"""Voortgang: who answered in the round, an answer for somebody else, the light per theme, and the stand of a day."""
+
+import tempfile
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+
+from sqlmodel import Session
+from starlette.responses import Response
+
+from cycle.actions.answering import MOST_NAME, MOST_SENTENCE
+from cycle.actions.behalf import SAID, answer_for
+from cycle.actions.progress import Progress, export_snapshot, make_snapshot, progress_on
+from cycle.actions.themes import ThemeLight, theme_lights
+from cycle.domain.answering import Stand
+from cycle.domain.words import day_words
+from cycle.errors import CycleError, NotFound, Refused
+from cycle.store import deadlines
+from cycle.store import progress as store
+from cycle.store.tables import Snapshot
+from cycle.web.desk.downloads import download
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.menu import READERS, Entry
+from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+
+router = desk_router()
+ENTRY = Entry("Voortgang", "voortgang", READERS)
+STANDS = ((Stand.GREEN.value, "Groen: op schema"), (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
+          (Stand.RED.value, "Rood: loopt vast"), (Stand.DONE.value, "Gereed"))  # fmt: skip
+
+
+@router.api_route("/voortgang", methods=["GET", "HEAD"])
+def overview(at: ForReaders) -> Response:
+    """The newest round as it stands."""
+    return _page(at)
+
+
+@router.post("/voortgang/bewaren")
+def keep(at: ForSecretariat) -> Response:
+    """Keeps the answers of a day."""
+    typed = at.typed()
+    day = typed.day("peildatum", needed="Vul de peildatum in.")
+    if not typed.is_right or day is None:
+        return _page(at, typed)
+    try:
+        words = make_snapshot(at.office, at.seat.slug, day, at.now, by=at.by)
+    except CycleError as error:
+        typed.wrong("peildatum", f"{error.what} {error.hint}")
+        return _page(at, typed)
+    return at.done(words, at.path("voortgang"))
+
+
+@router.api_route("/voortgang/antwoord/{deadline}/{party}", methods=["GET", "HEAD"])
+def ask(at: ForSecretariat, deadline: str, party: str) -> Response:
+    """A form to answer for somebody."""
+    return _form(at, deadline, party)
+
+
+@router.post("/voortgang/antwoord/{deadline}/{party}")
+def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
+    """Writes down what somebody let know."""
+    typed = at.typed()
+    stand = typed.choice("stand", [one.value for one in SAID], needed="Kies hoe het ervoor staat.")
+    sentence = typed.text("toelichting", most=MOST_SENTENCE)
+    name = typed.text("naam", needed="Vul in wie dit liet weten.", most=MOST_NAME)
+    if not typed.is_right:
+        return _form(at, deadline, party, typed)
+    try:
+        title = answer_for(
+            at.office, _number(deadline), party, Stand(stand), sentence, name, at.now, by=at.by,
+            covenant_id=at.covenant_id,
+        )  # fmt: skip
+    except Refused as error:
+        typed.wrong("stand", f"{error.what} {error.hint}")
+        return _form(at, deadline, party, typed)
+    return at.done(f"{title}: het antwoord van {name} is bewaard.", at.path("voortgang"))
+
+
+@router.api_route("/voortgang/{day}.xlsx", methods=["GET", "HEAD"])
+def workbook(at: ForReaders, day: str) -> Response:
+    """A kept stand as a workbook."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound(*NOT_HERE) from None
+    with at.office.database.reading() as session:
+        if on not in [one.on for one in store.snapshots(session, at.covenant_id)]:
+            raise NotFound(*NOT_HERE)
+    with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
+        file = Path(folder) / f"voortgang-{on.isoformat()}.xlsx"
+        export_snapshot(at.office, at.seat.slug, on, file)
+        return download(file.name, file.read_bytes())
+
+
+def _page(at: Place, typed: Typed | None = None) -> Response:
+    with at.office.database.reading() as session:
+        found = _found(session, at)
+        here = at.view(session)
+        kept = store.snapshots(session, at.covenant_id)
+        themes = _themes(session, found, kept) if found is not None else []
+    slugs = {name: slug for slug, name in here.party_names.items()}
+    return at.page(
+        "desk/progress", HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY, found=found,
+        people=found.people() if found else [], themes=themes, kept=kept, slugs=slugs, day_words=day_words,
+        typed=typed or Typed(peildatum=f"{at.today:%d-%m-%Y}"), may_write=at.may_write,
+        title=here.settings.steps[found.meeting].title if found else "", zone=at.office.settings.zone,
+    )  # fmt: skip
+
+
+def _found(session: Session, at: Place) -> Progress | None:
+    """The round, or None where the settings name none."""
+    try:
+        return progress_on(session, at.office.settings, at.seat.slug, None, at.now)
+    except Refused:
+        return None
+
+
+def _themes(session: Session, found: Progress, kept: list[Snapshot]) -> list[ThemeLight]:
+    """Beside the newest snapshot of an earlier day."""
+    last = next((one for one in kept if one.on < found.on), None)
+    lines = store.lines_of(session, last) if last is not None else []
+    ids = {row.deadline for row in found.rows} | {line.deadline_id for line in lines}
+    rows = deadlines.rows_by_id(session, ids)
+    return theme_lights(found.rows, lines, {id_: row.theme for id_, row in rows.items()})
+
+
+def _form(at: Place, deadline: str, party: str, typed: Typed | None = None) -> Response:
+    with at.office.database.reading() as session:
+        row = deadlines.one(session, _number(deadline), at.covenant_id)
+        here = at.view(session)
+        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == deadlines.LEAD]
+    if party not in leads:
+        raise NotFound(*NOT_HERE)
+    return at.page(
+        "desk/answer-for", HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY, row=row, party=party,
+        party_name=here.party_names[party], stands=STANDS, typed=typed or Typed(),
+    )  # fmt: skip
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NotFound(*NOT_HERE)
+    return int(text)
