@@ -58,7 +58,8 @@ def leave(door: AtDoor, naar: str = "") -> Response:
 
     settings = door.office.settings
     issuer = _configured(door)
-    trip = Trip(*(secrets.token_urlsafe(32) for _ in range(3)), own_path(settings, naar))
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    trip = Trip(state, nonce, verifier, own_path(settings, naar))
     question = {
         "response_type": "code", "client_id": issuer.client_id, "redirect_uri": _back(door), "scope": "openid email",
         "state": trip.state, "nonce": trip.nonce, "code_challenge_method": "S256",
