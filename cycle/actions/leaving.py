@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cycle.actions.digests import row_when
 from cycle.actions.feeds.links import end_links_of_leavers
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
@@ -58,6 +59,7 @@ class Passing:
     number: str
     title: str
     due: date | None
+    when: str
     party: str
     to: str
 
@@ -155,10 +157,11 @@ def hand_over(
                 made_at=now, made_by=by, changes=changes,
             )
         )  # fmt: skip
-        words = f"laatste dag {last_day}, " + (f"alles gaat naar {to.name}" if to else "zonder opvolger")
+        words = f"laatste dag {day_words(last_day)}, " + (f"alles gaat naar {to.name}" if to else "zonder opvolger")
         note(session, now, by, "vertrekt", f"persoon {person_id}", words, covenant_id)
         if to:
-            note(session, now, by, "neemt over", f"persoon {to.id}", f"van {person.name} na {last_day}", covenant_id)
+            taken = f"van {person.name} na {day_words(last_day)}"
+            note(session, now, by, "neemt over", f"persoon {to.id}", taken, covenant_id)
         refuse_without_secretariat(office, session, covenant_id, now)
         follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
         _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
@@ -321,7 +324,8 @@ def _passing(
             if was is not None and was.person == person.id:
                 to = then.addressed(party, item.agreements, item.theme)
                 name = f"{to.member.name} ({to.why.value})" if to else NOBODY
-                found.append(Passing(item.id, row.number, row.title, row.due, here.party_names.get(party, party), name))
+                of_party = here.party_names.get(party, party)
+                found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, here), of_party, name))
     return tuple(sorted(found, key=lambda one: (one.due or date.max, one.number)))
 
 

@@ -206,8 +206,8 @@ def _show(plan: "LeavingPlan") -> None:
         say(f"{plan.successor} neemt over:", *(f"- {words}" for words in plan.begins))
     say(*(f"Let op: {words}" for words in plan.warnings))
     if plan.deadlines:
-        rows = [(one.id, one.number, one.title, one.due, one.to) for one in plan.deadlines]
-        say_table(("id", "nr", "wat", "laatste dag", "daarna mail aan"), rows)
+        rows = [(one.id, one.number, one.title, one.when, one.to) for one in plan.deadlines]
+        say_table(("id", "nr", "wat", "wanneer", "daarna mail aan"), rows)
     say(f"Er gaat geen mail uit. {plan.waiting} herinneringen worden opnieuw gemaakt, {plan.links} agenda's eindigen.")
 
 

@@ -57,6 +57,7 @@ def test_the_plan_says_what_changes_and_for_whom(example: Office) -> None:
     assert plan.ends == plan.begins == ("trekker voor Clavis (thema 1 en thema 5)", "contactpersoon voor Clavis")
     assert plan.warnings == ()
     letter = next(one for one in plan.deadlines if one.number == "5.9")
+    assert letter.when == "vóór 1 april (uiterlijk woensdag 31 maart 2027)"
     assert (letter.party, letter.to) == ("Clavis", "Noor de Wit (aangewezen voor dit thema)")
     assert seats_in(example) == before
 
@@ -77,7 +78,7 @@ def test_the_day_after_the_successor_gets_the_mail_and_not_before(example: Offic
     assert addressed(example, "clavis", "5.9", "5", LAST + timedelta(1)) == ("noor@clavis.example", Why.THEME)
     assert addressed(example, "clavis", "4.9", "9", LAST + timedelta(1)) == ("noor@clavis.example", Why.CONTACT)
     noor = person(example, "noor@clavis.example")
-    assert logged(example, f"persoon {noor}") == [(SECRETARY, "neemt over", "van Afdeling Strategie na 2026-11-30")]
+    assert logged(example, f"persoon {noor}") == [(SECRETARY, "neemt over", "van Afdeling Strategie na 30 november 2026")]
     mails = rehearse_year(example, 2027, NOW, person="noor@clavis.example")
     assert any("Uitnodigingsbrief" in mail.message.subject for mail in mails)
     assert rehearse_year(example, 2027, NOW, person=LEAVER) == []

@@ -521,5 +521,4 @@ def _plan(
         "desk/leaving", 409 if changed else 200, plan=plan, changed=changed, typed=Typed(), hidden=hidden,
         number=number, last=day_words(last), is_past=last < at.today,
         may_go=plan.keeps_secretariat,
-        passing=[(one, day_words(one.due) if one.due else "zonder datum") for one in plan.deadlines],
     )  # fmt: skip
