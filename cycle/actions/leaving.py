@@ -157,11 +157,7 @@ def hand_over(
                 made_at=now, made_by=by, changes=changes,
             )
         )  # fmt: skip
-        words = f"laatste dag {day_words(last_day)}, " + (f"alles gaat naar {to.name}" if to else "zonder opvolger")
-        note(session, now, by, "vertrekt", f"persoon {person_id}", words, covenant_id)
-        if to:
-            taken = f"van {person.name} na {day_words(last_day)}"
-            note(session, now, by, "neemt over", f"persoon {to.id}", taken, covenant_id)
+        _note(session, covenant_id, person, to, last_day, now, by)
         refuse_without_secretariat(office, session, covenant_id, now)
         follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
         _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
@@ -192,6 +188,17 @@ def undo_hand_over(office: Office, covenant_id: int, handover_id: int, now: date
         refuse_without_secretariat(office, session, covenant_id, now)
         follow(office, session, covenant_id, touched, now)
         return Settled(person.name, "heeft alles weer terug", changed=True)
+
+
+def _note(
+    session: Session, covenant_id: int, person: Person, to: Person | None, last_day: date, now: datetime, by: str
+) -> None:
+    """Who left and who took over, in the logbook of each."""
+    words = f"laatste dag {day_words(last_day)}, " + (f"alles gaat naar {to.name}" if to else "zonder opvolger")
+    note(session, now, by, "vertrekt", f"persoon {person.id}", words, covenant_id)
+    if to:
+        taken = f"van {person.name} na {day_words(last_day)}"
+        note(session, now, by, "neemt over", f"persoon {to.id}", taken, covenant_id)
 
 
 def _known_successor(session: Session, covenant_id: int, person: Person, successor: Successor) -> Person | None:

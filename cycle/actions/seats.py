@@ -16,7 +16,7 @@ from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, views
 from cycle.domain.addressing import Members
-from cycle.domain.model import Member, Role
+from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.model import mail_address
@@ -202,11 +202,6 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
 def is_there(since: date | None, until: date | None, day: date) -> bool:
     """Whether a seat is taken on a day."""
     return (since or day) <= day <= (until or day)
-
-
-def roles_words(members: Iterable[Member]) -> str:
-    """ "trekker en contactpersoon" """
-    return joined(list(dict.fromkeys(ROLE_WORDS[member.role] for member in members)))
 
 
 def _add(
