@@ -106,8 +106,9 @@ def with_ledger(world: World) -> World:
 
 
 def with_agreements(world: World) -> World:
-    """A copy in which each open deadline comes from an agreement with one reading."""
+    """A copy in which each open deadline comes from an agreement with one reading, and parties have groups."""
     full = world.copy()
+    _insert(full, t.GroupRow, _groups())
     _insert(full, t.AgreementRow, (_agreement(number) for number in range(1, OPEN + 1)))
     _insert(full, t.ReadingRow, (_reading(number) for number in range(1, OPEN + 1)))
     with full.office.database.engine.begin() as connection:
@@ -243,6 +244,13 @@ def _kind(number: int) -> tuple[str, date]:
     if number <= OPEN:
         return kind, TODAY + timedelta(220 + number % 400)
     return kind, TODAY - timedelta(150 + number % 3000)
+
+
+def _groups() -> Iterator[dict[str, Any]]:
+    """The groups that the steps of the year name."""
+    for covenant in range(1, COVENANTS + 1):
+        for slug, members in (("corporaties", SLUGS[1:3]), ("huurdersorganisaties", SLUGS[3:]), ("partijen", SLUGS)):
+            yield {"covenant_id": covenant, "slug": slug, "members": list(members)}
 
 
 def _agreement(number: int) -> dict[str, Any]:

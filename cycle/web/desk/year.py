@@ -186,7 +186,7 @@ def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Itera
 def _undeliverable(session: Session, here: View) -> list[str]:
     """Who is at this table and has an address that does not work."""
     seated = {member.person for member in here.members}
-    return sorted({person.name for person in covenants.undeliverable(session) if person.id in seated})
+    return sorted(person.name for person in covenants.undeliverable(session) if person.id in seated)
 
 
 def _unsettled(session: Session, here: View) -> tuple[int, int]:
