@@ -1,8 +1,9 @@
-"""Promise: a page of the desk takes at most five times an empty page of the same framework, with a whole country in the
-database: 342 covenants with 20,000 agreements and 40,000 deadlines, and the ledger of years.
+"""Promise: a page of the desk takes at most five times an empty one, with a whole country in the database: 342 covenants
+with 20,000 agreements and 40,000 deadlines, and the ledger of years.
 
-Floor and product are processes of their own under the same uvicorn options. The floor is FastAPI with one page from
-Jinja that has nothing in it; the product's pages are those in the menu of a secretary who is signed in.
+The floor is an empty page in the same frame: the same process, guards, sign-in and menu, and nothing in it. The pages
+are those in the menu of a secretary. What a page takes beside bare FastAPI with a page of one line, which reads no
+database and asks nobody who they are, is told too; and the first sight of it after something changed.
 """
 
 import asyncio
@@ -13,25 +14,35 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import update
 from starlette.responses import HTMLResponse, Response
 
 from benchmarks.engines import free_port, sqlite
 from benchmarks.feed_http import PATIENCE, load
-from benchmarks.measure import Figure, main
+from benchmarks.measure import Figure, Outcome, Skipped, main
 from benchmarks.world import NOW, OPEN, child_environment, country, settings_folder, with_agreements, with_ledger
 from cycle.actions.office import Office, open_office
 from cycle.settings import load_settings
+from cycle.store.database import Database
+from cycle.store.tables import Covenant
+from cycle.store.touching import UNSEEN
 
 LIMIT = 5.0
-REQUESTS, ROUNDS = 30, 5
+REQUESTS, ROUNDS, FIRST_SIGHTS = 30, 5, 15
 COVENANT, SECRETARY = "gemeente-001", "persoon1@gemeente.example"
-EMPTY_PAGE = "<!DOCTYPE html><html lang='nl'><head><title>{{ title }}</title></head><body><main></main></body></html>"
+LINE = "<!DOCTYPE html><html lang='nl'><head><title>{{ title }}</title></head><body><main></main></body></html>"
+EMPTY = (
+    """{% extends "desk/_desk.html" %}{% block title %}Leeg{% endblock %}{% block main %}<h1>Leeg</h1>{% endblock %}"""
+)
+EMPTY_PATH = f"/c/{COVENANT}/leeg"
 
 
-def run() -> Iterator[Figure]:
+def run() -> Iterator[Outcome]:
     """Each page of the menu, by turns with the empty one."""
     with sqlite() as engine, TemporaryDirectory(prefix="cycle-bench-") as name, ExitStack() as stack:
         world = with_ledger(with_agreements(country(engine)))
@@ -39,23 +50,42 @@ def run() -> Iterator[Figure]:
         folder = Path(name)
         settings_folder(folder)
         cookie, paths = _sign_in(folder, world.url)
-        floor = stack.enter_context(_served("floor", folder, world.url, "/"))
-        product = stack.enter_context(_served("product", folder, world.url, "/healthz"))
+        bare = stack.enter_context(_served("bare", folder, world.url, "/"))
+        desk = stack.enter_context(_served("desk", folder, world.url, "/healthz"))
+        asked = {path: (desk, _request(path, cookie)) for path in (EMPTY_PATH, *paths)}
+        outside, empty = _by_turns((bare, _request("/", "")), asked[EMPTY_PATH])
+        yield Figure("an empty page of the desk beside bare FastAPI", empty, None, outside)
         for path in paths:
-            floors, products = _by_turns((floor, _request("/", "")), (product, _request(path, cookie)))
-            name = f"page {path} beside an empty one, {OPEN} agreements"
-            yield Figure(name, statistics.median(products), LIMIT, statistics.median(floors))
+            try:
+                outside, empty, page = _by_turns((bare, _request("/", "")), asked[EMPTY_PATH], asked[path])
+            except RuntimeError as error:
+                yield Skipped(f"page {path}", str(error).split("\r\n", 1)[0])
+                continue
+            yield Figure(f"page {path}, {OPEN} agreements, beside an empty page of the desk", page, LIMIT, empty)
+            yield Figure(f"page {path} beside bare FastAPI", page, None, outside)
+            yield Figure(f"page {path}, first sight after a change", _first_sight(world.url, *asked[path]))
 
 
-def _by_turns(*asked: tuple[int, bytes]) -> list[list[float]]:
-    """Milliseconds per request of each, one request at a time, over rounds in which both have their turn."""
+def _by_turns(*asked: tuple[int, bytes]) -> list[float]:
+    """Milliseconds per request of each, one request at a time, over rounds in which all have their turn."""
     times: list[list[float]] = [[] for _ in asked]
     for number in range(ROUNDS + 1):
         for place, (port, request) in enumerate(asked):
             spent = asyncio.run(load(port, request, 1, REQUESTS))
             if number:
                 times[place].append(statistics.median(spent))
-    return times
+    return [statistics.median(several) for several in times]
+
+
+def _first_sight(url: str, port: int, request: bytes) -> float:
+    """Milliseconds of a page of which nothing is kept any more."""
+    database, times = Database(url), []
+    for _ in range(FIRST_SIGHTS):
+        with database.writing() as session:
+            session.connection().execute(update(Covenant).values(stamp=token_hex(8)), execution_options=UNSEEN)
+        times += asyncio.run(load(port, request, 1, 1))
+    database.close()
+    return statistics.median(times)
 
 
 def _request(path: str, cookie: str) -> bytes:
@@ -114,29 +144,41 @@ def _serve(what: str, folder: Path, url: str, port: int) -> None:
     """One process: the floor or the product, under the same options."""
     import uvicorn
 
-    app = _floor() if what == "floor" else _product(folder, url)
+    app = _bare() if what == "bare" else _desk(folder, url)
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning", server_header=False)
 
 
-def _floor() -> Any:
+def _bare() -> Any:
     """The framework with a page that has nothing in it."""
     from fastapi import FastAPI
     from jinja2 import Environment
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    template = Environment(autoescape=True).from_string(EMPTY_PAGE)
+    template = Environment(autoescape=True).from_string(LINE)
 
     @app.get("/")
-    def empty() -> HTMLResponse:
+    def line() -> HTMLResponse:
         return HTMLResponse(template.render(title="leeg"))
 
     return app
 
 
-def _product(folder: Path, url: str) -> Any:
-    """The application as `serve` makes it."""
+def _desk(folder: Path, url: str) -> Any:
+    """The application as `serve` makes it, with one more page at the desk: an empty one."""
+    from cycle.web import desk
     from cycle.web.app import create_app
+    from cycle.web.desk.visiting import AtDesk, desk_router
 
+    template = folder / "templates" / "web" / "desk" / "empty.html"
+    template.parent.mkdir(parents=True)
+    template.write_text(EMPTY, encoding="utf-8")
+    router = desk_router()
+
+    @router.get("/leeg")
+    def empty(at: AtDesk) -> Response:
+        return at.page("desk/empty")
+
+    desk.ROOMS += (SimpleNamespace(router=router, ENTRY=None),)  # type: ignore[operator,assignment]
     return create_app(_office(folder, url), lambda: NOW)
 
 
