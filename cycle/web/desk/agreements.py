@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -79,6 +80,14 @@ class ToLine:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a list, drawn; and how many there are in all."""
+
+    html: Markup
+    count: int
+
+
 @router.api_route("/afspraken", methods=["GET", "HEAD"])
 def listed(
     at: ForReaders, partij: str = "", thema: str = "", stand: str = "", overleg: str = "", zoek: str = "",
@@ -89,13 +98,14 @@ def listed(
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
         here = at.view(session)
-        found = _found(session, at, here, chosen)
-        themes, meetings = finding.choices(session, at.covenant_id)
-    newer, older = lines.pages(at, "afspraken", chosen, page, len(found))
-    first = (page - 1) * lines.PAGE
+        found = at.kept(
+            "agreements", lambda: _listed(session, at, here, chosen, page), at.today, page, *chosen.values()
+        )
+        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
     return at.page(
-        "desk/agreements", typed=Typed(**chosen), lines=found[first : first + lines.PAGE], count=len(found),
-        newer=newer, older=older, parties=[(party.slug, party.name) for party in here.parties], stands=STANDS,
+        "desk/agreements", typed=Typed(**chosen), rows=found.html, count=found.count, newer=newer, older=older,
+        parties=[(party.slug, party.name) for party in here.parties], stands=STANDS,
         themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings),
     )  # fmt: skip
 
@@ -175,6 +185,13 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
     if settled is None:
         return _ask_reading(at, reading, typed, status=422)
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"afspraken/{agreement.id}"))
+
+
+def _listed(session: Session, at: Place, here: View, chosen: Mapping[str, str], page: int) -> Listed:
+    found, first = _found(session, at, here, chosen), (page - 1) * lines.PAGE
+    shown = found[first : first + lines.PAGE]
+    html = at.door.templates.part("desk/_agreements", lines=shown, root=at.path("afspraken")) if shown else Markup()
+    return Listed(html, len(found))
 
 
 def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -> list[AgreementLine]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from markupsafe import Markup
+from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions import settling
@@ -72,6 +74,15 @@ class PartLine:
     light: str
     to: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a list, drawn, with the ids on it; and how many there are in all."""
+
+    html: Markup
+    ids: tuple[int, ...]
+    count: int
 
 
 @router.api_route("/termijnen", methods=["GET", "HEAD"])
@@ -220,26 +231,38 @@ def doubt_line(doubt: Doubt, row: ReadingRow, here: View, at: Place) -> DoubtLin
 def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) -> Response:
     typed = Typed(**{name: chosen.get(name, "") for name in FILTERS})
     page = lines.page_number(chosen.get("blad", ""))
+    asked = {name: chosen.get(name, "") for name in FILTERS}
     wanted = Wanted(
-        chosen.get("partij", ""), chosen.get("thema", ""), chosen.get("stand", ""), chosen.get("overleg", ""),
-        chosen.get("zoek", ""), typed.day("van"), typed.day("tot"),
+        typed["partij"], typed["thema"], typed["stand"], typed["overleg"], typed["zoek"], typed.day("van"),
+        typed.day("tot"),
     )  # fmt: skip
+    ticked = frozenset(bulk.all("kies"))
     with at.office.database.reading() as session:
         here = at.view(session)
-        rows, count = finding.found_deadlines(
-            session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
-        )
-        found = lines.deadline_lines(session, here, rows, at.today)
-        themes, meetings = finding.choices(session, at.covenant_id)
-    asked = {name: chosen.get(name, "") for name in FILTERS}
-    newer, older = lines.pages(at, "termijnen", asked, page, count)
+        key = at.today, page, at.may_write, ticked, wanted
+        found = at.kept("deadlines", lambda: _listed(session, at, here, wanted, page, ticked), *key)
+        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "termijnen", asked, page, found.count)
     return at.page(
-        "desk/deadlines", status, typed=typed, bulk=bulk, lines=found, count=count, page=page, newer=newer,
-        older=older, parties=[(party.slug, party.name) for party in here.parties],
+        "desk/deadlines", status, typed=typed, bulk=bulk, rows=found.html, ticks=found.ids, count=found.count,
+        newer=newer, older=older, parties=[(party.slug, party.name) for party in here.parties],
         themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings), stands=STANDS,
-        may_write=at.may_write, verbs=IN_A_LIST, chosen=set(bulk.all("kies")), first=(page - 1) * lines.PAGE + 1,
+        may_write=at.may_write, verbs=IN_A_LIST, first=(page - 1) * lines.PAGE + 1,
         terug=f"termijnen?{urlencode({name: value for name, value in chosen.items() if value})}",
     )  # fmt: skip
+
+
+def _listed(
+    session: Session, at: Place, here: View, wanted: Wanted, page: int, ticked: frozenset[str]
+) -> Listed:  # fmt: skip
+    rows, count = finding.found_deadlines(
+        session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
+    )
+    shown = lines.deadline_lines(session, here, rows, at.today)
+    html = at.door.templates.part(
+        "desk/_deadlines", lines=shown, root=at.path(), may_write=at.may_write, chosen=ticked
+    ) if shown else Markup()  # fmt: skip
+    return Listed(html, tuple(one.id for one in shown), count)
 
 
 def meeting_words(here: View, names: Sequence[str]) -> list[tuple[str, str]]:
