@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from cycle.actions.importing.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.importing.people import save_covenant
@@ -124,9 +124,12 @@ def register_version(office: Office, covenant_id: int, now: datetime) -> str:
         return version_of(now, *register_rows(session, covenant_id))
 
 
-def register_rows(session: Session, covenant_id: int) -> list[SQLModel]:
+def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t.ReadingRow]:
     """All agreements and readings of a covenant, in a fixed order."""
-    rows = [*register.agreement_rows(session, covenant_id), *register.reading_rows(session, covenant_id)]
+    rows: list[t.AgreementRow | t.ReadingRow] = [
+        *register.agreement_rows(session, covenant_id),
+        *register.reading_rows(session, covenant_id),
+    ]
     return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
 
 

@@ -1,6 +1,7 @@
 """Voortgang: who answered in the round, an answer for somebody else, the light per theme, and the stand of a day."""
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -115,7 +116,7 @@ def _found(session: Session, at: Place) -> Progress | None:
         return None
 
 
-def _themes(session: Session, found: Progress, kept: list[Snapshot]) -> list[ThemeLight]:
+def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list[ThemeLight]:
     """Beside the newest snapshot of an earlier day."""
     last = next((one for one in kept if one.on < found.on), None)
     lines = store.lines_of(session, last) if last is not None else []

@@ -77,6 +77,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
 @router.post("/inlezen/{token}/weg")
 def discard(at: ForSecretariat, token: str) -> Response:
     """Throws the documents away."""
+    _files(at, token)  # what is not there is 404
     drop_uploads(at.office.settings, at.covenant_id, token)
     return at.done("De bestanden zijn weggegooid. Er is niets bewaard.", at.path("inlezen"))
 

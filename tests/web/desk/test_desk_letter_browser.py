@@ -1,0 +1,184 @@
+"""Two journeys in a real browser: a letter from draft to proof by keyboard alone, and an import with doubts.
+
+And axe on the pages that those journeys pass, which have an id or a state of their own.
+"""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from sqlmodel import select
+
+from cycle.actions.letters import approve, state_of
+from cycle.actions.meetings import Effect, Resolved, decide
+from cycle.actions.reminding import plan_mails
+from cycle.actions.settling import set_meeting
+from cycle.actions.signing import open_signer
+from cycle.actions.signing_in import begin
+from cycle.store.tables import AgreementRow, ReminderRow
+from cycle.web import cookies
+from cycle.web.app import create_app
+from tests.actions.post import at, deliver
+from tests.web.conftest import find, make_office
+from tests.web.test_web_browser import CHROMIUM
+
+from .conftest import SECRETARY
+from .test_desk_browser import LOOKS, Place, axe, browser
+
+__all__ = ["browser"]
+MARCH = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+LETTER = "/c/terneuzen/uitnodigingsbrief"
+DOUBTFUL = """# Uitvoeringsagenda 2028-2029
+
+| Nr. | Onderwerp | Actie | Trekker | Planning |
+|---|---|---|---|---|
+| 1.1.2 | Inzicht in de woningmarkt | Maak een kaart | Gemeente | begin of eind 2028 |
+| 2.1 | Betaalbaarheid | Reken de huren door | Clavis | uiterlijk 1 juli 2028 |
+"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture
+def place(desk_template: Path, tmp_path: Path) -> Iterator[Place]:
+    """A server in March, while the spring round is under way."""
+    file = tmp_path / "cycle.db"
+    file.write_bytes(desk_template.read_bytes())
+    office = make_office(file)
+    for day in ("2027-02-24", "2027-02-25"):
+        plan_mails(office, at(day))
+        deliver(office, at(day))
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(office, lambda: MARCH, on_mail=lambda: deliver(office, MARCH))
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield Place(office, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    server.should_exit = True
+    thread.join()
+    office.database.close()
+
+
+def open_page(browser, place: Place, look: str = "light"):
+    scheme, width, height, zoom = LOOKS[look]
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": height}, device_scale_factor=zoom, bypass_csp=True
+    )
+    session = begin(place.office, SECRETARY, MARCH, how="test")
+    value = cookies.session_value(open_signer(place.office.settings), session.token, MARCH)
+    context.add_cookies([{"name": cookies.SESSION, "value": value, "url": place.url}])
+    return context.new_page()
+
+
+def focused(page) -> str:
+    """What a reader hears of the element that has the focus."""
+    return page.evaluate(
+        "(e => e.labels && e.labels.length ? e.labels[0].innerText : e.innerText || e.value || '')"
+        "(document.activeElement)"
+    )
+
+
+def tab_to(page, words: str) -> None:
+    """Goes on by Tab until what has the focus is called so; a sign that the focus shows is asked of each."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if words in " ".join(focused(page).split()):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", words
+            return
+    raise AssertionError(f"{words} is not reached by keyboard")
+
+
+def test_a_letter_from_draft_to_proof_by_keyboard_alone(browser, place):
+    page = open_page(browser, place)
+    page.goto(place.url + LETTER)
+
+    tab_to(page, "Slot")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Tot in april!")
+    tab_to(page, "Bewaar de teksten")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".flash")
+    for words in ("namens Clavis?", "namens Woongoed Zeeuws-Vlaanderen?"):
+        tab_to(page, words)
+        page.keyboard.press("Control+A")
+        page.keyboard.type("D. Directeur")
+        tab_to(page, "Leg de goedkeuring vast")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".flash")
+    tab_to(page, "Naar versturen")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".recipients")
+    assert "Dit verstuurt 3 mails aan" in page.inner_text("main")
+    tab_to(page, "Verstuur 3 mails")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".flash")
+    page.goto(place.url + LETTER + "?jaar=2027")
+
+    assert "Bewijs per ontvanger" in page.inner_text("main")
+    assert page.inner_text("main").count("bewaard in") == 3
+    assert state_of(place.office, "terneuzen", 2027).state == "sent"
+    page.context.close()
+
+
+def test_an_import_with_doubts_is_looked_at_confirmed_and_settled(browser, place, tmp_path):
+    file = tmp_path / "uitvoeringsagenda-2028.md"
+    file.write_text(DOUBTFUL, encoding="utf-8")
+    page = open_page(browser, place)
+    page.goto(place.url + "/c/terneuzen/inlezen")
+    page.set_input_files("#veld-bestanden", str(file))
+    page.click("text=Lees en laat zien")
+    said = page.inner_text("main")
+    assert "uitvoeringsagenda-2028.md: 0 afspraken, 2 agendarijen" in said
+    assert "begin of eind 2028" in said
+    assert axe.Axe().run(page).response["violations"] == []
+    for box in page.query_selector_all("input[name=overnemen]"):
+        box.check()
+    page.click("text=Bevestig en bewaar")
+
+    assert page.url.endswith("/termijnen/afhandelen")
+    assert "Er is niemand gemaild." in page.inner_text(".flash")
+    assert "begin of eind 2028" in page.inner_text("main")
+    with place.office.database.reading() as session:
+        assert session.exec(select(AgreementRow.agenda_year).where(AgreementRow.number == "2.1")).one() == 2028
+    page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_pages_with_a_state_of_their_own(browser, place, look):
+    office = place.office
+    spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    set_meeting(office, spring, date(2027, 3, 1), MARCH, by=SECRETARY)
+    for effect, day in ((Effect.NOTHING, None), (Effect.NEW, date(2027, 9, 1))):
+        decide(office, spring, Resolved("5.1", "Een besluit.", effect, None, day), MARCH, by=SECRETARY)
+    approve(office, "terneuzen", 2027, MARCH, by=SECRETARY, name="D. Directeur", party="clavis")
+    with office.database.reading() as session:
+        line = session.exec(
+            select(ReminderRow).where(ReminderRow.rung == "ask", ReminderRow.reason == "trekker")
+        ).first()
+    page = open_page(browser, place, look)
+    for path in (
+        LETTER, f"/c/terneuzen/overleggen/{spring}", "/c/terneuzen/overleggen?jaar=2027", "/c/terneuzen/voortgang",
+        f"/c/terneuzen/voortgang/antwoord/{line.deadline_id}/{line.party}",
+    ):  # fmt: skip
+        page.goto(place.url + path)
+        found = axe.Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    page.goto(place.url + f"/c/terneuzen/overleggen/{spring}")
+    page.fill("#veld-dag", "31-2-2027")
+    page.click("text=Verplaats het overleg")
+    assert re.search("Dit is geen datum", page.inner_text("main"))
+    assert axe.Axe().run(page).response["violations"] == []
+    page.context.close()
