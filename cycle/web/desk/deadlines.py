@@ -273,14 +273,20 @@ def meeting_words(here: View, names: Sequence[str]) -> list[tuple[str, str]]:
 def _settle_list(at: Place, typed: Typed, done: Sequence[Settled] = (), status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
-        found = unsettled(session, here)
-        rows = {row.id: row for row in register.reading_rows(session, at.covenant_id)}
-        doubts = [doubt_line(one, rows[one.id], here, at) for one in found.doubts]
+        waits = at.kept("to-settle", lambda: _waits(session, here)) if status == 200 else _waits(session, here)
+        doubts = [doubt_line(one, row, here, at) for one, row in waits[0]]
     return at.page(
-        "desk/settle", status, typed=typed, doubts=doubts, actions=[_action(one, here) for one in found.actions],
+        "desk/settle", status, typed=typed, doubts=doubts, actions=[_action(one, here) for one in waits[1]],
         done=[f"{one.title}: {one.words}." for one in done], may_write=at.may_write, verbs=TO_SETTLE,
         chosen=set(typed.all("kies")), terug="termijnen/afhandelen",
     )  # fmt: skip
+
+
+def _waits(session: Session, here: View) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
+    """What waits for a decision. After a form it is read anew: the form may have settled some of it."""
+    found = unsettled(session, here)
+    rows = {row.id: row for row in register.reading_rows(session, here.id)} if found.doubts else {}
+    return [(one, rows[one.id]) for one in found.doubts], found.actions
 
 
 def _action(action: OpenAction, here: View) -> dict[str, Any]:

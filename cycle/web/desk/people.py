@@ -69,7 +69,12 @@ def listed(
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
         here = at.view(session)
-        found = _people(seats.seats(session, at.covenant_id), here, at, chosen)
+        found = at.kept(
+            "people",
+            lambda: _people(seats.seats(session, at.covenant_id), here, at, chosen),
+            *chosen.values(),
+            at.today,
+        )
     newer, older = lines.pages(at, "mensen", chosen, page, len(found))
     first = (page - 1) * lines.PAGE
     return at.page(
