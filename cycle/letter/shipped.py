@@ -61,6 +61,7 @@ def _add_body(document: Any) -> None:
     _lines(document, "{%p if open_items %}", "In de bijlage staat wat wij nu van elke afspraak weten. Klopt er iets "
            "niet, of mist u iets? Laat het ons weten.", "{%p endif %}")  # fmt: skip
     _block(document, "vooruitkijken", headed=True)
+    _lines(document, "{%p if enclosures %}", "Een voorzet voor de nieuwe agenda sturen wij mee.", "{%p endif %}")
     _lines(document, "{%p if points_by %}", "Wij ontvangen uw punten graag uiterlijk {{ points_by }}.", "{%p else %}")
     _lines(document, "Wij ontvangen uw punten graag vóór het voorjaarsoverleg.", "{%p endif %}")
     document.add_heading("{{ block.overleg.title }}", level=2)

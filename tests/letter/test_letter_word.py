@@ -1,0 +1,32 @@
+"""The Word template that comes along is what its script makes, and equal facts give equal words."""
+
+from io import BytesIO
+from pathlib import Path
+
+from docx import Document
+from test_letter_pdf import FACTS, SHIPPED
+
+from cycle.letter import LetterFacts
+from cycle.letter.facts import restored, stored, with_blocks
+from cycle.letter.shipped import make_template
+from cycle.letter.word import WORD_TEMPLATE, render_word
+
+FOLDER = SHIPPED.parent
+
+
+def words_of(content: bytes) -> list[str]:
+    return [one.text for one in Document(BytesIO(content)).paragraphs]
+
+
+def test_the_shipped_template_is_what_the_script_makes() -> None:
+    assert words_of((FOLDER / WORD_TEMPLATE).read_bytes()) == words_of(make_template())
+
+
+def test_c14_what_looks_like_markup_or_a_field_stays_text() -> None:
+    strange = with_blocks(FACTS, Path(FOLDER), {"opening": "<w:p> & {{ senders }} {% if %} \x07einde"})
+    assert "<w:p> & {{ senders }} {% if %} einde" in words_of(render_word(strange, FOLDER / WORD_TEMPLATE, FOLDER))
+
+
+def test_facts_come_back_from_storage_as_they_were() -> None:
+    facts: LetterFacts = with_blocks(FACTS, FOLDER)
+    assert restored(stored(facts)) == facts

@@ -1,0 +1,49 @@
+"""Pages ask the database a fixed number of questions, however many rows there are (1, 3 and 300)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import select
+
+from cycle.actions.meetings import Resolved, decide
+from cycle.actions.office import Office
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
+from tests.web.conftest import find
+
+from .conftest import SECRETARY, queries
+
+MARCH = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def add_rows(office: Office, many: int, mark: str) -> None:
+    """So many agreements with a deadline each, and as many decisions of the spring meeting."""
+    with office.database.writing() as session:
+        covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
+        for number in range(many):
+            name = f"{mark}.{number}"
+            session.add(AgreementRow(covenant_id=covenant, number=name, topic="Proef", position=900))
+            session.add(
+                DeadlineRow(
+                    covenant_id=covenant, origin="agreement", origin_ref=name, occurrence="once", title="Proef",
+                    number=name, kind="action", due=date(2027, 9, 1), uid=name, created_at=MARCH, changed_at=MARCH,
+                )
+            )  # fmt: skip
+    spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    for number in range(min(many, 20)):
+        decide(office, spring, Resolved("5.1", f"Besluit {mark} {number}."), MARCH, by=SECRETARY)
+
+
+@pytest.mark.parametrize("path", ["uitnodigingsbrief", "overleggen", "overleggen/SPRING", "voortgang", "inlezen"])
+def test_a_page_asks_the_same_whatever_the_number_of_rows(office, sign_in, clock, path):
+    clock.at = MARCH
+    desk = sign_in(SECRETARY)
+    where = f"/c/terneuzen/{path}".replace("SPRING", str(find(office, "Voorjaarsoverleg", date(2027, 1, 1))))
+    desk.page(where)
+    counts = []
+    for many in (1, 3, 300):
+        add_rows(office, many, f"{many}x")
+        with queries(office) as asked:
+            desk.page(where)
+        counts.append(len(asked))
+
+    assert len(set(counts)) == 1, counts
