@@ -97,8 +97,8 @@ def test_doubts_are_settled_and_open_actions_closed_by_keyboard_alone(browser, p
     page.keyboard.press("Tab")
     page.keyboard.type("31-5-2028")
     tab_to(page, "", "Leg vast wat ik koos")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     told = page.get_by_role("status").inner_text()
     left = page.locator("article.doubt").count()
     boxes = page.locator("input[name=kies]")
@@ -110,12 +110,12 @@ def test_doubts_are_settled_and_open_actions_closed_by_keyboard_alone(browser, p
     tab_to(page, "veld-besluit")
     page.keyboard.type("vervallen")
     tab_to(page, "", "Kijk wat er verandert")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     heading = page.locator("h1").inner_text()
     tab_to(page, "", "Doe dit")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     done = page.get_by_role("status").inner_text()
     after = page.locator("input[name=kies]").count()
     page.context.close()
