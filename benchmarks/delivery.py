@@ -100,8 +100,9 @@ def _deliver(world: World, port: int, expected: int) -> float:
     gathered = reminding._gather(office, NOW.date(), NOW)
     lines = [line for one in gathered.situations.values() for line in reminders_due(one, gathered.today)]
     planned = digests(lines, gathered.today)
+    going, blocked = reminding._going(office, gathered, planned, NOW, ignore_hours=False)
     start = time.perf_counter()
-    stored, _waiting = reminding._write_down(office, gathered, planned, NOW)
+    stored = reminding._write_down(office, gathered, going, blocked, NOW)
     sent = deliver_mails(office, transport, Pace(0, time.monotonic, time.sleep), lambda: NOW).sent
     spent = (time.perf_counter() - start) * 1000
     transport.close()
