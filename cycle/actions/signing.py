@@ -9,6 +9,7 @@ import os
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cycle.errors import CycleError
@@ -66,6 +67,13 @@ def open_signer(settings: Settings) -> Signer:
     """
     path = settings.path("var/secret")
     _make_key(path)
+    known = path.stat()
+    return _read_signer(path, known.st_mtime_ns, known.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _read_signer(path: Path, _changed: int, _file: int) -> Signer:
+    """The keys of a file; read again once it is another file or was written."""
     keys = tuple(line.strip().encode() for line in path.read_text(encoding="ascii").splitlines() if line.strip())
     if not keys or any(len(key) < KEY_LENGTH for key in keys):
         raise CycleError(f"In {path} staat geen bruikbare sleutel.", "Haal het bestand weg; er komt vanzelf een nieuw.")

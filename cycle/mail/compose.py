@@ -83,7 +83,7 @@ def message_id(key: str, domain: str) -> str:
     A domain too long to fit loses its first labels, then its first letters; the hash holds all of it.
     """
     domain = ascii_domain(domain)
-    mark = b32encode(sha256(f"{domain} {key}".encode()).digest()).decode("ascii").lower()[:20]
+    mark = b32encode(sha256(f"{domain} {key}".encode()).digest()[:15]).decode("ascii").lower()[:20]
     room = MESSAGE_ID_LENGTH - len(mark) - len("<@>")
     while len(domain) > room and domain.count(".") > 1:
         domain = domain.partition(".")[2]
