@@ -44,10 +44,13 @@ def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, V
 
     A mail about several covenants waits when one of them wants so; one to a secretariat never does.
     """
-    about = {rows[line.deadline].covenant_id for line in digest.reminders}
-    if any(one.person == digest.person and one.role is Role.SECRETARIAT for key in about for one in found[key].members):
+    about = frozenset(rows[line.deadline].covenant_id for line in digest.reminders)
+    if not any(found[key].settings.mail.approval for key in about):
         return frozenset()
-    return frozenset(about) if any(found[key].settings.mail.approval for key in about) else frozenset()
+    is_kept = any(
+        one.person == digest.person and one.role is Role.SECRETARIAT for key in about for one in found[key].members
+    )
+    return frozenset() if is_kept else about
 
 
 def goes_at(office: Office, drafts: Iterable[Draft], person: int, now: datetime) -> datetime:

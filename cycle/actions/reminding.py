@@ -25,6 +25,7 @@ from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.office_mail import OfficeMail, Scene
 from cycle.actions.rhythms import mail_moment, next_moment, rhythms_of
+from cycle.actions.signing import Signer, open_signer
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Digest, Reminder, Situation, digests, in_rhythm, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
@@ -206,7 +207,7 @@ def _write_down(
         taken = outbox.has_digest(session, (digest_key(one.person, today) for one in planned)) - remade
         people = covenants.people(session, (one.person for one in planned))
     free = [digest for digest in planned if digest_key(digest.person, today) not in taken]
-    batch = _Batch(office, gathered, people, rows, extra, now)
+    batch = _Batch(office, gathered, people, rows, extra, open_signer(office.settings), now)
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):
         stored.update(batch.store(free[start : start + STORED_AT_ONCE]))
@@ -237,6 +238,7 @@ class _Batch:
     people: dict[int, Person]
     rows: dict[int, DeadlineRow]
     extra: OfficeMail
+    signer: Signer
     now: datetime
 
     def store(self, several: Sequence[Digest]) -> set[int]:
@@ -263,7 +265,7 @@ class _Batch:
     def _message(self, digest: Digest, to: Person) -> Message:
         """One mail, ready to go or as a draft."""
         extras = self.extra.extras.get(digest.person, NOTHING)
-        message = digest_message(self.office, digest, to, self.rows, self.gathered.found, self.now, None, extras)
+        message = digest_message(self.office, digest, to, self.rows, self.gathered.found, self.now, self.signer, extras)
         if digest.person in self.extra.drafted:
             message.state = outbox.DRAFT
             message.next_try_at = approving.goes_at(self.office, self.gathered.drafts, digest.person, self.now)

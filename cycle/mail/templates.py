@@ -128,15 +128,14 @@ def tidy(text: str) -> str:
 
     A list item keeps its indent; an address longer than the line stays whole.
     """
-    lines = "\n".join(wrapped for line in text.splitlines() for wrapped in _wrap(line.rstrip()))
+    stripped = map(str.rstrip, text.splitlines())
+    lines = "\n".join(line if len(line) <= TEXT_WIDTH else _wrapped(line) for line in stripped)
     return _BLANK_LINES.sub("\n\n", lines).strip("\n") + "\n"
 
 
-def _wrap(line: str) -> list[str]:
-    if len(line) <= TEXT_WIDTH:
-        return [line]
+def _wrapped(line: str) -> str:
     head = _MARGIN.match(line)[0]  # type: ignore[index]  # it matches nothing at all too
-    return textwrap.wrap(
+    return textwrap.fill(
         line[len(head) :],
         TEXT_WIDTH,
         initial_indent=head,

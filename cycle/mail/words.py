@@ -9,6 +9,7 @@ which is why it is no macro. Each is a template of one line in the same sandbox,
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from cycle.mail.sandbox import Sandbox, metered
 
 WORDS_FILE = "_words.txt"
 LONGEST = 1_000
+SAID = 4_096  # sentences that are kept: a party leads many deadlines, in mails to many people
 
 
 class Line(NamedTuple):
@@ -39,6 +41,7 @@ class Words:
         for folder in reversed(folders):
             self._read(folder / WORDS_FILE, is_ours=folder == folders[-1])
         self._made: dict[str, Template] = {}
+        self._filled = lru_cache(maxsize=SAID)(self._fill)
 
     def say(self, key: str, fields: Mapping[str, str]) -> str:
         """One sentence, filled in.
@@ -49,10 +52,13 @@ class Words:
         if "{" not in text:
             return text
         refuse_objects(fields)
+        return self._filled(key, tuple(fields.items()))
+
+    def _fill(self, key: str, fields: tuple[tuple[str, str], ...]) -> str:
         if key not in self._made:
-            self._made[key] = self._sandbox.from_string(text)
+            self._made[key] = self._sandbox.from_string(self._lines[key].text)
         with metered():
-            return self._made[key].render(fields)
+            return self._made[key].render(dict(fields))
 
     def check(self, samples: Mapping[str, Mapping[str, str]]) -> Iterator[Fault]:
         """Says each sentence with the example of its group, and tells what is wrong."""
