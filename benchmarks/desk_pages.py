@@ -1,5 +1,5 @@
-"""Promise: a page of the desk takes at most five times an empty one, with a whole country in the database: 342 covenants
-with 20,000 agreements and 40,000 deadlines, and the ledger of years.
+"""Promise: a page of the desk takes at most five times an empty one, with a whole country in the database: 342
+covenants with 20,000 agreements and 40,000 deadlines, and the ledger of years.
 
 The floor is an empty page in the same frame: the same process, guards, sign-in and menu, and nothing in it. The pages
 are those in the menu of a secretary. What a page takes beside bare FastAPI with a page of one line, which reads no
