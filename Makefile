@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help setup run test check bench requirements
+.PHONY: help setup run test check bench pictures requirements
 
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the 
 
 bench: $(VENV)/ready-dev ## hold each promise of speed against a floor in the same run
 	$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/ready-dev ## take the pictures of the handbook again (needs chromium)
+	HANDBOOK_PICTURES=1 $(BIN)/python -m pytest -q tests/web/desk/test_handbook_pictures.py
 
 requirements: ## pin again what pyproject.toml asks (needs uv on the path)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -63,9 +63,9 @@ def test_every_make_target_explains_itself() -> None:
 )
 def test_links_and_paths_in_prose_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#]+)\)", text)
-    paths = re.findall(r"`((?:cycle|tests|templates|examples|docs)/[\w./-]+)`", text)
-    assert [path for path in [*links, *paths] if not (ROOT / path).exists()] == []
+    links = [(ROOT / name).parent / link for link in re.findall(r"\]\(([^)#]+)\)", text)]
+    paths = [ROOT / path for path in re.findall(r"`((?:cycle|tests|templates|examples|docs)/[\w./-]+)`", text)]
+    assert [path for path in [*links, *paths] if not path.exists()] == []
 
 
 def test_no_requirement_names_a_registry() -> None:
