@@ -32,7 +32,7 @@ from .test_desk_browser import Place, browser, newest_link
 __all__ = ["browser"]
 HANDBOOK = ROOT / "docs" / "handleiding.md"
 SHOWN = re.findall(r"!\[([^\]]*)\]\(beelden/([\w-]+)\.png\)", HANDBOOK.read_text(encoding="utf-8"))
-WIDTH, MOST_HEIGHT, MOST_BYTES = 1000, 1000, 90_000
+WIDTH, MOST_HEIGHT, MOST_BYTES = 1000, 1200, 90_000
 FIRST_DAY, MARCH = "2027-01-11", "2027-03-02"
 ROUND = ("2027-02-24", "2027-02-25", "2027-03-01")
 HERE = "/c/terneuzen"
