@@ -16,7 +16,7 @@ from cycle.domain.addressing import Members
 from cycle.domain.model import Role
 from cycle.domain.planning import Digest
 from cycle.domain.words import WEEKDAYS, joined
-from cycle.errors import NotFound
+from cycle.errors import NotFound, Refused
 from cycle.store import covenants, outbox
 from cycle.store.outbox import Draft
 from cycle.store.tables import DeadlineRow, Message, Person
@@ -84,10 +84,11 @@ def until_words(office: Office, moment: datetime, now: datetime) -> str:
 
 
 def drafts_to_release(
-    office: Office, ids: Collection[int] = (), covenant: str | None = None
+    office: Office, ids: Collection[int] = (), covenant: str | None = None, *, alone: bool = False
 ) -> list[tuple[Message, Person]]:
     """The drafts of these numbers, else all of a covenant, else all; with who they are for.
 
+    With `alone` none that is about another covenant too: its secretariat has a say in it as well.
     Raises NotFound for a number that is no draft.
     """
     with office.database.reading() as session:
@@ -95,12 +96,16 @@ def drafts_to_release(
         if covenant is not None:
             wanted = view(session, office.settings, covenant).id
             about = outbox.covenants_of(session, [row.id or 0 for row in rows])
-            rows = [row for row in rows if wanted in about.get(row.id or 0, ())]
+            rows = [row for row in rows if _is_of(wanted, about.get(row.id or 0, set()), alone=alone)]
         people = covenants.people(session, (row.person_id or 0 for row in rows))
     unknown = set(ids) - {row.id for row in rows}
     if unknown:
         raise NotFound(f"Bericht {min(unknown)} wacht niet op akkoord.", "Kijk met: cycle outbox --state draft")
     return [(row, people[row.person_id or 0]) for row in reversed(rows) if not ids or row.id in ids]
+
+
+def _is_of(covenant: int, about: Collection[int], *, alone: bool) -> bool:
+    return covenant in about and not (alone and len(about) > 1)
 
 
 def release_words(drafts: Sequence[tuple[Message, Person]]) -> str:
@@ -113,10 +118,24 @@ def release_drafts(
     office: Office, drafts: Sequence[tuple[Message, Person]], now: datetime, *, by: str = ""
 ) -> Released:
     """Lets drafts go. The next round makes each anew, so that what was settled meanwhile is not in it."""
-    with office.database.writing() as session:
-        ids = outbox.let_go(session, [row.id or 0 for row, _person in drafts], now)
-        about = outbox.covenants_of(session, ids)
-        for number in ids:
-            note(session, now, by, "vrijgegeven", f"bericht {number}", "", min(about.get(number, ()), default=None))
+    ids = _let_go(office, [row.id or 0 for row, _person in drafts], now, by)
     gone = [one for one in drafts if one[0].id in ids]
     return Released(len(gone), release_words(gone) if gone else "Er wacht niets op akkoord.")
+
+
+def release_draft(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int) -> str:
+    """Lets one draft of a covenant go; says what happens. Raises Refused for one that does not wait any more."""
+    if not _let_go(office, [message_id], now, by, covenant_id):
+        raise Refused("Deze mail wacht niet (meer) op akkoord.", "Kijk bij Post hoe het ervoor staat.")
+    return "De mail gaat met de volgende ronde uit, op een werkdag binnen de uren voor post."
+
+
+def _let_go(office: Office, ids: Sequence[int], now: datetime, by: str, covenant_id: int | None = None) -> list[int]:
+    """The drafts that go now; what does not wait any more is left as it is."""
+    with office.database.writing() as session:
+        gone = outbox.let_go(session, ids, now)
+        about = outbox.covenants_of(session, gone)
+        for number in gone:
+            where = covenant_id or min(about.get(number, ()), default=None)
+            note(session, now, by, "vrijgegeven", f"bericht {number}", "", where)
+    return gone

@@ -3,7 +3,7 @@
 A mail that is also about another covenant shows only the lines of this one, and is nobody's alone to stop.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
+from cycle.actions import approving
 from cycle.actions import post as outgoing
 from cycle.actions.rehearsing import plan_ahead, rehearsed_mail
 from cycle.actions.showing import Looks, looks
@@ -21,7 +22,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.post import Piece, Told
-from cycle.store.tables import Message
+from cycle.store.tables import Message, Person
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import SECRETARIAT, Entry
 from cycle.web.desk.visiting import NOT_HERE, PRIVATE, ForSecretariat, Place, desk_router
@@ -60,6 +61,7 @@ IN_FRAME = {
     "form-action 'none'; frame-ancestors 'self'"
 }
 ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
+    "gaan": ("Laat gaan", approving.release_draft, "", (outbox.DRAFT,)),
     "nu": ("Nu versturen", outgoing.send_now, "", (outbox.QUEUED,)),
     "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (outbox.HELD, outbox.FAILED)),
     "vasthouden": (
@@ -72,8 +74,9 @@ ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
 }  # fmt: skip
 """By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
 
-MAILS_NOW = ("nu", "opnieuw")
+MAILS_NOW = ("gaan", "nu", "opnieuw")
 FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
+MADE_ANEW = "De mail wordt dan opnieuw gemaakt: wat intussen is afgemeld, staat er niet meer in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,12 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
         pause = outbox.pause(session)
+    drafts = _drafts(at) if chosen == "concept" else []
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
         "desk/post", tabs=_tabs(counts), chosen=chosen, lines=[_line(at, row) for row in rows[:PAGE]], typed=typed,
-        people=_people(here), older=older,
+        people=_people(here), older=older, ready={row.id for row, _person in drafts}, by_itself=_by_itself(at, drafts),
         paused=moment_words(pause.at, at.now, at.office.settings.zone) if pause else "",
     )  # fmt: skip
 
@@ -199,6 +203,25 @@ def words(at: ForSecretariat, number: str) -> Response:
     return _framed(looks(row.body, at.office.settings).html)
 
 
+@router.post("/post/laten-gaan")
+def release(at: ForSecretariat) -> Response:
+    """Lets go all that waits for approval here, after a look at whom it goes to."""
+    drafts = _drafts(at)
+    if not drafts:
+        raise Refused("Er wacht niets op uw akkoord.", "Kijk bij Post hoe het ervoor staat.")
+    asked, path = at.typed()["mails"], at.path("post/laten-gaan")
+    shown = ",".join(str(row.id) for row, _person in drafts)
+    if at.typed()["zeker"] != "ja" or asked != shown:  # what came in since the page was read is shown first
+        return at.confirm(
+            "Alles laten gaan?", action=path, button=f"Verstuur {_mails_words(len(drafts))}",
+            mails=[(person.name or row.to, row.to) for row, person in drafts], hidden=[("mails", shown)],
+            words=f"{_by_itself(at, drafts)} {MADE_ANEW}", back=f"{at.path('post')}?staat=concept",
+        )  # fmt: skip
+    done = approving.release_drafts(at.office, drafts, at.now, by=at.by)
+    at.door.wake()
+    return at.done(done.words, at.path("post"))
+
+
 @router.post("/post/{number}/{action}")
 def act(at: ForSecretariat, number: str, action: str) -> Response:
     """Sends now, holds, offers again or puts aside; what mails asks first."""
@@ -219,10 +242,30 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
 def _sure(at: Place, row: Message, action: str, label: str) -> Response:
     """What it will do, before it is done."""
     mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
+    words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, None)])} {MADE_ANEW}"}
     return at.confirm(
         f"{label}: {row.subject}", action=at.path(f"post/{row.id}/{action}"), button=label, mails=mails,
-        words=FOR_GOOD if action == "wegleggen" else "", back=at.path(f"post/{row.id}"),
+        words=words.get(action, ""), back=at.path(f"post/{row.id}"),
     )  # fmt: skip
+
+
+def _drafts(at: Place) -> list[tuple[Message, Person]]:
+    """What waits for the approval of this secretariat alone, and was not let go yet."""
+    found = approving.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
+    return [one for one in found if one[0].next_try_at is not None and one[0].next_try_at > at.now]
+
+
+def _by_itself(at: Place, drafts: Sequence[tuple[Message, object]]) -> str:
+    """When drafts go without approval."""
+    first = min((row.next_try_at for row, _person in drafts if row.next_try_at), default=None)
+    if first is None:
+        return ""
+    moment = approving.until_words(at.office, first, at.now)
+    return f"Doet u niets, dan gaat {'hij' if len(drafts) == 1 else 'de eerste'} vanzelf: {moment}."
+
+
+def _mails_words(count: int) -> str:
+    return "1 mail" if count == 1 else f"{count} mails"
 
 
 def _message(session: Session, at: Place, number: str) -> tuple[Message, bool]:

@@ -7,10 +7,22 @@ import pytest
 from sqlmodel import col, select
 
 from cycle.actions.keeping import keep_year
+from cycle.actions.office import Office
 from cycle.actions.rehearsing import rehearse
 from cycle.actions.reminding import plan_mails
+from cycle.domain.model import Role
 from cycle.store import outbox, post
-from cycle.store.tables import AnswerRow, Covenant, Decision, Message, MessageCovenant, Person, ReminderRow
+from cycle.store.tables import (
+    AnswerRow,
+    Covenant,
+    Decision,
+    Membership,
+    Message,
+    MessageCovenant,
+    PartyRow,
+    Person,
+    ReminderRow,
+)
 from tests.actions.post import deliver
 from tests.web.conftest import HTML
 
@@ -37,6 +49,22 @@ def browser(mails, sign_in):
 def all_mails(office) -> list[Message]:
     with office.database.reading() as session:
         return list(session.exec(select(Message).where(Message.kind == "digest").order_by(col(Message.id))))
+
+
+def approving(office: Office) -> Office:
+    """The same office, in which reminders wait for approval."""
+    mail = office.settings.mail.model_copy(update={"approval": True, "approval_hours": 4})
+    settings = office.settings.model_copy(update={"mail": mail}).in_folder(office.settings.folder)
+    return Office(settings, office.database, office.wording, office.installation)
+
+
+@pytest.fixture
+def drafts(office, clock) -> list[Message]:
+    """The mails of 3 February 2027 that wait for approval."""
+    clock.at = FEBRUARY
+    keep_year(office, FEBRUARY)
+    plan_mails(approving(office), FEBRUARY)
+    return [mail for mail in all_mails(office) if mail.state == outbox.DRAFT]
 
 
 def put_state(office, number: int, state: str, answer: str = "") -> None:
@@ -234,6 +262,7 @@ def test_who_never_answers_was_asked_three_times(office, clock, sign_in):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_mails(office, browser, mails):
+    browser.page(POST)  # what is kept about a covenant is worked out once
     for path in (POST, f"{POST}?staat=verstuurd", f"{POST}/stil"):
         counted = []
         for wanted in (1, 3, 300):
@@ -269,3 +298,94 @@ def copy_mails(office, like: Message, wanted: int) -> None:
             session.add(row)
             session.flush()
             session.add(MessageCovenant(covenant_id=covenant, message_id=row.id))
+
+
+def released(office: Office) -> set[int]:
+    """The drafts that go with the next round."""
+    with office.database.reading() as session:
+        rows = session.exec(select(Message).where(Message.state == outbox.DRAFT)).all()
+    return {row.id for row in rows if row.next_try_at <= FEBRUARY}
+
+
+def make_shared(office: Office, number: int) -> None:
+    """Makes a mail about Hulst as well."""
+    with office.database.writing() as session:
+        other = session.exec(select(Covenant.id).where(Covenant.slug == "hulst")).one()
+        session.add(MessageCovenant(covenant_id=other, message_id=number))
+
+
+def test_drafts_say_when_they_go_by_themselves_and_letting_all_go_says_first_how_many_and_whom(office, drafts, sign_in):
+    browser = sign_in(SECRETARY)
+    page = words_of(browser.page(f"{POST}?staat=concept"))
+    asked = browser.submit(f"{POST}/laten-gaan")
+    shown = re.search(r'name="mails" value="([^"]+)"', asked.text)
+    before = released(office)
+    done = browser.submit(f"{POST}/laten-gaan", {"zeker": "ja", "mails": shown[1]})
+    plan_mails(approving(office), FEBRUARY + timedelta(minutes=1))
+    with office.database.reading() as session:
+        kept = session.exec(select(Decision.by, Decision.about).where(col(Decision.about).startswith("bericht"))).all()
+    again = browser.submit(f"{POST}/laten-gaan", {"zeker": "ja", "mails": shown[1]})
+
+    assert len(drafts) == 3
+    assert "3 mails wachten op uw akkoord Doet u niets, dan gaat de eerste vanzelf: vandaag om 13.00 uur." in page
+    assert page.count("Laat gaan") == 3
+    assert "Dit verstuurt 3 mails aan:" in words_of(asked.text)
+    assert all(mail.to in asked.text for mail in drafts)
+    assert (before, done.status_code, done.headers["location"]) == (set(), 303, POST)
+    assert sorted(kept) == sorted((SECRETARY, f"bericht {mail.id}") for mail in drafts)
+    assert {mail.state for mail in all_mails(office) if mail.to in {one.to for one in drafts}} >= {outbox.QUEUED}
+    assert (again.status_code, "Er wacht niets op uw akkoord." in again.text) == (409, True)
+
+
+def test_what_came_in_since_the_page_was_read_is_shown_before_it_goes(office, drafts, sign_in):
+    browser = sign_in(SECRETARY)
+    fewer = ",".join(str(mail.id) for mail in drafts[:2])
+    asked = browser.submit(f"{POST}/laten-gaan", {"zeker": "ja", "mails": fewer})
+
+    assert (asked.status_code, released(office)) == (200, set())
+    assert "Dit verstuurt 3 mails aan:" in words_of(asked.text)
+
+
+def test_one_draft_goes_after_a_look_and_only_once(office, drafts, sign_in):
+    browser, number = sign_in(SECRETARY), drafts[0].id
+    asked = browser.submit(f"{POST}/{number}/gaan")
+    before = released(office)
+    done = browser.submit(f"{POST}/{number}/gaan", {"zeker": "ja"})
+    again = browser.submit(f"{POST}/{number}/gaan", {"zeker": "ja"})
+    rest = words_of(browser.page(f"{POST}?staat=concept"))
+
+    assert "Dit verstuurt 1 mail aan" in words_of(asked.text)
+    assert "dan gaat hij vanzelf: vandaag om 13.00 uur." in words_of(asked.text)
+    assert (before, done.status_code, released(office)) == (set(), 303, {number})
+    assert (again.status_code, "wacht niet (meer) op akkoord" in again.text) == (409, True)
+    assert "2 mails wachten op uw akkoord" in rest
+
+
+def test_a_draft_about_two_covenants_is_not_let_go_from_one_side(office, drafts, sign_in):
+    browser, shared = sign_in(SECRETARY), drafts[0].id
+    make_shared(office, shared)
+    page = words_of(browser.page(f"{POST}?staat=concept"))
+    alone = browser.submit(f"{POST}/{shared}/gaan", {"zeker": "ja"})
+    asked = browser.submit(f"{POST}/laten-gaan")
+    stranger = sign_in(STRANGER)
+    others = [stranger.submit("/c/hulst/post/laten-gaan"), stranger.submit(f"/c/hulst/post/{drafts[1].id}/gaan")]
+
+    assert "2 mails wachten op uw akkoord" in page
+    assert "gaat ook over een ander convenant" in page
+    assert (alone.status_code, released(office)) == (409, set())
+    assert "Dit verstuurt 2 mails aan:" in words_of(asked.text)
+    assert [answer.status_code for answer in others] == [409, 404]
+
+
+def test_a_deputy_of_the_secretariat_lets_drafts_go_as_well_and_a_trekker_does_not(office, drafts, sign_in):
+    deputy = "waarnemer@terneuzen.example"
+    with office.database.writing() as session:
+        query = select(PartyRow.id).join(Covenant).where(Covenant.slug == "terneuzen", PartyRow.slug == "gemeente")
+        person = Person(name="Waarnemer", email=deputy)
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, party_id=session.exec(query).one(), role=Role.DEPUTY.value))
+    done = sign_in(deputy).submit(f"{POST}/{drafts[0].id}/gaan", {"zeker": "ja"})
+    refused = sign_in(TREKKER).submit(f"{POST}/{drafts[1].id}/gaan", {"zeker": "ja"})
+
+    assert (done.status_code, refused.status_code, released(office)) == (303, 403, {drafts[0].id})
