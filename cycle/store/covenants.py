@@ -100,12 +100,9 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     away, stand_ins = _absences(session)
     found: dict[int, list[Member]] = defaultdict(list)
     for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
-        found[covenant_id].append(
-            Member(
-                person, name, email, slug, Role(role), since, until, tuple(agreements), tuple(themes), away[person],
-                stand_ins[person],
-            )  # fmt: skip
-        )
+        named = tuple(agreements), tuple(themes)
+        absent = away[person], stand_ins[person]
+        found[covenant_id].append(Member(person, name, email, slug, Role(role), since, until, *named, *absent))
     return found
 
 

@@ -78,7 +78,8 @@ def test_the_day_after_the_successor_gets_the_mail_and_not_before(example: Offic
     assert addressed(example, "clavis", "5.9", "5", LAST + timedelta(1)) == ("noor@clavis.example", Why.THEME)
     assert addressed(example, "clavis", "4.9", "9", LAST + timedelta(1)) == ("noor@clavis.example", Why.CONTACT)
     noor = person(example, "noor@clavis.example")
-    assert logged(example, f"persoon {noor}") == [(SECRETARY, "neemt over", "van Afdeling Strategie na 30 november 2026")]
+    taken_over = (SECRETARY, "neemt over", "van Afdeling Strategie na 30 november 2026")
+    assert logged(example, f"persoon {noor}") == [taken_over]
     mails = rehearse_year(example, 2027, NOW, person="noor@clavis.example")
     assert any("Uitnodigingsbrief" in mail.message.subject for mail in mails)
     assert rehearse_year(example, 2027, NOW, person=LEAVER) == []

@@ -7,7 +7,6 @@ import pdfplumber
 import pytest
 from sqlmodel import select
 
-
 from cycle.actions.letters import approve, preview, send, state_of
 from cycle.actions.office import Office
 from cycle.actions.settling import set_meeting

@@ -30,7 +30,7 @@ PATIENCE = 180
 
 
 def fill(office: Office, number: int) -> None:
-    """One covenant in which every party has something to do within a week. Somebody told the guard that this is right."""
+    """One covenant in which every party has something to do within a week; somebody told the guard that it is right."""
     with office.database.writing() as session:
         outbox.beat(session, APPROVED, MORNING)
         session.add(t.Covenant(id=1, slug="a", name="A", live_since=date(2026, 11, 1), released_at=at("2026-11-02")))
