@@ -1,22 +1,19 @@
-"""A person: their name, their mail address, and the days on which a deputy stands in."""
+"""A person: their name and their mail address."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
-from cycle.actions.seats import faults_of_name, follow, refuse_first
+from cycle.actions.seats import faults_of_name, refuse_first
 from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed
-from cycle.domain.words import day_words
-from cycle.errors import NotFound, Refused
+from cycle.errors import Refused
 from cycle.store import outbox, seats, sessions
-from cycle.store.tables import Absence, Person
-
-MOST_DAYS_AWAY = 366
+from cycle.store.tables import Person
 
 
 def change_person(
@@ -52,51 +49,6 @@ def change_person(
         ) from None
 
 
-def add_absence(
-    office: Office, covenant_id: int, person_id: int, first: date, last: date, now: datetime,
-    *, deputy_id: int | None = None, by: str = "",
-) -> Settled:  # fmt: skip
-    """Days (both count) on which somebody's mail goes to a deputy: whom they named, else their party's.
-
-    Raises NotFound, or Refused for days that have passed or are too many.
-    """
-    if last < first or last < now.astimezone(office.settings.zone).date():
-        raise Refused("Deze periode is al voorbij, of eindigt voor hij begint.", "Kies een latere laatste dag.")
-    if (last - first).days >= MOST_DAYS_AWAY:
-        raise Refused("Een afwezigheid duurt hoogstens een jaar.", "Gaat iemand weg? Kies dan: vertrekt.")
-    with office.database.writing() as session:
-        row = seats.person(session, person_id, covenant_id, lock=True)
-        same = select(Absence).where(Absence.person_id == row.id, Absence.first == first, Absence.last == last)
-        words = f"is weg van {day_words(first)} tot en met {day_words(last)}"
-        if session.exec(same).first() is not None:
-            return Settled(row.name, f"stond al zo: {words}", changed=False)
-        deputy = seats.person(session, deputy_id, covenant_id) if deputy_id is not None else None
-        session.add(Absence(person_id=row.id or 0, first=first, last=last, deputy_id=deputy.id if deputy else None))
-        _follow_person(office, session, covenant_id, row, now)
-        instead = f", vervanger {deputy.name}" if deputy else ""
-        note(session, now, by, "afwezig", f"persoon {row.id}", f"{first} tot en met {last}{instead}", covenant_id)
-        return Settled(row.name, words, changed=True)
-
-
-def remove_absence(
-    office: Office, covenant_id: int, person_id: int, absence_id: int, now: datetime, *, by: str = ""
-) -> Settled:
-    """Takes such days away again.
-
-    Raises NotFound.
-    """
-    with office.database.writing() as session:
-        row = seats.person(session, person_id, covenant_id, lock=True)
-        absence = session.get(Absence, absence_id) if 0 < absence_id < 2**31 else None
-        if absence is None or absence.person_id != row.id:
-            raise NotFound("Deze afwezigheid is er niet (meer).", "Ververs de pagina.")
-        days = f"{absence.first} tot en met {absence.last}"
-        session.delete(absence)
-        _follow_person(office, session, covenant_id, row, now)
-        note(session, now, by, "afwezigheid weggehaald", f"persoon {row.id}", days, covenant_id)
-        return Settled(row.name, "krijgt in die dagen de mail weer zelf", changed=True)
-
-
 def _refuse_elsewhere(session: Session, row: Person, keeps: Collection[int] | None) -> None:
     if keeps is not None and not seats.covenants_of(session, row.id or 0) <= set(keeps):
         raise Refused(
@@ -115,10 +67,3 @@ def _move_mailbox(session: Session, row: Person, email: str, now: datetime) -> N
     outbox.withdraw(session, outbox.untried_digests_to(session, [row.id or 0]), now)
     if not sessions.seats_of(session, old):
         sessions.end(session, now, email=old)
-
-
-def _follow_person(office: Office, session: Session, covenant_id: int, row: Person, now: datetime) -> None:
-    """What waits for them and for who stands in is planned anew, in every covenant in which they sit."""
-    for covenant in {covenant_id, *seats.covenants_of(session, row.id or 0)}:
-        parties = {one.party.id or 0 for one in seats.seats(session, covenant, row.id)}
-        follow(office, session, covenant, parties, now)

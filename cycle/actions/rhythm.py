@@ -7,7 +7,7 @@ mail, to the deputy as well, so that nobody is taken by surprise (rules B6, B8).
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cycle.actions.feeds.links import left_at
 from cycle.actions.keeping import renew_moments
@@ -16,7 +16,7 @@ from cycle.actions.office import Office
 from cycle.actions.rhythm_links import LASTS_DAYS, OVERVIEW, RHYTHM, RHYTHM_FORM, rhythm_url
 from cycle.actions.rhythm_mail import Change, Notice, confirm
 from cycle.actions.signing import open_signer
-from cycle.actions.views import views
+from cycle.actions.views import View, views
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.domain.words import WEEKDAYS, day_words, joined
@@ -136,6 +136,25 @@ def choose(office: Office, person_id: int, choice: Choice, now: datetime, *, by:
     return words
 
 
+def pause_mails(
+    office: Office, person_id: int, first: date, last: date, now: datetime, *, deputy: int | None = None
+) -> list[tuple[str, str]]:
+    """Whom `pause` would mail: name and address. Raises as `pause` does."""
+    _check_days(first, last, now.astimezone(office.settings.zone).date())
+    with office.database.reading() as session:
+        person = _person(session, office, person_id, now)
+        _check_deputy(session, person, deputy)
+        return _told(session, office, person, session.get(Person, deputy) if deputy else None)
+
+
+def end_mails(office: Office, person_id: int, absence_id: int, now: datetime) -> list[tuple[str, str]]:
+    """Whom `end_pause` would mail: name and address. Raises NotFound."""
+    with office.database.reading() as session:
+        person = _person(session, office, person_id, now)
+        row = _absence(session, person_id, absence_id)
+        return _told(session, office, person, session.get(Person, row.deputy_id) if row.deputy_id else None)
+
+
 def pause(
     office: Office, person_id: int, first: date, last: date, now: datetime, *, deputy: int | None = None, by: str = ""
 ) -> str:
@@ -146,35 +165,33 @@ def pause(
     today = now.astimezone(office.settings.zone).date()
     _check_days(first, last, today)
     with office.database.writing() as session:
-        person = _person(session, office, person_id, now)
-        if deputy is not None and deputy not in dict(_deputies(_tables(session, person), person_id)):
-            raise Refused(
-                "Deze vervanger zit niet bij dezelfde afspraken aan tafel.", "Kies iemand die dezelfde afspraken kent."
-            )
+        person = _person(session, office, person_id, now, lock=True)
+        _check_deputy(session, person, deputy)
         stand_in = session.get(Person, deputy) if deputy else None
+        words = f"afwezig van {day_words(first)} tot en met {day_words(last)}"
+        said = f"{words}; de post gaat naar {stand_in.name}" if stand_in else words
+        same = select(Absence.id).where(Absence.person_id == person_id, Absence.first == first, Absence.last == last)
+        if session.exec(same.where(Absence.deputy_id == deputy)).first() is not None:
+            return said
         row = Absence(person_id=person_id, first=first, last=last, deputy_id=deputy)
         session.add(row)
         session.flush()
         _tell(session, office, row, person, stand_in, now, is_over=False)
-        words = f"afwezig van {day_words(first)} tot en met {day_words(last)}"
-        detail = f"{words}; vervanger {deputy}" if deputy else words
-        note(session, now, by, "afwezig gemeld", f"persoon {person_id}", detail)
+        _note(session, now, by, "afwezig gemeld", person, f"{words}, vervanger {stand_in.name}" if stand_in else words)
         if first <= today:  # what waits for them goes to the deputy
             outbox.withdraw(session, outbox.untried_digests_to(session, [person_id]), now)
         _renew(session, office, person_id, now)
-    return f"{words}; de post gaat naar {stand_in.name}" if stand_in else words
+    return said
 
 
 def end_pause(office: Office, person_id: int, absence_id: int, now: datetime, *, by: str = "") -> str:
     """Somebody is here after all. Raises NotFound for days away that are not theirs."""
     with office.database.writing() as session:
         person = _person(session, office, person_id, now)
-        row = session.get(Absence, absence_id) if 0 < absence_id < 2**31 else None
-        if row is None or row.person_id != person_id:
-            raise NotFound("Deze afwezigheid is er niet (meer).", "Open de pagina opnieuw.")
+        row = _absence(session, person_id, absence_id)
         deputy = session.get(Person, row.deputy_id) if row.deputy_id else None
         _tell(session, office, row, person, deputy, now, is_over=True)
-        note(session, now, by, "weer aanwezig", f"persoon {person_id}", f"{row.first} tot en met {row.last}")
+        _note(session, now, by, "weer aanwezig", person, f"{day_words(row.first)} tot en met {day_words(row.last)}")
         session.delete(row)
         session.flush()
         _renew(session, office, person_id, now)
@@ -221,8 +238,28 @@ def _check_days(first: date, last: date, today: date) -> None:
         raise Refused("Dat is langer dan een half jaar.", "Vraag het secretariaat om iemand anders in te schrijven.")
 
 
-def _person(session: Session, office: Office, person_id: int, now: datetime) -> Person:
-    person = session.get(Person, person_id)
+def _check_deputy(session: Session, person: Person, deputy: int | None) -> None:
+    if deputy is not None and deputy not in dict(stand_ins_for(session, person)):
+        raise Refused(
+            "Deze vervanger zit niet bij dezelfde afspraken aan tafel.", "Kies iemand die dezelfde afspraken kent."
+        )
+
+
+def _absence(session: Session, person_id: int, absence_id: int) -> Absence:
+    row = session.get(Absence, absence_id) if 0 < absence_id < 2**31 else None
+    if row is None or row.person_id != person_id:
+        raise NotFound("Deze afwezigheid is er niet (meer).", "Open de pagina opnieuw.")
+    return row
+
+
+def _note(session: Session, now: datetime, by: str, verb: str, person: Person, detail: str) -> None:
+    """A line in the logbook of each covenant where somebody sits."""
+    for covenant in sorted(_tables(session, person)):
+        note(session, now, by, verb, f"persoon {person.id}", detail, covenant)
+
+
+def _person(session: Session, office: Office, person_id: int, now: datetime, *, lock: bool = False) -> Person:
+    person = session.get(Person, person_id, with_for_update=lock or None)
     seats = [member for _covenant, member in feedlinks.seats_at(session, person.email)] if person else []
     if person is None or left_at(seats, office.settings, now) is not None:
         raise NotFound(*GONE)
@@ -242,6 +279,11 @@ def _keeps_office(tables: dict[int, list[Member]], person_id: int) -> bool:
     return any(one.role is Role.SECRETARIAT and one.person == person_id for one in _flat(tables))
 
 
+def stand_ins_for(session: Session, person: Person) -> tuple[tuple[int, str], ...]:
+    """Who may stand in for somebody, by id and name."""
+    return _deputies(_tables(session, person), person.id or 0)
+
+
 def _deputies(tables: dict[int, list[Member]], person_id: int) -> tuple[tuple[int, str], ...]:
     """Who may stand in: whoever sits at each of the tables where this person sits."""
     at_all = [{one.person for one in members} for members in tables.values()]
@@ -255,6 +297,8 @@ def _tell(
     *, is_over: bool,
 ) -> None:  # fmt: skip
     """Confirms days away, or their end, to the person and to the deputy they named."""
+    if not _told(session, office, person, deputy):
+        return
     mark = f"{row.id}:{'over' if is_over else 'begin'}"
     change = Change.PAUSE_ENDED if is_over else Change.PAUSED
     name = deputy.name if deputy else ""
@@ -264,9 +308,20 @@ def _tell(
         _confirm(session, office, deputy, Notice(change, mark, row.first, row.last, person.name, name), now)
 
 
+def _told(session: Session, office: Office, person: Person, deputy: Person | None) -> list[tuple[str, str]]:
+    """Who gets a confirmation; nobody while each covenant of the person is held."""
+    if not _released(session, office, person):
+        return []
+    return [(one.name, one.email) for one in (person, deputy) if one is not None]
+
+
+def _released(session: Session, office: Office, person: Person) -> list[View]:
+    ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
+    return [here for here in views(session, office.settings, ids).values() if here.row.released_at is not None]
+
+
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:
-    ids = {covenant for covenant, _member in feedlinks.seats_at(session, to.email)}
-    here = list(views(session, office.settings, ids).values())
+    here = _released(session, office, to)
     if here:
         outbox.put(session, confirm(office, here, to, notice, now), (), now)
 

@@ -103,17 +103,25 @@ def away(
     first: Day,
     last: Day,
     deputy: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie de mail krijgt; anders de vervanger.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Doe het, ook als dat mail verstuurt.")] = False,
     called: Called = "",
     covenant: CovenantName = None,
     by: As = "",
 ) -> None:
-    """In deze dagen gaat iemands mail naar de vervanger."""
-    from cycle.actions.persons import add_absence
+    """In deze dagen gaat iemands mail naar de vervanger; zonder --yes ziet u eerst wie daarvan bericht krijgt."""
+    from cycle.actions.rhythm import pause, pause_mails
+    from cycle.domain.words import joined
+    from cycle.errors import Refused
 
     here = desk.office()
     only = _covenant(here, covenant)
-    person, stands_in = _person(here, only, email, called)[0], _person(here, only, deputy, "")[0] if deputy else None
-    _tell(add_absence(here, only, person, first, last, desk.now(), deputy_id=stands_in, by=by))
+    (person, name), now = _person(here, only, email, called), desk.now()
+    stands_in = _person(here, only, deputy, "")[0] if deputy else None
+    mails = pause_mails(here, person, first, last, now, deputy=stands_in)
+    if mails and not yes:
+        count = "1 mail" if len(mails) == 1 else f"{len(mails)} mails"
+        raise Refused(f"Dit verstuurt {count} aan {joined([to for to, _mail in mails])}.", "Doen: zet er --yes bij.")
+    say(f"{name} is {pause(here, person, first, last, now, deputy=stands_in, by=by)}.")
 
 
 @person_app.command("leave")

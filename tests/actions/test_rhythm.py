@@ -10,7 +10,7 @@ from sqlmodel import select
 from cycle.actions.office import Office
 from cycle.actions.rehearsing import rehearse
 from cycle.actions.reminding import Planned, plan_mails
-from cycle.actions.rhythm import Choice, choose, end_pause, own_rhythm, pause, stop_overview
+from cycle.actions.rhythm import Choice, choose, end_pause, own_rhythm, pause, pause_mails, stop_overview
 from cycle.actions.rhythm_links import OVERVIEW
 from cycle.actions.signing import open_signer
 from cycle.errors import CycleError, NotFound, Refused
@@ -215,3 +215,16 @@ def test_own_rhythm_shows_who_may_stand_in(quick_example: Office) -> None:
     assert (person(quick_example, POLICY), "Afdeling Beleid") in own.deputies
     assert own.person not in dict(own.deputies)
     assert not own.is_office
+
+
+def test_days_away_mail_nobody_while_the_covenant_is_held(office: Office) -> None:
+    from cycle.actions.importing import import_folder
+    from tests.conftest import EXAMPLE
+
+    import_folder(office, EXAMPLE, NOVEMBER)
+    who, deputy = person(office, STRATEGY), person(office, POLICY)
+    told = pause_mails(office, who, date(2027, 2, 1), date(2027, 2, 2), NOVEMBER, deputy=deputy)
+    pause(office, who, date(2027, 2, 1), date(2027, 2, 2), NOVEMBER, deputy=deputy)
+    with office.database.reading() as session:
+        found = session.exec(select(Message)).all(), len(session.exec(select(Absence)).all())
+    assert (told, found) == ([], ([], 1))

@@ -10,6 +10,7 @@ from cycle.actions.importing import import_folder
 from cycle.actions.office import Office
 from cycle.actions.parties import change_group, change_party
 from cycle.actions.reminding import plan_mails
+from cycle.actions.rhythm import end_pause, pause
 from cycle.actions.seats import Wish
 from cycle.actions.versions import version_of
 from cycle.actions.views import view
@@ -185,20 +186,23 @@ def test_c13_nobody_takes_the_address_of_somebody_with_a_seat_elsewhere(example:
 def test_while_somebody_is_away_the_deputy_gets_the_mail(example: Office) -> None:
     here, who = covenant(example), person(example, "strategie@clavis.example")
     first, last = date(2026, 12, 1), date(2026, 12, 11)
-    persons.add_absence(example, here, who, first, last, NOW, by=SECRETARY)
-    again = persons.add_absence(example, here, who, first, last, NOW)
+    once = pause(example, who, first, last, NOW, by=SECRETARY)
+    again = pause(example, who, first, last, NOW)
     away = addressed(example, "clavis", "1.1.2", "1", first)
     with example.database.reading() as session:
         [row] = session.exec(select(tables.Absence)).all()
-    persons.remove_absence(example, here, who, row.id or 0, NOW)
+    end_pause(example, who, row.id or 0, NOW)
 
-    assert (away, again.changed) == (("vastgoed@clavis.example", Why.DEPUTY), False)
+    assert (away, again) == (("vastgoed@clavis.example", Why.DEPUTY), once)
+    with example.database.reading() as session:
+        query = select(tables.Decision.covenant_id).where(tables.Decision.about == f"persoon {who}")
+        assert session.exec(query).all() == [here, here]
     assert addressed(example, "clavis", "1.1.2", "1", first) == ("strategie@clavis.example", Why.THEME)
     with pytest.raises(NotFound):
-        persons.remove_absence(example, here, who, row.id or 0, NOW)
+        end_pause(example, who, row.id or 0, NOW)
     for days in ((last, first), (date(2020, 1, 1), date(2020, 1, 2)), (date(2026, 1, 1), date(2028, 1, 2))):
         with pytest.raises(Refused):
-            persons.add_absence(example, here, who, *days, NOW)
+            pause(example, who, *days, NOW)
 
 
 def test_a_party_and_a_group_are_called_otherwise(example: Office) -> None:

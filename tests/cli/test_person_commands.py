@@ -43,11 +43,16 @@ def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:
 
 def test_somebody_is_away_and_what_is_not_clear_is_refused(example_run: Run) -> None:  # noqa: F811
     box = "info@bewonersraad.example"
-    away = example_run("person", "away", LEAVER, "2099-01-01", "2099-01-08", "--deputy", "wonen@clavis.example")
+    days = ("person", "away", LEAVER, "2099-01-01", "2099-01-08", "--deputy", "wonen@clavis.example")
+    asked, away = example_run(*days), example_run(*days, "--yes")
     shared = example_run("person", "away", box, "2099-01-01", "2099-01-08")
-    called = example_run("person", "away", box, "2099-01-01", "2099-01-08", "--called", "Werkgroep Duurzaam")
+    called = example_run("person", "away", box, "2099-01-01", "2099-01-08", "--called", "Werkgroep Duurzaam", "--yes")
 
-    assert away[:2] == (0, "Afdeling Strategie is weg van 1 januari 2099 tot en met 8 januari 2099.\n")
+    assert (asked[0], "Dit verstuurt 2 mails aan Afdeling Strategie en Afdeling Wonen." in asked[2]) == (1, True)
+    words = (
+        "Afdeling Strategie is afwezig van 1 januari 2099 tot en met 8 januari 2099; de post gaat naar Afdeling Wonen."
+    )
+    assert away[:2] == (0, f"{words}\n")
     assert (shared[0], called[0]) == (1, 0)
     assert "Kies met --called uit: Bestuur Bewonersraad, Werkgroep Duurzaam, Werkgroep Leefbaarheid." in shared[2]
     for wrong in (

@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cycle.actions import persons
+from cycle.actions import persons, rhythm
 from cycle.actions import seats as seating
 from cycle.actions.leaving import Successor, hand_over, leaving_plan, undo_hand_over
-from cycle.actions.seats import ROLE_WORDS, Wish, is_there
+from cycle.actions.seats import ROLE_WORDS, Wish
 from cycle.actions.versions import version_of
 from cycle.actions.views import View
 from cycle.actions.welcoming import welcome
@@ -219,28 +219,38 @@ def add_seat(at: ForSecretariat, person: str) -> Response:
 def add_absence(at: ForSecretariat, person: str) -> Response:
     """Days on which the deputy gets the mail."""
     number, typed = lines.number_of(person), at.typed()
-    _check(at, number)
+    row = _check(at, number)
     first = typed.day("vanaf", needed="Vul de eerste dag in.")
     last = typed.day("tot", needed="Vul de laatste dag in.")
     if first is None or last is None or not typed.is_right:
         return _one(at, number, None, typed, status=422)
     deputy = lines.number_of(typed["vervanger"]) or None
     try:
-        settled = persons.add_absence(
-            at.office, at.covenant_id, number, first, last, at.now, deputy_id=deputy, by=at.by
-        )
+        mails = rhythm.pause_mails(at.office, number, first, last, at.now, deputy=deputy)
+        if typed["zeker"] != "ja":
+            return _sure_away(at, row, first, last, typed["vervanger"], mails)
+        words = rhythm.pause(at.office, number, first, last, at.now, deputy=deputy, by=at.by)
     except CycleError as error:
         typed.wrong("tot", f"{error.what} {error.hint}")
         return _one(at, number, None, typed, status=422)
-    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+    at.door.wake()
+    return at.done(f"{row.name} is {words}.", at.path(f"mensen/{number}"))
 
 
 @router.post("/mensen/{person}/afwezig/{absence}/weg")
 def remove_absence(at: ForSecretariat, person: str, absence: str) -> Response:
     """They are there after all."""
-    number = lines.number_of(person)
-    settled = persons.remove_absence(at.office, at.covenant_id, number, lines.number_of(absence), at.now, by=at.by)
-    return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
+    number, away = lines.number_of(person), lines.number_of(absence)
+    row, path = _check(at, number), at.path(f"mensen/{number}")
+    mails = rhythm.end_mails(at.office, number, away, at.now)
+    if at.typed()["zeker"] != "ja":
+        return at.confirm(
+            f"Is {row.name} er weer?", action=f"{path}/afwezig/{away}/weg", button="Weghalen", mails=mails, back=path,
+            words=f"{row.name} krijgt in die dagen de mail weer zelf.",
+        )  # fmt: skip
+    words = rhythm.end_pause(at.office, number, away, at.now, by=at.by)
+    at.door.wake()
+    return at.done(f"{row.name}: {words}.", path)
 
 
 @router.post("/mensen/{person}/welkom")
@@ -284,6 +294,18 @@ def leave(at: ForSecretariat, person: str) -> Response:
     except CycleError as error:
         typed.wrong("opvolger", f"{error.what} {error.hint}")
         return _ask_leaving(at, number, typed, status=422)
+
+
+def _sure_away(
+    at: Place, row: Person, first: date, last: date, deputy: str, mails: Sequence[tuple[str, str]]
+) -> Response:  # fmt: skip
+    """What noting days away does, before it is done."""
+    path = at.path(f"mensen/{row.id}")
+    return at.confirm(
+        f"{row.name} is afwezig?", action=f"{path}/afwezig", button="Toevoegen", mails=mails, back=path,
+        words=f"Van {day_words(first)} tot en met {day_words(last)} gaat de mail naar de vervanger.",
+        hidden=[("vanaf", first.isoformat()), ("tot", last.isoformat()), ("vervanger", deputy)],
+    )  # fmt: skip
 
 
 def _people(
@@ -433,6 +455,7 @@ def _one(
         decisions = finding.decisions_about(session, at.covenant_id, [f"persoon {number}"], lines.HISTORY)
         events = lines.history(at, session, decisions, (), ())
         names = {one.person.id: one.person.name for one in rows}
+        deputies = [(str(key), name) for key, name in rhythm.stand_ins_for(session, row)]
     mine = [one for one in rows if one.person.id == number]
     live = [one for one in mine if (one.seat.until or at.today) >= at.today]
     sharing = sorted({one.person.name for one in rows if one.person.email == row.email and one.person.id != number})
@@ -445,7 +468,7 @@ def _one(
         ], handovers=[
             (one.id, _handover_words(one, names, number), one.undone_at is None) for one in handovers
         ], links=len(links), sharing=sharing, events=events, may_write=at.may_write, is_here=bool(live),
-        deputies=_deputies(rows, {one.party.id for one in live}, number, at.today),
+        deputies=deputies,
     )  # fmt: skip
 
 
@@ -475,18 +498,6 @@ def _handover_words(row: Handover, names: Mapping[int | None, str], number: int)
         return f"neemt na {day_words(row.last_day)} alles over van {names.get(row.person_id, 'iemand anders')}"
     to = f" en draagt alles over aan {names.get(row.successor_id, 'iemand anders')}" if row.successor_id else ""
     return f"vertrekt na {day_words(row.last_day)}{to}"
-
-
-def _deputies(
-    rows: Iterable[SeatRow], party_ids: set[int | None], number: int, today: date
-) -> list[tuple[str, str]]:  # fmt: skip
-    """Who can stand in: somebody of the same party."""
-    found = {
-        str(one.person.id): one.person.name
-        for one in rows
-        if one.party.id in party_ids and one.person.id != number and is_there(one.seat.since, one.seat.until, today)
-    }
-    return list(found.items())
 
 
 def _successor(typed: Typed) -> Successor:

@@ -103,13 +103,22 @@ def test_while_somebody_is_away_another_gets_the_mail(office, desk):
     who = person(office, TREKKER)
     wrong = desk.submit(f"{HERE}/mensen/{who}/afwezig", {"vanaf": "2026-11-30", "tot": "2026-11-20"})
     deputy = str(person(office, "wonen@clavis.example"))
-    desk.submit(f"{HERE}/mensen/{who}/afwezig", {"vanaf": "2026-11-20", "tot": "2026-11-30", "vervanger": deputy})
+    days = {"vanaf": "2026-11-20", "tot": "2026-11-30", "vervanger": deputy}
+    asked = words_of(desk.submit(f"{HERE}/mensen/{who}/afwezig", days).text)
+    unchanged = "/weg" not in desk.page(f"{HERE}/mensen/{who}")
+    desk.submit(f"{HERE}/mensen/{who}/afwezig", days | {"zeker": "ja"})
     words = words_of(desk.page(f"{HERE}/mensen/wie?partij=clavis&thema=5"))
     [absence] = re.findall(r"/afwezig/(\d+)/weg", desk.page(f"{HERE}/mensen/{who}"))
     notes = words_of(desk.page(f"{HERE}/mensen?partij=clavis"))
-    back = desk.submit(f"{HERE}/mensen/{who}/afwezig/{absence}/weg")
+    ask_back = words_of(desk.submit(f"{HERE}/mensen/{who}/afwezig/{absence}/weg").text)
+    back = desk.submit(f"{HERE}/mensen/{who}/afwezig/{absence}/weg", {"zeker": "ja"})
+    with office.database.reading() as session:
+        told = session.exec(select(Message.to).where(Message.kind == "rhythm").order_by(Message.id)).all()
 
-    assert wrong.status_code == 422
+    assert (wrong.status_code, unchanged) == (422, True)
+    assert "Dit verstuurt 2 mails aan: Afdeling Strategie" in asked
+    assert "Dit verstuurt 2 mails aan: Afdeling Strategie" in ask_back
+    assert told == [TREKKER, "wonen@clavis.example"] * 2
     assert "Clavis: Afdeling Wonen vervanger van Afdeling Strategie, die afwezig is" in words
     assert "afwezig tot en met 30 november 2026" in notes
     assert back.status_code == 303
