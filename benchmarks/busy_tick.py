@@ -63,7 +63,7 @@ def _read(connection: sqlite3.Connection) -> None:
 
 def _plan(office: Office) -> None:
     """The tick itself, with nothing behind the point where a digest is rendered and stored."""
-    with patch.object(reminding, "_store", return_value=False), patch.object(reminding, "_renew"):
+    with patch.object(reminding._Batch, "store", return_value=set()), patch.object(reminding, "_renew"):
         reminding.plan_mails(office, NOW)
 
 

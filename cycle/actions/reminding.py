@@ -211,7 +211,8 @@ def _write_down(
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):
         stored.update(batch.store(free[start : start + STORED_AT_ONCE]))
-    if gathered.wants_overview and gathered.readers <= stored | {one.person for one in planned if one not in free}:
+    had = stored | {one.person for one in planned if one not in free}
+    if gathered.readers and gathered.readers <= had:  # while nothing is released there is nobody to have had it
         office_mail.note_overview(office, now)
     # who had a mail today already, or was stored by somebody faster, gets these lines folded into the next one
     for digest in planned:

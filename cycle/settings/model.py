@@ -206,7 +206,7 @@ class OidcSettings(Part):
 
 
 class SignInSettings(Part):
-    """How long somebody stays signed in: without a click, and in all."""
+    """How long somebody stays signed in: without a click, and in all; and with which service else they may."""
 
     idle_hours: int = Field(default=8, ge=1, le=24)
     session_days: int = Field(default=7, ge=1, le=30)

@@ -210,6 +210,21 @@ def test_a_covenant_that_is_held_gets_no_overview(office: Office) -> None:
     assert plan_mails(office, at("2027-02-08")) == Planned()
 
 
+def test_a_covenant_released_on_the_day_of_the_overview_still_gets_it_that_day(office: Office) -> None:
+    from cycle.actions.importing import import_folder
+    from cycle.actions.settling import release
+    from tests.conftest import EXAMPLE
+
+    import_folder(office, EXAMPLE, NOVEMBER)
+    assert plan_mails(office, at("2027-02-08", 9)) == Planned()
+    release(office, None, at("2027-02-08", 10))
+    plan_mails(office, at("2027-02-08", 11))
+
+    with office.database.reading() as session:
+        mine = session.exec(select(Message).where(Message.person_id == person(office, OFFICE))).all()
+    assert [(row.on, row.kind) for row in mine] == [(date(2027, 2, 8), "digest")]
+
+
 def test_own_rhythm_shows_who_may_stand_in(quick_example: Office) -> None:
     own = own_rhythm(quick_example, person(quick_example, STRATEGY), NOVEMBER)
     assert (person(quick_example, POLICY), "Afdeling Beleid") in own.deputies

@@ -123,11 +123,20 @@ def release(at: ForSecretariat) -> Response:
     if at.typed()["zeker"] != "ja":
         return at.confirm(
             f"{at.seat.name} vrijgeven?", action=at.path("vrijgeven"), button="Vrijgeven", words=SURE,
-            back=at.path("vrijgeven"),
+            mails=_mails_of_today(at), back=at.path("vrijgeven"),
         )  # fmt: skip
     settled = settling.release(at.office, at.seat.slug, at.now, by=at.by)
     words = "is vrijgegeven: vanaf nu gaan er herinneringen uit" if settled.changed else settled.words
     return at.done(f"{settled.title} {words}.", at.path("jaar"))
+
+
+def _mails_of_today(at: Place) -> list[tuple[str, str]]:
+    """Who gets a mail as soon as the covenant is released: name and address."""
+    with at.office.database.reading() as session:
+        here = at.view(session)
+        ahead = plan_ahead(at.office, session, here, at.today, at.today, at.now)
+    people = {member.person: (member.name, member.email) for member in here.members}
+    return [people[digest.person] for digest in ahead if digest.person in people]
 
 
 def _picture(session: Session, at: Place, here: View, wanted: int) -> Picture:

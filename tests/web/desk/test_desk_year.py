@@ -121,6 +121,15 @@ def test_release_is_read_first_then_asked_then_done_once(office, sign_in):
         assert session.exec(select(Message.id).where(Message.kind == "digest")).all() == []
 
 
+def test_release_says_who_gets_a_mail_at_once(office, clock, sign_in):
+    clock.at = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)  # eight weeks before the letter
+    hold(office)
+    asked = words_of(sign_in(SECRETARY).submit("/c/terneuzen/vrijgeven").text)
+
+    assert "Dit verstuurt 3 mails aan: " in asked
+    assert "Afdeling Strategie strategie@clavis.example" in asked
+
+
 def test_a_held_covenant_is_there_for_its_secretariat_only(office, sign_in):
     desk, trekker = sign_in(SECRETARY), sign_in(TREKKER)
     hold(office)
