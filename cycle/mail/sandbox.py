@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
+from time import thread_time
 from typing import Any, cast
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes, pass_context
@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 
 ROUNDS = 20_000
 CHARACTERS = 1_000_000  # a mail of 90 kB with everything in it counted a few times over
-SECONDS = 2.0
+SECONDS = 2.0  # of work, not of waiting: a busy machine must not fail a mail
 LOOK_EVERY = 64  # rounds between two looks at the time
 
 PRINTABLE = (str, int)
@@ -33,7 +33,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._rounds = self._characters = 0
-        self._ends = monotonic() + SECONDS
+        self._ends = thread_time() + SECONDS
 
     def take(self, characters: int) -> None:
         """One more step, which makes so many characters."""
@@ -41,7 +41,7 @@ class Meter:
         self._characters += characters
         if self._rounds > ROUNDS or self._characters > CHARACTERS:
             raise SecurityError("dit sjabloon doet te veel of maakt te veel tekst")
-        if self._rounds % LOOK_EVERY == 0 and monotonic() > self._ends:
+        if self._rounds % LOOK_EVERY == 0 and thread_time() > self._ends:
             raise SecurityError("dit sjabloon is te lang bezig")
 
 
