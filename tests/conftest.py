@@ -41,15 +41,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return
-    new_database: Callable[[], str] = request.getfixturevalue("postgresql")
+    new_database: Callable[..., str] = request.getfixturevalue("postgresql")
     yield new_database()
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database with all tables, once of each engine."""
-    database = Database(database_url)
-    database.migrate()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with all tables, once of each engine; with the example in it where the test asks for that."""
+    contents = "example" if "example" in request.fixturenames else "tables"
+    if request.param == "sqlite":
+        database = Database(_copied_file(request, contents, tmp_path / "test.db"))
+    else:
+        new_database: Callable[..., str] = request.getfixturevalue("postgresql")
+        database = Database(new_database(request.getfixturevalue(f"postgresql_{contents}")))
     yield database
     database.close()
 
@@ -77,33 +81,83 @@ def office(make_settings: Callable[..., Settings], database: Database) -> Iterat
 
 @pytest.fixture
 def example(office: Office) -> Office:
-    """An office with the example covenant, released in November 2026."""
-    import_folder(office, EXAMPLE, NOVEMBER)
-    release(office, "terneuzen", NOVEMBER)
+    """An office with the example covenant, released in November 2026 (`database` laid it down)."""
     return office
 
 
 @pytest.fixture
-def quick_office(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Office]:
+def quick_office(
+    request: pytest.FixtureRequest, make_settings: Callable[..., Settings], tmp_path: Path
+) -> Iterator[Office]:
     """An empty office on SQLite only, for what does not depend on the engine."""
-    settings = make_settings(database__url=f"sqlite:///{tmp_path / 'quick.db'}")
-    Database(settings.database_url).migrate()
-    opened = open_office(settings)
+    contents = "example" if "quick_example" in request.fixturenames else "tables"
+    opened = open_office(make_settings(database__url=_copied_file(request, contents, tmp_path / "quick.db")))
     yield opened
     opened.database.close()
 
 
 @pytest.fixture
 def quick_example(quick_office: Office) -> Office:
-    """The same with the example covenant, released."""
-    import_folder(quick_office, EXAMPLE, NOVEMBER)
-    release(quick_office, "terneuzen", NOVEMBER)
+    """The same with the example covenant, released (`quick_office` laid it down)."""
     return quick_office
 
 
+def _copied_file(request: pytest.FixtureRequest, contents: str, place: Path) -> str:
+    """The address of a copy of an SQLite file that was made once."""
+    shutil.copy(request.getfixturevalue(f"sqlite_{contents}"), place)
+    return f"sqlite:///{place}"
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """A function that makes an empty database in a server of our own; its names never repeat."""
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and nothing in them, made once; never open it, copy it."""
+    file = tmp_path_factory.mktemp("tables") / "tables.db"
+    _lay_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def sqlite_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the example covenant, released in November 2026."""
+    file = tmp_path_factory.mktemp("example") / "example.db"
+    _lay_example(f"sqlite:///{file}", file.parent)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql: Callable[..., str]) -> str:
+    """A PostgreSQL database with all tables, made once; never open it, copy it."""
+    url = postgresql()
+    _lay_tables(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_example(postgresql: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same with the example covenant, released in November 2026."""
+    url = postgresql()
+    _lay_example(url, tmp_path_factory.mktemp("example-pg"))
+    return url
+
+
+def _lay_tables(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
+def _lay_example(url: str, folder: Path) -> None:
+    _lay_tables(url)
+    shutil.copy(ROOT / "config.toml", folder)
+    office = open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))
+    import_folder(office, EXAMPLE, NOVEMBER)
+    release(office, "terneuzen", NOVEMBER)
+    office.database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[..., str]]:
+    """A function that makes a database in a server of our own, empty or a copy of another; names never repeat."""
     programs = _programs()
     if programs is None:
         reason = "PostgreSQL is not installed (Debian: postgresql); its half of the tests did not run"
@@ -116,10 +170,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
     address = f"postgresql://postgres@127.0.0.1:{port}"
     made = iter(range(10_000))
 
-    def new_database() -> str:
+    def new_database(like: str = f"{address}/template1") -> str:
         name = f"test{next(made)}"
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2]}".encode())
         return f"{address}/{name}"
 
     yield new_database
