@@ -18,7 +18,7 @@ from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.model import LadderKind
 from cycle.domain.planning import SECRETARIAT, Digest, Reminder
 from cycle.domain.status import left_words, when_words
-from cycle.domain.words import day_words, joined, weekday_words
+from cycle.domain.words import day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address, compose, message_id, thread_id
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart
 from cycle.settings import Settings
@@ -204,7 +204,7 @@ def _item(line: Reminder, row: DeadlineRow, here: View, say: Say, page: str) -> 
         number=row.number, title=row.title, todo=_todo(line, row, say), when=row_when(row, here),
         left=left_words(line.days_left, passed=passed) if line.what not in QUESTIONS else "",
         why=_why(line, row, here, say), missed=_missed(line, say),
-        rung_words=_rung_words(line, say),
+        rung_words=_rung_words(line, say), said=_said(line, here, say),
         party=here.party_names.get(line.party, ""), covenant=here.row.name,
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )  # fmt: skip
@@ -221,10 +221,22 @@ def row_when(row: DeadlineRow, here: View) -> str:
 
 
 def _rung_words(line: Reminder, say: Say) -> str:
-    """What the rung adds; a party that let something know is not called silent."""
+    """What the rung adds. A party that let something know is not called silent, and no step is named that never comes."""
     if line.what not in (What.AGAIN, *CHAIN):
         return ""
-    return say("rung.said" if line.said_on and line.what is What.ESCALATE else f"rung.{line.what.value}")
+    if line.what is What.ESCALATE and (line.said_on or line.is_top):
+        return say("rung.said")
+    after = "-said" if line.said_on and line.what in (What.AGAIN, What.ANNOUNCE) else ""
+    return say(f"rung.{line.what.value}{after}")
+
+
+def _said(line: Reminder, here: View, say: Say) -> str:
+    """What the party last let know, in a sentence of its own: whoever answered reads that it arrived."""
+    if line.said_on is None:
+        return ""
+    who = "own" if line.said_by == line.person else "party"
+    party = here.party_names.get(line.party, line.party)
+    return say(f"said.{who}", party=party, day=near_day_words(line.said_on, line.on), said=line.said)
 
 
 def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:

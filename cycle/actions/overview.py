@@ -1,4 +1,5 @@
-"""The secretariat's weekly overview: what went out, what failed, what people said, who stays silent, and what comes.
+"""The secretariat's weekly overview: what went out and what failed, what people said, what is past and not settled yet,
+who stays silent, and what comes.
 
 It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
 """
@@ -14,10 +15,14 @@ from cycle.actions.alarming import kind_words
 from cycle.actions.digests import Say, row_when
 from cycle.actions.views import View
 from cycle.domain.model import State
+from cycle.domain.status import has_passed
+from cycle.domain.words import joined
 from cycle.mail.fields import OverviewPart
 from cycle.store import answers, deadlines, outbox
+from cycle.store.answers import ForOffice, Given
 from cycle.store.columns import columns
-from cycle.store.tables import AnswerRow, Message, MessageCovenant, Person
+from cycle.store.deadlines import Part
+from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, MessageCovenant, Person
 
 DAYS_BACK = 7
 DAYS_AHEAD = 14
@@ -33,7 +38,7 @@ class Week:
     mails: int
     people: int
     failed: tuple[tuple[str, str, str], ...] = ()
-    said: tuple[tuple[str, str, str], ...] = ()
+    said: tuple[ForOffice, ...] = ()
     silent: tuple[tuple[str, int], ...] = ()
 
 
@@ -49,10 +54,7 @@ def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
         _about(ids), or_(col(Message.state) == outbox.FAILED, hangs, col(Message.bounced_at) >= since),
         Message.created_at >= since,
     ).order_by(col(Message.id))  # fmt: skip
-    given = [one for covenant in ids for one in answers.answers_for_office(session, covenant, since)]
-    said = tuple(
-        (one.number or one.title, one.answer.by, one.answer.sentence or (one.answer.stand or "")) for one in given
-    )
+    said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
     return Week(mails, people, tuple(session.exec(failed).all()), said, _silent(session, ids, now))
 
 
@@ -68,11 +70,14 @@ def overview_parts(
         say("overview.failed-line", kind=kind_words(kind, say), address=to, answer=answer)
         for kind, to, answer in week.failed
     ]
-    said = [say("overview.said-line", about=about, by=by, words=words) for about, by, words in week.said]
+    said = [
+        say("overview.said-line", about=one.number or one.title, by=one.answer.by, words=_words_of(one.answer, say))
+        for one in week.said
+    ]
     silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
     parts = [
-        ("sent", [sent]), ("failed", failed), ("said", said), ("silent", silent),
-        ("coming", _coming(session, here, today, say)),
+        ("sent", [sent]), ("failed", failed), ("said", said), ("passed", _passed(session, here, today, say)),
+        ("silent", silent), ("coming", _coming(session, here, today, say)),
     ]  # fmt: skip
     return tuple(
         OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
@@ -81,12 +86,40 @@ def overview_parts(
     )
 
 
+def _words_of(given: Given, say: Say) -> str:
+    """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
+    words; each part of it may be absent."""
+    short = [given.stand.value if given.stand else "", say("overview.at-risk") if given.at_risk else ""]
+    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
+
+
+def _passed(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+    """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
+    live is not in it; that stands on the list of what is to settle."""
+    found: list[tuple[date, str]] = []
+    for one in here:
+        past = deadlines.due_between(one.policy.live_since, today - timedelta(1)), deadlines.are_open()
+        leads = deadlines.parts(session, deadlines.in_covenant(one.id), *past)
+        for row in deadlines.rows_of(session, one.id, *past):
+            if row.due and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful):
+                found.append((row.due, _passed_line(row, leads.get(row.id or 0, ()), one, say)))
+    return [line for _due, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: View, say: Say) -> str:
+    """What it is, when it was asked, and for whom it is open still."""
+    still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN.value]
+    names = joined([here.party_names.get(party, party) for party in still])
+    return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, here), parties=names)
+
+
 def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
-    """Who got several mails in two months and let nothing know. A hint for a phone call, no reproach."""
+    """Who got several mails in two months, let nothing know and settled nothing. A hint for a phone call, no reproach."""
     since = now - timedelta(SILENT_DAYS)
     answered = select(AnswerRow.person_id).where(
         col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
     )
+    settled = select(DeadlineParty.settled_by).where(col(DeadlineParty.settled_at) >= since)
     mails = func.count()
     query = (
         columns(Person.name, mails)
@@ -94,6 +127,7 @@ def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tup
         .where(
             _about(covenant_ids), Message.kind == outbox.DIGEST, Message.state == outbox.SENT,
             col(Message.sent_at) >= since, col(Message.sent_at) <= now, col(Person.id).not_in(answered),
+            col(Person.email).not_in(settled),
         )
         .group_by(col(Person.id), col(Person.name))
         .having(mails >= SILENT_MAILS)

@@ -99,8 +99,9 @@ class Policy:
 class Answered(NamedTuple):
     """What one person let know for one party's part in a deadline.
 
-    `said_on` is the last day on which they said how it stands. They asked to be reminded again from `not_before` on;
-    `declined` says that it is not theirs. In an item they stand in order: who answered last comes last.
+    `said_on` is the last day on which they said how it stands, and `said` that in one word ("rood"), empty when they
+    used their own. They asked to be reminded again from `not_before` on; `declined` says that it is not theirs. In an
+    item they stand in order: who answered last comes last.
     """
 
     party: str
@@ -108,6 +109,7 @@ class Answered(NamedTuple):
     said_on: date | None = None
     not_before: date | None = None
     declined: bool = False
+    said: str = ""
 
 
 class Item(NamedTuple):
@@ -141,7 +143,7 @@ class Rung(NamedTuple):
     """A rung of one deadline on its mail day; `counted_from` is the day its days are counted from.
 
     After `ends` it makes no sense any more to tell it. `is_last` marks the last one on or before the day itself: it
-    always goes, whatever somebody postponed.
+    always goes, whatever somebody postponed. `is_top` marks the last step upward: nobody else hears of it after that.
     """
 
     rule: RungRule
@@ -149,6 +151,7 @@ class Rung(NamedTuple):
     counted_from: date
     ends: date | None = None
     is_last: bool = False
+    is_top: bool = False
 
     @property
     def goes_by(self) -> date | None:
@@ -208,7 +211,8 @@ def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calenda
         if rule.what is What.FIX_DATE and date_is_set:
             continue
         if rule.days > 0:
-            rungs.append(Rung(rule, calendar.mail_day_after(after + timedelta(rule.days)), after))
+            on = calendar.mail_day_after(after + timedelta(rule.days))
+            rungs.append(Rung(rule, on, after, is_top=_is_top(rule, ladder)))
         else:
             on = calendar.mail_day_before(before + timedelta(rule.days))
             rungs.append(Rung(rule, on, before, is_last=_is_last(rule, ladder)))
@@ -219,3 +223,8 @@ def _is_last(rule: RungRule, ladder: Ladder) -> bool:
     """Whether nothing comes between this rung and the day itself for those who hear it."""
     later = (one for one in ladder if rule.days < one.days <= 0 and one.what not in CHAIN)
     return not any(one.to in (rule.to, To.ALL) for one in later)
+
+
+def _is_top(rule: RungRule, ladder: Ladder) -> bool:
+    """Whether this is a step upward with none above it."""
+    return rule.what in CHAIN and not any(one.what in CHAIN and one.days > rule.days for one in ladder)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import (
     CHAIN,
+    Answered,
     Item,
     Meetings,
     Policy,
@@ -53,7 +54,8 @@ class Reminder(NamedTuple):
     `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer.
     `person` 0 says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier
     mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when
-    the party last let something know.
+    the party last let something know, `said` what in one word, if it was one, and `said_by` who. `is_top` says that it
+    goes no further upward than this.
     """
 
     deadline: int
@@ -68,6 +70,9 @@ class Reminder(NamedTuple):
     missed: tuple[date, ...] = ()
     said_on: date | None = None
     goes_by: date | None = None
+    is_top: bool = False
+    said: str = ""
+    said_by: int = 0
 
     @property
     def told(self) -> Told:
@@ -407,11 +412,12 @@ def _upward(item: Item, party: str, rung: Rung, members: Members) -> _Target:
 
 def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
     person = target.person.person if target.person else 0
-    days = (one.said_on for one in item.answers if one.party == target.party and one.said_on)
-    said_on = max(days, default=None)
+    answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
+    newest = max(answers, key=lambda one: one.said_on or date.min, default=Answered(target.party, 0))
     return Reminder(
         item.id, target.party, person, rung.rule.name, rung.rule.what, rung.counted_from, today,
-        (rung.counted_from - today).days, target.reason, missed, said_on, rung.goes_by,
+        (rung.counted_from - today).days, target.reason, missed, newest.said_on, rung.goes_by, rung.is_top,
+        newest.said, newest.person,
     )  # fmt: skip
 
 

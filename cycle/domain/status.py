@@ -15,8 +15,12 @@ def state_words(state: State, due: date | None, today: date, *, invented: bool =
         return "gedaan"
     if state is State.DROPPED:
         return "vervallen"
-    passed = due is not None and due < today
-    return "nog niet afgemeld" if passed and not invented and not doubtful else "open"
+    return "nog niet afgemeld" if has_passed(due, today, invented=invented, doubtful=doubtful) else "open"
+
+
+def has_passed(due: date | None, today: date, *, invented: bool = False, doubtful: bool = False) -> bool:
+    """Whether a day that a document names is behind us; an invented or a doubtful one never is."""
+    return due is not None and due < today and not invented and not doubtful
 
 
 def when_words(

@@ -14,6 +14,11 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def near_day_words(day: date, today: date) -> str:
+    """ "31 maart", with the year when it is another one than today's"""
+    return day_words(day) if day.year != today.year else f"{day.day} {MONTHS[day.month - 1]}"
+
+
 def weekday_words(day: date) -> str:
     """ "woensdag 31 maart 2027" """
     return f"{WEEKDAYS[day.weekday()]} {day_words(day)}"

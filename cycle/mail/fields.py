@@ -32,6 +32,7 @@ class DigestItem(TypedDict):
     why: str  # "Clavis is trekker van afspraak 5.9"
     missed: str  # "" or "eerder gepland op 3 maart 2027"
     rung_words: str  # "tweede herinnering"
+    said: str  # "U liet op 5 maart weten: rood.", or ""
     party: str
     link: str
     covenant: str

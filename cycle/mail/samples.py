@@ -32,6 +32,7 @@ INVITATION: DigestItem = {
     "why": "Clavis is trekker van afspraak 5.9",
     "missed": "",
     "rung_words": "tweede herinnering",
+    "said": "",
     "party": "Clavis",
     "link": f"{BASE}/a/41/kenmerk-van-een-antwoord",
     "covenant": COVENANT,
@@ -46,6 +47,7 @@ LIFTS: DigestItem = {
     "why": "Clavis is trekker van afspraak 2.3",
     "missed": "eerder gepland op 23 februari 2027",
     "rung_words": "zesde herinnering",
+    "said": "U liet op 18 februari weten: rood.",
     "link": f"{BASE}/a/17/kenmerk-van-een-antwoord",
 }
 QUESTION: DigestItem = {
@@ -227,6 +229,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9", "count": "12"},
     "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
     "rung": {},
+    "said": {"party": "Clavis", "day": "5 maart", "said": "rood"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
     "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
@@ -236,6 +239,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "mails": "12 mails", "people": "7 mensen", "kind": "herinnering", "address": "jan@clavis.example", "count": "4",
         "answer": "550 5.1.1 no such user", "about": "5.9", "by": "Jan", "words": "Het wordt mei.", "name": "Jan",
         "title": "Uitnodigingsbrief", "number": "5.9", "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
+        "parties": "Clavis en Woongoed Zeeuws-Vlaanderen",
     },
     "welcome": {},
     "role": {},

@@ -71,14 +71,17 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
     """What counts of the answers, for the planner: by deadline, of those deadlines that meet a condition."""
     query = columns(
         AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, AnswerRow.stand, AnswerRow.sentence,
-        AnswerRow.not_before, AnswerRow.at,
+        AnswerRow.next_on, AnswerRow.at_risk, AnswerRow.not_before, AnswerRow.at,
     ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))  # fmt: skip
     found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
-    for deadline, party, person, stand, sentence, not_before, at in session.exec(query.order_by(col(AnswerRow.id))):
+    for deadline, party, person, stand, sentence, next_on, at_risk, not_before, at in session.exec(
+        query.order_by(col(AnswerRow.id))
+    ):
         mine = found[deadline]
-        before = mine.pop((party, person), None)  # who answered last stands last
-        said_on = at.date() if stand or sentence else before.said_on if before else None
-        mine[party, person] = Answered(party, person, said_on, not_before, stand == Stand.NOT_MINE.value)
+        before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
+        if stand or sentence or next_on or at_risk:
+            before = before._replace(said_on=at.date(), said=stand)
+        mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE.value)
     return {deadline: tuple(several.values()) for deadline, several in found.items()}
 
 

@@ -16,11 +16,11 @@ from cycle.actions.settling import set_meeting
 from cycle.domain.answering import Stand
 from cycle.errors import Refused
 from cycle.store.tables import SnapshotLine
-from tests.actions.post import act, at, mails
+from tests.actions.post import act, at, mails, text_of
 from tests.actions.test_reminding import deadline
 
 ASKED_ON = "2027-02-25"
-CLAVIS, WZV = "strategie@clavis.example", "beleid@woongoed.example"
+CLAVIS, WZV, ZORG = "strategie@clavis.example", "beleid@woongoed.example", "zorg@terneuzen.example"
 TITLE = "Vrije toewijzingsruimte"
 
 
@@ -155,3 +155,39 @@ def test_without_a_snapshot_there_is_nothing_to_export(quick_example: Office, tm
     with pytest.raises(Refused) as refused:
         export_snapshot(quick_example, None, None, tmp_path / "x.xlsx")
     assert refused.value.hint == "Bewaar er een met: cycle progress snapshot"
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ({"stand": Stand.RED}, "U liet op 5 maart weten: rood."),
+        ({"sentence": "Het wordt mei."}, "U liet op 5 maart iets weten."),
+        ({"at_risk": True}, "U liet op 5 maart iets weten."),
+        ({"next_on": date(2027, 6, 1)}, "U liet op 5 maart iets weten."),
+    ],
+)
+def test_who_answered_is_never_called_silent_when_the_meeting_gets_another_day(
+    example: Office, reply: dict[str, object], words: str
+) -> None:
+    act(example, at(ASKED_ON))
+    answer(example, ZORG, "Zorgtafel", at("2027-03-05"), **reply)
+    set_meeting(example, deadline(example, "Voorjaarsoverleg"), date(2027, 4, 22), at("2027-03-10"))
+
+    act(example, at("2027-03-30"))
+
+    [mail] = [one for one in mails(example) if ZORG in str(one["To"]) and "30 Mar" in str(one["Date"])]
+    about = text_of(mail).partition("* 3.3 ")[2].partition("* ")[0]
+    assert words in about
+    assert "is dat nog zo?" in about
+    assert "niets over" not in about
+
+
+def test_what_a_trekker_let_know_reaches_who_stands_in_as_the_words_of_the_party(quick_example: Office) -> None:
+    act(quick_example, at(ASKED_ON))
+    answer(quick_example, CLAVIS, "Huurbeleid", at("2027-02-26"), stand=Stand.NOT_MINE)
+    set_meeting(quick_example, deadline(quick_example, "Voorjaarsoverleg"), date(2027, 4, 22), at("2027-03-10"))
+
+    act(quick_example, at("2027-03-30"))
+
+    [mail] = [one for one in mails(quick_example) if "secretariaat" in str(one["To"]) and "30 Mar" in str(one["Date"])]
+    assert "Clavis liet op 26 februari weten: niet voor mij." in text_of(mail)

@@ -262,10 +262,12 @@ def test_the_next_day_to_tell_on_a_day_off_is_the_first_mail_day() -> None:
 
 def test_after_the_last_rung_there_is_no_next_day() -> None:
     letter = Item(1, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",))
-    world = situation([letter], [ANNA])
+    told = {Told(1, "clavis", "escalate", date(2027, 3, 31)): date(2027, 4, 12)}
+    world = situation([letter], [ANNA], ledger=told)
 
     assert next_mail_day(letter, world, date(2027, 3, 30)) == date(2027, 3, 31)
-    assert next_mail_day(letter, world, date(2027, 3, 31)) is None
+    assert next_mail_day(letter, world, date(2027, 3, 31)) == date(2027, 4, 7)
+    assert next_mail_day(letter, world, date(2027, 4, 7)) is None
 
 
 def test_what_is_to_settle_has_no_next_day() -> None:

@@ -99,6 +99,7 @@ def test_a_postponed_reminder_comes_on_the_chosen_day_and_the_rest_of_the_ladder
     item = LETTER._replace(answers=(Answered("clavis", 2, not_before=date(2027, 3, 15)),))
     assert told(world(item, rounds=()), date(2027, 2, 4)) == [
         ("2027-03-15", "-16", 2), ("2027-03-17", "-14", 2), ("2027-03-24", "-7", 2), ("2027-03-31", "0", 2),
+        ("2027-04-07", "7", 2), ("2027-04-12", "escalate", 1),
     ]  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "  Wanneer: uiterlijk maandag 22 februari 2027 - 1 week geleden, nog niet\n"
         "  afgemeld\n"
         "  Wat: Maak de lijst en stuur haar aan de werkgroep.\n"
+        "  U liet op 18 februari weten: rood.\n"
         "  Waarom u: Clavis is trekker van afspraak 2.3\n"
         "  Let op: zesde herinnering; eerder gepland op 23 februari 2027\n"
         "  Laat weten hoe het staat met 2.3:\n"

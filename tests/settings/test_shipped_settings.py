@@ -40,7 +40,10 @@ def test_its_ladders_are_the_designs(shipped: Settings) -> None:
             RungRule(-14, To.LEADS, What.PAPERS),
             RungRule(1, To.LEADS, What.HELD),
         ),
-        LadderKind.LETTER: tuple(RungRule(number) for number in (-56, -28, -14, -7, 0)),
+        LadderKind.LETTER: (
+            *(RungRule(number) for number in (-56, -28, -14, -7, 0, 7)),
+            RungRule(10, To.SECRETARIAT, What.ESCALATE),
+        ),
         LadderKind.DOCUMENT: (
             RungRule(-56),
             RungRule(-28),
@@ -48,6 +51,8 @@ def test_its_ladders_are_the_designs(shipped: Settings) -> None:
             RungRule(-14),
             RungRule(-7),
             RungRule(0),
+            RungRule(7),
+            RungRule(10, To.SECRETARIAT, What.ESCALATE),
         ),
         LadderKind.ACTION: (
             *leads,
