@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Event, Thread, Timer
+from threading import Event, Lock, Thread, Timer
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,9 +18,8 @@ from apscheduler.triggers.cron import CronTrigger
 from cycle.actions.delivering import open_pace, open_transport
 from cycle.actions.office import Office
 from cycle.actions.restored import begin_sending
-from cycle.actions.rounds import bounces_round, deliver_round, keep_round, plan_round, watch_round
+from cycle.actions.rounds import STOP_SECONDS, bounces_round, deliver_round, keep_round, plan_round, watch_round
 
-STOP_SECONDS = 30.0  # for the mail in hand; then it is broken off and of unknown outcome
 WATCH_SECONDS = 20.0
 CLOCK_JUMP = timedelta(minutes=1)
 
@@ -36,7 +35,7 @@ class Job(NamedTuple):
 
 
 class Metronome:
-    """All clock work of one process. `start` does a first round before it returns.
+    """All clock work of one process, in threads of its own: nothing that it waits for keeps a caller waiting.
 
     `monotonic` is a clock that nobody can set; beside it a jump of the wall clock shows.
     """
@@ -48,7 +47,11 @@ class Metronome:
         self._watch_from: datetime | None = None
         self._stop = Event()
         self._transport = open_transport(office.settings)
-        self._pace = open_pace(office.settings)
+        self._pace = open_pace(office.settings, self._stop.wait)
+        self._patience: Timer | None = None
+        self._has_begun = False
+        self._beside: list[Thread] = []
+        self._beginning, self._halting = Lock(), Lock()
         self._scheduler = BackgroundScheduler(
             timezone=office.settings.zone,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -67,27 +70,46 @@ class Metronome:
         )
 
     def start(self) -> None:
-        """A first round, then the table."""
-        for action in (self._begin, self._keep, self._plan, self._deliver):
-            self._safely(action)
+        """The table, and beside it a first round at once."""
         self._fill_table()
         self._scheduler.start()
+        self.once("first-round", self._first_round)
         Thread(target=self._watch, name="clock-watch", daemon=True).start()
 
+    def once(self, name: str, action: Callable[[], object]) -> None:
+        """Does something now, beside the table; not while the same is under way.
+
+        In a thread of its own: APScheduler stumbles over a job without a next time when it ends at that moment.
+        """
+        with self._halting:
+            self._beside = [one for one in self._beside if one.is_alive()]
+            if not self._stop.is_set() and name not in {one.name for one in self._beside}:
+                self._beside.append(Thread(target=self._safely, args=[action], name=name, daemon=True))
+                self._beside[-1].start()
+
     def wake(self) -> None:
-        """One round of delivery now, beside the table: somebody waits for this mail."""
-        if self._scheduler.running:
-            self._scheduler.add_job(self._safely, args=[self._deliver], id="deliver-now", replace_existing=True)
+        """One round of delivery now: somebody waits for this mail."""
+        self.once("deliver-now", self._deliver)
+
+    def halt(self) -> None:
+        """Nothing is begun any more. The mail in hand gets half a minute; it returns at once."""
+        with self._halting:
+            if self._stop.is_set():
+                return
+            self._stop.set()
+            self._patience = Timer(STOP_SECONDS, self._transport.abort)
+            self._patience.daemon = True
+            self._patience.start()
 
     def stop(self) -> None:
-        """Ends after the mail in hand, which gets half a minute."""
-        self._stop.set()
-        patience = Timer(STOP_SECONDS, self._transport.abort)
-        patience.daemon = True
-        patience.start()
+        """Returns when all has ended, the mail in hand included."""
+        self.halt()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-        patience.cancel()
+        for thread in self._beside:
+            thread.join()
+        if self._patience is not None:
+            self._patience.cancel()
         self._transport.close()
 
     def watch_clock(self) -> bool:
@@ -123,13 +145,26 @@ class Metronome:
         before, self._watch_from = self._watch_from, zero
         return before is not None and abs(zero - before) > CLOCK_JUMP
 
-    def _begin(self) -> object:
-        return begin_sending(self._office, self._now())
+    def _first_round(self) -> None:
+        for action in (self._keep, self._plan, self._deliver):
+            self._safely(action)
+
+    def _begin(self) -> None:
+        """Before anything is planned or delivered, once: what a restored copy or a wrong clock would spoil is held.
+
+        While it fails nothing is sent: each round tries it again.
+        """
+        with self._beginning:
+            if not self._has_begun:
+                begin_sending(self._office, self._now())
+                self._has_begun = True
 
     def _plan(self) -> object:
+        self._begin()
         return plan_round(self._office, self._now())
 
     def _deliver(self) -> object:
+        self._begin()
         return deliver_round(self._office, self._transport, self._pace, self._now, self._stop)
 
     def _keep(self) -> object:

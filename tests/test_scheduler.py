@@ -1,23 +1,57 @@
-"""The metronome: a first round before it returns, a table without night hours, and a clean end."""
+"""The metronome: a first round behind its start, a table without night hours, and a clean end."""
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cycle.actions.office import Office
 from cycle.scheduler import Metronome
 from cycle.store import outbox
-from tests.actions.post import at, mails
+from tests.actions.post import at, mails, queue, states
 
 
-def test_the_first_round_is_over_before_start_returns(quick_example: Office) -> None:
+def beats(office: Office) -> dict[str, datetime]:
+    with office.database.reading() as session:
+        return outbox.beats(session)
+
+
+def wait_for_a_round(office: Office) -> None:
+    until = time.monotonic() + 60
+    while not (set(beats(office)) == {"plan", "deliver"} and len(mails(office)) == 3) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def test_a_first_round_comes_at_once_behind_the_start(quick_example: Office) -> None:
     metronome = Metronome(quick_example, lambda: at("2027-02-03"))
+    metronome.start()
+    wait_for_a_round(quick_example)
+    metronome.stop()
+
+    assert beats(quick_example) == {"plan": at("2027-02-03"), "deliver": at("2027-02-03")}
+    assert len(mails(quick_example)) == 3
+
+
+def test_nothing_is_begun_after_the_end_was_asked_for(quick_example: Office) -> None:
+    metronome = Metronome(quick_example, lambda: at("2027-02-03"))
+    metronome.halt()
     metronome.start()
     metronome.stop()
 
-    with quick_example.database.reading() as session:
-        beats = outbox.beats(session)
-    assert beats == {"plan": at("2027-02-03"), "deliver": at("2027-02-03")}
-    assert len(mails(quick_example)) == 3
+    assert (beats(quick_example), mails(quick_example)) == ({}, [])
+
+
+def test_c6_while_the_look_before_sending_fails_nothing_is_sent_and_it_is_tried_again(quick_example: Office) -> None:
+    queue(quick_example, 1, at("2027-02-03"), "letter")
+    journal = quick_example.settings.path("var/sent.journal")
+    journal.mkdir(parents=True)  # it cannot be read
+    metronome = Metronome(quick_example, lambda: at("2027-02-03"))
+    metronome._safely(metronome._deliver)
+    assert states(quick_example) == {"queued": 1}
+
+    journal.rmdir()
+    metronome._safely(metronome._deliver)
+    metronome.stop()
+    assert states(quick_example) == {"sent": 1}
 
 
 def test_the_table_has_four_jobs_and_none_when_the_clock_may_jump(quick_example: Office) -> None:

@@ -18,6 +18,8 @@ from cycle.actions.watching import give_sign_of_life, put_daily
 from cycle.mail.deliver import Pace, Transport
 from cycle.store import outbox
 
+STOP_SECONDS = 30.0  # for the mail in hand when a sender must end; then it is broken off and of unknown outcome
+
 
 def plan_round(office: Office, now: datetime) -> Planned:
     """Puts into the outbox what is due."""

@@ -1,7 +1,7 @@
 """The ways out that the settings name: a folder, or a mail server by one or more connections."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cycle.mail.deliver import Answer, Pace, Pool, Transport
 from cycle.mail.maildir import MaildirTransport
@@ -58,10 +58,11 @@ def open_files(settings: Settings) -> MaildirTransport:
     return MaildirTransport(settings.path(settings.mail.folder))
 
 
-def open_pace(settings: Settings) -> Pace:
-    """The rate at which a mail server takes our mail; a folder has none."""
+def open_pace(settings: Settings, sleep: Callable[[float], object] = time.sleep) -> Pace:
+    """The rate at which a mail server takes our mail; a folder has none. Who may be asked to stop hands in a `sleep`
+    that ends when they are."""
     per_minute = settings.mail.per_minute if settings.mail.transport == "smtp" else 0
-    return Pace(per_minute, time.monotonic, time.sleep)
+    return Pace(per_minute, time.monotonic, sleep)
 
 
 def open_tokens(settings: Settings) -> Tokens | None:

@@ -88,18 +88,14 @@ def _upload(asked: Asked) -> None:
 
 
 def _send(asked: Asked) -> None:
-    from cycle.actions.delivering import deliver_mails, open_pace, open_transport
     from cycle.actions.letters import send, state_of
+    from cycle.cli.serving import deliver_now
 
     here = desk.office()
     state = send(here, asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
-        transport = open_transport(here.settings)
-        try:
-            deliver_mails(here, transport, open_pace(here.settings), desk.now)
-        finally:
-            transport.close()
+        deliver_now(here, desk.now)
     say(*(f"  {line}" for line in state_of(here, asked.covenant, asked.year, asked.sender).proof))
 
 

@@ -2,8 +2,7 @@
 
 import errno
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -11,68 +10,51 @@ from typing import TYPE_CHECKING, Any
 
 from cycle.cli import desk
 from cycle.cli.console import say
+from cycle.cli.ending import Ending
 from cycle.errors import CycleError, Refused
 
 if TYPE_CHECKING:
+    from cycle.actions.delivering import Delivered
     from cycle.actions.office import Office
     from cycle.settings import Settings
+
+PAGES_SECONDS = 20  # for the pages that are being answered when the end comes
 
 EXAMPLE_PERSON, EXAMPLE_SECRETARY = "wonen@terneuzen.example", "secretariaat@terneuzen.example"
 
 
 def serve(*, example: bool) -> None:
-    """Runs pages, feeds and the clock until Ctrl-C or SIGTERM.
+    """Runs pages, feeds and the clock until Ctrl-C or SIGTERM. The pages open first; no mail server keeps them shut.
 
     Raises CycleError when the port is taken, DatabaseMismatch when the tables are not those of this program.
     """
-    from cycle.clock import now
-    from cycle.scheduler import Metronome
-    from cycle.settings import load_settings
-    from cycle.web.app import create_app
+    with Ending() as ending:
+        from cycle.settings import load_settings
 
-    settings = load_settings()
-    listener = _listen(settings)
-    if example:
-        desk.migrate()
-    office = desk.checked_office()
-    if example:
-        _load_example(office, now())
-    metronome = Metronome(office, now)
-    metronome.start()
-    app = create_app(office, now, on_stop=metronome.stop, on_mail=metronome.wake)
-    _announce(office, example=example)
-    _run(app, listener)
-    office.database.close()
+        listener = _listen(load_settings())
+        office = _office_of_its_own(example=example)
+        if not ending.asked.is_set():
+            _serve(office, listener, ending, example=example)
+        office.database.close()
     say("Gestopt.")
 
 
 def work() -> None:
     """Delivers what is in the outbox, in rounds, until Ctrl-C or SIGTERM."""
-    import signal
+    with Ending() as ending:
+        from cycle.actions.delivering import open_pace, open_transport
+        from cycle.actions.restored import begin_sending
+        from cycle.actions.rounds import STOP_SECONDS, deliver_round
 
-    from cycle.actions.delivering import open_pace, open_transport
-    from cycle.actions.restored import begin_sending
-    from cycle.actions.rounds import deliver_round
-    from cycle.scheduler import STOP_SECONDS
-
-    office, stop = desk.checked_office(), threading.Event()
-    transport, pace = open_transport(office.settings), open_pace(office.settings)
-
-    def end(*_: object) -> None:
-        """The mail in hand may end; a server that lets us wait is broken off, and its mail is of unknown outcome."""
-        stop.set()
-        patience = threading.Timer(STOP_SECONDS, transport.abort)
-        patience.daemon = True
-        patience.start()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, end)
-    begin_sending(office, desk.now())
-    say("Bezorgen loopt. Stop met Ctrl-C.")
-    while not stop.is_set():
-        deliver_round(office, transport, pace, desk.now, stop)
-        stop.wait(5)
-    transport.close()
+        office, stop = desk.checked_office(), ending.asked
+        transport, pace = open_transport(office.settings), open_pace(office.settings, stop.wait)
+        ending.when_asked(transport.abort, after=STOP_SECONDS)
+        begin_sending(office, desk.now())
+        say("Bezorgen loopt. Stop met Ctrl-C.")
+        while not stop.is_set():
+            deliver_round(office, transport, pace, desk.now, stop)
+            stop.wait(5)
+        transport.close()
     say("Gestopt.")
 
 
@@ -81,7 +63,6 @@ def send_once(on: date | None, *, yes: bool) -> None:
 
     Raises Refused for another day with a real mail server, unless `yes`.
     """
-    from cycle.actions.delivering import deliver_mails, open_pace, open_transport
     from cycle.actions.hours import in_mail_hours
     from cycle.actions.keeping import keep_year
     from cycle.actions.reminding import plan_mails
@@ -97,17 +78,27 @@ def send_once(on: date | None, *, yes: bool) -> None:
     begin_sending(office, now)
     keep_year(office, at)
     planned = plan_mails(office, at, ignore_hours=on is not None)
-    transport = open_transport(settings)
-    try:
-        delivered = deliver_mails(office, transport, open_pace(settings), lambda: at)
-    finally:
-        transport.close()
+    delivered = deliver_now(office, lambda: at)
     if not planned.mails and on is None and not in_mail_hours(settings, now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
     say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
     if delivered.answers:
         raise CycleError(f"Niet alles ging weg: {delivered.answers[-1]}", "Kijk met: cycle outbox")
     desk.refuse_when_paused(office)
+
+
+def deliver_now(office: "Office", now: Callable[[], datetime]) -> "Delivered":
+    """One slice of delivery by hand. Ctrl-C and SIGTERM end it after the mail in hand; the rest waits."""
+    with Ending() as ending:
+        from cycle.actions.delivering import deliver_mails, open_pace, open_transport
+        from cycle.actions.rounds import STOP_SECONDS
+
+        stop, transport = ending.asked, open_transport(office.settings)
+        ending.when_asked(transport.abort, after=STOP_SECONDS)
+        try:
+            return deliver_mails(office, transport, open_pace(office.settings, stop.wait), now, stop=stop)
+        finally:
+            transport.close()
 
 
 def _listen(settings: "Settings") -> socket.socket:
@@ -127,31 +118,60 @@ def _listen(settings: "Settings") -> socket.socket:
     return listener
 
 
-def _run(app: Any, listener: socket.socket) -> None:
-    """uvicorn until a signal; it normally dies of the signal again afterwards, which would look like a failure."""
+def _office_of_its_own(*, example: bool) -> "Office":
+    """The office to serve; the example is read in first where it is wanted."""
+    if not example:
+        return desk.checked_office()
+    desk.migrate()
+    office = desk.checked_office()
+    _load_example(office, desk.now())
+    return office
+
+
+def _serve(office: "Office", listener: socket.socket, ending: Ending, *, example: bool) -> None:
+    """The pages, and the clock as soon as they are open."""
+    from cycle.clock import now
+    from cycle.scheduler import Metronome
+    from cycle.web.app import create_app
+
+    metronome = Metronome(office, now)
+    ending.when_asked(metronome.halt)
+
+    def opened() -> None:
+        metronome.start()
+        _announce(office, example=example)
+        if example:
+            metronome.once("rehearsal", lambda: say(f"Alle mails:     {_rehearse(office)}"))
+
+    app = create_app(office, now, on_stop=metronome.stop, on_mail=metronome.wake)
+    try:
+        _run(app, listener, ending, opened)
+    finally:
+        metronome.stop()
+
+
+def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[], None]) -> None:
+    """uvicorn until the process is asked to end; `opened` is called when it answers."""
     import uvicorn
 
     class Server(uvicorn.Server):
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
-            import signal
+            yield  # its own handlers would die of the signal again afterwards, which looks like a failure
 
-            names = (signal.SIGINT, signal.SIGTERM)
-            before = [signal.signal(name, self.handle_exit) for name in names]
-            try:
-                yield
-            finally:
-                for name, handler in zip(names, before, strict=True):
-                    signal.signal(name, handler)
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            opened()
+
+        def end(self) -> None:
+            self.should_exit = True
 
     config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=30,
+        app, access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=PAGES_SECONDS
     )
-    Server(config).run(sockets=[listener])
+    server = Server(config)
+    ending.when_asked(server.end)
+    server.run(sockets=[listener])
 
 
 def _load_example(office: "Office", now: datetime) -> None:
@@ -183,7 +203,6 @@ def _announce(office: "Office", *, example: bool) -> None:
     if example:
         say(f"Aanmelden:      {settings.web.base_url}/aanmelden met {EXAMPLE_SECRETARY}; de link komt in de mails")
         say(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
-        say(f"Alle mails:     {_rehearse(office)}")
     say("Stop met Ctrl-C.")
 
 

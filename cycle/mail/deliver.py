@@ -74,7 +74,7 @@ class Pace:
     """
 
     def __init__(
-        self, per_minute: float, now: Callable[[], float], sleep: Callable[[float], None], *, burst: int = 5
+        self, per_minute: float, now: Callable[[], float], sleep: Callable[[float], object], *, burst: int = 5
     ) -> None:
         self._rate = per_minute / 60
         self._now = now

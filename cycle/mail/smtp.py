@@ -23,6 +23,7 @@ from cycle.mail.answers import Step, classify, failure
 from cycle.mail.deliver import Answer, Outcome, Pace
 from cycle.mail.headers import ascii_address
 
+GOODBYE_SECONDS = 2.0
 BLOCK_BYTES = 1 << 16  # each block has the time-out to itself
 
 _BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
@@ -136,10 +137,11 @@ class SmtpTransport:
         return self._answered(self._say_hello)
 
     def close(self) -> None:
-        """Say goodbye; after this a delivery connects again."""
+        """Say goodbye, and wait a moment for the answer; after this a delivery connects again."""
         connection, self._connection = self._connection, None
         if connection:
             with suppress(smtplib.SMTPException, OSError):
+                _socket_of(connection).settimeout(GOODBYE_SECONDS)
                 connection.quit()
             connection.close()
 

@@ -39,10 +39,12 @@ class ScriptedServer:
     """Answers as the script says. A list gives one answer after another, the last one for ever.
 
     `cut_body` closes the line after so many bytes of the message. `stored` are the messages whose dot arrived.
+    `dawdle` is how many seconds it takes over an answer.
     """
 
     script: Mapping[str, str | list[str]]
     cut_body: int = 0
+    dawdle: Mapping[str, float] = field(default_factory=dict)
     port: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -105,6 +107,7 @@ class ScriptedServer:
         turn = self._turn.get(verb, 0)
         self._turn[verb] = turn + 1
         answer = self._answer(verb, turn)
+        self._over.wait(self.dawdle.get(verb, 0.0))
         if answer == HANG:
             self._over.wait(5)
         if answer in (CLOSE, HANG):
@@ -114,10 +117,12 @@ class ScriptedServer:
 
 
 @contextmanager
-def scripted(script: Mapping[str, str | list[str]] | None = None, *, cut_body: int = 0) -> Iterator[ScriptedServer]:
+def scripted(
+    script: Mapping[str, str | list[str]] | None = None, *, cut_body: int = 0, dawdle: Mapping[str, float] | None = None
+) -> Iterator[ScriptedServer]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
-        server = ScriptedServer(script or {}, cut_body=cut_body, port=listener.getsockname()[1])
+        server = ScriptedServer(script or {}, cut_body, dawdle or {}, port=listener.getsockname()[1])
         thread = Thread(target=server.serve, args=(listener,))
         thread.start()
         try:
