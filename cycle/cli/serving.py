@@ -122,7 +122,7 @@ def _office_of_its_own(*, example: bool) -> "Office":
     """The office to serve; the example is read in first where it is wanted."""
     if not example:
         return desk.checked_office()
-    desk.migrate()
+    _migrate()
     office = desk.checked_office()
     _load_example(office, desk.now())
     return office
@@ -172,6 +172,13 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
     server = Server(config)
     ending.when_asked(server.end)
     server.run(sockets=[listener])
+
+
+def _migrate() -> None:
+    """Says so when the database was an older one."""
+    before, after = desk.migrate()
+    if before not in (None, after):
+        say(f"De database is bijgewerkt van versie {before} naar {after}.")
 
 
 def _load_example(office: "Office", now: datetime) -> None:

@@ -20,9 +20,9 @@ from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
 from cycle.store.touching import WritingSession, watch
+from cycle.store.upgrading import MIGRATIONS, upgrade
 
 BUSY_TIMEOUT_MS = 10_000
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -82,24 +82,17 @@ class Database:
             raise unreachable(error) from None
 
     def migrate(self) -> tuple[str | None, str]:
-        """Brings the tables up to date and says from which revision to which."""
+        """Brings the tables up to date and says from which revision to which.
+
+        Raises CycleError when that cannot be done; then nothing is changed.
+        """
         before, known = self.version(), revisions()
         if before is not None and before not in known:
             self.check_version()
         if before != known[-1]:
-            self._upgrade()
+            upgrade(self._writer)
         self._name()
         return before, known[-1]
-
-    def _upgrade(self) -> None:
-        from alembic import command  # noqa: PLC0415 - 300 ms and 10 MB, and only a migration needs it
-        from alembic.config import Config  # noqa: PLC0415 - as above
-
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with self._writer.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
 
     def installation(self) -> str:
         """The random name of this database: two of them under one mail domain never make the same Message-ID."""

@@ -1,0 +1,197 @@
+"""A database of each earlier version, with rows in every table, comes to the newest one whole; on both engines.
+
+The rows are in `tests/store/versions`, which says how a new revision gets its own.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlmodel import SQLModel, col, select
+
+from cycle.actions.keeping import keep_year
+from cycle.actions.office import open_office
+from cycle.actions.post import resume
+from cycle.actions.rehearsing import rehearse
+from cycle.actions.reminding import plan_mails
+from cycle.errors import CycleError
+from cycle.settings import Settings
+from cycle.store.database import Database, revisions
+from cycle.store.tables import DeadlineRow, FeedLink, Membership, MessageCovenant, Person
+from tests.conftest import ROOT
+from tests.store import versions
+from tests.store.versions import Rows, load, rows_of
+
+THURSDAY = datetime(2027, 2, 4, 9, 0, tzinfo=UTC)
+EARLIER = revisions()[:-1]
+BEFORE_MAILS_NAMED_COVENANTS = [one for one in EARLIER if one < "0007"]
+
+
+@pytest.fixture
+def old(database_url: str) -> Any:
+    """Makes an empty database one of an earlier version, and gives it with its rows."""
+    opened = Database(database_url)
+
+    def of(revision: str) -> tuple[Database, Rows]:
+        load(opened, revision)
+        return opened, rows_of(opened)
+
+    yield of
+    opened.close()
+
+
+Old = Callable[[str], tuple[Database, Rows]]
+
+
+@cache
+def kept(revision: str) -> Rows:
+    """The rows of a version, as SQLite has them."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/old.db")
+        load(database, revision)
+        rows = rows_of(database)
+        database.close()
+    return rows
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_every_revision_but_the_newest_has_a_row_in_each_of_its_tables(revision: str) -> None:
+    assert versions.file_of(revision).exists(), "python -m tests.store.versions writes it"
+
+    assert [name for name, rows in kept(revision).items() if not rows] == []
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_a_revision_that_has_rows_is_released_and_stays_as_it_is(revision: str) -> None:
+    first = versions.file_of(revision).read_text(encoding="utf-8").split("\n")[0]
+
+    assert first == f"-- {revision} {versions.fingerprint(revision)}"
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, revision: str) -> None:
+    database, before = old(revision)
+    assert before == kept(revision)  # on either engine
+
+    assert database.migrate() == (revision, revisions()[-1])
+
+    after = rows_of(database, SQLModel.metadata.sorted_tables)  # by the types of the code
+    assert {name: as_they_were(after[name], rows) for name, rows in before.items()} == before
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+        if database.is_sqlite:
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def as_they_were(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without the columns that they did not have yet."""
+    return [{name: row[name] for name in before[0]} for row in rows]
+
+
+@pytest.mark.parametrize("revision", BEFORE_MAILS_NAMED_COVENANTS)
+def test_mails_from_before_they_named_their_covenants_get_them_from_what_they_told(old: Old, revision: str) -> None:
+    database, _ = old(revision)
+    database.migrate()
+
+    with database.reading() as session:
+        found = session.exec(select(MessageCovenant.covenant_id, MessageCovenant.message_id)).all()
+    assert sorted(found) == [(1, 1), (1, 3), (1, 6)]
+
+
+def test_what_the_first_version_did_not_know_is_as_if_nobody_chose_anything(old: Old) -> None:
+    database, _ = old("0001")
+    database.migrate()
+
+    with database.reading() as session:
+        links = session.exec(select(FeedLink).order_by(col(FeedLink.id))).all()
+        told = [
+            (one.covenant_id, one.scope, one.banners, one.alarm_days, one.version, one.leaked, one.uid)
+            for one in links
+        ]  # fmt: skip
+        called_off = session.exec(select(DeadlineRow.cancelled_meeting)).all()
+    assert told == [
+        (None, "mine", False, None, "", False, "11112222333344445555666677778888"),
+        (None, "mine", False, None, "", False, "99990000aaaabbbbccccddddeeeeffff"),
+    ]
+    assert called_off == [{}] * 5
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], EARLIER[-1]])
+def test_after_an_upgrade_new_rows_get_ids_that_nobody_had(old: Old, revision: str) -> None:
+    database, _ = old(revision)
+    database.migrate()
+    with database.writing() as session:
+        person = Person(name="Nieuw", email="nieuw@duinstede.example")
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id or 0, party_id=1, role="reader"))
+
+    assert (person.id or 0) > 9
+
+
+def test_after_an_upgrade_the_year_goes_on_and_nothing_is_told_a_second_time(
+    old: Old, make_settings: Callable[..., Settings]
+) -> None:
+    database, before = old("0001")
+    database.migrate()
+    office = open_office(make_settings(database__url=database.url))
+    resume(office, THURSDAY)
+    keep_year(office, THURSDAY)
+    plan_mails(office, THURSDAY)
+    planned = rehearse(office, date(2027, 2, 5), date(2027, 4, 1), THURSDAY)
+    office.database.close()
+
+    after = rows_of(database)
+    told = [(row["deadline_id"], row["person_id"], row["rung"]) for row in after["reminder"]]
+    assert after["reminder"][:3] == before["reminder"]
+    assert (len(told) > 3, len(set(told))) == (True, len(told))
+    assert (len(after["deadline"]) > 50, len(planned) > 10) == (True, True)
+
+
+def test_an_upgrade_that_would_leave_a_row_pointing_at_nothing_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    load(database, "0001")
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            connection.execute(text("DELETE FROM message WHERE id = 1"))
+            connection.execute(text("DELETE FROM party WHERE id = 5"))
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+    before = rows_of(database)
+
+    with pytest.raises(CycleError) as refused:
+        database.migrate()
+
+    assert refused.value.what == (
+        "Bijwerken lukt niet: er zijn rijen die verwijzen naar iets dat er niet is: 1 in deadline_party (naar party); "
+        "1 in membership (naar party); 1 in message_covenant (naar message); 2 in reminder (naar message)."
+    )
+    assert refused.value.hint.startswith("Er is niets veranderd")
+    assert (database.version(), rows_of(database)) == ("0001", before)
+    database.close()
+
+
+def test_an_upgrade_that_is_killed_anywhere_changed_nothing_and_can_be_done_again(old: Old) -> None:
+    database, before = old("0001")
+    database.engine.dispose()
+    program = [sys.executable, "-m", "tests.store.killed_upgrade", database.url]
+    done = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, timeout=120, check=True)
+    *killed, (last, version) = json.loads(done.stdout)
+
+    assert [one for one in killed if one not in ([-9, "0001"], [-9, revisions()[-1]])] == []
+    assert (killed.count([-9, "0001"]) > 3, last, version) == (True, 0, revisions()[-1])
+    after = rows_of(database, SQLModel.metadata.sorted_tables)
+    assert {name: as_they_were(after[name], rows) for name, rows in before.items()} == before

@@ -1,0 +1,127 @@
+"""Databases of earlier versions, with rows in every table: one file of INSERTs for each revision, for both engines.
+
+A new revision needs the file of the one before it. `python -m tests.store.versions` writes it: the rows of the newest
+file, brought to that revision. Add by hand what is new in it: rows of its new tables, values in its new columns, some
+that nobody left at their default. Rows are small, and people are `.example`. A file that exists is never written again.
+"""
+
+import re
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import Boolean, Connection, MetaData, Table, make_url, select, text
+
+from cycle.store.database import Database, revisions
+from cycle.store.upgrading import MIGRATIONS, upgrade
+
+FOLDER = Path(__file__).parent
+Rows = dict[str, list[dict[str, Any]]]
+"""The rows of each table, by its name, in the order of their keys."""
+
+
+def file_of(revision: str) -> Path:
+    """Where the rows of a revision are kept."""
+    return FOLDER / f"{revision}.sql"
+
+
+def load(database: Database, revision: str) -> None:
+    """Makes an empty database one of an earlier version, with all its rows, checked as people's writes are."""
+    upgrade(database.engine, revision)
+    rows = file_of(revision).read_text(encoding="utf-8")
+    if database.is_sqlite:
+        with closing(sqlite3.connect(str(make_url(database.url).database))) as connection:
+            connection.executescript(f"PRAGMA foreign_keys=ON; BEGIN; {rows} COMMIT;")
+        return
+    address = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(re.sub(r"X'([0-9A-F]*)'", r"'\\x\1'", rows).encode())
+        for table in tables(database):
+            if "id" in table.c and pg_sequence(connection, table.name):
+                connection.execute(
+                    f"SELECT setval('{pg_sequence(connection, table.name)}', max(id)) FROM {table.name}".encode()
+                )
+
+
+def pg_sequence(connection: Any, table: str) -> str | None:
+    """What PostgreSQL gives the ids of a table out with."""
+    return connection.execute(f"SELECT pg_get_serial_sequence('{table}', 'id')".encode()).fetchone()[0]
+
+
+def tables(database: Database) -> list[Table]:
+    """The tables as they are in the database, a table after those that it points at."""
+    found = MetaData()
+    with database.engine.connect() as connection:
+        found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def rows_of(database: Database, known: list[Table] | None = None) -> Rows:
+    """Everything that is kept, as values that are the same on both engines: moments without zone, in UTC."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
+        return {table.name: list(_values(connection, table)) for table in known or tables(database)}
+
+
+def _values(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
+    for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
+        yield {
+            name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in row.items()
+        }
+
+
+def write(database: Database, revision: str) -> None:
+    """Keeps the rows of a SQLite database as INSERTs that both engines take."""
+    parts = [f"-- {revision} {fingerprint(revision)}\n"]
+    with closing(sqlite3.connect(str(make_url(database.url).database))) as connection:
+        for table in tables(database):
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            order = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+            found = connection.execute(f'SELECT {names} FROM "{table.name}" ORDER BY {order}').fetchall()
+            rows = ",\n".join(f"({', '.join(map(_literal, row, table.columns))})" for row in found)
+            if rows:
+                parts.append(f'INSERT INTO "{table.name}" ({names}) VALUES\n{rows};\n')
+    file_of(revision).write_text("".join(parts), encoding="utf-8")
+
+
+def fingerprint(revision: str) -> str:
+    """Of the revision itself: once it has a file of rows it is released, and never edited."""
+    [file] = (MIGRATIONS / "versions").glob(f"{revision}_*.py")
+    return sha256(file.read_bytes()).hexdigest()
+
+
+def _literal(value: Any, column: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f"X'{value.hex().upper()}'"
+    if isinstance(column.type, Boolean):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def main() -> None:
+    """Writes the file that the newest revision needs, from the newest file that there is."""
+    known = revisions()
+    wanted, older = known[-2], [one for one in known[:-1] if file_of(one).exists()]
+    if file_of(wanted).exists():
+        sys.exit(f"{file_of(wanted)} is there already.")
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/old.db")
+        load(database, older[-1])
+        upgrade(database.engine, wanted)
+        write(database, wanted)
+        empty = [name for name, rows in rows_of(database).items() if not rows]
+        database.close()
+    print(f"{file_of(wanted)} is written. Tables without rows: {', '.join(empty) or 'none'}.")

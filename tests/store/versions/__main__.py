@@ -1,0 +1,3 @@
+from tests.store.versions import main
+
+main()
