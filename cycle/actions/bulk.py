@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cycle.actions.deciding import carry
 from cycle.actions.office import Office
-from cycle.actions.settling import DONE_WORDS, Settled, move, settle, version_of_deadline
+from cycle.actions.settling import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
 from cycle.domain.model import State
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, Fault, Refused
@@ -107,12 +107,17 @@ def settle_all_leads(
 
     Raises Refused for one that was settled otherwise: it is opened again first.
     """
-    if State.OPEN.value not in (row.state, state.value) and row.state != state.value:
+    if state is State.OPEN:
+        return [
+            reopen(
+                office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version
+            )
+        ]  # fmt: skip
+    if row.state not in (State.OPEN.value, state.value):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
         parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
-    is_open = state is not State.OPEN
-    leads = [part.party for part in parts if part.part == LEAD and (part.state == State.OPEN.value) is is_open]
+    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
     found = []
     for party in (leads[:1] if row.joint else leads) or [""]:
         found.append(

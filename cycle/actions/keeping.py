@@ -1,7 +1,7 @@
 """Keeping the year: steps and yearly readings become deadlines for this and the next two years.
 
 Idempotent: unique on covenant, origin and occurrence. A changed step changes open rows only, keeps their UID and raises
-the sequence; what a person decided (a moved date, a settled lead) stays.
+the sequence; what a person decided (a moved date, a settled lead) stays. What happens to each row is in `following`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,28 +12,36 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from cycle.actions.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, steps_of, views
-from cycle.domain.model import Draft, Origin, State
+from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.planning import Situation, next_days_to_tell
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
-from cycle.store.deadlines import LEAD, PARTICIPANT, DueItem
+from cycle.store.deadlines import DueItem
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
 TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
+AT_ONCE = 500  # ids in one question, so that either engine takes them
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What keeping the year changed."""
+    """What keeping the year changed: `dropped` was taken away, and `back` brought back."""
 
     new: int = 0
     changed: int = 0
     dropped: int = 0
+    back: int = 0
+
+    def __add__(self, other: "Kept") -> "Kept":
+        return Kept(
+            self.new + other.new, self.changed + other.changed, self.dropped + other.dropped, self.back + other.back
+        )
 
 
 def keep_year(office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex) -> Kept:
@@ -54,8 +62,7 @@ def keep_year(office: Office, now: datetime, new_uid: Callable[[], str] = lambda
         for covenant_id in found.to_keep:
             with office.database.writing() as session:
                 here = views(session, office.settings, [covenant_id])[covenant_id]
-                kept = keep_covenant(session, here, now, new_uid)
-            total = Kept(total.new + kept.new, total.changed + kept.changed, total.dropped + kept.dropped)
+                total += keep_covenant(session, here, now, new_uid)
     return total
 
 
@@ -67,15 +74,38 @@ def keep_covenant(
     drafts = drafts_of(here, year_parts(session, here), now)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    mine = deadlines.in_covenant(here.id)
+    parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
+    keeper = Keeper(session, here, now, party_ids, parts, returning)
     new = [draft for draft in drafts if _asked_as(draft) not in rows]
     known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
-    changed = [_update(session, row, draft, parts.get(row.id or 0, []), party_ids, now) for row, draft in known]
+    did = [keeper.follow(row, draft) for row, draft in known]
     _insert(session, here.id, new, party_ids, now, new_uid)
-    dropped = _drop(session, rows.values(), here, now)
+    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
+    for start in range(0, len(keeper.touched), AT_ONCE):
+        touched = keeper.touched[start : start + AT_ONCE]
+        outbox.withdraw(session, outbox.untried_digests_about(session, touched), now)
     session.flush()
     renew_moments(session, here, deadlines.open_items(session, here.id), now)
-    return Kept(len(new), sum(changed), dropped)
+    return Kept(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
+
+
+def give_back_day(session: Session, here: View, row: DeadlineRow, day: date, now: datetime) -> bool:
+    """Gives a moved deadline back the day that is asked, with all that belongs to it; False when that is another day.
+
+    What no document asks has the day that it was made with.
+    """
+    drafts = drafts_of(here, year_parts(session, here), now)
+    draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
+    if draft is not None and draft.due == day:
+        facts = day_asked_by(draft)
+    elif row.origin == Origin.MEETING.value and row.moved_from == day:
+        facts = {"due": day}
+    else:
+        return False
+    for name, value in (facts | {"moved_from": None}).items():
+        setattr(row, name, value)
+    return True
 
 
 YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]
@@ -103,8 +133,8 @@ def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: d
     """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
     ids = [one.item.id for one in items]
     ledger = {}
-    for start in range(0, len(ids), 500):
-        ledger.update(outbox.told(session, deadlines.with_ids(ids[start : start + 500])))
+    for start in range(0, len(ids), AT_ONCE):
+        ledger.update(outbox.told(session, deadlines.with_ids(ids[start : start + AT_ONCE])))
     situation = situations(session, {here.id: here}, items, ledger).get(here.id)
     if situation is not None:
         deadlines.renew(session, _moments(items, here, situation, now))
@@ -158,7 +188,7 @@ def _is_in_line(drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], 
     known = {_name_of(one.row): one for one in outlines}
     for draft in drafts:
         one = known.pop(_asked_as(draft), None)
-        if one is None or _is_outdated(one.row, draft, one.parts):
+        if one is None or is_outdated(one.row, draft, one.parts, one.returning):
             return False
     return not _no_longer_asked([one.row for one in known.values()], here, now)
 
@@ -204,95 +234,22 @@ def _insert(
         DeadlineRow(
             covenant_id=covenant_id, agreement_id=agreement_ids.get(draft.number), origin=draft.origin.value,
             origin_ref=draft.origin_ref, occurrence=draft.occurrence, uid=new_uid(), created_at=now, changed_at=now,
-            **_asked_by(draft, is_moved=False),
+            **asked_by(draft, is_moved=False),
         )
         for draft in drafts
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
     for row, draft in zip(rows, drafts, strict=True):
-        for position, (slug, part) in enumerate(_wanted(draft)):
+        for position, (slug, part) in enumerate(wanted(draft)):
             session.add(DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part, position=position))
     session.flush()
 
 
-def _update(
-    session: Session, row: DeadlineRow, draft: Draft, parts: Sequence[deadlines.Part], party_ids: dict[str, int],
-    now: datetime,
-) -> bool:  # fmt: skip
-    """Brings an open row in line with its draft; says whether anything was different."""
-    if not _is_outdated(row, draft, parts):
-        return False
-    for name, value in _asked_by(draft, is_moved=row.moved_from is not None).items():
-        setattr(row, name, value)
-    row.changed_at, row.sequence = now, row.sequence + 1
-    session.add(row)
-    if _has(parts) != _wanted(draft):
-        _set_parts(session, row, draft, party_ids)
-    outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
-    return True
-
-
-def _is_outdated(row: Any, draft: Draft, parts: Sequence[deadlines.Part]) -> bool:
-    """Whether an open deadline (the row itself, or its columns) is not what its draft asks."""
-    if row.state != State.OPEN.value:
-        return False
-    asked = _asked_by(draft, is_moved=row.moved_from is not None)
-    return _has(parts) != _wanted(draft) or [getattr(row, name) for name in asked] != list(asked.values())
-
-
-def _asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
-    """What the draft says, as the row's columns, but for a date that a person moved."""
-    asked: dict[str, Any] = {
-        "title": draft.title, "todo": draft.todo, "number": draft.number, "theme": draft.theme,
-        "phrase": draft.phrase, "source": draft.source, "via": draft.via, "agreements": list(draft.agreements),
-        "joint": draft.joint,
-    }  # fmt: skip
-    if not is_moved:
-        asked |= {
-            "kind": draft.kind.value, "invented": draft.invented, "doubtful": draft.doubtful,
-            "window_start": draft.window_start, "due": draft.due,
-        }  # fmt: skip
-    return asked
-
-
-def _wanted(draft: Draft) -> list[tuple[str, str]]:
-    return [(slug, LEAD) for slug in draft.leads] + [(slug, PARTICIPANT) for slug in draft.participants]
-
-
-def _has(parts: Iterable[deadlines.Part]) -> list[tuple[str, str]]:
-    return [(part.party, part.part) for part in parts]
-
-
-def _set_parts(session: Session, row: DeadlineRow, draft: Draft, party_ids: dict[str, int]) -> None:
-    """Leads and participants as the draft names them; a lead that stays keeps its state."""
-    kept = {(part.party_id, part.part): part for part, _slug in deadlines.part_rows(session, row.id or 0)}
-    for position, (slug, part) in enumerate(_wanted(draft)):
-        old = kept.pop((party_ids[slug], part), None)
-        new = old or DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part)
-        new.position = position
-        session.add(new)
-    for gone in kept.values():
-        session.delete(gone)
-    session.flush()
-
-
-def _drop(session: Session, rows: Iterable[DeadlineRow], here: View, now: datetime) -> int:
-    """Open deadlines that neither a step nor a reading asks for any more are dropped, not deleted."""
-    gone = _no_longer_asked(rows, here, now)
-    for row in gone:
-        row.state, row.next_moment, row.changed_at = State.DROPPED.value, None, now
-        row.sequence += 1
-        session.add(row)
-    if gone:
-        outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0 for row in gone]), now)
-    return len(gone)
-
-
 def _no_longer_asked(rows: Iterable[Any], here: View, now: datetime) -> list[Any]:
-    """The open ones among deadlines without a draft that would have one if anything still asked for them."""
+    """Those of the deadlines without a draft that would have one if anything still asked for them."""
     last_year = here.local_day(now).year + YEARS_AHEAD
-    return [row for row in rows if row.state == State.OPEN.value and _would_have_draft(row, here, last_year)]
+    return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
 
 
 def _would_have_draft(row: Any, here: View, last_year: int) -> bool:

@@ -254,9 +254,9 @@ def _carry_out(session: Session, found: _Seats, to: Person | None, last_day: dat
         session.add(one.seat)
     merged = []
     for seat, agreements, themes in found.merged:
-        merged.append({"seat": seat.id, "agreements": list(seat.agreements), "themes": list(seat.themes)})
-        seat.agreements = list(dict.fromkeys([*seat.agreements, *agreements]))
-        seat.themes = list(dict.fromkeys([*seat.themes, *themes]))
+        added = _new_in(agreements, seat.agreements), _new_in(themes, seat.themes)
+        merged.append({"seat": seat.id, "agreements": added[0], "themes": added[1], "are_added": True})
+        seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
         session.add(seat)
     for seat in found.made:
         seat.person_id = to.id or 0 if to else 0
@@ -289,9 +289,18 @@ def _give_back(session: Session, row: Handover, person: Person) -> set[int]:
         seat = session.get(Membership, one["seat"], with_for_update=True)
         if seat is None:
             raise changed_since
-        seat.agreements, seat.themes = one["agreements"], one["themes"]
+        if one.get("are_added"):
+            seat.agreements = _new_in(seat.agreements, one["agreements"])
+            seat.themes = _new_in(seat.themes, one["themes"])
+        else:  # an older version kept what was there before
+            seat.agreements, seat.themes = one["agreements"], one["themes"]
         session.add(seat)
     return parties
+
+
+def _new_in(words: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The words, each once, that are not among the known ones."""
+    return [word for word in dict.fromkeys(words) if word not in known]
 
 
 def _content(seat: Membership) -> list[str]:

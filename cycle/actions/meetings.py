@@ -14,7 +14,15 @@ from sqlmodel import Session
 from cycle.actions.keeping import keep_covenant
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
-from cycle.actions.settling import DONE_WORDS, Settled, move_row, settle_row, version_of_deadline
+from cycle.actions.settling import (
+    DONE_WORDS,
+    Settled,
+    move_row,
+    put_back_row,
+    settle_row,
+    undo_row,
+    version_of_deadline,
+)  # fmt: skip
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, views
 from cycle.domain.model import LadderKind, Origin, State
@@ -129,12 +137,14 @@ def _carry_out(
     else:
         row = _about(session, agreement, resolved, meeting.covenant_id)
     decision.about_id, decision.day, decision.old_day = row.id, resolved.day, row.due
+    decision.before = {"state": row.state, **deadlines.moved_facts(row)}
     if resolved.effect is Effect.MOVE and resolved.day is not None:
         done = move_row(office, session, row, resolved.day, now, by=decision.by, reason=decision.reference)
     elif resolved.effect is Effect.DROP:
         done = settle_row(
-            office, session, row, State.DROPPED, now, by=decision.by, party="", note_text=decision.reference
-        )
+            office, session, row, State.DROPPED, now, by=decision.by, party="", note_text=decision.reference,
+            act=decision.reference,
+        )  # fmt: skip
     else:
         return
     if not done.changed:
@@ -170,23 +180,19 @@ def _take_back(
     """What the decision did, the other way round."""
     reason = f"ongedaan: {decision.reference}"
     if decision.effect == Effect.MOVE.value:
-        if row.state != State.OPEN.value or row.due != decision.day or decision.old_day is None:
+        is_known = decision.old_day is not None or decision.before
+        if row.state != State.OPEN.value or row.due != decision.day or not is_known:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        move_row(office, session, row, decision.old_day, now, by=by, reason=reason)
+        put_back_row(office, session, row, decision.before, decision.old_day, now, by=by, reason=reason)
     elif decision.effect == Effect.DROP.value:
         if row.state != State.DROPPED.value:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        _reopen(office, session, row, now, by, reason)
+        own = State(decision.before.get("state", State.OPEN.value))
+        undo_row(office, session, row, decision.reference, own, now, by=by, why=reason)
     elif decision.effect == Effect.NEW.value:
         if row.state != State.OPEN.value:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Pas de termijn zelf aan.")
         settle_row(office, session, row, State.DROPPED, now, by=by, party="", note_text=reason)
-
-
-def _reopen(office: Office, session: Session, row: DeadlineRow, now: datetime, by: str, reason: str) -> None:
-    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
-    for party in leads[:1] if row.joint else leads or [""]:
-        settle_row(office, session, row, State.OPEN, now, by=by, party=party, note_text=reason)
 
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:

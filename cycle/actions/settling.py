@@ -1,17 +1,19 @@
 """Done, dropped, moved, reopened: what people decide about one deadline. It works at once, per lead party."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlmodel import Session
 
-from cycle.actions.keeping import keep_covenant, renew_moments
+from cycle.actions.keeping import give_back_day, keep_covenant, renew_moments
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
+from cycle.actions.turning import newest, open_part, settle_part, settled_in, step_back
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, views
-from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
@@ -48,22 +50,82 @@ def settle(
 
 def settle_row(
     office: Office, session: Session, row: DeadlineRow, state: State, now: datetime,
-    *, by: str, party: str, note_text: str = "",
+    *, by: str, party: str, note_text: str = "", act: str = "",
 ) -> Settled:  # fmt: skip
-    """The same for a locked deadline, in the transaction of the caller."""
+    """The same for a locked deadline, in the transaction of the caller; for `act` see `settle_part`."""
     parts = _chosen_leads(session, row, party, state)
     changed = [(part, slug) for part, slug in parts if part.state != state.value]
-    if not changed and row.state == state.value:
+    is_taken = row.asked == Asked.TAKEN.value and not parts
+    if not changed and row.state == state.value and not is_taken:
         return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
     for part, _slug in changed:
-        part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note_text or part.note
+        if state is State.OPEN:
+            open_part(part, note_text)
+        else:
+            settle_part(part, state, now, by, note_text, act)
         session.add(part)
-    session.flush()
-    _close_or_open(session, row, state, now)
-    slugs = [slug for _part, slug in changed]
-    note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
-    replan(office, session, row, now)
-    return Settled(row.title, _words(session, row, state, slugs), changed=True)
+    if not parts:
+        row.state = state.value
+    return _settled(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
+
+
+def reopen(
+    office: Office, deadline_id: int, now: datetime,
+    *, by: str = "", note_text: str = "", covenant_id: int | None = None, version: str = "",
+) -> Settled:  # fmt: skip
+    """Opens a deadline again for all who lead it.
+
+    Raises NotFound, or Changed when it is not what the page of this `version` showed.
+    """
+    with office.database.writing() as session:
+        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        _refuse_changed(session, row, version)
+        return reopen_row(office, session, row, now, by=by, note_text=note_text)
+
+
+def reopen_row(
+    office: Office, session: Session, row: DeadlineRow, now: datetime, *, by: str, note_text: str = ""
+) -> Settled:
+    """The same for a locked deadline, in the transaction of the caller.
+
+    What the last decision settled is as it was before, so that who had done it earlier need not do it again. When that
+    leaves nobody to do it, each lead is open.
+    """
+    if row.state == State.OPEN.value:
+        return Settled(row.title, f"was al {DONE_WORDS[State.OPEN]}", changed=False)
+    leads = _leads(session, row)
+    closed = [] if _is_open(leads) else leads  # one that is open was taken away as it was
+    for part in newest([part for part, _slug in closed]):
+        step_back(part)
+    for part, _slug in [] if _is_open(closed) else closed:
+        open_part(part)
+    opened = [(part, slug) for part, slug in closed if part.state == State.OPEN.value]
+    for part, _slug in opened:
+        part.note = note_text or part.note
+    if not leads:
+        row.state = State.OPEN.value
+    return _settled(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
+
+
+def undo_row(
+    office: Office, session: Session, row: DeadlineRow, act: str, own: State, now: datetime, *, by: str, why: str
+) -> None:
+    """Takes one settling back, on a locked deadline: its leads are exactly as they were before this `act`.
+
+    Without leads the deadline has the state of its `own` that it had. What an older version settled is only opened.
+    """
+    leads = _leads(session, row)
+    undone = [(part, slug) for part, slug in leads if settled_in(part, act)]
+    if leads and not undone:
+        reopen_row(office, session, row, now, by=by, note_text=why)
+        return
+    for part, _slug in undone:
+        step_back(part)
+        session.add(part)
+    if not leads:
+        row.state = own.value
+    deadlines.follow_parts(session, row)
+    _settled(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
 
 
 def move(
@@ -72,6 +134,7 @@ def move(
 ) -> Settled:  # fmt: skip
     """Gives an open deadline another last day. What was told about the old day does not count for the new one.
 
+    On the day that the year itself asks it was not moved at all, so that an invented day is an invented one again.
     `carried` is for an action of the previous agenda that goes on: its day is then fixed, also when it stays the same.
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for one that is settled.
@@ -92,16 +155,42 @@ def move_row(
     if row.due == day and (row.moved_from is not None or not carried):
         return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
     old = row.due
-    row.moved_from = row.moved_from or row.due or day
-    row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
-    row.invented = row.doubtful = False
-    row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
+    if carried or not _is_moved_back(office, session, row, day, now):
+        row.moved_from = row.moved_from or row.due or day
+        row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
+        row.invented = row.doubtful = False
+        row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
     _touch(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
     note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
     replan(office, session, row, now)
     return Settled(row.title, f"{verb} naar {weekday_words(day)}", changed=True)
+
+
+def put_back_row(
+    office: Office, session: Session, row: DeadlineRow, facts: Mapping[str, Any], day: date | None, now: datetime,
+    *, by: str, reason: str,
+) -> None:  # fmt: skip
+    """Takes one move back, on a locked deadline: all that it changed is as it was before (`deadlines.moved_facts`).
+
+    An older version kept no more than the `day`. Where the register changed since, what it says now counts.
+    """
+    if not facts and day is not None:
+        move_row(office, session, row, day, now, by=by, reason=reason)
+        return
+    old = row.due
+    deadlines.put_moved_facts(row, facts)
+    _touch(session, row, now)
+    detail = f"van {old} naar {day or 'geen datum'} {reason}"
+    note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
+    keep_covenant(session, _view(office, session, row), now)
+    replan(office, session, row, now)
+
+
+def _is_moved_back(office: Office, session: Session, row: DeadlineRow, day: date, now: datetime) -> bool:
+    """Whether the day is the one that was asked before anybody moved it; then the row is what it was."""
+    return row.moved_from is not None and give_back_day(session, _view(office, session, row), row, day, now)
 
 
 def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: datetime) -> str:
@@ -230,39 +319,53 @@ def _plan_meeting(
 def _replan_meeting(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Steps that count from this meeting move along, and so do their reminders."""
     _touch(session, row, now)
-    here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
-    keep_covenant(session, here, now)
+    keep_covenant(session, _view(office, session, row), now)
 
 
 def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) -> list[tuple[DeadlineParty, str]]:
     """The lead parties that a decision is about."""
-    leads = [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    leads = _leads(session, row)
     slugs = [slug for _part, slug in leads]
     if party and party not in slugs:
         raise NotFound(f"{party!r} is geen trekker van {row.title}.", f"Trekkers zijn: {joined(slugs) or 'niemand'}.")
     if row.joint or len(leads) < 2 or (state is State.DROPPED and not party):
         return leads
+    if not party and all(part.state == state.value for part, _slug in leads):
+        return leads  # nobody has to be chosen: the whole was taken away while it was open for each of them
     if not party:  # nobody named one, and who decides is not of one of them
         raise Refused(f"{row.title} heeft meer trekkers.", f"Zeg voor wie, met --party: {', '.join(slugs)}.")
     return [(part, slug) for part, slug in leads if slug == party]
+
+
+def _leads(session: Session, row: DeadlineRow) -> list[tuple[DeadlineParty, str]]:
+    return [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
 
 
 def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
     """The lead party of whoever decides, when that is clear from their address."""
     here = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
     mine = {member.party for member in here if member.email == by.strip().lower()}
-    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD and slug in mine]
+    leads = [slug for _part, slug in _leads(session, row) if slug in mine]
     return leads[0] if len(leads) == 1 else ""
 
 
-def _close_or_open(session: Session, row: DeadlineRow, state: State, now: datetime) -> None:
-    """The deadline itself is open as long as one lead is; done if any lead did it, else dropped."""
-    leads = [part for part, _slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
-    states = {part.state for part in leads} or {state.value}
-    row.state = next(one.value for one in (State.OPEN, State.DONE, State.DROPPED) if one.value in states)
-    if row.state != State.OPEN.value:
-        row.next_moment = None
+def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
+    """Whether one of these leads has its part to do yet."""
+    return any(part.state == State.OPEN.value for part, _slug in leads)
+
+
+def _settled(
+    office: Office, session: Session, row: DeadlineRow, state: State, slugs: list[str], now: datetime, by: str,
+    note_text: str,
+) -> Settled:  # fmt: skip
+    """The whole follows, with the logbook and what waits to be sent."""
+    if row.asked == Asked.TAKEN.value and (state is State.OPEN or not _is_open(_leads(session, row))):
+        row.asked = Asked.KEPT.value  # nothing asks for it, and from now on what people decided holds
+    deadlines.follow_parts(session, row)
     _touch(session, row, now)
+    note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
+    replan(office, session, row, now)
+    return Settled(row.title, _words(session, row, state, slugs), changed=True)
 
 
 def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
@@ -274,14 +377,17 @@ def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
 def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Digests that still wait are planned anew without what was settled, and the next moment follows."""
     outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
-    here: View = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+    here = _view(office, session, row)
     mine = [one for one in deadlines.open_items(session, row.covenant_id) if one.item.id == row.id]
     renew_moments(session, here, mine, now)
 
 
 def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:
     """What was decided, and for whom it is still open."""
-    leads = [(part.state, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
-    still = [slug for part_state, slug in leads if part_state == State.OPEN.value]
+    still = [slug for part, slug in _leads(session, row) if part.state == State.OPEN.value]
     words = DONE_WORDS[state] + (f" voor {joined(slugs)}" if slugs else "")
     return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words
+
+
+def _view(office: Office, session: Session, row: DeadlineRow) -> View:
+    return views(session, office.settings, [row.covenant_id])[row.covenant_id]

@@ -76,8 +76,9 @@ def outcome(report: "Report", *, check: bool) -> str:
     if report.kept is None or not (report.differences.any or report.covenant_changed):
         return asked.strip() or "Er is niets veranderd."
     kept = report.kept
-    dropped = f", {kept.dropped} vervallen" if kept.dropped else ""
-    return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{dropped}. Er is niemand gemaild.{asked}"
+    more = f", {kept.dropped} vervallen" if kept.dropped else ""
+    more += f", {kept.back} weer gevraagd" if kept.back else ""
+    return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 
 def _say_counts(report: "Report") -> None:

@@ -117,7 +117,8 @@ class Item(NamedTuple):
 
     `open_leads` are the lead parties for which it is still open, `settled_leads` the others; `had_leads` says whether
     it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set. `once` says
-    that it comes only once, so that no other deadline asks the same in another year.
+    that it comes only once, so that no other deadline asks the same in another year. No rung counts from before
+    `known_since`, the day on which it was brought back.
     """
 
     id: int
@@ -137,6 +138,11 @@ class Item(NamedTuple):
     settled_leads: tuple[str, ...] = ()
     once: bool = False
     answers: tuple[Answered, ...] = ()
+    known_since: date | None = None
+
+    def counts_since(self, live_since: date) -> date:
+        """The first day whose rungs count: of the covenant, or of this deadline where that is later."""
+        return max(live_since, self.known_since or live_since)
 
 
 class Rung(NamedTuple):

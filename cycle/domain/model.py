@@ -130,6 +130,18 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class Asked(StrEnum):
+    """Whether a step or a reading still asks for a deadline, and who decided what became of it if none does.
+
+    TAKEN: nothing asks for it, so keeping the year took it away while it was open; it brings it back by itself.
+    KEPT: nothing asks for it, and what people decided about it holds.
+    """
+
+    YES = "yes"
+    TAKEN = "taken"
+    KEPT = "kept"
+
+
 class Light(StrEnum):
     """The traffic light of a deadline; only a person turns it, silence is grey."""
 

@@ -226,7 +226,7 @@ def next_mail_day(item: Item, situation: Situation, after: date) -> date | None:
     tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
     for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
         upward = _next_in_chain(item, party, rungs, situation)
-        if upward is not None:
+        if upward is not None and upward.on >= (item.known_since or upward.on):
             days.append(max(upward.on, tomorrow))
     go_live = policy.calendar.mail_day_after(policy.live_since)
     if go_live > after and any(rung.rule.what is What.SETTLE and rung.on < go_live for rung in rungs):
@@ -367,9 +367,9 @@ def _on_chosen_day(rung: Rung, day: date) -> Rung:
 
 
 def _start(item: Item, target: _Target, policy: Policy) -> date:
-    """The day before which no rung counts: go-live, the first day of whose task it is (also while a deputy stands in),
-    and a dated action's own start."""
-    start = max(policy.live_since, target.since or policy.live_since)
+    """The day before which no rung counts: go-live, the day on which it was brought back, the first day of whose task
+    it is (also while a deputy stands in), and a dated action's own start."""
+    start = max(item.counts_since(policy.live_since), target.since or policy.live_since)
     if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
         start = max(start, item.window_start)
     return start
@@ -378,9 +378,10 @@ def _start(item: Item, target: _Target, policy: Policy) -> date:
 def _upward_lines(item: Item, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
     """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
     rungs = situation.rungs_of(item)
+    first = item.counts_since(situation.policy.live_since)
     for party in item.open_leads:
         rung = _next_in_chain(item, party, rungs, situation)
-        if rung is not None and situation.policy.live_since <= rung.on <= today:
+        if rung is not None and first <= rung.on <= today:
             yield _reminder(item, _upward(item, party, rung, members), rung, today, ())
 
 

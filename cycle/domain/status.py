@@ -3,10 +3,26 @@
 Silence is not failure: a passed date is "nog niet afgemeld", and what has no date of its own is never late.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
-from cycle.domain.model import LadderKind, Meeting, State
+from cycle.domain.model import Asked, LadderKind, Meeting, State
 from cycle.domain.words import day_words, period_words, short_words, span_words, weekday_words
+
+
+def state_of_whole(leads: Iterable[State], own: State, asked: Asked) -> State:
+    """The state of a whole deadline: open as long as one lead is, done if any lead did it, else dropped.
+
+    Without leads it has a state of its `own`. What keeping the year took away is dropped while somebody has it open.
+    """
+    states = set(leads) or {own}
+    state = next(one for one in (State.OPEN, State.DONE, State.DROPPED) if one in states)
+    return state_of_part(state, asked)
+
+
+def state_of_part(state: State, asked: Asked) -> State:
+    """How one party's part stands to everybody who looks: what was taken away is open to nobody."""
+    return State.DROPPED if state is State.OPEN and asked is Asked.TAKEN else state
 
 
 def state_words(state: State, due: date | None, today: date, *, invented: bool = False, doubtful: bool = False) -> str:

@@ -6,23 +6,26 @@ from datetime import date, datetime, time
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cycle.domain.ladders import Answered, Item
-from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
+from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
 
-LEAD, PARTICIPANT = "lead", "participant"
+LEAD, PARTICIPANT, FORMER = "lead", "participant", "former"
+"""Parts in a deadline. Who is no longer named as a lead is a former one: nobody sees it, and nothing it did is lost."""
 Where = ColumnElement[bool]
 
 
 class Part(NamedTuple):
-    """A party's part in a deadline."""
+    """A party's part in a deadline, with its state: open is dropped while the whole was taken away."""
 
     party: str
     part: str
@@ -115,23 +118,25 @@ def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, 
 
 class Outline(NamedTuple):
     """A deadline as keeping the year compares it: `row` has the columns PLANNED and COMPARED by name, `due_item` is
-    there while it is open."""
+    there while it is open, `returning` are the leads of `returning_leads`."""
 
     row: Any
     parts: list[Part]
     due_item: DueItem | None
+    returning: frozenset[str] = frozenset()
 
 
 def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Outline]]:
     """Every deadline of several covenants at once, settled ones too: columns, since there may be tens of thousands."""
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
+    returning = returning_leads(session, where)
     found: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
     for row in session.exec(columns(*PLANNED, *COMPARED).where(where)):
         its_parts = of_deadline.get(row[0], [])
         said = answered.get(row[0], ())
         due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
-        found[row.covenant_id].append(Outline(row, its_parts, due_item))
+        found[row.covenant_id].append(Outline(row, its_parts, due_item, returning.get(row[0], frozenset())))
     return found
 
 
@@ -164,10 +169,13 @@ def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, l
 
 def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     """Leads and participants by deadline, in their order."""
+    is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN.value, col(DeadlineParty.state) == OPEN)
+    state = case((is_taken, State.DROPPED.value), else_=DeadlineParty.state)
     query = (
-        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, DeadlineParty.state)
+        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
-        .where(col(DeadlineParty.deadline_id).in_(columns(DeadlineRow.id).where(*where)))
+        .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
+        .where(*where, col(DeadlineParty.part) != FORMER)
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
     found: dict[int, list[Part]] = defaultdict(list)
@@ -176,8 +184,33 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     return found
 
 
+def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]]:
+    """Former leads that come back when they are named again, though the deadline was settled meanwhile.
+
+    Namely where taking them away is what settled it: no other lead settled its part since.
+    """
+    lead = aliased(DeadlineParty)
+    leads = select(lead.deadline_id).where(lead.deadline_id == DeadlineParty.deadline_id, lead.part == LEAD)
+    query = (
+        columns(DeadlineParty.deadline_id, PartyRow.slug)
+        .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
+        .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
+        .where(*where, col(DeadlineParty.part) == FORMER, leads.exists())
+        .where(~leads.where(col(lead.settled_at) > col(DeadlineParty.taken_at)).exists())
+    )
+    found: dict[int, frozenset[str]] = {}
+    for deadline_id, slug in session.exec(query):
+        found[deadline_id] = found.get(deadline_id, frozenset()) | {slug}
+    return found
+
+
 def part_rows(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, str]]:
     """The rows of one deadline's parties with the party's slug, to change them."""
+    return [(row, slug) for row, slug in all_parties(session, deadline_id) if row.part != FORMER]
+
+
+def all_parties(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, str]]:
+    """The same with the former leads."""
     query = (
         select(DeadlineParty, PartyRow.slug)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
@@ -191,7 +224,9 @@ def all_part_rows(session: Session, deadline_ids: Iterable[int]) -> dict[int, li
     """The rows of several deadlines' parties, by deadline, in the order of `part_rows`."""
     found: dict[int, list[DeadlineParty]] = defaultdict(list)
     for chunk in _chunks(sorted(set(deadline_ids))):
-        query = select(DeadlineParty).where(col(DeadlineParty.deadline_id).in_(chunk))
+        query = select(DeadlineParty).where(
+            col(DeadlineParty.deadline_id).in_(chunk), col(DeadlineParty.part) != FORMER
+        )
         for row in session.exec(query.order_by(*_PART_ORDER)):
             found[row.deadline_id].append(row)
     return found
@@ -266,6 +301,38 @@ def count_open(session: Session) -> int:
     return session.exec(query).one()
 
 
+def follow_parts(session: Session, row: DeadlineRow) -> None:
+    """The state of a deadline as its leads have it: the one place that writes it, for whoever changes a lead.
+
+    Call it after each change of a lead's state, of the leads themselves, of `asked`, or of the state of its own that a
+    deadline without leads has.
+    """
+    session.flush()
+    leads = [State(part.state) for part, _slug in part_rows(session, row.id or 0) if part.part == LEAD]
+    row.state = state_of_whole(leads, own_state(row), Asked(row.asked)).value
+    if row.state != OPEN:
+        row.next_moment = None
+    session.add(row)
+
+
+def own_state(row: DeadlineRow) -> State:
+    """The state that a deadline has of itself, which counts while it has no leads."""
+    return State.OPEN if row.asked == Asked.TAKEN.value else State(row.state)
+
+
+def moved_facts(row: DeadlineRow) -> dict[str, Any]:
+    """What moving a deadline replaces, as it is stored beside the decision."""
+    facts = {name: getattr(row, name) for name in MOVED}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+def put_moved_facts(row: DeadlineRow, facts: Mapping[str, Any]) -> None:
+    """The reverse of `moved_facts`."""
+    for name in MOVED:
+        value = facts[name]
+        setattr(row, name, date.fromisoformat(value) if value and name in MOVED_DAYS else value)
+
+
 def meeting_of(row: DeadlineRow) -> Meeting | None:
     """When and where a meeting takes place, if somebody set it."""
     if row.meeting_day is None:
@@ -309,7 +376,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
 def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -> DueItem:
     (
         id_, covenant, kind, due, start, origin, ref, invented, doubtful, via, meeting_day, agreements, theme, next_at,
-        occurrence,
+        occurrence, known_since,
     ) = row  # fmt: skip
     leads = [part for part in its_parts if part.part == LEAD]
     item = Item(
@@ -317,7 +384,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         tuple([part.party for part in leads if part.state == OPEN]), bool(leads),
         tuple([part.party for part in its_parts if part.part == PARTICIPANT]), invented, doubtful, via, meeting_day,
         tuple(agreements), theme, tuple([part.party for part in leads if part.state != OPEN]), occurrence == ONCE,
-        answered,
+        answered, known_since,
     )  # fmt: skip
     return DueItem(covenant, item, next_at)
 
@@ -326,15 +393,19 @@ PLANNED = (
     DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
     DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
     DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
-    DeadlineRow.occurrence,
+    DeadlineRow.occurrence, DeadlineRow.known_since,
 )  # fmt: skip
 """What the planner needs of a deadline, in the order of `_due_item`."""
 
 COMPARED = (
     DeadlineRow.state, DeadlineRow.moved_from, DeadlineRow.title, DeadlineRow.todo,
-    DeadlineRow.number, DeadlineRow.phrase, DeadlineRow.source, DeadlineRow.joint,
+    DeadlineRow.number, DeadlineRow.phrase, DeadlineRow.source, DeadlineRow.joint, DeadlineRow.asked,
 )  # fmt: skip
 """What keeping the year compares beside that."""
+
+MOVED_DAYS = ("window_start", "due", "moved_from")
+MOVED = ("kind", "invented", "doubtful", *MOVED_DAYS)
+"""What moving a deadline changes."""
 
 _PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))
 

@@ -161,8 +161,8 @@ class RhythmRow(SQLModel, table=True):
 class Handover(SQLModel, table=True):
     """Somebody leaves a covenant: what they had goes to `successor_id`, or to whoever is next in line.
 
-    `changes` says what it did to the seats, so that it can be undone: `ended` with the last day they had before, and
-    `made` as they were made.
+    `changes` says what it did to the seats, so that it can be undone: `ended` with the last day they had before, `made`
+    as they were made, and `merged` with what was added to a seat that was there.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -235,8 +235,9 @@ class ReadingRow(SQLModel, table=True):
 class DeadlineRow(SQLModel, table=True):
     """The concrete thing to do. `next_moment` is when it may next have something to tell; NULL is never.
 
-    `cancelled_meeting` is the day, time and place of a meeting that was called off (`at` which moment), so that
-    calendars can say so for a while.
+    `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`; no rung
+    counts from before `known_since`. `cancelled_meeting` is the day, time and place of a meeting that was called off
+    (`at` which moment), so that calendars can say so for a while.
     """
 
     __tablename__ = "deadline"
@@ -263,6 +264,8 @@ class DeadlineRow(SQLModel, table=True):
     due: date | None = None
     moved_from: date | None = None
     state: str = "open"
+    asked: str = "yes"
+    known_since: date | None = None
     meeting_day: date | None = None
     meeting_start: time | None = None
     meeting_end: time | None = None
@@ -276,7 +279,11 @@ class DeadlineRow(SQLModel, table=True):
 
 
 class DeadlineParty(SQLModel, table=True):
-    """A party's part in a deadline: a lead with its own state, or a participant."""
+    """A party's part in a deadline: a lead with its own state, or a participant.
+
+    A lead that is no longer named is kept as a former one, since `taken_at`, with all that it did. `before` is what the
+    last decision replaced, so that it can be taken back (`actions/turning.py`).
+    """
 
     __tablename__ = "deadline_party"
     deadline_id: int = Field(foreign_key="deadline.id", primary_key=True)
@@ -288,6 +295,8 @@ class DeadlineParty(SQLModel, table=True):
     settled_by: str = ""
     light: str = "geen bericht"
     note: str = ""
+    taken_at: datetime | None = _moment()
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Message(SQLModel, table=True):
@@ -522,7 +531,8 @@ class LetterAddressee(SQLModel, table=True):
 class MeetingDecision(SQLModel, table=True):
     """What a meeting decided about an agreement, and what that did to a deadline. `number` counts within the meeting.
 
-    `old_day` is what the deadline had before, so that a decision can be undone; then it stays, with who undid it.
+    `old_day` is the day that the deadline had, and `before` all else that a move or a drop replaced, so that a decision
+    can be undone; then it stays, with who undid it.
     """
 
     __tablename__ = "meeting_decision"
@@ -537,6 +547,7 @@ class MeetingDecision(SQLModel, table=True):
     effect: str
     day: date | None = None
     old_day: date | None = None
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reference: str
     by: str
     at: datetime = Field(sa_type=Moment)

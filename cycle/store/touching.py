@@ -35,8 +35,8 @@ from cycle.store.tables import (
 UNSEEN = {"feeds": False}
 """Execution option of a statement that changes nothing a feed shows, such as renewing next moments."""
 
-NOT_CONTENT = frozenset({"next_moment", "hard_bounces", "undeliverable_since", "stamp"})
-NOT_STAMPING = frozenset({"next_moment", "stamp"})
+NOT_CONTENT = frozenset({"next_moment", "hard_bounces", "undeliverable_since", "stamp", "asked"})
+NOT_STAMPING = frozenset({"next_moment", "stamp", "asked"})
 MANY = 2000  # so many rows at once are an import: every link is as cheap, and no engine chokes on the list
 
 _TOUCHED, _STAMPED, _IN_FLUSH, _ALL, _ALL_STAMPS = "touched", "stamped", "in_flush", "all_feeds", "all_stamps"

@@ -74,11 +74,16 @@ def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, 
         if letter is None:
             return False
         refuse_sent(session, letter)
-        for table in (LetterApproval, LetterFile, LetterAddressee):
-            session.connection().execute(delete(table).where(col(table.letter_id) == letter.id))
-        session.delete(letter)
+        make_draft_again(session, letter)
         note(session, now, by, "goedkeuring ingetrokken", rows.about(year, sender), "", here.id)
         return True
+
+
+def make_draft_again(session: Session, letter: Letter) -> None:
+    """Takes away all that freezing a letter made."""
+    for table in (LetterApproval, LetterFile, LetterAddressee):
+        session.connection().execute(delete(table).where(col(table.letter_id) == letter.id))
+    session.delete(letter)
 
 
 def upload_signed(

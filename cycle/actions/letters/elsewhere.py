@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from cycle.actions.letters import rows
-from cycle.actions.letters.approving import frozen, prepared, refuse_sent
+from cycle.actions.letters.approving import frozen, make_draft_again, prepared, refuse_sent
 from cycle.actions.letters.settling import reopen_step, settle_step
 from cycle.actions.letters.signed import refuse_strange_proof
 from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
@@ -55,16 +55,22 @@ def sent_elsewhere(
 def undo_elsewhere(
     office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = ""
 ) -> bool:
-    """Takes it back: the letter is to be sent again, and its step is open. False when there was nothing of the kind."""
+    """Takes it back: the letter is to be sent again, and its step is as it was. False when there was nothing to do.
+
+    A letter that nobody had approved is a draft again, so that its words follow the facts.
+    """
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         step = rows.locked_step(session, here, year)
         letter = rows.letter_of(session, here, year, sender, lock=True)
         if letter is None or letter.outside_on is None:
             return False
-        letter.outside_on, letter.outside_by, letter.outside_note = None, "", ""
-        session.add(letter)
-        _keep_proof(session, letter, None, by, now)
+        if rows.approvals(session, letter):
+            letter.outside_on, letter.outside_by, letter.outside_note = None, "", ""
+            session.add(letter)
+            _keep_proof(session, letter, None, by, now)
+        else:
+            make_draft_again(session, letter)
         note(session, now, by, "toch niet verstuurd", rows.about(year, sender), "", here.id)
         reopen_step(session, step, letter, now, by, "brief toch niet verstuurd")
         return True

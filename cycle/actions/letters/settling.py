@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cycle.actions.logbook import note
+from cycle.actions.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
 from cycle.store import deadlines, outbox
 from cycle.store.deadlines import LEAD
-from cycle.store.tables import DeadlineRow, Letter
+from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
 
 
 def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str) -> bool:
@@ -16,42 +17,46 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
 
     The row is locked. Its reminders that still wait are withdrawn.
     """
-    changed = _put_parts(session, row, letter, State.DONE, now, by)
-    if not changed:
+    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE.value]
+    if not undone:
         return False
-    if not _open_leads(session, row):
-        row.state, row.next_moment = State.DONE.value, None
+    for part in undone:
+        settle_part(part, State.DONE, now, by, act=_act(letter))
+        session.add(part)
     _touched(session, row, now)
     note(session, now, by, "gedaan", f"termijn {row.id}", why, row.covenant_id)
     return True
 
 
 def reopen_step(session: Session, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str) -> None:
-    """The step is open again for the letter's senders, from the next tick on."""
-    if not _put_parts(session, row, letter, State.OPEN, now, by):
+    """The step is for the letter's senders as it was before the letter, and looked at from the next tick on.
+
+    Who had settled it otherwise, keeps that; what an older version settled is opened.
+    """
+    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN.value]
+    done = [part for part in parts if settled_in(part, _act(letter)) or not part.before]
+    for part in done:
+        step_back(part)
+        session.add(part)
+    if not done:
         return
-    row.state, row.next_moment = State.OPEN.value, now
     _touched(session, row, now)
+    row.next_moment = now if row.state == State.OPEN.value else None
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
 
 
-def _put_parts(session: Session, row: DeadlineRow, letter: Letter, state: State, now: datetime, by: str) -> bool:
-    changed = False
-    for part, slug in deadlines.part_rows(session, row.id or 0):
-        if part.part == LEAD and letter.sender in ("", slug) and part.state != state.value:
-            part.state, part.settled_at, part.settled_by = state.value, now, by
-            session.add(part)
-            changed = True
-    session.flush()
-    return changed
-
-
-def _open_leads(session: Session, row: DeadlineRow) -> bool:
+def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:
+    """The leads for whom the letter goes: all of them for a joint one."""
     parts = deadlines.part_rows(session, row.id or 0)
-    return any(part.part == LEAD and part.state == State.OPEN.value for part, _slug in parts)
+    return [part for part, slug in parts if part.part == LEAD and letter.sender in ("", slug)]
+
+
+def _act(letter: Letter) -> str:
+    return f"uitnodigingsbrief {letter.year} {letter.sender}".strip()
 
 
 def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
+    deadlines.follow_parts(session, row)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
     outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from cycle.actions.digests import row_when
 from cycle.actions.views import View
 from cycle.domain.addressing import Addressed
-from cycle.domain.model import State
-from cycle.domain.status import state_words
+from cycle.domain.model import Asked, State
+from cycle.domain.status import state_of_part, state_words
 from cycle.domain.words import day_words, joined
 from cycle.store import answers, deadlines, ledger
 from cycle.store.deadlines import LEAD, Part
@@ -70,8 +70,9 @@ def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: View, today: da
 
 def stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
     """How one deadline stands, in word and shape."""
-    words = state_words(State(state), row.due, today, invented=row.invented, doubtful=row.doubtful)
-    if row.doubtful and state == State.OPEN.value:
+    shown = state_of_part(State(state), Asked(row.asked))
+    words = state_words(shown, row.due, today, invented=row.invented, doubtful=row.doubtful)
+    if row.doubtful and shown is State.OPEN:
         return Stand("twijfel", "open", party)
     return Stand(words, SHAPES[words], party)
 
