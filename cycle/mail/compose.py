@@ -14,6 +14,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
 
+from cycle.domain.files import media_type
 from cycle.mail.fields import Rendered
 from cycle.mail.headers import ascii_domain, clean, mailbox, structured, unstructured, with_file_name
 
@@ -33,11 +34,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes along. `mime` is a type without parameters."""
+    """A file that goes along. What it is follows from its name and its bytes."""
 
     name: str
     content: bytes
-    mime: str = "application/pdf"
+
+    @property
+    def media_type(self) -> str:
+        """Its type, without parameters."""
+        return media_type(self.name, self.content)
 
 
 def compose(
@@ -122,7 +127,7 @@ def _quoted_printable(text: str) -> bytes:
 
 def _attached(attachment: Attachment) -> bytes:
     head = (
-        structured("Content-Type", attachment.mime)
+        structured("Content-Type", attachment.media_type)
         + "Content-Transfer-Encoding: base64\r\n"
         + with_file_name("Content-Disposition", "attachment", attachment.name)
     )

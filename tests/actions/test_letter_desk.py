@@ -35,6 +35,8 @@ from tests.actions.post import act, at, deliver, mails, text_of
 from tests.actions.test_letters import words_of
 
 MARCH = at("2027-03-02")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SECRETARY, CLAVIS, WZV = "secretariaat@terneuzen.example", "directie@clavis.example", "directie@wzv.example"
 
 
@@ -229,6 +231,9 @@ def test_a_signed_pdf_goes_in_the_place_of_the_made_one(example: Office) -> None
 
     [first, *_] = [mail for mail in mails(example) if list(mail.iter_attachments())]
     attached = {part.get_filename(): part.get_content() for part in first.iter_attachments()}
+    assert [(part.get_content_type(), part.get_content()[:4]) for part in first.iter_attachments()] == [
+        ("application/pdf", b"%PDF"), (WORD, b"PK\x03\x04"), (EXCEL, b"PK\x03\x04"),
+    ]  # fmt: skip
     assert attached["uitnodigingsbrief-2027.pdf"] == signed
     assert len(attached) == 3
 

@@ -1,0 +1,69 @@
+"""What kind of file something is: its name says it, and its first bytes must agree.
+
+One table for all that goes out, with a mail or as a download, so that each bears its own type.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+UNKNOWN = "application/octet-stream"
+"""A type that promises nothing: programs keep such a file, and open it with nothing by themselves."""
+
+
+class Kind(NamedTuple):
+    """A media type without parameters, and whether bytes can be of it."""
+
+    media_type: str
+    fits: Callable[[bytes], bool]
+
+
+def media_type(name: str, content: bytes) -> str:
+    """The type of a file; UNKNOWN for a name that says none of ours, or bytes that are something else."""
+    kind = KINDS.get(PurePosixPath(name).suffix.casefold())
+    return kind.media_type if kind is not None and kind.fits(content) else UNKNOWN
+
+
+def _begins(*marks: bytes) -> Callable[[bytes], bool]:
+    return lambda content: content.startswith(marks)
+
+
+def _packs(part: str) -> Callable[[bytes], bool]:
+    """Whether it is a zip file with this part in it: Word and Excel files differ in nothing else."""
+
+    def fits(content: bytes) -> bool:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                return part in packed.namelist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return False
+
+    return fits
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\0" not in content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+_JPEG = Kind("image/jpeg", _begins(b"\xff\xd8\xff"))
+KINDS = {
+    ".pdf": Kind("application/pdf", _begins(b"%PDF-")),
+    ".docx": Kind(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _packs("word/document.xml")
+    ),
+    ".xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _packs("xl/workbook.xml")),
+    ".csv": Kind("text/csv", _is_text),
+    ".txt": Kind("text/plain", _is_text),
+    ".json": Kind("application/json", _is_text),
+    ".ics": Kind("text/calendar", _begins(b"BEGIN:VCALENDAR")),
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".png": Kind("image/png", _begins(b"\x89PNG\r\n\x1a\n")),
+    ".msg": Kind("application/vnd.ms-outlook", _begins(b"\xd0\xcf\x11\xe0")),
+}
+"""By the end of the name. A mail (.eml) is none of these: its own type may not go along as base64 (RFC 2046, 5.2.1)."""
