@@ -314,12 +314,12 @@ def _members_after(here: View, found: _Seats, person: Person, to: Member, last_d
         replace(one, until=last_day) if one.person == person.id and (one.until or date.max) > last_day else one
         for one in here.members
     ]
-    away = next((one.away for one in here.members if one.person == to.person), ())
+    absent = next(((one.away, one.unreachable) for one in here.members if one.person == to.person), ((), False))
     made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
     return kept + [
         replace(
             to, party=slugs[seat.party_id], role=Role(seat.role), since=seat.since, until=seat.until,
-            agreements=tuple(agreements), themes=tuple(themes), away=away,
+            agreements=tuple(agreements), themes=tuple(themes), away=absent[0], unreachable=absent[1],
         )
         for seat, agreements, themes in made
     ]  # fmt: skip

@@ -110,4 +110,4 @@ class Members:
         return next((one for one in named if one and not self._is_away(one)), None)
 
     def _is_away(self, member: Member) -> bool:
-        return any(first <= self._today <= last for first, last in member.away)
+        return member.unreachable or any(first <= self._today <= last for first, last in member.away)

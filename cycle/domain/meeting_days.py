@@ -100,12 +100,7 @@ def options(
 
 def away_on(day: date, members: Sequence[Member]) -> list[str]:
     """Who is away on a day: by name, each once. An address that does not work is no absence."""
-    return list(
-        dict.fromkeys(
-            one.name for one in members
-            if any(first <= day <= last and first != date.min for first, last in one.away)
-        )
-    )  # fmt: skip
+    return list(dict.fromkeys(one.name for one in members if any(first <= day <= last for first, last in one.away)))
 
 
 def _rank(

@@ -96,7 +96,8 @@ class Member:
 
     `agreements` and `themes` say what a trekker is named for; `since` and `until` bound the membership (both days
     count), `away` are periods (first and last day) in which the deputy gets the mail; `stand_ins` are those for which
-    the person named somebody (first and last day, and who).
+    the person named somebody (first and last day, and who). `unreachable` says that the address does not exist: then
+    the deputy gets it for as long as that lasts.
     """
 
     person: int
@@ -110,6 +111,7 @@ class Member:
     themes: tuple[str, ...] = ()
     away: tuple[tuple[date, date], ...] = ()
     stand_ins: tuple[tuple[date, date, int], ...] = ()
+    unreachable: bool = False
 
 
 class LadderKind(StrEnum):

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from cycle.domain.days import end_of
 from cycle.domain.model import Group, Member, Party, PartyKind, Role
 from cycle.errors import NotFound
 from cycle.store.columns import columns
@@ -85,7 +86,8 @@ def groups_by_covenant(session: Session, covenant_ids: Iterable[int]) -> dict[in
 
 
 def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict[int, list[Member]]:
-    """Who sits where, by covenant; all covenants when none are named."""
+    """Who sits where, by covenant; all covenants when none are named. Whose address does not exist is unreachable, so
+    that the deputy gets the mail (B13)."""
     query = (
         columns(
             PartyRow.covenant_id, Membership.person_id, Person.name, Person.email, PartyRow.slug, Membership.role,
@@ -98,11 +100,13 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     if covenant_ids is not None:
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
     away, stand_ins = _absences(session)
+    unreachable = {person.id for person in undeliverable(session)}
     found: dict[int, list[Member]] = defaultdict(list)
     for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
         named = tuple(agreements), tuple(themes)
-        absent = away[person], stand_ins[person]
-        found[covenant_id].append(Member(person, name, email, slug, Role(role), since, until, *named, *absent))
+        absent = away[person], stand_ins[person], person in unreachable
+        member = Member(person, name, email, slug, Role(role), since, end_of(until), *named, *absent)
+        found[covenant_id].append(member)
     return found
 
 
@@ -128,10 +132,7 @@ def persons_at(session: Session, email: str) -> Sequence[Person]:
 
 
 def _absences(session: Session) -> tuple[dict[int, Stretches], dict[int, StandIns]]:
-    """Who is away when, and whom they named for it.
-
-    An address that does not exist is away for good, so that the deputy gets the mail (B13).
-    """
+    """Who is away when, and whom they named for it."""
     away: dict[int, Stretches] = defaultdict(tuple)
     stand_ins: dict[int, StandIns] = defaultdict(tuple)
     query = columns(Absence.person_id, Absence.first, Absence.last, Absence.deputy_id).order_by(col(Absence.id))
@@ -139,8 +140,6 @@ def _absences(session: Session) -> tuple[dict[int, Stretches], dict[int, StandIn
         away[person_id] = (*away[person_id], (first, last))
         if deputy is not None:
             stand_ins[person_id] = (*stand_ins[person_id], (first, last, deputy))
-    for person in undeliverable(session):
-        away[person.id or 0] = (*away[person.id or 0], (date.min, date.max))
     return away, stand_ins
 
 

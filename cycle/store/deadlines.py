@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from cycle.domain.days import possible
 from cycle.domain.ladders import Answered, Item
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import state_of_whole
@@ -346,7 +347,7 @@ def called_off_meeting(row: DeadlineRow) -> CalledOff | None:
     if not data:
         return None
     start, end = (time.fromisoformat(data[name]) if data[name] else None for name in ("start", "end"))
-    meeting = Meeting(date.fromisoformat(data["day"]), start, end, data["place"])
+    meeting = Meeting(possible(date.fromisoformat(data["day"])), start, end, data["place"])
     return CalledOff(meeting, datetime.fromisoformat(data["at"]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cycle.domain.days import possible
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
@@ -153,4 +154,4 @@ def reading_from(data: dict[str, Any]) -> Reading:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return possible(date.fromisoformat(text)) if text else None

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
+
+from cycle.domain.days import possible
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -44,6 +46,22 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Day(TypeDecorator[date]):
+    """A calendar day. One that no calendar of ours reaches (0001, 9999: kept before there was a rule for days) is read
+    as the nearest possible one, so that no sum with it fails; the row itself stays as it is until a person mends it."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
+        """As it is kept, but within all reason."""
+        return None if value is None else possible(value)
+
+
+def _day() -> Any:
+    return Field(default=None, sa_type=Day)
+
+
 def _moment(*, index: bool = False) -> Any:
     return Field(default=None, sa_type=Moment, index=index)
 
@@ -66,11 +84,11 @@ class Covenant(SQLModel, table=True):
     slug: str = Field(unique=True)
     name: str
     municipality: str = ""
-    signed_on: date | None = None
-    term_start: date | None = None
-    term_end: date | None = None
+    signed_on: date | None = _day()
+    term_start: date | None = _day()
+    term_end: date | None = _day()
     renews: bool = True
-    live_since: date
+    live_since: date = Field(sa_type=Day)
     released_at: datetime | None = _moment()
     released_by: str = ""
     sender: str = ""
@@ -129,8 +147,8 @@ class Membership(SQLModel, table=True):
     person_id: int = _number("person.id")
     party_id: int = _number("party.id")
     role: str
-    since: date | None = None
-    until: date | None = None
+    since: date | None = _day()
+    until: date | None = _day()
     agreements: list[str] = _list()
     themes: list[str] = _list()
 
@@ -140,8 +158,8 @@ class Absence(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = _number("person.id")
-    first: date
-    last: date
+    first: date = Field(sa_type=Day)
+    last: date = Field(sa_type=Day)
     deputy_id: int | None = Field(default=None, foreign_key="person.id", index=True)
 
 
@@ -169,7 +187,7 @@ class Handover(SQLModel, table=True):
     covenant_id: int = _number("covenant.id")
     person_id: int = _number("person.id")
     successor_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    last_day: date
+    last_day: date = Field(sa_type=Day)
     made_at: datetime = Field(sa_type=Moment)
     made_by: str
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -220,10 +238,10 @@ class ReadingRow(SQLModel, table=True):
     agenda_year: int | None = None
     position: int = 0
     kind: str
-    window_start: date | None = None
-    due: date | None = None
+    window_start: date | None = _day()
+    due: date | None = _day()
     per_year: float | None = None
-    until: date | None = None
+    until: date | None = _day()
     doubtful: bool = False
     others: list[dict[str, Any]] = _list()
     reason: str = ""
@@ -260,13 +278,13 @@ class DeadlineRow(SQLModel, table=True):
     joint: bool = False
     invented: bool = False
     doubtful: bool = False
-    window_start: date | None = None
-    due: date | None = None
-    moved_from: date | None = None
+    window_start: date | None = _day()
+    due: date | None = _day()
+    moved_from: date | None = _day()
     state: str = "open"
     asked: str = "yes"
-    known_since: date | None = None
-    meeting_day: date | None = None
+    known_since: date | None = _day()
+    meeting_day: date | None = _day()
     meeting_start: time | None = None
     meeting_end: time | None = None
     meeting_place: str = ""
@@ -317,7 +335,7 @@ class Message(SQLModel, table=True):
     message_id: str = Field(unique=True)
     envelope_from: str = ""
     body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
-    on: date
+    on: date = Field(sa_type=Day)
     state: str = "queued"
     uncertain: bool = False
     attempts: int = 0
@@ -350,8 +368,8 @@ class ReminderRow(SQLModel, table=True):
     party: str
     person_id: int = _number("person.id")
     rung: str
-    counted_from: date
-    on: date
+    counted_from: date = Field(sa_type=Day)
+    on: date = Field(sa_type=Day)
     reason: str = ""
     message_id: int = _number("message.id")
     created_at: datetime = Field(sa_type=Moment)
@@ -377,9 +395,9 @@ class AnswerRow(SQLModel, table=True):
     name: str = ""
     stand: str = ""
     sentence: str = ""
-    next_on: date | None = None
+    next_on: date | None = _day()
     at_risk: bool = False
-    not_before: date | None = None
+    not_before: date | None = _day()
     about: str = ""
     at: datetime = Field(sa_type=Moment)
 
@@ -393,7 +411,7 @@ class Snapshot(SQLModel, table=True):
     covenant_id: int = _number("covenant.id", index=False)
     meeting: str
     year: int
-    on: date
+    on: date = Field(sa_type=Day)
     made_at: datetime = Field(sa_type=Moment)
     made_by: str = ""
 
@@ -410,11 +428,11 @@ class SnapshotLine(SQLModel, table=True):
     title: str
     party: str
     person: str = ""
-    asked_on: date
+    asked_on: date = Field(sa_type=Day)
     state: str
     light: str
     sentence: str = ""
-    next_on: date | None = None
+    next_on: date | None = _day()
     at_risk: bool = False
     answered_at: datetime | None = _moment()
     answered_by: str = ""
@@ -469,7 +487,7 @@ class Letter(SQLModel, table=True):
     approved_at: datetime = Field(sa_type=Moment)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     pdf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    outside_on: date | None = None
+    outside_on: date | None = _day()
     outside_by: str = ""
     outside_note: str = ""
 
@@ -545,8 +563,8 @@ class MeetingDecision(SQLModel, table=True):
     about_id: int | None = Field(default=None, foreign_key="deadline.id", index=True)
     text: str
     effect: str
-    day: date | None = None
-    old_day: date | None = None
+    day: date | None = _day()
+    old_day: date | None = _day()
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reference: str
     by: str

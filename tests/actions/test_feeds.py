@@ -83,6 +83,17 @@ def test_a_dropped_deadline_stays_two_weeks_as_cancelled(example: Office) -> Non
     assert not [summary for summary, day, _status in later if day == "2027-03-31"]
 
 
+def test_one_dead_mailbox_leaves_the_feeds_of_all_others_as_they_were(example: Office) -> None:
+    people = [LEAD, "wonen@terneuzen.example", "secretariaat@terneuzen.example"]
+    before = [feed_of_address(example, who, JANUARY, scope) for who in people for scope in Scope]
+    with example.database.writing() as session:
+        dead = session.exec(select(Person).where(Person.email == "bestuur@shb.example")).one()
+        dead.undeliverable_since = JANUARY
+        session.add(dead)
+
+    assert [feed_of_address(example, who, JANUARY, scope) for who in people for scope in Scope] == before
+
+
 def test_a15_a_token_is_kept_as_a_hash_only(example: Office) -> None:
     link = new_link(example, "strategie@clavis.example", JANUARY, name="telefoon")
     with example.database.reading() as session:

@@ -293,6 +293,7 @@ AWAY = ((date(2027, 6, 15), date(2027, 6, 15)),)
         ([CONTACT, THEME, NAMED, DEPUTY], 3),
         ([CONTACT, THEME, DEPUTY], 2),
         ([CONTACT, DEPUTY], 1),
+        ([replace(NAMED, unreachable=True), CONTACT, DEPUTY], 4),
         ([replace(NAMED, away=AWAY), CONTACT, DEPUTY], 4),
         ([replace(NAMED, away=AWAY), CONTACT], 1),
         ([replace(CONTACT, away=AWAY)], None),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Date, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlmodel import SQLModel, select
 
@@ -155,3 +155,20 @@ def test_every_table_of_a_covenant_bears_its_id_or_hangs_on_one_that_does(databa
         if name not in free and not any(key["referred_table"] != "person" for key in tables.get_foreign_keys(name))
     }
     assert loose == set()
+
+
+def test_every_column_for_a_day_reads_one_that_no_calendar_reaches_as_the_nearest_possible(database: Database) -> None:
+    columns = [column for table in SQLModel.metadata.tables.values() for column in table.columns]
+    bare = [str(column) for column in columns if isinstance(column.type, Date)]
+    with database.writing() as session:
+        session.add(
+            Covenant(slug="oud", name="Oud", live_since=date.min, signed_on=date(2020, 5, 1), term_end=date.max)
+        )
+
+    with database.reading() as session:
+        row = session.exec(select(Covenant)).one()
+        kept = session.connection().execute(text("SELECT CAST(term_end AS VARCHAR) FROM covenant")).scalar_one()
+
+    assert bare == []
+    assert (row.live_since, row.signed_on, row.term_end) == (date(1900, 1, 1), date(2020, 5, 1), date(2199, 12, 31))
+    assert kept == "9999-12-31"

@@ -355,9 +355,7 @@ def _notes(
     starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
     words += [f"tot en met {day_words(min(ends))}"] if ends else []
     words += [f"vanaf {day_words(min(starts))}"] if starts else []
-    words += [
-        f"afwezig tot en met {day_words(last)}" for first, last in away if first <= today <= last and last < date.max
-    ]
+    words += [f"afwezig tot en met {day_words(last)}" for first, last in away if first <= today <= last]
     if person.undeliverable_since is not None:
         words.append("mailadres werkt niet")
     if len(boxes[person.email]) > 1:

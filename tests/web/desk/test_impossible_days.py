@@ -1,0 +1,110 @@
+"""Days that cannot be (0001, 0027, 9999): kept already, they break no page, feed or mail and can be mended at the desk;
+typed anew, every door refuses them with a sentence by the field."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from cycle.actions.feeds import Scope, feed_of_address
+from cycle.actions.health import examine
+from cycle.actions.keeping import keep_year
+from cycle.actions.listing import plan as plan_of
+from cycle.actions.office import Office
+from cycle.actions.rehearsing import rehearse_year
+from cycle.actions.reminding import plan_mails
+from cycle.store.tables import Absence, DeadlineRow, Membership, Person
+from tests.actions.post import at
+from tests.web.conftest import find
+
+from .conftest import SECRETARY, TREKKER, Desk, words_of
+from .test_desk_downloads import walk
+from .test_desk_people import person
+
+HERE = "/c/terneuzen"
+JANUARY = datetime(2027, 1, 5, 10, 0, tzinfo=UTC)
+IMPOSSIBLE = ["0001-01-01", "0027-03-31", "9999-12-31"]
+
+
+@pytest.fixture(autouse=True)
+def _in_january(clock) -> None:
+    clock.at = JANUARY
+
+
+def keep_everywhere(office: Office, day: str) -> None:
+    """Such a day in each column of days that people fill, as it was possible before."""
+    off = f'{{"day": "{day}", "start": null, "end": "10:00:00", "place": "", "at": "2027-01-04T10:00:00+00:00"}}'
+    other = f'[{{"kind": "once", "window_start": "{day}", "due": "{day}", "per_year": null, "reason": "x"}}]'
+    statements = [
+        "UPDATE deadline SET due = :day WHERE title = 'Uitnodigingsbrief' AND occurrence = '2027'",
+        "UPDATE deadline SET due = :day, moved_from = :day, state = 'done' WHERE title = 'Uitnodigingsbrief'"
+        " AND occurrence = '2026'",
+        "UPDATE deadline SET window_start = :day, due = :day, doubtful = true WHERE id IN"
+        " (SELECT id FROM deadline WHERE origin = 'agreement' AND state = 'open' ORDER BY id LIMIT 2)",
+        "UPDATE deadline SET due = :day, moved_from = :day WHERE id IN"
+        " (SELECT id FROM deadline WHERE origin = 'agreement' AND state = 'open' ORDER BY id DESC LIMIT 2)",
+        "UPDATE deadline SET meeting_day = :day WHERE title = 'Voorjaarsoverleg' AND occurrence = '2027'",
+        f"UPDATE deadline SET sequence = 2, cancelled_meeting = '{off}' WHERE title = 'Najaarsoverleg' AND occurrence = '2027'",
+        f"UPDATE reading SET due = :day, window_start = :day, until = :day, others = '{other}' WHERE id % 5 = 0",
+        "UPDATE covenant SET signed_on = :day, term_start = :day, term_end = :day WHERE slug = 'terneuzen'",
+        f"UPDATE membership SET {'until' if day > '2' else 'since'} = :day WHERE role <> 'contact'",
+    ]
+    with office.database.writing() as session:
+        for statement in statements:
+            session.connection().execute(text(statement.replace(":day", f"'{day}'").replace(":", "\\:")))
+        who = session.exec(select(Person).where(Person.email == TREKKER)).one()
+        days = sorted([date.fromisoformat(day), date(2027, 1, 4)])
+        session.add(Absence(person_id=who.id or 0, first=days[0], last=days[1]))
+        dead = session.exec(select(Person).where(Person.email == "bestuur@shb.example")).one()
+        dead.undeliverable_since = JANUARY
+        session.add(dead)
+
+
+@pytest.mark.parametrize("day", IMPOSSIBLE)
+def test_what_is_kept_already_breaks_no_page_feed_or_mail(office: Office, sign_in, day):
+    desk, trekker = sign_in(SECRETARY), sign_in(TREKKER)
+    keep_everywhere(office, day)
+
+    keep_year(office, JANUARY)
+    plan_mails(office, at("2027-01-04"))
+    plan_mails(office, at("2027-02-03"))
+    rehearse_year(office, 2027, JANUARY)
+    examine(office, JANUARY)
+    with office.database.reading() as session:
+        for year in (2026, 2027, 2028):
+            plan_of(session, office.settings, "terneuzen", year, JANUARY.date())
+    people = {"strategie@clavis.example", SECRETARY, "bestuur@shb.example", "wethouder@terneuzen.example"}
+    feeds = [feed_of_address(office, who, JANUARY, scope) for who in people for scope in Scope]
+    pages = walk(desk, f"{HERE}/jaar") | walk(trekker, "/mij") | walk(desk, HERE)
+    for words in ("stand=alles", "stand=nog-niet-afgemeld", "stand=twijfel", "zoek=brief", "tot=2027-12-31"):
+        desk.page(f"{HERE}/termijnen?{words}")
+
+    assert all(feed.startswith(b"BEGIN:VCALENDAR") for feed in feeds)
+    assert len(pages) > 40
+
+
+@pytest.mark.parametrize("day", IMPOSSIBLE)
+def test_what_is_kept_already_can_be_mended_at_the_desk(office: Office, desk: Desk, day):
+    letter, spring = (find(office, title, date(2027, 1, 1)) for title in ("Uitnodigingsbrief", "Voorjaarsoverleg"))
+    who = person(office, TREKKER)
+    keep_everywhere(office, day)
+    with office.database.reading() as session:
+        seat = session.exec(select(Membership).where(Membership.person_id == who, Membership.role == "trekker")).one()
+        absence = session.exec(select(Absence)).one()
+
+    done = [
+        desk.submit(f"{HERE}/termijnen/{letter}/verplaatsen", {"dag": "31-3-2027", "reden": "Een tikfout."}),
+        desk.submit(f"{HERE}/overleggen/{spring}/plannen", {"dag": "13-4-2027"}),
+        desk.submit(f"{HERE}/mensen/plaatsen/{seat.id}", {"vanaf": "1-1-2026", "tot": "", "themas": "1"}),
+        desk.submit(f"{HERE}/mensen/{who}/afwezig/{absence.id}/weg", {"zeker": "ja"}),
+    ]
+
+    assert [words_of(answer.text) for answer in done if answer.status_code != 303] == []
+    with office.database.reading() as session:
+        rows = {
+            row.id: row for row in session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_([letter, spring])))
+        }
+        mended = session.get_one(Membership, seat.id)
+        assert (rows[letter].due, rows[spring].meeting_day) == (date(2027, 3, 31), date(2027, 4, 13))
+        assert (mended.since, mended.until, session.exec(select(Absence)).all()) == (date(2026, 1, 1), None, [])
