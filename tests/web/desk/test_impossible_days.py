@@ -45,7 +45,8 @@ def keep_everywhere(office: Office, day: str) -> None:
         "UPDATE deadline SET due = :day, moved_from = :day WHERE id IN"
         " (SELECT id FROM deadline WHERE origin = 'agreement' AND state = 'open' ORDER BY id DESC LIMIT 2)",
         "UPDATE deadline SET meeting_day = :day WHERE title = 'Voorjaarsoverleg' AND occurrence = '2027'",
-        f"UPDATE deadline SET sequence = 2, cancelled_meeting = '{off}' WHERE title = 'Najaarsoverleg' AND occurrence = '2027'",
+        f"UPDATE deadline SET sequence = 2, cancelled_meeting = '{off}'"
+        " WHERE title = 'Najaarsoverleg' AND occurrence = '2027'",
         f"UPDATE reading SET due = :day, window_start = :day, until = :day, others = '{other}' WHERE id % 5 = 0",
         "UPDATE covenant SET signed_on = :day, term_start = :day, term_end = :day WHERE slug = 'terneuzen'",
         f"UPDATE membership SET {'until' if day > '2' else 'since'} = :day WHERE role <> 'contact'",
