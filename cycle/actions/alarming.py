@@ -4,30 +4,34 @@ An alarm is a message like any other, but a pause does not hold it, and what mai
 (`delivering`). Each is put once: its key names the pause, or the person and the day.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from html import escape
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from cycle.actions.digests import Say
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
 from cycle.domain.addressing import Members
 from cycle.domain.model import Member
 from cycle.domain.words import weekday_words
 from cycle.mail.compose import Address, compose, message_id
-from cycle.mail.fields import AlarmFields
+from cycle.mail.fields import AlarmFields, Rendered, Say
+from cycle.mail.headers import clean
 from cycle.store import covenants, outbox
 from cycle.store.tables import Message, OutboxPause
 
 OPERATOR = Address("", "beheerder")
 LISTED = 20
 UNREACHABLE_FOR = timedelta(minutes=30)
-NAMED_KINDS = ("digest", "letter", "welcome", "rhythm", "confirmation", "signin")
+NAMED_KINDS = ("digest", "letter", "welcome", "rhythm", "confirmation", "signin", "daily")
+
+log = logging.getLogger(__name__)
 
 _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
 
@@ -49,6 +53,16 @@ def put_alarms(office: Office, now: datetime) -> int:
         untold = [one for one in outbox.pauses(session) if one.alarmed_at is None]
         waiting = outbox.count_queued(session) if untold else 0
     return sum(_tell_pause(office, pause, waiting, now) for pause in untold)
+
+
+def put_round_failed(office: Office, name: str, why: str, now: datetime) -> bool:
+    """Tells the operator, once a day, that a round of the clock does not get to its end."""
+    say = office.wording.say
+    alarm = Alarm(
+        f"alarm:round:{name}:{now.astimezone(office.settings.zone).date()}", say("alarm.round-title"),
+        say(f"alarm.round-{name}"), say("alarm.round-hint"), (why,),
+    )  # fmt: skip
+    return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
 
 
 def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
@@ -76,7 +90,13 @@ def report_failures(office: Office, now: datetime) -> int:
         if not failed:
             return 0
         per_person = _by_secretary(session, failed, now)
-    return sum(_report(office, to, rows, now) for to, rows in per_person.items())
+    told = 0
+    for to, rows in per_person.items():
+        try:
+            told += _report(office, to, rows, now)
+        except Exception as error:  # it waits for the next round, and the others are told
+            log.error("the report of failed mails to somebody failed: %s", type(error).__name__)
+    return told
 
 
 def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> Message:
@@ -90,7 +110,7 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
         hint=alarm.hint, details=list(alarm.details), base_url=settings.web.base_url, signature=name or "cycle",
         to_words=office.wording.say("alarm.to-operator" if to.name == OPERATOR.name else "alarm.to-office"),
     )  # fmt: skip
-    rendered = office.wording.render("alarm", dict(fields))
+    rendered = _rendered(office, fields)
     body = compose(
         rendered=rendered, kind="alarm", message_id=identity, date=local, sender=Address(email, name),
         to=to if to.email else Address(email, to.name),
@@ -99,6 +119,16 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
         key=alarm.key, kind=outbox.ALARM, to=to.email, subject=rendered.subject, message_id=identity,
         envelope_from=email, body=body, on=local.date(), created_at=now, next_try_at=now,
     )  # fmt: skip
+
+
+def _rendered(office: Office, fields: AlarmFields) -> Rendered:
+    """The words of an alarm; when the template itself is what is wrong, they go as they are."""
+    try:
+        return office.wording.render(outbox.ALARM, dict(fields))
+    except Exception as error:
+        log.error("the template of an alarm failed: %s", type(error).__name__)
+        lines = [fields["title"], fields["what"], fields["hint"], *fields["details"]]
+        return Rendered(clean(fields["title"]), "\n\n".join(lines) + "\n", f"<pre>{escape(chr(10).join(lines))}</pre>")
 
 
 def without_addresses(text: str) -> str:
@@ -134,14 +164,15 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
 
 
 def _by_secretary(session: Session, failed: Sequence[Message], now: datetime) -> dict[Address, list[Message]]:
-    """Who is told of which message: the secretariat of its covenant, else the operator."""
+    """Who is told of which message: the secretariat of its covenant, else the operator; both of what was never made."""
     about = outbox.covenants_of(session, [row.id or 0 for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
     secretaries = {key: Members(members, now.date()).secretariat() for key, members in seats.items()}
     found: dict[Address, list[Message]] = {}
     for row in failed:
         told = {_address(secretaries.get(covenant)) for covenant in about.get(row.id or 0, ())} or {OPERATOR}
-        for to in told:
+        was_made = row.attempts or row.state != outbox.FAILED or row.body
+        for to in told if was_made else told | {OPERATOR}:
             found.setdefault(to, []).append(row)
     return found
 

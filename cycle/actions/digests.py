@@ -3,7 +3,7 @@
 Used by sending and by rehearsal alike, so that what is previewed is what goes out. No clock and no database here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
@@ -13,6 +13,7 @@ from cycle.actions.feeds.page import page_address
 from cycle.actions.office import Office
 from cycle.actions.rhythm_links import rhythm_url, stop_url
 from cycle.actions.signing import Signer, open_signer
+from cycle.actions.unmade import unmade
 from cycle.actions.views import View
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.model import LadderKind
@@ -20,7 +21,7 @@ from cycle.domain.planning import SECRETARIAT, Digest, Reminder
 from cycle.domain.status import left_words, when_words
 from cycle.domain.words import day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address, compose, message_id, thread_id
-from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart
+from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
 from cycle.settings import Settings
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
@@ -33,9 +34,6 @@ TASKLESS = (What.REMIND, *QUESTIONS)
 ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
 """Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
 DAYS_OF_THIS_WEEK = 7
-
-Say = Callable[..., str]
-"""A sentence of `_words.txt` by its key, filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,11 @@ def digest_message(
 
 def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: datetime) -> Message:
     """The outbox row of a digest that could not be made: it says so, and the next mail day tries again."""
-    key = digest_key(digest.person, digest.on)
     numbers = ", ".join(str(line.deadline) for line in digest.reminders)
-    return Message(
-        key=key, kind="digest", person_id=to.id, to=to.email, subject="(niet te maken)",
-        message_id=message_id(f"{office.installation} {key}", "invalid"), on=digest.on, created_at=at, state="failed",
-        last_answer=f"deze mail was niet te maken ({why}); hij gaat over termijn {numbers}",
-    )  # fmt: skip
+    words = f"{why}; over termijn {numbers}" if numbers else why
+    return unmade(
+        office, digest_key(digest.person, digest.on), "digest", words, at, on=digest.on, to=to.email, person_id=to.id
+    )
 
 
 def digest_key(person: int, day: date) -> str:
@@ -221,7 +217,7 @@ def row_when(row: DeadlineRow, here: View) -> str:
 
 
 def _rung_words(line: Reminder, say: Say) -> str:
-    """What the rung adds. A party that let something know is not called silent, and no step is named that never comes."""
+    """What the rung adds. Who let something know is not called silent, and no step is named that never comes."""
     if line.what not in (What.AGAIN, *CHAIN):
         return ""
     if line.what is What.ESCALATE and (line.said_on or line.is_top):

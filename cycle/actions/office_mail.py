@@ -15,10 +15,12 @@ from cycle.actions.digests import NOTHING, Extras
 from cycle.actions.office import Office
 from cycle.actions.overview import overview_parts, week_of
 from cycle.actions.rhythms import mail_moment
+from cycle.actions.unmade import Troubles
 from cycle.actions.views import View
 from cycle.domain.addressing import Members
 from cycle.domain.planning import Digest
 from cycle.domain.rhythm import Rhythms
+from cycle.mail.fields import OverviewPart, Say
 from cycle.store import covenants, outbox
 from cycle.store.outbox import Draft
 from cycle.store.tables import DeadlineRow
@@ -38,7 +40,10 @@ class OfficeMail:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is known in a round: covenants, rhythms, the drafts that stay as they are, and who was let go."""
+    """What is known in a round: covenants, rhythms, the drafts that stay as they are, and who was let go.
+
+    `troubles` takes what fails for one covenant or reader.
+    """
 
     today: date
     found: Mapping[int, View]
@@ -47,6 +52,7 @@ class Scene:
     kept: Sequence[Draft]
     let_go: frozenset[int]
     readers: frozenset[int]
+    troubles: Troubles
 
 
 def gather(
@@ -54,7 +60,7 @@ def gather(
     now: datetime,
 ) -> OfficeMail:  # fmt: skip
     """What the mails of this round get, and which of them wait."""
-    wait = {digest.person: approving.waits(digest, rows, scene.found) for digest in going}
+    wait = {digest.person: _waits_for(digest, rows, scene) for digest in going}
     drafted = {person: about for person, about in wait.items() if about and person not in scene.let_go}
     waiting = [
         Waiting(person, approving.goes_at(office, scene.drafts, person, now), about)
@@ -98,12 +104,22 @@ def kept_by(found: Iterable[View], person: int, today: date) -> tuple[View, ...]
     return tuple(one for one in seated if _secretary(one, today) == person)
 
 
+def _waits_for(digest: Digest, rows: Mapping[int, DeadlineRow], scene: Scene) -> frozenset[int]:
+    """The covenants that a mail waits for; when that cannot be told it waits for a person to look."""
+    with scene.troubles.about(0, f"het akkoord op de mail aan persoon {digest.person}"):
+        return approving.waits(digest, rows, scene.found)
+    return frozenset(scene.found)
+
+
 def _with_overview(
     session: Session, office: Office, scene: Scene, person: int, extras: Mapping[int, Extras], now: datetime
 ) -> Extras:
+    """The overview beside what the mail brings already. One that cannot be made says so in its own place."""
+    say = office.wording.say
     here = [one for one in kept_by(scene.found.values(), person, scene.today) if one.row.released_at is not None]
-    parts = overview_parts(session, here, week_of(session, here, now), scene.today, office.wording.say)
-    before = extras.get(person, NOTHING)
+    before, parts = extras.get(person, NOTHING), unmade_overview(say)
+    with scene.troubles.about(here[0].id if here else 0, "het weekoverzicht"), session.begin_nested():
+        parts = overview_parts(session, here, week_of(session, here, now), scene.today, say)
     about = tuple(sorted({*before.covenants, *(one.id for one in here)}))
     return replace(before, covenants=about, overview=parts)
 
@@ -117,10 +133,17 @@ def _draft_notices(
     found = {}
     for person, several in told.items():
         about = tuple(sorted({key for one in several for key in one.covenants}))
-        names = tuple(f"{people[one.person].name} ({people[one.person].email})" for one in several)
-        first = min(one.goes_at for one in several)
-        found[person] = Extras(about, names, approving.until_words(office, first, now))
+        found[person] = Extras(about, (office.wording.say("drafts.unmade"),))
+        with scene.troubles.about(about[0], "de lijst van mails die op akkoord wachten"):
+            names = tuple(f"{people[one.person].name} ({people[one.person].email})" for one in several)
+            first = min(one.goes_at for one in several)
+            found[person] = Extras(about, names, approving.until_words(office, first, now))
     return found
+
+
+def unmade_overview(say: Say) -> tuple[OverviewPart, ...]:
+    """What stands where an overview could not be made."""
+    return (OverviewPart(title=say("overview.unmade-title"), lines=[say("overview.unmade")]),)
 
 
 def _still_waiting(session: Session, scene: Scene) -> list[Waiting]:

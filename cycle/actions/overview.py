@@ -12,12 +12,12 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from cycle.actions.alarming import kind_words
-from cycle.actions.digests import Say, row_when
+from cycle.actions.digests import row_when
 from cycle.actions.views import View
 from cycle.domain.model import State
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined
-from cycle.mail.fields import OverviewPart
+from cycle.mail.fields import OverviewPart, Say
 from cycle.store import answers, deadlines, outbox
 from cycle.store.answers import ForOffice, Given
 from cycle.store.columns import columns
@@ -114,7 +114,8 @@ def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: View, say: Say) 
 
 
 def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
-    """Who got several mails in two months, let nothing know and settled nothing. A hint for a phone call, no reproach."""
+    """Who got several mails in two months, and neither let anything know nor settled anything. A hint for a phone call,
+    no reproach."""
     since = now - timedelta(SILENT_DAYS)
     answered = select(AnswerRow.person_id).where(
         col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since

@@ -37,12 +37,16 @@ def retry(
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
     One that could not be made goes away, so that the plan makes it anew. Raises NotFound, or Refused for one that was
-    sent.
+    sent, or whose words are gone and that no plan makes again.
     """
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
             return "Dit bericht wacht al op verzending."
         _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat mislukt of vastgehouden is kan opnieuw.")
+        if not row.body and row.kind not in outbox.PLANNED_KINDS:
+            raise Refused(
+                "Van dit bericht is er geen tekst, en het wordt niet opnieuw gemaakt.", "Laat het zelf weten."
+            )
         note(
             session, now, by, "opnieuw aangeboden", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id
         )

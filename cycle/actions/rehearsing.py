@@ -7,19 +7,20 @@ import html
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
-from cycle.actions.digests import NOTHING, Extras, digest_message
+from cycle.actions.digests import NOTHING, Extras, digest_message, unmade_message
 from cycle.actions.office import Office
-from cycle.actions.office_mail import kept_by
+from cycle.actions.office_mail import kept_by, unmade_overview
 from cycle.actions.overview import DAYS_BACK, Week, overview_parts
 from cycle.actions.rhythms import mail_moment, rhythms_of
 from cycle.actions.signing import SampleSigner
+from cycle.actions.unmade import Troubles
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Digest, Situation, rehearsal
 from cycle.domain.rhythm import Rhythms
@@ -40,7 +41,7 @@ class Rehearsed:
 
     def as_json(self, office: Office) -> dict[str, Any]:
         """The stable shape of `cycle rehearse --json` (design section 5)."""
-        at = (self.message.next_try_at or datetime.min.replace(tzinfo=UTC)).astimezone(office.settings.zone)
+        at = (self.message.next_try_at or self.message.created_at).astimezone(office.settings.zone)
         return {
             "date": self.digest.on.isoformat(), "time": f"{at:%H:%M}", "to": self.to.email, "kind": "digest",
             "subject": self.message.subject,
@@ -120,7 +121,9 @@ def _overview(session: Session, office: Office, digest: Digest, found: dict[int,
     days = [digest.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
     mails = [set().union(*(per_day.get((key, day), set()) for key in about)) for day in days]
     week = Week(sum(map(len, mails)), len(set().union(*mails)))
-    parts = overview_parts(session, here, week, digest.on, office.wording.say)
+    parts = unmade_overview(office.wording.say)
+    with Troubles().about(min(about, default=0), "het weekoverzicht"), session.begin_nested():
+        parts = overview_parts(session, here, week, digest.on, office.wording.say)
     return Extras(tuple(sorted(about)), overview=parts)
 
 
@@ -195,7 +198,10 @@ def _message(
     at = next(iter(found.values())).send_moment(digest.on)
     if chosen is not None and chosen.of(digest.person).hour is not None:
         at = mail_moment(office.settings, chosen, digest.person, digest.on)
-    return digest_message(office, digest, to, rows, found, at, SampleSigner(), extras)
+    try:
+        return digest_message(office, digest, to, rows, found, at, SampleSigner(), extras)
+    except Exception as error:  # the others can be read, and this one says that it cannot be made, as sending would
+        return unmade_message(office, digest, to, type(error).__name__, at)
 
 
 def _file_name(mail: Rehearsed, number: int, kind: str) -> str:

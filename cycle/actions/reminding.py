@@ -7,6 +7,9 @@ others are stored one by one.
 
 A mail waits for the rhythm of its reader, and as a draft where a covenant wants so (`approving`). A draft that is let
 go, or no longer says what is true, is made anew in the same transaction that takes the old one away.
+
+What fails for one covenant, deadline or mail holds up nothing else: it is put aside, told to a person (`unmade`), and
+looked at again on the next mail day.
 """
 
 import logging
@@ -26,6 +29,7 @@ from cycle.actions.office import Office
 from cycle.actions.office_mail import OfficeMail, Scene
 from cycle.actions.rhythms import mail_moment, next_moment, rhythms_of
 from cycle.actions.signing import Signer, open_signer
+from cycle.actions.unmade import Troubles, put_troubles, unmade
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Digest, Reminder, Situation, digests, in_rhythm, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
@@ -53,6 +57,7 @@ class Round:
 
     `drafts` are all mails that wait for approval, `again` those of them that are made anew in this round, `let_go` the
     people whose mail need not wait any longer. `readers` get the weekly overview, which is due when it is wanted.
+    `troubles` takes what fails.
     """
 
     today: date
@@ -61,6 +66,7 @@ class Round:
     situations: dict[int, Situation]
     rhythms: Rhythms
     week: MailWeek
+    troubles: Troubles
     drafts: Sequence[Draft] = ()
     again: frozenset[int] = frozenset()
     let_go: frozenset[int] = frozenset()
@@ -71,7 +77,12 @@ class Round:
     def scene(self) -> Scene:
         """What the secretariat's mail is made from."""
         kept = [one for one in self.drafts if one.id not in self.again]
-        return Scene(self.today, self.found, self.rhythms, self.drafts, kept, self.let_go, self.readers)
+        return Scene(self.today, self.found, self.rhythms, self.drafts, kept, self.let_go, self.readers, self.troubles)
+
+    @property
+    def covenants(self) -> dict[int, int]:
+        """The covenant of each deadline that is looked at."""
+        return {one.item.id: one.covenant for one in self.due}
 
     @property
     def remade(self) -> frozenset[int]:
@@ -88,16 +99,23 @@ def plan_mails(office: Office, now: datetime, *, ignore_hours: bool = False) -> 
 
     `ignore_hours` is for `cycle send`, which acts as at the send hour of its day, for everybody.
     """
-    today = now.astimezone(office.settings.zone).date()
     if not ignore_hours and not in_mail_hours(office.settings, now):
         return Planned()
+    troubles = Troubles()
+    planned = _plan(office, now, troubles, ignore_hours=ignore_hours)
+    put_troubles(office, troubles, now)
+    return planned
+
+
+def _plan(office: Office, now: datetime, troubles: Troubles, *, ignore_hours: bool) -> Planned:
+    today = now.astimezone(office.settings.zone).date()
     _take_back_stale(office, today, now)
-    gathered = _gather(office, today, now)
+    gathered = _gather(office, today, now, troubles)
     if not (gathered.due or gathered.drafts or gathered.wants_overview):
         return Planned()
-    lines = [line for situation in gathered.situations.values() for line in reminders_due(situation, today)]
+    lines, blocked = _lines(gathered)
     planned = digests(lines, today, gathered.readers)
-    going, blocked = _going(office, gathered, planned, now, ignore_hours=ignore_hours)
+    going = _going(office, gathered, planned, now, blocked, ignore_hours=ignore_hours)
     if _is_held_back(office, sum(len(digest.reminders) for digest in going), now):
         return Planned()
     sent = _write_down(office, gathered, going, blocked, now)
@@ -107,24 +125,52 @@ def plan_mails(office: Office, now: datetime, *, ignore_hours: bool = False) -> 
     return Planned(len(sent), sum(len(digest.reminders) for digest in sent))
 
 
-def _going(
-    office: Office, gathered: Round, planned: Sequence[Digest], now: datetime, *, ignore_hours: bool
-) -> tuple[list[Digest], Blocked]:
-    """The mails whose reader's rhythm lets them through by now; the deadlines of the others are looked at again."""
-    settings, today = office.settings, gathered.today
-    through = {digest.person: digest for digest in in_rhythm(planned, gathered.rhythms, gathered.week)}
-    going: list[Digest] = []
+def _lines(gathered: Round) -> tuple[list[Reminder], Blocked]:
+    """What there is to tell today. A deadline whose lines cannot be made is looked at again on the next mail day."""
+    found: list[Reminder] = []
     blocked: Blocked = {}
+    for covenant, situation in gathered.situations.items():
+        try:
+            found.extend(reminders_due(situation, gathered.today))
+        except Exception:  # one of them: each by itself
+            for item in situation.items:
+                blocked[item.id] = None
+                with gathered.troubles.about(covenant, f"termijn {item.id}"):
+                    found.extend(reminders_due(replace(situation, items=(item,)), gathered.today))
+                    del blocked[item.id]
+    return found, blocked
+
+
+def _going(
+    office: Office, gathered: Round, planned: Sequence[Digest], now: datetime, blocked: Blocked, *, ignore_hours: bool
+) -> list[Digest]:
+    """The mails whose reader's rhythm lets them through by now; the deadlines of the others are looked at again."""
+    going: list[Digest] = []
+    covenant_of = gathered.covenants
     for digest in planned:
-        at = mail_moment(settings, gathered.rhythms, digest.person, today)
-        is_time = ignore_hours or at <= now or digest.person in gathered.remade
-        if is_time and (digest.person in through or digest.person in gathered.remade):
-            going.append(through.get(digest.person, digest))
+        about = next((covenant_of[line.deadline] for line in digest.reminders), 0)
+        with gathered.troubles.about(about, f"het ritme van persoon {digest.person}"):
+            chosen = _in_time(office, gathered, digest, now, ignore_hours=ignore_hours)
+            if isinstance(chosen, Digest):
+                going.append(chosen)
+            else:
+                _block(blocked, digest, chosen)
             continue
-        if digest.person not in through:
-            at = next_moment(settings, gathered.rhythms, digest.person, today)
-        _block(blocked, digest, at)
-    return going, blocked
+        blocked.update({line.deadline: None for line in digest.reminders})
+    return going
+
+
+def _in_time(
+    office: Office, gathered: Round, digest: Digest, now: datetime, *, ignore_hours: bool
+) -> Digest | datetime:  # fmt: skip
+    """The mail as it goes now, or the moment at which to look at it again."""
+    settings, today = office.settings, gathered.today
+    through = next(in_rhythm([digest], gathered.rhythms, gathered.week), None)
+    at = mail_moment(settings, gathered.rhythms, digest.person, today)
+    is_remade = digest.person in gathered.remade
+    if (through is not None or is_remade) and (ignore_hours or at <= now or is_remade):
+        return through or digest
+    return at if through is not None else next_moment(settings, gathered.rhythms, digest.person, today)
 
 
 def _block(blocked: Blocked, digest: Digest, at: datetime) -> None:
@@ -154,7 +200,7 @@ def _take_back_stale(office: Office, today: date, now: datetime) -> None:
             outbox.withdraw(session, outbox.stale_digests(session, today), now)
 
 
-def _gather(office: Office, today: date, now: datetime) -> Round:
+def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> Round:
     """Reads what is due and what deciding about it takes; with nothing due that is three small queries."""
     with office.database.reading() as session:
         drafts, due = outbox.drafts(session), deadlines.due_items(session, now)
@@ -164,17 +210,18 @@ def _gather(office: Office, today: date, now: datetime) -> Round:
         due += deadlines.open_items_with(session, [one for one in ids if one not in known])
         wants_overview = office_mail.is_overview_due(session, office, today)
         if not (due or drafts or wants_overview):
-            return Round(today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()))
+            return Round(today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()), troubles)
         where = deadlines.is_due(now) | deadlines.with_ids(ids) if ids else deadlines.is_due(now)
         ledger = outbox.told(session, where, without=sorted(again))
         waiting = outbox.covenants_of(session, [one.id for one in drafts]) if drafts else {}
         wanted = None if wants_overview else {one.covenant for one in due}.union(*waiting.values())
-        found = views(session, office.settings, wanted)
+        found = views(session, office.settings, wanted, troubles)
         chosen = rhythms_of(session, office.settings)
         had = rhythms.mail_days(session, today)
         _leave_out(had, [one for one in drafts if one.id in again])
         return Round(
-            today, due, found, situations(session, found, due, ledger), chosen, MailWeek(chosen, had), drafts, again,
+            today, due, found, situations(session, found, due, ledger), chosen, MailWeek(chosen, had), troubles,
+            drafts, again,
             frozenset(one.person for one in drafts if one.id in again and one.goes_at <= now),
             office_mail.readers(found.values(), chosen, today) if wants_overview else frozenset(), wants_overview,
         )  # fmt: skip
@@ -211,7 +258,7 @@ def _write_down(
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):
         stored.update(batch.store(free[start : start + STORED_AT_ONCE]))
-    had = stored | {one.person for one in planned if one not in free}
+    had = stored | {one.person for one in planned if one not in free or one.person not in people}
     if gathered.readers and gathered.readers <= had:  # while nothing is released there is nobody to have had it
         office_mail.note_overview(office, now)
     # who had a mail today already, or was stored by somebody faster, gets these lines folded into the next one
@@ -248,14 +295,18 @@ class _Batch:
         try:
             with self.office.database.writing() as session:
                 outbox.put_all(session, rendered, self.now, self._replaced(rendered))
-        except IntegrityError:  # somebody was faster with one of them
+        except Exception:  # somebody was faster with one of them, or one of them cannot be kept
             rendered = [one for one in rendered if self._put(*one)]
         return {message.person_id or 0 for message, _lines in rendered if message.state != outbox.FAILED}
 
     def _rendered(self, several: Sequence[Digest]) -> Iterator[tuple[Message, Sequence[Reminder]]]:
         """The messages and what they tell. One that cannot be made is a failed one, which tells nothing (rule C11)."""
         for digest in several:
-            to = self.people[digest.person]
+            to = self.people.get(digest.person)
+            if to is None:
+                about = next((self.rows[line.deadline].covenant_id for line in digest.reminders), 0)
+                self.gathered.troubles.add(about, f"persoon {digest.person} is er niet")
+                continue
             try:
                 yield self._message(digest, to), digest.reminders
             except Exception as error:
@@ -278,15 +329,26 @@ class _Batch:
         return [one.id for one in self.gathered.drafts if one.id in self.gathered.again and one.person in persons]
 
     def _put(self, message: Message, lines: Sequence[Reminder]) -> bool:
-        """One digest by itself, unless it is there already."""
+        """One digest by itself, unless it is there already; what the database refuses becomes a failed one."""
+        make_transient(message)
+        message.id = None
         try:
-            with self.office.database.writing() as session:
-                make_transient(message)
-                message.id = None
-                outbox.put(session, message, lines, self.now, self._replaced([(message, lines)]))
+            self._put_down(message, lines)
         except IntegrityError:
             return False
+        except Exception as error:
+            kind = type(error).__name__
+            log.error("digest of person %s could not be kept: %s", message.person_id, kind)
+            self._put_down(
+                unmade(self.office, message.key, message.kind, kind, self.now, on=message.on, to=message.to,
+                       person_id=message.person_id), (),
+            )  # fmt: skip
+            return False
         return True
+
+    def _put_down(self, message: Message, lines: Sequence[Reminder]) -> None:
+        with self.office.database.writing() as session:
+            outbox.put(session, message, lines, self.now, self._replaced([(message, lines)]))
 
 
 def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: Blocked) -> None:
@@ -296,11 +358,16 @@ def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: B
     moments: dict[int, tuple[datetime | None, datetime | None]] = {}
     for one in gathered.due:
         if one.covenant in after:
-            situation = after[one.covenant]
-            day = next_mail_day(one.item, situation, gathered.today)
-            if one.item.id in blocked:
-                day = situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))
+            day = _day_to_look_again(one, after[one.covenant], gathered, blocked)
             at = gathered.found[one.covenant].send_moment(day) if day else None
             moments[one.item.id] = (one.next_moment, blocked.get(one.item.id) or at)
     with office.database.writing() as session:
         deadlines.renew(session, moments)
+
+
+def _day_to_look_again(one: DueItem, situation: Situation, gathered: Round, blocked: Blocked) -> date | None:
+    """The next day on which a deadline may have something to tell; the next mail day when it must wait."""
+    if one.item.id not in blocked:
+        with gathered.troubles.about(one.covenant, f"termijn {one.item.id}"):
+            return next_mail_day(one.item, situation, gathered.today)
+    return situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))

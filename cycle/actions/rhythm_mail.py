@@ -10,6 +10,7 @@ from cycle.actions.digests import sender_of
 from cycle.actions.office import Office
 from cycle.actions.rhythm_links import rhythm_url
 from cycle.actions.signing import open_signer
+from cycle.actions.unmade import unmade
 from cycle.actions.views import View
 from cycle.domain.words import weekday_words
 from cycle.mail.compose import Address, compose, message_id
@@ -42,7 +43,18 @@ class Notice:
 
 
 def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
-    """The outbox row of a confirmation, rendered."""
+    """The outbox row of a confirmation, rendered. One that cannot be made never holds up what it confirms."""
+    try:
+        return _message(office, here, to, notice, now)
+    except Exception as error:
+        on = now.astimezone(office.settings.zone).date()
+        return unmade(
+            office, _key(to, notice), KIND, type(error).__name__, now, on=on, to=to.email, person_id=to.id,
+            covenant_id=here[0].id if len(here) == 1 else None,
+        )  # fmt: skip
+
+
+def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
     settings, row = office.settings, here[0].row
     today = now.astimezone(settings.zone).date()
     sender, reply_to = sender_of([one.row.name for one in here], here, settings)
@@ -56,7 +68,7 @@ def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, no
         reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],
     )  # fmt: skip
     rendered = office.wording.render(KIND, dict(fields))
-    key = f"{KIND}:{to.id}:{notice.change}:{notice.mark}"
+    key = _key(to, notice)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
         rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
@@ -67,3 +79,7 @@ def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, no
         subject=rendered.subject, message_id=identity, envelope_from=sender.email, body=body, on=today, created_at=now,
         next_try_at=now,
     )  # fmt: skip
+
+
+def _key(to: Person, notice: Notice) -> str:
+    return f"{KIND}:{to.id}:{notice.change}:{notice.mark}"

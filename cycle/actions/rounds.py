@@ -1,9 +1,11 @@
 """What the clock does each minute and each day. Every round ends with a beat, so that a standstill is seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from threading import Event
 
+from cycle.actions.alarming import put_round_failed
 from cycle.actions.bouncing import Returned, read_bounces
 from cycle.actions.delivering import Delivered, deliver_mails
 from cycle.actions.feeds import end_links_of_leavers
@@ -19,11 +21,14 @@ from cycle.mail.deliver import Pace, Transport
 from cycle.store import outbox
 
 STOP_SECONDS = 30.0  # for the mail in hand when a sender must end; then it is broken off and of unknown outcome
+FAILS_FOR = timedelta(minutes=10)
+"""A round of every minute that fails once is no news: the next one may well succeed."""
 
 
 def plan_round(office: Office, now: datetime) -> Planned:
     """Puts into the outbox what is due."""
-    planned = plan_mails(office, now)
+    with _told(office, "plan", now):
+        planned = plan_mails(office, now)
     _beat(office, "plan", now)
     return planned
 
@@ -32,19 +37,21 @@ def deliver_round(
     office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event | None = None
 ) -> Delivered:
     """Delivers what is in the outbox, for at most one slice."""
-    delivered = deliver_mails(office, transport, pace, now, stop=stop)
+    with _told(office, "deliver", now()):
+        delivered = deliver_mails(office, transport, pace, now, stop=stop)
     _beat(office, "deliver", now())
     return delivered
 
 
 def keep_round(office: Office, now: datetime) -> Kept:
     """Keeps the year in line with steps and register, and lets go of what is over: links, words, old journal lines."""
-    end_links_of_leavers(office, now)
-    empty_old_bodies(office, now)
-    forget_sign_ins(office, now)
-    clean_uploads(office.settings, now)
-    sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
-    return keep_year(office, now)
+    with _told(office, "keep", now):
+        end_links_of_leavers(office, now)
+        empty_old_bodies(office, now)
+        forget_sign_ins(office, now)
+        clean_uploads(office.settings, now)
+        sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
+        return keep_year(office, now)
 
 
 def bounces_round(office: Office, now: datetime) -> Returned:
@@ -56,6 +63,20 @@ def watch_round(office: Office, now: datetime) -> None:
     """Lets others know that the service lives."""
     put_daily(office, now)
     give_sign_of_life(office, now)
+
+
+@contextmanager
+def _told(office: Office, name: str, now: datetime) -> Iterator[None]:
+    """A round that keeps failing is told to the operator, by the kind of its error only: a message may hold names."""
+    try:
+        yield
+    except Exception as error:
+        with suppress(Exception):  # the database may be what is wrong; then the beat that stays away tells it
+            with office.database.reading() as session:
+                last = outbox.beats(session).get(name)
+            if last is None or now - last >= FAILS_FOR:
+                put_round_failed(office, name, type(error).__name__, now)
+        raise
 
 
 def _beat(office: Office, name: str, now: datetime) -> None:

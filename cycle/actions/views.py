@@ -1,11 +1,13 @@
 """A covenant as actions need it: its settings with its own differences, its parties, people and policy."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from cycle.actions.unmade import Troubles
 from cycle.domain.ladders import Policy
 from cycle.domain.model import Group, Member, Party
 from cycle.domain.parties import all_slugs
@@ -46,19 +48,29 @@ class View:
         return moment(day, self.settings.mail.send_hour, self.settings.zone)
 
 
-def views(session: Session, settings: Settings, ids: Iterable[int] | None = None) -> dict[int, View]:
-    """Covenants by id; all of them when none are named."""
+def views(
+    session: Session, settings: Settings, ids: Iterable[int] | None = None, troubles: Troubles | None = None
+) -> dict[int, View]:
+    """Covenants by id; all of them when none are named.
+
+    Raises SettingsError for one whose own settings do not fit; with `troubles` it is noted there and left out.
+    """
     wanted = None if ids is None else set(ids)
     rows = covenants.covenants(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
     found = {}
     for row in rows:
-        own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
-        policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
         key = row.id or 0
-        found[key] = View(key, row, own, parties.get(key, ()), members.get(key, ()), policy)
+        with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
+            found[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
     return found
+
+
+def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> View:
+    own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
+    policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
+    return View(row.id or 0, row, own, parties, members, policy)
 
 
 def view(session: Session, settings: Settings, slug: str | None) -> View:

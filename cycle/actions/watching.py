@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from cycle.actions.health import readiness
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.office import Office
+from cycle.actions.unmade import unmade
 from cycle.domain.words import weekday_words
 from cycle.domain.workdays import moment
 from cycle.mail.compose import Address, compose, message_id
@@ -44,9 +45,10 @@ def put_daily(office: Office, now: datetime) -> bool:
             return False
         since = _day_before(office, today)
         tally = outbox.tally(session, moment(since, time(0), settings.zone), moment(today, time(0), settings.zone))
+    message = _message_or_failure(office, key, since, tally, now)
     try:
         with office.database.writing() as session:
-            outbox.put(session, _message(office, key, since, tally, now), (), now)
+            outbox.put(session, message, (), now)
     except IntegrityError:  # another process was faster
         return False
     return True
@@ -58,6 +60,15 @@ def _day_before(office: Office, today: date) -> date:
     while not office.settings.work_calendar.is_mail_day(day):
         day -= timedelta(1)
     return day
+
+
+def _message_or_failure(office: Office, key: str, since: date, tally: Tally, now: datetime) -> Message:
+    """The mail of this day; one that cannot be made is a failed one, which an alarm tells of."""
+    try:
+        return _message(office, key, since, tally, now)
+    except Exception as error:
+        on, to = now.astimezone(office.settings.zone).date(), parseaddr(office.settings.mail.operator)[1]
+        return unmade(office, key, DAILY, type(error).__name__, now, on=on, to=to)
 
 
 def _message(office: Office, key: str, since: date, tally: Tally, now: datetime) -> Message:

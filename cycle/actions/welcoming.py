@@ -1,12 +1,13 @@
 """The welcome mail: once per person, what they will get from us and the page where they take their calendar."""
 
+import logging
 from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from cycle.actions.digests import Say, sender_of
+from cycle.actions.digests import sender_of
 from cycle.actions.feeds.content import seats_of
 from cycle.actions.feeds.page import page_url
 from cycle.actions.logbook import note
@@ -14,19 +15,22 @@ from cycle.actions.office import Office
 from cycle.actions.views import View, views
 from cycle.domain.model import Member, Role
 from cycle.domain.words import joined
-from cycle.errors import Refused
+from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, compose, message_id
-from cycle.mail.fields import WelcomeFields
+from cycle.mail.fields import Rendered, Say, WelcomeFields
 from cycle.store import covenants, feedlinks, outbox
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"
 
+log = logging.getLogger(__name__)
+
 
 def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
     """Puts the welcome mail of a person into the outbox, once; says in words what came of it.
 
-    Raises NotFound when nobody has this address, Refused while none of their covenants is released.
+    Raises NotFound when nobody has this address, Refused while none of their covenants is released, CycleError when the
+    mail cannot be made.
     """
     with office.database.reading() as session:
         person = covenants.persons_at(session, email)[0]
@@ -45,8 +49,7 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
     here = [one for one in _tables(office, session, person, now) if one.row.released_at or _keeps(one, person)]
     if not here:
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
-    fields = _fields(office, here, person, url, now)
-    rendered = office.wording.render(KIND, dict(fields))
+    fields, rendered = _rendered(office, here, person, url, now)
     sender, reply_to = sender_of(fields["covenant_names"], here, settings)
     key = f"{KIND}:{person.id}"
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
@@ -59,6 +62,17 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
         envelope_from=sender.email, body=body, on=now.astimezone(settings.zone).date(), created_at=now,
         next_try_at=now,
     )  # fmt: skip
+
+
+def _rendered(
+    office: Office, here: list[View], person: Person, url: str, now: datetime
+) -> tuple[WelcomeFields, Rendered]:
+    try:
+        fields = _fields(office, here, person, url, now)
+        return fields, office.wording.render(KIND, dict(fields))
+    except Exception as error:
+        log.error("the welcome of person %s could not be made: %s", person.id, type(error).__name__)
+        raise CycleError("De welkomstmail is niet te maken.", "Laat de beheerder kijken met: cycle doctor") from error
 
 
 def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[View]:

@@ -1,15 +1,22 @@
 """What each kind of mail may say.
 
-A template sees strings, whole numbers, booleans, and lists and dicts of those; never an object (rule C12). Dates arrive
-as Dutch words, because only the domain knows how a date is said. An empty string means "nothing to say here"; a field
-that is absent is a fault.
+A template sees strings, whole numbers, booleans, and lists and dicts of those; never an object (rule C12). A word of
+the domain (a `StrEnum`) arrives as the word. Dates arrive as Dutch words, because only the domain knows how a date is
+said. An empty string means "nothing to say here"; a field that is absent is a fault.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from enum import StrEnum
+from typing import Any, Protocol, TypedDict
 
 PLAIN = (str, int, bool)
+
+
+class Say(Protocol):
+    """A sentence of `_words.txt` by its key, filled in."""
+
+    def __call__(self, key: str, /, **fields: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,25 +193,23 @@ class DailyFields(TypedDict):
     signature: str
 
 
-def refuse_objects(fields: Mapping[str, Any]) -> None:
-    """Let nothing into a template but plain values: an object would show its attributes and methods (rule C12).
+def plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as a template may see them: an object would show its attributes and methods (rule C12).
 
-    Raises TypeError with the path of the first wrong value. Subclasses are refused too: a `Markup` would switch
-    escaping off.
+    Raises TypeError with the path of the first value that is not plain, an absent one (None) too. Subclasses of text
+    are refused, for a `Markup` would switch escaping off; but a word of the domain becomes the text that it is.
     """
-    for name, value in fields.items():
-        _refuse(value, name)
+    return {name: _plain(value, name) for name, value in fields.items()}
 
 
-def _refuse(value: object, path: str) -> None:
+def _plain(value: object, path: str) -> object:
     kind = type(value)
     if kind in PLAIN:
-        return
+        return value
+    if isinstance(value, StrEnum):
+        return str(value.value)
     if isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            _refuse(item, f"{path}[{index}]")
-    elif kind is dict:
-        for name, item in value.items():  # type: ignore[attr-defined]
-            _refuse(item, f"{path}.{name}")
-    else:
-        raise TypeError(f"a template field may not be a {kind.__name__}: {path}")
+        return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+    if kind is dict:
+        return {name: _plain(item, f"{path}.{name}") for name, item in value.items()}  # type: ignore[attr-defined]
+    raise TypeError(f"a template field may not be a {kind.__name__}: {path}")

@@ -18,7 +18,7 @@ import css_inline
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from cycle.errors import Fault
-from cycle.mail.fields import Rendered, refuse_objects
+from cycle.mail.fields import Rendered, plain_fields
 from cycle.mail.headers import clean
 from cycle.mail.samples import MORE_SAMPLES, SAMPLES, WORD_SAMPLES
 from cycle.mail.sandbox import metered, open_sandbox
@@ -52,14 +52,15 @@ class Wording:
 
         Raises TypeError for a field that is not plain, jinja2.TemplateError for a faulty or missing template.
         """
-        refuse_objects(fields)
-        subject, text, html = (self._fill(f"{kind}.{form}", fields) for form in FORMS)
+        plain = plain_fields(fields)
+        subject, text, html = (self._fill(f"{kind}.{form}", plain) for form in FORMS)
         return Rendered(clean(" ".join(subject.split())), tidy(text), self._inline(html))
 
-    def say(self, key: str, **fields: str) -> str:
+    def say(self, key: str, /, **fields: str) -> str:
         """One sentence of `_words.txt`, for a field of a mail.
 
-        Raises KeyError for a key that is nowhere, jinja2.TemplateError for a faulty sentence.
+        Raises KeyError for a key that is nowhere, TypeError for a field that is not plain, jinja2.TemplateError for a
+        faulty sentence.
         """
         return self._words.say(key, fields)
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from jinja2 import Template, TemplateError
 
 from cycle.errors import Fault
-from cycle.mail.fields import refuse_objects
+from cycle.mail.fields import plain_fields
 from cycle.mail.sandbox import Sandbox, metered
 
 WORDS_FILE = "_words.txt"
@@ -51,8 +51,7 @@ class Words:
         text = self._lines[key].text
         if "{" not in text:
             return text
-        refuse_objects(fields)
-        return self._filled(key, tuple(fields.items()))
+        return self._filled(key, tuple(plain_fields(fields).items()))
 
     def _fill(self, key: str, fields: tuple[tuple[str, str], ...]) -> str:
         if key not in self._made:

@@ -44,6 +44,9 @@ NEVER_PAUSED = (ALARM, SIGN_IN)
 """What says that sending stands still, and what lets somebody in to look at it."""
 
 DAILY = "daily"
+PLANNED_KINDS = (DIGEST, DAILY)
+"""Kinds that the clock makes anew when one of them could not be made."""
+
 SENDING_PAUSE, PLANNING_PAUSE = 1, 2
 
 

@@ -9,6 +9,7 @@ from cycle.actions.answering.reply import Reply
 from cycle.actions.digests import sender_of
 from cycle.actions.office import Office
 from cycle.actions.signing import open_signer
+from cycle.actions.unmade import unmade
 from cycle.actions.views import View, views
 from cycle.domain.words import weekday_words
 from cycle.mail.compose import Address, compose, message_id
@@ -18,15 +19,26 @@ from cycle.store.tables import Message
 KIND = "confirmation"
 
 
-def confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
-    """The outbox row of the mail to whose link it was, rendered."""
+def confirmation_or_failure(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
+    """The outbox row of the mail to whose link it was, rendered. One that cannot be made never holds up the answer."""
+    try:
+        return _confirmation(office, page, row, reply, now)
+    except Exception as error:
+        key, on = _key(page, row, now), now.astimezone(office.settings.zone).date()
+        return unmade(
+            office, key, KIND, type(error).__name__, now, on=on, to=page.email, person_id=page.person,
+            covenant_id=row.covenant,
+        )  # fmt: skip
+
+
+def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
     settings = office.settings
     with office.database.reading() as session:
         here = views(session, settings, [row.covenant])[row.covenant]
     fields = _fields(office, here, page, row, reply, now)
     rendered = office.wording.render(KIND, dict(fields))
     sender, reply_to = sender_of([here.row.name], [here], settings)
-    key = f"{KIND}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
+    key = _key(page, row, now)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
         rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
@@ -37,6 +49,10 @@ def confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: 
         message_id=identity, envelope_from=sender.email, body=body, on=here.local_day(now), created_at=now,
         next_try_at=now,
     )  # fmt: skip
+
+
+def _key(page: AnswerPage, row: Row, now: datetime) -> str:
+    return f"{KIND}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
 
 
 def _fields(office: Office, here: View, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> ConfirmationFields:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cycle.actions.answering.confirming import confirmation
+from cycle.actions.answering.confirming import confirmation_or_failure
 from cycle.actions.answering.page import AnswerPage, Row
 from cycle.actions.answering.reply import Reply
 from cycle.actions.office import Office
@@ -40,7 +40,7 @@ def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: d
 
     Raises Refused when it was settled by somebody else meanwhile.
     """
-    mail = confirmation(office, page, row, reply, now) if reply.stand in CONFIRMED else None
+    mail = confirmation_or_failure(office, page, row, reply, now) if reply.stand in CONFIRMED else None
     with office.database.writing() as session:
         deadline = deadlines.one(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
@@ -53,7 +53,7 @@ def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: d
         _act(office, session, deadline, part, page, row, reply, now)
         if mail is not None:
             outbox.put(session, mail, (), now)
-    return Kept(is_new=True, is_mailed=mail is not None)
+    return Kept(is_new=True, is_mailed=mail is not None and mail.state != outbox.FAILED)
 
 
 def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:

@@ -3,6 +3,7 @@
 The step is settled when the last addressee has it.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,12 +21,16 @@ from cycle.actions.office import Office
 from cycle.actions.views import View, view
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import joined
-from cycle.errors import Refused
+from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, Attachment, compose, message_id
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, outbox
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
+
+ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
+
+log = logging.getLogger(__name__)
 
 
 def send(
@@ -44,15 +49,19 @@ def send(
         unsent = [one for one in rows.addressees(session, letter) if one.message_id is None]
         if not unsent:
             return _standing(session, here, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
-        attachments = _attachments(session, letter)
-        for one in unsent:
-            message = _message(office, here, letter, one, attachments, now)
+        made, unmade = _messages(office, here, letter, unsent, _attachments(session, letter), now)
+        if not made:
+            raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
+        for one, message in made:
             outbox.put(session, message, (), now)
             one.message_id = message.id
             session.add(one)
         session.flush()
-        note(session, now, by, "brief verstuurd", rows.about(year, sender), f"{len(unsent)} mails", here.id)
-        return _standing(session, here, year, sender, f"{len(unsent)} mails staan klaar om te gaan", changed=True)
+        note(session, now, by, "brief verstuurd", rows.about(year, sender), f"{len(made)} mails", here.id)
+        words = f"{len(made)} mails staan klaar om te gaan"
+        if unmade:
+            words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
+        return _standing(session, here, year, sender, words, changed=True)
 
 
 def recipients(office: Office, covenant: str | None, year: int, sender: str = "") -> list[tuple[str, str]]:
@@ -103,6 +112,21 @@ def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in rows.files(session, letter, rows.ENCLOSURE)]
     return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
+
+
+def _messages(
+    office: Office, here: View, letter: Letter, unsent: Sequence[LetterAddressee], attachments: tuple[Attachment, ...],
+    now: datetime,
+) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:  # fmt: skip
+    """The mail to each addressee, and the names of those whose mail cannot be made: they hold up nobody else."""
+    made, unmade = [], []
+    for one in unsent:
+        try:
+            made.append((one, _message(office, here, letter, one, attachments, now)))
+        except Exception as error:
+            log.error("the letter to person %s could not be made: %s", one.person_id, type(error).__name__)
+            unmade.append(one.name)
+    return made, unmade
 
 
 def _message(
