@@ -2,14 +2,15 @@
 
 The send journal tells: when its newest line is newer than the newest sending that the database knows, the database is
 an old one. Sending then starts paused, with the reason; after `cycle outbox resume` what stands in that stretch of the
-journal is marked as sent and not sent again.
+journal is marked as sent and not sent again. Rows that were made after the back-up have their ids in keys, links and
+return addresses that are out there; new rows get others.
 """
 
 from datetime import datetime
 from functools import cached_property
 
 from cycle.actions.office import Office
-from cycle.store import outbox
+from cycle.store import ids, outbox
 from cycle.store.journal import SentJournal, mark
 
 FILE = "var/sent.journal"
@@ -41,6 +42,7 @@ def begin_sending(office: Office, now: datetime) -> bool:
         if newest is not None:
             outbox.beat(session, FROM, newest)
         outbox.beat(session, UNTIL, last)
+        ids.leave_room(session)
         return outbox.set_pause(session, now, reason)
 
 

@@ -299,7 +299,7 @@ def _tell(
     """Confirms days away, or their end, to the person and to the deputy they named."""
     if not _told(session, office, person, deputy):
         return
-    mark = f"{row.id}:{'over' if is_over else 'begin'}"
+    mark = f"{row.uid}:{'over' if is_over else 'begin'}"
     change = Change.PAUSE_ENDED if is_over else Change.PAUSED
     name = deputy.name if deputy else ""
     _confirm(session, office, person, Notice(change, mark, row.first, row.last, person.name, name), now)

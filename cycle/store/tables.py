@@ -1,12 +1,14 @@
 """The tables (design section 4) and the one type for moments.
 
 A `table=True` class validates nothing: input is checked in `settings`, `intake` and the commands before it gets here.
-Allowed words are kept as text, so that a new one needs no migration of a CHECK.
+Allowed words are kept as text, so that a new one needs no migration of a CHECK. An id is given out once: it names a row
+in addresses, the logbook and elsewhere, also when the row is gone.
 """
 
 from datetime import UTC, date, datetime, time
 from secrets import token_hex
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy import UniqueConstraint as Unique
@@ -154,9 +156,13 @@ class Membership(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """A stretch of days (both count) in which a person's mail goes to the deputy: whom they named, or their party's."""
+    """A stretch of days (both count) in which a person's mail goes to the deputy: whom they named, or their party's.
+
+    The row goes when they are there after all; `uid` names it in the mails about it for ever.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(default_factory=lambda: uuid4().hex, unique=True)
     person_id: int = _number("person.id")
     first: date = Field(sa_type=Day)
     last: date = Field(sa_type=Day)
@@ -653,3 +659,10 @@ class DeskSession(SQLModel, table=True):
     email: str = Field(index=True)
     began_at: datetime = Field(sa_type=Moment, index=True)
     ended_at: datetime | None = _moment()
+
+
+ID_TABLES = tuple(table for table in SQLModel.metadata.sorted_tables if table.autoincrement_column is not None)
+"""Those whose ids the database gives out. PostgreSQL gives none twice; SQLite must be asked."""
+
+for _table in ID_TABLES:
+    _table.dialect_options["sqlite"]["autoincrement"] = True

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from cycle.errors import CycleError
+from cycle.store.ids import kept
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -42,11 +43,10 @@ def _own_rules(connection: Connection) -> Iterator[None]:
 
 
 def _run(connection: Connection, target: str) -> None:
-    if connection.dialect.name != "sqlite":
+    with kept(connection):
         _alembic(connection, target)
-        return
-    _alembic(connection, target)
-    _refuse_loose_rows(connection)
+    if connection.dialect.name == "sqlite":
+        _refuse_loose_rows(connection)
 
 
 def _alembic(connection: Connection, target: str) -> None:

@@ -10,7 +10,7 @@ from cycle.actions.leaving import LeavingPlan, Successor, hand_over, leaving_pla
 from cycle.actions.office import Office
 from cycle.actions.rehearsing import rehearse_year
 from cycle.actions.reminding import plan_mails
-from cycle.actions.seats import Wish, add_seat, change_seat
+from cycle.actions.seats import Wish, add_person, add_seat, change_seat
 from cycle.actions.signing_in import begin
 from cycle.domain.addressing import Why
 from cycle.domain.model import Role
@@ -168,6 +168,27 @@ def test_it_is_not_undone_over_what_somebody_changed_since(example: Office) -> N
         undo_hand_over(example, covenant(example), handover(example).id or 0, NOW)
 
     assert refused.value.what == "Er is na de overdracht van Afdeling Strategie iets aan de plaatsen gewijzigd."
+
+
+def test_it_is_not_undone_upon_the_seat_of_somebody_else(example: Office) -> None:
+    here = covenant(example)
+    bo, _ = add_person(example, here, "Bo", "bo@clavis.example", Wish("clavis", Role.CONTACT), NOW)
+    first = leave_to_noor(example, person(example, LEAVER))
+    second = leave_to_noor(example, bo)  # Noor is contact from that day already
+    undo_hand_over(example, here, first, NOW)
+    for name in ("kim", "lou"):
+        add_person(example, here, name, f"{name}@wzv.example", Wish("wzv", Role.TREKKER, themes=("2",)), NOW)
+
+    with pytest.raises(Refused):
+        undo_hand_over(example, here, second, NOW)
+    assert [seat(example, f"{name}@wzv.example").themes for name in ("kim", "lou")] == [["2"], ["2"]]
+
+
+def leave_to_noor(example: Office, who: int) -> int:
+    """The handover's number."""
+    hand_over(example, covenant(example), who, NEW, LAST, NOW, by=SECRETARY)
+    with example.database.reading() as session:
+        return max(session.exec(select(tables.Handover.id)).all())
 
 
 def test_the_second_who_saves_is_told(example: Office) -> None:

@@ -11,6 +11,7 @@ from cycle.actions.post import resume
 from cycle.actions.restored import begin_sending, sent_journal
 from cycle.store import outbox
 from cycle.store.journal import SentJournal
+from cycle.store.tables import Person
 from tests.actions.post import ScriptedWay, act, at, mails, queue, send, states
 
 WEDNESDAY = at("2027-02-03")
@@ -54,6 +55,32 @@ def test_c6_a_restored_backup_starts_paused_and_sends_nothing_a_second_time(
     assert states(office) == {"sent": 5}
     assert begin_sending(office, WEDNESDAY + timedelta(hours=3)) is False
     office.database.close()
+
+
+def test_who_comes_after_a_restored_backup_gets_no_number_that_stands_in_a_mail_already(
+    quick_office: Office, tmp_path: Path
+) -> None:
+    copy = copy_of(quick_office, tmp_path)
+    numbers = [new_person(quick_office, "an@cycle.example")]
+    queue(quick_office, 1, WEDNESDAY)
+    send(quick_office, ScriptedWay(), WEDNESDAY)
+
+    office = restored(quick_office, copy)
+    begin_sending(office, WEDNESDAY + timedelta(hours=1))
+    numbers.append(new_person(office, "bo@cycle.example"))
+    begin_sending(office, WEDNESDAY + timedelta(hours=2))
+    numbers.append(new_person(office, "cas@cycle.example"))
+    office.database.close()
+
+    assert (len(set(numbers)), numbers[2] - numbers[1]) == (3, 1)
+
+
+def new_person(office: Office, email: str) -> int:
+    with office.database.writing() as session:
+        person = Person(name=email, email=email)
+        session.add(person)
+        session.flush()
+        return person.id or 0
 
 
 def test_c6_a_quiet_weekend_does_not_pause(example: Office) -> None:

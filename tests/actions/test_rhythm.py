@@ -243,3 +243,30 @@ def test_days_away_mail_nobody_while_the_covenant_is_held(office: Office) -> Non
     with office.database.reading() as session:
         found = session.exec(select(Message)).all(), len(session.exec(select(Absence)).all())
     assert (told, found) == ([], ([], 1))
+
+
+def test_days_away_can_be_taken_back_and_given_again_as_often_as_somebody_likes(example: Office) -> None:
+    who, deputy = person(example, STRATEGY), person(example, POLICY)
+    for week in (1, 8, 15):  # one moment, as for a double click
+        pause(example, who, date(2027, 2, week), date(2027, 2, week + 4), NOVEMBER, deputy=deputy, by=STRATEGY)
+        [away] = own_rhythm(example, who, NOVEMBER).pauses
+        end_pause(example, who, away.id, NOVEMBER, by=STRATEGY)
+
+    with example.database.reading() as session:
+        keys = session.exec(select(Message.key).where(Message.kind == "rhythm").order_by(Message.id)).all()
+    told = Counter((key.split(":")[1], key.split(":")[2]) for key in keys)
+    changes = [(who, "paused"), (deputy, "stand-in"), (who, "pause-ended"), (deputy, "stand-in-ended")]
+    assert told == {(str(to), change): 3 for to, change in changes}
+    assert len(set(keys)) == 12
+
+
+def test_an_old_page_takes_back_no_other_days_away_than_it_showed(example: Office) -> None:
+    who = person(example, STRATEGY)
+    pause(example, who, date(2027, 2, 1), date(2027, 2, 5), NOVEMBER)
+    [shown] = own_rhythm(example, who, NOVEMBER).pauses
+    end_pause(example, who, shown.id, NOVEMBER)
+    pause(example, who, date(2027, 7, 5), date(2027, 7, 23), NOVEMBER)
+
+    with pytest.raises(NotFound):
+        end_pause(example, who, shown.id, NOVEMBER)
+    assert [one.first for one in own_rhythm(example, who, NOVEMBER).pauses] == [date(2027, 7, 5)]

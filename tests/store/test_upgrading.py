@@ -78,6 +78,14 @@ def test_a_revision_that_has_rows_is_released_and_stays_as_it_is(revision: str) 
     assert first == f"-- {revision} {versions.fingerprint(revision)}"
 
 
+def test_rows_are_written_as_they_are_kept(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    load(database, EARLIER[-1])
+
+    assert versions.written(database, EARLIER[-1]) == versions.file_of(EARLIER[-1]).read_text(encoding="utf-8")
+    database.close()
+
+
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, revision: str) -> None:
     database, before = old(revision)

@@ -79,8 +79,8 @@ def _values(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
         }
 
 
-def write(database: Database, revision: str) -> None:
-    """Keeps the rows of a SQLite database as INSERTs that both engines take."""
+def written(database: Database, revision: str) -> str:
+    """The rows of a SQLite database as INSERTs that both engines take."""
     parts = [f"-- {revision} {fingerprint(revision)}\n"]
     with closing(sqlite3.connect(str(make_url(database.url).database))) as connection:
         for table in tables(database):
@@ -90,7 +90,7 @@ def write(database: Database, revision: str) -> None:
             rows = ",\n".join(f"({', '.join(map(_literal, row, table.columns))})" for row in found)
             if rows:
                 parts.append(f'INSERT INTO "{table.name}" ({names}) VALUES\n{rows};\n')
-    file_of(revision).write_text("".join(parts), encoding="utf-8")
+    return "".join(parts)
 
 
 def fingerprint(revision: str) -> str:
@@ -121,7 +121,7 @@ def main() -> None:
         database = Database(f"sqlite:///{folder}/old.db")
         load(database, older[-1])
         upgrade(database.engine, wanted)
-        write(database, wanted)
+        file_of(wanted).write_text(written(database, wanted), encoding="utf-8")
         empty = [name for name, rows in rows_of(database).items() if not rows]
         database.close()
     print(f"{file_of(wanted)} is written. Tables without rows: {', '.join(empty) or 'none'}.")
