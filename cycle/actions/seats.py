@@ -280,7 +280,7 @@ def _name(session: Session, found: Sequence[seats.SeatRow], to: Membership | Non
 
 
 def _each(found: Sequence[seats.SeatRow], to: Membership | None) -> list[Membership]:
-    known = [one.seat for one in found]
+    known = [one.seat for one in found if one.seat.role == Role.TREKKER.value]  # nobody else is named for anything
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
 

@@ -1,0 +1,178 @@
+"""The state of a whole deadline follows from its parts, whatever people, the register and the clock do in any order."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from cycle.actions.deciding import set_reading
+from cycle.actions.importing import import_folder
+from cycle.actions.keeping import Kept, keep_year
+from cycle.actions.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.office import Office, open_office
+from cycle.actions.settling import move, release, reopen, settle
+from cycle.domain.model import State
+from cycle.errors import CycleError
+from cycle.settings import load_settings
+from cycle.store.database import Database
+from cycle.store.tables import (
+    AgreementRow,
+    DeadlineParty,
+    DeadlineRow,
+    MeetingDecision,
+    PartyRow,
+    ReadingRow,
+)  # fmt: skip
+from tests.conftest import EXAMPLE, NOVEMBER, ROOT
+
+NUMBERS = ("1.1.8", "2.8")
+PARTIES = ("gemeente", "clavis", "wzv")
+
+
+def disagreements(office: Office) -> list[str]:
+    """Deadlines whose whole says otherwise than their parts, worked out apart from the code."""
+    with office.database.reading() as session:
+        rows = session.exec(select(DeadlineRow)).all()
+        leads = session.exec(select(DeadlineParty).where(DeadlineParty.part == "lead")).all()
+    found = []
+    for row in rows:
+        states = {part.state for part in leads if part.deadline_id == row.id}
+        wanted = "open" if "open" in states else "done" if "done" in states else "dropped" if states else row.state
+        wanted = "dropped" if row.asked == "taken" else wanted
+        if row.state != wanted or (row.asked == "taken" and "open" not in (states or {"open"})):
+            found.append(f"{row.title} {row.occurrence}: {row.state}, but {states}, {row.asked}")
+        if row.state != "open" and row.next_moment is not None:
+            found.append(f"{row.title} {row.occurrence}: {row.state}, but with a next moment")
+    return found
+
+
+@dataclass(frozen=True)
+class Life:
+    """One covenant, to which things happen; what is refused is refused."""
+
+    office: Office
+
+    def settle(self, now: datetime, which: int, state: State, party: str) -> None:
+        settle(self.office, self._deadline(which), state, now, party=party)
+
+    def reopen(self, now: datetime, which: int) -> None:
+        reopen(self.office, self._deadline(which), now)
+
+    def move(self, now: datetime, which: int, day: date) -> None:
+        move(self.office, self._deadline(which), day, now)
+
+    def name_leads(self, now: datetime, number: str, leads: list[str]) -> None:
+        """As a document does that names other leads."""
+        with self.office.database.writing() as session:
+            row = session.exec(select(AgreementRow).where(AgreementRow.number == number)).one()
+            row.leads, row.agenda_leads = leads, leads
+            session.add(row)
+        keep_year(self.office, now)
+
+    def read(self, now: datetime, number: str, words: str) -> None:
+        with self.office.database.reading() as session:
+            mine = select(ReadingRow.id).join(AgreementRow).where(AgreementRow.number == number)
+            which = session.exec(mine.order_by(col(ReadingRow.id))).first() or 0
+        set_reading(self.office, which, words, now)
+
+    def decide(self, now: datetime, which: int, effect: Effect, day: date) -> None:
+        with self.office.database.reading() as session:
+            row = session.get_one(DeadlineRow, self._deadline(which))
+            meeting = session.exec(select(DeadlineRow.id).where(DeadlineRow.kind == "meeting")).first() or 0
+        decide(self.office, meeting, Resolved(row.number, "Besloten.", effect, row.id, day), now, by="x@y.example")
+
+    def undo(self, now: datetime) -> None:
+        with self.office.database.reading() as session:
+            last = select(MeetingDecision.id).where(col(MeetingDecision.undone_at).is_(None))
+            which = session.exec(last.order_by(col(MeetingDecision.id).desc())).first() or 0
+        undo_decision(self.office, which, now, by="x@y.example")
+
+    def _deadline(self, which: int) -> int:
+        with self.office.database.reading() as session:
+            ids = session.exec(
+                select(DeadlineRow.id).where(col(DeadlineRow.number).in_(NUMBERS)).order_by(col(DeadlineRow.id))
+            ).all()
+        return ids[which % len(ids)] or 0
+
+
+WHICH, DAYS = st.integers(0, 5), st.dates(date(2027, 1, 1), date(2027, 12, 31))
+ACTS = st.one_of(
+    st.tuples(st.just("settle"), WHICH, st.sampled_from(State), st.sampled_from(["", *PARTIES])),
+    st.tuples(st.just("reopen"), WHICH),
+    st.tuples(st.just("move"), WHICH, st.one_of(DAYS, st.just(date(2027, 12, 31)))),
+    st.tuples(
+        st.just("name_leads"), st.sampled_from(NUMBERS), st.lists(st.sampled_from(PARTIES), unique=True, max_size=3)
+    ),
+    st.tuples(st.just("read"), st.sampled_from(NUMBERS), st.sampled_from(["geen", "jaarlijks", "eind 2027"])),
+    st.tuples(st.just("decide"), WHICH, st.sampled_from([Effect.MOVE, Effect.DROP, Effect.NEW]), DAYS),
+    st.tuples(st.just("undo")),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def new_life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Life]]:
+    """A function that gives the released example as it was at the start."""
+    folder = tmp_path_factory.mktemp("wholes")
+    shutil.copy(ROOT / "config.toml", folder / "config.toml")
+    made = load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": f"sqlite:///{folder / 'first.db'}"})
+    empty = Database(made.database_url)
+    empty.migrate()
+    empty.close()
+    first = open_office(made)
+    import_folder(first, EXAMPLE, NOVEMBER)
+    release(first, "terneuzen", NOVEMBER)
+    first.database.close()
+    opened: list[Office] = []
+
+    def begin() -> Life:
+        for one in opened:
+            one.database.close()
+        for old in folder.glob("life.db*"):
+            old.unlink()
+        file = Path(shutil.copy(folder / "first.db", folder / "life.db"))
+        url = f"sqlite:///{file}"
+        opened[:] = [open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))]
+        return Life(opened[0])
+
+    yield begin
+    for one in opened:
+        one.database.close()
+
+
+@given(acts=st.lists(ACTS, min_size=3, max_size=9))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whole_and_parts_agree_after_each_act(new_life: Callable[[], Life], acts: list[tuple[object, ...]]) -> None:
+    life = new_life()
+    for number, (name, *given_with) in enumerate(acts, 1):
+        now = NOVEMBER + timedelta(hours=number)
+        try:
+            getattr(life, str(name))(now, *given_with)
+        except CycleError:
+            continue
+        assert disagreements(life.office) == []
+    keep_year(life.office, NOVEMBER + timedelta(days=1))
+    again = keep_year(life.office, NOVEMBER + timedelta(days=1))
+    assert (disagreements(life.office), again) == ([], Kept())
+
+
+def test_an_import_that_names_only_who_did_it_leaves_nothing_open_with_nobody(example: Office) -> None:
+    life = Life(example)
+    with example.database.reading() as session:
+        row = session.exec(select(DeadlineRow.id).where(DeadlineRow.number == "2.8")).one() or 0
+        parties = {party.slug: party.id for party in session.exec(select(PartyRow))}
+    settle(example, row, State.DONE, NOVEMBER, party="gemeente")
+    life.name_leads(NOVEMBER, "2.8", ["gemeente"])
+
+    with example.database.reading() as session:
+        leads = session.exec(
+            select(DeadlineParty).where(DeadlineParty.deadline_id == row, DeadlineParty.part == "lead")
+        ).all()
+        whole = session.get_one(DeadlineRow, row)
+    assert [(part.party_id, part.state) for part in leads] == [(parties["gemeente"], "done")]
+    assert (whole.state, whole.next_moment, disagreements(example)) == ("done", None, [])
