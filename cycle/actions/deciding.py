@@ -17,6 +17,7 @@ from cycle.actions.settling import Settled, move
 from cycle.actions.unsettled import FORMER_AGENDA, readings_words, unsettled
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, view, views
+from cycle.domain.days import DEADLINE, KEPT_YEAR, parse_day
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind
 from cycle.errors import NotFound, Refused
@@ -74,6 +75,8 @@ def set_reading(
     def given(found: _Found) -> Reading:
         if when.strip().casefold() == NO_DATE:
             return Reading(ReadingKind.NONE, "hierbij hoort geen termijn")
+        if on is not None:
+            KEPT_YEAR.around(office.local_day(now)).refuse_year(on)
         year = on or _year_of(found)
         return certain_reading(when, year, found.here)
 
@@ -85,10 +88,10 @@ def certain_reading(when: str, year: int, here: View) -> Reading:
 
     Raises Refused when they can be read in two ways or not at all.
     """
-    try:
-        return Reading(ReadingKind.ONCE, f"vastgesteld op {when.strip()}", due=date.fromisoformat(when.strip()))
-    except ValueError:
-        reading = read(when, Reference(year), here.settings.reading.conventions())
+    day = parse_day(when)
+    if day is not None:
+        return Reading(ReadingKind.ONCE, f"vastgesteld op {when.strip()}", due=day)
+    reading = read(when, Reference(year), here.settings.reading.conventions())
     if reading.doubtful:
         several = " of ".join(readings_words(one) for one in (reading, *reading.others))
         raise Refused(f"“{when}” is niet zeker: {several}.", "Geef een dag (JJJJ-MM-DD) of woorden met één betekenis.")
@@ -130,6 +133,7 @@ def _decide(
         found = _find(office, session, reading_id, covenant_id)
         refuse_changed(session, version, f"lezing {reading_id}", found.here.id, found.row)
         decided = replace(decide(found), doubtful=False)
+        DEADLINE.around(office.local_day(now)).refuse(decided.window_start, decided.due)
         row = found.row
         if row.confirmed_by and _is(register.reading_value(row), decided):
             return Settled(found.title, f"was al {verb}: {readings_words(decided)}", changed=False)

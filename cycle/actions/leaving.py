@@ -27,6 +27,7 @@ from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, views
 from cycle.domain.addressing import Members
+from cycle.domain.days import LEAVING
 from cycle.domain.model import Member, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
@@ -105,6 +106,7 @@ def leaving_plan(
 
     Raises NotFound, or Refused when it cannot be.
     """
+    LEAVING.around(office.local_day(now)).refuse(last_day)
     person = seats.person(session, person_id, covenant_id)
     to = _known_successor(session, covenant_id, person, successor)
     here = views(session, office.settings, [covenant_id])[covenant_id]
@@ -133,8 +135,9 @@ def hand_over(
 ) -> Settled:  # fmt: skip
     """Ends somebody's seats after a day, and gives all they were named for to who takes over.
 
-    Raises NotFound, Changed, or Refused: for nothing to hand over, and for the last secretariat.
+    Raises NotFound, Changed, or Refused: for nothing to hand over, the last secretariat, and a day that cannot be.
     """
+    LEAVING.around(office.local_day(now)).refuse(last_day)
     if successor.person_id is None and successor.name:
         refuse_first(faults_of_name(" ".join(successor.name.split()), successor.email.strip().lower()))
     with office.database.writing() as session:

@@ -11,6 +11,7 @@ from cycle.actions.digests import row_when
 from cycle.actions.keeping import year_parts
 from cycle.actions.views import View, view, views
 from cycle.domain.answering import common_light
+from cycle.domain.days import KEPT_YEAR
 from cycle.domain.model import Draft, LadderKind, Light, Origin, State
 from cycle.domain.status import state_words, when_words
 from cycle.domain.year import year_drafts
@@ -55,7 +56,11 @@ class PlanItem:
 
 
 def plan(session: Session, settings: Settings, covenant: str | None, year: int, today: date) -> list[PlanItem]:
-    """The steps and deadlines of a year. Beyond the kept years it is what the year would ask, without ids."""
+    """The steps and deadlines of a year. Beyond the kept years it is what the year would ask, without ids.
+
+    Raises NotFound, or Refused for a year that cannot be.
+    """
+    KEPT_YEAR.around(today).refuse_year(year)
     here = view(session, settings, covenant)
     return plan_of(session, here, year, today)
 

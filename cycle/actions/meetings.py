@@ -25,6 +25,7 @@ from cycle.actions.settling import (
 )  # fmt: skip
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, views
+from cycle.domain.days import DEADLINE
 from cycle.domain.model import LadderKind, Origin, State
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import NotFound, Refused
@@ -83,10 +84,11 @@ def decide(
     """Writes a decision down, and does what it says; returns its reference.
 
     Raises NotFound for an agreement or deadline that is not there, Refused for a decision without words or without what
-    its effect needs.
+    its effect needs, and for a day that cannot be.
     """
     if not resolved.text.strip():
         raise Refused("Het besluit heeft geen tekst.", "Schrijf in een zin wat er is besloten.")
+    DEADLINE.around(office.local_day(now)).refuse(resolved.day)
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
         agreement = _agreement(session, row.covenant_id, resolved.agreement)

@@ -1,6 +1,7 @@
 """The office in which all actions work: the database, the settings and the wording of mails, opened once."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from cycle.errors import CycleError
@@ -18,6 +19,10 @@ class Office:
     database: Database
     wording: Wording
     installation: str
+
+    def local_day(self, moment: datetime) -> date:
+        """The calendar day of a moment in our own zone."""
+        return moment.astimezone(self.settings.zone).date()
 
 
 def open_office(settings: Settings) -> Office:

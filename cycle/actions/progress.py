@@ -16,9 +16,10 @@ from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.views import View, rounds_of, view
 from cycle.domain.answering import Stand
+from cycle.domain.days import DEADLINE, LOOK_BACK
 from cycle.domain.model import Light, State
 from cycle.domain.rounds import Round, is_asked
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, number_order
 from cycle.errors import Refused
 from cycle.settings import Settings
 from cycle.sheets import Column, Sheet, write_sheets
@@ -96,6 +97,7 @@ def progress_on(session: Session, settings: Settings, covenant: str | None, on: 
     Raises NotFound for an unknown covenant, Refused when the settings name no round.
     """
     here = view(session, settings, covenant)
+    DEADLINE.around(here.local_day(now)).refuse(on)
     day = on or here.local_day(now)
     rounds = rounds_of(here.settings.progress, deadlines.meetings(session, [here.id]).get(here.id, {}))
     if not rounds:
@@ -117,6 +119,7 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
         found = progress_on(session, office.settings, covenant, on, now)
     if found.on > here.local_day(now):
         raise Refused(f"{day_words(found.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
+    LOOK_BACK.around(here.local_day(now)).refuse(found.on)
     if found.began_on is None:
         raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {found.meeting} van {found.year}.")
     try:
@@ -154,7 +157,7 @@ def _progress(session: Session, here: View, round_: Round, began: date, on: date
              here, on)
         for one in asked if one.deadline in mine
     ]  # fmt: skip
-    made.sort(key=lambda row: (_by_number(row.number), row.title, row.party))
+    made.sort(key=lambda row: (number_order(row.number), row.title, row.party))
     return Progress(round_.meeting, round_.year, round_.day, began, on, tuple(made))
 
 
@@ -230,11 +233,6 @@ def _tally(lines: Sequence[SnapshotLine]) -> list[tuple[str, str, str, str]]:
         (person, party, str(len(mine)), str(sum(one.answered_at is not None for one in mine)))
         for (person, party), mine in sorted(per.items(), key=lambda entry: entry[0][::-1])
     ]
-
-
-def _by_number(number: str) -> tuple[tuple[int, str], ...]:
-    """ "1.1.10" comes after "1.1.9"."""
-    return tuple((int(part), "") if part.isdecimal() else (0, part) for part in number.split("."))
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from cycle.actions.rhythms import mail_moment, rhythms_of
 from cycle.actions.signing import SampleSigner
 from cycle.actions.unmade import Troubles
 from cycle.actions.views import View, situations, views
+from cycle.domain.days import REHEARSED
 from cycle.domain.planning import Digest, Situation, rehearsal
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.words import weekday_words
@@ -65,6 +66,7 @@ def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> li
     today = now.astimezone(office.settings.zone).date()
     if year < today.year:
         raise CycleError(f"Het jaar {year} is voorbij.", f"Kies {today.year} of later.")
+    REHEARSED.around(today).refuse_year(year)
     return rehearse(office, max(today, date(year, 1, 1)), date(year, 12, 31), now, **choice)
 
 

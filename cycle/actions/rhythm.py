@@ -17,6 +17,7 @@ from cycle.actions.rhythm_links import LASTS_DAYS, OVERVIEW, RHYTHM, RHYTHM_FORM
 from cycle.actions.rhythm_mail import Change, Notice, confirm
 from cycle.actions.signing import open_signer
 from cycle.actions.views import View, views
+from cycle.domain.days import ABSENCE
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.domain.words import WEEKDAYS, day_words, joined
@@ -230,6 +231,7 @@ def rhythm_words(rhythm: Rhythm) -> str:
 
 
 def _check_days(first: date, last: date, today: date) -> None:
+    ABSENCE.around(today).refuse(first, last)
     if last < first:
         raise Refused("De laatste dag ligt voor de eerste.", "Draai de twee dagen om.")
     if last < today:

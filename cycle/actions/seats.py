@@ -16,6 +16,7 @@ from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, views
 from cycle.domain.addressing import Members
+from cycle.domain.days import SEAT
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
@@ -42,9 +43,11 @@ class Wish:
     themes: tuple[str, ...] = ()
 
 
-def faults_of(session: Session, covenant_id: int, wish: Wish) -> list[Fault]:
+def faults_of(session: Session, covenant_id: int, wish: Wish, today: date) -> list[Fault]:
     """What is wrong with a wish, by the name of its field."""
-    faults = []
+    around = SEAT.around(today)
+    named = (("since", wish.since), ("until", wish.until))
+    faults = [Fault(field, around.fault(day), "") for field, day in named if day and not around.holds(day)]
     numbers, themes = seats.numbers_and_themes(session, covenant_id)
     if wish.party not in {row.slug for row in covenants.party_rows(session, covenant_id)}:
         faults.append(Fault("party", "Deze partij is er niet.", "Kies een partij uit de lijst."))
@@ -115,7 +118,7 @@ def change_seat(
         row = seats.seat(session, seat_id, covenant_id, lock=True)
         person, party = session.get_one(Person, row.person_id), session.get_one(PartyRow, row.party_id)
         refuse_changed(session, version, f"persoon {person.id}", covenant_id, row)
-        refuse_first(faults_of(session, covenant_id, wish))
+        refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
         if (row.since, row.until, tuple(row.agreements), tuple(row.themes)) == (
             wish.since, wish.until, wish.agreements, wish.themes,
         ):  # fmt: skip
@@ -207,7 +210,7 @@ def is_there(since: date | None, until: date | None, day: date) -> bool:
 def _add(
     office: Office, session: Session, covenant_id: int, person: Person, wish: Wish, now: datetime, by: str
 ) -> Settled:
-    refuse_first(faults_of(session, covenant_id, wish))
+    refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
     party = _party(session, covenant_id, wish.party)
     _refuse_double(session, covenant_id, person, wish)
     session.add(

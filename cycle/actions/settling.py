@@ -13,6 +13,7 @@ from cycle.actions.office import Office
 from cycle.actions.turning import newest, open_part, settle_part, settled_in, step_back
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, views
+from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
@@ -137,8 +138,10 @@ def move(
     On the day that the year itself asks it was not moved at all, so that an invented day is an invented one again.
     `carried` is for an action of the previous agenda that goes on: its day is then fixed, also when it stays the same.
 
-    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for one that is settled.
+    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for one that is settled
+    and for a day that cannot be.
     """
+    DEADLINE.around(office.local_day(now)).refuse(day)
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
@@ -302,6 +305,7 @@ def _plan_meeting(
     office: Office, session: Session, row: DeadlineRow, becomes: Meeting, now: datetime, by: str
 ) -> Settled:
     """Writes a meeting's day, time and place down. The same UID with a higher sequence moves it in every calendar."""
+    MEETING.around(office.local_day(now)).refuse(becomes.day)
     if becomes.end is not None and (becomes.start is None or becomes.end <= becomes.start):
         raise Refused("Het overleg eindigt voor het begint.", "Geef het begin met --at en het einde met --until.")
     if deadlines.meeting_of(row) == becomes:

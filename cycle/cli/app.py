@@ -8,6 +8,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.cli.days import parse_clock, parse_day
 from cycle.cli.outbox import outbox_app
 from cycle.cli.persons import person_app
 
@@ -22,22 +23,6 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
 As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
-
-
-def parse_day(text: str) -> date:
-    """A day as JJJJ-MM-DD."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.") from None
-
-
-def parse_clock(text: str) -> time:
-    """A time of day as UU:MM."""
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is geen tijd; schrijf UU:MM, zoals 14:00.") from None
 
 
 Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]

@@ -30,7 +30,13 @@ class Asked:
 
 
 def run_letter(asked: Asked, verb: str) -> None:
-    """One step on the letter's way."""
+    """One step on the letter's way.
+
+    Raises Refused for a year that cannot be.
+    """
+    from cycle.domain.days import KEPT_YEAR
+
+    KEPT_YEAR.around(desk.now().date()).refuse_year(asked.year)
     verbs = {
         "preview": _preview, "docx": _word, "approve": _approve, "withdraw": _withdraw, "upload": _upload,
         "send": _send, "sent-elsewhere": _sent_elsewhere, "status": _status,

@@ -8,6 +8,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_table
+from cycle.cli.days import parse_day
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.leaving import LeavingPlan, Successor
@@ -15,21 +16,14 @@ if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs non
     from cycle.actions.settling import Settled
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.") from None
-
-
 person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
 
 Mail = Annotated[str, typer.Argument(metavar="MAILADRES")]
 Called = Annotated[str, typer.Option("--called", help="De naam, als meer mensen dit adres delen.")]
 Party = Annotated[str, typer.Option("--party", help="De korte naam van de partij.")]
-Since = Annotated[date | None, typer.Option("--since", parser=_day, metavar="JJJJ-MM-DD", help="De eerste dag.")]
-Until = Annotated[date | None, typer.Option("--until", parser=_day, metavar="JJJJ-MM-DD", help="De laatste dag.")]
-Day = Annotated[date, typer.Argument(parser=_day, metavar="JJJJ-MM-DD")]
+Since = Annotated[date | None, typer.Option("--since", parser=parse_day, metavar="JJJJ-MM-DD", help="De eerste dag.")]
+Until = Annotated[date | None, typer.Option("--until", parser=parse_day, metavar="JJJJ-MM-DD", help="De laatste dag.")]
+Day = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
 As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
 
@@ -127,7 +121,7 @@ def away(
 @person_app.command("leave")
 def leave(
     email: Mail,
-    last: Annotated[date, typer.Option("--last", parser=_day, metavar="JJJJ-MM-DD", help="De laatste dag.")],
+    last: Annotated[date, typer.Option("--last", parser=parse_day, metavar="JJJJ-MM-DD", help="De laatste dag.")],
     to: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie alles overneemt.")] = "",
     new: Annotated[str, typer.Option(metavar="'NAAM <MAILADRES>'", help="Of iemand die er nog niet staat.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Doe het; anders ziet u alleen wat er verandert.")] = False,

@@ -43,15 +43,18 @@ def print_readings(found: Sequence[dict[str, Any]], *, many: bool, as_json: bool
 def _reference(text: str) -> Any:
     """The reference as given, else today."""
     from cycle.clock import now
+    from cycle.domain.days import EVER
     from cycle.domain.dutch import Reference, reference
 
     if not text:
         today = now().date()
         return Reference(today.year, today.month, today.day)
     try:
-        return reference(text)
+        found = reference(text)
     except ValueError as error:
         raise CycleError(str(error), "Schrijf JJJJ, JJJJ-MM of JJJJ-MM-DD.") from None
+    EVER.refuse_year(found.year)
+    return found
 
 
 def _lines_of(file: Path) -> list[tuple[str, str]]:

@@ -90,16 +90,20 @@ def _hour(text: str) -> time | None:
     """ "10:00"; "gewoon" is as usual."""
     if text.strip().lower() == "gewoon":
         return None
-    try:
-        return time.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(f"{text!r} is geen tijd.", "Schrijf bijvoorbeeld 10:00; of gewoon.") from None
+    from cycle.domain.days import parse_time
+
+    found = parse_time(text)
+    if found is None:
+        raise Refused(f"{text!r} is geen tijd.", "Schrijf bijvoorbeeld 10:00; of gewoon.")
+    return found
 
 
 def _stretch(text: str) -> tuple[date, date]:
     """ "2027-07-05..2027-07-23" """
-    try:
-        first, _, last = text.partition("..")
-        return date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
-    except ValueError:
-        raise Refused(f"{text!r} is geen periode.", "Schrijf bijvoorbeeld 2027-07-05..2027-07-23.") from None
+    from cycle.domain.days import parse_day
+
+    words, _, last_words = text.partition("..")
+    first, last = parse_day(words), parse_day(last_words or words)
+    if first is None or last is None:
+        raise Refused(f"{text!r} is geen periode.", "Schrijf bijvoorbeeld 2027-07-05..2027-07-23.")
+    return first, last

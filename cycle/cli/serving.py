@@ -67,11 +67,13 @@ def send_once(on: date | None, *, yes: bool) -> None:
     from cycle.actions.keeping import keep_year
     from cycle.actions.reminding import plan_mails
     from cycle.actions.restored import begin_sending
+    from cycle.domain.days import MAILED
     from cycle.domain.workdays import moment
 
     office, now = desk.checked_office(), desk.now()
     settings = office.settings
     today = now.astimezone(settings.zone).date()
+    MAILED.around(today).refuse(on)
     if on not in (None, today) and settings.mail.transport == "smtp" and not yes:
         raise Refused("Op een andere dag versturen gaat met een echte mailserver niet vanzelf.", "Zet er --yes bij.")
     at = moment(on, settings.mail.send_hour, settings.zone) if on else now

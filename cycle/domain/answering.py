@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from cycle.domain.ladders import CHAIN, Item, Rung
 from cycle.domain.model import Light
-from cycle.domain.words import MONTHS
 from cycle.domain.workdays import WorkCalendar
 
 MOST_DAYS_LATER = 28
@@ -60,16 +59,3 @@ def _last_choice(rungs: Sequence[Rung], today: date) -> date:
     if own:
         return own[-2] if len(own) > 1 else own[-1]
     return min(meetings, default=date.max)
-
-
-def read_day(text: str) -> date | None:
-    """A day as people type it: "31-3-2027", "31/3/2027", "31 maart 2027" or "2027-03-31"; None for anything else."""
-    words = text.strip().lower().replace("/", "-").replace(".", "-").replace(" ", "-").split("-")
-    if len(words) != 3:
-        return None
-    day, month, year = reversed(words) if len(words[0]) == 4 else words
-    month = str(MONTHS.index(month) + 1) if month in MONTHS else month
-    try:
-        return date(int(year), int(month), int(day)) if len(year) == 4 and (year + month + day).isascii() else None
-    except ValueError:
-        return None

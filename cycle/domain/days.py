@@ -85,6 +85,8 @@ KEPT_YEAR = Reach(25, 30)
 """A year whose plan, letter or mails somebody asks for."""
 REHEARSED = Reach(0, 5)
 """A year that is yet to come: a rehearsal takes some seconds for each."""
+MAILED = Reach(2, 2)
+"""A day on which somebody sends by hand, in place of the clock."""
 EVER = Days(EARLIEST, LATEST)
 """A day that somebody searches from or up to."""
 

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from cycle.domain.days import SEAT, TERM
 from cycle.domain.model import PartyKind, Role
+from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
 from cycle.settings import Part, mail_address, read_toml, validated
 
@@ -98,8 +100,8 @@ class CovenantFile(Part):
     approval: Literal["", "ja", "nee"] = ""
 
 
-def read_covenant(folder: Path) -> CovenantFile:
-    """The covenant of a folder.
+def read_covenant(folder: Path, today: date) -> CovenantFile:
+    """The covenant of a folder, whose days must be possible ones today.
 
     Raises SettingsError with all faults of covenant.toml.
     """
@@ -107,14 +109,15 @@ def read_covenant(folder: Path) -> CovenantFile:
     data, text = read_toml(file)
     covenant, faults = validated(CovenantFile, data, file.name, text)
     if covenant is not None:
-        faults = [Fault(file.name, what, hint) for what, hint in _inconsistencies(covenant)]
+        faults = [Fault(file.name, what, hint) for what, hint in _inconsistencies(covenant, today)]
     if faults or covenant is None:
         raise SettingsError(tuple(faults))
     return covenant
 
 
-def _inconsistencies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
-    """What is right by itself but not together: doubles, unknown parties, an end before a start."""
+def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str, str]]:
+    """What is right by itself but not together: doubles, unknown parties, an end before a start, impossible days."""
+    yield from _impossible_days(covenant, today)
     slugs = [party.slug for party in covenant.parties]
     for slug, times in Counter([*slugs, *covenant.groups]).items():
         if times > 1:
@@ -131,3 +134,19 @@ def _inconsistencies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
             yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
         yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
+
+
+def _impossible_days(covenant: CovenantFile, today: date) -> Iterator[tuple[str, str]]:
+    own = [(f"Bij {name}", getattr(covenant, name), TERM) for name in _DAYS]
+    theirs = [
+        (f"Bij {person.name}, {name},", getattr(person, name), SEAT)
+        for person in covenant.people
+        for name in ("since", "until")
+    ]
+    for where, day, reach in own + theirs:
+        around = reach.around(today)
+        if day is not None and not around.holds(day):
+            yield f"{where} kan de datum {day_words(day)} niet kloppen.", around.advice
+
+
+_DAYS = ("live_since", "signed_on", "term_start", "term_end")

@@ -42,7 +42,7 @@ def _number_from_date(cell: str) -> str:
 def _with_lost_zero(number: str, above: str) -> str:
     """The tenth, twentieth, … of a row of numbers loses its zero when a spreadsheet takes it for a quantity."""
     head, _, last = above.rpartition(".")
-    if head and last.isdigit() and int(last) % 10 == 9 and number == f"{head}.{(int(last) + 1) // 10}":
+    if head and last.isdecimal() and int(last) % 10 == 9 and number == f"{head}.{(int(last) + 1) // 10}":
         return f"{head}.{int(last) + 1}"
     return ""
 

@@ -5,6 +5,7 @@ was read, and (in `lezingen`) readings that the words alone do not give, such as
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from cycle.domain.days import EVER
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Conventions, Group, Party, Reading, ReadingKind
 from cycle.errors import Fault, Unreadable
@@ -176,7 +178,7 @@ class _Cells:
         if not self._has_agenda():
             return None
         said = self.row.get("agenda_jaar", str(self.on.year))
-        return int(said) if said.isdigit() else None
+        return int(said) if re.fullmatch("(?:19|20|21)[0-9]{2}", said) else None
 
     def _readings(self) -> tuple[tuple[EntryReading, ...], list[Fault]]:
         said, faults = self._said()
@@ -224,17 +226,32 @@ def _plain(reading: Reading) -> dict[str, Any]:
 def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:
     reading = _reading(data, doubtful=bool(data["twijfel"]), others=tuple(_reading(one) for one in data["anders"]))
     at = datetime.fromisoformat(data["op"]) if data.get("op") else None
+    if at is not None and at.tzinfo is None:
+        raise ValueError("a moment without a zone")
     from_agenda = ref.startswith("agenda:")
-    by = str(data.get("door", ""))
-    return EntryReading(ref, str(data["woorden"]), reading, from_agenda, str(data["bron"]), data["agenda"], by, at)
+    by, year = str(data.get("door", "")), _number(data["agenda"], int)
+    return EntryReading(ref, str(data["woorden"]), reading, from_agenda, str(data["bron"]), year, by, at)
 
 
 def _reading(data: Mapping[str, Any], *, doubtful: bool = False, others: tuple[Reading, ...] = ()) -> Reading:
-    start, due, until = (
-        date.fromisoformat(data[name]) if data[name] else None for name in ("van", "uiterlijk", "geldt_tot")
-    )
-    kind = ReadingKind(data["soort"])
-    return Reading(kind, str(data["reden"]), start, due, data["per_jaar"], doubtful, until, others)
+    start, due, until = (_day(data[name]) for name in ("van", "uiterlijk", "geldt_tot"))
+    kind, per_year = ReadingKind(data["soort"]), _number(data["per_jaar"], int, float)
+    return Reading(kind, str(data["reden"]), start, due, per_year, doubtful, until, others)
+
+
+def _day(text: str | None) -> date | None:
+    """A day that can be. Raises ValueError for another one."""
+    day = date.fromisoformat(text) if text else None
+    if day is not None and not EVER.holds(day):
+        raise ValueError("a day that cannot be")
+    return day
+
+
+def _number(value: Any, *kinds: type) -> Any:
+    """A number of these kinds, or None. Raises ValueError for another value, and for one of no use."""
+    if value is not None and (type(value) not in kinds or not 0 < value <= EVER.last.year):
+        raise ValueError("a number that cannot be")
+    return value
 
 
 def _framework_row(entry: Entry) -> Row:

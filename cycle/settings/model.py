@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from cycle.domain.days import parse_time
 from cycle.domain.ladders import Ladder, RungRule, To, What
 from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
@@ -66,13 +67,10 @@ def parse_hour(text: object) -> time:
     """ "08:30" """
     if isinstance(text, time):
         return text
-    try:
-        found = time.fromisoformat(str(text))
-        if found.tzinfo is not None:
-            raise ValueError("a zone")
-        return found
-    except ValueError:
-        raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.") from None
+    found = parse_time(str(text))
+    if found is None:
+        raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.")
+    return found
 
 
 def _zone(name: str) -> str:

@@ -104,8 +104,8 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     found: dict[int, list[Member]] = defaultdict(list)
     for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
         named = tuple(agreements), tuple(themes)
-        absent = away[person], stand_ins[person], person in unreachable
-        member = Member(person, name, email, slug, Role(role), since, end_of(until), *named, *absent)
+        seat = person, name, email, slug, Role(role), since, end_of(until)
+        member = Member(*seat, *named, away[person], stand_ins[person], person in unreachable)
         found[covenant_id].append(member)
     return found
 

@@ -26,6 +26,7 @@ from cycle.actions.rhythm import (
     stop_overview,
 )
 from cycle.actions.rhythm_links import OVERVIEW
+from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
@@ -126,17 +127,17 @@ def _hour(own: OwnRhythm) -> str:
 
 
 def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused("Dat is geen tijd.", "Ga terug naar de pagina en kies een uur uit de lijst.") from None
+    found = parse_time(text)
+    if text and found is None:
+        raise Refused("Dat is geen tijd.", "Ga terug naar de pagina en kies een uur uit de lijst.")
+    return found
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Vul de eerste en de laatste dag in.", "Schrijf ze als 2027-07-05.") from None
+    found = parse_day(text)
+    if found is None:
+        raise Refused("Vul de eerste en de laatste dag in.", "Schrijf ze als 2027-07-05.")
+    return found
 
 
 def _number(text: str) -> int | None:

@@ -1,8 +1,11 @@
 """`cycle person` as an operator meets it."""
 
+from cycle.clock import now
 from tests.cli.test_commands import Run, as_json, example_run, run  # noqa: F401 - fixtures
 
 LEAVER = "strategie@clavis.example"
+NEXT = now().year + 1  # a command acts at this moment, and nobody says now that they are away in ten years
+DAYS = (f"{NEXT}-01-01", f"{NEXT}-01-08")
 
 
 def emails(run: Run) -> set[str]:  # noqa: F811
@@ -43,14 +46,15 @@ def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:
 
 def test_somebody_is_away_and_what_is_not_clear_is_refused(example_run: Run) -> None:  # noqa: F811
     box = "info@bewonersraad.example"
-    days = ("person", "away", LEAVER, "2099-01-01", "2099-01-08", "--deputy", "wonen@clavis.example")
+    days = ("person", "away", LEAVER, *DAYS, "--deputy", "wonen@clavis.example")
     asked, away = example_run(*days), example_run(*days, "--yes")
-    shared = example_run("person", "away", box, "2099-01-01", "2099-01-08")
-    called = example_run("person", "away", box, "2099-01-01", "2099-01-08", "--called", "Werkgroep Duurzaam", "--yes")
+    shared = example_run("person", "away", box, *DAYS)
+    called = example_run("person", "away", box, *DAYS, "--called", "Werkgroep Duurzaam", "--yes")
 
     assert (asked[0], "Dit verstuurt 2 mails aan Afdeling Strategie en Afdeling Wonen." in asked[2]) == (1, True)
     words = (
-        "Afdeling Strategie is afwezig van 1 januari 2099 tot en met 8 januari 2099; de post gaat naar Afdeling Wonen."
+        f"Afdeling Strategie is afwezig van 1 januari {NEXT} tot en met 8 januari {NEXT}; "
+        "de post gaat naar Afdeling Wonen."
     )
     assert away[:2] == (0, f"{words}\n")
     assert (shared[0], called[0]) == (1, 0)
@@ -61,4 +65,4 @@ def test_somebody_is_away_and_what_is_not_clear_is_refused(example_run: Run) -> 
         ("undo", LEAVER),
     ):
         assert example_run("person", *wrong)[0] == 1, wrong
-    assert example_run("person", "away", LEAVER, "morgen", "2099-01-08")[0] == 2
+    assert example_run("person", "away", LEAVER, "morgen", DAYS[1])[0] == 2

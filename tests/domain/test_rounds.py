@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from worlds import CALENDAR, action, person, run_daily, situation
 
-from cycle.domain.answering import common_light, days_to_choose, read_day
+from cycle.domain.answering import common_light, days_to_choose
+from cycle.domain.days import parse_day
 from cycle.domain.ladders import Answered, Item
 from cycle.domain.model import LadderKind, Light, Role
 from cycle.domain.planning import Situation, rehearsal
@@ -164,4 +165,4 @@ def test_one_light_for_several_leads_is_the_worst_that_anybody_gave(lights: list
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
-    assert read_day(typed) == day
+    assert parse_day(typed) == day

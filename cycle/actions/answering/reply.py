@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cycle.actions.answering.page import Row
-from cycle.domain.answering import Stand, read_day
+from cycle.domain.answering import Stand
+from cycle.domain.days import parse_day
 from cycle.domain.words import weekday_words
 
 MOST_SENTENCE, MOST_NAME = 300, 60
@@ -67,7 +68,7 @@ def _stand(typed: Typed, row: Row, faults: dict[str, str]) -> Stand | None:
 def _next_on(typed: Typed, today: date, faults: dict[str, str]) -> date | None:
     if not typed.next_on.strip():
         return None
-    day = read_day(typed.next_on)
+    day = parse_day(typed.next_on)
     if day is None:
         faults["next_on"] = "Deze datum kennen wij niet. Schrijf hem zoals 31-3-2027."
     elif day < today:

@@ -66,7 +66,7 @@ def import_folder(
 
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
     """
-    covenant = read_covenant(folder)
+    covenant = read_covenant(folder, office.local_day(now))
     overrides = covenant.model_dump(
         include={"steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}
     )

@@ -10,7 +10,7 @@ from cycle.actions.letters.facts import organisations
 from cycle.actions.views import View
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
-from cycle.domain.words import joined
+from cycle.domain.words import joined, number_order
 from cycle.errors import Refused
 from cycle.letter.agenda import HEADS, AgendaRow, agenda_word
 from cycle.sheets import Column, Sheet, workbook
@@ -75,8 +75,8 @@ def _agenda_row(
     )
 
 
-def _by_number(row: DeadlineRow) -> tuple[list[int], int]:
-    return [int(part) for part in row.number.split(".") if part.isdigit()], row.id or 0
+def _by_number(row: DeadlineRow) -> tuple[tuple[tuple[int, str], ...], int]:
+    return number_order(row.number), row.id or 0
 
 
 def _cells(row: AgendaRow) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.views import view
+from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.store.tables import Letter, LetterFile
@@ -38,6 +39,7 @@ def sent_elsewhere(
         here = view(session, office.settings, covenant)
         if day > here.local_day(now):
             raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
+        LOOK_BACK.around(here.local_day(now)).refuse(day)
         step = rows.locked_step(session, here, year)
         letter = frozen(session, here, ready, now, by, sender)
         refuse_sent(session, letter)

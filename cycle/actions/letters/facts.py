@@ -8,10 +8,11 @@ from sqlmodel import Session, col
 from cycle.actions.digests import row_when
 from cycle.actions.views import View
 from cycle.domain.addressing import Members
+from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.status import state_words
-from cycle.domain.words import joined, weekday_words
+from cycle.domain.words import joined, number_order, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, Item, LetterFacts, Sender, Step
 from cycle.store import deadlines
@@ -93,7 +94,7 @@ def meeting_options(
 ) -> tuple[MeetingDayOption, ...]:
     """Days on which a meeting could be held, best first: working days without school holidays or absent people."""
     taken = {row.meeting_day: row.title for row in rows if row.meeting_day is not None and row.id != meeting.id}
-    last = meeting.due or today
+    last = min(meeting.due or today, MEETING.around(today).last)
     first = max(meeting.window_start or last, today)
     return options(first, last, here.policy.calendar, here.settings.schools, at_the_table(here, first), taken=taken)
 
@@ -116,7 +117,7 @@ def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, 
             state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
             row.phrase,
         )
-        for row in sorted(actions, key=lambda row: [int(part) for part in row.number.split(".") if part.isdigit()])
+        for row in sorted(actions, key=lambda row: number_order(row.number))
     )  # fmt: skip
 
 
@@ -141,6 +142,8 @@ def organisations(here: View, parties: Sequence[str]) -> list[str]:
 
 def step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | None:
     """The letter's own deadline: the step of kind letter that falls in this year."""
+    if not EVER.first.year <= year <= EVER.last.year:
+        return None
     where = (
         col(DeadlineRow.kind) == LadderKind.LETTER.value,
         deadlines.due_between(date(year, 1, 1), date(year, 12, 31)),

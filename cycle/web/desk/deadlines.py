@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +18,7 @@ from cycle.actions.unsettled import Doubt, OpenAction, readings_words, unsettled
 from cycle.actions.versions import version_of
 from cycle.actions.views import View
 from cycle.domain.addressing import Members
+from cycle.domain.days import DEADLINE
 from cycle.domain.model import State
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
@@ -123,7 +125,7 @@ def together(at: ForSecretariat) -> Response:
     """The same decision about several: first what it changes, then the decision itself."""
     typed = at.typed()
     every = [lines.number_of(one) for one in typed["alle"].split(",") if one]
-    ids, decided = every or typed.numbers("kies"), _decided(typed)
+    ids, decided = every or typed.numbers("kies"), _decided(typed, at.today)
     if not ids:
         typed.wrong("kies", "Vink eerst een of meer termijnen aan.")
     if not typed.is_right or decided is None:
@@ -180,7 +182,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     number, typed = lines.number_of(deadline), at.typed()
     with at.office.database.reading() as session:
         deadlines.one(session, number, at.covenant_id)
-    day = typed.day("dag", needed="Vul de nieuwe laatste dag in.")
+    day = typed.day("dag", needed="Vul de nieuwe laatste dag in.", within=DEADLINE.around(at.today))
     reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
     if day is None or not typed.is_right:
         return _one(at, number, Typed(), typed, status=422)
@@ -206,9 +208,7 @@ def settle_doubt(at: Place, reading_id: int, typed: Typed) -> Settled | None:
             return set_reading(at.office, reading_id, NO_DATE, at.now, **more)
         if choice == OTHERWISE:
             field = f"anders-{reading_id}"
-            words = Typed(when=typed[field])
-            day = words.day("when") if any(letter.isdigit() for letter in typed[field]) else None
-            when = day.isoformat() if day else typed.text(field, needed="Vul een dag in, of woorden als “mei 2027”.")
+            when = typed.text(field, needed="Vul een dag in, of woorden als “mei 2027”.")
             return set_reading(at.office, reading_id, when, at.now, **more) if when else None
         return confirm_reading(at.office, reading_id, at.now, choice=lines.number_of(choice), **more)
     except Changed as changed:
@@ -344,12 +344,12 @@ def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: V
     return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
 
 
-def _decided(typed: Typed) -> Decided | None:
+def _decided(typed: Typed, today: date) -> Decided | None:
     """What was decided about several; a sentence by the field when it is not clear."""
     word = typed.choice("besluit", list(Verb), needed="Kies wat u besluit.")
     verb = Verb(word) if word else None
     needed = "Vul de nieuwe laatste dag in." if verb in WITH_DAY else ""
-    day = typed.day("dag", needed=needed)
+    day = typed.day("dag", needed=needed, within=DEADLINE.around(today))
     reason = typed.text("reden", needed="Vul in waarom." if verb is Verb.MOVE else "", most=500)
     return Decided(verb, day, reason) if verb and typed.is_right else None
 

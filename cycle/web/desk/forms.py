@@ -8,7 +8,7 @@ from datetime import date, time
 
 from starlette.datastructures import FormData, UploadFile
 
-from cycle.domain.answering import read_day
+from cycle.domain.days import EVER, Days, parse_day, parse_time
 
 MOST = 2000
 
@@ -54,22 +54,27 @@ class Typed:
         self.wrong(name, needed or "Maak een keuze uit de lijst.")
         return ""
 
-    def day(self, name: str, *, needed: str = "") -> date | None:
-        """A date as a browser's date field gives it, or as people write it: 31-3-2027."""
+    def day(self, name: str, *, needed: str = "", within: Days = EVER) -> date | None:
+        """A date as a browser's date field gives it, or as people write it: 31-3-2027; nothing for one that cannot be.
+
+        `within` says which days can be.
+        """
         value = self.text(name, needed=needed)
-        found = read_day(value) if value else None
+        found = parse_day(value) if value else None
         if value and found is None:
             self.wrong(name, "Dit is geen datum. Schrijf bijvoorbeeld 31-3-2027.")
+        if found is not None and not within.holds(found):
+            self.wrong(name, within.fault(found))
+            return None
         return found
 
     def hour(self, name: str, *, needed: str = "") -> time | None:
         """A time of day: 14:00 or 14.00."""
         value = self.text(name, needed=needed)
-        try:
-            return time.fromisoformat(value.replace(".", ":").rjust(5, "0")) if value else None
-        except ValueError:
+        found = parse_time(value)
+        if value and found is None:
             self.wrong(name, "Dit is geen tijd. Schrijf bijvoorbeeld 14:00.")
-            return None
+        return found
 
     def number(self, name: str, *, needed: str = "") -> int | None:
         """A whole number."""

@@ -10,6 +10,7 @@ from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.approving import approve
 from cycle.actions.letters.drafting import Drafted
 from cycle.domain.addressing import Members
+from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.desk.downloads import download
@@ -138,7 +139,7 @@ def elsewhere(at: ForSecretariat, year: str) -> Response:
     """Registers that it was sent without us."""
     typed = at.typed()
     number, sender = _letter(at, year, typed)
-    day = typed.day("verstuurd-op", needed="Vul in wanneer de brief is verstuurd.")
+    day = typed.day("verstuurd-op", needed="Vul in wanneer de brief is verstuurd.", within=LOOK_BACK.around(at.today))
     words, file = typed.text("bewijs", most=500), typed.file("bewijsstuk")
     if not words and file is None:
         typed.wrong("bewijs", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")

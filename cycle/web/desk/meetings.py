@@ -14,6 +14,7 @@ from cycle.actions.letters.facts import at_the_table, meeting_options
 from cycle.actions.meetings import Effect, Resolved
 from cycle.actions.settling import DONE_WORDS, Settled, version_of_deadline
 from cycle.actions.views import View
+from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.domain.words import day_words, weekday_words
@@ -67,7 +68,7 @@ def one(at: ForReaders, meeting: str, dag: str = "") -> Response:
 def plan(at: ForSecretariat, meeting: str) -> Response:
     """Sets or changes day, time and place."""
     typed = at.typed()
-    day = typed.day("dag", needed="Vul de dag van het overleg in.")
+    day = typed.day("dag", needed="Vul de dag van het overleg in.", within=MEETING.around(at.today))
     start, end, place = typed.hour("begin"), typed.hour("einde"), typed.text("plaats", most=200)
     if end is not None and (start is None or end <= start):
         typed.wrong("einde", "Het einde ligt niet na het begin.")
@@ -121,7 +122,7 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
     text = typed.text("besluit", needed="Schrijf in een zin wat er is besloten.", most=1000)
     agreement = typed.text("afspraak", needed="Kies een afspraak.")
     effect = Effect(typed.choice("gevolg", [one.value for one in Effect]) or Effect.NOTHING)
-    about, day = typed.number("termijn"), typed.day("nieuwe-dag")
+    about, day = typed.number("termijn"), typed.day("nieuwe-dag", within=DEADLINE.around(at.today))
     if effect in (Effect.MOVE, Effect.DROP) and about is None:
         typed.wrong("termijn", "Kies om welke termijn het gaat.")
     if effect in (Effect.MOVE, Effect.NEW) and day is None:

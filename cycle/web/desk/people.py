@@ -16,6 +16,7 @@ from cycle.actions.versions import version_of
 from cycle.actions.views import View
 from cycle.actions.welcoming import welcome
 from cycle.domain.addressing import Members
+from cycle.domain.days import ABSENCE, LEAVING, SEAT
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
@@ -32,7 +33,14 @@ ENTRY = Entry("Mensen", "mensen", READERS)
 
 ROLES = [(role.value, words) for role, words in ROLE_WORDS.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
-FIELDS = {"party": "partij", "role": "rol", "until": "tot", "agreements": "afspraken", "themes": "themas"}
+FIELDS = {
+    "party": "partij",
+    "role": "rol",
+    "since": "vanaf",
+    "until": "tot",
+    "agreements": "afspraken",
+    "themes": "themas",
+}
 NEW, NOBODY = "nieuw", "niemand"
 
 
@@ -220,8 +228,9 @@ def add_absence(at: ForSecretariat, person: str) -> Response:
     """Days on which the deputy gets the mail."""
     number, typed = lines.number_of(person), at.typed()
     row = _check(at, number)
-    first = typed.day("vanaf", needed="Vul de eerste dag in.")
-    last = typed.day("tot", needed="Vul de laatste dag in.")
+    around = ABSENCE.around(at.today)
+    first = typed.day("vanaf", needed="Vul de eerste dag in.", within=around)
+    last = typed.day("tot", needed="Vul de laatste dag in.", within=around)
     if first is None or last is None or not typed.is_right:
         return _one(at, number, None, typed, status=422)
     deputy = lines.number_of(typed["vervanger"]) or None
@@ -279,7 +288,8 @@ def leave(at: ForSecretariat, person: str) -> Response:
     """First what it changes, then the change itself."""
     number, typed = lines.number_of(person), at.typed()
     _check(at, number)
-    last, successor = typed.day("laatste", needed="Vul de laatste dag in."), _successor(typed)
+    last = typed.day("laatste", needed="Vul de laatste dag in.", within=LEAVING.around(at.today))
+    successor = _successor(typed)
     if last is None or not typed.is_right:
         return _ask_leaving(at, number, typed, status=422)
     try:
@@ -384,14 +394,15 @@ def _wish(at: Place, typed: Typed) -> Wish | None:
     """The seat that was typed; sentences by the fields that are not right."""
     role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
     party = typed.text("partij", needed="Kies een partij.")
-    since, until = typed.day("vanaf"), typed.day("tot")
+    around = SEAT.around(at.today)
+    since, until = typed.day("vanaf", within=around), typed.day("tot", within=around)
     if not role or not party:
         return None
     is_trekker = role == Role.TREKKER.value
     agreements, themes = (_words(typed[name]) if is_trekker else () for name in ("afspraken", "themas"))
     wish = Wish(party, Role(role), since, until, agreements, themes)
     with at.office.database.reading() as session:
-        _note(typed, seating.faults_of(session, at.covenant_id, wish), FIELDS)
+        _note(typed, seating.faults_of(session, at.covenant_id, wish, at.today), FIELDS)
     return wish
 
 

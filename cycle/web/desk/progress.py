@@ -14,6 +14,7 @@ from cycle.actions.behalf import SAID, answer_for
 from cycle.actions.progress import Progress, export_snapshot, make_snapshot, progress_on
 from cycle.actions.themes import ThemeLight, theme_lights
 from cycle.domain.answering import Stand
+from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import deadlines
@@ -40,7 +41,7 @@ def overview(at: ForReaders) -> Response:
 def keep(at: ForSecretariat) -> Response:
     """Keeps the answers of a day."""
     typed = at.typed()
-    day = typed.day("peildatum", needed="Vul de peildatum in.")
+    day = typed.day("peildatum", needed="Vul de peildatum in.", within=LOOK_BACK.around(at.today))
     if not typed.is_right or day is None:
         return _page(at, typed)
     try:

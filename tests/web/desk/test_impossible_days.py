@@ -1,6 +1,7 @@
 """Days that cannot be (0001, 0027, 9999): kept already, they break no page, feed or mail and can be mended at the desk;
 typed anew, every door refuses them with a sentence by the field."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,7 +17,7 @@ from cycle.actions.rehearsing import rehearse_year
 from cycle.actions.reminding import plan_mails
 from cycle.store.tables import Absence, DeadlineRow, Membership, Person
 from tests.actions.post import at
-from tests.web.conftest import find
+from tests.web.conftest import HTML, find
 
 from .conftest import SECRETARY, TREKKER, Desk, words_of
 from .test_desk_downloads import walk
@@ -109,3 +110,66 @@ def test_what_is_kept_already_can_be_mended_at_the_desk(office: Office, desk: De
         mended = session.get_one(Membership, seat.id)
         assert (rows[letter].due, rows[spring].meeting_day) == (date(2027, 3, 31), date(2027, 4, 13))
         assert (mended.since, mended.until, session.exec(select(Absence)).all()) == (date(2026, 1, 1), None, [])
+
+
+MISTYPED = ["1-1-0001", "31-3-0027", "2999-01-01", "31-12-9999"]
+CANNOT_BE = "kan niet kloppen. Kies een dag van"
+
+
+@pytest.mark.parametrize("day", MISTYPED)
+def test_no_form_of_the_desk_takes_such_a_day_and_each_says_so_by_its_field(office: Office, desk: Desk, day):
+    letter, spring = (find(office, title, date(2027, 1, 1)) for title in ("Uitnodigingsbrief", "Voorjaarsoverleg"))
+    who = person(office, TREKKER)
+    with office.database.reading() as session:
+        seat = session.exec(select(Membership).where(Membership.person_id == who)).first()
+        before = [row.model_dump() for row in session.exec(select(DeadlineRow).order_by(DeadlineRow.id))]
+    reason, decision = {"reden": "Een proef."}, {"besluit": "Het moet.", "afspraak": "5.3", "nieuwe-dag": day}
+    forms = {
+        f"termijnen/{letter}/verplaatsen": {"dag": day} | reason,
+        "termijnen/samen": {"kies": str(letter), "besluit": "verplaatsen", "dag": day} | reason,
+        f"overleggen/{spring}/plannen": {"dag": day},
+        f"overleggen/{spring}/besluit": decision | {"gevolg": "nieuwe termijn"},
+        "mensen/toevoegen": {"naam": "N", "adres": "n@x.example", "partij": "wzv", "rol": "reader", "vanaf": day},
+        f"mensen/plaatsen/{seat.id}": {"tot": day},
+        f"mensen/{who}/plaats": {"partij": "wzv", "rol": "reader", "tot": day},
+        f"mensen/{who}/afwezig": {"vanaf": day, "tot": day},
+        f"mensen/{who}/vertrek": {"laatste": day, "opvolger": "niemand"},
+        "voortgang/bewaren": {"peildatum": day},
+        "uitnodigingsbrief/2027/elders": {"verstuurd-op": day, "bewijs": "Per post."},
+    }
+
+    answers = {path: desk.submit(f"{HERE}/{path}", data) for path, data in forms.items()}
+    filters = [
+        f"termijnen?van={day}",
+        f"termijnen?tot={day}",
+        f"logboek?van={day}&tot={day}",
+        f"post/gepland?tot={day}",
+    ]
+    filtered = {path: desk.get(f"{HERE}/{path}", headers=HTML) for path in filters}
+
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 422} == {}
+    assert [path for path, answer in answers.items() if CANNOT_BE not in answer.text] == []
+    assert [path for path, answer in answers.items() if day not in answer.text] == []  # what was typed stays
+    assert {path: answer.status_code for path, answer in filtered.items() if answer.status_code != 200} == {}
+    assert [path for path, answer in filtered.items() if CANNOT_BE not in answer.text and "2999" not in day] == []
+    with office.database.reading() as session:
+        assert [row.model_dump() for row in session.exec(select(DeadlineRow).order_by(DeadlineRow.id))] == before
+
+
+@pytest.mark.parametrize("day", MISTYPED)
+def test_a_phrase_is_not_settled_on_such_a_day(office: Office, desk: Desk, day):
+    page = desk.page(f"{HERE}/termijnen/afhandelen")
+    [first, *_] = re.findall(r'name="lezing-(\d+)"', page)
+    answer = desk.submit(f"{HERE}/termijnen/twijfel", {f"lezing-{first}": "anders", f"anders-{first}": day})
+
+    assert (answer.status_code, CANNOT_BE in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "9999", "10000", "-1", "٢٠٢٧", "2027.0"])
+def test_a_year_in_an_address_that_cannot_be_is_a_page_and_never_a_fault(desk: Desk, year):
+    paths = ["/?jaar={}", "/c/terneuzen?jaar={}", "/c/terneuzen/jaar?jaar={}", "/c/terneuzen/overleggen?jaar={}",
+             "/c/terneuzen/uitnodigingsbrief?jaar={}", "/c/terneuzen/uitnodigingsbrief/{}/brief.pdf",
+             "/c/terneuzen/post/gepland/{}-01-01/1", "/c/terneuzen/voortgang/{}-01-01.xlsx"]  # fmt: skip
+    answers = {path: desk.get(path.format(year), headers=HTML).status_code for path in paths}
+
+    assert {path: code for path, code in answers.items() if code not in (200, 404)} == {}
