@@ -2,15 +2,22 @@
 
 import re
 import time
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jinja2 import TemplateError
 from markupsafe import Markup
 
+from cycle.domain.answering import Stand
+from cycle.domain.model import State
 from cycle.errors import Fault
+from cycle.mail.fields import plain_fields
 from cycle.mail.samples import ALARM, DIGEST, INVITATION, MORE_SAMPLES, OFFICE, ONE_LINE, SAMPLES, WORD_SAMPLES
 from cycle.mail.sandbox import listed
 from cycle.mail.templates import Wording, tidy
@@ -423,3 +430,44 @@ def test_no_sentence_of_a_mail_stands_in_the_program():
 def test_c12_the_check_writes_every_shape_of_a_mail(tmp_path: Path, sample):
     changed = own(tmp_path, digest__txt="{% if not sections or not rhythm_url %}{{ naam }}{% endif %}")
     assert any("'naam' is undefined" in fault.what for fault in changed.check())
+
+
+# -- values that may be absent ----------------------------------------------------------------------------------------
+
+
+def thinned(value: Any) -> st.SearchStrategy[Any]:
+    """A value of a sample as it is, or with what may be absent in it absent: no words, no items, no number."""
+    if isinstance(value, dict):
+        return st.fixed_dictionaries({name: thinned(one) for name, one in value.items()})
+    if isinstance(value, list):
+        items = [thinned(one) for one in value]
+        return st.booleans().flatmap(lambda is_there: st.tuples(*items).map(list) if is_there else st.just([]))
+    return st.sampled_from([value, type(value)()])
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_kind_of_mail_is_made_whatever_is_absent(wording: Wording, kind, data):
+    fields = data.draw(thinned(dict(SAMPLES[kind])))
+    if kind in ("rhythm", "digest"):  # what these are about is never absent
+        fields |= {name: SAMPLES[kind][name] for name in ("change", "covenant_names") if name in SAMPLES[kind]}
+
+    rendered = wording.render(kind, fields)
+
+    assert re.search(r"\bNone\b|Undefined", f"{rendered.subject} {rendered.text} {rendered.html}") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"), [(Stand.RED, "rood"), (Stand.NOT_MINE, "niet voor mij"), (State.OPEN, "open")]
+)
+def test_a_word_of_the_domain_comes_into_a_mail_as_the_word_that_it_is(wording: Wording, value, seen):
+    said = wording.say("overview.said-line", about="5.9", by="Jan", words=value)
+    assert said == f"5.9: {seen} (Jan)"
+    assert type(plain_fields({"a": [{"b": value}]})["a"][0]["b"]) is str
+
+
+@pytest.mark.parametrize("value", [None, Markup("x"), date(2027, 3, 1), object(), 1.5])
+def test_c12_anything_else_is_refused_with_its_path(value):
+    with pytest.raises(TypeError, match=r"sections\[0\]\.when"):
+        plain_fields({"sections": [{"when": value}]})
