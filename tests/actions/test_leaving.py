@@ -191,6 +191,29 @@ def leave_to_noor(example: Office, who: int) -> int:
         return max(session.exec(select(tables.Handover.id)).all())
 
 
+def test_undoing_takes_back_only_what_it_added_to_a_seat_that_was_there(example: Office) -> None:
+    to, here = Successor(person(example, COLLEAGUE)), covenant(example)
+    leave(example, to)
+    taken_over = seats_in(example)
+    hand_over(example, here, person(example, "wonen@clavis.example"), to, LAST, NOW)
+    with example.database.writing() as session:
+        first, second = session.exec(select(tables.Handover).order_by(tables.Handover.id)).all()
+        [merged] = second.changes["merged"]
+        row = session.get_one(tables.Membership, merged["seat"])
+        row.themes = [*row.themes, "2"]  # somebody names the successor for more
+        session.add(row)
+
+    undo_hand_over(example, here, second.id or 0, NOW)
+    after = seats_in(example)
+    with pytest.raises(Refused):
+        undo_hand_over(example, here, first.id or 0, NOW)
+
+    assert [row for row in after if row not in taken_over] == [
+        (person(example, COLLEAGUE), 2, "trekker", LAST + timedelta(1), None, "1", "5", "2")
+    ]
+    assert len(after) == len(taken_over)
+
+
 def test_the_second_who_saves_is_told(example: Office) -> None:
     version = planned(example).version
     here, who = covenant(example), person(example, LEAVER)

@@ -33,6 +33,7 @@ from cycle.store.tables import (
 )  # fmt: skip
 from tests.actions.post import at
 from tests.actions.test_letter_desk import pdf_with
+from tests.actions.test_wholes import disagreements
 
 NOW, YESTERDAY = at("2027-03-02"), at("2027-03-01")
 DAY = date(2027, 10, 1)
@@ -356,6 +357,7 @@ def test_each_act_is_undone_as_it_was(example: Office, acts: list[Act]) -> None:
         act.do(world)
         assert differences(before, rows(example)), f"{act.name} changed nothing"
         act.undo(world)
+        assert disagreements(example) == [], act.name
         found = {
             name: changed for name, changed in differences(before, rows(example)).items()
             if not _is_apart(name, changed, act.apart)

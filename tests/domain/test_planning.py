@@ -252,6 +252,20 @@ def test_a_rung_from_before_a_leads_first_day_does_not_come_back_when_the_lead_i
 # -- the next day -----------------------------------------------------------------------------------------------------
 
 
+def test_what_was_brought_back_counts_no_rung_and_no_step_upward_from_before() -> None:
+    due, back, table = date(2027, 3, 1), date(2027, 3, 29), [ANNA, SUUS, DIRK]
+    whole, late, early = (
+        situation([action(1, due, "clavis", known_since=day)], table) for day in (None, back, date(2027, 2, 20))
+    )
+    usual = told(whole, date(2027, 1, 4), date(2027, 6, 1))
+
+    assert [rung for _on, _to, rung in usual] == [
+        "-30", "-14", "-7", "-1", "0", "7", "14", "escalate", "announce", "director"
+    ]  # fmt: skip
+    assert told(early, date(2027, 1, 4), date(2027, 6, 1)) == usual[2:]
+    assert (told(late, back, date(2027, 6, 1)), next_day_to_tell(late.items[0], late, back)) == ([], None)
+
+
 def test_the_next_day_to_tell_is_today_while_something_is_untold() -> None:
     assert next_day_to_tell(LIFTS, situation([LIFTS], [ANNA]), date(2027, 6, 15)) == date(2027, 6, 15)
 
