@@ -197,10 +197,12 @@ def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime)
 
 def _detail(row: Message, say: Say, *, with_address: bool) -> str:
     why = row.last_answer if with_address else without_addresses(row.last_answer)
-    return say(
+    detail = say(
         "alarm.failed-detail", number=str(row.id), kind=kind_words(row.kind, say), answer=why,
         address=row.to if with_address else "",
     )  # fmt: skip
+    goes_on = row.state != outbox.FAILED or row.kind == outbox.DIGEST
+    return f"{detail} ({say(f'alarm.then-{row.state}')})" if goes_on else detail
 
 
 def kind_words(kind: str, say: Say) -> str:

@@ -6,7 +6,7 @@ no failure. Nothing is ever answered.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -14,13 +14,17 @@ from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.ways import open_tokens
 from cycle.errors import NotFound
-from cycle.mail.bounces import Kind, Report, read_report
+from cycle.mail.bounces import GONE, Kind, Report, read_report
 from cycle.mail.returned import read_returned
+from cycle.store import outbox
 from cycle.store.covenants import persons_at
-from cycle.store.outbox import FAILED, SENT
+from cycle.store.outbox import DIGEST, FAILED, SENT
 from cycle.store.tables import Message
 
 UNDELIVERABLE_AFTER = 2
+SEVERAL = 3  # readers, before it can be everybody
+ONE_DAY = timedelta(days=1)
+RETURNED = "teruggekomen:"
 
 
 @dataclass(slots=True)
@@ -82,6 +86,19 @@ def count_gone(session: Session, email: str, now: datetime) -> None:
         session.add(person)
 
 
+def uncount_gone(session: Session, email: str, counted_at: datetime) -> None:
+    """The sign of that moment was none: everybody was refused, so it said nothing about this address."""
+    try:
+        people = persons_at(session, email)
+    except NotFound:
+        return
+    for person in people:
+        person.hard_bounces = max(0, person.hard_bounces - 1)
+        if person.undeliverable_since == counted_at:
+            person.undeliverable_since = None
+        session.add(person)
+
+
 def _write_down(office: Office, report: Report, now: datetime) -> bool:
     """One report into the outbox, once however often it is read; False when it is not about a message of ours."""
     if report.kind not in (Kind.FAILURE, Kind.DELAY, Kind.ARRIVED):
@@ -92,14 +109,38 @@ def _write_down(office: Office, report: Report, now: datetime) -> bool:
             return False
         if report.kind is Kind.FAILURE and row.state == SENT and row.bounced_at is None:
             row.state, row.bounced_at = FAILED, now
-            row.last_answer = f"teruggekomen: {report.status} {report.reason}".strip()
+            row.last_answer = f"{RETURNED} {report.status} {report.reason}".strip()
+            if row.kind == DIGEST:
+                outbox.free_lines(session, row.id or 0, now)
             session.add(row)
-            if report.is_gone:
+            if report.is_gone and not _is_everybody_gone(session, row, now):
                 count_gone(session, row.to, now)
         elif report.kind is Kind.DELAY and row.state == SENT and "vertraagd" not in row.last_answer:
             row.last_answer = f"{row.last_answer}; vertraagd, de mailserver blijft proberen"
             session.add(row)
     return True
+
+
+def _is_everybody_gone(session: Session, newest: Message, now: datetime) -> bool:
+    """Whether most of the mail of the last day came back as if nobody existed: then something before us forgot them
+    all. Sending stands still, and what was held against these readers is taken back (rule B12). While it stands still
+    nothing is held against anybody."""
+    if outbox.pause(session) is not None:
+        return True
+    left = outbox.left_since(session, now - ONE_DAY)
+    gone = [one for one in left if one.bounced_at is not None and _returned_status(one.last_answer) in GONE]
+    readers = {one.to.lower() for one in gone}
+    if len(readers) < SEVERAL or len(readers) <= len({one.to.lower() for one in left} - readers):
+        return False
+    outbox.set_pause(session, now, f"alle post komt terug, van {len(readers)} ontvangers: {newest.last_answer}")
+    for one in gone:
+        if one.id != newest.id:  # which was not counted yet
+            uncount_gone(session, one.to, one.bounced_at or now)
+    return True
+
+
+def _returned_status(words: str) -> str:
+    return words.removeprefix(RETURNED).strip().partition(" ")[0]
 
 
 def _message(session: Session, report: Report) -> Message | None:

@@ -1,7 +1,7 @@
 """Delivery: claim a few messages, hand each to the mail server, and write down at once what it answered.
 
 One message is committed as sent right after the server's 250, before its connection does anything else (rule C2). What
-a dead sender left behind is of unknown outcome: a reminder goes again with the same Message-ID, a letter waits for a
+a dead sender had in hand is of unknown outcome: a reminder goes again with the same Message-ID, a letter waits for a
 person (rule C3). A lease is renewed before each message while a batch takes long; who lost it does not mark (rule C4).
 """
 
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from cycle.actions.alarming import put_alarms, put_unreachable, report_failures
-from cycle.actions.hours import in_mail_hours
+from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.letters import settle_sent_letters
 from cycle.actions.office import Office
 from cycle.actions.outcomes import NOT_HANDED_OVER, Values, outcome_values, put_back_values
@@ -33,6 +33,7 @@ from cycle.store.outbox import ALARM, FAILED, HELD, QUEUED, SENT, Parcel
 __all__ = ["Delivered", "deliver_mails", "open_pace", "open_transport"]
 
 BATCH = 20
+DOUBT_LASTS = timedelta(days=14)  # a reminder of unknown outcome waits no longer than this for another try
 LEASE = timedelta(minutes=15)  # longer than the 10 minutes of the final dot (RFC 5321, 4.5.3.2.6)
 RENEW_SECONDS = 120.0  # so that 13 minutes are left for the 2 minutes of a body and those 10
 SLICE_SECONDS = 50.0
@@ -133,13 +134,17 @@ class _Senders:
                 lost = self._renew(owner, parcels[position:])
                 leased = time.monotonic()
             if parcel.id not in lost:
-                self._write_down(owner, parcel, self._hand_over(parcel))
+                upcoming = (one.id for one in parcels[position + 1 :] if one.id not in lost)
+                self._write_down(owner, parcel, self._hand_over(parcel), next(upcoming, None))
 
     def _renew(self, owner: str, parcels: Sequence[Parcel]) -> set[int]:
         """The heartbeat: keeps the rest of the batch; returns what another sender took over meanwhile."""
         ids = [parcel.id for parcel in parcels]
         with self._office.database.writing() as session:
-            return set(ids) - outbox.renew_lease(session, ids, owner, self._now() + LEASE)
+            kept = outbox.renew_lease(session, ids, owner, self._now() + LEASE)
+            for upcoming in [one for one in ids if one in kept][:1]:
+                outbox.take_in_hand(session, upcoming, owner)
+        return set(ids) - kept
 
     def _hand_over(self, parcel: Parcel) -> Answer:
         """One message to the server. An exception that no transport foresaw fails this one message (rule C11)."""
@@ -156,15 +161,18 @@ class _Senders:
             answer = None
         return answer or Answer(Outcome.UNKNOWN, "er ging iets mis dat niet had mogen gebeuren; zie het log")
 
-    def _write_down(self, owner: str, parcel: Parcel, answer: Answer) -> None:
+    def _write_down(self, owner: str, parcel: Parcel, answer: Answer, upcoming: int | None) -> None:
         """One answer into the outbox and the journal; it is there before this connection goes on."""
         now = self._now()
         values = outcome_values(self._office.settings, parcel, answer, now)
         if answer.outcome in NOT_HANDED_OVER and parcel.kind != ALARM:
             self._enough.set()
             self.unreachable = answer.text if answer.outcome is Outcome.UNREACHABLE else ""
-        if not self._recorder.write_down(Note(owner, parcel, answer, values, now)):
+        note = Note(owner, parcel, answer, values, now, upcoming)
+        if not self._recorder.write_down(note):
             log.warning("message %s: the lease was lost before %s could be written down", parcel.id, answer.outcome)
+        if note.pauses:
+            self._enough.set()
         self._count(values, answer)
 
     def _count(self, values: Values, answer: Answer) -> None:
@@ -182,20 +190,28 @@ class _Senders:
             for parcel in parcels:
                 values = put_back_values(self._office.settings, parcel, self._now() + wait)
                 outbox.record(session, parcel.id, owner, **values)
+            outbox.withdraw_outdated(session, [parcel.id for parcel in parcels], self._now())
 
 
 def _leaves(office: Office, paused: bool, now: datetime) -> Where:
-    return outbox.leaves_now(hours=in_mail_hours(office.settings, now), paused=paused)
+    today, midnight = day_of(office.settings, now)
+    return outbox.leaves_now(
+        hours=in_mail_hours(office.settings, now), paused=paused, today=today, midnight=midnight
+    )  # fmt: skip
 
 
 def _take_over_lost(office: Office, now: datetime) -> None:
-    """What a sender that died left in the middle: nobody knows whether it arrived."""
+    """What a sender that died left in the middle, and what waited too long in doubt."""
     with office.database.reading() as session:
-        if not outbox.has_lost_leases(session, now):
-            return
+        is_lost = outbox.has_lost_leases(session, now)
+        is_old = outbox.hold_old_doubts(session, now - DOUBT_LASTS, count_only=True)
+    if not (is_lost or is_old):
+        return
     with office.database.writing() as session:
         found = outbox.take_over_lost(session, now)
-    log.warning("messages of unknown outcome, their sender died: %s", found)
+        outbox.hold_old_doubts(session, now - DOUBT_LASTS)
+    if found:
+        log.warning("messages whose sender died: %s", found)
 
 
 def _nameless(error: Exception) -> Exception:

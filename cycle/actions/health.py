@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from cycle.actions.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.delivering import open_transport
-from cycle.actions.hours import in_mail_hours
+from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Situation, next_day_to_tell
@@ -39,7 +39,9 @@ def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
         beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
-        leaves = outbox.leaves_now(hours=in_mail_hours(office.settings, now), paused=False)
+        today, midnight = day_of(office.settings, now)
+        hours = in_mail_hours(office.settings, now)
+        leaves = outbox.leaves_now(hours=hours, paused=False, today=today, midnight=midnight)
         oldest = outbox.oldest_due(session, now, leaves)
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))

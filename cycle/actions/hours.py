@@ -1,6 +1,6 @@
 """When reminders may leave: on mail days, between the send hour and the end of the day's mail."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cycle.domain.workdays import moment
 from cycle.settings import Settings
@@ -11,6 +11,12 @@ def in_mail_hours(settings: Settings, now: datetime) -> bool:
     local = now.astimezone(settings.zone)
     is_mail_day = settings.work_calendar.is_mail_day(local.date())
     return is_mail_day and settings.mail.send_hour <= local.time().replace(tzinfo=None) < settings.mail.send_until
+
+
+def day_of(settings: Settings, now: datetime) -> tuple[date, datetime]:
+    """The day of a moment here, and when it began."""
+    today = now.astimezone(settings.zone).date()
+    return today, moment(today, time(0), settings.zone)
 
 
 def within_mail_hours(settings: Settings, wanted: datetime) -> datetime:

@@ -84,7 +84,7 @@ def keep_covenant(
     did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
-        outbox.withdraw(session, outbox.untried_digests_about(session, touched), now)
+        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), now)
     session.flush()
     renew_moments(session, here, deadlines.open_items(session, here.id), now)
     return Kept(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))

@@ -116,14 +116,14 @@ def leaving_plan(
     )
     after = _members_after(here, found, person, who, last_day)
     mails = outbox.messages(session, outbox.waiting_for(person_id))
-    untried = set(outbox.untried_digests_to(session, [person_id]))
+    unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
     is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in found.ended})
     return LeavingPlan(
         person.name, person.email, last_day, who.name if successor.is_somebody else "",
         tuple(_role_words(one.seat, one.party.name) for one in found.ended),
         tuple(_begins_words(found)), _passing(session, here, after, person, last_day),
         _warnings(after, found, last_day),
-        len(untried), sum(1 for mail in mails if mail.id not in untried),
+        len(unsent), sum(1 for mail in mails if mail.id not in unsent),
         0 if is_elsewhere else len(feedlinks.live_links(session, person.email)), is_elsewhere,
         _keeps_secretariat(here, after, last_day), version_of(now, person, *[one.seat for one in found.ended]),
     )  # fmt: skip

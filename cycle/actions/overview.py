@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.actions.alarming import kind_words
@@ -49,9 +49,8 @@ def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
         _about(ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
     )
     mails, people = session.exec(sent).one()
-    hangs = (col(Message.state) == outbox.HELD) & col(Message.uncertain)
     failed = columns(Message.kind, Message.to, Message.last_answer).where(
-        _about(ids), or_(col(Message.state) == outbox.FAILED, hangs, col(Message.bounced_at) >= since),
+        _about(ids), outbox.went_wrong() | (col(Message.bounced_at) >= since),
         Message.created_at >= since,
     ).order_by(col(Message.id))  # fmt: skip
     said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))

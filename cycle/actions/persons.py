@@ -64,6 +64,6 @@ def _move_mailbox(session: Session, row: Person, email: str, now: datetime) -> N
     row.hard_bounces, row.undeliverable_since = 0, None
     session.add(row)
     session.flush()
-    outbox.withdraw(session, outbox.untried_digests_to(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_to(session, [row.id or 0]), now)
     if not sessions.seats_of(session, old):
         sessions.end(session, now, email=old)

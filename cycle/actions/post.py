@@ -36,8 +36,9 @@ def retry(
 ) -> str:  # fmt: skip
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
-    One that could not be made goes away, so that the plan makes it anew. Raises NotFound, or Refused for one that was
-    sent, or whose words are gone and that no plan makes again.
+    A reminder that cannot have arrived, or could not be made, goes away, so that the plan makes it anew: much may be
+    settled since. Raises NotFound, or Refused for one that was sent, or whose words are gone and that no plan makes
+    again.
     """
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
@@ -50,10 +51,12 @@ def retry(
         note(
             session, now, by, "opnieuw aangeboden", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id
         )
-        if not row.body:
-            row.state, row.key, row.message_id = outbox.REPLACED, f"{row.key}~{row.id}", f"{row.message_id}~{row.id}"
+        row.attempts = row.tries_in_doubt = 0
+        row.first_tried_at = row.refused_at = row.reported_at = None
+        if not row.body or _is_made_anew(row):
+            outbox.replace(session, [row], now)
             return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
-        row.state, row.next_try_at, row.attempts, row.reported_at = outbox.QUEUED, now, 0, None
+        row.state, row.next_try_at = outbox.QUEUED, now
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
 
@@ -110,9 +113,17 @@ def resume(office: Office, now: datetime, *, by: str = "") -> str:
         resumed = outbox.resume(session)
         if outbox.PLANNING_PAUSE in resumed:
             outbox.beat(session, APPROVED, now)
+        if outbox.SENDING_PAUSE in resumed:
+            outbox.beat(session, outbox.RESUMED, now)
         if resumed:
             note(session, now, by, "verzending hervat", "uitgaande post", without_addresses(reasons))
     return "De verzending loopt weer." if resumed else "De verzending liep al."
+
+
+def _is_made_anew(row: Message) -> bool:
+    """Whether a reminder is planned again rather than sent as it was: no reader can have it."""
+    is_reminder = row.kind == outbox.DIGEST and row.person_id is not None
+    return is_reminder and (row.state == outbox.FAILED or not row.uncertain)
 
 
 @contextmanager

@@ -17,12 +17,13 @@ from sqlmodel import Session
 
 from cycle.actions.bouncing import count_gone
 from cycle.actions.office import Office
-from cycle.actions.outcomes import Values
+from cycle.actions.outcomes import REFUSALS, Values
+from cycle.actions.refusing import is_everybody_refused
 from cycle.actions.restored import sent_journal
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer, Outcome
 from cycle.store import outbox
-from cycle.store.outbox import ALARM, SENT, Parcel
+from cycle.store.outbox import ALARM, DIGEST, FAILED, QUEUED, SENT, Parcel
 
 GATHER_SECONDS = 0.01
 ASK_AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
@@ -30,14 +31,19 @@ ASK_AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
 
 @dataclass(slots=True, eq=False)
 class Note:
-    """One answer to be written down. `is_ours` says afterwards whether the lease still held."""
+    """One answer to be written down. `upcoming` is the message that this connection offers next, if it does.
+
+    `is_ours` says afterwards whether the lease still held, `pauses` whether sending stands still because of it.
+    """
 
     owner: str
     parcel: Parcel
     answer: Answer
     values: Values
     at: datetime
+    upcoming: int | None = None
     is_ours: bool = False
+    pauses: bool = False
     is_done: bool = False
     error: Exception | None = None
 
@@ -124,6 +130,8 @@ class Recorder:
             with self._office.database.engine.begin() as connection:
                 for note in group:
                     note.is_ours = outbox.record(connection, note.parcel.id, note.owner, **note.values)
+                    if note.upcoming is not None:
+                        outbox.take_in_hand(connection, note.upcoming, note.owner)
             return
         with self._office.database.writing() as session:
             for note in group:
@@ -131,10 +139,20 @@ class Recorder:
 
 
 def _record(session: Session, note: Note) -> None:
-    """One answer, and what it says about our account or about the address."""
+    """One answer, and what it says about our account, about the address, and about what the mail told."""
     parcel, answer = note.parcel, note.answer
     note.is_ours = outbox.record(session, parcel.id, note.owner, **note.values)
+    if note.upcoming is not None:
+        outbox.take_in_hand(session, note.upcoming, note.owner)
     if answer.outcome is Outcome.SENDER and parcel.kind != ALARM:
         outbox.set_pause(session, note.at, answer.text)
+    if not note.is_ours:
+        return
+    if parcel.kind == DIGEST and note.values["state"] == FAILED:
+        outbox.free_lines(session, parcel.id, note.at)
+    if parcel.kind == DIGEST and note.values["state"] == QUEUED:
+        outbox.withdraw_outdated(session, [parcel.id], note.at)
     if answer.outcome is Outcome.RECIPIENT and answer.status in GONE:
         count_gone(session, parcel.to, note.at)
+    if answer.outcome in REFUSALS:
+        note.pauses = is_everybody_refused(session, parcel, answer, note.at)

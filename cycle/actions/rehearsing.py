@@ -7,7 +7,7 @@ import html
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from cycle.domain.days import REHEARSED
 from cycle.domain.planning import Digest, Situation, rehearsal
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.words import weekday_words
+from cycle.domain.workdays import moment
 from cycle.errors import CycleError
 from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.tables import DeadlineRow, Message, Person
@@ -185,7 +186,7 @@ def _planned(
     local = now.astimezone(office.settings.zone)
     if first == local.date() and local.time().replace(tzinfo=None) >= office.settings.mail.send_until:
         first += timedelta(1)
-    mailed = outbox.persons_mailed_on(session, first)
+    mailed = outbox.persons_mailed_on(session, first, moment(first, time(0), office.settings.zone))
     planned = situations(session, found, items, ledger)
     for key in found.keys() - planned.keys():  # nothing is open there, but its secretariat gets the overview
         planned[key] = Situation(found[key].policy, found[key].members, (), {}, {})

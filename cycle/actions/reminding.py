@@ -24,7 +24,7 @@ from sqlmodel import Session
 from cycle.actions import approving, office_mail
 from cycle.actions.digests import NOTHING, digest_key, digest_message, unmade_message
 from cycle.actions.guarding import too_many
-from cycle.actions.hours import in_mail_hours
+from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.office_mail import OfficeMail, Scene
 from cycle.actions.rhythms import mail_moment, next_moment, rhythms_of
@@ -252,8 +252,10 @@ def _write_down(
         planned = [*going, *extra.more]
         remade = {digest_key(one.person, one.on) for one in gathered.drafts if one.id in gathered.again}
         taken = outbox.has_digest(session, (digest_key(one.person, today) for one in planned)) - remade
+        again = outbox.persons_mailed_again(session, *day_of(office.settings, now))
         people = covenants.people(session, (one.person for one in planned))
-    free = [digest for digest in planned if digest_key(digest.person, today) not in taken]
+    mailed = again | {digest.person for digest in planned if digest_key(digest.person, today) in taken}
+    free = [digest for digest in planned if digest.person not in mailed]
     batch = _Batch(office, gathered, people, rows, extra, open_signer(office.settings), now)
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):

@@ -180,7 +180,7 @@ def pause(
         _tell(session, office, row, person, stand_in, now, is_over=False)
         _note(session, now, by, "afwezig gemeld", person, f"{words}, vervanger {stand_in.name}" if stand_in else words)
         if first <= today:  # what waits for them goes to the deputy
-            outbox.withdraw(session, outbox.untried_digests_to(session, [person_id]), now)
+            outbox.withdraw(session, outbox.unsent_digests_to(session, [person_id]), now)
         _renew(session, office, person_id, now)
     return said
 

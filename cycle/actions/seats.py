@@ -198,7 +198,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     session.flush()
     wanted = set(party_ids)
     people = {row.person.id or 0 for row in seats.seats(session, covenant_id) if row.party.id in wanted}
-    outbox.withdraw(session, outbox.untried_digests_to(session, people), now)
+    outbox.withdraw(session, outbox.unsent_digests_to(session, people), now)
     renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
 
 

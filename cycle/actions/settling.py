@@ -380,7 +380,7 @@ def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
 
 def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Digests that still wait are planned anew without what was settled, and the next moment follows."""
-    outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
     here = _view(office, session, row)
     mine = [one for one in deadlines.open_items(session, row.covenant_id) if one.item.id == row.id]
     renew_moments(session, here, mine, now)

@@ -16,6 +16,10 @@ ANSWER_LENGTH = 500
 
 _STATUS = re.compile(r"^[245]\.\d{1,3}\.\d{1,3}\b")
 
+# a login is asked for, refused, too weak, or not allowed any more, whatever the step at which the server says so
+_LOGIN_CODES = (530, 534, 535)
+_LOGIN_STATUSES = ("5.7.8", "5.7.9", "5.7.11", "5.7.30", "5.7.57")
+
 
 class Step(StrEnum):
     """Where in the conversation an answer came."""
@@ -40,25 +44,28 @@ def classify(step: Step, code: int, text: bytes | str) -> Answer:
     if step is Step.LOGIN and code == 250:
         return Answer(Outcome.ACCEPTED, answer)
     if 500 <= code < 600:
-        return Answer(_permanent(step, status.group() if status else ""), answer)
+        return Answer(_permanent(step, code, status.group() if status else ""), answer)
     if step is Step.DOT and not 400 <= code < 500:
         return Answer(Outcome.UNKNOWN, answer)
     return Answer(Outcome.UNREACHABLE if step is Step.CONNECT else Outcome.TEMPORARY, answer)
 
 
-def _permanent(step: Step, status: str) -> Outcome:
-    """RFC 3463: x.1.7 and x.1.8 are about the sender's address, x.1 the recipient's, x.3.4 and x.6 this one message."""
+def _permanent(step: Step, code: int, status: str) -> Outcome:
+    """RFC 3463: x.1 is about the recipient's address (but x.1.7 and x.1.8 the sender's), x.3.4 and x.6 this message.
+
+    A policy, a full mailbox or a bare "no" after that may be the recipient's or ours: the words do not tell.
+    """
     if step is Step.CONNECT:
         return Outcome.UNREACHABLE
-    if status.startswith("5.7.") or status in ("5.1.7", "5.1.8"):
-        return Outcome.SENDER
-    if step is Step.RCPT:
-        return Outcome.RECIPIENT
     if status == "5.3.4" or status.startswith("5.6."):
         return Outcome.RECIPIENT
-    if step in (Step.DATA, Step.DOT) and status.startswith("5.1."):
+    if step in (Step.LOGIN, Step.MAIL) or code in _LOGIN_CODES or status in _LOGIN_STATUSES:
+        return Outcome.SENDER
+    if status in ("5.1.7", "5.1.8"):
+        return Outcome.REFUSED
+    if status.startswith("5.1.") or (step is Step.RCPT and not status.startswith("5.7.")):
         return Outcome.RECIPIENT
-    return Outcome.SENDER
+    return Outcome.REFUSED
 
 
 def failure(step: Step, error: Exception) -> Answer:

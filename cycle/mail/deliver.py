@@ -19,7 +19,8 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"  # the other side took responsibility
     TEMPORARY = "temporary"  # try again later; nothing was accepted
     RECIPIENT = "recipient"  # never for this recipient (or never this message): fails alone
-    SENDER = "sender"  # our account, address or policy: pause the queue and alarm, mark nobody
+    REFUSED = "refused"  # refused, and the words leave open whose fault it is: see who else is refused
+    SENDER = "sender"  # our account or address: pause the queue and alarm, mark nobody
     UNREACHABLE = "unreachable"  # never came as far as handing over: no connection, TLS or greeting
     UNKNOWN = "unknown"  # lost after the final dot was sent: it may have been accepted (rule C3)
 
@@ -38,11 +39,23 @@ class Answer:
     @property
     def status(self) -> str:
         """The enhanced status in the words, such as "5.1.1" (RFC 3463), or nothing."""
-        found = _STATUS.search(self.text)
+        return self.status_in(self.text)
+
+    @staticmethod
+    def status_in(text: str) -> str:
+        """The same for words that were kept."""
+        found = _STATUS.search(text)
         return found[1] if found else ""
+
+    @property
+    def sort(self) -> str:
+        """Code and status, by which two answers are the same: "550 5.7.1", "554"; nothing when no server spoke."""
+        found = _SORT.match(self.text)
+        return found[0].replace("-", " ") if found else ""
 
 
 _STATUS = re.compile(r"\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b")
+_SORT = re.compile(r"[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?\b")
 
 
 class Transport(Protocol):

@@ -3,6 +3,9 @@
 States of a message: `draft` waits for approval, `queued` for its turn, `sending` is leased to a sender, `held` waits
 for a person; `sent`, `failed`, `discarded` and `replaced` are ends. Only `queued` rows are claimed, and whoever changes
 a row's state names the state it must still have, so that two processes never both succeed.
+
+A mail that no server can have taken may be withdrawn and made anew. Its bytes stay as they are from the moment that its
+final dot went out without an answer (`uncertain`). A mail that failed gives the lines that it told free again.
 """
 
 from collections import defaultdict
@@ -12,9 +15,9 @@ from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, true, update
+from sqlalchemy import Connection, bindparam, case, delete, false, func, insert, or_, true, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
@@ -43,9 +46,14 @@ KEEPS_HOURS = (DIGEST,)
 NEVER_PAUSED = (ALARM, SIGN_IN)
 """What says that sending stands still, and what lets somebody in to look at it."""
 
+TRIES_IN_DOUBT = 2
+"""How often a reminder is tried after a try of which nobody knows whether it arrived; then a person is asked."""
+
 DAILY = "daily"
 PLANNED_KINDS = (DIGEST, DAILY)
 """Kinds that the clock makes anew when one of them could not be made."""
+RESUMED = "resumed"
+"""The name of the beat that says when somebody last let sending go on."""
 
 SENDING_PAUSE, PLANNING_PAUSE = 1, 2
 
@@ -62,6 +70,10 @@ class Parcel(NamedTuple):
     attempts: int
     message_id: str
     first_tried_at: datetime
+    uncertain: bool = False
+    tries_in_doubt: int = 0
+    refused_at: datetime | None = None
+    person_id: int | None = None
 
 
 class Draft(NamedTuple):
@@ -74,12 +86,13 @@ class Draft(NamedTuple):
 
 
 def told(session: Session, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
-    """The ledger, of the deadlines that meet a condition or of all; without what is in some messages."""
+    """The ledger, of the deadlines that meet a condition or of all; without what is in some messages, and without what
+    failed to arrive."""
     query = (
         columns(
             ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.counted_from, ReminderRow.on
         ).join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-    ).where(*where)
+    ).where(col(ReminderRow.failed_in) == 0, *where)
     if without:
         query = query.where(col(ReminderRow.message_id).not_in(without))
     return {Told(deadline, party, rung, anchor): on for deadline, party, rung, anchor, on in session.exec(query)}
@@ -94,9 +107,17 @@ def has_digest(session: Session, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def persons_mailed_on(session: Session, day: date) -> frozenset[int]:
-    """Who has a digest of this day, sent or waiting."""
+def persons_mailed_on(session: Session, day: date, midnight: datetime) -> frozenset[int]:
+    """Who has a digest of this day (which began at `midnight`), sent or waiting, or got an older one on it."""
     query = select(Message.person_id).where(Message.kind == DIGEST, Message.on == day, Message.state != REPLACED)
+    own = frozenset(person for person in session.exec(query) if person is not None)
+    return own | persons_mailed_again(session, day, midnight)
+
+
+def persons_mailed_again(session: Session, day: date, midnight: datetime) -> frozenset[int]:
+    """Who got a digest of an earlier day on this one, or is about to: it was tried again."""
+    arrives = or_(col(Message.state) == SENDING, col(Message.sent_at) >= midnight)
+    query = select(Message.person_id).where(Message.kind == DIGEST, Message.on < day, arrives)
     return frozenset(person for person in session.exec(query) if person is not None)
 
 
@@ -112,6 +133,7 @@ def put_all(
 ) -> None:
     """Several of these at once: all of them, or an error. They take the place of some drafts."""
     withdraw(session, instead_of, now)
+    _go_on(session, [message for message, _lines in mails])
     session.add_all([message for message, _lines in mails])
     session.flush()
     lines = [
@@ -125,6 +147,28 @@ def put_all(
     if lines:
         session.connection().execute(insert(ReminderRow), lines)
     _note_covenants(session, [message for message, _lines in mails])
+
+
+def _go_on(session: Session, mails: Sequence[Message]) -> None:
+    """A digest that is made anew goes on where the one before it stood, which no server took: its tries count, and so
+    does a refusal, unless it goes to another address now."""
+    anew = {one.person_id: one for one in mails if one.kind == DIGEST and one.person_id and one.state == QUEUED}
+    if not anew:
+        return
+    later = aliased(Message)
+    is_last = ~select(later.id).where(
+        later.person_id == Message.person_id, later.kind == DIGEST, col(later.id) > col(Message.id)
+    ).exists()  # fmt: skip
+    query = columns(
+        Message.person_id, Message.to, Message.attempts, Message.first_tried_at, Message.refused_at, Message.refused_as
+    ).where(
+        col(Message.person_id).in_(anew), col(Message.state) == REPLACED, Message.kind == DIGEST,
+        col(Message.attempts) > 0, is_last,
+    )  # fmt: skip
+    for person, to, *course in session.exec(query):
+        if anew[person].to == to:
+            one = anew[person]
+            one.attempts, one.first_tried_at, one.refused_at, one.refused_as = course
 
 
 def _note_covenants(session: Session, mails: Sequence[Message]) -> None:
@@ -174,26 +218,26 @@ def stale_digests(session: Session, today: date) -> list[int]:
     return [found for found in session.exec(query) if found is not None]
 
 
-def untried_digests_about(session: Session, deadline_ids: Iterable[int]) -> list[int]:
-    """Queued digests that were never tried and name one of these deadlines."""
+def unsent_digests_about(session: Session, deadline_ids: Iterable[int]) -> list[int]:
+    """Digests that name one of these deadlines, and that no server can have taken (or a sender has them now)."""
     query = (
         select(Message.id)
         .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
-        .where(
-            col(ReminderRow.deadline_id).in_(list(deadline_ids)), Message.state == QUEUED, Message.attempts == 0,
-            Message.kind == DIGEST,
-        ).distinct()
-    )  # fmt: skip
+        .where(col(ReminderRow.deadline_id).in_(list(deadline_ids)), *_unsent())
+        .distinct()
+    )
     return [found for found in session.exec(query) if found is not None]
 
 
-def untried_digests_to(session: Session, person_ids: Iterable[int]) -> list[int]:
-    """Queued digests that were never tried and are for one of these people."""
-    query = select(Message.id).where(
-        col(Message.person_id).in_(list(person_ids)), Message.state == QUEUED, Message.attempts == 0,
-        Message.kind == DIGEST,
-    )  # fmt: skip
+def unsent_digests_to(session: Session, person_ids: Iterable[int]) -> list[int]:
+    """The same for digests to one of these people."""
+    query = select(Message.id).where(col(Message.person_id).in_(list(person_ids)), *_unsent())
     return [found for found in session.exec(query) if found is not None]
+
+
+def _unsent() -> tuple[Where, ...]:
+    is_open = col(Message.state).in_((QUEUED, SENDING))
+    return is_open, col(Message.kind) == DIGEST, col(Message.uncertain).is_(False)
 
 
 def drafts(session: Session) -> list[Draft]:
@@ -231,18 +275,34 @@ def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:
 def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Takes digests back before anybody got them: their lines were not told, and the next tick plans anew.
 
-    A replaced message gives its key and Message-ID free; neither ever left this database. The rows are locked first:
-    what a sender claimed meanwhile is left to it.
+    A replaced message gives its key and Message-ID free; no server took either. The rows are locked first: what a
+    sender has at this moment is marked, and taken back when it turns out that it did not go (`withdraw_outdated`).
     """
-    waiting = col(Message.state).in_((QUEUED, DRAFT))
-    still_queued = select(Message).where(col(Message.id).in_(ids), waiting).with_for_update()
-    rows = session.exec(still_queued).all() if ids else ()
+    open_ones = col(Message.state).in_((QUEUED, DRAFT, SENDING))
+    still_open = select(Message).where(col(Message.id).in_(ids), open_ones, col(Message.uncertain).is_(False))
+    rows = session.exec(still_open.order_by(col(Message.id)).with_for_update()).all() if ids else ()
+    for row in rows:
+        if row.state == SENDING:
+            row.is_outdated = True
+            session.add(row)
+    replace(session, [row for row in rows if row.state != SENDING], now)
+
+
+def withdraw_outdated(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Takes back what somebody wanted to withdraw while a sender had it, as far as no server can have taken it."""
+    query = select(Message.id).where(col(Message.id).in_(ids), Message.state == QUEUED, col(Message.is_outdated))
+    withdraw(session, [found for found in session.exec(query) if found is not None], now)
+
+
+def replace(session: Session, rows: Sequence[Message], now: datetime) -> None:
+    """Ends these locked messages, which nobody got, so that the next tick plans what they told anew."""
     ids = [row.id for row in rows if row.id is not None]
     if not ids:
         return
-    lines = session.exec(select(ReminderRow.deadline_id).where(col(ReminderRow.message_id).in_(ids))).all()
-    wake(session, lines, now)
-    session.connection().execute(delete(ReminderRow).where(col(ReminderRow.message_id).in_(ids)))
+    session.flush()
+    _wake_told(session, ids, now)
+    its_lines = col(ReminderRow.message_id).in_(ids), col(ReminderRow.failed_in) == 0
+    session.connection().execute(delete(ReminderRow).where(*its_lines))
     for message in rows:
         message.state = REPLACED
         message.key, message.message_id = f"{message.key}~{message.id}", f"{message.message_id}~{message.id}"
@@ -251,22 +311,27 @@ def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     session.flush()
 
 
+def free_lines(session: Session, message_id: int, now: datetime) -> None:
+    """What a mail told that did not arrive was not told. The lines stay as proof that it was tried, and the next tick
+    plans them anew: for the next mail day, since this one had its mail."""
+    _wake_told(session, [message_id], now)
+    session.connection().execute(
+        update(ReminderRow).where(col(ReminderRow.message_id) == message_id).values(failed_in=message_id)
+    )
+
+
+def _wake_told(session: Session, message_ids: Sequence[int], now: datetime) -> None:
+    wake(session, deadlines_in(session, message_ids), now)
+
+
 def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int, where: Where) -> list[Parcel]:
     """Up to `limit` messages that are due, for this sender alone until its lease ends (rule C4).
 
-    What a person must look at after an unknown outcome is claimed one at a time: if this sender dies, a letter that was
-    not even offered should not be held.
+    What was refused before waits at the end: it is claimed when nothing else is due. What a person must look at after
+    an unknown outcome is claimed one at a time. The first of them counts as in hand from now on.
     """
-    waiting = (
-        select(Message.id, Message.kind)
-        .where(Message.state == QUEUED, col(Message.next_try_at) <= now, where)
-        .order_by(col(Message.next_try_at), col(Message.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    due = session.exec(waiting).all()
-    reminders = list(takewhile(lambda one: one[1] == DIGEST, due))
-    ids = [found for found, _kind in reminders or due[:1]]
+    ids = _due_ids(session, now, limit, where, is_refused=False)
+    ids = ids or _due_ids(session, now, limit, where, is_refused=True)
     if not ids:
         return []
     session.connection().execute(
@@ -275,22 +340,57 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
         .values(
             state=SENDING, lease_until=lease_until, lease_owner=owner, attempts=col(Message.attempts) + 1,
             first_tried_at=case((col(Message.attempts) == 0, now), else_=col(Message.first_tried_at)),
+            in_hand=col(Message.id) == ids[0],
         )
     )  # fmt: skip
     rows = session.exec(
         columns(
             Message.id, Message.key, Message.kind, Message.to, Message.envelope_from, Message.body, Message.attempts,
-            Message.message_id, func.coalesce(Message.first_tried_at, now, type_=Moment),
+            Message.message_id, func.coalesce(Message.first_tried_at, now, type_=Moment), Message.uncertain,
+            Message.tries_in_doubt, Message.refused_at, Message.person_id,
         ).where(col(Message.id).in_(ids)).order_by(col(Message.next_try_at), col(Message.id))
     )  # fmt: skip
     return [Parcel(*row) for row in rows]
 
 
-def leaves_now(*, hours: bool, paused: bool) -> Where:
-    """For `claim` and `oldest_due`: what may leave now. The night holds reminders, a pause nearly everything."""
+def _due_ids(session: Session, now: datetime, limit: int, where: Where, *, is_refused: bool) -> list[int]:
+    """Reminders together, as far as they come first; anything else alone."""
+    refused = col(Message.refused_at).is_not(None) if is_refused else col(Message.refused_at).is_(None)
+    waiting = (
+        select(Message.id, Message.kind)
+        .where(Message.state == QUEUED, col(Message.next_try_at) <= now, refused, where)
+        .order_by(col(Message.next_try_at), col(Message.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    due = session.exec(waiting).all()
+    reminders = list(takewhile(lambda one: one[1] == DIGEST, due))
+    return [found for found, _kind in reminders or due[:1] if found is not None]
+
+
+def leaves_now(*, hours: bool, paused: bool, today: date, midnight: datetime) -> Where:
+    """For `claim` and `oldest_due`: what may leave now, on the day that began at `midnight`. The night holds reminders,
+    a pause nearly everything, and nobody gets two reminders in one day."""
     if paused:
         return col(Message.kind).in_(NEVER_PAUSED)
-    return true() if hours else col(Message.kind).not_in(KEEPS_HOURS)
+    is_reminder = col(Message.kind).in_(KEEPS_HOURS)
+    return ~is_reminder | (is_reminder & _only_one(today, midnight) if hours else false())
+
+
+def _only_one(today: date, midnight: datetime) -> Where:
+    """Today's own digest waits when one of an earlier day, tried again, goes or went today. One of an earlier day also
+    waits for today's own, and for an older one."""
+    other = aliased(Message)
+    mine = other.person_id == col(Message.person_id), other.kind == DIGEST, other.id != Message.id
+    is_older = col(Message.on) < today
+    is_before = is_older & ((col(other.on) == today) | (col(other.id) < col(Message.id)))
+    goes = (col(other.state) == SENDING) | ((col(other.state) == QUEUED) & is_before)
+    waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING)), goes).exists()
+    went = select(other.person_id).where(
+        col(other.sent_at) >= midnight, other.kind == DIGEST, col(other.person_id).is_not(None)
+    )  # fmt: skip
+    had = col(Message.person_id).in_(went.where(other.on < today)) | (is_older & col(Message.person_id).in_(went))
+    return col(Message.person_id).is_(None) | ~(waits | had)
 
 
 def renew_lease(session: Session, ids: Sequence[int], owner: str, lease_until: datetime) -> set[int]:
@@ -302,6 +402,18 @@ def renew_lease(session: Session, ids: Sequence[int], owner: str, lease_until: d
         .returning(col(Message.id))
     )
     return {found for found in result.scalars() if found is not None}
+
+
+def take_in_hand(session: Session | Connection, message_id: int, owner: str) -> None:
+    """Notes that a claimed message is about to be offered: if this sender dies, nobody knows whether it arrived."""
+    connection = session.connection() if isinstance(session, Session) else session
+    connection.execute(_taking(), {"its_id": message_id, "its_owner": owner})
+
+
+@cache
+def _taking() -> Any:
+    table: Any = Message.__table__  # type: ignore[attr-defined]
+    return update(table).where(*_mine(table)).values(in_hand=True)
 
 
 def record(session: Session | Connection, message_id: int, owner: str, **values: Any) -> bool:
@@ -316,8 +428,12 @@ def _recording(names: tuple[str, ...]) -> Any:
     """The statement of `record`: putting it together takes longer than running it."""
     table: Any = Message.__table__  # type: ignore[attr-defined]
     new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-    mine = table.c.id == bindparam("its_id"), table.c.state == SENDING, table.c.lease_owner == bindparam("its_owner")
-    return update(table).where(*mine).values(lease_until=None, lease_owner="", **new).returning(table.c.id)
+    freed = {"lease_until": None, "lease_owner": "", "in_hand": False}
+    return update(table).where(*_mine(table)).values(**freed, **new).returning(table.c.id)
+
+
+def _mine(table: Any) -> tuple[Any, ...]:
+    return table.c.id == bindparam("its_id"), table.c.state == SENDING, table.c.lease_owner == bindparam("its_owner")
 
 
 def has_lost_leases(session: Session, now: datetime) -> bool:
@@ -326,24 +442,43 @@ def has_lost_leases(session: Session, now: datetime) -> bool:
 
 
 def take_over_lost(session: Session, now: datetime) -> list[int]:
-    """Messages of a sender that died: nobody knows whether they arrived (rule C3). Returns their ids.
+    """Messages of a sender that died. Returns their ids.
 
-    A reminder goes again, with the same Message-ID; a link to sign in is asked for again; anything else waits for a
-    person.
+    What it had not offered yet waits as before. Of what it had in hand nobody knows whether it arrived (rule C3): a
+    reminder goes again, with the same Message-ID, but not for ever; a link to sign in is asked for again; anything else
+    waits for a person.
     """
-    freed = {"uncertain": True, "lease_until": None, "lease_owner": ""}
+    kind, in_hand = col(Message.kind), col(Message.in_hand)
     again = {"state": QUEUED, "next_try_at": now, "last_answer": "uitkomst onbekend, opnieuw verstuurd"}
-    held = {"state": HELD, "next_try_at": None, "last_answer": "uitkomst onbekend"}
-    kind = col(Message.kind)
+    held = {"state": HELD, "next_try_at": None, "last_answer": "uitkomst onbekend", "uncertain": True}
+    was_doubtful = col(Message.uncertain).is_(True)
+    tries = case((was_doubtful, col(Message.tries_in_doubt) + 1), else_=0)
+    is_enough = was_doubtful & (col(Message.tries_in_doubt) + 1 >= TRIES_IN_DOUBT)
+    in_doubt = again | {"uncertain": True, "tries_in_doubt": tries}
     found: list[int] = []
     for is_one, values in (
-        (kind == DIGEST, again), (kind == SIGN_IN, held | {"state": FAILED, "body": b""}),
-        (kind.not_in((DIGEST, SIGN_IN)), held),
+        (~in_hand, {"state": QUEUED, "next_try_at": now, "attempts": col(Message.attempts) - 1}),
+        ((kind == DIGEST) & is_enough, held), (kind == DIGEST, in_doubt), (kind == ALARM, again),
+        (kind == SIGN_IN, held | {"state": FAILED, "body": b""}), (true(), held),
     ):  # fmt: skip
-        command = update(Message).where(*_lost(now), is_one).values(**freed, **values)
+        command = update(Message).where(*_lost(now), is_one)
+        command = command.values(lease_until=None, lease_owner="", in_hand=False, **values)
         result = session.connection().execute(command.returning(col(Message.id))).scalars()
         found.extend(one for one in result if one is not None)
+    withdraw_outdated(session, found, now)
     return found
+
+
+def hold_old_doubts(session: Session, first_tried_before: datetime, *, count_only: bool = False) -> int:
+    """Reminders of unknown outcome that waited too long for another try wait for a person; says how many."""
+    old = (
+        col(Message.state) == QUEUED, col(Message.uncertain), col(Message.kind) == DIGEST,
+        col(Message.first_tried_at) < first_tried_before,
+    )  # fmt: skip
+    if count_only:
+        return session.exec(select(func.count()).select_from(Message).where(*old)).one()
+    command = update(Message).where(*old).values(state=HELD, next_try_at=None)
+    return len(session.connection().execute(command.returning(col(Message.id))).all())
 
 
 def _lost(now: datetime) -> tuple[Where, Where]:
@@ -387,25 +522,52 @@ def count_queued(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Message).where(Message.state == QUEUED)).one()
 
 
-def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
-    """What failed, or hangs in uncertainty, and was not told to anybody yet; who asked for a link to sign in knows."""
+def went_wrong() -> Where:
+    """What failed, hangs in uncertainty, or is refused and waits for another try."""
     hangs = (col(Message.state) == HELD) & col(Message.uncertain)
-    wrong = or_(col(Message.state) == FAILED, hangs)
+    is_refused = (col(Message.state) == QUEUED) & col(Message.refused_at).is_not(None)
+    return or_(col(Message.state) == FAILED, hangs, is_refused)
+
+
+def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
+    """What went wrong and was not told to anybody yet; who asked for a link to sign in knows. While sending stands
+    still, a refusal need not be about the mail that got it."""
+    wrong = went_wrong() if pause(session) is None else went_wrong() & (col(Message.state) != QUEUED)
     untold = col(Message.reported_at).is_(None) & col(Message.kind).not_in((ALARM, SIGN_IN))
     query = select(Message).options(defer(Message.body)).where(wrong, untold)  # type: ignore[arg-type]
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
 
 def failed_since(session: Session, moment: datetime) -> Sequence[Message]:
-    """What failed, or hangs in uncertainty, of the messages made since a moment."""
-    hangs = (col(Message.state) == HELD) & col(Message.uncertain)
-    query = select(Message).options(defer(Message.body)).where(or_(col(Message.state) == FAILED, hangs))  # type: ignore[arg-type]
+    """What went wrong, of the messages made since a moment."""
+    query = select(Message).options(defer(Message.body)).where(went_wrong())  # type: ignore[arg-type]
     return session.exec(query.where(Message.created_at >= moment).order_by(col(Message.id))).all()
 
 
 def mark_reported(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Somebody was told."""
     session.connection().execute(update(Message).where(col(Message.id).in_(ids)).values(reported_at=now))
+
+
+def refused_since(session: Session, sort: str, since: datetime | None) -> Sequence[Message]:
+    """What got its first refusal after a moment, with an answer of this sort; locked. Not links to sign in."""
+    query = select(Message).where(Message.refused_as == sort, col(Message.kind).not_in(NEVER_PAUSED))
+    query = query.where(col(Message.refused_at).is_not(None) if since is None else col(Message.refused_at) > since)
+    return session.exec(query.order_by(col(Message.id)).with_for_update()).all()
+
+
+def last_heard(session: Session) -> datetime | None:
+    """When somebody last got a mail, or said that sending can go on. An alarm may have gone into a folder."""
+    query = select(Message.sent_at).where(col(Message.sent_at).is_not(None), Message.kind != ALARM)
+    sent = session.exec(query.order_by(col(Message.sent_at).desc()).limit(1)).first()
+    known = [one for one in (sent, beats(session).get(RESUMED)) if one is not None]
+    return max(known, default=None)
+
+
+def left_since(session: Session, since: datetime) -> Sequence[Message]:
+    """What a server took after a moment, also what came back since."""
+    query = select(Message).options(defer(Message.body)).where(col(Message.sent_at) >= since, Message.kind != ALARM)  # type: ignore[arg-type]
+    return session.exec(query.order_by(col(Message.id))).all()
 
 
 def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[int]]:
@@ -454,8 +616,8 @@ def empty_bodies(session: Session, ids: Sequence[int]) -> None:
 def lines_per_day(session: Session, newest: int = 20_000) -> dict[date, int]:
     """How many lines were told on each day, of the newest ones: reads as much of a long ledger as of a short one."""
     top = session.exec(select(func.max(ReminderRow.id))).one() or 0
-    query = columns(ReminderRow.on, func.count()).where(col(ReminderRow.id) > top - newest).group_by(ReminderRow.on)
-    return dict(session.exec(query).all())
+    counted = col(ReminderRow.id) > top - newest, col(ReminderRow.failed_in) == 0
+    return dict(session.exec(columns(ReminderRow.on, func.count()).where(*counted).group_by(ReminderRow.on)).all())
 
 
 def counts(session: Session) -> dict[str, int]:

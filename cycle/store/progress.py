@@ -32,6 +32,7 @@ def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:
         columns(ReminderRow.on)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .where(DeadlineRow.covenant_id == covenant_id, ReminderRow.counted_from == round_.anchor)
+        .where(ReminderRow.failed_in == 0)
         .where(col(ReminderRow.rung).in_([What.ASK.value, What.AGAIN.value]))
         .order_by(col(ReminderRow.on))
     )
@@ -48,7 +49,7 @@ def asked_between(session: Session, covenant_id: int, first: date, last: date) -
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .join(Person, col(ReminderRow.person_id) == Person.id)
         .where(DeadlineRow.covenant_id == covenant_id, col(ReminderRow.on).between(first, last))
-        .where(col(ReminderRow.reason).in_(OF_LEADS))
+        .where(col(ReminderRow.reason).in_(OF_LEADS), ReminderRow.failed_in == 0)
         .order_by(col(ReminderRow.id))
     )
     found: dict[tuple[int, str], Asked] = {}

@@ -324,7 +324,14 @@ class DeadlineParty(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """The outbox: one mail to one person. `key` says what it is for; its Message-ID is made from it (design 3)."""
+    """The outbox: one mail to one person. `key` says what it is for; its Message-ID is made from it (design 3).
+
+    `uncertain` says that a server may have taken it: its final dot went out, and no answer came. From then on its bytes
+    stay as they are. `tries_in_doubt` counts the tries since that one. `in_hand` is true from just before it is offered
+    until the answer is written down; it is what a dead sender leaves in doubt. `refused_at` and `refused_as` are the
+    first refusal, with the code and status of the answer. `is_outdated` says that it was withdrawn while a sender had
+    it: if no server took it, it is made anew.
+    """
 
     __table_args__ = (
         Index("ix_message_state_next_try_at", "state", "next_try_at"),
@@ -344,6 +351,9 @@ class Message(SQLModel, table=True):
     on: date = Field(sa_type=Day)
     state: str = "queued"
     uncertain: bool = False
+    tries_in_doubt: int = 0
+    in_hand: bool = False
+    is_outdated: bool = False
     attempts: int = 0
     created_at: datetime = Field(sa_type=Moment)
     first_tried_at: datetime | None = _moment()
@@ -352,6 +362,8 @@ class Message(SQLModel, table=True):
     lease_owner: str = ""
     sent_at: datetime | None = _moment(index=True)
     last_answer: str = ""
+    refused_at: datetime | None = _moment(index=True)
+    refused_as: str = ""
     bounced_at: datetime | None = _moment()
     reported_at: datetime | None = _moment()
 
@@ -365,10 +377,15 @@ class MessageCovenant(SQLModel, table=True):
 
 
 class ReminderRow(SQLModel, table=True):
-    """The ledger: what was told to whom. `counted_from` is the date it counted to, so a moved date may be told anew."""
+    """The ledger: what was told to whom. `counted_from` is the date it counted to, so a moved date may be told anew.
+
+    `failed_in` is 0 for what counts as told, else the number of its mail, which did not arrive: it may be told again.
+    """
 
     __tablename__ = "reminder"
-    __table_args__ = (Unique("deadline_id", "party", "person_id", "rung", "counted_from"),)
+    __table_args__ = (
+        Unique("deadline_id", "party", "person_id", "rung", "counted_from", "failed_in", name="uq_reminder_told"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     deadline_id: int = _number("deadline.id", index=False)
     party: str
@@ -378,6 +395,7 @@ class ReminderRow(SQLModel, table=True):
     on: date = Field(sa_type=Day)
     reason: str = ""
     message_id: int = _number("message.id")
+    failed_in: int = 0
     created_at: datetime = Field(sa_type=Moment)
 
 

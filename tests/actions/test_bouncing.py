@@ -13,6 +13,7 @@ from cycle.actions.health import examine
 from cycle.actions.office import Office
 from cycle.actions.reminding import plan_mails
 from cycle.mail.bounces import return_address
+from cycle.store import outbox
 from cycle.store.tables import Message, Person
 from tests.actions.post import NOBODY, OK, ScriptedWay, at, row_of, send
 
@@ -112,6 +113,20 @@ def test_b13_a_report_that_anyone_could_have_written_changes_nothing(returning: 
     assert (found.failures, found.unknown) == (0, 2)
     with returning.database.reading() as session:
         assert set(session.exec(select(Message.state))) == {"sent"}
+
+
+def test_b12_when_all_mail_comes_back_nobody_is_held_to_be_gone(returning: Office) -> None:
+    mails = send_digests(returning)
+    for row in mails:
+        bounce(returning, "postfix-5.1.1", row.id or 0)
+        read_bounces(returning, DAY + timedelta(minutes=row.id or 0))
+
+    with returning.database.reading() as session:
+        marks = {(one.hard_bounces, one.undeliverable_since) for one in session.exec(select(Person))}
+        pause = outbox.pause(session)
+    assert (len(mails), marks) == (3, {(0, None)})
+    assert pause is not None
+    assert pause.reason.startswith("alle post komt terug, van 3 ontvangers: teruggekomen: 5.1.1")
 
 
 def undeliverable(office: Office) -> list[str]:

@@ -39,12 +39,14 @@ class ScriptedServer:
     """Answers as the script says. A list gives one answer after another, the last one for ever.
 
     `cut_body` closes the line after so many bytes of the message. `stored` are the messages whose dot arrived.
-    `dawdle` is how many seconds it takes over an answer.
+    `dawdle` is how many seconds it takes over an answer. `special` is what some recipients get instead, by address and
+    verb.
     """
 
     script: Mapping[str, str | list[str]]
     cut_body: int = 0
     dawdle: Mapping[str, float] = field(default_factory=dict)
+    special: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     port: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -70,22 +72,25 @@ class ScriptedServer:
 
     def _talk(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as lines, suppress(OSError):
+            to = ""
             if self._say(connection, "greeting"):
                 for line in lines:
                     verb = (line.split() or [b""])[0].decode().lower()
                     self.commands.append(line.decode().strip())
-                    if not self._say(connection, verb):
+                    to = line.decode().partition("<")[2].partition(">")[0] if verb == "rcpt" else to
+                    if not self._say(connection, verb, to):
                         break
                     if verb == "quit":
                         break
-                    if verb == "data" and self._sent[verb].startswith("354") and not self._take_body(connection, lines):
+                    is_body_next = verb == "data" and self._sent[verb].startswith("354")
+                    if is_body_next and not self._take_body(connection, lines, to):
                         break
 
     @property
     def _sent(self) -> dict[str, str]:
         return {verb: self._answer(verb, self._turn.get(verb, 1) - 1) for verb in self._turn}
 
-    def _take_body(self, connection: socket.socket, lines) -> bool:  # type: ignore[no-untyped-def]
+    def _take_body(self, connection: socket.socket, lines, to: str) -> bool:  # type: ignore[no-untyped-def]
         if self.cut_body:
             lines.read(self.cut_body)
             # reset rather than a polite end: the client is still writing
@@ -95,7 +100,7 @@ class ScriptedServer:
         for line in lines:
             if line == b".\r\n":
                 self.stored.append(body)
-                return self._say(connection, "dot")
+                return self._say(connection, "dot", to)
             body += line
         return False
 
@@ -103,10 +108,10 @@ class ScriptedServer:
         answer = self.script.get(verb, USUAL.get(verb, "502 5.5.1 not known"))
         return answer if isinstance(answer, str) else answer[min(turn, len(answer) - 1)]
 
-    def _say(self, connection: socket.socket, verb: str) -> bool:
+    def _say(self, connection: socket.socket, verb: str, to: str = "") -> bool:
         turn = self._turn.get(verb, 0)
         self._turn[verb] = turn + 1
-        answer = self._answer(verb, turn)
+        answer = self.special.get(to, {}).get(verb) or self._answer(verb, turn)
         self._over.wait(self.dawdle.get(verb, 0.0))
         if answer == HANG:
             self._over.wait(5)
@@ -118,11 +123,16 @@ class ScriptedServer:
 
 @contextmanager
 def scripted(
-    script: Mapping[str, str | list[str]] | None = None, *, cut_body: int = 0, dawdle: Mapping[str, float] | None = None
+    script: Mapping[str, str | list[str]] | None = None,
+    *,
+    cut_body: int = 0,
+    dawdle: Mapping[str, float] | None = None,
+    special: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[ScriptedServer]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
-        server = ScriptedServer(script or {}, cut_body, dawdle or {}, port=listener.getsockname()[1])
+        port = listener.getsockname()[1]
+        server = ScriptedServer(script or {}, cut_body, dawdle or {}, special or {}, port=port)
         thread = Thread(target=server.serve, args=(listener,))
         thread.start()
         try:

@@ -59,4 +59,4 @@ def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
     deadlines.follow_parts(session, row)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
-    outbox.withdraw(session, outbox.untried_digests_about(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
