@@ -13,6 +13,7 @@ from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.domain.seeing import may_see
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings.model import MailSettings
@@ -134,7 +135,7 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
     for here in found.values():
         label = f"convenant {here.row.slug}"
-        if here.row.released_at is None:
+        if not may_see(here.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
             continue
         items = deadlines.open_items(session, here.id)

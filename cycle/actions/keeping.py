@@ -17,6 +17,7 @@ from cycle.actions.office import Office
 from cycle.actions.views import View, situations, steps_of, views
 from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.planning import Situation, next_days_to_tell
+from cycle.domain.seeing import may_see
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
@@ -208,8 +209,8 @@ def _moments(
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
     none while the covenant is held."""
-    is_held = here.row.released_at is None
-    days = {} if is_held else next_days_to_tell(situation, here.local_day(now))
+    is_heard = may_see(here.row.released_at)
+    days = next_days_to_tell(situation, here.local_day(now)) if is_heard else {}
     at = {day: here.send_moment(day) if day else None for day in {*days.values(), None}}
     renewed = {one.item.id: (one.next_moment, at[days.get(one.item.id)]) for one in items}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}

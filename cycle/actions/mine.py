@@ -3,7 +3,7 @@
 The addresses are those that the mails hold; they are made for whoever is signed in, and for nobody else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -49,11 +49,12 @@ def own_deadlines(
     return own, parts
 
 
-def said_by(session: Session, people: Sequence[int], now: datetime) -> list[tuple[Given, str]]:
-    """What these people let know within a year, newest first, each with what it is about."""
-    found = answers.given_by(session, people, now - SAID_SINCE)[:MOST_SAID]
+def said_by(session: Session, people: Sequence[int], now: datetime, seen: Collection[int]) -> list[tuple[Given, str]]:
+    """What these people let know within a year about covenants they see, newest first, each with what it is about."""
+    found = answers.given_by(session, people, now - SAID_SINCE)
     rows = deadlines.rows_by_id(session, {one.deadline for one in found}) if found else {}
-    return [(one, rows[one.deadline].title) for one in found if one.deadline in rows]
+    titles = {key: row.title for key, row in rows.items() if row.covenant_id in seen}
+    return [(one, titles[one.deadline]) for one in found if one.deadline in titles][:MOST_SAID]
 
 
 def own_pages(office: Office, session: Session, person: int, today: date) -> OwnPages:

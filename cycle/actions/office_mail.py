@@ -20,6 +20,7 @@ from cycle.actions.views import View
 from cycle.domain.addressing import Members
 from cycle.domain.planning import Digest
 from cycle.domain.rhythm import Rhythms
+from cycle.domain.seeing import may_see
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import covenants, outbox
 from cycle.store.outbox import Draft
@@ -93,7 +94,7 @@ def note_overview(office: Office, now: datetime) -> None:
 
 def readers(found: Iterable[View], rhythms: Rhythms, today: date) -> frozenset[int]:
     """Who gets the overview: the secretariat of each covenant that is released, unless it stopped it."""
-    live = [one for one in found if one.row.released_at is not None and one.policy.live_since <= today]
+    live = [one for one in found if may_see(one.row.released_at) and one.policy.live_since <= today]
     secretaries = {_secretary(one, today) for one in live}
     return frozenset(secretaries) - rhythms.no_overview - {0}
 
@@ -116,7 +117,7 @@ def _with_overview(
 ) -> Extras:
     """The overview beside what the mail brings already. One that cannot be made says so in its own place."""
     say = office.wording.say
-    here = [one for one in kept_by(scene.found.values(), person, scene.today) if one.row.released_at is not None]
+    here = [one for one in kept_by(scene.found.values(), person, scene.today) if may_see(one.row.released_at)]
     before, parts = extras.get(person, NOTHING), unmade_overview(say)
     with scene.troubles.about(here[0].id if here else 0, "het weekoverzicht"), session.begin_nested():
         parts = overview_parts(session, here, week_of(session, here, now), scene.today, say)

@@ -11,8 +11,9 @@ from cycle.actions.office import Office
 from cycle.actions.seats import faults_of_name, refuse_first
 from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed
+from cycle.domain.seeing import may_see
 from cycle.errors import Refused
-from cycle.store import outbox, seats, sessions
+from cycle.store import covenants, outbox, seats, sessions
 from cycle.store.tables import Person
 
 
@@ -50,11 +51,14 @@ def change_person(
 
 
 def _refuse_elsewhere(session: Session, row: Person, keeps: Collection[int] | None) -> None:
-    if keeps is not None and not seats.covenants_of(session, row.id or 0) <= set(keeps):
-        raise Refused(
-            f"{row.name} zit ook bij een ander convenant aan tafel.",
-            "Vraag de beheerder om dit te wijzigen, of kies “vertrekt” en draag het werk over aan het nieuwe adres.",
-        )  # fmt: skip
+    others = set() if keeps is None else seats.covenants_of(session, row.id or 0) - set(keeps)
+    if not others:
+        return
+    is_seen = any(may_see(one.released_at) for one in covenants.covenants(session, others))
+    raise Refused(
+        f"{row.name} zit ook bij een ander convenant aan tafel." if is_seen else f"{row.name} kunt u niet wijzigen.",
+        "Vraag de beheerder om dit te wijzigen, of kies “vertrekt” en draag het werk over aan het nieuwe adres.",
+    )
 
 
 def _move_mailbox(session: Session, row: Person, email: str, now: datetime) -> None:

@@ -33,6 +33,7 @@ from cycle.actions.unmade import Troubles, put_troubles, unmade
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Digest, Reminder, Situation, digests, in_rhythm, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.domain.seeing import may_see
 from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.deadlines import DueItem
 from cycle.store.outbox import Draft
@@ -216,6 +217,8 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         waiting = outbox.covenants_of(session, [one.id for one in drafts]) if drafts else {}
         wanted = None if wants_overview else {one.covenant for one in due}.union(*waiting.values())
         found = views(session, office.settings, wanted, troubles)
+        heard = {key for key, here in found.items() if may_see(here.row.released_at)}
+        due = [one for one in due if one.covenant in heard]  # a held covenant reminds nobody
         chosen = rhythms_of(session, office.settings)
         had = rhythms.mail_days(session, today)
         _leave_out(had, [one for one in drafts if one.id in again])

@@ -15,11 +15,13 @@ from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.rhythm_links import LASTS_DAYS, OVERVIEW, RHYTHM, RHYTHM_FORM, rhythm_url
 from cycle.actions.rhythm_mail import Change, Notice, confirm
+from cycle.actions.seeing import tables_of
 from cycle.actions.signing import open_signer
 from cycle.actions.views import View, views
 from cycle.domain.days import ABSENCE
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
+from cycle.domain.seeing import may_see
 from cycle.domain.words import WEEKDAYS, day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
@@ -68,12 +70,17 @@ class Choice:
 
 
 def person_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -> int:
-    """Whose page a signed address is. Raises NotFound for one that is not ours, is too old, or of somebody who left."""
+    """Whose page a signed address is.
+
+    Raises NotFound for one that is not ours, is too old, or of somebody who left or sees nothing yet.
+    """
     today = now.astimezone(office.settings.zone).date()
     subject = open_signer(office.settings).subject_of(purpose, signed, today, LASTS_DAYS)
-    if not subject or not subject.isdecimal():
-        raise NotFound(*GONE)
-    return int(subject)
+    with office.database.reading() as session:
+        person = session.get(Person, int(subject)) if subject and subject.isdecimal() else None
+        if person is None or not tables_of(session, office.settings, person.email, now):
+            raise NotFound(*GONE)
+    return person.id or 0
 
 
 def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
@@ -88,7 +95,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         pauses = tuple(
             Pause(one.id or 0, one.first, one.last, names[one.deputy_id].name if one.deputy_id else "") for one in away
         )
-        tables = _tables(session, person)
+        tables = _seen_tables(session, office, person, now)
     return OwnRhythm(
         person_id, person.name, person.email, rhythm, hours_to_choose(office), settings.usual_rhythm.per_week, pauses,
         _deputies(tables, person_id), _keeps_office(tables, person_id),
@@ -138,13 +145,14 @@ def choose(office: Office, person_id: int, choice: Choice, now: datetime, *, by:
 
 
 def pause_mails(
-    office: Office, person_id: int, first: date, last: date, now: datetime, *, deputy: int | None = None
-) -> list[tuple[str, str]]:
+    office: Office, person_id: int, first: date, last: date, now: datetime,
+    *, deputy: int | None = None, table: int | None = None,
+) -> list[tuple[str, str]]:  # fmt: skip
     """Whom `pause` would mail: name and address. Raises as `pause` does."""
     _check_days(first, last, now.astimezone(office.settings.zone).date())
     with office.database.reading() as session:
         person = _person(session, office, person_id, now)
-        _check_deputy(session, person, deputy)
+        _check_deputy(session, office, person, deputy, table, now)
         return _told(session, office, person, session.get(Person, deputy) if deputy else None)
 
 
@@ -157,17 +165,19 @@ def end_mails(office: Office, person_id: int, absence_id: int, now: datetime) ->
 
 
 def pause(
-    office: Office, person_id: int, first: date, last: date, now: datetime, *, deputy: int | None = None, by: str = ""
-) -> str:
+    office: Office, person_id: int, first: date, last: date, now: datetime,
+    *, deputy: int | None = None, by: str = "", table: int | None = None,
+) -> str:  # fmt: skip
     """Somebody is away: both days count. Mail goes to the deputy they name, else to their party's.
 
+    `table` is the covenant whose secretariat notes it, which may be one that the person does not see yet.
     Raises NotFound, or Refused for days that cannot be, or a deputy who sits at none of their tables.
     """
     today = now.astimezone(office.settings.zone).date()
     _check_days(first, last, today)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now, lock=True)
-        _check_deputy(session, person, deputy)
+        _check_deputy(session, office, person, deputy, table, now)
         stand_in = session.get(Person, deputy) if deputy else None
         words = f"afwezig van {day_words(first)} tot en met {day_words(last)}"
         said = f"{words}; de post gaat naar {stand_in.name}" if stand_in else words
@@ -240,8 +250,10 @@ def _check_days(first: date, last: date, today: date) -> None:
         raise Refused("Dat is langer dan een half jaar.", "Vraag het secretariaat om iemand anders in te schrijven.")
 
 
-def _check_deputy(session: Session, person: Person, deputy: int | None) -> None:
-    if deputy is not None and deputy not in dict(stand_ins_for(session, person)):
+def _check_deputy(
+    session: Session, office: Office, person: Person, deputy: int | None, table: int | None, now: datetime
+) -> None:
+    if deputy is not None and deputy not in dict(stand_ins_for(session, office, person, now, table)):
         raise Refused(
             "Deze vervanger zit niet bij dezelfde afspraken aan tafel.", "Kies iemand die dezelfde afspraken kent."
         )
@@ -273,6 +285,15 @@ def _tables(session: Session, person: Person) -> dict[int, list[Member]]:
     return covenants.members(session, ids)
 
 
+def _seen_tables(
+    session: Session, office: Office, person: Person, now: datetime, table: int | None = None
+) -> dict[int, list[Member]]:
+    """The tables that a person sees, and that of who asks; all where they sit when that is none (the operator asks)."""
+    seen = set(tables_of(session, office.settings, person.email, now)) | ({table} if table is not None else set())
+    found = _tables(session, person)
+    return {key: members for key, members in found.items() if key in seen} or found
+
+
 def _flat(tables: dict[int, list[Member]]) -> list[Member]:
     return [member for members in tables.values() for member in members]
 
@@ -281,9 +302,11 @@ def _keeps_office(tables: dict[int, list[Member]], person_id: int) -> bool:
     return any(one.role is Role.SECRETARIAT and one.person == person_id for one in _flat(tables))
 
 
-def stand_ins_for(session: Session, person: Person) -> tuple[tuple[int, str], ...]:
-    """Who may stand in for somebody, by id and name."""
-    return _deputies(_tables(session, person), person.id or 0)
+def stand_ins_for(
+    session: Session, office: Office, person: Person, now: datetime, table: int | None = None
+) -> tuple[tuple[int, str], ...]:
+    """Who may stand in for somebody, by id and name; `table` is the covenant whose secretariat asks."""
+    return _deputies(_seen_tables(session, office, person, now, table), person.id or 0)
 
 
 def _deputies(tables: dict[int, list[Member]], person_id: int) -> tuple[tuple[int, str], ...]:
@@ -319,7 +342,7 @@ def _told(session: Session, office: Office, person: Person, deputy: Person | Non
 
 def _released(session: Session, office: Office, person: Person) -> list[View]:
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
-    return [here for here in views(session, office.settings, ids).values() if here.row.released_at is not None]
+    return [here for here in views(session, office.settings, ids).values() if may_see(here.row.released_at)]
 
 
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from cycle.domain.model import Role
+from cycle.domain.seeing import may_see
 from cycle.settings import Settings
 from cycle.store import sessions
 from cycle.store.sessions import SeatRow
@@ -28,11 +29,16 @@ class Seat:
     covenant_id: int
     slug: str
     name: str
-    is_released: bool
+    released_at: datetime | None
     role: Role
     parties: tuple[str, ...]
     person_ids: tuple[int, ...]
     stamp: str
+
+    @property
+    def is_released(self) -> bool:
+        """Whether others than its secretariat see it."""
+        return self.released_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def _visitor(session: Session, rows: Sequence[SeatRow], today: date) -> Visitor 
     stand_in = {row.party_id for row in rows if row.role is Role.DEPUTY}
     keepers = sessions.secretary_parties(session, stand_in, today) if stand_in else set()
     seats = [_seat(several, keepers) for several in _by_covenant(rows)]
-    seats = [seat for seat in seats if seat.is_released or seat.role is Role.SECRETARIAT]
+    seats = [seat for seat in seats if may_see(seat.released_at, (seat.role,))]
     if not seats:
         return None
     people = {row.person_id: row.name for row in rows}
@@ -91,7 +97,7 @@ def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
     first = rows[0]
     roles = {_rank(row, keepers) for row in rows}
     return Seat(
-        first.covenant_id, first.slug, first.covenant, first.is_released,
+        first.covenant_id, first.slug, first.covenant, first.released_at,
         next(role for role in RANKS if role in roles), tuple(dict.fromkeys(row.party for row in rows)),
         tuple(dict.fromkeys(row.person_id for row in rows)),
         first.stamp,

@@ -12,13 +12,14 @@ from cycle.actions.feeds.content import seats_of
 from cycle.actions.feeds.page import page_url
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
-from cycle.actions.views import View, views
-from cycle.domain.model import Member, Role
+from cycle.actions.seeing import tables_of
+from cycle.actions.views import View
+from cycle.domain.model import Member
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import Rendered, Say, WelcomeFields
-from cycle.store import covenants, feedlinks, outbox
+from cycle.store import covenants, outbox
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"
@@ -46,7 +47,7 @@ def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
 
 def _message(office: Office, session: Session, person: Person, url: str, now: datetime) -> Message:
     settings = office.settings
-    here = [one for one in _tables(office, session, person, now) if one.row.released_at or _keeps(one, person)]
+    here = _tables(office, session, person, now)
     if not here:
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
     fields, rendered = _rendered(office, here, person, url, now)
@@ -76,15 +77,9 @@ def _rendered(
 
 
 def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[View]:
-    """The covenants where the person has a seat today."""
-    ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
-    found = views(session, office.settings, ids).values() if ids else ()
+    """The covenants where the person has a seat today, and which they may see."""
+    found = tables_of(session, office.settings, person.email, now).values()
     return [here for here in found if seats_of(here, person.email, here.local_day(now))]
-
-
-def _keeps(here: View, person: Person) -> bool:
-    """The secretariat gets mail before the release too."""
-    return any(one.role is Role.SECRETARIAT and one.email == person.email for one in here.members)
 
 
 def _fields(office: Office, here: list[View], person: Person, url: str, now: datetime) -> WelcomeFields:

@@ -26,6 +26,7 @@ from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
 from cycle.store.tables import (
     Beat,
+    Covenant,
     DeadlineRow,
     Membership,
     Message,
@@ -204,7 +205,9 @@ def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
         columns(Message.id, PartyRow.covenant_id)
         .join(Membership, col(Membership.person_id) == Message.person_id)
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
+        .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
         .where(col(Message.id).in_(ids), col(Message.kind).not_in(NEVER_PAUSED))
+        .where(is_keeper | col(Covenant.released_at).is_not(None))  # a held one is not there for its other members
         .where(((col(Message.kind) == DIGEST) & is_keeper) | is_loose)
         .where(col(Message.covenant_id).is_distinct_from(PartyRow.covenant_id))
     )

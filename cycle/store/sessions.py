@@ -34,11 +34,6 @@ class SeatRow(NamedTuple):
     until: date | None
     stamp: str
 
-    @property
-    def is_released(self) -> bool:
-        """Whether the covenant mails its parties."""
-        return self.released_at is not None
-
 
 def seats_of(session: Session, email: str) -> list[SeatRow]:
     """All memberships of a mailbox, of every time, by covenant."""

@@ -19,6 +19,9 @@ from cycle.web.feeds import Feeds
 from cycle.web.headers import SecureHeaders
 from cycle.web.templates import open_templates
 
+ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
+"""All pages there are; feeds stand before them. Each room has a `router`."""
+
 Hook = Callable[[], None]
 SILENT: TelemetryConfig = {
     "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
@@ -53,7 +56,7 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
         middleware=[Middleware(LastResort)], exception_handlers=HANDLERS | desk.HANDLERS,
     )  # fmt: skip
     site.state.door = door
-    for room in (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS):
+    for room in ROOMS:
         site.include_router(room.router)
     return site
 

@@ -1,13 +1,19 @@
-"""The pages for people: the running year of each covenant."""
+"""The pages for people: the running year of each covenant that whoever looks may see."""
+
+from collections.abc import Iterable
 
 from fastapi import APIRouter
 from sqlmodel import Session
+from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.views import views
+from cycle.actions.visitors import Visitor
+from cycle.domain.seeing import may_see
 from cycle.errors import NotFound
 from cycle.store import covenants
 from cycle.store.tables import Covenant
+from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
 from cycle.web.year import kept_years, year_page
 
@@ -15,10 +21,11 @@ router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def home(door: AtDoor, jaar: str = "") -> Response:
+def home(door: AtDoor, request: Request, jaar: str = "") -> Response:
     """The year of the only covenant, a choice between several, or how to begin."""
+    visitor = signed_in(request, door)
     with door.office.database.reading() as session:
-        rows = covenants.covenants(session)
+        rows = _seen(covenants.covenants(session), visitor)
         if not rows:
             return door.templates.page("welcome")
         if len(rows) > 1:
@@ -27,13 +34,20 @@ def home(door: AtDoor, jaar: str = "") -> Response:
 
 
 @router.api_route("/c/{slug}", methods=["GET", "HEAD"])
-def covenant(door: AtDoor, slug: str, jaar: str = "") -> Response:
-    """The year of one covenant."""
+def covenant(door: AtDoor, request: Request, slug: str, jaar: str = "") -> Response:
+    """The year of one covenant; one that is held is to all but its secretariat as one that does not exist."""
+    visitor = signed_in(request, door)
     with door.office.database.reading() as session:
-        rows = {row.slug: row for row in covenants.covenants(session)}
+        rows = {row.slug: row for row in _seen(covenants.covenants(session), visitor)}
         if slug not in rows:
             raise NotFound("Dit convenant bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
         return _year(door, session, rows[slug], jaar, path=f"/c/{slug}", shared=len(rows) > 1)
+
+
+def _seen(rows: Iterable[Covenant], visitor: Visitor | None) -> list[Covenant]:
+    """The covenants that a visitor, or a passer-by, may see."""
+    seats = {seat.covenant_id: seat.role for seat in visitor.seats} if visitor else {}
+    return [row for row in rows if may_see(row.released_at, [seats[row.id]] if row.id in seats else [])]
 
 
 def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str, shared: bool) -> Response:

@@ -118,7 +118,7 @@ def _shows(reader: Reader, asked: str, banners: str, alarm: str) -> Shows:
 
 def _row(link: Link, reader: Reader, door: Door) -> Row:
     now, zone = door.now(), door.office.settings.zone
-    words = SCOPE_WORDS[link.scope].format(dict(reader.covenants).get(link.covenant, link.covenant))
+    words = SCOPE_WORDS[link.scope].format(dict(reader.covenants).get(link.covenant, "één convenant"))
     extra = [", ook periodes"] if link.banners else []
     extra += [f", alarm {span_words(link.alarm_days)} van tevoren"] if link.alarm_days else []
     fetched = "nog niet opgehaald"

@@ -1,6 +1,6 @@
 """Who sits where: seats, who is named for what, and mail that follows (design section 4)."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import select
@@ -57,10 +57,10 @@ def logged(office: Office, about: str) -> list[tuple[str, str, str]]:
         return [(row.by, row.verb, row.detail) for row in rows]
 
 
-def another_covenant(office: Office, keeper: int) -> int:
+def another_covenant(office: Office, keeper: int, released_at: datetime | None = NOW) -> int:
     """A covenant of others, with one person at the table."""
     with office.database.writing() as session:
-        other = tables.Covenant(slug="hulst", name="Hulst", live_since=date(2026, 1, 1))
+        other = tables.Covenant(slug="hulst", name="Hulst", live_since=date(2026, 1, 1), released_at=released_at)
         session.add(other)
         session.flush()
         party = tables.PartyRow(covenant_id=other.id or 0, slug="gemeente", name="Hulst", kind="municipality")
@@ -173,13 +173,21 @@ def test_a_person_keeps_what_they_are_with_another_address(example: Office) -> N
         persons.change_person(example, here, who, "Werkgroep Duurzaam", "info@bewonersraad.example", NOW)
 
 
-def test_c13_nobody_takes_the_address_of_somebody_with_a_seat_elsewhere(example: Office) -> None:
+@pytest.mark.parametrize(
+    ("released_at", "said"),
+    [(NOW, "Team Zorg en Welzijn zit ook bij een ander convenant aan tafel."),
+     (None, "Team Zorg en Welzijn kunt u niet wijzigen.")],
+    ids=["released", "held: not even that it is there is told"],
+)  # fmt: skip
+def test_c13_nobody_takes_the_address_of_somebody_with_a_seat_elsewhere(
+    example: Office, released_at: datetime | None, said: str
+) -> None:
     here, who = covenant(example), person(example, "zorg@terneuzen.example")
-    another_covenant(example, who)
+    another_covenant(example, who, released_at)
     with pytest.raises(Refused) as refused:
         persons.change_person(example, here, who, "Zorg", "dief@elders.example", NOW, keeps=[here])
 
-    assert refused.value.what == "Team Zorg en Welzijn zit ook bij een ander convenant aan tafel."
+    assert refused.value.what == said
     assert persons.change_person(example, here, who, "Zorg", "zorg@elders.example", NOW).changed
 
 

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from cycle.actions.answer_links import FORM, NOT_THERE, Correction, Mail, opened, row_mark
 from cycle.actions.digests import digest_key, row_when
 from cycle.actions.office import Office
+from cycle.actions.seeing import tables_of
 from cycle.actions.signing import Signer, open_signer
-from cycle.actions.views import View, situations, views
+from cycle.actions.views import View, situations
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
 from cycle.domain.model import LadderKind, State
 from cycle.domain.planning import SECRETARIAT
@@ -148,9 +149,9 @@ def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedL
 
 
 def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, View]:
-    """The covenants of these in which the person has a seat today."""
+    """The covenants of these in which the person has a seat today, and which they may see."""
     seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
-    found = views(session, office.settings, ids & {key for key, _seat in seats})
+    found = tables_of(session, office.settings, person.email, now, ids)
     today = now.astimezone(office.settings.zone).date()
     present = {key for key, one in seats if (one.since or today) <= today <= (one.until or today)}
     return {key: here for key, here in sorted(found.items()) if key in present}

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from cycle.actions.feeds.content import Scope, Wanted, next_month, seats_of, shown
 from cycle.actions.feeds.links import EVENTS_FILE, GOODBYE_DAYS, TASKS_FILE, left_at, token_hash
 from cycle.actions.office import Office
-from cycle.actions.views import views
+from cycle.actions.seeing import tables_of
 from cycle.domain.words import joined
 from cycle.feed import calendar, ended_calendar, task_list
 from cycle.settings import Settings
@@ -83,11 +83,10 @@ def _answer(
 def _calendar(
     session: Session, settings: Settings, wanted: Wanted, uid: str, now: datetime, file: str, alarm_days: int | None
 ) -> Built:
-    """The whole calendar of a reader, over all the tables they sit at."""
+    """The whole calendar of a reader, over all the tables where they sit and that they may see."""
     today = now.astimezone(settings.zone).date()
-    ids = {covenant for covenant, _seat in feedlinks.seats_at(session, wanted.email)}
     entries, edges, names = [], {next_month(today)}, []
-    for here in views(session, settings, ids).values() if ids else ():
+    for here in tables_of(session, settings, wanted.email, now).values():
         seats = seats_of(here, wanted.email, today)
         edges.update(one.since for one in here.members if one.email == wanted.email and one.since)
         if seats and wanted.covenant_id in (None, here.id):

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from sqlmodel import Session, select
 from cycle.actions.feeds.content import Scope
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
+from cycle.actions.seeing import tables_of
+from cycle.actions.views import View
 from cycle.domain.model import Member
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
@@ -83,7 +85,8 @@ def new_link(
 ) -> NewLink:
     """Makes a new calendar link for a person; only the hash of its token is kept.
 
-    Raises NotFound when nobody has this address or sits at this covenant's table, Refused for what no link can show.
+    Raises NotFound when nobody has this address, or does not sit at this covenant's table or may not see it yet;
+    Refused for what no link can show.
     """
     token, wanted = secrets.token_urlsafe(TOKEN_BYTES), shows or Shows()
     if wanted.alarm_days is not None and not 1 <= wanted.alarm_days <= 60:
@@ -99,7 +102,7 @@ def new_link(
         link = FeedLink(
             person_id=person.id or 0, name=label, token_hash=token_hash(token), uid=uuid4().hex, created_at=now,
             scope=wanted.scope.value, banners=wanted.banners, alarm_days=wanted.alarm_days,
-            covenant_id=_covenant_of(session, wanted, {covenant for covenant, _member in seats}),
+            covenant_id=_covenant_of(wanted, tables_of(session, office.settings, person.email, now).values()),
         )  # fmt: skip
         session.add(link)
         note(session, now, by, "agendakoppeling gemaakt", f"persoon {person.id}", label, link.covenant_id)
@@ -180,11 +183,11 @@ def _is_still_there(member: Member, office: Office, now: datetime) -> bool:
     return left_at([member], office.settings, now) is None
 
 
-def _covenant_of(session: Session, wanted: Shows, seated: set[int]) -> int | None:
+def _covenant_of(wanted: Shows, tables: Iterable[View]) -> int | None:
     """The covenant that a link is about: the one that is named, and for the whole covenant the only one there is."""
     if wanted.covenant is None and wanted.scope is not Scope.COVENANT:
         return None
-    mine = {row.slug: row.id for row in covenants.covenants(session, seated)}
+    mine = {here.row.slug: here.id for here in tables}
     if wanted.covenant is None and len(mine) == 1:
         return next(iter(mine.values()))
     if wanted.covenant not in mine:

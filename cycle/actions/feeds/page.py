@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from cycle.actions.feeds.links import Link, NewLink, left_at, page_links
 from cycle.actions.office import Office
+from cycle.actions.seeing import tables_of
 from cycle.actions.signing import Signer, open_signer
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
@@ -59,7 +60,8 @@ def page_address(settings: Settings, signer: Signer, person: int, today: date) -
 def reader_of(office: Office, signed: str, now: datetime) -> Reader:
     """The reader of a signed address.
 
-    Raises NotFound for one that was not ours, is too old, or is of somebody who left: all with the same words.
+    Raises NotFound for one that was not ours, is too old, or is of somebody who left or sees nothing yet: all with the
+    same words.
     """
     signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
     subject = signer.subject_of(PAGE, signed, today, PAGE_DAYS)
@@ -67,8 +69,10 @@ def reader_of(office: Office, signed: str, now: datetime) -> Reader:
         person = session.get(Person, int(subject)) if subject and subject.isdecimal() else None
         if person is None or _has_left(session, office.settings, person.email, now):
             raise NotFound(*GONE)
-        seats = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
-        tables = tuple((row.slug, row.name) for row in covenants.covenants(session, seats))
+        found = tables_of(session, office.settings, person.email, now)
+        if not found:
+            raise NotFound(*GONE)
+        tables = tuple((here.row.slug, here.row.name) for here in found.values())
     return Reader(person.email, tables, signer.sign(FORM, str(person.id), today))
 
 

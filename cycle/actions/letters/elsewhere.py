@@ -74,7 +74,7 @@ def undo_elsewhere(
         else:
             make_draft_again(session, letter)
         note(session, now, by, "toch niet verstuurd", rows.about(year, sender), "", here.id)
-        reopen_step(session, step, letter, now, by, "brief toch niet verstuurd")
+        reopen_step(session, here, step, letter, now, by, "brief toch niet verstuurd")
         return True
 
 

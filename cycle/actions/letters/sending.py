@@ -20,6 +20,7 @@ from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.actions.views import View, view
 from cycle.domain.model import LadderKind, State
+from cycle.domain.seeing import may_see
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, Attachment, compose, message_id
@@ -38,7 +39,7 @@ def send(
 ) -> LetterState:
     """Puts the approved letter into the outbox, once for each addressee. Delivering is another action.
 
-    Raises Refused while a sender has not approved it, or when it was sent without us.
+    Raises Refused while the covenant is held or a sender has not approved it, or when it was sent without us.
     """
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
@@ -69,7 +70,7 @@ def recipients(office: Office, covenant: str | None, year: int, sender: str = ""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
         letter = rows.letter_of(session, here, year, sender)
-        if letter is None or letter.outside_on is not None:
+        if letter is None or letter.outside_on is not None or not may_see(here.row.released_at):
             return []
         return [(one.name, one.email) for one in rows.addressees(session, letter) if one.message_id is None]
 
@@ -89,6 +90,8 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
 
 def _ready(session: Session, here: View, letter: Letter | None, year: int, sender: str) -> Letter:
     """The letter, when it may go."""
+    if not may_see(here.row.released_at):
+        raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
     if letter is None:
         raise Refused(
             f"De brief van {year} is nog niet goedgekeurd.", f"Doe eerst: cycle letter {year} approve --as MAIL"

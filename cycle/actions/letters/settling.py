@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from cycle.actions.keeping import renew_moments
 from cycle.actions.logbook import note
 from cycle.actions.turning import settle_part, settled_in, step_back
+from cycle.actions.views import View
 from cycle.domain.model import State
 from cycle.store import deadlines, outbox
 from cycle.store.deadlines import LEAD
@@ -28,8 +30,10 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
     return True
 
 
-def reopen_step(session: Session, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str) -> None:
-    """The step is for the letter's senders as it was before the letter, and looked at from the next tick on.
+def reopen_step(
+    session: Session, here: View, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
+) -> None:
+    """The step is for the letter's senders as it was before the letter; when they hear of it is worked out as for any.
 
     Who had settled it otherwise, keeps that; what an older version settled is opened.
     """
@@ -41,8 +45,9 @@ def reopen_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
     if not done:
         return
     _touched(session, row, now)
-    row.next_moment = now if row.state == State.OPEN.value else None
+    session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
+    renew_moments(session, here, deadlines.open_among(session, [row.id or 0]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:

@@ -57,7 +57,7 @@ def mine(at: AtHome) -> Response:
     with at.office.database.reading() as session:
         found = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
         tables = [_table(session, found[seat.covenant_id], seat, at) for seat in who.seats]
-        said = own.said_by(session, who.person_ids, at.now)
+        said = own.said_by(session, who.person_ids, at.now, set(found))
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
     answers = [
         Said(day_words(one.at.astimezone(zone).date()), title, one.stand.value if one.stand else "", one.sentence)

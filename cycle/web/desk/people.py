@@ -235,10 +235,10 @@ def add_absence(at: ForSecretariat, person: str) -> Response:
         return _one(at, number, None, typed, status=422)
     deputy = lines.number_of(typed["vervanger"]) or None
     try:
-        mails = rhythm.pause_mails(at.office, number, first, last, at.now, deputy=deputy)
+        mails = rhythm.pause_mails(at.office, number, first, last, at.now, deputy=deputy, table=at.covenant_id)
         if typed["zeker"] != "ja":
             return _sure_away(at, row, first, last, typed["vervanger"], mails)
-        words = rhythm.pause(at.office, number, first, last, at.now, deputy=deputy, by=at.by)
+        words = rhythm.pause(at.office, number, first, last, at.now, deputy=deputy, by=at.by, table=at.covenant_id)
     except CycleError as error:
         typed.wrong("tot", f"{error.what} {error.hint}")
         return _one(at, number, None, typed, status=422)
@@ -464,7 +464,9 @@ def _one(
         decisions = finding.decisions_about(session, at.covenant_id, [f"persoon {number}"], lines.HISTORY)
         events = lines.history(at, session, decisions, (), ())
         names = {one.person.id: one.person.name for one in rows}
-        deputies = [(str(key), name) for key, name in rhythm.stand_ins_for(session, row)]
+        deputies = [
+            (str(key), name) for key, name in rhythm.stand_ins_for(session, at.office, row, at.now, at.covenant_id)
+        ]
     mine = [one for one in rows if one.person.id == number]
     live = [one for one in mine if (one.seat.until or at.today) >= at.today]
     sharing = sorted({one.person.name for one in rows if one.person.email == row.email and one.person.id != number})

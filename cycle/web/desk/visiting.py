@@ -194,6 +194,12 @@ def visit(request: Request, door: AtDoor) -> Visit:
     return Visit(**_visiting(request, door), seat=None)
 
 
+def signed_in(request: Request, door: Door) -> Visitor | None:
+    """Who is signed in in this browser, for a page that is open to everybody."""
+    token, _ = _session_token(request, door)
+    return visitor_of(door.office, token, door.now()) if token else None
+
+
 def place(request: Request, door: AtDoor, slug: str) -> Place:
     """Who is signed in, with their seat in the covenant. Raises SignInFirst, or NotFound for a foreign covenant."""
     found = _visiting(request, door)
