@@ -1,0 +1,57 @@
+"""What nobody does: how the mail server is, restarts, and processes that die in the middle."""
+
+from random import Random
+
+from tests.simulation.acts.base import Act, Data
+from tests.simulation.server import WEATHERS
+from tests.simulation.table import Table
+
+
+class Weather(Act):
+    """The mail server is like this from now on: for all, for a share of the mails, or for one address."""
+
+    weight = 2
+    is_of_person = False
+
+    def likely(self, table: Table) -> float:
+        return self.weight if table.server.is_fine else 15 * self.weight
+
+    def choose(self, table: Table, dice: Random) -> Data:
+        if not table.server.is_fine:
+            return {"weather": "fine"}
+        weather = dice.choice(WEATHERS[1:])
+        address = dice.choice([one.email for one in table.people()])
+        only = address if weather in ("nobody", "full", "spam") or dice.random() < 0.3 else ""
+        return {"weather": weather, "share": dice.choice([30, 70, 100]), "only": only}
+
+    def carry_out(self, table: Table, *, weather: str, share: int = 100, only: str = "") -> bool:
+        table.server.weather, table.server.share, table.server.only = weather, share, only
+        return True
+
+
+class Restart(Act):
+    weight = 1
+    is_of_person = False
+
+    def choose(self, table: Table, dice: Random) -> Data:
+        return {}
+
+    def carry_out(self, table: Table) -> bool:
+        table.restart()
+        return True
+
+
+class Kill(Act):
+    """The process dies in its next round: before so many statements to the database, or so many mails from now."""
+
+    weight = 1
+    is_of_person = False
+
+    def choose(self, table: Table, dice: Random) -> Data:
+        if dice.random() < 0.5:
+            return {"statements": dice.randint(1, 60)}
+        return {"mails": dice.choice([-2, -1, 1, 2])}
+
+    def carry_out(self, table: Table, *, statements: int = 0, mails: int = 0) -> bool:
+        table.die_in_a_round(statements, mails)
+        return True
