@@ -379,11 +379,15 @@ def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
 
 
 def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
-    """Digests that still wait are planned anew without what was settled, and the next moment follows."""
+    """Digests that still wait are planned anew without what was settled, and the next moment follows.
+
+    The day of a meeting is when others are asked about as well, so those follow too.
+    """
     outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
     here = _view(office, session, row)
-    mine = [one for one in deadlines.open_items(session, row.covenant_id) if one.item.id == row.id]
-    renew_moments(session, here, mine, now)
+    is_meeting = row.kind == LadderKind.MEETING.value
+    touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]
+    renew_moments(session, here, touched, now)
 
 
 def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:

@@ -1,13 +1,16 @@
 """What a meeting decided changes deadlines, with its reference, and can be taken back; on both engines."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.health import _covenant_findings
+from cycle.actions.keeping import keep_year
 from cycle.actions.meetings import Effect, Resolved, decide, held, undo_decision
 from cycle.actions.office import Office
-from cycle.actions.settling import move, set_meeting
+from cycle.actions.settling import move, set_meeting, settle
+from cycle.domain.model import State
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import DeadlineParty, DeadlineRow, Decision, MeetingDecision
 from tests.actions.post import act, at, mails, text_of
@@ -141,3 +144,31 @@ def test_another_covenant_does_not_see_them(example: Office, spring: int) -> Non
     ):
         with pytest.raises(NotFound):
             attempt()
+
+
+def wrong_moments(office: Office, now: datetime) -> list[str]:
+    """What a doctor would say about the stored next moments."""
+    with office.database.reading() as session:
+        return [one.words for one in _covenant_findings(session, office, now) if not one.ok]
+
+
+def test_what_is_asked_for_a_meeting_follows_at_once_when_its_last_day_is_moved(example: Office, spring: int) -> None:
+    now = at("2027-01-14", 20)
+
+    move(example, deadline(example, "Najaarsoverleg"), date(2027, 3, 3), now, by=BY)
+
+    assert wrong_moments(example, now) == []
+
+
+@pytest.mark.parametrize("state", [State.DROPPED, State.OPEN])
+def test_what_is_asked_for_a_meeting_follows_at_once_when_it_is_dropped_or_comes_back(
+    example: Office, spring: int, state: State
+) -> None:
+    now = at("2027-02-20", 20)
+    if state is State.OPEN:
+        settle(example, spring, State.DROPPED, now, by=BY)
+        keep_year(example, now)
+
+    settle(example, spring, state, now, by=BY)
+
+    assert wrong_moments(example, now) == []

@@ -24,6 +24,7 @@ from cycle.actions.signing import open_signer
 from cycle.actions.views import situations, views
 from cycle.domain.model import State
 from cycle.domain.planning import next_days_to_tell, reminders_due
+from cycle.domain.workdays import moment
 from cycle.store import deadlines, outbox
 from cycle.store.tables import (
     AgreementRow,
@@ -169,8 +170,13 @@ def wholes_follow_from_their_parts(table: Table) -> Iterator[str]:
 
 @law_of_rows
 def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
-    """What is stored is what upkeep would write now; a reader's rhythm may make it later, to their next mail day."""
+    """What is stored is what upkeep would write now.
+
+    A reader's rhythm may make it later, to their next mail day; a moment that passed since this morning is early, never
+    late: the next round looks again.
+    """
     settings, now = table.office.settings, table.now
+    this_morning = moment(table.today, time(0), table.zone)
     tomorrow = table.today + timedelta(1)
     with table.reading() as session:
         found, chosen = views(session, settings), rhythms_of(session, settings)
@@ -192,7 +198,9 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
             latest = [next_moment(settings, chosen, line.person, table.today) for line in lines]
             if latest and one.next_moment <= min(latest):
                 continue
-        if wanted is None or one.next_moment is None or one.next_moment > wanted or one.next_moment < now:
+        if one.next_moment is None or one.next_moment > now or (
+            table.is_mail_day and one.next_moment < this_morning
+        ):
             yield f"{_named(table, one.item.id)}: {one.next_moment} in plaats van {wanted}"
 
 
