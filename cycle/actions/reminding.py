@@ -363,16 +363,19 @@ def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: B
     moments: dict[int, tuple[datetime | None, datetime | None]] = {}
     for one in gathered.due:
         if one.covenant in after:
-            day = _day_to_look_again(one, after[one.covenant], gathered, blocked)
-            at = gathered.found[one.covenant].send_moment(day) if day else None
-            moments[one.item.id] = (one.next_moment, blocked.get(one.item.id) or at)
+            moments[one.item.id] = (one.next_moment, _when_to_look_again(one, after[one.covenant], gathered, blocked))
     with office.database.writing() as session:
         deadlines.renew(session, moments)
 
 
-def _day_to_look_again(one: DueItem, situation: Situation, gathered: Round, blocked: Blocked) -> date | None:
-    """The next day on which a deadline may have something to tell; the next mail day when it must wait."""
-    if one.item.id not in blocked:
-        with gathered.troubles.about(one.covenant, f"termijn {one.item.id}"):
-            return next_mail_day(one.item, situation, gathered.today)
-    return situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))
+def _when_to_look_again(due: DueItem, situation: Situation, gathered: Round, blocked: Blocked) -> datetime | None:
+    """The next moment at which a deadline may have something to tell: its next rung, and the next mail day for what
+    waits. What one reader's rhythm makes wait does not make another reader's next rung wait."""
+    tomorrow = situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))
+    day: date | None = tomorrow
+    with gathered.troubles.about(due.covenant, f"termijn {due.item.id}"):
+        day = next_mail_day(due.item, situation, gathered.today)
+    days = [day, tomorrow] if due.item.id in blocked else [day]
+    send_moment = gathered.found[due.covenant].send_moment
+    moments = [send_moment(day) for day in days if day] + [at for at in (blocked.get(due.item.id),) if at]
+    return min(moments, default=None)

@@ -14,8 +14,9 @@ from cycle.actions.rhythm import Choice, choose, end_pause, own_rhythm, pause, p
 from cycle.actions.rhythm_links import OVERVIEW
 from cycle.actions.signing import open_signer
 from cycle.errors import CycleError, NotFound, Refused
-from cycle.store.tables import Absence, Message, Person, RhythmRow
+from cycle.store.tables import Absence, AnswerRow, Message, Person, RhythmRow
 from tests.actions.post import act, at, deliver, mails, text_of
+from tests.actions.test_reminding import deadline
 
 STRATEGY, POLICY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 NOVEMBER = at("2026-11-23")
@@ -45,6 +46,23 @@ def test_who_chose_an_hour_gets_the_mail_at_that_hour_and_others_at_theirs(examp
     third = plan_mails(example, at("2027-02-03", 14))
 
     assert (first.mails, second, third) == (2, Planned(), Planned(1, 1))
+
+
+def test_what_waits_for_the_rhythm_of_one_lead_makes_no_other_lead_wait(example: Office) -> None:
+    row = deadline(example, "Uitnodigingsbrief")
+    choose(example, person(example, POLICY), Choice(hour=time(13), weekdays=frozenset({3})), NOVEMBER)
+    with example.database.writing() as session:
+        put_off = AnswerRow(
+            covenant_id=1, deadline_id=row, party="clavis", person_id=person(example, STRATEGY),
+            not_before=date(2027, 2, 4), at=at("2027-02-02"),
+        )  # fmt: skip
+        session.add(put_off)
+
+    for day, hour in (("2027-02-03", 9), ("2027-02-04", 9), ("2027-02-04", 13)):
+        act(example, at(day, hour))
+
+    hours = {who: [mail["Date"].datetime.hour for mail in to(example, who)] for who in (STRATEGY, POLICY)}  # type: ignore[union-attr]
+    assert hours == {STRATEGY: [9], POLICY: [13]}
 
 
 def test_c10_a_rehearsal_gives_each_mail_at_its_own_hour(quick_example: Office) -> None:

@@ -170,12 +170,12 @@ def wholes_follow_from_their_parts(table: Table) -> Iterator[str]:
 
 @law_of_rows
 def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
-    """What is stored is what upkeep would write now.
+    """No stored moment is later than upkeep would write it now, or missing; and none stays behind.
 
-    A reader's rhythm may make it later, to their next mail day; a moment that passed since this morning is early, never
-    late: the next round looks again.
+    It may be too early, for a round that finds nothing to tell looks again. A reader's rhythm may make it later, to
+    their next mail day.
     """
-    settings, now = table.office.settings, table.now
+    settings = table.office.settings
     this_morning = moment(table.today, time(0), table.zone)
     tomorrow = table.today + timedelta(1)
     with table.reading() as session:
@@ -191,16 +191,13 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
         here = found[one.covenant]
         day = None if here.row.released_at is None else days.get(one.item.id)
         wanted = here.send_moment(day) if day else None
-        if one.next_moment == wanted or one.item.id in waits:
+        if one.next_moment is not None and one.next_moment < this_morning and table.is_mail_day:
+            yield f"{_named(table, one.item.id)} staat nog op {one.next_moment}"
+        if wanted is None or one.item.id in waits or (one.next_moment is not None and one.next_moment <= wanted):
             continue
-        if wanted is not None and one.next_moment is not None and one.next_moment > wanted:
-            lines = reminders_due(replace(seen[one.covenant], items=[one.item]), day or tomorrow)
-            latest = [next_moment(settings, chosen, line.person, table.today) for line in lines]
-            if latest and one.next_moment <= min(latest):
-                continue
-        if one.next_moment is None or one.next_moment > now or (
-            table.is_mail_day and one.next_moment < this_morning
-        ):
+        lines = reminders_due(replace(seen[one.covenant], items=[one.item]), day or tomorrow)
+        latest = min((next_moment(settings, chosen, line.person, table.today) for line in lines), default=wanted)
+        if one.next_moment is None or one.next_moment > latest:
             yield f"{_named(table, one.item.id)}: {one.next_moment} in plaats van {wanted}"
 
 

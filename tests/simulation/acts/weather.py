@@ -10,11 +10,11 @@ from tests.simulation.table import Table
 class Weather(Act):
     """The mail server is like this from now on: for all, for a share of the mails, or for one address."""
 
-    weight = 2
+    weight = 6
     is_of_person = False
 
     def likely(self, table: Table) -> float:
-        return self.weight if table.server.is_fine else 15 * self.weight
+        return self.weight if table.server.is_fine else 4 * self.weight
 
     def choose(self, table: Table, dice: Random) -> Data:
         if not table.server.is_fine:
@@ -44,7 +44,7 @@ class Restart(Act):
 class Kill(Act):
     """The process dies in its next round: before so many statements to the database, or so many mails from now."""
 
-    weight = 1
+    weight = 2
     is_of_person = False
 
     def choose(self, table: Table, dice: Random) -> Data:
