@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def _give_ids_once(database: sa.Connection) -> None:
-    """Makes each table whose ids SQLite gives out anew, with AUTOINCREMENT; by hand, for batch mode takes ten times as long."""
+    """Makes each table whose ids SQLite gives out anew, with AUTOINCREMENT. Batch mode would take ten times as long."""
     tables = database.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
     for name, made in tables:
         key = re.compile(rf",\s*CONSTRAINT pk_{name} PRIMARY KEY \(id\)")
@@ -36,7 +36,7 @@ def _give_ids_once(database: sa.Connection) -> None:
         along = database.exec_driver_sql(
             f"SELECT sql FROM sqlite_master WHERE tbl_name = '{name}' AND type <> 'table' AND sql IS NOT NULL"
         ).scalars().all()
-        made = key.sub("", made).replace("id INTEGER NOT NULL", "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", 1)
+        made = re.sub(r"\(\s*id INTEGER NOT NULL", r"\g<0> PRIMARY KEY AUTOINCREMENT", key.sub("", made), count=1)
         database.exec_driver_sql(re.sub(rf'^CREATE TABLE "?{name}"?', f'CREATE TABLE "once_{name}"', made))
         database.exec_driver_sql(f'INSERT INTO "once_{name}" SELECT * FROM "{name}"')
         database.exec_driver_sql(f'DROP TABLE "{name}"')
