@@ -92,7 +92,7 @@ def hold(
 def discard(
     office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
 ) -> str:  # fmt: skip
-    """Puts a message aside for good; what it tells counts as told.
+    """Puts a message aside for good; what it tells counts as told, unless it had failed.
 
     Raises NotFound, or Refused for one that was sent.
     """

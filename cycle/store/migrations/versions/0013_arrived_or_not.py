@@ -14,8 +14,8 @@ NAMED = ["deadline_id", "party", "person_id", "rung", "counted_from"]
 def upgrade() -> None:
     with op.batch_alter_table("message") as batch:
         batch.add_column(sa.Column("tries_in_doubt", sa.Integer(), nullable=False, server_default="0"))
-        batch.add_column(sa.Column("in_hand", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch.add_column(sa.Column("is_outdated", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch.add_column(sa.Column("in_hand", sa.Boolean(), nullable=False, server_default="0"))
+        batch.add_column(sa.Column("is_outdated", sa.Boolean(), nullable=False, server_default="0"))
         batch.add_column(sa.Column("refused_at", MOMENT, nullable=True))
         batch.add_column(sa.Column("refused_as", sa.String(), nullable=False, server_default=""))
         batch.create_index("ix_message_refused_at", ["refused_at"], unique=False)
