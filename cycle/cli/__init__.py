@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from cycle.cli.app import app
 from cycle.cli.console import complain, explain
+from cycle.domain.text import clean_lines
 from cycle.errors import CycleError
 
 __all__ = ["main"]
@@ -17,7 +18,7 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and leaves with its exit code: 0 done, 1 refused with a sentence, 2 wrong usage."""
-    words = _with_settings_file(list(sys.argv[1:] if arguments is None else arguments))
+    words = [_clean(word) for word in _with_settings_file(list(sys.argv[1:] if arguments is None else arguments))]
     try:
         app(words, prog_name="cycle")
     except CycleError as error:
@@ -33,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         complain(*explain(error))
         sys.exit(1)
+
+
+def _clean(word: str) -> str:
+    """A word as a later room can take it; the name of a file that is there stays as it is."""
+    return word if os.path.exists(word) else clean_lines(word)
 
 
 def _with_settings_file(words: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 
 from cycle.domain.days import SEAT, TERM
 from cycle.domain.model import PartyKind, Role
+from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
 from cycle.settings import Part, mail_address, read_toml, validated
@@ -107,7 +108,7 @@ def read_covenant(folder: Path, today: date) -> CovenantFile:
     """
     file = folder / "covenant.toml"
     data, text = read_toml(file)
-    covenant, faults = validated(CovenantFile, data, file.name, text)
+    covenant, faults = validated(CovenantFile, clean_data(data), file.name, text)
     if covenant is not None:
         faults = [Fault(file.name, what, hint) for what, hint in _inconsistencies(covenant, today)]
     if faults or covenant is None:

@@ -12,11 +12,15 @@ from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
 from cycle.intake.columns import columns_of_heading
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
-from cycle.intake.raw import Block, Table, Text
+from cycle.intake.raw import Block, Table, Text, cleaned
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:
-    """The blocks of a file of any known format; `Unreadable` says why if there are none."""
+    """The blocks of a file of any known format, their texts clean; `Unreadable` says why if there are none."""
+    return [cleaned(block) for block in _blocks_of(path, names)]
+
+
+def _blocks_of(path: Path, names: Names) -> list[Block]:
     content = limits.read_within_size(path)
     kind = _binary_kind(content, path)
     if kind == "pdf":

@@ -4,7 +4,9 @@ What a cell or a line *means* is decided in `rows.py`, the same for every format
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from cycle.domain.text import clean_line, clean_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Table:
 
 
 Block = Text | Table
+
+
+def cleaned(block: Block) -> Block:
+    """A block without signs that a later room cannot take."""
+    if isinstance(block, Text):
+        return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
+    return Table(
+        tuple(Line(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines),
+        clean_line(block.title),
+    )
 
 
 def as_plain(blocks: Sequence[Block]) -> list[object]:

@@ -4,6 +4,6 @@ The wording stands in `templates/letter/`, where a secretary may change it: the 
 """
 
 from cycle.letter.facts import Addressee, Item, LetterFacts, Sender, Step
-from cycle.letter.pdf import TEMPLATE, render
+from cycle.letter.pdf import TEMPLATE, printable, render, unprintable
 
-__all__ = ["TEMPLATE", "Addressee", "Item", "LetterFacts", "Sender", "Step", "render"]
+__all__ = ["TEMPLATE", "Addressee", "Item", "LetterFacts", "Sender", "Step", "printable", "render", "unprintable"]

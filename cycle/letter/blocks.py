@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cycle.domain.text import clean_lines
 from cycle.errors import CycleError
 from cycle.resources import shipped
 
@@ -62,7 +63,7 @@ def standard_blocks(fields: Mapping[str, str], folder: Path, own: Mapping[str, s
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """Plain text as paragraphs: an empty line parts them, a line break within one is a space."""
-    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    parts = re.split(r"\n\s*\n", clean_lines(text))
     return tuple(words for words in (" ".join(part.split()) for part in parts) if words)
 
 

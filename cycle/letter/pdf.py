@@ -5,14 +5,19 @@ Equal facts give equal bytes. The PDF is tagged for readers of the blind (PDF/UA
 
 import json
 import re
+import tempfile
 from pathlib import Path
+from typing import Any
 
+from cycle.domain.text import clean_line
 from cycle.errors import CycleError
-from cycle.letter.facts import LetterFacts, data_of
+from cycle.letter.facts import LetterFacts, data_of, restored, stored
 
 TEMPLATE = "uitnodigingsbrief.typ"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
+_ALWAYS = re.compile("[\\s -~\u00a1-\u017f\u2010-\u2026\u20ac]")  # every type of ours has these
+_PROBE = '#set document(title: "x")\n#set text(lang: "nl", region: "NL", font: "Libertinus Serif")\n#sys.inputs.data'
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')  # typst's words for a character without a shape
 
 
@@ -39,6 +44,49 @@ def render(facts: LetterFacts, template: Path) -> bytes:
         raise _unprintable(warnings[0].message, warnings[0].hints)
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def printable(facts: LetterFacts) -> LetterFacts:
+    """The facts without signs that cannot be printed: what a register calls something must not stop a letter."""
+    data = _without(stored(facts), "")
+    return restored(_without(data, unprintable(json.dumps(data, ensure_ascii=False))))
+
+
+def _without(value: Any, signs: str) -> Any:
+    """All texts without these signs, and clean."""
+    if isinstance(value, str):
+        return clean_line(value.translate(dict.fromkeys(map(ord, signs))))
+    if isinstance(value, dict):
+        return {key: _without(one, signs) for key, one in value.items()}
+    return [_without(one, signs) for one in value] if isinstance(value, list | tuple) else value
+
+
+def unprintable(text: str) -> str:
+    """The signs of a text, each once, that no letter type of ours has a shape for; none in a text that can be printed.
+
+    A letter with such a sign cannot be made, so whoever types one is told at once.
+    """
+    import typst  # noqa: PLC0415 - typst is 80 MB, only the letter needs it
+
+    left, found = sorted({sign for sign in text if not _ALWAYS.match(sign)}), ""
+    while left:
+        try:
+            with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
+                probe = Path(folder) / "probe.typ"
+                probe.write_text(_PROBE, encoding="utf-8")
+                words = {"data": " ".join(left)}
+                typst.compile(probe, format="pdf", ignore_system_fonts=True, sys_inputs=words, pdf_standards=["a-2a"])
+            return found
+        except typst.TypstError as error:
+            named = _NO_GLYPH.search(error.message)
+            strange = [sign for sign in left if named and sign in _as_written(named[1])] or left
+            found, left = found + "".join(strange), [sign for sign in left if sign not in strange]
+    return found
+
+
+def _as_written(quoted: str) -> str:
+    """What typst quotes: a sign without a shape may stand there as its number."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), quoted)
 
 
 def _unprintable(message: str, hints: list[str]) -> CycleError:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,6 +29,7 @@ from cycle.actions.answering import (
 from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store.answers import Given
+from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.year import moment_words
@@ -46,9 +46,6 @@ MEANINGS = {
     Stand.OPEN_AGAIN: "het is toch nog niet gedaan",
 }
 
-Text = Annotated[str, Form(max_length=4000)]
-Short = Annotated[str, Form(max_length=500)]
-
 
 @router.api_route("", methods=["GET", "HEAD"])
 def page(door: AtDoor, signed: str) -> Response:
@@ -58,9 +55,18 @@ def page(door: AtDoor, signed: str) -> Response:
 
 @router.post("")
 def answer(
-    door: AtDoor, request: Request, signed: str, rij: Short = "", form: Short = "", stand: Short = "", zin: Text = "",
-    datum: Short = "", gevaar: Short = "", later: Short = "", naam: Short = "",
-) -> Response:  # fmt: skip
+    door: AtDoor,
+    request: Request,
+    signed: str,
+    rij: FormLine = "",
+    form: FormLine = "",
+    stand: FormLine = "",
+    zin: FormLine = "",
+    datum: FormLine = "",
+    gevaar: FormLine = "",
+    later: FormLine = "",
+    naam: FormLine = "",
+) -> Response:
     """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
     office, now = door.office, door.now()
     found = answer_page(office, signed, now)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office import Office
 from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
+from cycle.web.cleaning import CleanAddress
 from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
@@ -53,7 +54,7 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
     """The framework's part. It redirects nothing: its redirects would repeat the host that a request names."""
     site = FastAPI(
         telemetry=SILENT, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan,
-        middleware=[Middleware(LastResort)], exception_handlers=HANDLERS | desk.HANDLERS,
+        middleware=[Middleware(LastResort), Middleware(CleanAddress)], exception_handlers=HANDLERS | desk.HANDLERS,
     )  # fmt: skip
     site.state.door = door
     for room in ROOMS:

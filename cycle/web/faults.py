@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from jinja2 import TemplateError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,6 +26,10 @@ RETRY_SECONDS = "120"
 WORDS: dict[int, tuple[str, str]] = {
     HTTPStatus.NOT_FOUND: ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet.", "Ga terug naar de pagina en probeer het opnieuw."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "Wat u invulde, kunnen wij niet lezen.",
+        "Ga terug naar de pagina, kijk de velden na en probeer het opnieuw.",
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "De dienst is even niet bereikbaar.",
         "Er gaat niets verloren. Probeer het over een paar minuten opnieuw.",
@@ -47,6 +52,11 @@ async def http_error(request: Request, error: HTTPException) -> Response:
     return fault(request, error.status_code, headers=error.headers)
 
 
+async def form_error(request: Request, error: RequestValidationError) -> Response:
+    """A field that cannot be what the page asks: no form of ours sends it."""
+    return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 async def database_away(request: Request, error: Exception) -> Response:
     """The database does not answer. Its own words may name hosts and users, so they stay here."""
     log.error("database away: %s", type(error).__name__)
@@ -57,6 +67,7 @@ Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 HANDLERS: dict[int | type[Exception], Handler] = {
     CycleError: cycle_error,
     HTTPException: http_error,
+    RequestValidationError: form_error,
     **dict.fromkeys(DATABASE_AWAY, database_away),
 }
 

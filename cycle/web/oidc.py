@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cycle.actions import signing_in
 from cycle.actions.signing import open_signer
+from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.settings.model import OidcSettings
 from cycle.web import cookies
@@ -119,7 +120,7 @@ def _email(claims: dict[str, Any]) -> str:
     is_verified = claims.get("email_verified") is True or claims.get("xms_edov") in (True, 1, "1", "true")
     if not isinstance(email, str) or not email or not is_verified:
         raise Forbidden("Uw organisatie bevestigt uw mailadres niet.", "Meld u aan met een link per mail.")
-    return email.strip().lower()
+    return clean_line(email).lower()
 
 
 def _configured(door: Door) -> OidcSettings:

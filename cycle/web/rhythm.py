@@ -30,6 +30,7 @@ from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
+from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 
@@ -37,7 +38,6 @@ router = APIRouter()
 
 BY = "ritmepagina"
 SECRET = {"Cache-Control": "private, no-store"}
-Text = Annotated[str, Form(max_length=100)]
 
 
 @router.api_route("/ritme/{signed}", methods=["GET", "HEAD"])
@@ -58,8 +58,8 @@ def page(door: AtDoor, signed: str) -> Response:
 
 @router.post("/ritme/{signed}")
 def save(
-    door: AtDoor, request: Request, signed: str, form: Text = "", uur: Text = "", aantal: Text = "",
-    dag: Annotated[list[int] | None, Form()] = None, overzicht: Text = "",
+    door: AtDoor, request: Request, signed: str, form: FormLine = "", uur: FormLine = "", aantal: FormLine = "",
+    dag: Annotated[list[int] | None, Form()] = None, overzicht: FormLine = "",
 ) -> Response:  # fmt: skip
     """Keeps when mail comes."""
     own = _asker(door, request, signed, form)
@@ -71,7 +71,8 @@ def save(
 
 @router.post("/ritme/{signed}/afwezig")
 def away(
-    door: AtDoor, request: Request, signed: str, form: Text = "", van: Text = "", tot: Text = "", vervanger: Text = "",
+    door: AtDoor, request: Request, signed: str, form: FormLine = "", van: FormLine = "", tot: FormLine = "",
+    vervanger: FormLine = "",
 ) -> Response:  # fmt: skip
     """Notes days away."""
     own = _asker(door, request, signed, form)
@@ -80,7 +81,7 @@ def away(
 
 
 @router.post("/ritme/{signed}/terug")
-def back(door: AtDoor, request: Request, signed: str, form: Text = "", id: Text = "") -> Response:
+def back(door: AtDoor, request: Request, signed: str, form: FormLine = "", id: FormLine = "") -> Response:
     """Ends days away."""
     own = _asker(door, request, signed, form)
     end_pause(door.office, own.person, _number(id) or 0, door.now(), by=BY)

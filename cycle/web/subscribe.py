@@ -19,6 +19,7 @@ from cycle.actions.feeds.links import Link
 from cycle.actions.feeds.page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
 from cycle.domain.words import span_words
 from cycle.errors import Refused
+from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.year import moment_words
@@ -34,8 +35,6 @@ SCOPE_WORDS = {
     Scope.ALL: "alles van al mijn convenanten",
 }
 ALARM_DAYS = (1, 3, 7, 14)
-
-Text = Annotated[str, Form(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ def page(door: AtDoor, signed: str) -> Response:
 
 @router.post("/nieuw")
 def new(
-    door: AtDoor, request: Request, signed: str, form: Text = "", naam: Text = "", toon: Text = "mine",
-    periodes: Text = "", alarm: Text = "",
+    door: AtDoor, request: Request, signed: str, form: FormLine = "", naam: FormLine = "", toon: FormLine = "mine",
+    periodes: FormLine = "", alarm: FormLine = "",
 ) -> Response:  # fmt: skip
     """Makes a link and shows it, this once."""
     now = door.now()
@@ -73,7 +72,9 @@ def new(
 
 
 @router.post("/intrekken")
-def revoke(door: AtDoor, request: Request, signed: str, form: Text = "", link: Annotated[int, Form()] = 0) -> Response:
+def revoke(
+    door: AtDoor, request: Request, signed: str, form: FormLine = "", link: Annotated[int, Form()] = 0
+) -> Response:
     """Ends one link, and shows the page again."""
     reader = _asker(door, request, signed, form)
     revoke_link(door.office, reader.email, link, door.now(), by=BY)
@@ -113,7 +114,7 @@ def _shows(reader: Reader, asked: str, banners: str, alarm: str) -> Shows:
     scope, _, covenant = asked.partition(":")
     if asked not in dict(_choices(reader)) or (alarm and not alarm.isascii()) or (alarm and not alarm.isdecimal()):
         raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
-    return Shows(Scope(scope), covenant or None, bool(banners), int(alarm) if alarm else None)
+    return Shows(Scope(scope), covenant or None, bool(banners), int(alarm[:9]) if alarm else None)
 
 
 def _row(link: Link, reader: Reader, door: Door) -> Row:

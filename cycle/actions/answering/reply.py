@@ -1,12 +1,12 @@
 """What somebody typed into a form, read with care: every fault at once, each at its own field."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from cycle.actions.answering.page import Row
 from cycle.domain.answering import Stand
 from cycle.domain.days import parse_day
+from cycle.domain.text import clean_line
 from cycle.domain.words import weekday_words
 
 MOST_SENTENCE, MOST_NAME = 300, 60
@@ -42,7 +42,7 @@ def read_reply(typed: Typed, row: Row, today: date) -> tuple[Reply | None, dict[
     """The reply, or what is wrong with each field in a sentence."""
     faults: dict[str, str] = {}
     stand = _stand(typed, row, faults)
-    sentence, name = _clean(typed.sentence), _clean(typed.name)
+    sentence, name = (" ".join(clean_line(text).split()) for text in (typed.sentence, typed.name))
     if len(sentence) > MOST_SENTENCE:
         faults["sentence"] = f"Houd het bij {MOST_SENTENCE} tekens; dit zijn er {len(sentence)}."
     if len(name) > MOST_NAME:
@@ -85,11 +85,3 @@ def _not_before(typed: Typed, row: Row, faults: dict[str, str]) -> date | None:
     if day is None:
         faults["not_before"] = "Kies een dag uit de lijst."
     return day
-
-
-def _clean(text: str) -> str:
-    """One line without control characters: it goes into mails, pages and sheets."""
-    return " ".join(_CONTROL.sub(" ", text).split())
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -24,6 +24,7 @@ from cycle.actions.office import Office
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, steps_of, view
 from cycle.domain.model import Group, Party
+from cycle.domain.text import clean_line
 from cycle.errors import Fault, NotFound, Unreadable
 from cycle.intake import Document
 from cycle.intake.covenant import CovenantFile, read_covenant
@@ -222,10 +223,10 @@ def _store_files(
         saved = _save_entries(session, here.id, entries, report.differences)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            session.add(t.Document(covenant_id=here.id, file=file.name, sha256=digest, imported_at=now))
+            session.add(t.Document(covenant_id=here.id, file=clean_line(file.name), sha256=digest, imported_at=now))
         session.flush()
         kept = keep_covenant(session, here, now)
-        names = ", ".join(file.name for file in files)
+        names = ", ".join(clean_line(file.name) for file in files)
         note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", here.id)
     return replace(report, kept=kept)
 

@@ -1,12 +1,12 @@
 """Writing down one agreement with its readings. What somebody confirmed, and what an older agenda asked, stays."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, select
 
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryReading
 from cycle.store import register
 from cycle.store import tables as t
@@ -18,7 +18,7 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
         t.AgreementRow.covenant_id == covenant_id, t.AgreementRow.number == entry.number
     )
     row = session.exec(query).first() or t.AgreementRow(
-        covenant_id=covenant_id, number=entry.number, theme=clean(entry.theme), topic=clean(entry.topic),
+        covenant_id=covenant_id, number=entry.number, theme=clean_lines(entry.theme), topic=clean_lines(entry.topic),
         position=position,
     )  # fmt: skip
     for name, value in fields_of(entry).items():
@@ -42,7 +42,7 @@ def fields_of(entry: Entry) -> dict[str, Any]:
     if entry.agenda_year:  # an agenda that does not say its year leaves the one that is known
         agenda["agenda_year"] = entry.agenda_year
     found = (framework if entry.source else {}) | (agenda if entry.agenda_source else {})
-    return {name: clean(value) if isinstance(value, str) else value for name, value in found.items()}
+    return {name: clean_lines(value) if isinstance(value, str) else value for name, value in found.items()}
 
 
 def parts_in(entry: Entry) -> set[bool]:
@@ -66,7 +66,7 @@ def is_same(row: t.ReadingRow, one: EntryReading) -> bool:
         return False
     if row.confirmed_by:
         return True
-    if one.confirmed_by or row.phrase != clean(one.phrase):
+    if one.confirmed_by or row.phrase != clean_lines(one.phrase):
         return False
     reading = register.reading_value(row)
     return reading == one.reading or (one.from_agenda and _goes_on(reading, one.reading))
@@ -75,11 +75,6 @@ def is_same(row: t.ReadingRow, one: EntryReading) -> bool:
 def is_kept(row: t.ReadingRow, entry: Entry) -> bool:
     """Whether a reading stays that the entry does not have: a person confirmed it, or an older agenda asked it."""
     return bool(row.confirmed_by) or (row.from_agenda and (row.agenda_year or 0) < (entry.agenda_year or 0))
-
-
-def clean(text: str) -> str:
-    """No control characters, which a database or a workbook refuses, and no space around it."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _own_ref(one: EntryReading, row: t.ReadingRow | None) -> str:
@@ -120,8 +115,5 @@ def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
 
 
 def _describe(row: t.ReadingRow, one: EntryReading) -> None:
-    row.phrase, row.confirmed_by, row.confirmed_at = clean(one.phrase), one.confirmed_by, one.confirmed_at
+    row.phrase, row.confirmed_by, row.confirmed_at = clean_lines(one.phrase), one.confirmed_by, one.confirmed_at
     register.put_reading(row, one.reading)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -5,7 +5,7 @@ each addressee once, `elsewhere` notes that it went without us, `standing` says 
 """
 
 from cycle.actions.letters.approving import approve, remove_signed, upload_signed, withdraw
-from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview, save_texts, word_file
+from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, faults_of_texts, preview, save_texts, word_file
 from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
 from cycle.actions.letters.sending import recipients, send, settle_sent_letters
 from cycle.actions.letters.standing import (
@@ -19,7 +19,7 @@ from cycle.actions.letters.standing import (
 )
 
 __all__ = [
-    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "file_content",
+    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "faults_of_texts", "file_content",
     "letter_files", "letter_years", "preview", "recipients",
     "remove_signed", "save_texts", "send", "senders_of", "sent_elsewhere", "settle_sent_letters", "state_of",
     "undo_elsewhere", "upload_signed", "withdraw", "word_file",

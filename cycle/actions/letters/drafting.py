@@ -14,8 +14,9 @@ from cycle.actions.office import Office
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, view
 from cycle.domain.model import Member, Role
-from cycle.errors import NotFound, Refused
-from cycle.letter import TEMPLATE, LetterFacts, render
+from cycle.domain.text import clean_lines
+from cycle.errors import Fault, NotFound, Refused
+from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
 from cycle.letter.agenda import AgendaRow
 from cycle.letter.blocks import MOST_SIGNS, Place, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
@@ -117,7 +118,7 @@ def save_texts(
         about = rows.about(year, sender)
         refuse_changed(session, version, about, here.id, *((draft,) if draft else ()))
         standard = _standard_texts(office, session, here, year, now, sender)
-        own = {place: text for place, text in texts.items() if paragraphs(text) != standard[place]}
+        own = {place: clean_lines(text) for place, text in texts.items() if paragraphs(text) != standard[place]}
         if own == (draft.blocks if draft else {}):
             return False
         draft = draft or LetterDraft(covenant_id=here.id, year=year, sender=sender, changed_at=now)
@@ -165,7 +166,7 @@ def _facts(
     facts, addressees, warnings = gather_facts(session, here, year, here.local_day(now), sender)
     if here.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(year))
-    return with_blocks(facts, rows.texts_folder(office), draft.blocks if draft else {}), addressees, warnings
+    return with_blocks(printable(facts), rows.texts_folder(office), draft.blocks if draft else {}), addressees, warnings
 
 
 def _standard_texts(
@@ -175,6 +176,13 @@ def _standard_texts(
     return {block.place: block.paragraphs for block in facts.blocks}
 
 
+def faults_of_texts(texts: Mapping[str, str]) -> list[Fault]:
+    """What is wrong with texts, by their place: signs that the letter cannot show."""
+    strange = {place: unprintable(text) for place, text in texts.items()}
+    what, hint = "De letter van de brief kent deze tekens niet: {}", "Schrijf de tekst zonder die tekens."
+    return [Fault(place, what.format(" ".join(signs)), hint) for place, signs in strange.items() if signs]
+
+
 def _refuse_wrong_texts(drafted: Drafted, texts: Mapping[str, str]) -> None:
     known = {one.name: one.label for one in drafted.places}
     for place, text in texts.items():
@@ -182,3 +190,5 @@ def _refuse_wrong_texts(drafted: Drafted, texts: Mapping[str, str]) -> None:
             raise Refused(f"De brief heeft geen tekst {place!r}.", f"Bekend zijn: {', '.join(known)}.")
         if len(text) > MOST_SIGNS:
             raise Refused(f"De tekst “{known[place]}” is te lang.", f"Gebruik hoogstens {MOST_SIGNS} tekens.")
+    for fault in faults_of_texts(texts):
+        raise Refused(f"De tekst “{known[fault.place]}” kan zo niet in de brief. {fault.what}", fault.hint)

@@ -9,6 +9,7 @@ from datetime import date, time
 from starlette.datastructures import FormData, UploadFile
 
 from cycle.domain.days import EVER, Days, parse_day, parse_time
+from cycle.domain.text import clean_line, clean_lines
 
 MOST = 2000
 
@@ -19,8 +20,8 @@ class Typed:
     def __init__(self, form: FormData | None = None, /, **first: str) -> None:
         """The form that came; without one, the values with which a form begins."""
         items = form.multi_items() if form is not None else []
-        self._many = [(name, value.strip()) for name, value in items if isinstance(value, str)]
-        self._files = {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
+        self._many = [(clean_line(name), clean_lines(value)) for name, value in items if isinstance(value, str)]
+        self._files = [(name, _named(value)) for name, value in items if isinstance(value, UploadFile)]
         self.values: dict[str, str] = first | dict(self._many)
         self.errors: dict[str, str] = {}
 
@@ -37,9 +38,9 @@ class Typed:
         """Notes what is wrong with a field; the first sentence stays."""
         self.errors.setdefault(name, sentence)
 
-    def text(self, name: str, *, needed: str = "", most: int = MOST) -> str:
-        """One field; `needed` is the sentence for when it is empty."""
-        value = self[name]
+    def text(self, name: str, *, needed: str = "", most: int = MOST, lines: bool = False) -> str:
+        """One field, on one line unless it may have several; `needed` is the sentence for when it is empty."""
+        value = self[name] if lines else clean_line(self[name])
         if needed and not value:
             self.wrong(name, needed)
         if len(value) > most:
@@ -97,6 +98,17 @@ class Typed:
 
     def file(self, name: str, *, needed: str = "") -> UploadFile | None:
         """A file that was sent along."""
-        if needed and name not in self._files:
+        found = self.files(name)
+        if needed and not found:
             self.wrong(name, needed)
-        return self._files.get(name)
+        return found[-1] if found else None
+
+    def files(self, name: str) -> list[UploadFile]:
+        """All files that were sent along under one name."""
+        return [file for key, file in self._files if key == name and file.filename]
+
+
+def _named(file: UploadFile) -> UploadFile:
+    """A file whose name can be kept and shown."""
+    file.filename = clean_line(file.filename or "")
+    return file

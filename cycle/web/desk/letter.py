@@ -36,7 +36,9 @@ def save(at: ForSecretariat, year: str) -> Response:
     typed = at.typed()
     number, sender = _letter(at, year, typed)
     drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
-    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS) for one in drafted.places}
+    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS, lines=True) for one in drafted.places}
+    for fault in letters.faults_of_texts(texts):
+        typed.wrong(f"tekst-{fault.place}", f"{fault.what} {fault.hint}")
     if not typed.is_right:
         return _page(at, number, sender, typed)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from cycle.actions.importing import Report, import_files, register_version
@@ -30,7 +29,7 @@ def begin(at: ForSecretariat) -> Response:
 def upload(at: ForSecretariat) -> Response:
     """Keeps documents that can be read, and shows what is in them."""
     typed = at.typed()
-    files = [one for one in at.request.state.form.getlist("bestanden") if isinstance(one, UploadFile) and one.filename]
+    files = typed.files("bestanden")
     if not files:
         typed.wrong("bestanden", "Kies een of meer bestanden.")
         return _form(at, typed)

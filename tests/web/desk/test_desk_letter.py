@@ -138,3 +138,17 @@ def test_a_director_reads_and_has_no_buttons(sign_in):
 @pytest.mark.parametrize("path", ["?jaar=1999", "?jaar=2150", "?jaar=x", "?van=gemeente", "/2027/bewijs/x.pdf"])
 def test_what_is_not_there_is_404(desk, path):
     assert desk.get(PAGE + path, headers=HTML).status_code == 404
+
+
+def test_a_text_with_signs_that_the_letter_cannot_show_is_refused_by_its_field(desk):
+    texts = texts_of(desk) | {"tekst-opening": "Welkom 🏠 en 你好.", "tekst-slot": "Tot dan \u202ein april\x07!"}
+    wrong = desk.submit(f"{LETTER}/teksten", texts | {"version": version_of(desk)})
+    right = desk.submit(f"{LETTER}/teksten", texts | {"tekst-opening": "Welkom.", "version": version_of(desk)})
+
+    assert wrong.status_code == 422
+    said = "De letter van de brief kent deze tekens niet: 你 好 🏠 Schrijf de tekst zonder die tekens."
+    assert (said in words_of(wrong.text), "Welkom 🏠 en 你好." in wrong.text) == (True, True)
+    assert right.status_code == 303
+    assert texts_of(desk)["tekst-slot"] == "Tot dan in april!"
+    assert desk.get(f"{LETTER}/brief.pdf").content.startswith(b"%PDF-")
+    assert desk.get(f"{LETTER}/brief.docx").content.startswith(b"PK")
