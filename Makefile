@@ -3,10 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SEEDS ?= 1-20
+DAYS ?= 365
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help setup run test check bench pictures requirements
+.PHONY: help setup run test soak check bench pictures requirements
 
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,6 +20,9 @@ run: $(VENV)/ready ## start pages, feeds and the clock with the example covenant
 
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+soak: $(VENV)/ready-dev ## live many simulated years of a table, and shrink what breaks (SEEDS=1-20 DAYS=365)
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --days $(DAYS)
 
 check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the code
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ restart) needs no line in the logbook.
 sentence for each breach; what it must remember of earlier days it keeps in `table.memory`. A law is strict and true:
 it says what design.md section 2 promises, and it is never weakened to let a seed pass.
 
-**A regression** is a `Life` in `regressions.py`: the acts, from a day, for some days, and the law that they broke. While
-its fault stands, it bears the number of the fault, is expected to fail, and so are the seeds; whoever mends the fault
-takes the number away.
+**A regression** is a `Life` in `regressions.py`: the acts, from a day, for some days, and the law that they broke.
+While its fault stands, it bears the number of the fault, is expected to fail, and so are the seeds; whoever mends the
+fault takes the number away.
 """

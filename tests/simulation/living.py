@@ -169,7 +169,8 @@ def _place_words(error: Exception) -> str:
     """The error and where it came from: the last line of our own."""
     frames = [one for one in traceback.extract_tb(error.__traceback__) if "/site-packages/" not in one.filename]
     ours = [one for one in frames if "/cycle/" in one.filename and "/tests/" not in one.filename] or frames
-    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, {ours[-1].name}: {str(error).splitlines()[0][:200]}"
+    place = f"{Path(ours[-1].filename).name}, {ours[-1].name}"
+    return f"{type(error).__name__} in {place}: {''.join(str(error).splitlines()[:1])[:200]}"
 
 
 def _judge(table: Table, laws: Collection[str]) -> None:

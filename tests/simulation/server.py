@@ -52,7 +52,7 @@ class Accepted:
 
 @dataclass
 class Server:
-    """A way out. `weather` holds for `share` percent of the mails, or for one recipient only.
+    """A way out. `weather` holds for `share` percent of the mails, or for one recipient only, `since` a moment.
 
     `witness` looks at the table when a mail is accepted. `dies_after` kills the sender at so many mails from now,
     before or (negative) after the server took it.
@@ -63,6 +63,7 @@ class Server:
     weather: str = "fine"
     share: int = 100
     only: str = ""
+    since: datetime | None = None
     dies_after: int = 0
     accepted: list[Accepted] = field(default_factory=list)
     tries: int = 0

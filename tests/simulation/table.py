@@ -35,6 +35,7 @@ from cycle.actions.views import View, views
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Pace
+from cycle.store.deadlines import LEAD, part_rows
 from cycle.store.tables import (
     AnswerRow,
     Covenant,
@@ -385,7 +386,20 @@ class Table:
             return "is afwezig"
         if person.email != row.to:
             return "heeft een ander adres"
-        return ""
+        return "een regel is al afgemeld" if _is_any_settled(session, row) else ""
+
+
+def _is_any_settled(session: Session, mail: Message) -> bool:
+    """Whether a mail tells of something that nobody need do any more: the whole of it, or this party's part."""
+    lines = session.exec(
+        select(ReminderRow.party, DeadlineRow.id, DeadlineRow.state)
+        .join(DeadlineRow, col(DeadlineRow.id) == ReminderRow.deadline_id).where(ReminderRow.message_id == mail.id)
+    ).all()  # fmt: skip
+    for party, deadline, state in lines:
+        parts = [part.state for part, slug in part_rows(session, deadline) if slug == party and part.part == LEAD]
+        if state != "open" or (parts and "open" not in parts):
+            return True
+    return False
 
 
 def ref_of(row: Any, slug: str) -> str:

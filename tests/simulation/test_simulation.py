@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("simulation")
 
 
-@pytest.mark.parametrize("life", map(named, LIVES))
+@pytest.mark.parametrize("life", [named(life) for life in LIVES])
 def test_a_life_that_broke_a_law_before_breaks_it_no_more(life: Life, folder: Path) -> None:
     table = set_the_table(folder, life.start)
     try:

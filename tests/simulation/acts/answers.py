@@ -5,7 +5,7 @@ from random import Random
 
 from sqlmodel import col, select
 
-from cycle.actions.answer_links import Correction, Mail, correction_url, answer_url
+from cycle.actions.answer_links import Correction, Mail, answer_url, correction_url
 from cycle.actions.answering import Typed, answer_page, keep_answer, read_reply
 from cycle.actions.behalf import SAID, answer_for
 from cycle.actions.progress import make_snapshot

@@ -57,7 +57,7 @@ class Done:
         return time.fromisoformat(self.at)
 
 
-def act(day: str, at: str, kind: str, **data: Any) -> Done:
+def act(day: str, at: str, kind: str, /, **data: Any) -> Done:
     """One act, as a failing run prints it."""
     return Done(day, at, kind, data)
 
@@ -73,6 +73,9 @@ def by_of(slug: str) -> str:
 
 
 def some_day(table: Table, dice: Random, least: int, most: int) -> str:
+    """A day so many days from today; now and then one that cannot be meant."""
+    if dice.random() < 0.02:
+        return dice.choice(["0001-01-01", "0027-03-04", "9999-12-31"])
     return (table.today + timedelta(dice.randint(least, most))).isoformat()
 
 

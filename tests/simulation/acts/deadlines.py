@@ -168,10 +168,9 @@ class Decide(Act):
 
     def carry_out(self, table: Table, *, meeting: str, about: str, effect: str, day: str, text: str) -> bool:
         row, subject = table.deadline(meeting), table.deadline(about)
-        wanted = meetings.Resolved(
-            subject.number, text, meetings.Effect(effect), subject.id, date.fromisoformat(day)
-        )
-        meetings.decide(table.office, row.id or 0, wanted, table.now, by=by_of(slug_of(meeting)))
+        wanted = meetings.Resolved(subject.number, text, meetings.Effect(effect), subject.id, date.fromisoformat(day))
+        reference = meetings.decide(table.office, row.id or 0, wanted, table.now, by=by_of(slug_of(meeting)))
+        table.memory["decided"][reference] = about, decided_columns(subject), table.deadline(about).sequence
         return True
 
 
@@ -188,7 +187,11 @@ class UndoDecision(Act):
         if not found:
             raise Skip
         row, slug = found[0]
+        about, before, sequence = table.memory["decided"].get(reference, ("", (), 0))
+        is_untouched = bool(about) and table.deadline(about).sequence == sequence
         meetings.undo_decision(table.office, row.id or 0, table.now, by=by_of(slug))
+        if is_untouched:  # for the law that undo gives back what was
+            table.memory["undone"][reference] = before, decided_columns(table.deadline(about))
         return row.undone_at is None
 
 
@@ -219,6 +222,12 @@ class Doubt(Act):
         if when:
             return deciding.set_reading(table.office, found[0], when, table.now, by=by).changed
         return deciding.confirm_reading(table.office, found[0], table.now, by=by, choice=choice).changed
+
+
+def decided_columns(row: Any) -> dict[str, Any]:
+    """What a decision may change of a deadline, and its undoing gives back."""
+    names = ("kind", "due", "window_start", "invented", "doubtful", "moved_from", "state")
+    return {name: getattr(row, name) for name in names}
 
 
 def hour_of(text: str) -> time | None:

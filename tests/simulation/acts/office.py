@@ -1,6 +1,6 @@
 """The works of the secretariat: the register, the letter, mails that wait, and letting a table go."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 from sqlmodel import col, select
@@ -11,8 +11,8 @@ from cycle.actions.importing import import_files
 from cycle.actions.settling import release
 from cycle.store import outbox
 from cycle.store.tables import Covenant, Message
-from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day
-from tests.simulation.table import HULST, SLUGS, TERNEUZEN, Skip, Table
+from tests.simulation.acts.base import Act, Data, any_slug, by_of
+from tests.simulation.table import HULST, TERNEUZEN, Table
 
 PHRASES = ("", "najaar 2027", "uiterlijk 1 juli 2028", "jaarlijks", "voor de zomer", "in 2027 | in 2028", "2x per jaar")
 LEADS = ("Gemeente", "Corporaties", "Corporaties en gemeente", "Huurdersorganisaties", "")
@@ -135,6 +135,3 @@ class Resume(Act):
             is_paused = bool(outbox.pauses(session))
         post.resume(table.office, table.now, by="beheer@cycle.example")
         return is_paused
-
-
-_ = (date, SLUGS, Skip, maybe, some_day)

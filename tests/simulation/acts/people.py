@@ -222,7 +222,8 @@ class ChangeAddress(Act):
         who, here = table.person(person), table.covenant(covenant).id or 0
         if who.email == by_of(covenant):  # its address is the name under which the simulation decides
             raise Skip
-        return persons.change_person(table.office, here, who.id or 0, who.name, email, table.now, by=by_of(covenant)).changed
+        by = by_of(covenant)
+        return persons.change_person(table.office, here, who.id or 0, who.name, email, table.now, by=by).changed
 
 
 class RenameParty(Act):

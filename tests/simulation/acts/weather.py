@@ -26,6 +26,7 @@ class Weather(Act):
 
     def carry_out(self, table: Table, *, weather: str, share: int = 100, only: str = "") -> bool:
         table.server.weather, table.server.share, table.server.only = weather, share, only
+        table.server.since = table.now
         return True
 
 
