@@ -89,7 +89,7 @@ def report_failures(office: Office, now: datetime) -> int:
         failed = outbox.unreported(session)
         if not failed:
             return 0
-        per_person = _by_secretary(session, failed, now)
+        per_person = _by_secretary(office, session, failed, now)
     told = 0
     for to, rows in per_person.items():
         try:
@@ -163,16 +163,20 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
     return 1
 
 
-def _by_secretary(session: Session, failed: Sequence[Message], now: datetime) -> dict[Address, list[Message]]:
-    """Who is told of which message: the secretariat of its covenant, else the operator; both of what was never made."""
+def _by_secretary(
+    office: Office, session: Session, failed: Sequence[Message], now: datetime
+) -> dict[Address, list[Message]]:
+    """Who is told of which message: the secretariat of its covenant, else the operator; an operator with an address is
+    told too of what could not be made, for that is nothing a secretariat can mend."""
     about = outbox.covenants_of(session, [row.id or 0 for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
     secretaries = {key: Members(members, now.date()).secretariat() for key, members in seats.items()}
     found: dict[Address, list[Message]] = {}
     for row in failed:
         told = {_address(secretaries.get(covenant)) for covenant in about.get(row.id or 0, ())} or {OPERATOR}
-        was_made = row.attempts or row.state != outbox.FAILED or row.body
-        for to in told if was_made else told | {OPERATOR}:
+        if office.settings.mail.operator and row.state == outbox.FAILED and not row.attempts and not row.body:
+            told.add(OPERATOR)
+        for to in told:
             found.setdefault(to, []).append(row)
     return found
 

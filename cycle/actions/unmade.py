@@ -1,7 +1,8 @@
 """What could not be made: a failed message that tells nothing, so that a person hears of it and nobody else waits.
 
 Anything can go wrong in one mail: a template, a value, a row. Whoever makes mails puts that one aside and goes on (rule
-C11); its secretariat and the operator are told by `alarming`, and the plan tries again on the next mail day.
+C11); its secretariat is told by `alarming` (the operator too, if there is one), and the plan tries again on the next
+mail day.
 """
 
 import logging

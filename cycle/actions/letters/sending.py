@@ -18,6 +18,7 @@ from cycle.actions.letters.settling import settle_step
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
+from cycle.actions.unmade import Troubles, put_troubles
 from cycle.actions.views import View, view
 from cycle.domain.model import LadderKind, State
 from cycle.domain.seeing import may_see
@@ -76,15 +77,16 @@ def recipients(office: Office, covenant: str | None, year: int, sender: str = ""
 
 
 def settle_sent_letters(office: Office, now: datetime) -> int:
-    """Marks the step of each letter done once every addressee has it; returns how many."""
+    """Marks the step of each letter done once every addressee has it; returns how many. One that fails is told."""
     with office.database.reading() as session:
         waiting = _letters_with_open_step(session)
-    settled = 0
-    for letter_id, deadline_id in waiting:
-        with office.database.writing() as session:
+    settled, troubles = 0, Troubles()
+    for letter_id, deadline_id, covenant in waiting:
+        with troubles.about(covenant, f"termijn {deadline_id} van de brief"), office.database.writing() as session:
             row, letter = deadlines.one(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
             if row.state == State.OPEN.value and _everybody_has_it(session, letter):
                 settled += settle_step(session, row, letter, now, letter.approved_by, "brief verstuurd")
+    put_troubles(office, troubles, now)
     return settled
 
 
@@ -161,10 +163,10 @@ def _message(
     )  # fmt: skip
 
 
-def _letters_with_open_step(session: Session) -> list[tuple[int, int]]:
-    """Letters and their step's deadline, as far as that is still open and a mail of the letter was sent."""
+def _letters_with_open_step(session: Session) -> list[tuple[int, int, int]]:
+    """Letters, their step's deadline and covenant, as far as that is still open and a mail of the letter was sent."""
     query = (
-        columns(Letter.id, DeadlineRow.id)
+        columns(Letter.id, DeadlineRow.id, Letter.covenant_id)
         .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
         .join(Message, col(Message.id) == LetterAddressee.message_id)
@@ -174,7 +176,7 @@ def _letters_with_open_step(session: Session) -> list[tuple[int, int]]:
         )
         .distinct()
     )  # fmt: skip
-    return [(letter, deadline) for letter, deadline in session.exec(query)]
+    return [(letter, deadline, covenant) for letter, deadline, covenant in session.exec(query)]
 
 
 def _everybody_has_it(session: Session, letter: Letter) -> bool:
