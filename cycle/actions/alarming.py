@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from html import escape
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session
 
 from cycle.actions.hours import in_mail_hours
@@ -79,6 +79,20 @@ def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
         (without_addresses(answer),),
     )  # fmt: skip
     return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+
+
+def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> bool:
+    """Tells the operator, once a day, which deadlines could not be written into calendars."""
+    say = office.wording.say
+    numbers = ", ".join(map(str, deadlines[:LISTED]))
+    alarm = Alarm(
+        f"alarm:left-out:{office.local_day(now)}", say("alarm.left-out-title"),
+        say("alarm.left-out-what", number=numbers), say("alarm.left-out-hint"),
+    )  # fmt: skip
+    try:
+        return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+    except SQLAlchemyError:  # whoever reads the calendar need not wait for it
+        return False
 
 
 def report_failures(office: Office, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from cycle.actions.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.delivering import open_transport
+from cycle.actions.digests import row_when
 from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
@@ -18,6 +19,7 @@ from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings.model import MailSettings
 from cycle.store import covenants, deadlines, outbox
+from cycle.store.apart import apart
 from cycle.store.deadlines import DueItem
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
@@ -138,12 +140,22 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
         if not may_see(here.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
             continue
+        unshown = _unshown(session, here)
+        if unshown:
+            yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:20]}")
         items = deadlines.open_items(session, here.id)
         ledger = outbox.told(session, deadlines.in_covenant(here.id))
         situation = situations(session, {here.id: here}, items, ledger).get(here.id)
         late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
         words = f"{len(items)} open termijnen, elk met het goede volgende moment"
         yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
+
+
+def _unshown(session: Session, here: View) -> list[int]:
+    """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
+    rows = deadlines.rows_of(session, here.id)
+    tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
+    return [row.id or 0 for row, words in tried if words is None]
 
 
 def _is_late(one: DueItem, here: View, situation: Situation, now: datetime) -> bool:

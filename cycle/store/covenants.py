@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from cycle.domain.days import end_of
 from cycle.domain.model import Group, Member, Party, PartyKind, Role
 from cycle.errors import NotFound
+from cycle.store.apart import apart
 from cycle.store.columns import columns
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
@@ -102,11 +104,16 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     away, stand_ins = _absences(session)
     unreachable = {person.id for person in undeliverable(session)}
     found: dict[int, list[Member]] = defaultdict(list)
-    for covenant_id, person, name, email, slug, role, since, until, agreements, themes in session.exec(query):
-        named = tuple(agreements), tuple(themes)
+
+    def member(row: Any) -> Member:
+        _covenant, person, name, email, slug, role, since, until, agreements, themes = row
         seat = person, name, email, slug, Role(role), since, end_of(until)
-        member = Member(*seat, *named, away[person], stand_ins[person], person in unreachable)
-        found[covenant_id].append(member)
+        named = tuple(agreements), tuple(themes)
+        return Member(*seat, *named, away[person], stand_ins[person], person in unreachable)
+
+    for row, made in apart(session.exec(query), member, lambda row: f"seat of persoon {row[1]}"):
+        if made is not None:
+            found[row[0]].append(made)
     return found
 
 

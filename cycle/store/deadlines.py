@@ -16,6 +16,7 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
+from cycle.store.apart import kept
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
@@ -133,11 +134,15 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     of_deadline, answered = parts(session, where), answers.said(session, where)
     returning = returning_leads(session, where)
     found: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
-    for row in session.exec(columns(*PLANNED, *COMPARED).where(where)):
-        its_parts = of_deadline.get(row[0], [])
-        said = answered.get(row[0], ())
+
+    def outline(row: Any) -> Outline:
+        its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
         due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
-        found[row.covenant_id].append(Outline(row, its_parts, due_item, returning.get(row[0], frozenset())))
+        return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
+
+    rows = session.exec(columns(*PLANNED, *COMPARED).where(where))
+    for one in kept(rows, outline, lambda row: f"keep: termijn {row[0]}"):
+        found[one.row.covenant_id].append(one)
     return found
 
 
@@ -369,9 +374,11 @@ def _items(session: Session, where: Where) -> list[DueItem]:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
-    return [
-        _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())) for row in sorted(rows, key=itemgetter(0))
-    ]
+    return kept(
+        sorted(rows, key=itemgetter(0)),
+        lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())),
+        lambda row: f"plan: termijn {row[0]}",
+    )
 
 
 def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -> DueItem:

@@ -1,10 +1,8 @@
 """Errors as people see them: a Dutch page for a browser, a sentence for any other client. Never a traceback."""
 
 import logging
-import traceback
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cycle.errors import CycleError
+from cycle.store.apart import where
 from cycle.web.door import Door
 
 log = logging.getLogger(__name__)
@@ -112,12 +111,6 @@ def fault(
 def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
     """A sentence as bare text."""
     return PlainTextResponse(text + "\n", status, {"Cache-Control": "no-store", **(headers or {})})
-
-
-def where(error: Exception) -> str:
-    """The place in the program, not the message: that may hold a name, an address or a token."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def _page(request: Request, status: int, what: str, hint: str) -> Response | None:

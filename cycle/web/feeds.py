@@ -15,12 +15,14 @@ from typing import NamedTuple
 from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from cycle.actions.alarming import put_left_out
 from cycle.actions.feeds import Built, Kept, Shelf, build, token_hash
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes, Limit
 from cycle.actions.office import Office
 from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
-from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS, where
+from cycle.store.apart import where
+from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,9 @@ class Feeds:
             return self._without_database(scope, hashed, file)
         except Exception as error:
             log.error("feed: unexpected %s at %s", type(error).__name__, where(error))
+            kept = self._shelf.last_good(hashed, file)
+            if kept is not None:  # a calendar that stays as it was beats none
+                return _calendar(scope, kept)
             return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging bij ons iets mis.")
 
     async def _of_link(self, scope: Scope, hashed: str, file: str) -> Answer:
@@ -103,6 +108,8 @@ class Feeds:
                 return kept
             with self._office.database.reading() as session:
                 built: Built | None = build(session, self._office.settings, hashed, now, file)
+            if built is not None and built.left_out:
+                put_left_out(self._office, built.left_out, now)
             return None if built is None else self._shelf.put(hashed, file, built)
 
     def _without_database(self, scope: Scope, hashed: str, file: str) -> Answer:

@@ -20,10 +20,12 @@ from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.store import answers, deadlines, outbox
+from cycle.store.apart import apart
 from cycle.store.deadlines import LEAD, Part, Where
 from cycle.store.tables import DeadlineRow
 
 COMING_DAYS = 120
+UNSHOWN = "kan niet goed worden getoond"
 SHAPES = {"gedaan": "done", "open": "open", "nog niet afgemeld": "passed", "vervallen": "dropped"}
 ROUNDS = {"plan": "plannen", "deliver": "bezorgen"}
 
@@ -152,14 +154,14 @@ def year_page(session: Session, here: View, year: int, now: datetime) -> YearPag
     terms = (
         _coming(rows, here, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
     )
-    lines = [line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in steps]
+    lines = lines_of(steps, parts, lights, here, today)
     return YearPage(
         name=here.row.name, year=year, today=weekday_words(today), made=moment_words(now, now, zone),
         is_running=is_running, is_held=here.row.released_at is None,
         previous=year - 1 if year - 1 in kept else None, following=year + 1 if year + 1 in kept else None,
         months=months_of(year, today), steps=tuple(lines),
         marks=tuple(line for line in lines if line.month), loose=_loose(line for line in lines if not line.month),
-        terms=tuple(line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in terms),
+        terms=tuple(lines_of(terms, parts, lights, here, today)),
         to_settle=_open(session, here, col(DeadlineRow.due) < here.policy.live_since),
         doubtful=_open(session, here, col(DeadlineRow.doubtful).is_(True)),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
@@ -208,6 +210,21 @@ def in_order(row: DeadlineRow) -> tuple[date, int]:
     """By day; of those that end on one day the longest period comes last."""
     day = row.meeting_day or row.due or date.max
     return day, -(row.window_start or day).toordinal()
+
+
+def lines_of(
+    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, here: View, today: date
+) -> list[Line]:
+    """Deadlines as lines of a table; one that cannot be put into words stands there by its title alone."""
+
+    def line(row: DeadlineRow) -> Line:
+        return line_of(row, parts.get(row.id or 0, []), lights, here, today)
+
+    return [made or _bare_line(row) for row, made in apart(rows, line, lambda row: f"page: termijn {row.id}")]
+
+
+def _bare_line(row: DeadlineRow) -> Line:
+    return Line(row.id or 0, UNSHOWN, row.number, row.title, "", (), Stand("open", "open"), None)
 
 
 def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: View, today: date) -> Line:

@@ -1,6 +1,6 @@
 """One feed, built: the bytes of a link at a moment, the version they belong to, and until when they hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
@@ -23,13 +23,14 @@ LONGEST = timedelta(days=1)  # then it is built again in any case: whatever was 
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a link answers: 200 with the whole calendar, or 410 without. It holds before `valid_until`, as long as the
-    link has this `version`."""
+    link has this `version`. `left_out` are deadlines that belong in it and cannot be written."""
 
     status: Literal[200, 410]
     body: bytes
     valid_until: datetime
     version: str = ""
     link_id: int = 0
+    left_out: tuple[int, ...] = ()
 
 
 def build(session: Session, settings: Settings, hashed: str, now: datetime, file: str = EVENTS_FILE) -> Built | None:
@@ -42,7 +43,7 @@ def build(session: Session, settings: Settings, hashed: str, now: datetime, file
     if link is None or person is None:
         return None
     found = _answer(session, settings, link, person.email, now, file)
-    return Built(found.status, found.body, found.valid_until, link.version, link.id or 0)
+    return replace(found, version=link.version, link_id=link.id or 0)
 
 
 def feed_of_token(
@@ -85,7 +86,7 @@ def _calendar(
 ) -> Built:
     """The whole calendar of a reader, over all the tables where they sit and that they may see."""
     today = now.astimezone(settings.zone).date()
-    entries, edges, names = [], {next_month(today)}, []
+    entries, edges, names, left_out = [], {next_month(today)}, [], []
     for here in tables_of(session, settings, wanted.email, now).values():
         seats = seats_of(here, wanted.email, today)
         edges.update(one.since for one in here.members if one.email == wanted.email and one.since)
@@ -93,9 +94,11 @@ def _calendar(
             found = shown(session, here, seats, wanted, today)
             entries.extend(found.entries)
             edges.update(found.edges)
+            left_out.extend(found.left_out)
             names.append(here.row.name)
     body = WRITERS[file](entries, name=_name(names, file), feed_uid=uid, zone=settings.zone, alarm_days=alarm_days)
-    return Built(200, body, min(_next_midnight(edges, today, settings), now + LONGEST))
+    until = min(_next_midnight(edges, today, settings), now + LONGEST)
+    return Built(200, body, until, left_out=tuple(left_out))
 
 
 def _goodbye(uid: str, ended_at: datetime, settings: Settings, file: str) -> bytes:

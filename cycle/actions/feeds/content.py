@@ -13,8 +13,9 @@ from cycle.actions.views import View
 from cycle.domain.addressing import Members
 from cycle.domain.model import LadderKind, Meeting, Member, Role, State
 from cycle.domain.words import joined
-from cycle.feed import LAST_DAY, Entry, derived_uid
+from cycle.feed import LAST_DAY, Entry, derived_uid, event_block
 from cycle.store import deadlines
+from cycle.store.apart import apart
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.tables import DeadlineRow
 
@@ -51,10 +52,14 @@ class Wanted:
 
 @dataclass(slots=True)
 class Shown:
-    """What one covenant puts into a feed, and the days on which time alone will change that."""
+    """What one covenant puts into a feed, and the days on which time alone will change that.
+
+    `left_out` are the deadlines that could not be written; the others are not kept from anybody for them.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     edges: set[date] = field(default_factory=set)
+    left_out: list[int] = field(default_factory=list)
 
 
 def window(today: date) -> tuple[date, date]:
@@ -77,12 +82,26 @@ def shown(session: Session, here: View, seats: Sequence[Member], wanted: Wanted,
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     eyes = _Eyes(here, seats, wanted, today, Members(here.members, today))
     found = Shown(edges=set(_seat_edges(here.members)))
-    for row in rows:
-        for entry, leaves_on in _entries(row, parts.get(row.id or 0, []), eyes):
+
+    def entries_of(row: DeadlineRow) -> list[tuple[Entry, date | None]]:
+        return _written(row, parts.get(row.id or 0, []), eyes)
+
+    for row, entries in apart(rows, entries_of, lambda row: f"feed: termijn {row.id}"):
+        if entries is None:
+            found.left_out.append(row.id or 0)
+        for entry, leaves_on in entries or ():
             if leaves_on is None or today < leaves_on:
                 found.entries.append(entry)
                 found.edges.update(() if leaves_on is None else (leaves_on,))
     return found
+
+
+def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[Entry, date | None]]:
+    """The entries of one deadline, each of which can be written. Raises whatever is wrong with it."""
+    entries = list(_entries(row, parts, eyes))
+    for entry, _leaves_on in entries:
+        event_block(entry, eyes.here.settings.zone)  # kept, so that writing the feed asks it again for nothing
+    return entries
 
 
 def next_month(today: date) -> date:

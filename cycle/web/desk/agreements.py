@@ -18,6 +18,7 @@ from cycle.domain.model import State
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
+from cycle.store.apart import kept
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
@@ -201,8 +202,8 @@ def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -
     of_agreement: dict[int, list[Any]] = defaultdict(list)
     for one in finding.deadline_heads(session, at.covenant_id):
         of_agreement[one.agreement_id].append(one)
-    found = []
-    for head in heads:
+
+    def line(head: Any) -> AgreementLine | None:
         mine, leads = of_agreement[head.id], head.agenda_leads or head.leads
         stands = _stands(mine, at, is_doubtful=head.number in doubtful)
         fits = (
@@ -211,9 +212,9 @@ def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -
             not chosen["overleg"] or any(one.via == chosen["overleg"] for one in mine),
             not chosen["stand"] or chosen["stand"] in (stands or (WITHOUT,)),
         )
-        if all(fits):
-            found.append(_line(head, leads, stands, mine, here, at))
-    return found
+        return _line(head, leads, stands, mine, here, at) if all(fits) else None
+
+    return kept(heads, line, lambda head: f"list: afspraak {head.id}")
 
 
 def _stands(mine: Sequence[Any], at: Place, *, is_doubtful: bool) -> tuple[str, ...]:

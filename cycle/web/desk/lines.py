@@ -15,11 +15,12 @@ from cycle.domain.model import Asked, State
 from cycle.domain.status import state_of_part, state_words
 from cycle.domain.words import day_words, joined
 from cycle.store import answers, deadlines, ledger
+from cycle.store.apart import apart
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
 from cycle.web.desk.visiting import Place
-from cycle.web.year import SHAPES, Stand
+from cycle.web.year import SHAPES, UNSHOWN, Stand
 
 PAGE = 100
 """Rows on one page of a list."""
@@ -54,9 +55,14 @@ class Event:
 
 
 def deadline_lines(session: Session, here: View, rows: Sequence[DeadlineRow], today: date) -> list[DeadlineLine]:
-    """Deadlines in words: one query, however many there are."""
+    """Deadlines in words: one query, however many there are. One that fails stands there by its title alone."""
     parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
-    return [deadline_line(row, parts.get(row.id or 0, []), here, today) for row in rows]
+
+    def line(row: DeadlineRow) -> DeadlineLine:
+        return deadline_line(row, parts.get(row.id or 0, []), here, today)
+
+    made = apart(rows, line, lambda row: f"list: termijn {row.id}")
+    return [one or DeadlineLine(row.id or 0, row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
 
 
 def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> DeadlineLine:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from cycle.domain.words import day_words, weekday_words
 from cycle.store import deadlines, decisions
+from cycle.store.apart import kept
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import BOARD, Entry
@@ -59,7 +60,8 @@ def logbook(
     older = _further(at, typed, "voor", shown) if shown and is_older else ""
     newer = _further(at, typed, "na", shown) if shown and is_newer else ""
     return at.page(
-        "desk/logbook", typed=typed, lines=[_line(at, row, names, titles) for row in shown],
+        "desk/logbook", typed=typed, 
+        lines=kept(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
         verbs=[(verb, verb) for verb in verbs],
         people=sorted(names.items(), key=lambda one: one[1].casefold()), older=older, newer=newer,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
 from cycle.store import meetings as store
+from cycle.store.apart import kept
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import READERS, Entry
@@ -54,7 +55,10 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
         here = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
         decided = store.decisions_of(session, [row.id or 0 for row in rows])
-    lines = [_line(row, here, at.today, len(decided.get(row.id or 0, []))) for row in rows]
+    lines = kept(
+        rows, lambda row: _line(row, here, at.today, len(decided.get(row.id or 0, []))),
+        lambda row: f"list: termijn {row.id}",
+    )  # fmt: skip
     return at.page("desk/meetings", year=year, lines=lines)
 
 

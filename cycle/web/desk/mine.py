@@ -14,7 +14,7 @@ from cycle.domain.model import Role
 from cycle.domain.words import day_words
 from cycle.web import cookies
 from cycle.web.desk.visiting import PRIVATE, AtHome, Visit, base_path, desk_router
-from cycle.web.year import Line, in_order, line_of
+from cycle.web.year import Line, in_order, lines_of
 
 router = desk_router("")
 ENTRY = None
@@ -82,7 +82,7 @@ def sign_out(at: AtHome) -> Response:
 
 def _table(session: Session, here: View, seat: Seat, at: Visit) -> Table:
     rows, parts = own.own_deadlines(session, here, seat.person_ids, at.today)
-    lines = [line_of(row, parts.get(row.id or 0, []), {}, here, at.today) for row in sorted(rows, key=in_order)]
+    lines = lines_of(sorted(rows, key=in_order), parts, {}, here, at.today)
     return Table(seat.name, seat.slug, tuple(lines))
 
 

@@ -21,6 +21,7 @@ from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
+from cycle.store.apart import kept
 from cycle.store.seats import SeatRow
 from cycle.store.tables import Handover, Membership, Person
 from cycle.web.desk import lines
@@ -328,8 +329,8 @@ def _people(
         boxes[row.person.email].add(row.person.id or 0)
         together[row.party.id or 0, row.person.id or 0].append(row)
     members = {member.person: member for member in here.members}
-    found = []
-    for several in together.values():
+
+    def line(several: Sequence[SeatRow]) -> PersonLine | None:
         live = [one for one in several if (one.seat.until or at.today) >= at.today]
         first = several[0]
         words = f"{first.person.name} {first.person.email}".casefold()
@@ -338,10 +339,12 @@ def _people(
             not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or several),
             chosen["zoek"].casefold() in words,
         )  # fmt: skip
-        if all(fits):
-            away = members[first.person.id or 0].away if first.person.id in members else ()
-            found.append(_person_line(live or several, _notes(several, live, away, boxes, at.today)))
-    return found
+        if not all(fits):
+            return None
+        away = members[first.person.id or 0].away if first.person.id in members else ()
+        return _person_line(live or several, _notes(several, live, away, boxes, at.today))
+
+    return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
 
 def _person_line(rows: Sequence[SeatRow], notes: tuple[str, ...]) -> PersonLine:

@@ -21,6 +21,7 @@ from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
+from cycle.store.apart import kept
 from cycle.store.post import Piece, Told
 from cycle.store.tables import Message, Person
 from cycle.web.desk.forms import Typed
@@ -119,7 +120,8 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
-        "desk/post", tabs=_tabs(counts), chosen=chosen, lines=[_line(at, row) for row in rows[:PAGE]], typed=typed,
+        "desk/post", tabs=_tabs(counts), chosen=chosen, 
+        lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"), typed=typed,
         people=_people(here), older=older, ready={row.id for row, _person in drafts}, by_itself=_by_itself(at, drafts),
         paused=moment_words(pause.at, at.now, at.office.settings.zone) if pause else "",
     )  # fmt: skip

@@ -24,7 +24,7 @@ from cycle.store.tables import DeadlineRow
 from cycle.web.desk.menu import ALL, MENU, Entry
 from cycle.web.desk.visiting import AtDesk, ForSecretariat, Place, desk_router
 from cycle.web.desk.wheel import wheel
-from cycle.web.year import Line, in_order, kept_years, line_of, moment_words
+from cycle.web.year import Line, in_order, kept_years, lines_of, moment_words
 
 router = desk_router()
 ENTRY = Entry("Het jaar", "jaar", ALL)
@@ -155,7 +155,7 @@ def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequ
     rows = sorted(deadlines.rows_of(session, here.id, of_year), key=in_order)
     mine = deadlines.in_covenant(here.id) & of_year
     parts, lights = deadlines.parts(session, mine), answers.lights(session, mine)
-    return rows, [line_of(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
+    return rows, lines_of(rows, parts, lights, here, today)
 
 
 def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
