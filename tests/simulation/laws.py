@@ -96,7 +96,8 @@ def one_reminder_mail_a_day(table: Table) -> Iterator[str]:
 
 @law
 def no_mail_goes_on_and_on(table: Table) -> Iterator[str]:
-    """The server gets the same mail again only while nobody knows whether it arrived, and then at most twice."""
+    """The server gets the same mail again only while nobody knows whether it arrived, and then at most twice; unless a
+    person says so."""
     copies = table.memory["copies"]
     for one in _accepted_today(table):
         taken, is_known = copies.get(one.message_id, (0, False))

@@ -9,7 +9,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -165,9 +165,18 @@ class Table:
         try:
             round_()
         except Killed:
+            self._forget_answers()
             self.restart()
         finally:
             self._is_in_round = False
+
+    def _forget_answers(self) -> None:
+        """What the server answered in this minute and is not written down, nobody was told."""
+        unsent = set(self.all(select(Message.message_id).where(Message.state != "sent")))
+        self.server.accepted[:] = [
+            replace(one, was_told=False) if one.at == self.now and one.message_id in unsent else one
+            for one in self.server.accepted
+        ]
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

@@ -115,9 +115,11 @@ class Post(Act):
         return {"message": table.message_ref(row), "what": dice.choice(fits)}
 
     def carry_out(self, table: Table, *, message: str, what: str) -> bool:
-        number, by = table.message(message).id or 0, by_of(TERNEUZEN)
+        row, by = table.message(message), by_of(TERNEUZEN)
         ways = {"retry": post.retry, "send now": post.send_now, "hold": post.hold, "discard": post.discard}
-        ways[what](table.office, number, table.now, by=by)
+        ways[what](table.office, row.id or 0, table.now, by=by)
+        if what == "retry":  # a person takes it upon them that it goes twice
+            table.memory["copies"].pop(row.message_id, None)
         return False
 
 
