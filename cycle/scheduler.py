@@ -15,6 +15,7 @@ from typing import NamedTuple
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from cycle.actions.clock_check import is_believed
 from cycle.actions.delivering import open_pace, open_transport
 from cycle.actions.office import Office
 from cycle.actions.restored import begin_sending
@@ -157,6 +158,7 @@ class Metronome:
         with self._beginning:
             if not self._has_begun:
                 begin_sending(self._office, self._now())
+                is_believed(self._office, self._now())
                 self._has_begun = True
 
     def _plan(self) -> object:

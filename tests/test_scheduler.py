@@ -15,16 +15,16 @@ def beats(office: Office) -> dict[str, datetime]:
         return outbox.beats(session)
 
 
-def wait_for_a_round(office: Office) -> None:
+def wait_for_three_mails(office: Office) -> None:
     until = time.monotonic() + 60
-    while not (set(beats(office)) == {"plan", "deliver"} and len(mails(office)) == 3) and time.monotonic() < until:
+    while len(mails(office)) < 3 and time.monotonic() < until:
         time.sleep(0.02)
 
 
 def test_a_first_round_comes_at_once_behind_the_start(quick_example: Office) -> None:
     metronome = Metronome(quick_example, lambda: at("2027-02-03"))
     metronome.start()
-    wait_for_a_round(quick_example)
+    wait_for_three_mails(quick_example)
     metronome.stop()
 
     assert beats(quick_example) == {"plan": at("2027-02-03"), "deliver": at("2027-02-03")}

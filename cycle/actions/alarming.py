@@ -33,6 +33,9 @@ NAMED_KINDS = ("digest", "letter", "welcome", "rhythm", "confirmation", "signin"
 
 log = logging.getLogger(__name__)
 
+STANDS_STILL = {outbox.SENDING_PAUSE: "sending", outbox.PLANNING_PAUSE: "planning", outbox.CLOCK_PAUSE: "clock"}
+"""By kind of pause, under which name the words stand."""
+
 _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
 
 
@@ -156,7 +159,7 @@ def _operator(office: Office) -> Address:
 
 def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime) -> int:
     """One alarm for one pause; the mark and the mail are one transaction."""
-    say, stands_still = office.wording.say, "sending" if pause.id == outbox.SENDING_PAUSE else "planning"
+    say, stands_still = office.wording.say, STANDS_STILL[pause.id]
     alarm = Alarm(
         f"alarm:pause:{pause.id}:{pause.at.isoformat()}", say(f"alarm.{stands_still}-title"),
         say(f"alarm.{stands_still}-what", mails=_mails(waiting, say)), say("alarm.pause-hint"),

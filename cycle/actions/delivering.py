@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
+from sqlmodel import Session
+
 from cycle.actions.alarming import put_alarms, put_unreachable, report_failures
-from cycle.actions.hours import day_of, in_mail_hours
+from cycle.actions.hours import in_mail_hours, leaves
 from cycle.actions.letters import settle_sent_letters
 from cycle.actions.office import Office
 from cycle.actions.outcomes import NOT_HANDED_OVER, Values, outcome_values, put_back_values
@@ -53,14 +55,15 @@ class Delivered:
 
 def deliver_mails(
     office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime],
-    *, stop: Event | None = None, seconds: float = SLICE_SECONDS,
+    *, stop: Event | None = None, seconds: float = SLICE_SECONDS, ignore_hours: bool = False,
 ) -> Delivered:  # fmt: skip
-    """Delivers what is due, for at most `seconds`; `stop` ends it after the mail in hand."""
+    """Delivers what is due, for at most `seconds`; `stop` ends it after the mail in hand. `ignore_hours` is for `cycle
+    send` on another day."""
     done = Delivered()
     ends = time.monotonic() + seconds
     _take_over_lost(office, now())
     put_alarms(office, now())
-    senders = _Senders(office, transport, pace, now, stop or Event(), ends, done)
+    senders = _Senders(office, transport, pace, now, stop or Event(), ends, done, ignore_hours=ignore_hours)
     senders.run()
     unreachable = senders.unreachable and put_unreachable(office, senders.unreachable, now())
     if put_alarms(office, now()) + report_failures(office, now()) + bool(unreachable):
@@ -74,10 +77,10 @@ class _Senders:
 
     def __init__(
         self, office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event, ends: float,
-        done: Delivered,
+        done: Delivered, *, ignore_hours: bool = False,
     ) -> None:  # fmt: skip
         self._office, self._transport, self._pace, self._now = office, transport, pace, now
-        self._stop, self._ends, self._done = stop, ends, done
+        self._stop, self._ends, self._done, self._ignore_hours = stop, ends, done, ignore_hours
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._recorder = Recorder(office)
         self._known = KnownSendings(office)
@@ -106,10 +109,8 @@ class _Senders:
 
     def _is_anything_due(self) -> bool:
         """Reading first, so that an empty outbox costs no write lock."""
-        now = self._now()
         with self._office.database.reading() as session:
-            where = _leaves(self._office, outbox.pause(session) is not None, now)
-            return outbox.oldest_due(session, now, where) is not None
+            return outbox.oldest_due(session, self._leaves(session, self._now())) is not None
 
     def _claim(self, owner: str) -> list[Parcel]:
         """The next few messages that may leave now."""
@@ -117,8 +118,11 @@ class _Senders:
             return []
         now = self._now()
         with self._office.database.writing() as session:
-            where = _leaves(self._office, outbox.pause(session) is not None, now)
-            return outbox.claim(session, now, now + LEASE, owner, BATCH, where)
+            return outbox.claim(session, now, now + LEASE, owner, BATCH, self._leaves(session, now))
+
+    def _leaves(self, session: Session, now: datetime) -> Where:
+        hours = self._ignore_hours or in_mail_hours(self._office.settings, now)
+        return leaves(self._office.settings, now, hours=hours, paused=outbox.is_sending_paused(session))
 
     def _deliver_batch(self, owner: str, parcels: Sequence[Parcel]) -> None:
         """Hands over one batch; what is left of it when it is over is put back."""
@@ -191,13 +195,6 @@ class _Senders:
                 values = put_back_values(self._office.settings, parcel, self._now() + wait)
                 outbox.record(session, parcel.id, owner, **values)
             outbox.withdraw_outdated(session, [parcel.id for parcel in parcels], self._now())
-
-
-def _leaves(office: Office, paused: bool, now: datetime) -> Where:
-    today, midnight = day_of(office.settings, now)
-    return outbox.leaves_now(
-        hours=in_mail_hours(office.settings, now), paused=paused, today=today, midnight=midnight
-    )  # fmt: skip
 
 
 def _take_over_lost(office: Office, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from cycle.actions.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.delivering import open_transport
 from cycle.actions.digests import row_when
-from cycle.actions.hours import day_of, in_mail_hours
+from cycle.actions.hours import in_mail_hours, leaves
 from cycle.actions.office import Office
 from cycle.actions.views import View, situations, views
 from cycle.domain.planning import Situation, next_day_to_tell
@@ -42,12 +42,12 @@ def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
         beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
-        today, midnight = day_of(office.settings, now)
         hours = in_mail_hours(office.settings, now)
-        leaves = outbox.leaves_now(hours=hours, paused=False, today=today, midnight=midnight)
-        oldest = outbox.oldest_due(session, now, leaves)
+        oldest = outbox.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
+    if any(one.id == outbox.CLOCK_PAUSE for one in pauses):
+        findings.append(Finding("klok", False, "staat verder van wat de database weet dan kan"))
     findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
     return findings
 
@@ -101,7 +101,17 @@ def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:
     if last is None:
         return Finding(label, False, "is nog niet geweest; draait cycle serve?")
     seconds = int((now - last).total_seconds())
-    return Finding(label, now - last <= LAST_BEAT, f"laatste ronde {seconds} seconden geleden")
+    words = (
+        f"laatste ronde {seconds} seconden geleden"
+        if seconds >= 0
+        else f"laatste ronde ligt {-seconds} s in de toekomst"
+    )
+    return Finding(label, is_recent(last, now), words)
+
+
+def is_recent(beat: datetime, now: datetime) -> bool:
+    """Whether a job came round lately; a round in the future is one of a clock that stood wrong."""
+    return abs(now - beat) <= LAST_BEAT
 
 
 def login_findings(mail: MailSettings) -> Iterator[Finding]:
@@ -144,7 +154,7 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
         if unshown:
             yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:20]}")
         items = deadlines.open_items(session, here.id)
-        ledger = outbox.told(session, deadlines.in_covenant(here.id))
+        ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
         situation = situations(session, {here.id: here}, items, ledger).get(here.id)
         late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
         words = f"{len(items)} open termijnen, elk met het goede volgende moment"

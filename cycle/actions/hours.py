@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from cycle.domain.workdays import moment
 from cycle.settings import Settings
+from cycle.store import outbox
+from cycle.store.deadlines import Where
 
 
 def in_mail_hours(settings: Settings, now: datetime) -> bool:
@@ -37,3 +39,10 @@ def working_hours_after(settings: Settings, start: datetime, hours: int) -> date
         if at + left < end:
             return at + left
         at, left = within_mail_hours(settings, end), left - (end - at)
+
+
+def leaves(settings: Settings, now: datetime, *, hours: bool, paused: bool) -> Where:
+    """For `outbox.claim` and `oldest_due`: what is due and may leave now. `hours` says whether reminders may."""
+    today, midnight = day_of(settings, now)
+    last = within_mail_hours(settings, now + outbox.LONGEST_WAIT)
+    return outbox.leaves_now(now, last, hours=hours, paused=paused, today=today, midnight=midnight)

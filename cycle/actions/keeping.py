@@ -45,8 +45,12 @@ class Kept:
         )
 
 
-def keep_year(office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex) -> Kept:
+def keep_year(
+    office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex, *, made_at: datetime | None = None
+) -> Kept:
     """Brings the deadlines of every covenant in line with its steps and register, and renews their next moments.
+
+    `made_at` is the real moment where `now` is that of another day.
 
     Some covenants at a time are looked at together, and only what is not in line is written: a country in which
     nothing changed is kept by reading.
@@ -63,29 +67,35 @@ def keep_year(office: Office, now: datetime, new_uid: Callable[[], str] = lambda
         for covenant_id in found.to_keep:
             with office.database.writing() as session:
                 here = views(session, office.settings, [covenant_id])[covenant_id]
-                total += keep_covenant(session, here, now, new_uid)
+                total += keep_covenant(session, here, now, new_uid, made_at=made_at)
     return total
 
 
 def keep_covenant(
-    session: Session, here: View, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex
+    session: Session,
+    here: View,
+    now: datetime,
+    new_uid: Callable[[], str] = lambda: uuid4().hex,
+    *,
+    made_at: datetime | None = None,
 ) -> Kept:
     """The same for one covenant, in the transaction of the caller."""
+    made_at = made_at or now
     covenants.lock(session, here.id)
     drafts = drafts_of(here, year_parts(session, here), now)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
     mine = deadlines.in_covenant(here.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
-    keeper = Keeper(session, here, now, party_ids, parts, returning)
+    keeper = Keeper(session, here, made_at, party_ids, parts, returning)
     new = [draft for draft in drafts if _asked_as(draft) not in rows]
     known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
     did = [keeper.follow(row, draft) for row, draft in known]
-    _insert(session, here.id, new, party_ids, now, new_uid)
+    _insert(session, here.id, new, party_ids, made_at, new_uid)
     did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
-        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), now)
+        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
     session.flush()
     renew_moments(session, here, deadlines.open_items(session, here.id), now)
     return Kept(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
@@ -135,7 +145,7 @@ def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: d
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):
-        ledger.update(outbox.told(session, deadlines.with_ids(ids[start : start + AT_ONCE])))
+        ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
     situation = situations(session, {here.id: here}, items, ledger).get(here.id)
     if situation is not None:
         deadlines.renew(session, _moments(items, here, situation, now))
@@ -161,7 +171,7 @@ def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now
     heres = views(session, settings, covenant_ids)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
-    ledger = outbox.told(session, deadlines.in_covenants(heres) & deadlines.are_open())
+    ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres)
     for key, here in heres.items():

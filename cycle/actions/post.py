@@ -3,19 +3,21 @@
 Each decision is kept with its time and the name that was given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlmodel import Session
 
 from cycle.actions.alarming import without_addresses
+from cycle.actions.clock_check import believe
 from cycle.actions.guarding import APPROVED
 from cycle.actions.hours import in_mail_hours
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.errors import NotFound, Refused
 from cycle.store import outbox
+from cycle.store.outbox import ALL_PAUSES
 from cycle.store.tables import Message
 
 
@@ -106,15 +108,18 @@ def discard(
     return "Het bericht is weggelegd en gaat niet meer uit."
 
 
-def resume(office: Office, now: datetime, *, by: str = "") -> str:
-    """Lets sending and planning go on after they were paused; what the guard held back may go today."""
+def resume(office: Office, now: datetime, *, by: str = "", which: Sequence[int] = ALL_PAUSES) -> str:
+    """Lets sending and planning go on after they were paused, or some of it; what the guard held back may go today, and
+    the clock is believed."""
     with office.database.writing() as session:
-        reasons = "; ".join(one.reason for one in outbox.pauses(session))
-        resumed = outbox.resume(session)
+        reasons = "; ".join(one.reason for one in outbox.pauses(session) if one.id in which)
+        resumed = outbox.resume(session, which)
         if outbox.PLANNING_PAUSE in resumed:
             outbox.beat(session, APPROVED, now)
         if outbox.SENDING_PAUSE in resumed:
             outbox.beat(session, outbox.RESUMED, now)
+        if outbox.CLOCK_PAUSE in resumed:
+            believe(session, now)
         if resumed:
             note(session, now, by, "verzending hervat", "uitgaande post", without_addresses(reasons))
     return "De verzending loopt weer." if resumed else "De verzending liep al."

@@ -182,7 +182,7 @@ def _planned(
     """The domain's rehearsal over all open deadlines. Who had a mail today already gets no second one."""
     only = next(iter(found)) if len(found) == 1 else None
     items = [one for one in deadlines.open_items(session, only) if one.covenant in found]
-    ledger = outbox.told(session) if only is None else outbox.told(session, deadlines.in_covenant(only))
+    ledger = outbox.told(session, now, *([] if only is None else [deadlines.in_covenant(only)]))
     local = now.astimezone(office.settings.zone)
     if first == local.date() and local.time().replace(tzinfo=None) >= office.settings.mail.send_until:
         first += timedelta(1)

@@ -23,7 +23,7 @@ from sqlmodel import Session
 
 from cycle.actions import approving, office_mail
 from cycle.actions.digests import NOTHING, digest_key, digest_message, unmade_message
-from cycle.actions.guarding import too_many
+from cycle.actions.guarding import UNCOUNTED, too_many
 from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.office_mail import OfficeMail, Scene
@@ -95,32 +95,35 @@ Blocked = dict[int, datetime | None]
 """Deadlines that have more to tell: when to look at each again, None for the next mail day."""
 
 
-def plan_mails(office: Office, now: datetime, *, ignore_hours: bool = False) -> Planned:
+def plan_mails(
+    office: Office, now: datetime, *, ignore_hours: bool = False, made_at: datetime | None = None
+) -> Planned:
     """Puts the digests of this moment into the outbox. At night, on free days and before the send hour it does nothing.
 
-    `ignore_hours` is for `cycle send`, which acts as at the send hour of its day, for everybody.
+    `ignore_hours` is for `cycle send`, which acts as at the send hour of its day, for everybody. What is then written
+    down was made at `made_at`: the day of a mail is not the moment at which it was made.
     """
     if not ignore_hours and not in_mail_hours(office.settings, now):
         return Planned()
-    troubles = Troubles()
-    planned = _plan(office, now, troubles, ignore_hours=ignore_hours)
-    put_troubles(office, troubles, now)
+    troubles, made_at = Troubles(), made_at or now
+    planned = _plan(office, now, made_at, troubles, ignore_hours=ignore_hours)
+    put_troubles(office, troubles, made_at)
     return planned
 
 
-def _plan(office: Office, now: datetime, troubles: Troubles, *, ignore_hours: bool) -> Planned:
+def _plan(office: Office, now: datetime, made_at: datetime, troubles: Troubles, *, ignore_hours: bool) -> Planned:
     today = now.astimezone(office.settings.zone).date()
-    _take_back_stale(office, today, now)
+    _take_back_stale(office, today, made_at)
     gathered = _gather(office, today, now, troubles)
     if not (gathered.due or gathered.drafts or gathered.wants_overview):
         return Planned()
     lines, blocked = _lines(gathered)
     planned = digests(lines, today, gathered.readers)
     going = _going(office, gathered, planned, now, blocked, ignore_hours=ignore_hours)
-    if _is_held_back(office, sum(len(digest.reminders) for digest in going), now):
+    if _is_held_back(office, going, now):
         return Planned()
-    sent = _write_down(office, gathered, going, blocked, now)
-    _forget_settled_drafts(office, gathered, planned, now)
+    sent = _write_down(office, gathered, going, blocked, now, made_at)
+    _forget_settled_drafts(office, gathered, planned, made_at)
     blocked.update({line.deadline: None for line in lines if not line.person})
     _renew(office, gathered, [line for digest in sent for line in digest.reminders], blocked)
     return Planned(len(sent), sum(len(digest.reminders) for digest in sent))
@@ -179,26 +182,30 @@ def _block(blocked: Blocked, digest: Digest, at: datetime) -> None:
         blocked[line.deadline] = min(at, blocked.get(line.deadline) or at)
 
 
-def _is_held_back(office: Office, lines: int, now: datetime) -> bool:
+def _is_held_back(office: Office, going: Sequence[Digest], now: datetime) -> bool:
     """Whether planning stands still, or must do so from now on because there is far more to tell than usual (C8)."""
-    settings = office.settings
+    lines = sum(line.what not in UNCOUNTED for digest in going for line in digest.reminders)
     with office.database.reading() as session:
         if outbox.pause(session, outbox.PLANNING_PAUSE) is not None:
             return True
-        reason = too_many(session, lines, settings.mail.guard_times, now, settings.zone)
+        reason = too_many(session, office.settings, lines, now)
     if reason:
         with office.database.writing() as session:
             outbox.set_pause(session, now, reason, outbox.PLANNING_PAUSE)
     return bool(reason)
 
 
-def _take_back_stale(office: Office, today: date, now: datetime) -> None:
-    """Yesterday's digests that never left: today's plan takes their lines over, so that an outage ends in one mail."""
+def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
+    """Yesterday's digests that never left: today's plan takes their lines over, so that an outage ends in one mail.
+
+    So it does with those of a day to come, which a clock that stood wrong made.
+    """
+    last = max(today, made_at.astimezone(office.settings.zone).date())
     with office.database.reading() as session:
-        stale = outbox.stale_digests(session, today)
+        stale = outbox.stale_digests(session, today, last)
     if stale:
         with office.database.writing() as session:
-            outbox.withdraw(session, outbox.stale_digests(session, today), now)
+            outbox.withdraw(session, outbox.stale_digests(session, today, last), made_at)
 
 
 def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> Round:
@@ -213,7 +220,7 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         if not (due or drafts or wants_overview):
             return Round(today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()), troubles)
         where = deadlines.is_due(now) | deadlines.with_ids(ids) if ids else deadlines.is_due(now)
-        ledger = outbox.told(session, where, without=sorted(again))
+        ledger = outbox.told(session, now, where, without=sorted(again))
         waiting = outbox.covenants_of(session, [one.id for one in drafts]) if drafts else {}
         wanted = None if wants_overview else {one.covenant for one in due}.union(*waiting.values())
         found = views(session, office.settings, wanted, troubles)
@@ -231,11 +238,11 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
 
 
 def _made_anew(session: Session, drafts: Sequence[Draft], today: date, now: datetime) -> frozenset[int]:
-    """The drafts that are let go, are of an earlier day, or tell what was changed or settled since."""
+    """The drafts that are let go, are of another day, or tell what was changed or settled since."""
     if not drafts:
         return frozenset()
     changed = outbox.outdated_drafts(session)
-    return frozenset(one.id for one in drafts if one.goes_at <= now or one.on < today or one.id in changed)
+    return frozenset(one.id for one in drafts if one.goes_at <= now or one.on != today or one.id in changed)
 
 
 def _leave_out(had: dict[int, set[date]], again: Sequence[Draft]) -> None:
@@ -245,7 +252,7 @@ def _leave_out(had: dict[int, set[date]], again: Sequence[Draft]) -> None:
 
 
 def _write_down(
-    office: Office, gathered: Round, going: Sequence[Digest], blocked: Blocked, now: datetime
+    office: Office, gathered: Round, going: Sequence[Digest], blocked: Blocked, now: datetime, made_at: datetime
 ) -> list[Digest]:
     """Renders and stores each digest; returns those stored. Deadlines that must wait for another day are blocked."""
     today = gathered.today
@@ -259,13 +266,13 @@ def _write_down(
         people = covenants.people(session, (one.person for one in planned))
     mailed = again | {digest.person for digest in planned if digest_key(digest.person, today) in taken}
     free = [digest for digest in planned if digest.person not in mailed]
-    batch = _Batch(office, gathered, people, rows, extra, open_signer(office.settings), now)
+    batch = _Batch(office, gathered, people, rows, extra, open_signer(office.settings), now, made_at)
     stored: set[int] = set()
     for start in range(0, len(free), STORED_AT_ONCE):
         stored.update(batch.store(free[start : start + STORED_AT_ONCE]))
     had = stored | {one.person for one in planned if one not in free or one.person not in people}
     if gathered.readers and gathered.readers <= had:  # while nothing is released there is nobody to have had it
-        office_mail.note_overview(office, now)
+        office_mail.note_overview(office, made_at)
     # who had a mail today already, or was stored by somebody faster, gets these lines folded into the next one
     for digest in planned:
         if digest.person not in stored:
@@ -293,13 +300,14 @@ class _Batch:
     extra: OfficeMail
     signer: Signer
     now: datetime
+    made_at: datetime
 
     def store(self, several: Sequence[Digest]) -> set[int]:
         """Renders and stores a few digests; returns whose. Each is stored with its reminders or not at all."""
         rendered = list(self._rendered(several))
         try:
             with self.office.database.writing() as session:
-                outbox.put_all(session, rendered, self.now, self._replaced(rendered))
+                outbox.put_all(session, rendered, self.made_at, self._replaced(rendered))
         except Exception:  # somebody was faster with one of them, or one of them cannot be kept
             rendered = [one for one in rendered if self._put(*one)]
         return {message.person_id or 0 for message, _lines in rendered if message.state != outbox.FAILED}
@@ -317,12 +325,13 @@ class _Batch:
             except Exception as error:
                 kind = type(error).__name__
                 log.error("digest of person %s could not be made: %s", digest.person, kind)
-                yield unmade_message(self.office, digest, to, kind, self.now), ()
+                yield unmade_message(self.office, digest, to, kind, self.made_at), ()
 
     def _message(self, digest: Digest, to: Person) -> Message:
         """One mail, ready to go or as a draft."""
         extras = self.extra.extras.get(digest.person, NOTHING)
         message = digest_message(self.office, digest, to, self.rows, self.gathered.found, self.now, self.signer, extras)
+        message.created_at = message.next_try_at = self.made_at
         if digest.person in self.extra.drafted:
             message.state = outbox.DRAFT
             message.next_try_at = approving.goes_at(self.office, self.gathered.drafts, digest.person, self.now)
@@ -353,7 +362,7 @@ class _Batch:
 
     def _put_down(self, message: Message, lines: Sequence[Reminder]) -> None:
         with self.office.database.writing() as session:
-            outbox.put(session, message, lines, self.now, self._replaced([(message, lines)]))
+            outbox.put(session, message, lines, self.made_at, self._replaced([(message, lines)]))
 
 
 def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: Blocked) -> None:

@@ -7,6 +7,7 @@ from threading import Event
 
 from cycle.actions.alarming import put_round_failed
 from cycle.actions.bouncing import Returned, read_bounces
+from cycle.actions.clock_check import is_believed
 from cycle.actions.delivering import Delivered, deliver_mails
 from cycle.actions.feeds import end_links_of_leavers
 from cycle.actions.forgetting import empty_old_bodies
@@ -26,10 +27,22 @@ FAILS_FOR = timedelta(minutes=10)
 
 
 def plan_round(office: Office, now: datetime) -> Planned:
-    """Puts into the outbox what is due."""
+    """Puts into the outbox what is due. While the clock is not to be believed it does nothing, and that is seen."""
     with _told(office, "plan", now):
+        if not is_believed(office, now):
+            return Planned()
         planned = plan_mails(office, now)
     _beat(office, "plan", now)
+    return planned
+
+
+def send_round(office: Office, at: datetime, now: datetime, *, ignore_hours: bool) -> Planned:
+    """What `cycle send` plans: as at the moment `at`, which may be on another day. It is made now."""
+    if not is_believed(office, now):
+        return Planned()
+    keep_year(office, at, made_at=now)
+    planned = plan_mails(office, at, ignore_hours=ignore_hours, made_at=now)
+    _beat(office, "send", now)
     return planned
 
 
@@ -44,8 +57,13 @@ def deliver_round(
 
 
 def keep_round(office: Office, now: datetime) -> Kept:
-    """Keeps the year in line with steps and register, and lets go of what is over: links, words, old journal lines."""
+    """Keeps the year in line with steps and register, and lets go of what is over: links, words, old journal lines.
+
+    What a wrong clock lets go of does not come back.
+    """
     with _told(office, "keep", now):
+        if not is_believed(office, now):
+            return Kept()
         end_links_of_leavers(office, now)
         empty_old_bodies(office, now)
         forget_sign_ins(office, now)
@@ -61,7 +79,8 @@ def bounces_round(office: Office, now: datetime) -> Returned:
 
 def watch_round(office: Office, now: datetime) -> None:
     """Lets others know that the service lives."""
-    put_daily(office, now)
+    if is_believed(office, now):
+        put_daily(office, now)
     give_sign_of_life(office, now)
 
 

@@ -129,8 +129,9 @@ def sign_out_everywhere(office: Office, email: str, now: datetime) -> int:
 
 def forget_sign_ins(office: Office, now: datetime) -> None:
     """Removes links and sessions that open nothing any more; links count for the limit for an hour."""
+    oldest = now - timedelta(days=office.settings.signin.session_days)
     with office.database.writing() as session:
-        sessions.forget(session, now - timedelta(days=1), now - timedelta(days=office.settings.signin.session_days))
+        sessions.forget(session, now - timedelta(days=1), oldest, now)
 
 
 def _begin(session: Session, email: str, now: datetime, ends: str, how: str) -> str:

@@ -42,6 +42,7 @@ def serve(*, example: bool) -> None:
 def work() -> None:
     """Delivers what is in the outbox, in rounds, until Ctrl-C or SIGTERM."""
     with Ending() as ending:
+        from cycle.actions.clock_check import is_believed
         from cycle.actions.delivering import open_pace, open_transport
         from cycle.actions.restored import begin_sending
         from cycle.actions.rounds import STOP_SECONDS, deliver_round
@@ -50,6 +51,7 @@ def work() -> None:
         transport, pace = open_transport(office.settings), open_pace(office.settings, stop.wait)
         ending.when_asked(transport.abort, after=STOP_SECONDS)
         begin_sending(office, desk.now())
+        is_believed(office, desk.now())
         say("Bezorgen loopt. Stop met Ctrl-C.")
         while not stop.is_set():
             deliver_round(office, transport, pace, desk.now, stop)
@@ -64,9 +66,8 @@ def send_once(on: date | None, *, yes: bool) -> None:
     Raises Refused for another day with a real mail server, unless `yes`.
     """
     from cycle.actions.hours import in_mail_hours
-    from cycle.actions.keeping import keep_year
-    from cycle.actions.reminding import plan_mails
     from cycle.actions.restored import begin_sending
+    from cycle.actions.rounds import send_round
     from cycle.domain.days import MAILED
     from cycle.domain.workdays import moment
 
@@ -78,9 +79,8 @@ def send_once(on: date | None, *, yes: bool) -> None:
         raise Refused("Op een andere dag versturen gaat met een echte mailserver niet vanzelf.", "Zet er --yes bij.")
     at = moment(on, settings.mail.send_hour, settings.zone) if on else now
     begin_sending(office, now)
-    keep_year(office, at)
-    planned = plan_mails(office, at, ignore_hours=on is not None)
-    delivered = deliver_now(office, lambda: at)
+    planned = send_round(office, at, now, ignore_hours=on is not None)
+    delivered = deliver_now(office, desk.now, ignore_hours=on is not None)
     if not planned.mails and on is None and not in_mail_hours(settings, now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
     say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
@@ -89,7 +89,7 @@ def send_once(on: date | None, *, yes: bool) -> None:
     desk.refuse_when_paused(office)
 
 
-def deliver_now(office: "Office", now: Callable[[], datetime]) -> "Delivered":
+def deliver_now(office: "Office", now: Callable[[], datetime], *, ignore_hours: bool = False) -> "Delivered":
     """One slice of delivery by hand. Ctrl-C and SIGTERM end it after the mail in hand; the rest waits."""
     with Ending() as ending:
         from cycle.actions.delivering import deliver_mails, open_pace, open_transport
@@ -98,7 +98,8 @@ def deliver_now(office: "Office", now: Callable[[], datetime]) -> "Delivered":
         stop, transport = ending.asked, open_transport(office.settings)
         ending.when_asked(transport.abort, after=STOP_SECONDS)
         try:
-            return deliver_mails(office, transport, open_pace(office.settings, stop.wait), now, stop=stop)
+            pace = open_pace(office.settings, stop.wait)
+            return deliver_mails(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
         finally:
             transport.close()
 

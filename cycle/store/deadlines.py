@@ -18,7 +18,7 @@ from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.apart import kept
 from cycle.store.columns import columns
-from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow
+from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
 
 LEAD, PARTICIPANT, FORMER = "lead", "participant", "former"
@@ -299,6 +299,17 @@ def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
             .values(next_moment=now)
             .execution_options(**UNSEEN)
         )
+
+
+def wake_all(session: Session, now: datetime) -> None:
+    """Lets the next tick look at every open deadline of the covenants that were released."""
+    released = select(Covenant.id).where(col(Covenant.released_at).is_not(None))
+    session.connection().execute(
+        update(DeadlineRow)
+        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN.value)
+        .values(next_moment=now)
+        .execution_options(**UNSEEN)
+    )
 
 
 def count_open(session: Session) -> int:

@@ -10,12 +10,12 @@ final dot went out without an answer (`uncertain`). A mail that failed gives the
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, delete, false, func, insert, or_, true, update
+from sqlalchemy import Connection, String, bindparam, case, cast, delete, false, func, insert, or_, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
@@ -28,6 +28,7 @@ from cycle.store.tables import (
     Beat,
     Covenant,
     DeadlineRow,
+    Decision,
     Membership,
     Message,
     MessageCovenant,
@@ -56,7 +57,13 @@ PLANNED_KINDS = (DIGEST, DAILY)
 RESUMED = "resumed"
 """The name of the beat that says when somebody last let sending go on."""
 
-SENDING_PAUSE, PLANNING_PAUSE = 1, 2
+SENDING_PAUSE, PLANNING_PAUSE, CLOCK_PAUSE = ALL_PAUSES = (1, 2, 3)
+"""What stands still: sending, planning, or both because the clock is not to be believed."""
+
+NOT_YET = timedelta(hours=3)
+"""What is dated further ahead was written by a clock that stood wrong. A zone or summer time too much is less."""
+
+LONGEST_WAIT = timedelta(hours=1)  # between two tries, and of a lease
 
 
 class Parcel(NamedTuple):
@@ -86,14 +93,17 @@ class Draft(NamedTuple):
     goes_at: datetime
 
 
-def told(session: Session, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
+def told(session: Session, now: datetime, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
     """The ledger, of the deadlines that meet a condition or of all; without what is in some messages, and without what
-    failed to arrive."""
+    failed to arrive.
+
+    What was written down in the future, by a clock that stood wrong, was not told.
+    """
     query = (
         columns(
             ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.counted_from, ReminderRow.on
         ).join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-    ).where(col(ReminderRow.failed_in) == 0, *where)
+    ).where(col(ReminderRow.failed_in) == 0, col(ReminderRow.created_at) <= now + NOT_YET, *where)
     if without:
         query = query.where(col(ReminderRow.message_id).not_in(without))
     return {Told(deadline, party, rung, anchor): on for deadline, party, rung, anchor, on in session.exec(query)}
@@ -146,6 +156,7 @@ def put_all(
         for message, reminders in mails for line in reminders
     ]  # fmt: skip
     if lines:
+        _make_room(session, [line.deadline for _message, several in mails for line in several], now)
         session.connection().execute(insert(ReminderRow), lines)
     _note_covenants(session, [message for message, _lines in mails])
 
@@ -170,6 +181,16 @@ def _go_on(session: Session, mails: Sequence[Message]) -> None:
         if anew[person].to == to:
             one = anew[person]
             one.attempts, one.first_tried_at, one.refused_at, one.refused_as = course
+
+
+def _make_room(session: Session, deadline_ids: Iterable[int], now: datetime) -> None:
+    """Lines of a clock that stood wrong stay, as proof of what their mail said, under a name that nothing asks for."""
+    is_false = col(ReminderRow.created_at) > now + NOT_YET, col(ReminderRow.rung).not_like("%~%")
+    session.connection().execute(
+        update(ReminderRow)
+        .where(col(ReminderRow.deadline_id).in_(list(deadline_ids)), *is_false)
+        .values(rung=col(ReminderRow.rung) + "~" + cast(ReminderRow.id, String))
+    )
 
 
 def _note_covenants(session: Session, mails: Sequence[Message]) -> None:
@@ -213,11 +234,13 @@ def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
     )
 
 
-def stale_digests(session: Session, today: date) -> list[int]:
-    """Digests of an earlier day that never reached anybody: today's plan takes their lines over."""
+def stale_digests(session: Session, today: date, last: date) -> list[int]:
+    """Digests of another day that never reached anybody: today's plan takes their lines over. One of a day after
+    `last` is of a clock that stood wrong."""
     query = select(Message.id).where(
-        Message.kind == DIGEST, Message.state == QUEUED, col(Message.uncertain).is_(False), Message.on < today
-    )
+        Message.kind == DIGEST, Message.state == QUEUED, col(Message.uncertain).is_(False),
+        or_(col(Message.on) < today, col(Message.on) > last),
+    )  # fmt: skip
     return [found for found in session.exec(query) if found is not None]
 
 
@@ -328,13 +351,12 @@ def _wake_told(session: Session, message_ids: Sequence[int], now: datetime) -> N
 
 
 def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int, where: Where) -> list[Parcel]:
-    """Up to `limit` messages that are due, for this sender alone until its lease ends (rule C4).
+    """Up to `limit` messages that meet a condition, for this sender alone until its lease ends (rule C4).
 
     What was refused before waits at the end: it is claimed when nothing else is due. What a person must look at after
     an unknown outcome is claimed one at a time. The first of them counts as in hand from now on.
     """
-    ids = _due_ids(session, now, limit, where, is_refused=False)
-    ids = ids or _due_ids(session, now, limit, where, is_refused=True)
+    ids = _due_ids(session, limit, where, is_refused=False) or _due_ids(session, limit, where, is_refused=True)
     if not ids:
         return []
     session.connection().execute(
@@ -342,7 +364,7 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
         .where(col(Message.id).in_(ids))
         .values(
             state=SENDING, lease_until=lease_until, lease_owner=owner, attempts=col(Message.attempts) + 1,
-            first_tried_at=case((col(Message.attempts) == 0, now), else_=col(Message.first_tried_at)),
+            first_tried_at=case((_is_first_try(now), now), else_=col(Message.first_tried_at)),
             in_hand=col(Message.id) == ids[0],
         )
     )  # fmt: skip
@@ -356,12 +378,12 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
     return [Parcel(*row) for row in rows]
 
 
-def _due_ids(session: Session, now: datetime, limit: int, where: Where, *, is_refused: bool) -> list[int]:
+def _due_ids(session: Session, limit: int, where: Where, *, is_refused: bool) -> list[int]:
     """Reminders together, as far as they come first; anything else alone."""
     refused = col(Message.refused_at).is_not(None) if is_refused else col(Message.refused_at).is_(None)
     waiting = (
         select(Message.id, Message.kind)
-        .where(Message.state == QUEUED, col(Message.next_try_at) <= now, refused, where)
+        .where(Message.state == QUEUED, refused, where)
         .order_by(col(Message.next_try_at), col(Message.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -371,13 +393,23 @@ def _due_ids(session: Session, now: datetime, limit: int, where: Where, *, is_re
     return [found for found, _kind in reminders or due[:1] if found is not None]
 
 
-def leaves_now(*, hours: bool, paused: bool, today: date, midnight: datetime) -> Where:
-    """For `claim` and `oldest_due`: what may leave now, on the day that began at `midnight`. The night holds reminders,
-    a pause nearly everything, and nobody gets two reminders in one day."""
+def _is_first_try(now: datetime) -> Where:
+    """A first try in the future would never be given up."""
+    return or_(col(Message.attempts) == 0, col(Message.first_tried_at) > now + NOT_YET)
+
+
+def leaves_now(now: datetime, last: datetime, *, hours: bool, paused: bool, today: date, midnight: datetime) -> Where:
+    """For `claim` and `oldest_due`: what is due and may leave, on the day that began at `midnight`. The night holds
+    reminders, a pause nearly everything, and nobody gets two reminders in one day.
+
+    No next try lies after `last` (for reminders), or further than the longest wait: what does was written by a clock
+    that stood wrong, and is due.
+    """
+    next_try, is_reminder = col(Message.next_try_at), col(Message.kind).in_(KEEPS_HOURS)
+    is_due = or_(next_try <= now, next_try > last + NOT_YET, (next_try > now + LONGEST_WAIT + NOT_YET) & ~is_reminder)
     if paused:
-        return col(Message.kind).in_(NEVER_PAUSED)
-    is_reminder = col(Message.kind).in_(KEEPS_HOURS)
-    return ~is_reminder | (is_reminder & _only_one(today, midnight) if hours else false())
+        return is_due & col(Message.kind).in_(NEVER_PAUSED)
+    return is_due & (~is_reminder | (_only_one(today, midnight) if hours else false()))
 
 
 def _only_one(today: date, midnight: datetime) -> Where:
@@ -485,7 +517,9 @@ def hold_old_doubts(session: Session, first_tried_before: datetime, *, count_onl
 
 
 def _lost(now: datetime) -> tuple[Where, Where]:
-    return col(Message.state) == SENDING, col(Message.lease_until) < now
+    """A lease that ended, or that is longer than any: it was given by a clock that stood wrong."""
+    until = col(Message.lease_until)
+    return col(Message.state) == SENDING, or_(until < now, until > now + LONGEST_WAIT + NOT_YET)
 
 
 def messages(session: Session, *where: Where, limit: int | None = None) -> Sequence[Message]:
@@ -508,10 +542,9 @@ def in_state(*states: str) -> Where:
     return col(Message.state).in_(states)
 
 
-def oldest_due(session: Session, now: datetime, where: Where | None = None) -> datetime | None:
-    """When the oldest message that should have left was due."""
-    query = select(func.min(Message.next_try_at)).where(Message.state == QUEUED, col(Message.next_try_at) <= now)
-    return session.exec(query if where is None else query.where(where)).one()
+def oldest_due(session: Session, where: Where) -> datetime | None:
+    """When the oldest message that meets a condition was due."""
+    return session.exec(select(func.min(Message.next_try_at)).where(Message.state == QUEUED, where)).one()
 
 
 def oldest_queued(session: Session) -> datetime | None:
@@ -616,10 +649,18 @@ def empty_bodies(session: Session, ids: Sequence[int]) -> None:
     session.connection().execute(update(Message).where(col(Message.id).in_(ids), over).values(body=b""))
 
 
-def lines_per_day(session: Session, newest: int = 20_000) -> dict[date, int]:
-    """How many lines were told on each day, of the newest ones: reads as much of a long ledger as of a short one."""
+def lines_per_day(session: Session, now: datetime, without: Sequence[str], newest: int = 20_000) -> dict[date, int]:
+    """How many lines were told on each day, but for some rungs, of the newest ones.
+
+    It reads as much of a long ledger as of a short one.
+    """
     top = session.exec(select(func.max(ReminderRow.id))).one() or 0
-    counted = col(ReminderRow.id) > top - newest, col(ReminderRow.failed_in) == 0
+    counted = (
+        col(ReminderRow.rung).not_in(without),
+        col(ReminderRow.failed_in) == 0,
+        col(ReminderRow.created_at) <= now + NOT_YET,
+        col(ReminderRow.id) > top - newest,
+    )
     return dict(session.exec(columns(ReminderRow.on, func.count()).where(*counted).group_by(ReminderRow.on)).all())
 
 
@@ -659,9 +700,14 @@ def set_pause(session: Session, now: datetime, reason: str, which: int = SENDING
     return False
 
 
-def resume(session: Session) -> tuple[int, ...]:
-    """Lets all go on; says what stood still."""
-    found = pauses(session)
+def is_sending_paused(session: Session) -> bool:
+    """Whether nearly nothing may leave."""
+    return any(one.id in (SENDING_PAUSE, CLOCK_PAUSE) for one in pauses(session))
+
+
+def resume(session: Session, which: Sequence[int] = ALL_PAUSES) -> tuple[int, ...]:
+    """Lets all go on, or some of it; says what stood still."""
+    found = [one for one in pauses(session) if one.id in which]
     for one in found:
         session.delete(one)
     return tuple(one.id for one in found)
@@ -680,3 +726,16 @@ def beat(session: Session, name: str, now: datetime) -> None:
 def beats(session: Session) -> dict[str, datetime]:
     """When each job last came round."""
     return {row.name: row.at for row in session.exec(select(Beat))}
+
+
+def newest_moments(session: Session) -> list[datetime]:
+    """The moments of what was written down last: a mail, a sending, a decision. What goes while the clock is not
+    believed (alarms, signing in) does not count."""
+    made = col(Message.kind).not_in((*NEVER_PAUSED, DAILY))
+    queries = (
+        columns(Message.created_at).where(made).order_by(col(Message.id).desc()),
+        columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
+        columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
+    )
+    found = [session.exec(query.limit(1)).first() for query in queries]
+    return [row[0] for row in found if row is not None]

@@ -4,7 +4,7 @@ Spending a link is one conditional UPDATE, so of fifty that come at once one suc
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -144,7 +144,9 @@ def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "
     return len(found.all())
 
 
-def forget(session: Session, asked_before: datetime, began_before: datetime) -> None:
-    """Removes links and sessions that no longer open anything."""
-    session.connection().execute(delete(SignIn).where(col(SignIn.asked_at) < asked_before))
-    session.connection().execute(delete(DeskSession).where(col(DeskSession.began_at) < began_before))
+def forget(session: Session, asked_before: datetime, began_before: datetime, now: datetime) -> None:
+    """Removes links and sessions that no longer open anything, and those of a clock that stood wrong: they would count,
+    and open, until their day."""
+    asked, began, ahead = col(SignIn.asked_at), col(DeskSession.began_at), now + timedelta(days=1)
+    session.connection().execute(delete(SignIn).where(or_(asked < asked_before, asked > ahead)))
+    session.connection().execute(delete(DeskSession).where(or_(began < began_before, began > ahead)))

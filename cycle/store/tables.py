@@ -628,7 +628,7 @@ class Beat(SQLModel, table=True):
 
 
 class OutboxPause(SQLModel, table=True):
-    """At most one row for sending (1) and one for planning (2): it stands still, and why."""
+    """At most one row for sending (1), one for planning (2) and one for the clock (3): it stands still, and why."""
 
     __tablename__ = "outbox_pause"
     id: int = Field(default=1, primary_key=True)

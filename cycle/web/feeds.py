@@ -93,7 +93,7 @@ class Feeds:
         if wait := self._limit.seconds_to_wait(hashed, now):
             return _too_many(wait)
         kept = self._shelf.get(hashed, file)
-        if kept is None or kept.built.version != version or now >= kept.built.valid_until:
+        if kept is None or not kept.built.holds(version, now):
             kept = await to_thread.run_sync(self._rebuild, hashed, file, version, now)
         if kept is None:
             return _unknown()
@@ -104,7 +104,7 @@ class Feeds:
         """Builds a feed, one at a time: who waited for the same one finds it done."""
         with self._building:
             kept = self._shelf.get(hashed, file)
-            if kept is not None and kept.built.version == version and now < kept.built.valid_until:
+            if kept is not None and kept.built.holds(version, now):
                 return kept
             with self._office.database.reading() as session:
                 built: Built | None = build(session, self._office.settings, hashed, now, file)

@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.actions.digests import row_when
-from cycle.actions.health import LAST_BEAT
+from cycle.actions.health import is_recent
 from cycle.actions.keeping import YEARS_AHEAD
 from cycle.actions.views import View
 from cycle.domain.model import Origin, State
@@ -288,7 +288,8 @@ def _open(session: Session, here: View, where: Where) -> int:
 
 
 def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
-    counts, last, pause = outbox.counts(session), outbox.last_sent(session), outbox.pause(session)
+    counts, last = outbox.counts(session), outbox.last_sent(session)
+    pause = outbox.pause(session) or outbox.pause(session, outbox.CLOCK_PAUSE)
     beats = outbox.beats(session)
     return Sending(
         last=moment_words(last, now, zone) if last else "",
@@ -302,4 +303,4 @@ def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
 def _round(name: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Round:
     if last is None:
         return Round(name, "nog niet geweest", False)
-    return Round(name, moment_words(last, now, zone), now - last <= LAST_BEAT)
+    return Round(name, moment_words(last, now, zone), is_recent(last, now))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from freezegun import freeze_time
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from cycle import clock
 from cycle.actions import guarding
@@ -14,8 +14,10 @@ from cycle.actions.hours import in_mail_hours, within_mail_hours
 from cycle.actions.office import Office
 from cycle.actions.post import resume
 from cycle.actions.reminding import Planned, plan_mails
-from cycle.store.tables import Message, ReminderRow
+from cycle.store import outbox
+from cycle.store.tables import Beat, DeadlineParty, Message, ReminderRow
 from tests.actions.post import OK, ScriptedWay, act, at, mails, send
+from tests.faults.test_two_of_everything import fill
 
 
 def test_c8_a_clock_that_jumps_two_hours_back_sends_nothing_twice(example: Office) -> None:
@@ -65,9 +67,56 @@ def test_c8_far_more_than_usual_pauses_planning_alarms_and_goes_on_when_somebody
     assert plan_mails(example, jumped + timedelta(minutes=3)).mails > 0
 
 
-def test_c8_a_small_installation_never_trips(example: Office) -> None:
-    for day in ("2027-02-03", "2028-02-02", "2029-02-07"):
-        assert plan_mails(example, at(day)).mails > 0
+@pytest.mark.parametrize("weeks", [2, 4])
+def test_c8_a_small_table_that_catches_up_never_trips(example: Office, weeks: int) -> None:
+    day = at("2027-02-03")
+    while day < at("2028-01-01"):
+        plan_mails(example, day)
+        day += timedelta(weeks=weeks)
+        assert planning_pause(example) == ""
+
+
+@pytest.mark.parametrize("lines", [60, 21])
+def test_c8_a_flood_of_a_table_of_sixty_lines_waits_for_somebody(office: Office, lines: int) -> None:
+    fill(office, 60)
+    with office.database.writing() as session:
+        session.exec(delete(Beat))
+        session.exec(delete(DeadlineParty).where(col(DeadlineParty.deadline_id) > lines))
+
+    assert plan_mails(office, at("2027-02-03")) == Planned()
+    assert planning_pause(office).startswith(f"op 03-02-2027 zijn {lines} regels aan de beurt, veel meer dan gewoon")
+
+    resume(office, at("2027-02-02", 20), by="an@gemeente.example")  # in the evening: it counts for the next mail day
+    assert plan_mails(office, at("2027-02-03")).lines == lines
+
+
+def test_c8_twenty_lines_of_sixty_are_an_ordinary_day(office: Office) -> None:
+    fill(office, 60)
+    with office.database.writing() as session:
+        session.exec(delete(Beat))
+        session.exec(delete(DeadlineParty).where(col(DeadlineParty.deadline_id) > 20))
+
+    assert plan_mails(office, at("2027-02-03")).lines == 20
+
+
+def test_c8_an_approval_of_the_future_lets_nothing_through(office: Office) -> None:
+    fill(office, 60)
+    with office.database.writing() as session:
+        outbox.beat(session, guarding.APPROVED, at("2029-02-07"))
+
+    assert plan_mails(office, at("2027-02-03")) == Planned()
+
+
+def test_c8_a_progress_round_asks_everybody_at_once_and_is_no_flood(example: Office) -> None:
+    planned = plan_mails(example, at("2027-02-25"))
+
+    assert (planned.lines > 60, planning_pause(example)) == (True, "")
+
+
+def planning_pause(office: Office) -> str:
+    with office.database.reading() as session:
+        found = outbox.pause(session, outbox.PLANNING_PAUSE)
+    return found.reason if found else ""
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cycle import clock
 from cycle.cli import main
 from tests.conftest import EXAMPLE, ROOT
 
@@ -120,7 +121,8 @@ def test_rehearse_for_one_person_shows_only_their_mails(example_run: Run) -> Non
     assert [mail["date"] for mail in data["mails"]] == ["2027-03-04", "2027-06-03", "2027-09-03"]
 
 
-def test_send_on_a_day_stamps_that_day_and_sends_nothing_twice(example_run: Run, tmp_path: Path) -> None:
+def test_send_on_a_day_puts_that_day_on_the_mail_and_sends_nothing_twice(example_run: Run, tmp_path: Path) -> None:
+    before = clock.now().isoformat()
     code, out, _err = example_run("send", "--on", "2027-02-03")
     again = example_run("send", "--on", "2027-02-03")
 
@@ -128,9 +130,12 @@ def test_send_on_a_day_stamps_that_day_and_sends_nothing_twice(example_run: Run,
     assert again[:2] == (0, "0 mails gepland met 0 regels; 0 verstuurd.\n")
     data = as_json(example_run("outbox", "--json"))
     assert (data["paused"], {one["state"] for one in data["messages"]}) == (None, {"sent"})
-    assert {one["sent_at"] for one in data["messages"]} == {"2027-02-03T07:30:00+00:00"}
+    moments = [one[name] for one in data["messages"] for name in ("created_at", "sent_at")]
+    assert before < min(moments) <= max(moments) < clock.now().isoformat()  # it was made and sent when it was
+    assert {one["key"].split(":")[2] for one in data["messages"]} == {"2027-02-03"}
     assert sorted(data["messages"][0]) == sorted(OUTBOX)
-    assert len(list((tmp_path / "var/mail/new").iterdir())) == 3
+    files = list((tmp_path / "var/mail/new").iterdir())
+    assert [b"Date: Wed, 03 Feb 2027 08:30:00 +0100" in file.read_bytes() for file in files] == [True] * 3
 
 
 OUTBOX = (

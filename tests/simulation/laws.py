@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def told_once(table: Table) -> Iterator[str]:
 def what_is_told_had_a_mail(table: Table) -> Iterator[str]:
     """A line counts as told only while its mail is on its way, or arrived: one that failed gives its lines free."""
     with table.reading() as session:
-        told = outbox.told(session)
+        told = outbox.told(session, _tonight(table))
         query = select(ReminderRow, Message.state).join(Message, col(Message.id) == ReminderRow.message_id)
         lost, kept = set(), set()
         for row, state in session.exec(query):
@@ -230,7 +230,7 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
     with table.reading() as session:
         found, chosen = views(session, settings), rhythms_of(session, settings)
         items = deadlines.open_items(session)
-        seen = situations(session, found, items, outbox.told(session))
+        seen = situations(session, found, items, outbox.told(session, _tonight(table)))
         is_paused = bool(outbox.pauses(session))
         waits = set(outbox.deadlines_in(session, [one.id for one in outbox.drafts(session)]))
     if is_paused:
@@ -478,3 +478,8 @@ def _line_words(table: Table, one: tuple[Any, ...]) -> str:
 
 def _people(table: Table) -> dict[int, str]:
     return {one.id or 0: one.name for one in table.all(select(Person))}
+
+
+def _tonight(table: Table) -> datetime:
+    """The end of the day that is judged."""
+    return moment(table.today, time(23, 59), table.zone)

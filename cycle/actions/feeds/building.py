@@ -32,6 +32,10 @@ class Built:
     link_id: int = 0
     left_out: tuple[int, ...] = ()
 
+    def holds(self, version: str, now: datetime) -> bool:
+        """Whether this is still the answer. One that would hold for longer than any was built by a wrong clock."""
+        return self.version == version and now < self.valid_until <= now + LONGEST
+
 
 def build(session: Session, settings: Settings, hashed: str, now: datetime, file: str = EVENTS_FILE) -> Built | None:
     """What the link with this hash answers now, or None for a token that was never given.

@@ -76,6 +76,25 @@ ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
 """By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
 
 MAILS_NOW = ("gaan", "nu", "opnieuw")
+HALTS = {
+    outbox.SENDING_PAUSE: (
+        "Het versturen staat stil",
+        "Sinds {since} gaat er geen mail uit, meestal omdat de mailserver onze post weigert. De beheerder heeft "
+        "bericht gekregen. Er gaat niets verloren.",
+    ),
+    outbox.PLANNING_PAUSE: (
+        "Het plannen van herinneringen staat stil",
+        "Sinds {since} maken wij geen herinneringen: {why} Er gaat niets verloren.",
+    ),
+    outbox.CLOCK_PAUSE: (
+        "De klok staat verkeerd, of heeft lang stilgestaan",
+        "Sinds {since} gaat er geen mail uit: {why} Er gaat niets verloren.",
+    ),
+}
+"""By kind of pause: the title, and the words."""
+
+LOOKED_AT = (outbox.PLANNING_PAUSE, outbox.CLOCK_PAUSE)
+AFTER_HALT = "Wat nu aan de beurt is, gaat dan op de eerste werkdag uit: hoogstens één mail per persoon."
 FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
 MADE_ANEW = "De mail wordt dan opnieuw gemaakt: wat intussen is afgemeld, staat er niet meer in."
 
@@ -105,6 +124,25 @@ class Planned:
     titles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """What stands still: since when, why, and whether somebody at the desk can let it go on."""
+
+    title: str
+    words: str
+    asks: bool
+
+
+def halts(session: Session, at: Place) -> list[Halt]:
+    """All that stands still. The mail server's own words are for the operator only."""
+    zone = at.office.settings.zone
+    return [
+        Halt(title, words.format(since=moment_words(one.at, at.now, zone), why=one.reason), one.id in LOOKED_AT)
+        for one in outbox.pauses(session)
+        for title, words in [HALTS[one.id]]
+    ]
+
+
 @router.api_route("/post", methods=["GET", "HEAD"])
 def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = "") -> Response:
     """The mails in one state: what needs attention first."""
@@ -115,7 +153,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         counts = store.counts(session, at.covenant_id, COUNTED)
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
-        pause = outbox.pause(session)
+        stands_still = halts(session, at)
     drafts = _drafts(at) if chosen == "concept" else []
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
@@ -123,7 +161,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         "desk/post", tabs=_tabs(counts), chosen=chosen, 
         lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"), typed=typed,
         people=_people(here), older=older, ready={row.id for row, _person in drafts}, by_itself=_by_itself(at, drafts),
-        paused=moment_words(pause.at, at.now, at.office.settings.zone) if pause else "",
+        halts=stands_still,
     )  # fmt: skip
 
 
@@ -222,6 +260,23 @@ def release(at: ForSecretariat) -> Response:
     done = approving.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
     return at.done(done.words, at.path("post"))
+
+
+@router.post("/post/hervatten")
+def resume(at: ForSecretariat) -> Response:
+    """Lets all go on that waits for somebody to look at the clock, or at far more mails than usual; it asks first."""
+    with at.office.database.reading() as session:
+        found = [one for one in halts(session, at) if one.asks]
+    if not found:
+        raise Refused("Er staat niets stil dat u hier kunt hervatten.", "Kijk bij Post hoe het ervoor staat.")
+    if at.typed()["zeker"] != "ja":
+        return at.confirm(
+            "Weer verder?", action=at.path("post/hervatten"), button="De klok staat goed: ga verder",
+            words=f"{' '.join(one.words for one in found)} {AFTER_HALT}", back=at.path("post"),
+        )  # fmt: skip
+    outgoing.resume(at.office, at.now, by=at.by, which=LOOKED_AT)
+    at.door.wake()
+    return at.done("Het plannen en versturen loopt weer.", at.path("post"))
 
 
 @router.post("/post/{number}/{action}")

@@ -22,6 +22,7 @@ from cycle.store import answers, covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.menu import ALL, MENU, Entry
+from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, ForSecretariat, Place, desk_router
 from cycle.web.desk.wheel import wheel
 from cycle.web.year import Line, in_order, kept_years, lines_of, moment_words
@@ -66,7 +67,7 @@ class Desk:
     answers: tuple[Answer, ...]
     week: tuple[tuple[str, int, str], ...]
     last_sent: str
-    paused_since: str
+    halts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequ
 
 
 def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
-    zone, pause = here.settings.zone, outbox.pause(session)
+    zone = here.settings.zone
     last = store.last_sent(session, here.id)
     is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
     answered = at.kept("answers", lambda: _answers(session, at, here), at.today)
@@ -167,7 +168,7 @@ def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
     return Desk(
         tuple(one for one in _waiting(session, at, here, picture) if one.count), answered,
         week, moment_words(last, at.now, zone) if last else "",
-        moment_words(pause.at, at.now, zone) if pause else "",
+        tuple(one.title for one in halts(session, at)),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.clock_check import is_believed
 from cycle.actions.keeping import keep_year
 from cycle.actions.office import Office
 from cycle.actions.rehearsing import rehearse
@@ -389,3 +390,39 @@ def test_a_deputy_of_the_secretariat_lets_drafts_go_as_well_and_a_trekker_does_n
     refused = sign_in(TREKKER).submit(f"{POST}/{drafts[1].id}/gaan", {"zeker": "ja"})
 
     assert (done.status_code, refused.status_code, released(office)) == (303, 403, {drafts[0].id})
+
+
+def test_c8_a_clock_that_is_not_believed_is_told_and_one_confirmation_lets_it_go_on(office, sign_in, clock):
+    with office.database.writing() as session:
+        outbox.beat(session, "plan", clock.at - timedelta(days=40))
+    assert is_believed(office, clock.at) is False
+    desk = sign_in(SECRETARY)
+
+    words = words_of(desk.page(POST))
+    year = words_of(desk.page("/c/terneuzen/jaar"))
+    asked = desk.submit(f"{POST}/hervatten")
+    still = is_believed(office, clock.at)
+    done = desk.submit(f"{POST}/hervatten", {"zeker": "ja"})
+
+    assert "De klok staat verkeerd, of heeft lang stilgestaan" in words
+    assert "40 dagen na de laatste ronde" in words
+    assert "De klok staat verkeerd, of heeft lang stilgestaan" in year
+    assert "hoogstens één mail per persoon" in words_of(asked.text)
+    assert (still, done.status_code, is_believed(office, clock.at)) == (False, 303, True)
+    with office.database.reading() as session:
+        last = session.exec(select(Decision).order_by(col(Decision.id).desc())).first()
+        assert (outbox.pauses(session), last.verb, last.by) == ([], "verzending hervat", SECRETARY)
+    assert desk.submit(f"{POST}/hervatten").status_code == 409
+
+
+def test_a_pause_of_the_mail_server_is_not_lifted_at_the_desk_and_says_nothing_of_its_words(office, sign_in, clock):
+    with office.database.writing() as session:
+        outbox.set_pause(session, clock.at, "535 geheim@server.example")
+    desk = sign_in(SECRETARY)
+
+    html = desk.page(POST)
+
+    assert ("Het versturen staat stil" in html, "hervatten" in html, "535" in html) == (True, False, False)
+    assert desk.submit(f"{POST}/hervatten", {"zeker": "ja"}).status_code == 409
+    with office.database.reading() as session:
+        assert outbox.is_sending_paused(session) is True
