@@ -5,14 +5,14 @@ Each decision is kept with its time and the name that was given.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from cycle.actions.alarming import without_addresses
 from cycle.actions.clock_check import believe
 from cycle.actions.guarding import APPROVED
-from cycle.actions.hours import in_mail_hours
+from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.logbook import note
 from cycle.actions.office import Office
 from cycle.errors import NotFound, Refused
@@ -38,9 +38,9 @@ def retry(
 ) -> str:  # fmt: skip
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
-    A reminder that cannot have arrived, or could not be made, goes away, so that the plan makes it anew: much may be
-    settled since. Raises NotFound, or Refused for one that was sent, or whose words are gone and that no plan makes
-    again.
+    A reminder that failed, could not be made, or is no longer right and cannot have arrived, goes away, so that the
+    plan makes it anew. Raises NotFound, or Refused for one that was sent, or whose words are gone and that no plan
+    makes again.
     """
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
@@ -55,7 +55,7 @@ def retry(
         )
         row.attempts = row.tries_in_doubt = 0
         row.first_tried_at = row.refused_at = row.reported_at = None
-        if not row.body or _is_made_anew(row):
+        if not row.body or _is_made_anew(row, day_of(office.settings, now)[0]):
             outbox.replace(session, [row], now)
             return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
         row.state, row.next_try_at = outbox.QUEUED, now
@@ -125,10 +125,12 @@ def resume(office: Office, now: datetime, *, by: str = "", which: Sequence[int] 
     return "De verzending loopt weer." if resumed else "De verzending liep al."
 
 
-def _is_made_anew(row: Message) -> bool:
-    """Whether a reminder is planned again rather than sent as it was: no reader can have it."""
+def _is_made_anew(row: Message, today: date) -> bool:
+    """Whether a reminder is planned again rather than sent as it was: it failed, so that what it told is free, or it
+    cannot have arrived and is no longer right."""
     is_reminder = row.kind == outbox.DIGEST and row.person_id is not None
-    return is_reminder and (row.state == outbox.FAILED or not row.uncertain)
+    is_wrong_now = not row.uncertain and (row.is_outdated or row.on < today)
+    return is_reminder and (row.state == outbox.FAILED or is_wrong_now)
 
 
 @contextmanager

@@ -245,7 +245,8 @@ def stale_digests(session: Session, today: date, last: date) -> list[int]:
 
 
 def unsent_digests_about(session: Session, deadline_ids: Iterable[int]) -> list[int]:
-    """Digests that name one of these deadlines, and that no server can have taken (or a sender has them now)."""
+    """Digests that name one of these deadlines, and that no server can have taken: they wait, are held, or a sender has
+    them now."""
     query = (
         select(Message.id)
         .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
@@ -262,7 +263,7 @@ def unsent_digests_to(session: Session, person_ids: Iterable[int]) -> list[int]:
 
 
 def _unsent() -> tuple[Where, ...]:
-    is_open = col(Message.state).in_((QUEUED, SENDING))
+    is_open = col(Message.state).in_((QUEUED, SENDING, HELD))
     return is_open, col(Message.kind) == DIGEST, col(Message.uncertain).is_(False)
 
 
@@ -302,16 +303,17 @@ def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Takes digests back before anybody got them: their lines were not told, and the next tick plans anew.
 
     A replaced message gives its key and Message-ID free; no server took either. The rows are locked first: what a
-    sender has at this moment is marked, and taken back when it turns out that it did not go (`withdraw_outdated`).
+    sender has at this moment is marked, and taken back when it turns out that it did not go (`withdraw_outdated`). What
+    a person holds is marked too, and made anew when they let it go.
     """
-    open_ones = col(Message.state).in_((QUEUED, DRAFT, SENDING))
+    open_ones = col(Message.state).in_((QUEUED, DRAFT, SENDING, HELD))
     still_open = select(Message).where(col(Message.id).in_(ids), open_ones, col(Message.uncertain).is_(False))
     rows = session.exec(still_open.order_by(col(Message.id)).with_for_update()).all() if ids else ()
     for row in rows:
-        if row.state == SENDING:
+        if row.state in (SENDING, HELD):
             row.is_outdated = True
             session.add(row)
-    replace(session, [row for row in rows if row.state != SENDING], now)
+    replace(session, [row for row in rows if row.state in (QUEUED, DRAFT)], now)
 
 
 def withdraw_outdated(session: Session, ids: Sequence[int], now: datetime) -> None:

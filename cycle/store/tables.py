@@ -329,8 +329,8 @@ class Message(SQLModel, table=True):
     `uncertain` says that a server may have taken it: its final dot went out, and no answer came. From then on its bytes
     stay as they are. `tries_in_doubt` counts the tries since that one. `in_hand` is true from just before it is offered
     until the answer is written down; it is what a dead sender leaves in doubt. `refused_at` and `refused_as` are the
-    first refusal, with the code and status of the answer. `is_outdated` says that it was withdrawn while a sender had
-    it: if no server took it, it is made anew.
+    first refusal, with the code and status of the answer. `is_outdated` says that it was withdrawn while a sender or
+    a person held it: if no server took it, it is made anew.
     """
 
     __table_args__ = (
