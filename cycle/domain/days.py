@@ -93,7 +93,7 @@ EVER = Days(EARLIEST, LATEST)
 
 def possible(day: date) -> date:
     """A day that was kept before there was a rule, as one that every calendar and sum can take."""
-    return min(max(day, EARLIEST), LATEST)
+    return day if EARLIEST <= day <= LATEST else EARLIEST if day < EARLIEST else LATEST
 
 
 def end_of(until: date | None) -> date | None:
