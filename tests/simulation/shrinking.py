@@ -18,13 +18,16 @@ def shrink(life: Life, breaks: Callable[[Life], bool], most_seconds: float = MOS
     It begins as late as it can as well, since the days before the first act need not be lived.
     """
     ends = time.monotonic() + most_seconds
-    small = _later(life, breaks)
+
+    def in_time(one: Life) -> bool:
+        return time.monotonic() < ends and breaks(one)
 
     def still(acts: list[Done]) -> bool:
-        return time.monotonic() < ends and breaks(Life(small.start, small.days, acts))
+        return in_time(Life(small.start, small.days, acts))
 
+    small = _later(life, in_time)
     small = Life(small.start, small.days, fewest(small.acts, still))
-    return _later(small, breaks)
+    return _later(small, in_time)
 
 
 def fewest(items: list[Item], still: Callable[[list[Item]], bool]) -> list[Item]:

@@ -51,7 +51,7 @@ def test_a_table_on_postgresql_lives_on_by_its_laws(postgresql, tmp_path: Path) 
     table = set_the_table(tmp_path, START, postgresql())
     life, breach = grow(table, START, 20, seed=4)
     table.close()
-    assert breach is None, report(4, life, breach, tmp_path, seconds=0)
+    assert breach is None, report(4, life, breach, tmp_path, do_shrink=False)
 
 
 def test_a_life_is_a_function_of_its_seed(folder: Path) -> None:
