@@ -8,7 +8,7 @@ The house; imports only go down, rooms on one floor do not know each other (impo
     actions                what people or the clock may do
     store | mail | feed | letter | intake | sheets | ping     rooms without doors to one another
     settings, resources    config.toml and the environment; where shipped files lie
-    domain                 pure rules: model, dutch, workdays, days, text, year, ladders, addressing, planning, status, seeing
+    domain                 pure rules: model, dutch, days, text, workdays, year, ladders, addressing, planning, status
     errors                 a sentence, a hint and an exit code
 
 Glossary (Dutch words that stay Dutch in code):

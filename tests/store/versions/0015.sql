@@ -22,8 +22,8 @@ INSERT INTO "person" ("id", "name", "email", "hard_bounces", "undeliverable_sinc
 INSERT INTO "sign_in" ("id", "token_hash", "browser_hash", "address_hash", "network_hash", "email", "goes_to", "asked_at", "tries", "spent_at") VALUES
 (1, 'd4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4', 'e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5', 'Zegel1', 'Zegel2', 'secretariaat@duinstede.example', '/c/duinstede/jaar', '2027-02-01 08:00:00.000000', 1, '2027-02-01 08:01:00.000000');
 INSERT INTO "absence" ("id", "person_id", "first", "last", "deputy_id", "uid") VALUES
-(1, 4, '2027-02-15', '2027-02-26', 9, 'd87b003982e341dda601f482eeb2fa24'),
-(3, 2, '2027-07-05', '2027-07-23', NULL, 'e2c112fa57bc43edb1a2781f44740691');
+(1, 4, '2027-02-15', '2027-02-26', 9, '593e3f1c696d45568306e11326f2309e'),
+(3, 2, '2027-07-05', '2027-07-23', NULL, '89e9e9f99da74feda728b27f7663f6b7');
 INSERT INTO "agreement" ("id", "covenant_id", "number", "theme", "topic", "text", "trekker", "leads", "source", "position", "agenda_topic", "agenda_text", "agenda_trekker", "agenda_leads", "agenda_date", "agenda_source", "agenda_number", "agenda_year") VALUES
 (1, 1, '2.1', '2', 'Sociale voorraad', 'Houd de voorraad op peil.
 Ook in ''de kernen''.', 'Gemeente en Zeewering', '["gemeente", "zeewering"]', 'afspraken.docx, tabel 1, rij 2', 0, 'Voorraad', 'Peil de voorraad', 'Zeewering', '["zeewering"]', 'eind 2026', 'agenda.docx, rij 3', '2.1', 2024),
