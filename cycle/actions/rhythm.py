@@ -145,9 +145,15 @@ def choose(office: Office, person_id: int, choice: Choice, now: datetime, *, by:
 
 
 def pause_mails(
-    office: Office, person_id: int, first: date, last: date, now: datetime,
-    *, deputy: int | None = None, table: int | None = None,
-) -> list[tuple[str, str]]:  # fmt: skip
+    office: Office,
+    person_id: int,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    deputy: int | None = None,
+    table: int | None = None,
+) -> list[tuple[str, str]]:
     """Whom `pause` would mail: name and address. Raises as `pause` does."""
     _check_days(first, last, now.astimezone(office.settings.zone).date())
     with office.database.reading() as session:
@@ -165,9 +171,16 @@ def end_mails(office: Office, person_id: int, absence_id: int, now: datetime) ->
 
 
 def pause(
-    office: Office, person_id: int, first: date, last: date, now: datetime,
-    *, deputy: int | None = None, by: str = "", table: int | None = None,
-) -> str:  # fmt: skip
+    office: Office,
+    person_id: int,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    deputy: int | None = None,
+    by: str = "",
+    table: int | None = None,
+) -> str:
     """Somebody is away: both days count. Mail goes to the deputy they name, else to their party's.
 
     `table` is the covenant whose secretariat notes it, which may be one that the person does not see yet.

@@ -16,6 +16,7 @@ from cycle.actions.keeping import Kept, keep_year
 from cycle.actions.office import Office
 from cycle.actions.reminding import Planned, plan_mails
 from cycle.actions.restored import KEEP_DAYS, sent_journal
+from cycle.actions.sentforms import forget_sent_forms
 from cycle.actions.signing_in import forget_sign_ins
 from cycle.actions.watching import give_sign_of_life, put_daily
 from cycle.mail.deliver import Pace, Transport
@@ -57,7 +58,7 @@ def deliver_round(
 
 
 def keep_round(office: Office, now: datetime) -> Kept:
-    """Keeps the year in line with steps and register, and lets go of what is over: links, words, old journal lines.
+    """Keeps the year in line with steps and register, and lets go of what is over: links, words, keys of forms.
 
     What a wrong clock lets go of does not come back.
     """
@@ -67,6 +68,7 @@ def keep_round(office: Office, now: datetime) -> Kept:
         end_links_of_leavers(office, now)
         empty_old_bodies(office, now)
         forget_sign_ins(office, now)
+        forget_sent_forms(office, now)
         clean_uploads(office.settings, now)
         sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
         return keep_year(office, now)

@@ -23,6 +23,7 @@ from cycle.mail.fields import SignInFields
 from cycle.store import outbox, sessions
 from cycle.store.tables import DeskSession, Message, SignIn
 
+SESSION = "nieuwe sessie"
 LINK_LASTS = timedelta(minutes=15)
 ASKS_PER_HOUR = 5
 CODE_TRIES = 5
@@ -81,9 +82,11 @@ def opens_with(office: Office, token: str, browser: str, now: datetime) -> str:
 def spend(office: Office, token: str, now: datetime, *, browser: str, code: str = "", ends: str = "") -> SignedIn:
     """Spends a link once and begins a session; `ends` is the session that this browser had.
 
-    Raises Refused for a link that is unknown, spent or too old, or a code that is not that of the browser that asked.
+    A browser that pressed the button twice gets the same session both times: its secret is sealed from the link and the
+    browser, so that it need not be kept. Raises Refused for a link that is unknown, spent elsewhere or too old, or a
+    code that is not that of the browser that asked.
     """
-    wrong_code = False
+    secret, wrong_code = open_signer(office.settings).seal(SESSION, f"{token}\n{browser}"), False
     with office.database.writing() as session:
         row = sessions.link_of(session, hashed(token), now - LINK_LASTS)
         if row is not None and not _is_of(row, browser):
@@ -92,7 +95,11 @@ def spend(office: Office, token: str, now: datetime, *, browser: str, code: str 
         if row is not None and not wrong_code:
             spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
             if spent is not None and visitor_at(session, office.settings, spent.email, now) is not None:
-                return SignedIn(_begin(session, spent.email, now, ends, "link"), spent.email, spent.goes_to)
+                _begin(session, spent.email, now, ends, "link", secret)
+                return SignedIn(secret, spent.email, spent.goes_to)
+        before = sessions.spent_link(session, hashed(token), hashed(secret), now - LINK_LASTS)
+        if before is not None:
+            return SignedIn(secret, before.email, before.goes_to)
     if wrong_code:
         raise Refused("Die code klopt niet.", "Typ de zes cijfers over die in het andere venster staan.")
     raise Refused(*OVER)
@@ -103,7 +110,9 @@ def begin(office: Office, email: str, now: datetime, *, ends: str = "", how: str
     with office.database.writing() as session:
         if visitor_at(session, office.settings, email, now) is None:
             return None
-        return SignedIn(_begin(session, email, now, ends, how), email, "")
+        secret = secrets.token_urlsafe(32)
+        _begin(session, email, now, ends, how, secret)
+        return SignedIn(secret, email, "")
 
 
 def visitor_of(office: Office, token: str, now: datetime) -> Visitor | None:
@@ -134,14 +143,12 @@ def forget_sign_ins(office: Office, now: datetime) -> None:
         sessions.forget(session, now - timedelta(days=1), oldest, now)
 
 
-def _begin(session: Session, email: str, now: datetime, ends: str, how: str) -> str:
+def _begin(session: Session, email: str, now: datetime, ends: str, how: str, secret: str) -> None:
     """A new secret at every sign-in; the one that the browser had is worth nothing any more."""
-    token = secrets.token_urlsafe(32)
     if ends:
         sessions.end(session, now, token_hash=hashed(ends))
-    session.add(DeskSession(token_hash=hashed(token), email=email, began_at=now))
+    session.add(DeskSession(token_hash=hashed(secret), email=email, began_at=now))
     note(session, now, email, "aangemeld", "aanmelden", how)
-    return token
 
 
 def _refuse_too_many(office: Office, session: Session, row: SignIn, now: datetime) -> None:

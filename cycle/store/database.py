@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session, select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
+from cycle.store import sentforms
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
 from cycle.store.touching import WritingSession, watch
@@ -47,9 +48,17 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: committed at the end of the block, rolled back by an exception."""
+        """One transaction: committed at the end of the block, rolled back by an exception.
+
+        The first one of a form that is being carried out takes its key. Raises SentBefore when another did.
+        """
+        form = sentforms.form_in_hand()
         with WritingSession(self._writer, expire_on_commit=False) as session, session.begin():
+            if form is not None and not form.is_taken:
+                sentforms.take(session, form)
             yield session
+        if form is not None:
+            form.is_taken = True
 
     @property
     def engine(self) -> Engine:

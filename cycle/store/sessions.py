@@ -125,6 +125,15 @@ def spend(session: Session, token_hash: str, asked_after: datetime, now: datetim
     return None if row is None else session.get_one(SignIn, row[0])
 
 
+def spent_link(session: Session, token_hash: str, session_hash: str, asked_after: datetime) -> SignIn | None:
+    """A link that was spent a moment ago, when the session that began with it still goes on."""
+    query = select(SignIn).where(
+        SignIn.token_hash == token_hash, SignIn.asked_at > asked_after, col(SignIn.spent_at).is_not(None)
+    )
+    goes_on = select(DeskSession.id).where(DeskSession.token_hash == session_hash, col(DeskSession.ended_at).is_(None))
+    return session.exec(query.where(goes_on.exists())).first()
+
+
 def _unspent(token_hash: str, asked_after: datetime) -> tuple[Where, ...]:
     return (
         col(SignIn.token_hash) == token_hash, col(SignIn.asked_at) > asked_after, col(SignIn.spent_at).is_(None),

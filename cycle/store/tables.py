@@ -679,6 +679,25 @@ class DeskSession(SQLModel, table=True):
     ended_at: datetime | None = _moment()
 
 
+class SentForm(SQLModel, table=True):
+    """A form that was carried out (`store/sentforms.py`): by whom, at which route, and what came of it.
+
+    Only hashes are kept of its key, of the address it was sent to and of what stood in it. `who` is a mail address at
+    the desk; `place` and `words` are where it led and what it said there, written down once it `is_over`.
+    """
+
+    __tablename__ = "sent_form"
+    key_hash: str = Field(primary_key=True)
+    who: str
+    route: str
+    target: str
+    content: str
+    at: datetime = Field(sa_type=Moment, index=True)
+    place: str = ""
+    words: str = ""
+    is_over: bool = False
+
+
 ID_TABLES = tuple(table for table in SQLModel.metadata.sorted_tables if table.autoincrement_column is not None)
 """Those whose ids the database gives out. PostgreSQL gives none twice; SQLite must be asked."""
 

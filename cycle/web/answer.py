@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,15 +26,17 @@ from cycle.actions.answering import (
     keep_answer,
     read_reply,
 )
+from cycle.actions.sentforms import Sent
 from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store.answers import Given
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
+from cycle.web.once import OnceRoute, keep_form, note_outcome, shown_again
 from cycle.web.year import moment_words
 
-router = APIRouter(prefix=f"{ROOM}/{{signed}}")
+router = APIRouter(prefix=f"{ROOM}/{{signed}}", dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 SECRET = {"Cache-Control": "private, no-store"}
 MEANINGS = {
@@ -53,7 +55,14 @@ def page(door: AtDoor, signed: str) -> Response:
     return _page(door, signed, answer_page(door.office, signed, door.now()))
 
 
+def _kept_before(_sent: Sent, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
+    """The page, with what was kept about this line."""
+    found = answer_page(door.office, signed, door.now(), after=rij)
+    return _page(door, signed, found, row=found.row(rij), kept=Kept(is_new=False))
+
+
 @router.post("")
+@shown_again(_kept_before)
 def answer(
     door: AtDoor,
     request: Request,
@@ -78,6 +87,7 @@ def answer(
     if reply is None:
         return _page(door, signed, found, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
     kept = keep_answer(office, found, row, reply, now)
+    note_outcome(request, f"Uw antwoord over {row.title} is bewaard.")
     return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, kept=kept)
 
 

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office import Office
+from cycle.actions.sentforms import new_key
 from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
 from cycle.web.cleaning import CleanAddress
 from cycle.web.door import Door
@@ -44,7 +45,8 @@ def create_app(
         if on_stop is not None:
             on_stop()
 
-    door = Door(office, now, open_templates(office.settings), on_mail or bool)
+    templates = open_templates(office.settings, lambda: new_key(office.settings, now()))
+    door = Door(office, now, templates, on_mail or bool)
     site = _site(door, _lifespan(on_start, stop))
     feeds = Feeds(site, office, now, notes, per_hour=fetches_per_hour)
     return SecureHeaders(feeds, https=office.settings.web.base_url.startswith("https://"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
@@ -24,6 +25,11 @@ class Door:
     templates: Templates
     wake: Callable[[], object] = bool
     kept: Kept = field(default_factory=Kept)
+
+    @property
+    def base_path(self) -> str:
+        """The path below which all our pages lie: mostly nothing."""
+        return urlsplit(self.office.settings.web.base_url).path.rstrip("/")
 
 
 async def door_of(request: Request) -> Door:

@@ -26,8 +26,9 @@ from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.settings.model import OidcSettings
 from cycle.web import cookies
-from cycle.web.desk.visiting import NOT_HERE, PRIVATE, our_host
+from cycle.web.desk.visiting import NOT_HERE, our_host
 from cycle.web.door import AtDoor, Door
+from cycle.web.once import PRIVATE
 from cycle.web.signin import old_token, own_path, welcome
 
 log = logging.getLogger(__name__)

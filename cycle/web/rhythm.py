@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,6 +26,7 @@ from cycle.actions.rhythm import (
     stop_overview,
 )
 from cycle.actions.rhythm_links import OVERVIEW
+from cycle.actions.sentforms import Sent
 from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.words import WEEKDAYS, day_words
@@ -33,11 +34,17 @@ from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
+from cycle.web.once import OnceRoute, keep_form, once_by_itself, shown_again
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 BY = "ritmepagina"
 SECRET = {"Cache-Control": "private, no-store"}
+
+
+def _page_again(_sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+    """The page, which shows what was kept."""
+    return _back(door, signed)
 
 
 @router.api_route("/ritme/{signed}", methods=["GET", "HEAD"])
@@ -57,6 +64,7 @@ def page(door: AtDoor, signed: str) -> Response:
 
 
 @router.post("/ritme/{signed}")
+@shown_again(_page_again)
 def save(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", uur: FormLine = "", aantal: FormLine = "",
     dag: Annotated[list[int] | None, Form()] = None, overzicht: FormLine = "",
@@ -70,6 +78,7 @@ def save(
 
 
 @router.post("/ritme/{signed}/afwezig")
+@shown_again(_page_again)
 def away(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", van: FormLine = "", tot: FormLine = "",
     vervanger: FormLine = "",
@@ -81,6 +90,7 @@ def away(
 
 
 @router.post("/ritme/{signed}/terug")
+@shown_again(_page_again)
 def back(door: AtDoor, request: Request, signed: str, form: FormLine = "", id: FormLine = "") -> Response:
     """Ends days away."""
     own = _asker(door, request, signed, form)
@@ -97,6 +107,7 @@ def overview(door: AtDoor, signed: str) -> Response:
 
 
 @router.post("/overzicht/{signed}")
+@once_by_itself
 def stop(door: AtDoor, signed: str) -> Response:
     """Stops the weekly overview, by the button or by one click in a mail program: 200, and no way elsewhere."""
     stop_overview(door.office, signed, door.now(), by=BY)

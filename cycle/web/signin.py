@@ -23,9 +23,10 @@ from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 from cycle.web import cookies
 from cycle.web.desk.forms import Typed
-from cycle.web.desk.visiting import PRIVATE, SAFE, base_path, our_host
+from cycle.web.desk.visiting import base_path, our_host
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
+from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome, once_by_itself
 
 HERE = "/aanmelden"
 NO_COOKIE = (
@@ -45,7 +46,7 @@ async def own_form(request: Request, door: AtDoor) -> None:
     refuse_foreign(request, door.office.settings)
 
 
-router = APIRouter(prefix=HERE, dependencies=[Depends(our_host), Depends(own_form)])
+router = APIRouter(prefix=HERE, dependencies=[Depends(our_host), Depends(own_form)], route_class=OnceRoute)
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -75,6 +76,7 @@ def ask(door: AtDoor, request: Request) -> Response:
         typed.wrong("adres", f"{error.what} {error.hint}")
         return _form(door, request, typed, HTTPStatus.TOO_MANY_REQUESTS)
     door.wake()
+    note_outcome(request, "", f"{HERE}/onderweg")
     return RedirectResponse(f"{base_path(settings.web.base_url)}{HERE}/onderweg", HTTPStatus.SEE_OTHER, PRIVATE)
 
 
@@ -97,6 +99,7 @@ def open_link(door: AtDoor, request: Request, token: str) -> Response:
 
 
 @router.post("/{token}")
+@once_by_itself
 def spend(door: AtDoor, request: Request, token: str) -> Response:
     """Spends the link and signs in."""
     typed, settings = Typed(request.state.form), door.office.settings

@@ -6,10 +6,9 @@ Looking changes nothing, for mail scanners open every link (rule B8). A new link
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import segno
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,14 +16,16 @@ from starlette.responses import RedirectResponse, Response
 from cycle.actions.feeds import Scope, Shows, new_link, revoke_link
 from cycle.actions.feeds.links import Link
 from cycle.actions.feeds.page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
+from cycle.actions.sentforms import Sent
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
+from cycle.web.once import OnceRoute, asks_again, keep_form, note_outcome, shown_again
 from cycle.web.year import moment_words
 
-router = APIRouter(prefix="/agenda/{signed}")
+router = APIRouter(prefix="/agenda/{signed}", dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 BY = "agendapagina"
 SECRET = {"Cache-Control": "private, no-store"}  # the address of a calendar is its password
@@ -55,7 +56,21 @@ def page(door: AtDoor, signed: str) -> Response:
     return _page(door, signed, reader_of(door.office, signed, door.now()))
 
 
+def _made_before(sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+    """The page of the links: that this one was made, for its address is shown once and not kept."""
+    reader = reader_of(door.office, signed, door.now())
+    when = moment_words(sent.at, door.now(), door.office.settings.zone)
+    return _page(door, signed, reader, made=sent.words or "Deze koppeling is al gemaakt.", made_when=when)
+
+
+def _page_again(_sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+    """The page, which shows that the link has ended."""
+    return _back(door, signed)
+
+
 @router.post("/nieuw")
+@shown_again(_made_before)
+@asks_again
 def new(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", naam: FormLine = "", toon: FormLine = "mine",
     periodes: FormLine = "", alarm: FormLine = "",
@@ -64,6 +79,7 @@ def new(
     now = door.now()
     reader = _asker(door, request, signed, form)
     link = new_link(door.office, reader.email, now, name=naam, shows=_shows(reader, toon, periodes, alarm), by=BY)
+    note_outcome(request, f"De koppeling “{link.name}” is gemaakt.")
     answer = door.templates.page(
         "subscribed", link=link, buttons=buttons(link), qr=_qr(webcal_of(link.url)), back=f"/agenda/{signed}"
     )
@@ -72,14 +88,18 @@ def new(
 
 
 @router.post("/intrekken")
+@shown_again(_page_again)
 def revoke(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", link: Annotated[int, Form()] = 0
 ) -> Response:
     """Ends one link, and shows the page again."""
     reader = _asker(door, request, signed, form)
     revoke_link(door.office, reader.email, link, door.now(), by=BY)
-    path = urlsplit(door.office.settings.web.base_url).path.rstrip("/")
-    return RedirectResponse(f"{path}/agenda/{signed}", HTTPStatus.SEE_OTHER, SECRET)
+    return _back(door, signed)
+
+
+def _back(door: Door, signed: str) -> Response:
+    return RedirectResponse(f"{door.base_path}/agenda/{signed}", HTTPStatus.SEE_OTHER, SECRET)
 
 
 def _asker(door: Door, request: Request, signed: str, form: str) -> Reader:
@@ -90,13 +110,14 @@ def _asker(door: Door, request: Request, signed: str, form: str) -> Reader:
     return reader
 
 
-def _page(door: Door, signed: str, reader: Reader) -> Response:
+def _page(door: Door, signed: str, reader: Reader, *, made: str = "", made_when: str = "") -> Response:
+    """The page; `made` is the link that a form made before, and that it is not made again."""
     now = door.now()
     url = f"{door.office.settings.web.base_url}/agenda/{signed}"
     links = [_row(link, reader, door) for link in reader_links(door.office, reader, now)]
     answer = door.templates.page(
         "subscribe", links=links, form=reader.form, path=f"/agenda/{signed}", choices=_choices(reader),
-        alarm_days=ALARM_DAYS, qr=_qr(url),
+        alarm_days=ALARM_DAYS, qr=_qr(url), made=made, made_when=made_when,
     )  # fmt: skip
     answer.headers.update(SECRET)
     return answer

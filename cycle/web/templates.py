@@ -1,6 +1,6 @@
 """Pages from `templates/web/`: files that a municipality can replace beside config.toml, as with the mails."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse
 
 from cycle.actions.office import template_folders
 from cycle.settings import Settings
+from cycle.store.sentforms import form_in_hand
+from cycle.web.formkeys import with_keys
 
 STATIC = {"cycle.css": "text/css; charset=utf-8", "cycle.svg": "image/svg+xml"}
 
@@ -29,7 +31,8 @@ class StaticFile:
 class Templates:
     """Fills in a template. Strict about missing names; everything is escaped."""
 
-    def __init__(self, folders: Sequence[Path], base_path: str) -> None:
+    def __init__(self, folders: Sequence[Path], base_path: str, new_key: Callable[[], str]) -> None:
+        self._new_key = new_key
         self.static = {name: StaticFile(name, _first(folders, name)) for name in STATIC}
         loader = FileSystemLoader(folders)
         self._jinja = ImmutableSandboxedEnvironment(
@@ -45,14 +48,18 @@ class Templates:
         return Markup(self._jinja.get_template(f"{name}.html").render(fields))
 
     def page(self, name: str, status: int = 200, /, **fields: Any) -> HTMLResponse:
-        """The page of this name. Browsers ask again each time, for a deadline may be settled meanwhile."""
-        html = self._jinja.get_template(f"{name}.html").render(fields)
+        """The page of this name, with a key in each form.
+
+        Browsers ask again each time, for a deadline may be settled meanwhile.
+        """
+        html = with_keys(self._jinja.get_template(f"{name}.html").render(fields), self._new_key, form_in_hand())
         return HTMLResponse(html, status, {"Cache-Control": "private, no-cache"})
 
 
-def open_templates(settings: Settings) -> Templates:
-    """The templates of these settings. Links begin with the path of `web.base_url`, which is mostly empty."""
-    return Templates(template_folders(settings, "web"), urlsplit(settings.web.base_url).path.rstrip("/"))
+def open_templates(settings: Settings, new_key: Callable[[], str]) -> Templates:
+    """The templates of these settings. Links begin with the path of `web.base_url`, which is mostly empty; `new_key`
+    makes the key of a form."""
+    return Templates(template_folders(settings, "web"), urlsplit(settings.web.base_url).path.rstrip("/"), new_key)
 
 
 def _first(folders: Sequence[Path], name: str) -> Path:

@@ -175,10 +175,12 @@ def test_a_person_keeps_what_they_are_with_another_address(example: Office) -> N
 
 @pytest.mark.parametrize(
     ("released_at", "said"),
-    [(NOW, "Team Zorg en Welzijn zit ook bij een ander convenant aan tafel."),
-     (None, "Team Zorg en Welzijn kunt u niet wijzigen.")],
+    [
+        (NOW, "Team Zorg en Welzijn zit ook bij een ander convenant aan tafel."),
+        (None, "Team Zorg en Welzijn kunt u niet wijzigen."),
+    ],
     ids=["released", "held: not even that it is there is told"],
-)  # fmt: skip
+)
 def test_c13_nobody_takes_the_address_of_somebody_with_a_seat_elsewhere(
     example: Office, released_at: datetime | None, said: str
 ) -> None:

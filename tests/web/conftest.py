@@ -1,5 +1,6 @@
 """A real office on a real SQLite file with the example covenant, and the application on top of it."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -43,6 +44,11 @@ def make_office(place: Path | str, **environ: str) -> Office:
     settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ})
     folder = place.parent if isinstance(place, Path) else Path(tempfile.mkdtemp(prefix="cycle-web-"))
     return open_office(settings.in_folder(folder))  # what is kept in var/ stays out of the checkout
+
+
+def hidden_of(html: str, *names: str) -> dict[str, str]:
+    """The first value of each of these hidden fields of a page, or of a piece of one."""
+    return {name: re.findall(rf'name="{name}" value="([^"]+)"', html)[0] for name in names}
 
 
 def find(office: Office, title: str, due: date | None = None) -> int:

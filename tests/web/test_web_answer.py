@@ -23,10 +23,11 @@ from cycle.store import answers
 from cycle.store.answers import Given
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import create_app
+from cycle.web.formkeys import FIELD
 from tests.actions.post import act, at, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER
 
-from .conftest import HTML, Clock
+from .conftest import HTML, Clock, hidden_of
 
 ASKED_ON = "2027-02-25"
 """Five weeks before the spring meeting: everybody is asked about all their agreements."""
@@ -76,9 +77,9 @@ def links_in(office: Office) -> dict[str, list[str]]:
 
 def forms_of(client: TestClient, path: str) -> dict[str, dict[str, str]]:
     """The hidden fields of each row of a page."""
-    page = client.get(path, headers=HTML).text
-    found = re.findall(r'name="rij" value="([^"]+)">\s*<input type="hidden" name="form" value="([^"]+)"', page)
-    return {rij: {"rij": rij, "form": form} for rij, form in found}
+    forms = re.findall(r"<form.+?</form>", client.get(path, headers=HTML).text, re.S)
+    found = [hidden_of(form, "rij", "form", FIELD) for form in forms if 'name="rij"' in form]
+    return {one["rij"]: one for one in found}
 
 
 def row_of(office: Office, title: str, party: str, occurrence: str = "2027") -> str:
@@ -463,18 +464,17 @@ def test_b8_fifty_times_the_same_form_at_once_is_one_answer_and_one_mail(asked, 
     with asked.database.reading() as session:
         kept = session.exec(select(AnswerRow)).all()
         confirmed = session.exec(select(Message).where(Message.kind == "confirmation")).all()
-    assert (len(kept), len(confirmed), sum(codes.values())) == (1, 1, 50)
-    assert set(codes) <= {200, 409, 422}  # who came second sees that it stood there already, or that it is settled
+    assert (len(kept), len(confirmed), codes) == (1, 1, {200: 50})  # who comes second sees that it stood there already
 
 
 def test_b8_fifty_different_answers_at_once_are_all_kept(asked, client):
     [path] = links_in(asked)[CLAVIS]
     row = row_of(asked, "Vrije toewijzingsruimte", "clavis")
-    form = forms_of(client, path)[row] | {"stand": "oranje"}
+    forms = [forms_of(client, path)[row] | {"stand": "oranje", "zin": f"zin {number}"} for number in range(50)]
     codes: Counter[int] = Counter()
 
     def answer(number: int) -> None:
-        codes.update([client.post(path, data=form | {"zin": f"zin {number}"}, headers=HTML).status_code])
+        codes.update([client.post(path, data=forms[number], headers=HTML).status_code])
 
     threads = [threading.Thread(target=answer, args=(number,)) for number in range(50)]
     for thread in threads:

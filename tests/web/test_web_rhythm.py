@@ -1,6 +1,5 @@
 """The page of somebody's own rhythm, and the end of the weekly overview: rules B6, B8 and C13."""
 
-import re
 from datetime import date, time
 
 import pytest
@@ -10,8 +9,9 @@ from cycle.actions.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.rhythm_links import OVERVIEW
 from cycle.actions.signing import open_signer
 from cycle.store.tables import Absence, Message, Person, RhythmRow
+from cycle.web.formkeys import FIELD
 
-from .conftest import HTML, NOW
+from .conftest import HTML, NOW, hidden_of
 
 WHO, DEPUTY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 
@@ -33,7 +33,7 @@ def person(office, email: str) -> int:
 
 
 def form_of(client, path) -> dict[str, str]:
-    return {"form": re.findall(r'name="form" value="([^"]+)"', client.get(path, headers=HTML).text)[0]}
+    return hidden_of(client.get(path, headers=HTML).text, "form", FIELD)
 
 
 def stored(office) -> tuple[int, int, int]:
@@ -64,14 +64,13 @@ def test_a_choice_is_kept_and_shown(office, client, path) -> None:
 
 
 def test_days_away_go_to_a_deputy_with_a_mail_to_both_and_can_be_taken_back(office, client, path) -> None:
-    form = form_of(client, path)
     away = {"van": "2027-02-01", "tot": "2027-02-12", "vervanger": str(person(office, DEPUTY))}
-    client.post(f"{path}/afwezig", data=form | away)
+    client.post(f"{path}/afwezig", data=form_of(client, path) | away)
     shown = client.get(path).text
     with office.database.reading() as session:
         row = session.exec(select(Absence)).one()
         told = sorted(session.exec(select(Message.to)))
-    client.post(f"{path}/terug", data=form | {"id": str(row.id)})
+    client.post(f"{path}/terug", data=form_of(client, path) | {"id": str(row.id)})
 
     assert (row.first, row.last, row.deputy_id) == (date(2027, 2, 1), date(2027, 2, 12), person(office, DEPUTY))
     assert told == [DEPUTY, WHO]

@@ -13,8 +13,9 @@ from cycle.actions.feeds import links_of, new_link
 from cycle.actions.feeds.page import page_url
 from cycle.actions.signing import open_signer
 from cycle.store.tables import FeedLink, Membership, Person
+from cycle.web.formkeys import FIELD
 
-from .conftest import HTML, NOW
+from .conftest import HTML, NOW, hidden_of
 
 WHO = "strategie@clavis.example"
 
@@ -26,7 +27,7 @@ def path(office) -> str:
 
 def form_of(client, path) -> dict[str, str]:
     """The hidden field of the page's forms."""
-    return {"form": re.findall(r'name="form" value="([^"]+)"', client.get(path, headers=HTML).text)[0]}
+    return hidden_of(client.get(path, headers=HTML).text, "form", FIELD)
 
 
 def names(office) -> list[str]:

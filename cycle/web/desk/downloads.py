@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from cycle.domain.files import media_type
-from cycle.web.desk.visiting import PRIVATE
+from cycle.web.once import PRIVATE
 
 
 def download(name: str, content: bytes) -> Response:

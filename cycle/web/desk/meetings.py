@@ -26,6 +26,7 @@ from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import READERS, Entry
 from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.once import asks_again
 
 router = desk_router()
 ENTRY = Entry("Overleggen", "overleggen", READERS)
@@ -120,6 +121,7 @@ def held(at: ForSecretariat, meeting: str) -> Response:
 
 
 @router.post("/overleggen/{meeting}/besluit")
+@asks_again
 def decide(at: ForSecretariat, meeting: str) -> Response:
     """Writes a decision down, with what it does."""
     typed = at.typed()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -13,7 +14,9 @@ from cycle.actions.visitors import Seat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words
 from cycle.web import cookies
-from cycle.web.desk.visiting import PRIVATE, AtHome, Visit, base_path, desk_router
+from cycle.web.desk.visiting import AtHome, Visit, base_path, desk_router, session_token, signed_in
+from cycle.web.door import AtDoor, Door
+from cycle.web.once import PRIVATE, once_by_itself
 from cycle.web.year import Line, in_order, lines_of
 
 router = desk_router("")
@@ -67,17 +70,21 @@ def mine(at: AtHome) -> Response:
 
 
 @router.post("/mij/overal-afmelden")
-def sign_out_everywhere(at: AtHome) -> Response:
-    """Ends this visitor's sessions in every browser."""
-    signing_in.sign_out_everywhere(at.office, at.visitor.email, at.now)
-    return _signed_out(at)
+@once_by_itself
+def sign_out_everywhere(door: AtDoor, request: Request) -> Response:
+    """Ends this visitor's sessions in every browser; who is signed out already goes the same way."""
+    visitor = signed_in(request, door)
+    if visitor is not None:
+        signing_in.sign_out_everywhere(door.office, visitor.email, door.now())
+    return _signed_out(door)
 
 
 @router.post("/afmelden")
-def sign_out(at: AtHome) -> Response:
+@once_by_itself
+def sign_out(door: AtDoor, request: Request) -> Response:
     """Ends the session of this browser."""
-    signing_in.sign_out(at.office, at.token, at.now)
-    return _signed_out(at)
+    signing_in.sign_out(door.office, session_token(request, door), door.now())
+    return _signed_out(door)
 
 
 def _table(session: Session, here: View, seat: Seat, at: Visit) -> Table:
@@ -91,7 +98,7 @@ def _go(at: Visit, path: str) -> Response:
     return RedirectResponse(f"{base}{path}", HTTPStatus.SEE_OTHER, PRIVATE)
 
 
-def _signed_out(at: Visit) -> Response:
-    answer = _go(at, "/")
-    cookies.put(answer, at.office.settings, cookies.SESSION, "")
+def _signed_out(door: Door) -> Response:
+    answer = RedirectResponse(f"{door.base_path}/", HTTPStatus.SEE_OTHER, PRIVATE)
+    cookies.put(answer, door.office.settings, cookies.SESSION, "")
     return answer

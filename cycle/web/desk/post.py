@@ -26,8 +26,9 @@ from cycle.store.post import Piece, Told
 from cycle.store.tables import Message, Person
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import SECRETARIAT, Entry
-from cycle.web.desk.visiting import NOT_HERE, PRIVATE, ForSecretariat, Place, desk_router
+from cycle.web.desk.visiting import NOT_HERE, ForSecretariat, Place, desk_router
 from cycle.web.headers import ALWAYS, POLICY
+from cycle.web.once import PRIVATE
 from cycle.web.year import Stand, moment_words
 
 router = desk_router()

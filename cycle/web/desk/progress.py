@@ -24,6 +24,7 @@ from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import Typed
 from cycle.web.desk.menu import READERS, Entry
 from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.once import asks_again
 
 router = desk_router()
 ENTRY = Entry("Voortgang", "voortgang", READERS)
@@ -59,6 +60,7 @@ def ask(at: ForSecretariat, deadline: str, party: str) -> Response:
 
 
 @router.post("/voortgang/antwoord/{deadline}/{party}")
+@asks_again
 def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
     """Writes down what somebody let know."""
     typed = at.typed()

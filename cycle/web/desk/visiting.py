@@ -25,17 +25,16 @@ from cycle.actions.views import View, views
 from cycle.actions.visitors import Seat, Visitor
 from cycle.domain.model import Role
 from cycle.errors import CycleError, Forbidden, NotFound
+from cycle.store.sentforms import OLD_FORM
 from cycle.web import cookies
 from cycle.web.desk import menu
 from cycle.web.desk.forms import Typed
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign, refuse_large, refuse_other_host
+from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 
-SAFE = ("GET", "HEAD")
-PRIVATE = {"Cache-Control": "private, no-store"}
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
-OLD_FORM = ("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 ROLE_WORDS = {
     Role.SECRETARIAT: "secretariaat", Role.DIRECTOR: "bestuurder", Role.TREKKER: "trekker", Role.READER: "lezer",
 }  # fmt: skip
@@ -97,6 +96,7 @@ class Visit:
     def done(self, words: str, path: str) -> RedirectResponse:
         """Goes to another page ("/c/terneuzen/jaar"), which says what was done."""
         settings = self.office.settings
+        note_outcome(self.request, words, path)
         answer = RedirectResponse(f"{base_path(settings.web.base_url)}{path}", HTTPStatus.SEE_OTHER, PRIVATE)
         cookies.put(answer, settings, cookies.FLASH, cookies.flash_value(self.token, words), seconds=120)
         self._renew(answer)
@@ -166,8 +166,9 @@ class Place(Visit):
 
 
 def desk_router(prefix: str = "/c/{slug}") -> APIRouter:
-    """A router whose every form must come from our own page, in the browser that is signed in (rule C13)."""
-    return APIRouter(prefix=prefix, dependencies=[Depends(our_host), Depends(own_form)])
+    """A router whose every form must come from our own page, in the browser that is signed in (rule C13), and is
+    carried out once."""
+    return APIRouter(prefix=prefix, dependencies=[Depends(our_host), Depends(own_form)], route_class=OnceRoute)
 
 
 async def our_host(request: Request, door: AtDoor) -> None:
@@ -196,8 +197,13 @@ def visit(request: Request, door: AtDoor) -> Visit:
 
 def signed_in(request: Request, door: Door) -> Visitor | None:
     """Who is signed in in this browser, for a page that is open to everybody."""
-    token, _ = _session_token(request, door)
+    token = session_token(request, door)
     return visitor_of(door.office, token, door.now()) if token else None
+
+
+def session_token(request: Request, door: Door) -> str:
+    """The secret of this browser's session; nothing when it has none that may still be used."""
+    return _session_token(request, door)[0]
 
 
 def place(request: Request, door: AtDoor, slug: str) -> Place:

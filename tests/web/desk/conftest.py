@@ -16,12 +16,14 @@ from starlette.testclient import TestClient
 from cycle.actions import settling
 from cycle.actions.importing import import_folder
 from cycle.actions.office import Office
+from cycle.actions.sentforms import new_key
 from cycle.actions.signing import open_signer
 from cycle.actions.signing_in import begin
 from cycle.domain.model import Role
 from cycle.store.tables import Covenant, Membership, PartyRow, Person
 from cycle.web import cookies
 from cycle.web.app import create_app
+from cycle.web.formkeys import FIELD
 from tests.web.conftest import HTML, NOW, ROOT, Clock, make_office
 
 OURS = "http://127.0.0.1:8700"
@@ -34,10 +36,13 @@ class Desk(TestClient):
     """A browser in which somebody is signed in. `submit` posts a form as our own pages do."""
 
     form = ""
+    new_key: Callable[[], str] = str
+    last: httpx2.Response
 
     def submit(self, path: str, data: dict[str, object] | None = None, **more: object) -> httpx2.Response:
-        """A form with the token of this session."""
-        return self.post(path, data={"form": self.form, **(data or {})}, headers=HTML, **more)  # type: ignore[arg-type]
+        """A form with the token of this session, and a key of its own unless one is given."""
+        hidden = {"form": self.form, FIELD: self.new_key()}
+        return self.post(path, data=hidden | (data or {}), headers=HTML, **more)  # type: ignore[arg-type]
 
     def page(self, path: str) -> str:
         """A page as a browser gets it; it has to be there."""
@@ -103,6 +108,7 @@ def signed(browser: Desk, office: Office, email: str, clock: Callable[[], object
     value = cookies.session_value(open_signer(office.settings), session.token, clock())  # type: ignore[arg-type]
     browser.cookies.set(cookies.SESSION, value)
     browser.form = cookies.form_token(session.token)
+    browser.new_key = lambda: new_key(office.settings, clock())  # type: ignore[arg-type]
     return browser
 
 

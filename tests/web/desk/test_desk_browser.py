@@ -20,7 +20,7 @@ from cycle.actions.signing import open_signer
 from cycle.actions.signing_in import begin
 from cycle.domain.model import State
 from cycle.store import outbox
-from cycle.store.tables import Message
+from cycle.store.tables import MeetingDecision, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
 from tests.actions.post import deliver
@@ -220,3 +220,34 @@ def newest_link(place: Place) -> str:
         if found := re.search(r"/aanmelden/\S+", mail.get_body(("plain",)).get_content()):
             return found[0]
     raise AssertionError("no mail with a link")
+
+
+def test_back_and_send_again_asks_first_and_a_double_click_is_one_decision(browser, place):
+    page = open_page(browser, place, is_tested=False)
+    autumn = find(place.office, "Najaarsoverleg", MAY.date())
+
+    def fill(words: str) -> None:
+        page.fill("#veld-besluit", words)
+        page.select_option("#veld-afspraak", index=3)
+
+    def decided() -> list[str]:
+        with place.office.database.reading() as session:
+            return list(session.exec(select(MeetingDecision.text).order_by(col(MeetingDecision.id))))
+
+    page.goto(f"{place.url}/c/terneuzen/overleggen/{autumn}")
+    fill("Er komt een plan.")
+    page.click("text=Leg het besluit vast")
+    page.go_back()
+    page.click("text=Leg het besluit vast")
+    asked = page.inner_text("h1")
+    before = decided()
+    page.click("text=Nee, ga terug")
+    page.goto(f"{place.url}/c/terneuzen/overleggen/{autumn}")
+    fill("En nog een plan.")
+    page.dblclick("text=Leg het besluit vast", no_wait_after=True)
+    page.wait_for_selector(".flash")
+    said = page.inner_text(".flash")
+    page.context.close()
+
+    assert (asked, before) == ("Dit hebt u al verstuurd", ["Er komt een plan."])
+    assert (decided(), said.endswith("besluit 2.")) == (["Er komt een plan.", "En nog een plan."], True)

@@ -1,0 +1,546 @@
+"""Every form is carried out once: a walk over all forms there are, each sent twice with the same key.
+
+The second time nothing in the whole database changes, and the answer is the one of the first. A route that is added
+later has to be added to the walk.
+"""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from cycle.actions.answer_links import Mail, answer_url
+from cycle.actions.exporting import export_register
+from cycle.actions.feeds import links_of, new_link
+from cycle.actions.feeds.page import page_url
+from cycle.actions.office import Office
+from cycle.actions.rhythm import own_rhythm, rhythm_page_url
+from cycle.actions.rhythm_links import stop_url
+from cycle.actions.rounds import keep_round
+from cycle.actions.sentforms import KEEP_DAYS, KEY_DAYS, new_key
+from cycle.actions.signing import open_signer
+from cycle.store import outbox, sentforms
+from cycle.store.tables import (
+    Absence,
+    AnswerRow,
+    Covenant,
+    DeadlineRow,
+    FeedLink,
+    Handover,
+    MeetingDecision,
+    Membership,
+    Message,
+    PartyRow,
+    Person,
+    ReadingRow,
+    SentForm,
+)
+from cycle.web import cookies
+from cycle.web.app import ROOMS, create_app
+from cycle.web.formkeys import FIELD, with_keys
+from tests.actions.post import act, at
+from tests.actions.test_letter_desk import pdf_with
+from tests.web.conftest import HTML, Clock, find, hidden_of
+
+from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of
+from .test_the_walk import GETS, dump, filled
+
+MARCH = at("2027-03-02")
+HERE = "/c/terneuzen"
+FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.S)
+
+
+@pytest.fixture
+def browser(office: Office, sign_in: Callable[[str], Desk], clock: Clock) -> Desk:
+    """The secretary in March 2027, when a trekker has a mail to answer."""
+    clock.at = MARCH
+    for day in ("2027-02-24", "2027-02-25"):
+        act(office, at(day))
+    return sign_in(SECRETARY)
+
+
+def first(office: Office, query: Any) -> Any:
+    with office.database.reading() as session:
+        return session.exec(query).first()
+
+
+def newest(office: Office, kind: Any) -> int:
+    return int(first(office, select(kind.id).order_by(col(kind.id).desc())))
+
+
+def person(office: Office, email: str) -> int:
+    return int(first(office, select(Person.id).where(Person.email == email)))
+
+
+def own(office: Office, email: str) -> dict[str, str]:
+    """The paths of somebody's own pages."""
+    signer, who = open_signer(office.settings), person(office, email)
+    on = first(office, select(Message.on).where(Message.person_id == who, Message.kind == "digest"))
+    urls = {
+        "calendar": page_url(office, email, MARCH),
+        "rhythm": rhythm_page_url(office, email, MARCH),
+        "overview": stop_url(office.settings, signer, who, MARCH.date()),
+        "answer": answer_url(office.settings, signer, Mail(who, on or MARCH.date())),
+    }
+    return {name: url.removeprefix(OURS) for name, url in urls.items()}
+
+
+Form = tuple[str, str, dict[str, Any]]
+"""A route, the path, and what is filled in."""
+
+
+def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form]:
+    """Every form of the desk, in an order in which each of them does something."""
+    clavis, zorg = person(office, TREKKER), person(office, "zorg@terneuzen.example")
+    is_action = (DeadlineRow.kind == "action", DeadlineRow.state == "open")
+    with office.database.reading() as session:
+        actions = session.exec(select(DeadlineRow).where(*is_action).order_by(col(DeadlineRow.id))).all()
+        doubts = session.exec(select(ReadingRow.id).where(col(ReadingRow.doubtful).is_(True)).limit(2)).all()
+        party = session.exec(select(PartyRow.id).where(PartyRow.slug == "shb")).one()
+        agreement = session.exec(select(DeadlineRow.agreement_id, DeadlineRow.number).where(*is_action)).first()
+        seat = session.exec(select(Membership.id).where(Membership.person_id == zorg)).first()
+    one, two = actions[-1], actions[-2]
+
+    yield "/vrijgeven", "/vrijgeven", {"zeker": "ja"}
+    yield "/voortgang/bewaren", "/voortgang/bewaren", {"peildatum": "1-3-2027"}
+    agenda = find(office, "Uitvoeringsagenda bijwerken", date(2027, 1, 1))
+    said = {"stand": "rood", "toelichting": "Nee.", "naam": "Jan"}
+    yield "/voortgang/antwoord/{deadline}/{party}", f"/voortgang/antwoord/{agenda}/clavis", said
+    yield "/afspraken/lezing/{reading}", f"/afspraken/lezing/{doubts[0]}", {f"lezing-{doubts[0]}": "1"}
+    yield "/termijnen/twijfel", "/termijnen/twijfel", {f"lezing-{doubts[1]}": "geen"}
+    yield (
+        "/termijnen/samen",
+        "/termijnen/samen",
+        {
+            "zeker": "ja",
+            "besluit": "verplaatsen",
+            "dag": "2027-08-02",
+            "reden": "raad",
+            "kies": [str(one.id), str(two.id)],
+        },
+    )
+    yield (
+        "/termijnen/{deadline}/verplaatsen",
+        f"/termijnen/{one.id}/verplaatsen",
+        {"dag": "2027-08-03", "reden": "raad"},
+    )
+    yield "/termijnen/{deadline}/besluit", f"/termijnen/{two.id}/besluit", {"besluit": "gedaan"}
+    where = f"/afspraken/{agreement[0]}/mail/gemeente"
+    yield "/afspraken/{number}/mail/{party}", where, {"wie": str(zorg), "voor": "afspraak"}
+
+    letter = "/uitnodigingsbrief/2027"
+    opening = re.findall(r'name="(tekst-\w+)"', desk.page(f"{HERE}/uitnodigingsbrief"))
+    texts = dict(
+        re.findall(r'name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', desk.page(f"{HERE}/uitnodigingsbrief"), re.S)
+    )
+    approved = {"partij": "clavis", "naam-clavis": "D. Directeur"}
+    yield "/uitnodigingsbrief/{year}/teksten", f"{letter}/teksten", texts | {opening[0]: "Een eigen begin."}
+    yield "/uitnodigingsbrief/{year}/elders", f"{letter}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post."}
+    yield "/uitnodigingsbrief/{year}/toch-niet", f"{letter}/toch-niet", {}
+    yield "/uitnodigingsbrief/{year}/intrekken", f"{letter}/intrekken", {}
+    yield "/uitnodigingsbrief/{year}/goedkeuren", f"{letter}/goedkeuren", approved
+    yield "", f"{letter}/goedkeuren", {"partij": "wzv", "naam-wzv": "W. Directeur"}
+    signed = {"files": [("getekend", ("brief.pdf", pdf_with(), "application/pdf"))]}
+    yield "/uitnodigingsbrief/{year}/getekend", f"{letter}/getekend", signed
+    yield "/uitnodigingsbrief/{year}/getekend-weg", f"{letter}/getekend-weg", {}
+    yield "/uitnodigingsbrief/{year}/versturen", f"{letter}/versturen", {"zeker": "ja"}
+
+    spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    meeting = f"/overleggen/{spring}"
+    yield "/overleggen/{meeting}/plannen", f"{meeting}/plannen", {"dag": "15-4-2027", "begin": "14:00"}
+    yield "/overleggen/{meeting}/afzeggen", f"{meeting}/afzeggen", {"reden": "Te weinig mensen."}
+    yield "", f"{meeting}/plannen", {"dag": "1-3-2027"}
+    yield "/overleggen/{meeting}/geweest", f"{meeting}/geweest", {}
+    decided = {
+        "besluit": "Er komt een plan.",
+        "afspraak": agreement[1],
+        "gevolg": "nieuwe termijn",
+        "nieuwe-dag": "1-10-2027",
+    }
+    yield "/overleggen/{meeting}/besluit", f"{meeting}/besluit", decided
+    decision = newest(office, MeetingDecision)
+    yield "/overleggen/{meeting}/besluit/{decision}/ongedaan", f"{meeting}/besluit/{decision}/ongedaan", {}
+
+    yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
+    group = "/mensen/groepen/huurdersorganisaties"
+    yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
+    noor = {"naam": "Noor", "adres": "noor@clavis.example", "partij": "clavis", "rol": "reader"}
+    yield "/mensen/toevoegen", "/mensen/toevoegen", noor
+    yield "/mensen/{person}/plaats", f"/mensen/{clavis}/plaats", {"partij": "wzv", "rol": "reader"}
+    yield "/mensen/plaatsen/{seat}", f"/mensen/plaatsen/{seat}", {"themas": "4"}
+    yield "/mensen/{person}/gegevens", f"/mensen/{zorg}/gegevens", {"naam": "Zorg", "adres": "zorg@nieuw.example"}
+    away = {"vanaf": "2027-03-05", "tot": "2027-03-09", "zeker": "ja"}
+    yield "/mensen/{person}/afwezig", f"/mensen/{clavis}/afwezig", away
+    absence = f"/mensen/{clavis}/afwezig/{newest(office, Absence)}/weg"
+    yield "/mensen/{person}/afwezig/{absence}/weg", absence, {"zeker": "ja"}
+    yield "/mensen/{person}/welkom", f"/mensen/{clavis}/welkom", {"zeker": "ja"}
+    leaves = {"laatste": "2027-03-10", "opvolger": "niemand", "zeker": "ja"}
+    yield "/mensen/{person}/vertrek", f"/mensen/{zorg}/vertrek", leaves
+    yield "/mensen/overdracht/{handover}/terug", f"/mensen/overdracht/{newest(office, Handover)}/terug", {}
+
+    mail = first(office, select(Message.id).where(Message.kind == "welcome"))
+    yield "/post/{number}/{action}", f"/post/{mail}/vasthouden", {}
+    yield "/post/laten-gaan", "/post/laten-gaan", {"zeker": "ja", "mails": str(a_draft(office, clavis))}
+
+    export_register(office, "terneuzen", folder / "register.csv")
+    text = (folder / "register.csv").read_text(encoding="utf-8-sig").replace(";In samenhang", ";Samen")
+    files = {"files": [("bestanden", ("register.csv", text.encode(), "text/plain"))]}
+    yield "/inlezen", "/inlezen", files
+    read_in = desk.last.headers["location"].removeprefix(HERE)
+    yield "/inlezen/{token}/bewaren", f"{read_in}/bewaren", {"overnemen": "1.1.3"}
+    yield "", "/inlezen", files
+    yield "/inlezen/{token}/weg", desk.last.headers["location"].removeprefix(HERE) + "/weg", {}
+
+
+def a_draft(office: Office, who: int) -> int:
+    """A reminder mail that waits for approval."""
+    with office.database.writing() as session:
+        here = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
+        draft = Message(
+            key="draft",
+            kind="digest",
+            person_id=who,
+            covenant_id=here,
+            to=TREKKER,
+            subject="x",
+            message_id="<x@x>",
+            on=MARCH.date(),
+            state=outbox.DRAFT,
+            created_at=MARCH,
+            next_try_at=MARCH + timedelta(hours=4),
+            body=b"x",
+        )
+        outbox.put(session, draft, (), MARCH)
+        return draft.id or 0
+
+
+def posts() -> set[str]:
+    """Every route that takes a form, but those that are once by themselves."""
+    return {
+        route.path
+        for room in ROOMS
+        for route in room.router.routes
+        if "POST" in route.methods and not hasattr(route.endpoint, "once_by_itself")
+    }
+
+
+def test_every_form_of_the_desk_sent_twice_does_it_once_and_shows_the_same(
+    office: Office, browser: Desk, tmp_path: Path
+) -> None:
+    with office.database.writing() as session:  # so that releasing does something
+        row = session.exec(select(Covenant).where(Covenant.slug == "terneuzen")).one()
+        row.released_at = None
+        session.add(row)
+    walked = set()
+    for route, path, filled_in in forms_of_the_desk(office, browser, tmp_path):
+        fields = dict(filled_in)
+        files = fields.pop("files", None)
+        form = {"form": browser.form, FIELD: browser.new_key(), **fields}
+        before = dump(office)
+        browser.last = once = browser.post(f"{HERE}{path}", data=form, files=files, headers=HTML)
+        between = dump(office)
+        again = browser.post(f"{HERE}{path}", data=form, files=files, headers=HTML)
+
+        assert (once.status_code, before == between) == (303, False), (path, words_of(once.text)[-600:])
+        assert (again.status_code, again.headers["location"]) == (303, once.headers["location"]), path
+        assert flash(again) == flash(once), path
+        assert [name for name, rows in dump(office).items() if rows != between[name]] == [], path
+        refuse_a_second(
+            office,
+            lambda form=form, files=files, path=path: browser.submit(
+                f"{HERE}{path}", form | {FIELD: browser.new_key()}, files=files
+            ),
+            path,
+        )
+        walked.add(f"/c/{{slug}}{route}" if route else "")
+    assert walked - {""} == {path for path in posts() if path.startswith("/c/")}
+
+
+def refuse_a_second(office: Office, send: Callable[[], Any], path: str) -> None:
+    """Back, and send again: a browser fetches the page anew, with a new key, and puts the same words into it. Nothing
+    may be there twice because of that; but that it was sent is noted."""
+    before = {name: len(rows) for name, rows in dump(office).items()}
+    assert send().status_code < 500, path
+    after = {name: len(rows) for name, rows in dump(office).items()}
+    noted = ("sent_form", "decision")
+    assert [name for name in after if after[name] > before[name] and name not in noted] == [], path
+
+
+def flash(answer: Any) -> str:
+    return re.findall(rf"{cookies.FLASH}=([^;]+)", answer.headers["set-cookie"])[0]
+
+
+def test_every_form_of_a_link_sent_twice_does_it_once(office: Office, browser: Desk, clock: Clock) -> None:
+    reader = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
+    links, link = own(office, TREKKER), new_link(office, TREKKER, MARCH, name="telefoon")
+    with office.database.reading() as session:
+        telephone = links_of(session, TREKKER)[0].id
+    answer = FORM.findall(reader.page(links["answer"]))[0]
+    mine = hidden_of(reader.page(links["calendar"]), "form")
+    choice = hidden_of(reader.page(links["rhythm"]), "form")
+    away = choice | {"van": "2027-03-05", "tot": "2027-03-09"}
+    asked = hidden_of(reader.page("/aanmelden"), "form") | {"adres": SECRETARY}
+    forms: list[Form] = [
+        ("/agenda/{signed}/nieuw", f"{links['calendar']}/nieuw", mine | {"naam": "Outlook", "toon": "party"}),
+        ("/agenda/{signed}/intrekken", f"{links['calendar']}/intrekken", mine | {"link": str(telephone)}),
+        ("/ritme/{signed}", links["rhythm"], choice | {"dag": ["0", "3"], "aantal": "2"}),
+        ("/ritme/{signed}/afwezig", f"{links['rhythm']}/afwezig", away),
+        ("/ritme/{signed}/terug", f"{links['rhythm']}/terug", choice | {"id": "1"}),
+        (
+            "/antwoord/{signed}",
+            links["answer"],
+            hidden_of(answer, "rij", "form") | {"stand": "oranje", "zin": "Later."},
+        ),
+        ("/aanmelden", "/aanmelden", asked),
+    ]
+    for _route, path, fields in forms:
+        form, before = fields | {FIELD: new_key(office.settings, MARCH)}, dump(office)
+        once = reader.post(path, data=form, headers=HTML)
+        between = dump(office)
+        again = reader.post(path, data=form, headers=HTML)
+
+        assert (once.status_code in (200, 303), before == between) == (True, False), (path, words_of(once.text)[-500:])
+        assert (again.status_code, again.headers.get("location")) == (once.status_code, once.headers.get("location"))
+        assert [name for name, rows in dump(office).items() if rows != between[name]] == [], path
+        if path != "/aanmelden":  # who asks for another link gets one
+            anew = form | {FIELD: new_key(office.settings, MARCH)}
+            refuse_a_second(office, lambda anew=anew, path=path: reader.post(path, data=anew, headers=HTML), path)
+    assert {route for route, _path, _fields in forms} == {path for path in posts() if not path.startswith("/c/")}
+    assert link.token not in str(dump(office))
+
+
+def test_a_calendar_link_that_was_made_is_not_shown_again_and_not_kept(office: Office, clock: Clock) -> None:
+    clock.at = MARCH
+    reader = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
+    path = page_url(office, TREKKER, MARCH).removeprefix(OURS)
+    form = hidden_of(reader.page(path), "form", FIELD) | {"naam": "Outlook", "toon": "mine"}
+    once, again = (reader.post(f"{path}/nieuw", data=form, headers=HTML) for _ in range(2))
+    [token] = set(re.findall(r"/k/([\w-]+)/termijnen", once.text))
+
+    with office.database.reading() as session:
+        assert len(session.exec(select(FeedLink)).all()) == 1
+    assert (token in again.text, token in str(dump(office))) == (False, False)
+    words = words_of(again.text)
+    assert "De koppeling “Outlook” is gemaakt. Dat gebeurde vandaag om 09.00 uur; er is geen tweede gemaakt." in words
+    assert "Intrekken van Outlook" in words
+
+
+def test_every_form_on_every_page_bears_a_key_of_its_own(office: Office, browser: Desk) -> None:
+    paths = [filled(path, number=number) for path in GETS for number in ("1", "2", "clavis")]
+    pages = [browser.get(path, headers=HTML) for path in paths]
+    pages += [browser.get(path, headers=HTML) for email in (TREKKER, SECRETARY) for path in own(office, email).values()]
+    forms = [form for page in pages if page.status_code == 200 for form in FORM.findall(page.text)]
+    keys = [re.findall(rf'name="{FIELD}" value="([^"]+)"', form) for form in forms]
+
+    assert len(forms) > 60
+    assert [form[:80] for form, found in zip(forms, keys, strict=True) if len(found) != 1] == []
+    assert max(Counter(key for [key] in keys).values()) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "abc.739999.aaaaaaaaaaaaaaaaaaaaaaaaaaa", "old", "of another", "elsewhere"])
+def test_a_form_without_a_key_of_ours_writes_nothing_and_keeps_what_was_typed(
+    office: Office, browser: Desk, sign_in: Callable[[str], Desk], key: str
+) -> None:
+    spring = f"{HERE}/overleggen/{find(office, 'Voorjaarsoverleg', date(2027, 1, 1))}"
+    if key == "old":
+        key = new_key(office.settings, MARCH - timedelta(KEY_DAYS + 1))
+    if key in ("of another", "elsewhere"):
+        other, used = sign_in(SECRETARY), new_key(office.settings, MARCH)
+        place = (
+            spring if key == "of another" else f"{HERE}/overleggen/{find(office, 'Najaarsoverleg', date(2027, 1, 1))}"
+        )
+        other.submit(f"{place}/plannen", {"dag": "13-4-2027", FIELD: used})
+        with office.database.writing() as session:
+            row = session.exec(select(SentForm)).one()
+            row.who = "iemand@anders.example" if key == "of another" else row.who
+            session.add(row)
+        key = used
+    before = dump(office)
+    answer = browser.submit(f"{spring}/plannen", {"dag": "15-4-2027", "plaats": "Stadhuis", FIELD: key})
+
+    assert (answer.status_code, dump(office) == before) == (422, True)
+    assert "Dit formulier is te oud." in answer.text
+    assert 'value="Stadhuis"' in answer.text
+    fresh = hidden_of(next(form for form in FORM.findall(answer.text) if "/plannen" in form), FIELD)
+    assert browser.submit(f"{spring}/plannen", {"dag": "15-4-2027", **fresh}).status_code == 303
+
+
+def decide(office: Office, desk: Desk, key: str, **fields: str) -> Any:
+    number = first(office, select(DeadlineRow.number).where(DeadlineRow.kind == "action"))
+    spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    form = {
+        "afspraak": number,
+        "gevolg": "nieuwe termijn",
+        "besluit": "Er komt een plan.",
+        "nieuwe-dag": "1-10-2027",
+        FIELD: key,
+    }
+    return desk.submit(f"{HERE}/overleggen/{spring}/besluit", form | fields)
+
+
+def test_a_form_that_was_wrong_comes_back_with_its_own_key(office: Office, browser: Desk) -> None:
+    key = browser.new_key()
+    wrong = decide(office, browser, key, **{"nieuwe-dag": ""})
+    forms = {
+        re.findall(r'action="[^"]*/(\w+)"', form)[0]: hidden_of(form, FIELD)[FIELD] for form in FORM.findall(wrong.text)
+    }
+
+    assert wrong.status_code == 422
+    assert (forms["besluit"] == key, forms["plannen"] == key) == (True, False)
+    assert decide(office, browser, key).status_code == 303
+    assert (
+        decide(office, browser, key)
+        .headers["location"]
+        .endswith(f"{find(office, 'Voorjaarsoverleg', date(2027, 1, 1))}")
+    )
+    assert newest(office, MeetingDecision) == 1
+
+
+def test_the_step_that_asks_for_sure_is_the_same_form(office: Office, browser: Desk) -> None:
+    who, key = person(office, TREKKER), browser.new_key()
+    asked = browser.submit(f"{HERE}/mensen/{who}/welkom", {FIELD: key})
+    sure = next(form for form in FORM.findall(asked.text) if "/welkom" in form)
+    answers = [browser.submit(f"{HERE}/mensen/{who}/welkom", {"zeker": "ja", FIELD: key}) for _ in range(2)]
+
+    assert (asked.status_code, hidden_of(sure, FIELD)[FIELD]) == (200, key)
+    assert [one.status_code for one in answers] == [303, 303]
+    assert "staat klaar om te gaan" in words_of(browser.page(f"{HERE}/mensen/{who}"))
+
+
+def test_another_text_under_a_used_key_is_neither_done_nor_lost(office: Office, browser: Desk) -> None:
+    key = browser.new_key()
+    decide(office, browser, key)
+    before = dump(office)
+    other = decide(office, browser, key, besluit="Er komt <i>nog</i> een plan.")
+
+    assert (other.status_code, dump(office) == before) == (409, True)
+    assert "Toen is gedaan: Vastgelegd: Voorjaarsoverleg" in words_of(other.text)
+    [form] = [form for form in FORM.findall(other.text) if "/besluit" in form]
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    assert fields["besluit"] == "Er komt &lt;i&gt;nog&lt;/i&gt; een plan."
+    assert fields[FIELD] != key
+    assert decide(office, browser, fields[FIELD], besluit="Er komt <i>nog</i> een plan.").status_code == 303
+    with office.database.reading() as session:
+        decided = session.exec(select(MeetingDecision.text).order_by(col(MeetingDecision.id))).all()
+    assert decided == ["Er komt een plan.", "Er komt <i>nog</i> een plan."]
+
+
+def test_fifty_at_once_with_one_key_are_one_act_with_one_answer(office: Office, browser: Desk) -> None:
+    key, answers = browser.new_key(), []
+
+    def send() -> None:
+        one = Desk(browser.app, base_url=OURS, follow_redirects=False)
+        one.cookies.update(browser.cookies)
+        one.form = browser.form
+        found = decide(office, one, key)
+        answers.append((found.status_code, found.headers.get("location"), flash(found)))
+
+    threads = [threading.Thread(target=send) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with office.database.reading() as session:
+        decided, made = session.exec(select(MeetingDecision)).all(), session.exec(select(SentForm)).all()
+    assert (len(decided), len(made), len(answers), len(set(answers))) == (1, 1, 50, 1)
+    assert answers[0][0] == 303
+
+
+def test_an_act_that_was_broken_off_gives_its_key_back(office: Office, browser: Desk, monkeypatch: Any) -> None:
+    key = browser.new_key()
+    with monkeypatch.context() as patch:
+        patch.setattr("cycle.actions.meetings.note", lambda *_: 1 / 0)
+        broken = decide(office, browser, key)
+    assert (broken.status_code, first(office, select(SentForm))) == (500, None)
+    assert decide(office, browser, key).status_code == 303
+
+
+def test_when_the_process_died_right_after_the_act_nothing_is_done_again(
+    office: Office, browser: Desk, clock: Clock
+) -> None:
+    key = browser.new_key()
+    decide(office, browser, key)
+    with office.database.writing() as session:
+        row = session.exec(select(SentForm)).one()
+        row.place, row.words, row.is_over = "", "", False
+        session.add(row)
+    clock.at += timedelta(minutes=1)
+    again = decide(office, browser, key)
+
+    assert (again.status_code, again.headers["location"]) == (303, f"{HERE}/overleggen")
+    assert "Er is niets nog een keer gedaan." in words_of(browser.page(f"{HERE}/overleggen"))
+    assert newest(office, MeetingDecision) == 1
+
+
+def test_keys_are_forgotten_after_some_days_and_then_no_longer_good(
+    office: Office, browser: Desk, clock: Clock
+) -> None:
+    key = browser.new_key()
+    decide(office, browser, key)
+    keep_round(office, MARCH + timedelta(KEEP_DAYS - 1))
+    kept = first(office, select(SentForm))
+    keep_round(office, MARCH + timedelta(KEEP_DAYS + 1))
+    clock.at += timedelta(KEEP_DAYS)
+
+    assert kept is not None
+    assert first(office, select(SentForm)) is None
+    assert KEY_DAYS < KEEP_DAYS - 1
+
+
+def test_what_is_kept_of_a_form_names_no_secret(office: Office, browser: Desk, clock: Clock) -> None:
+    reader, links = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False), own(office, TREKKER)
+    form = hidden_of(reader.page(links["rhythm"]), "form", FIELD)
+    reader.post(links["rhythm"], data=form | {"dag": ["0"], "aantal": "1"})
+    row = first(office, select(SentForm))
+
+    assert (row.route, row.place, row.is_over) == ("/ritme/{signed}", "", True)
+    assert [
+        secret for secret in (links["rhythm"].rpartition("/")[2], form[FIELD]) if secret in str(row.model_dump())
+    ] == []
+    assert own_rhythm(office, person(office, TREKKER), MARCH).rhythm.per_week == 1
+
+
+def test_the_same_again_with_a_new_key_is_asked_about_before_it_is_done_twice(
+    office: Office, browser: Desk, sign_in: Callable[[str], Desk], clock: Clock
+) -> None:
+    path = f"{HERE}/voortgang/antwoord/{find(office, 'Uitvoeringsagenda bijwerken', date(2027, 1, 1))}/clavis"
+    said = {"stand": "rood", "naam": "Jan"}
+    browser.submit(path, said)
+    asked = browser.submit(path, said)
+    between = len(all_answers(office))
+    [form] = [form for form in FORM.findall(asked.text) if "/antwoord/" in form]
+    meant = browser.post(path, data=dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)), headers=HTML)
+    clock.at += timedelta(days=2)
+    later = sign_in(SECRETARY).submit(path, said)
+
+    assert (asked.status_code, between, meant.status_code, later.status_code) == (409, 1, 303, 303)
+    assert "Toen is gedaan: Uitvoeringsagenda bijwerken: het antwoord van Jan is bewaard." in words_of(asked.text)
+    assert [row.stand for row in all_answers(office)] == ["rood"] * 3
+
+
+def all_answers(office: Office) -> list[AnswerRow]:
+    with office.database.reading() as session:
+        return list(session.exec(select(AnswerRow)))
+
+
+def test_a_key_stands_in_each_form_that_is_posted_and_in_no_other() -> None:
+    keys = iter("abc")
+    html = '<form method="get" action="/x"></form><form class="a" method="post" action="/x?a=1&amp;b"><p></form>'
+    with_one = with_keys(html + '<FORM action="/y" METHOD="POST"></FORM>', lambda: next(keys))
+
+    assert with_one == (
+        '<form method="get" action="/x"></form>'
+        '<form class="a" method="post" action="/x?a=1&amp;b"><input type="hidden" name="sleutel" value="a"><p></form>'
+        '<FORM action="/y" METHOD="POST"><input type="hidden" name="sleutel" value="b"></FORM>'
+    )
+    came = sentforms.FormInHand("k", "h", "", "", "", "", MARCH, "/x?a=1&b")
+    assert 'value="k"' in with_keys(html, lambda: next(keys), came)
+    came.is_taken = True
+    assert 'value="k"' not in with_keys(html, lambda: next(iter("z")), came)
