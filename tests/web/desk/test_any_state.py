@@ -49,7 +49,6 @@ PLAIN_PAGES = (
     "", "/jaar", "/termijnen", "/termijnen?stand=nog-niet-afgemeld", "/termijnen/afhandelen", "/afspraken",
     "/voortgang", "/uitnodigingsbrief", "/logboek", "/mensen", "/mensen/wie", "/mensen/partijen", "/post",
     "/post/gepland", "/post/stil", "/overleggen", "/overleggen?jaar=2027", "/inlezen",
-    "/uitnodigingsbrief/2027/brief.docx",
 )  # fmt: skip
 MADE = (MessageCovenant, ReminderRow, AnswerRow, MeetingDecision, Absence, RhythmRow, Message, Beat, Document)
 
@@ -149,6 +148,8 @@ def pages(office: Office) -> list[tuple[str, str]]:
         ).first()  # fmt: skip
     ours = "/c/terneuzen"
     found = [(SECRETARY, ours + path) for path in PLAIN_PAGES]
+    if any(row.kind == "letter" and row.due and row.due.year == 2027 for row in rows):
+        found.append((SECRETARY, f"{ours}/uitnodigingsbrief/2027/brief.docx"))
     found += [(SECRETARY, f"{ours}/termijnen/{row.id}") for row in rows[::6]]
     found += [(SECRETARY, f"{ours}/overleggen/{row.id}") for row in rows if row.kind == "meeting"][:8]
     found += [(SECRETARY, f"{ours}/afspraken/{number}") for number in agreements[::12]]

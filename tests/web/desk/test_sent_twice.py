@@ -188,6 +188,10 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/post/{number}/{action}", f"/post/{mail}/vasthouden", {}
     yield "/post/laten-gaan", "/post/laten-gaan", {"zeker": "ja", "mails": str(a_draft(office, clavis))}
 
+    with office.database.writing() as session:
+        outbox.set_pause(session, MARCH, "De klok staat verkeerd.", outbox.CLOCK_PAUSE)
+    yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
+
     export_register(office, "terneuzen", folder / "register.csv")
     text = (folder / "register.csv").read_text(encoding="utf-8-sig").replace(";In samenhang", ";Samen")
     files = {"files": [("bestanden", ("register.csv", text.encode(), "text/plain"))]}
