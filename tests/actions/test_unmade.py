@@ -122,20 +122,16 @@ def test_a_deadline_whose_lines_cannot_be_made_holds_up_no_other_and_is_looked_a
     row = deadline(example, "Vrije toewijzingsruimte")
     with example.database.writing() as session:
         poisoned = session.get_one(DeadlineRow, row)
-        poisoned.kind, poisoned.invented, poisoned.due, poisoned.next_moment = (
-            "action",
-            False,
-            date.max,
-            at("2027-02-01"),
-        )
+        poisoned.kind, poisoned.invented, poisoned.due = "action", False, date(2027, 2, 10)
+        poisoned.agreements, poisoned.next_moment = [["1.1"]], at("2027-02-01")
         session.add(poisoned)
 
     act(example, at("2027-02-03"))
     deliver(example, at("2027-02-03", 9, 1))
 
     [failed] = messages(example, "failed")
-    assert (failed.to, failed.last_answer) == ("", f"niet te maken: termijn {row} (OverflowError)")
-    assert f"termijn {row} (OverflowError)" in told(example, OFFICE, "alarm")
+    assert (failed.to, failed.last_answer) == ("", f"niet te maken: termijn {row} (TypeError)")
+    assert f"termijn {row} (TypeError)" in told(example, OFFICE, "alarm")
     assert {row.to for row in messages(example, "sent") if row.kind == "digest"} >= {CLAVIS, WZV}
     with example.database.reading() as session:
         assert session.get_one(DeadlineRow, row).next_moment == at("2027-02-04", 8, 30)

@@ -1,5 +1,7 @@
 """A few seeds of the simulation, and every life that broke a law before."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from tests.simulation.__main__ import START, report
 from tests.simulation.acts import KINDS, act
 from tests.simulation.living import Breach, Life, grow, live
 from tests.simulation.regressions import LIVES
+from tests.simulation.server import Accepted
 from tests.simulation.shrinking import fewest
 from tests.simulation.table import set_the_table
 
@@ -59,11 +62,16 @@ def test_a_life_is_a_function_of_its_seed(folder: Path) -> None:
     for _time in range(2):
         table = set_the_table(folder, START)
         life, _breach = grow(table, START, 12, 11, laws=())
-        lives.append((life.acts, table.server.accepted, sorted(table.refs())))
+        lives.append((life.acts, [without_chance(one) for one in table.server.accepted], sorted(table.refs())))
         table.close()
 
     assert lives[0] == lives[1]
     assert lives[0][0]
+
+
+def without_chance(mail: Accepted) -> Accepted:
+    """A mail without the random names of rows, which its key and its Message-ID may be made of."""
+    return replace(mail, key=re.sub(r"[0-9a-f]{32}", "…", mail.key), message_id="")
 
 
 def test_a_breach_is_shrunk_to_the_acts_that_make_it() -> None:

@@ -232,6 +232,7 @@ def test_tasks_lie_beside_the_calendar(client, path):
 def test_both_engines_serve_the_same_feed_by_the_same_road(database_url, clock):
     office = make_office(database_url)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
+    settling.release(office, "terneuzen", NOW)
     client = TestClient(create_app(office, clock))
     path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
 

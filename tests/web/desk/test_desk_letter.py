@@ -125,7 +125,7 @@ def test_sent_without_us_is_registered_with_proof_and_taken_back(office, desk):
     assert "Per post, aangetekend." in page
     assert state_of(office, "terneuzen", 2027).state == "outside"
     assert desk.submit(f"{LETTER}/toch-niet", {}).status_code == 303
-    assert state_of(office, "terneuzen", 2027).state == "approving"  # the text stays as it was registered
+    assert state_of(office, "terneuzen", 2027).state == "draft"  # nobody approved it: its words follow the facts
 
 
 def test_a_director_reads_and_has_no_buttons(sign_in):
