@@ -54,6 +54,7 @@ def test_axe_finds_nothing_on_the_page_and_on_the_new_link(browser, address, siz
         assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
         if page.locator("#url").count() == 0:
+            page.get_by_label("Waarvoor is de koppeling?").fill(f"{size}, {scheme}")
             page.get_by_role("button", name="Maak de koppeling").click()
             page.wait_for_selector("#url")
     page.context.close()
