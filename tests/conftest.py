@@ -20,8 +20,10 @@ import pytest
 from cycle.actions.importing import import_folder
 from cycle.actions.office import Office, open_office
 from cycle.actions.settling import release
+from cycle.actions.signing import Signer, open_signer
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
+from cycle.store.tables import Person
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -33,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Nothing of the person who runs the tests leaks into the settings under test."""
     for name in [name for name in os.environ if name.startswith("CYCLE_")]:
         del os.environ[name]
+
+
+def own_signer(office: Office, person: int) -> Signer:
+    """Seals links of one person, as mails to them have."""
+    with office.database.reading() as session:
+        return open_signer(office.settings).of(session.get_one(Person, person).seal_mark)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

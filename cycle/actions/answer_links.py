@@ -1,26 +1,23 @@
 """The signed address of the page on which somebody answers a mail (rule B8).
 
 It is bound to a person and to one mail: the reminder mail of that person on that day. Who forwards it lends their own
-page, and nothing else. It starts no session, and it ends by itself.
+page, and nothing else. It starts no session, and it ends by itself. `signer` is that of the person (`Signer.of`).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlmodel import Session
+
+from cycle.actions.mailed import ANSWER, CORRECT, Link, open_link
 from cycle.actions.signing import Signer
-from cycle.errors import Ended, NotFound
+from cycle.errors import NotFound
 from cycle.settings import Settings
 
-ANSWER, CORRECT, FORM = "antwoord", "herstel", "antwoordformulier"
-LASTS_DAYS = 60
-FOREVER = 36_500
+FORM = "antwoordformulier"
 ROOM = "/antwoord"
 
 NOT_THERE = ("Deze pagina is er niet.", "Gebruik de knop in de laatste mail die u kreeg, of beantwoord die mail.")
-TOO_OLD = (
-    f"Deze link is ouder dan {LASTS_DAYS} dagen en werkt niet meer.",
-    "Gebruik de knop in de laatste mail die u kreeg, of beantwoord die mail.",
-)
 
 
 class Mail(NamedTuple):
@@ -55,19 +52,16 @@ def row_mark(deadline: int, party: str) -> str:
     return f"t{deadline}-{party}"
 
 
-def opened(signer: Signer, signed: str, today: date) -> Mail | Correction:
-    """What an address is for.
+def opened(session: Session, settings: Settings, signed: str, now: datetime) -> tuple[Link, Mail | Correction]:
+    """Whose an address is, and what it is for.
 
-    Raises NotFound for one that is not ours, Ended for one that is too old.
+    Raises NotFound for one that opens nothing, Ended for one that is too old.
     """
     for purpose in (ANSWER, CORRECT):
-        if signer.subject_of(purpose, signed, today, FOREVER) is None:
-            continue
-        subject = signer.subject_of(purpose, signed, today, LASTS_DAYS)
-        if subject is None:
-            raise Ended(*TOO_OLD)
-        person, number, *party = subject.split("-", 2)
-        if purpose == CORRECT:
-            return Correction(int(person), int(number), "".join(party))
-        return Mail(int(person), date.fromordinal(int(number)))
+        link = open_link(session, settings, purpose, signed, now)
+        if link is not None:
+            person, number, *party = link.subject.split("-", 2)
+            if purpose == CORRECT:
+                return link, Correction(int(person), int(number), "".join(party))
+            return link, Mail(int(person), date.fromordinal(int(number)))
     raise NotFound(*NOT_THERE)

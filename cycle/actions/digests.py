@@ -58,10 +58,11 @@ def digest_message(
 ) -> Message:  # fmt: skip
     """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail.
 
-    Links are signed by this service, unless another signer is given.
+    Links are signed by this service for this reader, unless another signer is given.
     """
     settings = office.settings
-    fields = digest_fields(digest, to, rows, found, office, signer or open_signer(settings), extras)
+    own = (signer or open_signer(settings)).of(to.seal_mark)
+    fields = digest_fields(digest, to, rows, found, office, own, extras)
     rendered = office.wording.render("digest", dict(fields))
     used = sorted({rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants))
     sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
@@ -100,7 +101,7 @@ def digest_fields(
     digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], office: Office,
     signer: Signer, extras: Extras = NOTHING,
 ) -> DigestFields:  # fmt: skip
-    """All that the digest's templates may say."""
+    """All that the digest's templates may say; `signer` is that of its reader."""
     settings, say = office.settings, office.wording.say
     page = answer_url(settings, signer, Mail(digest.person, digest.on))
     items: dict[str, list[DigestItem]] = {}

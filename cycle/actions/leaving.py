@@ -14,6 +14,7 @@ from sqlmodel import Session
 from cycle.actions.digests import row_when
 from cycle.actions.feeds.links import end_links_of_leavers
 from cycle.actions.logbook import note
+from cycle.actions.mailed import renew_marks_of_leavers
 from cycle.actions.office import Office
 from cycle.actions.seats import (
     ROLE_WORDS,
@@ -165,6 +166,7 @@ def hand_over(
         follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
         _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
     end_links_of_leavers(office, now)
+    renew_marks_of_leavers(office, now)
     tail = f"; {to.name} neemt het daarna over" if to else ""
     return Settled(person.name, f"heeft {day_words(last_day)} als laatste dag{tail}", changed=True)
 

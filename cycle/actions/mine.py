@@ -20,7 +20,7 @@ from cycle.domain.model import State
 from cycle.store import answers, deadlines, ledger
 from cycle.store.answers import Given
 from cycle.store.deadlines import LEAD, Part
-from cycle.store.tables import DeadlineRow
+from cycle.store.tables import DeadlineRow, Person
 
 DAYS_AHEAD = 400
 SAID_SINCE = timedelta(days=365)
@@ -59,7 +59,8 @@ def said_by(session: Session, people: Sequence[int], now: datetime, seen: Collec
 
 def own_pages(office: Office, session: Session, person: int, today: date) -> OwnPages:
     """The addresses of a person's own pages."""
-    settings, signer = office.settings, open_signer(office.settings)
+    settings = office.settings
+    signer = open_signer(settings).of(session.get_one(Person, person).seal_mark)
     last = ledger.last_mail_day(session, person, today)
     return OwnPages(
         page_address(settings, signer, person, today), rhythm_url(settings, signer, person, today),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from cycle.actions.hours import within_mail_hours, working_hours_after
 from cycle.mail.deliver import Answer, Outcome
+from cycle.mail.seals import over
 from cycle.settings import Settings
 from cycle.store.outbox import (
     ALARM,
@@ -32,12 +33,20 @@ Values = dict[str, object]
 
 
 def outcome_values(settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -> Values:
-    """The columns to set after one try."""
+    """The columns to set after one try. What is over keeps no link that opens anything, and the hash of what went."""
+    values = _values(settings, parcel, answer, now)
+    if values["state"] not in (SENT, FAILED):
+        return values
+    kept: Values = dict(over(parcel.body))
+    if parcel.kind == SIGN_IN:  # a code has no seal, and nobody reads these words again
+        kept |= {"body": b""}
+    return values | kept
+
+
+def _values(settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -> Values:
     values: Values = {"last_answer": answer.text, "next_try_at": None}
-    if parcel.kind == SIGN_IN and _is_over(parcel, answer, now):
-        values["body"] = b""
-        if not answer.accepted:
-            return values | {"state": FAILED}
+    if parcel.kind == SIGN_IN and not answer.accepted and _is_over(parcel, answer, now):
+        return values | {"state": FAILED}
     if answer.outcome is Outcome.ACCEPTED:
         return values | {"state": SENT, "sent_at": now}
     if parcel.kind == ALARM:  # an alarm is neither given up nor held: it says why the rest stands still
@@ -72,7 +81,7 @@ def _is_given_up(settings: Settings, parcel: Parcel, now: datetime) -> bool:
 
 def _is_over(parcel: Parcel, answer: Answer, now: datetime) -> bool:
     """A link to sign in is a secret and soon worthless: it is not kept longer than it takes to hand it over."""
-    is_final = answer.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN, *REFUSALS)
+    is_final = answer.outcome in (Outcome.UNKNOWN, *REFUSALS)
     return is_final or now + _wait(parcel) > parcel.first_tried_at + SIGN_IN_LASTS
 
 

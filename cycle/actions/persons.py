@@ -7,13 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from cycle.actions.logbook import note
+from cycle.actions.mailed import renew_mark
 from cycle.actions.office import Office
 from cycle.actions.seats import faults_of_name, refuse_first
 from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed
 from cycle.domain.seeing import may_see
 from cycle.errors import Refused
-from cycle.store import covenants, outbox, seats, sessions
+from cycle.store import covenants, seats, sessions
 from cycle.store.tables import Person
 
 
@@ -62,12 +63,10 @@ def _refuse_elsewhere(session: Session, row: Person, keeps: Collection[int] | No
 
 
 def _move_mailbox(session: Session, row: Person, email: str, now: datetime) -> None:
-    """Another mailbox: what failed at the old one is forgotten, what waits is made anew, who was signed in by it is
-    signed out unless others still read it."""
+    """Another mailbox: what failed at the old one is forgotten, links that lie there open nothing any more, what waits
+    is made anew, who was signed in by it is signed out unless others still read it."""
     old, row.email = row.email, email
     row.hard_bounces, row.undeliverable_since = 0, None
-    session.add(row)
-    session.flush()
-    outbox.withdraw(session, outbox.unsent_digests_to(session, [row.id or 0]), now)
+    renew_mark(session, row, now)
     if not sessions.seats_of(session, old):
         sessions.end(session, now, email=old)

@@ -14,6 +14,7 @@ from cycle.actions.clock_check import believe
 from cycle.actions.guarding import APPROVED
 from cycle.actions.hours import day_of, in_mail_hours
 from cycle.actions.logbook import note
+from cycle.actions.mailed import put_away, seal_again
 from cycle.actions.office import Office
 from cycle.errors import NotFound, Refused
 from cycle.store import outbox
@@ -39,8 +40,9 @@ def retry(
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
     A reminder that failed, could not be made, or is no longer right and cannot have arrived, goes away, so that the
-    plan makes it anew. Raises NotFound, or Refused for one that was sent, or whose words are gone and that no plan
-    makes again.
+    plan makes it anew. Anything else of which the links were blanked gets fresh ones. Raises NotFound, or Refused for
+    one that was sent, whose words are gone and that no plan makes again, or whose links were for somebody who has
+    another address now.
     """
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
@@ -58,6 +60,11 @@ def retry(
         if not row.body or _is_made_anew(row, day_of(office.settings, now)[0]):
             outbox.replace(session, [row], now)
             return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
+        if not seal_again(session, office.settings, row, now):
+            raise Refused(
+                "De links in dit bericht werken niet meer, en het adres is niet meer van deze persoon.",
+                "Laat het zelf weten.",
+            )
         row.state, row.next_try_at = outbox.QUEUED, now
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
@@ -104,6 +111,7 @@ def discard(
         waiting = (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED)
         _refuse_unless(row, waiting, "Wat verstuurd is of nu wordt verstuurd kan niet meer weg.")
         row.state, row.next_try_at = outbox.DISCARDED, None
+        put_away(row)
         note(session, now, by, "weggelegd", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id)
     return "Het bericht is weggelegd en gaat niet meer uit."
 

@@ -22,6 +22,7 @@ from cycle.actions.refusing import is_everybody_refused
 from cycle.actions.restored import sent_journal
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer, Outcome
+from cycle.settings import Settings
 from cycle.store import outbox
 from cycle.store.outbox import ALARM, DIGEST, FAILED, QUEUED, SENT, Parcel
 
@@ -135,10 +136,10 @@ class Recorder:
             return
         with self._office.database.writing() as session:
             for note in group:
-                _record(session, note)
+                _record(session, self._office.settings, note)
 
 
-def _record(session: Session, note: Note) -> None:
+def _record(session: Session, settings: Settings, note: Note) -> None:
     """One answer, and what it says about our account, about the address, and about what the mail told."""
     parcel, answer = note.parcel, note.answer
     note.is_ours = outbox.record(session, parcel.id, note.owner, **note.values)
@@ -155,4 +156,4 @@ def _record(session: Session, note: Note) -> None:
     if answer.outcome is Outcome.RECIPIENT and answer.status in GONE:
         count_gone(session, parcel.to, note.at)
     if answer.outcome in REFUSALS:
-        note.pauses = is_everybody_refused(session, parcel, answer, note.at)
+        note.pauses = is_everybody_refused(session, settings, parcel, answer, note.at)

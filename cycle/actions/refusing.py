@@ -11,8 +11,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cycle.actions.bouncing import uncount_gone
+from cycle.actions.mailed import seal_again
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer
+from cycle.settings import Settings
 from cycle.store import outbox
 from cycle.store.outbox import DIGEST, FAILED, NEVER_PAUSED, QUEUED, Parcel
 from cycle.store.tables import Message
@@ -21,7 +23,7 @@ IN_A_ROW = 3
 ABOUT_THE_MESSAGE = ("5.3.4", "5.6.")  # too big, or not to its taste: no sign of anything else
 
 
-def is_everybody_refused(session: Session, parcel: Parcel, answer: Answer, now: datetime) -> bool:
+def is_everybody_refused(session: Session, settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -> bool:
     """To be asked once a first refusal is written down; pauses sending when it is the last one of such a row."""
     about_this = parcel.kind in NEVER_PAUSED or answer.status.startswith(ABOUT_THE_MESSAGE)
     if about_this or not answer.sort or parcel.refused_at is not None:
@@ -30,11 +32,11 @@ def is_everybody_refused(session: Session, parcel: Parcel, answer: Answer, now: 
     if len({one.to.lower() for one in row}) < IN_A_ROW:
         return False
     outbox.set_pause(session, now, f"elke ontvanger wordt geweigerd, de laatste {len(row)} na elkaar: {answer.text}")
-    _take_back(session, row, now)
+    _take_back(session, settings, row, now)
     return True
 
 
-def _take_back(session: Session, row: Sequence[Message], now: datetime) -> None:
+def _take_back(session: Session, settings: Settings, row: Sequence[Message], now: datetime) -> None:
     """Nobody's address is wrong, and no mail of these failed: a reminder is made anew, anything else waits again."""
     failed = [one for one in row if one.state == FAILED]
     for one in failed:
@@ -42,5 +44,6 @@ def _take_back(session: Session, row: Sequence[Message], now: datetime) -> None:
             uncount_gone(session, one.to, one.refused_at or now)
         if one.kind != DIGEST or one.person_id is None:
             one.state, one.next_try_at, one.reported_at = QUEUED, now, None
+            seal_again(session, settings, one, now)
             session.add(one)
     outbox.replace(session, [one for one in failed if one.state == FAILED], now)

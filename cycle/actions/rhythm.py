@@ -12,8 +12,9 @@ from sqlmodel import Session, select
 from cycle.actions.feeds.links import left_at
 from cycle.actions.keeping import renew_moments
 from cycle.actions.logbook import note
+from cycle.actions.mailed import OVERVIEW, RHYTHM, Link, open_link, reader_at
 from cycle.actions.office import Office
-from cycle.actions.rhythm_links import LASTS_DAYS, OVERVIEW, RHYTHM, RHYTHM_FORM, rhythm_url
+from cycle.actions.rhythm_links import RHYTHM_FORM, rhythm_url
 from cycle.actions.rhythm_mail import Change, Notice, confirm
 from cycle.actions.seeing import tables_of
 from cycle.actions.signing import open_signer
@@ -22,7 +23,7 @@ from cycle.domain.days import ABSENCE
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.domain.seeing import may_see
-from cycle.domain.words import WEEKDAYS, day_words, joined
+from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
 from cycle.store.tables import Absence, Person, RhythmRow
@@ -57,6 +58,7 @@ class OwnRhythm:
     is_office: bool
     has_overview: bool
     form: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,16 @@ class Choice:
     overview: bool = True
 
 
-def person_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -> int:
-    """Whose page a signed address is.
+def link_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -> Link:
+    """Whose page a signed address is, and by which mail it came.
 
-    Raises NotFound for one that is not ours, is too old, or of somebody who left or sees nothing yet.
+    Raises NotFound for one that opens nothing, or of somebody who left or sees nothing yet; Ended for one too old.
     """
-    today = now.astimezone(office.settings.zone).date()
-    subject = open_signer(office.settings).subject_of(purpose, signed, today, LASTS_DAYS)
     with office.database.reading() as session:
-        person = session.get(Person, int(subject)) if subject and subject.isdecimal() else None
-        if person is None or not tables_of(session, office.settings, person.email, now):
+        link = open_link(session, office.settings, purpose, signed, now)
+        if link is None or not tables_of(session, office.settings, link.person.email, now):
             raise NotFound(*GONE)
-    return person.id or 0
+    return link
 
 
 def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
@@ -99,14 +99,16 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
     return OwnRhythm(
         person_id, person.name, person.email, rhythm, hours_to_choose(office), settings.usual_rhythm.per_week, pauses,
         _deputies(tables, person_id), _keeps_office(tables, person_id),
-        row.overview if row else True, open_signer(settings).sign(RHYTHM_FORM, str(person_id), today),
+        row.overview if row else True,
+        open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today), person.seal_mark,
     )  # fmt: skip
 
 
 def check_form(office: Office, own: OwnRhythm, form: str, now: datetime) -> None:
     """Raises Refused unless the form came from this person's own page, this week."""
     today = now.astimezone(office.settings.zone).date()
-    if open_signer(office.settings).subject_of(RHYTHM_FORM, form, today, FORM_DAYS) != str(own.person):
+    signer = open_signer(office.settings).of(own.mark)
+    if signer.subject_of(RHYTHM_FORM, form, today, FORM_DAYS) != str(own.person):
         raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 
@@ -222,9 +224,10 @@ def end_pause(office: Office, person_id: int, absence_id: int, now: datetime, *,
     return f"de afwezigheid van {day_words(row.first)} tot en met {day_words(row.last)} is geschrapt"
 
 
-def stop_overview(office: Office, signed: str, now: datetime, *, by: str = "") -> None:
+def stop_overview(office: Office, signed: str, now: datetime) -> None:
     """Ends the weekly overview for whoever this link is of, and nothing else (RFC 8058). Once more changes nothing."""
-    person_id = person_of(office, signed, now, OVERVIEW)
+    link = link_of(office, signed, now, OVERVIEW)
+    person_id, by = link.person.id or 0, via_words(link.person.email, link.on)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now)
         row = session.get(RhythmRow, person_id) or RhythmRow(person_id=person_id, changed_at=now)
@@ -238,10 +241,11 @@ def stop_overview(office: Office, signed: str, now: datetime, *, by: str = "") -
 
 def rhythm_page_url(office: Office, email: str, now: datetime) -> str:
     """The signed address of a person's page. Raises NotFound."""
+    today = office.local_day(now)
     with office.database.reading() as session:
-        person = covenants.persons_at(session, email)[0]
-    today = now.astimezone(office.settings.zone).date()
-    return rhythm_url(office.settings, open_signer(office.settings), person.id or 0, today)
+        person = reader_at(session, email, today)
+    signer = open_signer(office.settings).of(person.seal_mark)
+    return rhythm_url(office.settings, signer, person.id or 0, today)
 
 
 def rhythm_words(rhythm: Rhythm) -> str:

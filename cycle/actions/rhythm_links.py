@@ -1,12 +1,15 @@
-"""The signed addresses in the foot of a reminder: the page of somebody's own rhythm, and the end of the overview."""
+"""The signed addresses in the foot of a reminder: the page of somebody's own rhythm, and the end of the overview.
+
+`signer` is that of the person (`Signer.of`).
+"""
 
 from datetime import date
 
+from cycle.actions.mailed import OVERVIEW, RHYTHM
 from cycle.actions.signing import Signer
 from cycle.settings import Settings
 
-RHYTHM, RHYTHM_FORM, OVERVIEW = "ritme", "ritmeformulier", "overzicht"
-LASTS_DAYS = 400  # a year's round and some weeks, as the calendar page
+RHYTHM_FORM = "ritmeformulier"
 
 
 def rhythm_url(settings: Settings, signer: Signer, person: int, today: date) -> str:

@@ -62,7 +62,7 @@ def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, n
         person_name=to.name, change=notice.change.value, away_name=notice.away, deputy_name=notice.deputy,
         first_words=weekday_words(notice.first) if notice.first else "",
         last_words=weekday_words(notice.last) if notice.last else "",
-        rhythm_url=rhythm_url(settings, open_signer(settings), to.id or 0, today),
+        rhythm_url=rhythm_url(settings, open_signer(settings).of(to.seal_mark), to.id or 0, today),
         covenant_names=[one.row.name for one in here], base_url=settings.web.base_url,
         signature=row.signature or office.wording.say("signature.default"), phone=row.phone,
         reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],

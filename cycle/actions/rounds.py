@@ -13,6 +13,7 @@ from cycle.actions.feeds import end_links_of_leavers
 from cycle.actions.forgetting import empty_old_bodies
 from cycle.actions.importing.uploads import clean_uploads
 from cycle.actions.keeping import Kept, keep_year
+from cycle.actions.mailed import blank_old_links, renew_marks_of_leavers
 from cycle.actions.office import Office
 from cycle.actions.reminding import Planned, plan_mails
 from cycle.actions.restored import KEEP_DAYS, sent_journal
@@ -66,6 +67,8 @@ def keep_round(office: Office, now: datetime) -> Kept:
         if not is_believed(office, now):
             return Kept()
         end_links_of_leavers(office, now)
+        renew_marks_of_leavers(office, now)
+        blank_old_links(office)
         empty_old_bodies(office, now)
         forget_sign_ins(office, now)
         forget_sent_forms(office, now)

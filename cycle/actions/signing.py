@@ -23,30 +23,39 @@ KEY_LENGTH = 32
 class Signer:
     """Sets and checks seals. What a seal is for is part of it: one for a page opens no form."""
 
-    def __init__(self, keys: tuple[bytes, ...]) -> None:
-        self._keys = keys
+    def __init__(self, keys: tuple[bytes, ...], mark: str = "") -> None:
+        self._keys, self._mark = keys, mark
+
+    def of(self, mark: str) -> "Signer":
+        """One whose seals cover a person's mark too: once that is another, they open nothing (`mailed.py`)."""
+        return Signer(self._keys, mark)
 
     def sign(self, purpose: str, subject: str, today: date) -> str:
         """The subject with its day of issue and seal, fit for a path."""
         text = f"{subject}.{today.toordinal()}"
-        return f"{text}.{_seal(self._keys[0], purpose, text)}"
+        return f"{text}.{self.seal(purpose, text)}"
 
     def subject_of(self, purpose: str, signed: str, today: date, days: int) -> str | None:
         """What was signed for this purpose no more than so many days ago, or None."""
         text, _, seal = signed.rpartition(".")
-        subject, _, issued = text.rpartition(".")
-        if not self.is_sealed(purpose, text, seal) or not issued.isdecimal():
+        if not self.is_sealed(purpose, text, seal):
             return None
-        return subject if today - timedelta(days) <= date.fromordinal(int(issued)) <= today + timedelta(1) else None
+        subject, issued = parts_of(signed)
+        return subject if today - timedelta(days) <= issued <= today + timedelta(1) else None
 
     def seal(self, purpose: str, text: str) -> str:
         """What only this service can make of a text: to recognise it by without keeping it."""
-        return _seal(self._keys[0], purpose, text)
+        return _seal(self._keys[0], purpose, self._covered(text))
 
     def is_sealed(self, purpose: str, text: str, seal: str) -> bool:
         """Whether this is our seal of the text, by a key that is still valid."""
         given = seal.encode("utf-8", "replace")
-        return any(hmac.compare_digest(_seal(key, purpose, text).encode(), given) for key in self._keys)
+        covered = self._covered(text)
+        return any(hmac.compare_digest(_seal(key, purpose, covered).encode(), given) for key in self._keys)
+
+    def _covered(self, text: str) -> str:
+        """No text that anybody seals holds a line break, so none of them reads as one with a mark."""
+        return f"{text}\n{self._mark}" if self._mark else text
 
 
 class SampleSigner(Signer):
@@ -55,9 +64,20 @@ class SampleSigner(Signer):
     def __init__(self) -> None:
         super().__init__(())
 
+    def of(self, mark: str) -> "SampleSigner":
+        """The same: it knows nobody's mark."""
+        return self
+
     def sign(self, purpose: str, subject: str, today: date) -> str:
         """The subject with its day, and a word in place of the seal, as long as the seal."""
         return f"{subject}.{today.toordinal()}.{'voorbeeld':-<{SEAL_LENGTH}}"
+
+
+def parts_of(signed: str) -> tuple[str, date]:
+    """What was signed, and its day of issue; nothing, and the first day there is, for what cannot be one of ours."""
+    subject, _, issued = signed.rpartition(".")[0].rpartition(".")
+    is_day = issued.isascii() and issued.isdecimal() and 0 < len(issued) < 7
+    return (subject, date.fromordinal(max(int(issued), 1))) if is_day else ("", date.min)
 
 
 def open_signer(settings: Settings) -> Signer:

@@ -94,6 +94,8 @@ def spend(office: Office, token: str, now: datetime, *, browser: str, code: str 
             wrong_code = not counted or not hmac.compare_digest(_code(row.browser_hash), _figures(code))
         if row is not None and not wrong_code:
             spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
+            if spent is not None:
+                outbox.empty_sign_ins(session, now - LINK_LASTS, _key(token))
             if spent is not None and visitor_at(session, office.settings, spent.email, now) is not None:
                 _begin(session, spent.email, now, ends, "link", secret)
                 return SignedIn(secret, spent.email, spent.goes_to)
@@ -140,6 +142,7 @@ def forget_sign_ins(office: Office, now: datetime) -> None:
     """Removes links and sessions that open nothing any more; links count for the limit for an hour."""
     oldest = now - timedelta(days=office.settings.signin.session_days)
     with office.database.writing() as session:
+        outbox.empty_sign_ins(session, now - LINK_LASTS)
         sessions.forget(session, now - timedelta(days=1), oldest, now)
 
 
@@ -168,7 +171,7 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
     """The outbox row with the link. It is made for an unknown address too, and then thrown away."""
     settings = office.settings
     name, sender = parseaddr(settings.mail.sender)
-    key = f"{outbox.SIGN_IN}:{hashed(token)[:32]}"
+    key = _key(token)
     identity = message_id(f"{office.installation} {key}", sender.rpartition("@")[2])
     local, ends = now.astimezone(settings.zone), (now + LINK_LASTS).astimezone(settings.zone)
     fields = SignInFields(
@@ -186,6 +189,10 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
         subject=rendered.subject, message_id=identity, envelope_from=sender, body=body, on=local.date(),
         created_at=now, next_try_at=now,
     )  # fmt: skip
+
+
+def _key(token: str) -> str:
+    return f"{outbox.SIGN_IN}:{hashed(token)[:32]}"
 
 
 def _is_of(row: SignIn, browser: str) -> bool:

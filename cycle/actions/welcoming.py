@@ -11,6 +11,7 @@ from cycle.actions.digests import sender_of
 from cycle.actions.feeds.content import seats_of
 from cycle.actions.feeds.page import page_url
 from cycle.actions.logbook import note
+from cycle.actions.mailed import reader_at
 from cycle.actions.office import Office
 from cycle.actions.seeing import tables_of
 from cycle.actions.views import View
@@ -19,7 +20,7 @@ from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import Rendered, Say, WelcomeFields
-from cycle.store import covenants, outbox
+from cycle.store import outbox
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"
@@ -34,7 +35,7 @@ def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
     mail cannot be made.
     """
     with office.database.reading() as session:
-        person = covenants.persons_at(session, email)[0]
+        person = reader_at(session, email, office.local_day(now))
         message = _message(office, session, person, page_url(office, email, now), now)
     try:
         with office.database.writing() as session:

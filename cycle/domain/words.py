@@ -8,10 +8,17 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
+VIA = ", via link in mail van "
+
 
 def day_words(day: date) -> str:
     """ "31 maart 2027" """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def via_words(who: str, mailed_on: date | None) -> str:
+    """Who did something, and by the link in which mail: "jan@clavis.example, via link in mail van 5 maart 2027"."""
+    return who if mailed_on is None else f"{who}{VIA}{day_words(mailed_on)}"
 
 
 def near_day_words(day: date, today: date) -> str:

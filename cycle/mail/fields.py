@@ -130,6 +130,16 @@ class SignInFields(TypedDict):
     signature: str
 
 
+class CodeFields(TypedDict):
+    """The mail with a code, for who wants to change something on their own page."""
+
+    person_name: str
+    code: str  # "123 456"
+    until_words: str  # "10.25 uur"
+    base_url: str
+    signature: str
+
+
 class ConfirmationFields(TypedDict):
     """The mail after a link settled something: what was kept, and the way to correct it."""
 

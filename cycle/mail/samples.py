@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.mail.fields import (
     AlarmFields,
+    CodeFields,
     ConfirmationFields,
     DailyFields,
     DigestFields,
@@ -175,6 +176,13 @@ SIGN_IN: SignInFields = {
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
 }
+CODE: CodeFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "code": "123 456",
+    "until_words": "10.25 uur",
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+}
 
 DAILY: DailyFields = {
     "period": "Sinds vrijdag 26 februari 2027",
@@ -208,6 +216,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "rhythm": RHYTHM,
     "daily": DAILY,
     "signin": SIGN_IN,
+    "code": CODE,
 }
 """The example of each kind."""
 

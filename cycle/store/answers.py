@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.ladders import Answered
+from cycle.domain.words import via_words
 from cycle.store.columns import columns
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
 
@@ -32,11 +33,17 @@ class Given(NamedTuple):
     not_before: date | None
     about: str
     at: datetime
+    mailed_on: date | None = None
 
     @property
     def by(self) -> str:
         """Who said it: "Jan, Bestuur Bewonersraad"."""
         return ", ".join(dict.fromkeys(part for part in (self.name, self.person) if part))
+
+    @property
+    def by_and_via(self) -> str:
+        """The same, and how: "Bestuur Bewonersraad, via link in mail van 5 maart 2027"."""
+        return via_words(self.by, self.mailed_on)
 
 
 class AskedLine(NamedTuple):
@@ -141,7 +148,7 @@ def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
         columns(
             AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, Person.name, AnswerRow.name, AnswerRow.stand,
             AnswerRow.sentence, AnswerRow.next_on, AnswerRow.at_risk, AnswerRow.not_before, AnswerRow.about,
-            AnswerRow.at,
+            AnswerRow.at, AnswerRow.mailed_on,
         )
         .join(Person, col(AnswerRow.person_id) == Person.id)
         .where(where)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from cycle.domain.words import VIA
 from cycle.store.tables import Decision
 
 
@@ -22,8 +23,10 @@ def decisions(
         part = f"%{_escaped(words)}%"
         columns = (col(Decision.about), col(Decision.detail), col(Decision.verb), col(Decision.by))
         query = query.where(or_(*(one.ilike(part, escape="\\") for one in columns)))
-    for wanted, column in ((verb, Decision.verb), (by, Decision.by)):
-        query = query.where(column == wanted) if wanted else query
+    if verb:
+        query = query.where(Decision.verb == verb)
+    if by:  # also what they did by the link in a mail
+        query = query.where((col(Decision.by) == by) | col(Decision.by).like(f"{_escaped(by + VIA)}%", escape="\\"))
     if first is not None:
         query = query.where(Decision.at >= first)
     if end is not None:

@@ -1,13 +1,15 @@
 """Seats: the memberships of one covenant with their people and parties, as the secretariat changes them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
+from sqlalchemy import case, func, or_, type_coerce
 from sqlmodel import Session, col, select
 
 from cycle.errors import NotFound
-from cycle.store.tables import Absence, AgreementRow, DeadlineRow, Handover, Membership, PartyRow, Person
+from cycle.store.columns import columns
+from cycle.store.tables import Absence, AgreementRow, Day, DeadlineRow, Handover, Membership, PartyRow, Person
 
 
 class SeatRow(NamedTuple):
@@ -91,6 +93,28 @@ def absences(session: Session, person_ids: Iterable[int], since: date) -> Sequen
     """When these people are away, from a day on."""
     query = select(Absence).where(col(Absence.person_id).in_(list(person_ids)), col(Absence.last) >= since)
     return session.exec(query.order_by(col(Absence.first), col(Absence.id))).all()
+
+
+def has_seat_from(session: Session, person_id: int, day: date, covenant_id: int | None = None) -> bool:
+    """Whether somebody has a seat on a day or later: anywhere, or at one table."""
+    until = col(Membership.until)
+    query = select(Membership.id).where(Membership.person_id == person_id, or_(until.is_(None), until >= day))
+    if covenant_id is not None:
+        query = query.join(PartyRow, col(Membership.party_id) == PartyRow.id).where(PartyRow.covenant_id == covenant_id)
+    return session.exec(query.limit(1)).first() is not None
+
+
+def last_days(session: Session) -> list[tuple[int, date | None, datetime | None]]:
+    """The last day of everybody's last seat, None while one has no end; and when their mark last became another one."""
+    endless = func.count() - func.count(col(Membership.until))
+    last = case((endless > 0, None), else_=func.max(Membership.until))
+    query = (
+        columns(Person.id, type_coerce(last, Day), Person.mark_renewed_at)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .group_by(col(Person.id), col(Person.mark_renewed_at))
+        .order_by(col(Person.id))
+    )
+    return [tuple(row) for row in session.exec(query)]
 
 
 def numbers_and_themes(session: Session, covenant_id: int) -> tuple[list[str], list[str]]:

@@ -3,7 +3,7 @@
 Spending a link is one conditional UPDATE, so of fifty that come at once one succeeds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -103,6 +103,25 @@ def asked_since(
 def link_of(session: Session, token_hash: str, asked_after: datetime) -> SignIn | None:
     """The link of this token, when it can still be spent."""
     return session.exec(select(SignIn).where(*_unspent(token_hash, asked_after))).first()
+
+
+def code_of(session: Session, browser_hash: str, address_hash: str, asked_after: datetime) -> SignIn | None:
+    """The newest code that this browser asked for about somebody, when it can still be spent."""
+    query = select(SignIn).where(
+        SignIn.address_hash == address_hash, SignIn.browser_hash == browser_hash, SignIn.asked_at > asked_after,
+        col(SignIn.spent_at).is_(None),
+    )  # fmt: skip
+    return session.exec(query.order_by(col(SignIn.id).desc()).limit(1)).first()
+
+
+def spent_codes_of(
+    session: Session, browser_hash: str, address_hash: str, spent_after: datetime
+) -> Sequence[SignIn]:
+    """The codes about somebody that were spent in this browser since a moment."""
+    query = select(SignIn).where(
+        SignIn.address_hash == address_hash, SignIn.browser_hash == browser_hash, col(SignIn.spent_at) > spent_after
+    )
+    return session.exec(query).all()
 
 
 def count_try(session: Session, token_hash: str, asked_after: datetime, most: int) -> bool:

@@ -128,7 +128,11 @@ class GroupRow(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who gets mail. Several people may share one mailbox, as tenants' boards do."""
+    """Somebody who gets mail. Several people may share one mailbox, as tenants' boards do.
+
+    Every seal on a link of theirs covers `seal_mark`: with another one none of them opens anything. `mark_renewed_at`
+    is when it last became another one.
+    """
 
     __table_args__ = (Unique("email", "name"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -136,6 +140,8 @@ class Person(SQLModel, table=True):
     email: str = Field(index=True)
     hard_bounces: int = 0
     undeliverable_since: datetime | None = _moment()
+    seal_mark: str = Field(default_factory=lambda: token_hex(8))
+    mark_renewed_at: datetime | None = _moment()
 
 
 class Membership(SQLModel, table=True):
@@ -331,6 +337,8 @@ class Message(SQLModel, table=True):
     until the answer is written down; it is what a dead sender leaves in doubt. `refused_at` and `refused_as` are the
     first refusal, with the code and status of the answer. `is_outdated` says that it was withdrawn while a sender or
     a person held it: if no server took it, it is made anew.
+
+    Once it is over, the seals in its links are blanked, and `body_sha256` is the hash of its bytes as they went.
     """
 
     __table_args__ = (
@@ -348,6 +356,7 @@ class Message(SQLModel, table=True):
     message_id: str = Field(unique=True)
     envelope_from: str = ""
     body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    body_sha256: str = Field(default="", sa_type=String)
     on: date = Field(sa_type=Day)
     state: str = "queued"
     uncertain: bool = False
@@ -423,6 +432,7 @@ class AnswerRow(SQLModel, table=True):
     at_risk: bool = False
     not_before: date | None = _day()
     about: str = ""
+    mailed_on: date | None = _day()
     at: datetime = Field(sa_type=Moment)
 
 
@@ -638,14 +648,15 @@ class OutboxPause(SQLModel, table=True):
 
 
 class Installation(SQLModel, table=True):
-    """One row: the random name of this database, made with its tables."""
+    """One row: the random name of this database, made with its tables, and since when seals cover a person's mark."""
 
     id: int = Field(default=1, primary_key=True)
     uid: str
+    marked_since: datetime | None = _moment()
 
 
 class SignIn(SQLModel, table=True):
-    """Somebody asked for a link to sign in (rule C13): only hashes are kept.
+    """Somebody asked for a link to sign in (rule C13), or for a code on their own page: only hashes are kept.
 
     One for an unknown address too, for the limit counts all; its link reached nobody. `browser_hash` is of the browser
     that asked, `address_hash` and `network_hash` are sealed, `goes_to` is the page that was wanted.

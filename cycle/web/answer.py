@@ -5,7 +5,7 @@ page shows what was kept. The link is the only proof, so nothing here may be kep
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from http import HTTPStatus
 
@@ -31,6 +31,7 @@ from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store.answers import Given
 from cycle.web.cleaning import FormLine
+from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, keep_form, note_outcome, shown_again
@@ -80,7 +81,10 @@ def answer(
     office, now = door.office, door.now()
     found = answer_page(office, signed, now)
     refuse_foreign(request, office.settings)
-    check_form(office, signed, rij, form, now)
+    check_form(office, found, signed, rij, form, now)
+    visitor = signed_in(request, door)
+    if visitor is not None and found.person in visitor.person_ids:
+        found = replace(found, via=None)
     row = found.row(rij)
     typed = Typed(stand, zin, datum, gevaar, later, naam)
     reply, faults = read_reply(typed, row, now.astimezone(office.settings.zone).date())
@@ -138,6 +142,6 @@ def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | 
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {
-        "stand": given.stand.value if given.stand else "", "words": ", ".join(parts), "by": given.by,
+        "stand": given.stand.value if given.stand else "", "words": ", ".join(parts), "by": given.by_and_via,
         "when": moment_words(given.at, now, door.office.settings.zone),
     }  # fmt: skip

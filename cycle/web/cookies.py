@@ -1,4 +1,4 @@
-"""The cookies of a browser: which one asked to sign in, who is signed in, and a word about what was just done.
+"""The cookies of a browser: which one asked to sign in, who is signed in, that a code was typed, what was just done.
 
 With https they bear the prefix that a browser only accepts from the very host (rule C13). A session that nobody used
 for some hours is over: the cookie says when it was last used, under a seal, so that looking changes nothing here.
@@ -18,6 +18,7 @@ from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 
 SESSION, BROWSER, FLASH, OIDC = "cycle", "cycle-browser", "cycle-gedaan", "cycle-oidc"
+PROOF = "cycle-code"
 RENEWED_AFTER = timedelta(minutes=5)
 MOST_WORDS = 600  # a cookie holds four thousand characters
 

@@ -5,27 +5,25 @@ RFC 8058 comes from a mail program, without cookie or token, and stops the overv
 """
 
 from datetime import date, time
-from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from cycle.actions.mailed import OVERVIEW, Link, renew_links
 from cycle.actions.rhythm import (
     Choice,
     OwnRhythm,
     check_form,
     choose,
     end_pause,
+    link_of,
     own_rhythm,
     pause,
-    person_of,
     rhythm_words,
     stop_overview,
 )
-from cycle.actions.rhythm_links import OVERVIEW
 from cycle.actions.sentforms import Sent
 from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
@@ -35,32 +33,28 @@ from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, keep_form, once_by_itself, shown_again
+from cycle.web.own_page import SECRET, Asker
 
 router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
-BY = "ritmepagina"
-SECRET = {"Cache-Control": "private, no-store"}
-
-
-def _page_again(_sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page, which shows what was kept."""
-    return _back(door, signed)
+    return _opened(door, request, signed)[1].back()
 
 
 @router.api_route("/ritme/{signed}", methods=["GET", "HEAD"])
-def page(door: AtDoor, signed: str) -> Response:
+def page(door: AtDoor, request: Request, signed: str) -> Response:
     """When mail comes, and who gets it while this person is away."""
-    now = door.now()
-    own = own_rhythm(door.office, person_of(door.office, signed, now), now)
+    own, asker = _opened(door, request, signed)
     answer = door.templates.page(
-        "rhythm", own=own, path=f"/ritme/{signed}", words=rhythm_words(own.rhythm), hour=_hour(own),
+        "rhythm", own=own, path=asker.path, words=rhythm_words(own.rhythm), hour=_hour(own),
         hours=[f"{hour:%H:%M}" for hour in own.hours], usual=f"{door.office.settings.mail.send_hour:%H.%M}",
         days=[(number, name, number in own.rhythm.weekdays) for number, name in enumerate(WEEKDAYS[:5])],
-        numbers=range(1, own.most_per_week + 1), today=now.astimezone(door.office.settings.zone).date().isoformat(),
+        numbers=range(1, own.most_per_week + 1), today=door.office.local_day(door.now()).isoformat(),
         pauses=[(one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", one.deputy) for one in own.pauses],
+        may_change=asker.may_change,
     )  # fmt: skip
-    answer.headers.update(SECRET)
-    return answer
+    return asker.shown(answer)
 
 
 @router.post("/ritme/{signed}")
@@ -70,11 +64,11 @@ def save(
     dag: Annotated[list[int] | None, Form()] = None, overzicht: FormLine = "",
 ) -> Response:  # fmt: skip
     """Keeps when mail comes."""
-    own = _asker(door, request, signed, form)
+    own, asker = _changing(door, request, signed, form)
     overview = bool(overzicht) if own.is_office else own.has_overview
     choice = Choice(_clock(uur), frozenset(dag or ()) & EVERY_DAY, _number(aantal), overview)
-    choose(door.office, own.person, choice, door.now(), by=BY)
-    return _back(door, signed)
+    choose(door.office, own.person, choice, door.now(), by=asker.by)
+    return asker.back()
 
 
 @router.post("/ritme/{signed}/afwezig")
@@ -84,25 +78,73 @@ def away(
     vervanger: FormLine = "",
 ) -> Response:  # fmt: skip
     """Notes days away."""
-    own = _asker(door, request, signed, form)
-    pause(door.office, own.person, _day(van), _day(tot), door.now(), deputy=_number(vervanger), by=BY)
-    return _back(door, signed)
+    own, asker = _changing(door, request, signed, form)
+    pause(door.office, own.person, _day(van), _day(tot), door.now(), deputy=_number(vervanger), by=asker.by)
+    return asker.back()
 
 
 @router.post("/ritme/{signed}/terug")
 @shown_again(_page_again)
 def back(door: AtDoor, request: Request, signed: str, form: FormLine = "", id: FormLine = "") -> Response:
     """Ends days away."""
-    own = _asker(door, request, signed, form)
-    end_pause(door.office, own.person, _number(id) or 0, door.now(), by=BY)
-    return _back(door, signed)
+    own, asker = _changing(door, request, signed, form)
+    end_pause(door.office, own.person, _number(id) or 0, door.now(), by=asker.by)
+    return asker.back()
+
+
+def _links_ended(_sent: Sent | None, *, door: Door, **_form: object) -> Response:
+    """That no link works any more; the page of this one is gone too."""
+    answer = door.templates.page("links-ended")
+    answer.headers.update(SECRET)
+    return answer
+
+
+@router.post("/ritme/{signed}/links")
+@shown_again(_links_ended)
+def end_links(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
+    """Makes all links in this person's mails invalid, this one too."""
+    own, asker = _changing(door, request, signed, form)
+    renew_links(door.office, own.person, door.now(), by=asker.by)
+    return _links_ended(None, door=door)
+
+
+@router.api_route("/ritme/{signed}/code", methods=["GET", "HEAD"])
+def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
+    """Where the code from the mail is typed."""
+    own, asker = _opened(door, request, signed)
+    return asker.ask(own.form)
+
+
+def _sent_before(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+    """Where the code is typed; no second one is mailed."""
+    return _opened(door, request, signed)[1].to_code()
+
+
+@router.post("/ritme/{signed}/code")
+@shown_again(_sent_before)
+def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
+    """Mails a code to this person's present address."""
+    return _own_form(door, request, signed, form)[1].send_code()
+
+
+def _entered_before(sent: Sent, *, door: Door, request: Request, signed: str, code: str, **_form: object) -> Response:
+    """What came of this code; it is not tried again."""
+    own, asker = _opened(door, request, signed)
+    return asker.entered_before(own.form, code, sent.words)
+
+
+@router.post("/ritme/{signed}/bevestig")
+@shown_again(_entered_before)
+def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "", code: FormLine = "") -> Response:
+    """Takes the code."""
+    return _own_form(door, request, signed, form)[1].enter(form, code)
 
 
 @router.api_route("/overzicht/{signed}", methods=["GET", "HEAD"])
 def overview(door: AtDoor, signed: str) -> Response:
     """Says what the button below stops, and what not."""
     now = door.now()
-    own = own_rhythm(door.office, person_of(door.office, signed, now, OVERVIEW), now)
+    own = own_rhythm(door.office, link_of(door.office, signed, now, OVERVIEW).person.id or 0, now)
     return _overview_page(door, signed, stopped=not own.has_overview)
 
 
@@ -110,7 +152,7 @@ def overview(door: AtDoor, signed: str) -> Response:
 @once_by_itself
 def stop(door: AtDoor, signed: str) -> Response:
     """Stops the weekly overview, by the button or by one click in a mail program: 200, and no way elsewhere."""
-    stop_overview(door.office, signed, door.now(), by=BY)
+    stop_overview(door.office, signed, door.now())
     return _overview_page(door, signed, stopped=True)
 
 
@@ -120,18 +162,27 @@ def _overview_page(door: Door, signed: str, *, stopped: bool) -> Response:
     return answer
 
 
-def _asker(door: Door, request: Request, signed: str, form: str) -> OwnRhythm:
-    """Who sent a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
+def _opened(door: Door, request: Request, signed: str) -> tuple[OwnRhythm, Asker]:
+    """The page of a link, and who opened it. Raises NotFound, Ended."""
     now = door.now()
+    link: Link = link_of(door.office, signed, now)
+    own = own_rhythm(door.office, link.person.id or 0, now)
+    return own, Asker(door, request, own.person, own.email, own.mark, link.on, f"/ritme/{signed}")
+
+
+def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[OwnRhythm, Asker]:
+    """The same for a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
     refuse_foreign(request, door.office.settings)
-    own = own_rhythm(door.office, person_of(door.office, signed, now), now)
-    check_form(door.office, own, form, now)
-    return own
+    own, asker = _opened(door, request, signed)
+    check_form(door.office, own, form, door.now())
+    return own, asker
 
 
-def _back(door: Door, signed: str) -> Response:
-    path = urlsplit(door.office.settings.web.base_url).path.rstrip("/")
-    return RedirectResponse(f"{path}/ritme/{signed}", HTTPStatus.SEE_OTHER, SECRET)
+def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[OwnRhythm, Asker]:
+    """The same for a form that changes something. Raises Forbidden while no code was typed here."""
+    own, asker = _own_form(door, request, signed, form)
+    asker.refuse_without_proof()
+    return own, asker
 
 
 def _hour(own: OwnRhythm) -> str:

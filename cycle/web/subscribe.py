@@ -4,14 +4,13 @@ Looking changes nothing, for mail scanners open every link (rule B8). A new link
 """
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated
 
 import segno
 from fastapi import APIRouter, Depends, Form
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from cycle.actions.feeds import Scope, Shows, new_link, revoke_link
 from cycle.actions.feeds.links import Link
@@ -23,12 +22,11 @@ from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, asks_again, keep_form, note_outcome, shown_again
+from cycle.web.own_page import SECRET, Asker
 from cycle.web.year import moment_words
 
 router = APIRouter(prefix="/agenda/{signed}", dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
-BY = "agendapagina"
-SECRET = {"Cache-Control": "private, no-store"}  # the address of a calendar is its password
 SCOPE_WORDS = {
     Scope.MINE: "mijn eigen termijnen",
     Scope.PARTY: "alle termijnen van mijn partij",
@@ -51,21 +49,21 @@ class Row:
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-def page(door: AtDoor, signed: str) -> Response:
+def page(door: AtDoor, request: Request, signed: str) -> Response:
     """The links there are, and the form for another."""
-    return _page(door, signed, reader_of(door.office, signed, door.now()))
+    return _page(*_opened(door, request, signed))
 
 
-def _made_before(sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+def _made_before(sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page of the links: that this one was made, for its address is shown once and not kept."""
-    reader = reader_of(door.office, signed, door.now())
     when = moment_words(sent.at, door.now(), door.office.settings.zone)
-    return _page(door, signed, reader, made=sent.words or "Deze koppeling is al gemaakt.", made_when=when)
+    made = sent.words or "Deze koppeling is al gemaakt."
+    return _page(*_opened(door, request, signed), made=made, made_when=when)
 
 
-def _page_again(_sent: Sent, *, door: Door, signed: str, **_form: object) -> Response:
+def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page, which shows that the link has ended."""
-    return _back(door, signed)
+    return _opened(door, request, signed)[1].back()
 
 
 @router.post("/nieuw")
@@ -76,9 +74,9 @@ def new(
     periodes: FormLine = "", alarm: FormLine = "",
 ) -> Response:  # fmt: skip
     """Makes a link and shows it, this once."""
-    now = door.now()
-    reader = _asker(door, request, signed, form)
-    link = new_link(door.office, reader.email, now, name=naam, shows=_shows(reader, toon, periodes, alarm), by=BY)
+    reader, asker = _changing(door, request, signed, form)
+    shows = _shows(reader, toon, periodes, alarm)
+    link = new_link(door.office, reader.email, door.now(), name=naam, shows=shows, by=asker.by)
     note_outcome(request, f"De koppeling “{link.name}” is gemaakt.")
     answer = door.templates.page(
         "subscribed", link=link, buttons=buttons(link), qr=_qr(webcal_of(link.url)), back=f"/agenda/{signed}"
@@ -93,34 +91,75 @@ def revoke(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", link: Annotated[int, Form()] = 0
 ) -> Response:
     """Ends one link, and shows the page again."""
-    reader = _asker(door, request, signed, form)
-    revoke_link(door.office, reader.email, link, door.now(), by=BY)
-    return _back(door, signed)
+    reader, asker = _changing(door, request, signed, form)
+    revoke_link(door.office, reader.email, link, door.now(), by=asker.by)
+    return asker.back()
 
 
-def _back(door: Door, signed: str) -> Response:
-    return RedirectResponse(f"{door.base_path}/agenda/{signed}", HTTPStatus.SEE_OTHER, SECRET)
+@router.api_route("/code", methods=["GET", "HEAD"])
+def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
+    """Where the code from the mail is typed."""
+    reader, asker = _opened(door, request, signed)
+    return asker.ask(reader.form)
 
 
-def _asker(door: Door, request: Request, signed: str, form: str) -> Reader:
-    """Who sent a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
+def _sent_before(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+    """Where the code is typed; no second one is mailed."""
+    return _opened(door, request, signed)[1].to_code()
+
+
+@router.post("/code")
+@shown_again(_sent_before)
+def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
+    """Mails a code to this person's present address."""
+    return _own_form(door, request, signed, form)[1].send_code()
+
+
+def _entered_before(sent: Sent, *, door: Door, request: Request, signed: str, code: str, **_form: object) -> Response:
+    """What came of this code; it is not tried again."""
+    reader, asker = _opened(door, request, signed)
+    return asker.entered_before(reader.form, code, sent.words)
+
+
+@router.post("/bevestig")
+@shown_again(_entered_before)
+def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "", code: FormLine = "") -> Response:
+    """Takes the code."""
+    return _own_form(door, request, signed, form)[1].enter(form, code)
+
+
+def _opened(door: Door, request: Request, signed: str) -> tuple[Reader, Asker]:
+    """The page of a link, and who opened it. Raises NotFound, Ended."""
     reader = reader_of(door.office, signed, door.now())
+    path = f"/agenda/{signed}"
+    return reader, Asker(door, request, reader.person, reader.email, reader.mark, reader.mailed_on, path)
+
+
+def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[Reader, Asker]:
+    """The same for a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
+    reader, asker = _opened(door, request, signed)
     refuse_foreign(request, door.office.settings)
     check_form(door.office, reader, form, door.now())
-    return reader
+    return reader, asker
 
 
-def _page(door: Door, signed: str, reader: Reader, *, made: str = "", made_when: str = "") -> Response:
+def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[Reader, Asker]:
+    """The same for a form that changes something. Raises Forbidden while no code was typed here."""
+    reader, asker = _own_form(door, request, signed, form)
+    asker.refuse_without_proof()
+    return reader, asker
+
+
+def _page(reader: Reader, asker: Asker, *, made: str = "", made_when: str = "") -> Response:
     """The page; `made` is the link that a form made before, and that it is not made again."""
-    now = door.now()
-    url = f"{door.office.settings.web.base_url}/agenda/{signed}"
-    links = [_row(link, reader, door) for link in reader_links(door.office, reader, now)]
+    door = asker.door
+    url = f"{door.office.settings.web.base_url}{asker.path}"
+    links = [_row(link, reader, door) for link in reader_links(door.office, reader, door.now())]
     answer = door.templates.page(
-        "subscribe", links=links, form=reader.form, path=f"/agenda/{signed}", choices=_choices(reader),
-        alarm_days=ALARM_DAYS, qr=_qr(url), made=made, made_when=made_when,
+        "subscribe", links=links, form=reader.form, path=asker.path, choices=_choices(reader),
+        alarm_days=ALARM_DAYS, qr=_qr(url), made=made, made_when=made_when, may_change=asker.may_change,
     )  # fmt: skip
-    answer.headers.update(SECRET)
-    return answer
+    return asker.shown(answer)  # the address of a calendar is its password
 
 
 def _choices(reader: Reader) -> list[tuple[str, str]]:

@@ -12,11 +12,11 @@ from cycle.actions.rehearsing import rehearse
 from cycle.actions.reminding import Planned, plan_mails
 from cycle.actions.rhythm import Choice, choose, end_pause, own_rhythm, pause, pause_mails, stop_overview
 from cycle.actions.rhythm_links import OVERVIEW
-from cycle.actions.signing import open_signer
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store.tables import Absence, AnswerRow, Message, Person, RhythmRow
 from tests.actions.post import act, at, deliver, mails, text_of
 from tests.actions.test_reminding import deadline
+from tests.conftest import own_signer
 
 STRATEGY, POLICY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 NOVEMBER = at("2026-11-23")
@@ -197,9 +197,9 @@ def test_b6_only_the_mail_with_the_overview_can_be_unsubscribed_and_only_over_ht
 
 def test_b6_one_click_stops_the_overview_and_nothing_else(example: Office) -> None:
     who = person(example, OFFICE)
-    signed = open_signer(example.settings).sign(OVERVIEW, str(who), date(2027, 2, 1))
-    stop_overview(example, signed, at("2027-02-02"), by="een klik")
-    stop_overview(example, signed, at("2027-02-02"), by="een klik")
+    signed = own_signer(example, who).sign(OVERVIEW, str(who), date(2027, 2, 1))
+    stop_overview(example, signed, at("2027-02-02"))
+    stop_overview(example, signed, at("2027-02-02"))
 
     with example.database.reading() as session:
         row = session.get_one(RhythmRow, who)

@@ -22,7 +22,6 @@ from cycle.actions.rehearsing import rehearse
 from cycle.actions.rhythm_links import rhythm_url
 from cycle.actions.rhythms import next_moment, rhythms_of
 from cycle.actions.settling import release
-from cycle.actions.signing import open_signer
 from cycle.actions.views import situations, views
 from cycle.domain.model import State
 from cycle.domain.planning import Told, next_days_to_tell, reminders_due
@@ -41,6 +40,7 @@ from cycle.store.tables import (
     ReadingRow,
     ReminderRow,
 )
+from tests.conftest import own_signer
 from tests.simulation.server import Accepted
 from tests.simulation.table import SECRETARY, SLUGS, Skip, Table, ref_of
 
@@ -393,13 +393,14 @@ THINGS = {
 
 def _behind_a_mail(table: Table, what: int) -> Page | None:
     """The page to answer a recent mail, to choose a rhythm, or to link a calendar."""
-    signer, settings = open_signer(table.office.settings), table.office.settings
+    settings = table.office.settings
     recent = select(Message).where(Message.kind == "digest", Message.state == "sent").order_by(col(Message.id).desc())
     rows = table.all(recent.limit(10))
     if not rows:
         return None
     row = rows[table.today.toordinal() % len(rows)]
     person = row.person_id or 0
+    signer = own_signer(table.office, person)
     url = {1: rhythm_url, 2: page_address}.get(what)
     return (url(settings, signer, person, row.on) if url else answer_url(settings, signer, Mail(person, row.on))), ""
 

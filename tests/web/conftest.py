@@ -11,13 +11,14 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cycle.actions import settling
+from cycle.actions import codes, settling
 from cycle.actions.importing import import_folder
 from cycle.actions.office import Office, open_office
 from cycle.settings import load_settings
-from cycle.store import outbox
+from cycle.store import covenants, outbox
 from cycle.store.database import Database
 from cycle.store.tables import DeadlineRow
+from cycle.web import cookies
 from cycle.web.app import create_app
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,13 @@ def beat(office: Office, now: datetime) -> None:
     with office.database.writing() as session:
         outbox.beat(session, "plan", now)
         outbox.beat(session, "deliver", now)
+
+
+def may_change(client: TestClient, office: Office, email: str, now: datetime = NOW) -> None:
+    """A browser in which the code from a mail was typed, for the first person of this address."""
+    with office.database.reading() as session:
+        person = covenants.persons_at(session, email)[0]
+    client.cookies.set(cookies.PROOF, codes.proof(office, person.id or 0, person.seal_mark, now))
 
 
 @pytest.fixture(scope="session")

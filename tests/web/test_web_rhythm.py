@@ -5,25 +5,27 @@ from datetime import date, time
 import pytest
 from sqlmodel import select
 
+from cycle.actions.mailed import OVERVIEW
 from cycle.actions.rhythm import own_rhythm, rhythm_page_url
-from cycle.actions.rhythm_links import OVERVIEW
-from cycle.actions.signing import open_signer
 from cycle.store.tables import Absence, Message, Person, RhythmRow
 from cycle.web.formkeys import FIELD
+from tests.conftest import own_signer
 
-from .conftest import HTML, NOW, hidden_of
+from .conftest import HTML, NOW, hidden_of, may_change
 
 WHO, DEPUTY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 
 
 @pytest.fixture
-def path(office) -> str:
+def path(office, client) -> str:
+    may_change(client, office, WHO)
     return rhythm_page_url(office, WHO, NOW).removeprefix(office.settings.web.base_url)
 
 
 @pytest.fixture
 def overview_path(office) -> str:
-    signed = open_signer(office.settings).sign(OVERVIEW, str(person(office, OFFICE)), NOW.date())
+    who = person(office, OFFICE)
+    signed = own_signer(office, who).sign(OVERVIEW, str(who), NOW.date())
     return f"/overzicht/{signed}"
 
 
@@ -121,6 +123,7 @@ def test_c13_the_form_of_one_page_does_not_work_on_the_page_of_another(office, c
 
 
 def test_only_a_secretariat_chooses_about_the_overview(office, client, path) -> None:
+    may_change(client, office, OFFICE)
     mine = rhythm_page_url(office, OFFICE, NOW).removeprefix(office.settings.web.base_url)
     client.post(mine, data=form_of(client, mine) | {"dag": ["0", "1", "2", "3", "4"], "aantal": "3"})
 

@@ -14,14 +14,16 @@ from cycle.actions.feeds.page import page_url
 from cycle.actions.signing import open_signer
 from cycle.store.tables import FeedLink, Membership, Person
 from cycle.web.formkeys import FIELD
+from tests.conftest import own_signer
 
-from .conftest import HTML, NOW, hidden_of
+from .conftest import HTML, NOW, hidden_of, may_change
 
 WHO = "strategie@clavis.example"
 
 
 @pytest.fixture
-def path(office) -> str:
+def path(office, client) -> str:
+    may_change(client, office, WHO)
     return page_url(office, WHO, NOW).removeprefix(office.settings.web.base_url)
 
 
@@ -144,14 +146,18 @@ def test_a_page_is_for_its_own_reader_and_ends_with_time(office, client, path, c
     subject, issued, seal = signed.split(".")
     forged = [
         f"{int(subject) + 1}.{issued}.{seal}", f"{subject}.{int(issued) + 1}.{seal}", f"{signed}x", signed[:-1], "x",
-        f"{subject}.{issued}.é", open_signer(office.settings).sign("formulier", subject, NOW.date()),
+        f"{subject}.{issued}.é", own_signer(office, int(subject)).sign("formulier", subject, NOW.date()),
+        open_signer(office.settings).sign("agendapagina", subject, NOW.date()),  # covers no mark
     ]  # fmt: skip
     answers = [client.get(f"/agenda/{one}", headers=HTML) for one in forged]
-    clock.at = NOW + timedelta(days=401)
+    clock.at = NOW + timedelta(days=60)
+    last = client.get(path, headers=HTML)
+    clock.at = NOW + timedelta(days=61)
     late = client.get(path, headers=HTML)
 
-    assert {one.status_code for one in (*answers, late)} == {404}
-    assert "Vraag het secretariaat om een nieuwe link" in late.text
+    assert {one.status_code for one in answers} == {404}
+    assert (last.status_code, late.status_code) == (200, 410)
+    assert "Deze link is ouder dan 60 dagen" in late.text
 
 
 def test_who_left_has_no_page(office, client, path):

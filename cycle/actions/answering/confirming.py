@@ -57,9 +57,8 @@ def _key(page: AnswerPage, row: Row, now: datetime) -> str:
 
 def _fields(office: Office, here: View, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> ConfirmationFields:
     local = now.astimezone(here.settings.zone)
-    link = correction_url(
-        here.settings, open_signer(office.settings), Correction(page.person, row.deadline, row.party), local.date()
-    )
+    signer = open_signer(office.settings).of(page.seal_mark)
+    link = correction_url(here.settings, signer, Correction(page.person, row.deadline, row.party), local.date())
     return ConfirmationFields(
         person_name=page.name, number=row.number, title=row.title, stand=reply.stand.value if reply.stand else "",
         party=row.party_name, said_by=reply.name, sentence=reply.sentence,

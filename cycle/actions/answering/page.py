@@ -15,6 +15,7 @@ from cycle.actions.views import View, situations
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
 from cycle.domain.model import LadderKind, State
 from cycle.domain.planning import SECRETARIAT
+from cycle.domain.words import VIA, via_words
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
@@ -60,16 +61,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """What somebody sees who opens the link in their mail. `about` is the key of the mail that they answer."""
+    """What somebody sees who opens the link in their mail. `about` is the key of the mail that they answer, `via` the
+    day of the mail whose link this is; None for who is signed in."""
 
     person: int
     name: str
     email: str
     about: str
+    seal_mark: str
     mailed_on: date | None
+    via: date | None
     is_shared: bool
     covenants: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def by(self) -> str:
+        """The name under which the logbook keeps what is done here."""
+        return via_words(self.email, self.via)
 
     def row(self, mark: str) -> Row:
         """The row of this mark.
@@ -89,13 +98,10 @@ def answer_page(office: Office, signed: str, now: datetime, *, after: str = "") 
     Raises NotFound for one that is not ours, of somebody who left, or of a mail that does not exist; Ended for one that
     is too old or whose lines are all settled.
     """
-    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
-    link = opened(signer, signed, today)
     with office.database.reading() as session:
-        person = session.get(Person, link.person)
-        if person is None:
-            raise NotFound(*NOT_THERE)
-        page = _page(session, office, person, link, _Seals(signer, signed, today), now)
+        (person, _subject, mailed_on), link = opened(session, office.settings, signed, now)
+        seals = _Seals(open_signer(office.settings).of(person.seal_mark), signed, office.local_day(now))
+        page = _page(session, office, person, link, seals, now, mailed_on)
     if not page.rows:
         raise NotFound(*NOT_THERE)
     if isinstance(link, Mail) and not after and not any(row.is_open for row in page.rows):
@@ -103,10 +109,10 @@ def answer_page(office: Office, signed: str, now: datetime, *, after: str = "") 
     return page
 
 
-def check_form(office: Office, signed: str, mark: str, form: str, now: datetime) -> None:
+def check_form(office: Office, page: AnswerPage, signed: str, mark: str, form: str, now: datetime) -> None:
     """Raises Refused unless a form came from this row of this page, this week (rule C13)."""
-    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
-    if signer.subject_of(FORM, form, today, FORM_DAYS) != f"{signed}/{mark}":
+    signer = open_signer(office.settings).of(page.seal_mark)
+    if signer.subject_of(FORM, form, office.local_day(now), FORM_DAYS) != f"{signed}/{mark}":
         raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw vanuit uw mail en probeer het nog eens.")
 
 
@@ -123,7 +129,13 @@ class _Seals:
 
 
 def _page(
-    session: Session, office: Office, person: Person, link: Mail | Correction, seals: _Seals, now: datetime
+    session: Session,
+    office: Office,
+    person: Person,
+    link: Mail | Correction,
+    seals: _Seals,
+    now: datetime,
+    mailed_on: date,
 ) -> AnswerPage:
     about = digest_key(person.id or 0, link.on) if isinstance(link, Mail) else "herstel"
     asked = _asked(session, link, about)
@@ -133,7 +145,7 @@ def _page(
     made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
     return AnswerPage(
         person=person.id or 0, name=person.name, email=person.email, about=about,
-        mailed_on=link.on if isinstance(link, Mail) else None,
+        seal_mark=person.seal_mark, mailed_on=link.on if isinstance(link, Mail) else None, via=mailed_on,
         is_shared=len(answers.readers_of(session, person.email)) > 1,
         covenants=tuple(one.row.name for one in found.values()), rows=tuple(made),
     )  # fmt: skip
@@ -171,7 +183,7 @@ def _rows(
         row, here = rows[deadline], found[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
-        can_reopen = is_correction or (part is not None and part.settled_by == person.email)
+        can_reopen = is_correction or (part is not None and part.settled_by.partition(VIA)[0] == person.email)
         is_to_come = row.kind == LadderKind.MEETING.value and seals.today < (row.meeting_day or row.due or seals.today)
         stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)

@@ -81,7 +81,8 @@ def _answer_row(page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Answ
     return AnswerRow(
         covenant_id=row.covenant, deadline_id=row.deadline, party=row.party, person_id=page.person, name=reply.name,
         stand=reply.stand.value if reply.stand else "", sentence=reply.sentence, next_on=reply.next_on,
-        at_risk=reply.at_risk, not_before=reply.not_before, about=page.about, at=now,
+        at_risk=reply.at_risk, not_before=reply.not_before, about=page.about,
+        mailed_on=page.via, at=now,
     )  # fmt: skip
 
 
@@ -97,8 +98,8 @@ def _act(
     party = "" if row.party == SECRETARIAT else row.party
     if reply.stand is Stand.DONE:
         text = reply.sentence
-        settle_row(office, session, deadline, State.DONE, now, by=page.email, party=party, note_text=text)
+        settle_row(office, session, deadline, State.DONE, now, by=page.by, party=party, note_text=text)
     elif not row.is_open:
-        settle_row(office, session, deadline, State.OPEN, now, by=page.email, party=party)
+        settle_row(office, session, deadline, State.OPEN, now, by=page.by, party=party)
     else:
         replan(office, session, deadline, now)

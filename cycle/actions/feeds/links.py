@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from cycle.actions.feeds.content import Scope
 from cycle.actions.logbook import note
+from cycle.actions.mailed import renew_links_at
 from cycle.actions.office import Office
 from cycle.actions.seeing import tables_of
 from cycle.actions.views import View
@@ -129,10 +130,13 @@ def revoke_links(
 ) -> int:
     """Ends a person's calendar links (those of this name, or all); returns how many that changed.
 
-    One that leaked is cut at once, also when it was revoked before. Raises NotFound when nobody has this address.
+    One that leaked is cut at once, also when it was revoked before, and all links in mails to this person with it.
+    Raises NotFound when nobody has this address.
     """
     with office.database.writing() as session:
         covenants.persons_at(session, email)
+        if leaked:  # what makes the next link leaked with it
+            renew_links_at(session, email, now, by=by)
         links = feedlinks.links_at(session, email.strip().lower())
         return sum(_end(session, link, now, by, leaked=leaked) for link in links if name in (None, link.name))
 

@@ -7,27 +7,29 @@ from urllib.parse import quote
 from sqlmodel import Session
 
 from cycle.actions.feeds.links import Link, NewLink, left_at, page_links
+from cycle.actions.mailed import CALENDAR, open_link, reader_at
 from cycle.actions.office import Office
 from cycle.actions.seeing import tables_of
 from cycle.actions.signing import Signer, open_signer
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
-from cycle.store import covenants, feedlinks
-from cycle.store.tables import Person
+from cycle.store import feedlinks
 
-PAGE, FORM = "agendapagina", "formulier"
-PAGE_DAYS = 400  # a year's round and some weeks
+FORM = "formulier"
 FORM_DAYS = 7
 GONE = ("Deze pagina is er niet, of niet meer.", "Vraag het secretariaat om een nieuwe link naar uw agendapagina.")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who a page is for. `form` proves that a form came from this page."""
+    """Who a page is for. `form` proves that a form came from this page; `mailed_on` is the day of its link."""
 
+    person: int
     email: str
     covenants: tuple[tuple[str, str], ...]
     form: str
+    mark: str
+    mailed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +46,43 @@ def page_url(office: Office, email: str, now: datetime) -> str:
 
     Raises NotFound when nobody has this address, Refused when they sit nowhere.
     """
+    today = office.local_day(now)
     with office.database.reading() as session:
-        person = covenants.persons_at(session, email)[0]
+        person = reader_at(session, email, today)
         if _has_left(session, office.settings, person.email, now):
             raise Refused(f"{person.email} zit bij geen convenant aan tafel.", "Kijk met: cycle people")
-    today = now.astimezone(office.settings.zone).date()
-    return page_address(office.settings, open_signer(office.settings), person.id or 0, today)
+    signer = open_signer(office.settings).of(person.seal_mark)
+    return page_address(office.settings, signer, person.id or 0, today)
 
 
 def page_address(settings: Settings, signer: Signer, person: int, today: date) -> str:
-    """The same for somebody who is known to sit somewhere."""
-    return f"{settings.web.base_url}/agenda/{signer.sign(PAGE, str(person), today)}"
+    """The same for somebody who is known to sit somewhere, with their own signer."""
+    return f"{settings.web.base_url}/agenda/{signer.sign(CALENDAR, str(person), today)}"
 
 
 def reader_of(office: Office, signed: str, now: datetime) -> Reader:
     """The reader of a signed address.
 
-    Raises NotFound for one that was not ours, is too old, or is of somebody who left or sees nothing yet: all with the
-    same words.
+    Raises NotFound for one that opens nothing, or is of somebody who left or sees nothing yet: all with the same words;
+    Ended for one that is too old.
     """
-    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
-    subject = signer.subject_of(PAGE, signed, today, PAGE_DAYS)
     with office.database.reading() as session:
-        person = session.get(Person, int(subject)) if subject and subject.isdecimal() else None
-        if person is None or _has_left(session, office.settings, person.email, now):
+        link = open_link(session, office.settings, CALENDAR, signed, now)
+        if link is None:
             raise NotFound(*GONE)
-        found = tables_of(session, office.settings, person.email, now)
+        found = tables_of(session, office.settings, link.person.email, now)
         if not found:
             raise NotFound(*GONE)
         tables = tuple((here.row.slug, here.row.name) for here in found.values())
-    return Reader(person.email, tables, signer.sign(FORM, str(person.id), today))
+    person, mark = link.person, link.person.seal_mark
+    form = open_signer(office.settings).of(mark).sign(FORM, str(person.id), office.local_day(now))
+    return Reader(person.id or 0, person.email, tables, form, mark, link.on)
 
 
 def check_form(office: Office, reader: Reader, form: str, now: datetime) -> None:
     """Raises Refused unless the form came from this reader's own page, this week."""
-    signer, today = open_signer(office.settings), now.astimezone(office.settings.zone).date()
-    mine = signer.subject_of(FORM, reader.form, today, FORM_DAYS)
-    if mine is None or signer.subject_of(FORM, form, today, FORM_DAYS) != mine:
+    signer = open_signer(office.settings).of(reader.mark)
+    if signer.subject_of(FORM, form, office.local_day(now), FORM_DAYS) != str(reader.person):
         raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 

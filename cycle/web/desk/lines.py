@@ -96,7 +96,8 @@ def history(
     for several in answers.history(session, deadline_ids).values():
         for given in several:
             said = [given.stand.value if given.stand else "", given.sentence]
-            events.append(_event(given.at, given.by, "liet weten: " + " – ".join(part for part in said if part), zone))
+            words = "liet weten: " + " – ".join(part for part in said if part)
+            events.append(_event(given.at, given.by_and_via, words, zone))
     return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.domain.words import day_words, weekday_words
+from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import kept
 from cycle.store.tables import Decision
@@ -74,7 +74,13 @@ def _line(at: Place, row: Decision, names: dict[str, str], titles: dict[int, str
     number = int(name) if name.isdecimal() and len(name) < 10 else 0
     about = titles.get(number, row.about) if kind == "termijn" else name if kind == "convenant" else row.about
     path = at.path(f"post/{number}") if kind == "bericht" and at.may_write else ""
-    return Line(day, f"{local:%H.%M}", names.get(row.by, row.by), row.verb, about, plain_words(row.detail), path)
+    return Line(day, f"{local:%H.%M}", _who(row.by, names), row.verb, about, plain_words(row.detail), path)
+
+
+def _who(by: str, names: dict[str, str]) -> str:
+    """By name, with the link that it came by if it did."""
+    email, via, mail = by.partition(VIA)
+    return f"{names.get(email, email)}{via}{mail}"
 
 
 def plain_words(detail: str) -> str:

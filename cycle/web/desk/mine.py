@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from sqlmodel import Session
@@ -9,10 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from cycle.actions import mine as own
 from cycle.actions import signing_in
+from cycle.actions.mailed import renew_links
 from cycle.actions.views import View, views
 from cycle.actions.visitors import Seat
 from cycle.domain.model import Role
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, via_words
+from cycle.store.answers import Given
 from cycle.web import cookies
 from cycle.web.desk.visiting import AtHome, Visit, base_path, desk_router, session_token, signed_in
 from cycle.web.door import AtDoor, Door
@@ -62,11 +65,16 @@ def mine(at: AtHome) -> Response:
         tables = [_table(session, found[seat.covenant_id], seat, at) for seat in who.seats]
         said = own.said_by(session, who.person_ids, at.now, set(found))
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
-    answers = [
-        Said(day_words(one.at.astimezone(zone).date()), title, one.stand.value if one.stand else "", one.sentence)
-        for one, title in said
-    ]
+    answers = [_said(one, title, zone) for one, title in said]
     return at.page("desk/mine", tables=[table for table in tables if table.lines], answers=answers, pages=pages)
+
+
+@router.post("/mij/links")
+def end_links(at: AtHome) -> Response:
+    """Makes all links in this visitor's mails invalid."""
+    for person in at.visitor.person_ids:
+        renew_links(at.office, person, at.now, by=at.by)
+    return at.done("De links in uw mails werken niet meer. In de volgende mail staan nieuwe.", "/mij")
 
 
 @router.post("/mij/overal-afmelden")
@@ -85,6 +93,11 @@ def sign_out(door: AtDoor, request: Request) -> Response:
     """Ends the session of this browser."""
     signing_in.sign_out(door.office, session_token(request, door), door.now())
     return _signed_out(door)
+
+
+def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
+    day = via_words(day_words(given.at.astimezone(zone).date()), given.mailed_on)
+    return Said(day, title, given.stand.value if given.stand else "", given.sentence)
 
 
 def _table(session: Session, here: View, seat: Seat, at: Visit) -> Table:

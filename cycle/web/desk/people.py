@@ -11,6 +11,7 @@ from starlette.responses import Response
 from cycle.actions import persons, rhythm
 from cycle.actions import seats as seating
 from cycle.actions.leaving import Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.mailed import renew_links
 from cycle.actions.seats import ROLE_WORDS, Wish
 from cycle.actions.versions import version_of
 from cycle.actions.views import View
@@ -276,6 +277,24 @@ def send_welcome(at: ForSecretariat, person: str) -> Response:
     words = welcome(at.office, row.email, at.now, by=at.by)
     at.door.wake()
     return at.done(words, at.path(path))
+
+
+@router.post("/mensen/{person}/links")
+def end_links(at: ForSecretariat, person: str) -> Response:
+    """Makes all links in mails to somebody invalid, after a look at what that means."""
+    row, path = _check(at, lines.number_of(person)), at.path(f"mensen/{lines.number_of(person)}")
+    if at.typed()["zeker"] != "ja":
+        return at.confirm(
+            f"Alle links van {row.name} ongeldig maken?",
+            action=f"{path}/links",
+            button="Maak ongeldig",
+            back=path,
+            words="Alle links in mails aan deze persoon werken dan niet meer, ook voor andere convenanten; in de "
+            "volgende mail staan nieuwe. Agendakoppelingen blijven werken: die trekt de persoon zelf in, of de "
+            "beheerder met cycle feed revoke --leaked.",
+        )
+    name = renew_links(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    return at.done(f"De links in mails aan {name} werken niet meer.", path)
 
 
 @router.api_route("/mensen/{person}/vertrek", methods=["GET", "HEAD"])

@@ -215,7 +215,7 @@ def _answers(session: Session, at: Place, here: View) -> tuple[Answer, ...]:
     found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         Answer(
-            day_words(one.answer.at.astimezone(here.settings.zone).date()), one.answer.by, one.title,
+            day_words(one.answer.at.astimezone(here.settings.zone).date()), one.answer.by_and_via, one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
         )
         for one in found

@@ -9,9 +9,9 @@ from cycle.actions.answer_links import Correction, Mail, answer_url, correction_
 from cycle.actions.answering import Typed, answer_page, keep_answer, read_reply
 from cycle.actions.behalf import SAID, answer_for
 from cycle.actions.progress import make_snapshot
-from cycle.actions.signing import open_signer
 from cycle.domain.answering import Stand
 from cycle.store.tables import AnswerRow, Covenant, DeadlineRow, Message, Person, ReminderRow
+from tests.conftest import own_signer
 from tests.simulation.acts.base import SENTENCES, Act, Data, any_slug, by_of, maybe
 from tests.simulation.table import Skip, Table, ref_of
 
@@ -64,8 +64,9 @@ class Answer(Act):
         return {"person": name, "on": line.on.isoformat(), "deadline": ref_of(row, slug), "party": line.party} | words
 
     def carry_out(self, table: Table, *, person: str, on: str, deadline: str, party: str, **typed: str) -> bool:
-        signer = open_signer(table.office.settings)
-        url = answer_url(table.office.settings, signer, Mail(table.person(person).id or 0, date.fromisoformat(on)))
+        who = table.person(person).id or 0
+        signer = own_signer(table.office, who)
+        url = answer_url(table.office.settings, signer, Mail(who, date.fromisoformat(on)))
         return let_know(table, url, deadline, party, typed)
 
 
@@ -89,8 +90,8 @@ class Correct(Act):
         return {"person": name, "deadline": ref_of(row, slug), "party": answer.party} | words
 
     def carry_out(self, table: Table, *, person: str, deadline: str, party: str, **typed: str) -> bool:
-        signer, number = open_signer(table.office.settings), table.deadline(deadline).id or 0
-        what = Correction(table.person(person).id or 0, number, party)
+        who, number = table.person(person).id or 0, table.deadline(deadline).id or 0
+        signer, what = own_signer(table.office, who), Correction(who, number, party)
         return let_know(table, correction_url(table.office.settings, signer, what, table.today), deadline, party, typed)
 
 

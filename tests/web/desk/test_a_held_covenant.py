@@ -21,7 +21,6 @@ from cycle.actions.feeds.page import page_address
 from cycle.actions.office import Office
 from cycle.actions.reminding import plan_mails
 from cycle.actions.rhythm_links import rhythm_url, stop_url
-from cycle.actions.signing import open_signer
 from cycle.actions.visitors import visitor_at
 from cycle.actions.welcoming import welcome
 from cycle.domain.answering import Stand
@@ -32,6 +31,7 @@ from cycle.store.post import is_shared
 from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import ROOMS, create_app
 from tests.actions.post import act, at
+from tests.conftest import own_signer
 from tests.web.conftest import HTML, NOW, Clock, find
 
 from .conftest import OURS, SECRETARY, STRANGER, TREKKER, Desk
@@ -83,7 +83,8 @@ def person(office: Office, email: str) -> int:
 
 def own_links(office: Office, email: str) -> dict[str, str]:
     """The signed pages that a mail to this person could name."""
-    who, settings, signer = person(office, email), office.settings, open_signer(office.settings)
+    who, settings = person(office, email), office.settings
+    signer = own_signer(office, who)
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
     return {
         "calendar": page_address(settings, signer, who, MARCH.date()),

@@ -19,7 +19,6 @@ from cycle.actions.office import Office
 from cycle.actions.rehearsing import rehearse
 from cycle.actions.reminding import plan_mails
 from cycle.actions.rhythm_links import rhythm_url
-from cycle.actions.signing import open_signer
 from cycle.domain.answering import Stand
 from cycle.store.tables import (
     Absence,
@@ -39,6 +38,7 @@ from cycle.store.tables import (
     RhythmRow,
 )
 from tests.actions.post import at
+from tests.conftest import own_signer
 from tests.web.conftest import HTML
 
 from .conftest import SECRETARY, TREKKER
@@ -160,9 +160,10 @@ def pages(office: Office) -> list[tuple[str, str]]:
     found += [(SECRETARY, f"{ours}/post/{row.id}{part}") for row in mails[-2:] for part in ("", "/mail")]
     if asked is not None:
         found.append((SECRETARY, f"{ours}/voortgang/antwoord/{asked.deadline_id}/{asked.party}"))
-    signer, base = open_signer(office.settings), office.settings.web.base_url
-    linked = [answer_url(office.settings, signer, Mail(row.person_id or 0, row.on)) for row in mails[-4:]]
-    linked += [rhythm_url(office.settings, signer, person or 0, MONDAY.date()) for person, _email in people[:2]]
+    settings, base = office.settings, office.settings.web.base_url
+    told = [Mail(row.person_id or 0, row.on) for row in mails[-4:]]
+    linked = [answer_url(settings, own_signer(office, one.person), one) for one in told]
+    linked += [rhythm_url(settings, own_signer(office, who), who, MONDAY.date()) for who, _email in people[:2] if who]
     found += [(TREKKER, link.removeprefix(base)) for link in linked]
     return [*found, (TREKKER, "/mij"), (SECRETARY, "/mij")]
 

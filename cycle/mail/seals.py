@@ -1,0 +1,90 @@
+"""Seals in the bytes of a mail: blanked once it is over, and set anew when it is offered again.
+
+A link of ours is a room, a subject, a day and a seal: `/agenda/12.739676.…`; one to sign in is a room and a secret.
+Only what makes it open something is blanked, sign by sign, so that all else stays as it was sent: the same length, the
+same lines. In quoted-printable a soft line break may stand between any two signs (RFC 2045, 6.7).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+
+BLANK = f"{'vervallen':-<27}"
+"""What stands in place of a seal, as long as one."""
+
+BREAK = rb"(?:=\r?\n)?"
+SIGN = rb"[A-Za-z0-9_-]"
+
+Sealing = Callable[[str, str], str]
+"""Gives the day and the seal ("739676.…") for a room and a subject."""
+
+
+def blanked(raw: bytes) -> bytes:
+    """These bytes without anything that opens a page of ours."""
+    raw = _LINK.sub(lambda found: found["before"] + _written(found["seal"], BLANK), raw)
+    return _SECRET.sub(lambda found: found["before"] + _written(found["seal"], BLANK), raw)
+
+
+def over(raw: bytes) -> dict[str, bytes | str]:
+    """What is kept of a mail that is over: its bytes without seals, and the hash of those that went."""
+    return {"body": blanked(raw), "body_sha256": sha256(raw).hexdigest()} if raw else {}
+
+
+def is_blanked(raw: bytes) -> bool:
+    """Whether it has links of which the seals are gone."""
+    return any(_plain(found["seal"]) == BLANK for found in _LINK.finditer(raw))
+
+
+def sealed_again(raw: bytes, sealing: Sealing) -> bytes:
+    """The same mail with fresh seals where they were blanked."""
+
+    def again(found: re.Match[bytes]) -> bytes:
+        if _plain(found["seal"]) != BLANK:
+            return found[0]
+        day, _, seal = sealing(_plain(found["room"]), _plain(found["subject"])).partition(".")
+        before = found["before"][: -len(found["day"])]
+        return before + _written(found["day"], f"{day}.") + _written(found["seal"], seal)
+
+    return _LINK.sub(again, raw)
+
+
+def _written(old: bytes, new: str) -> bytes:
+    """New signs in place of the old ones, one for one and over again; line breaks stay where they were."""
+    signs = iter(new * (1 + len(old) // len(new)))
+    return re.sub(rb"[A-Za-z0-9_.-]", lambda _found: next(signs).encode("ascii"), old)
+
+
+def _plain(part: bytes) -> str:
+    return re.sub(rb"=\r?\n", b"", part).decode("ascii")
+
+
+def _room(names: Iterable[str]) -> bytes:
+    """`/agenda/`, or another of these."""
+    words = b"|".join(BREAK.join(re.escape(sign).encode("ascii") for sign in name) for name in names)
+    return b"/" + BREAK + b"(?P<room>" + words + b")" + BREAK + b"/" + BREAK
+
+
+_LINK = re.compile(
+    rb"(?P<before>"
+    + _room(("antwoord", "agenda", "ritme", "overzicht"))
+    + rb"(?P<subject>(?:"
+    + SIGN
+    + BREAK
+    + rb"){1,200}?)\."
+    + BREAK
+    + rb"(?P<day>(?:\d"
+    + BREAK
+    + rb"){5,7}\."
+    + BREAK
+    + rb"))(?P<seal>"
+    + SIGN
+    + rb"(?:"
+    + BREAK
+    + SIGN
+    + rb"){"
+    + str(len(BLANK) - 1).encode()
+    + rb"})"
+)
+_SECRET = re.compile(
+    rb"(?P<before>" + _room(("aanmelden", "k")) + rb")(?P<seal>" + SIGN + rb"(?:" + BREAK + SIGN + rb"){19,})"
+)

@@ -1,0 +1,143 @@
+"""What the pages behind a mailed link share: whoever changes something there shows that they read the mailbox.
+
+Somebody who is signed in as this person has shown it. Anybody else gets a code by mail, on the address that is theirs
+now; then this browser may change things for an hour. Looking needs no code, and neither does an answer to a mail.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cycle.actions import codes
+from cycle.domain.words import via_words
+from cycle.errors import Forbidden, Refused
+from cycle.web import cookies
+from cycle.web.desk.forms import Typed
+from cycle.web.desk.visiting import base_path, signed_in
+from cycle.web.door import Door
+from cycle.web.once import note_outcome
+
+SECRET = {"Cache-Control": "private, no-store"}
+FIRST_A_CODE = (
+    "Om hier iets te wijzigen, vragen we eerst om een code.",
+    "Ga terug naar de pagina en kies “Stuur mij een code”. Er is nog niets gewijzigd.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who opened a mailed link: whose page it is, and what its seals cover. `path` is that of the page itself."""
+
+    door: Door
+    request: Request
+    person: int
+    email: str
+    mark: str
+    mailed_on: date
+    path: str
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this browser showed that its user reads this person's mail."""
+        return self.is_signed_in or codes.is_proof(
+            self.door.office, self._cookie(cookies.PROOF), self.person, self.mark, self.door.now()
+        )
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this person is signed in in this browser."""
+        visitor = signed_in(self.request, self.door)
+        return visitor is not None and self.person in visitor.person_ids
+
+    @property
+    def by(self) -> str:
+        """The name under which the logbook keeps what is done here."""
+        return via_words(self.email, None if self.is_signed_in else self.mailed_on)
+
+    def refuse_without_proof(self) -> None:
+        """Raises Forbidden unless this browser may change something."""
+        if not self.may_change:
+            raise Forbidden(*FIRST_A_CODE)
+
+    def shown(self, answer: Response) -> Response:
+        """The page of a link, which nothing keeps. Its browser gets a cookie to know it by before it asks for a code,
+        so that a button that was pressed twice asks for one in the same browser."""
+        answer.headers.update(SECRET)
+        if not self._cookie(cookies.BROWSER):
+            cookies.put(answer, self.door.office.settings, cookies.BROWSER, secrets.token_urlsafe(32))
+        return answer
+
+    def send_code(self) -> Response:
+        """Mails a code and goes to the page that asks for it. Raises Refused when that was asked too often."""
+        browser = self._cookie(cookies.BROWSER) or secrets.token_urlsafe(32)
+        codes.ask_code(self.door.office, self.person, self.door.now(), browser=browser)
+        self.door.wake()
+        answer = self.to_code()
+        cookies.put(answer, self.door.office.settings, cookies.BROWSER, browser)
+        return answer
+
+    def ask(self, form: str, typed: Typed | None = None, status: int = HTTPStatus.OK) -> Response:
+        """The page on which the code is typed."""
+        if not self._cookie(cookies.BROWSER):
+            return self.back()
+        answer = self.door.templates.page(
+            "own-code", status, form=form, path=self.path, typed=typed or Typed(), email=_veiled(self.email)
+        )
+        answer.headers.update(SECRET)
+        return answer
+
+    def enter(self, form: str, code: str) -> Response:
+        """Lets this browser change things when the code is right; else the page says what is wrong."""
+        office, now = self.door.office, self.door.now()
+        try:
+            codes.enter_code(office, self.person, now, browser=self._cookie(cookies.BROWSER), code=code)
+        except Refused as error:
+            return self._refused(form, f"{error.what} {error.hint}")
+        return self._proven(now)
+
+    def entered_before(self, form: str, code: str, words: str) -> Response:
+        """What `enter` answered to this very form: its `words`, or the proof anew, for a browser in which the button was
+        pressed twice may have missed the first one."""
+        if words:
+            return self._refused(form, words)
+        browser = self._cookie(cookies.BROWSER)
+        at = codes.entered_at(self.door.office, self.person, self.door.now(), browser=browser, code=code)
+        return self.back() if at is None else self._proven(at)
+
+    def back(self) -> RedirectResponse:
+        """To the page itself."""
+        return self._to(self.path)
+
+    def to_code(self) -> RedirectResponse:
+        """To where the code is typed."""
+        return self._to(f"{self.path}/code")
+
+    def _refused(self, form: str, words: str) -> Response:
+        typed = Typed()
+        typed.wrong("code", words)
+        note_outcome(self.request, words)
+        return self.ask(form, typed, HTTPStatus.CONFLICT)
+
+    def _proven(self, at: datetime) -> Response:
+        """Back to the page, with what shows that a code was entered here at this moment."""
+        office, answer = self.door.office, self.back()
+        value = codes.proof(office, self.person, self.mark, at)
+        cookies.put(answer, office.settings, cookies.PROOF, value, seconds=int(codes.PROOF_LASTS.total_seconds()))
+        return answer
+
+    def _to(self, path: str) -> RedirectResponse:
+        base = base_path(self.door.office.settings.web.base_url)
+        return RedirectResponse(f"{base}{path}", HTTPStatus.SEE_OTHER, SECRET)
+
+    def _cookie(self, name: str) -> str:
+        return cookies.get(self.request, self.door.office.settings, name)
+
+
+def _veiled(email: str) -> str:
+    """Enough of an address to know one's own: "s…@clavis.example"."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
