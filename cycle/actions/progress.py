@@ -177,7 +177,8 @@ def _row(
         asked_on=asked.asked_on, state=DONE[part.state if part and is_settled else State.OPEN.value],
         light=(light or Light.GREY).value, sentence=newest.sentence if newest else "",
         next_on=newest.next_on if newest else None, at_risk=any(one.at_risk for one in heard[:1]),
-        answered_at=answered_at, answered_by=newest.by if newest else part.settled_by if part and is_settled else "",
+        answered_at=answered_at,
+        answered_by=newest.by_and_via if newest else part.settled_by if part and is_settled else "",
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def test_silence_stays_grey_and_a_light_is_of_its_own_round(example: Office) -> 
         "oranje", "geen bericht",
     ]  # fmt: skip
     assert (spring["Huurbeleid", "Clavis"].sentence, spring["Huurbeleid", "Clavis"].answered_by) == (
-        "Wacht op cijfers", "Afdeling Strategie",
+        "Wacht op cijfers", "Afdeling Strategie, via link in mail van 25 februari 2027",
     )  # fmt: skip
     assert autumn["Huurbeleid", "Clavis"].light == "geen bericht"
 

@@ -3,8 +3,9 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cycle.actions.office import Office, open_office
 from cycle.settings import load_settings
 from cycle.store import covenants, outbox
 from cycle.store.database import Database
-from cycle.store.tables import DeadlineRow
+from cycle.store.tables import DeadlineRow, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
 
@@ -71,6 +72,18 @@ def may_change(client: TestClient, office: Office, email: str, now: datetime = N
     with office.database.reading() as session:
         person = covenants.persons_at(session, email)[0]
     client.cookies.set(cookies.PROOF, codes.proof(office, person.id or 0, person.seal_mark, now))
+
+
+def code_in_outbox(office: Office) -> str:
+    """The code in the newest mail, which nobody delivered yet."""
+    [row, *_more] = _signing(office)
+    part = message_from_bytes(row.body, policy=policy.default).get_body(("plain",))
+    return re.findall(r"\d{3} \d{3}", part.get_content() if part else "")[0]
+
+
+def _signing(office: Office) -> Sequence[Message]:
+    with office.database.reading() as session:
+        return outbox.messages(session, col(Message.kind) == outbox.SIGN_IN)
 
 
 @pytest.fixture(scope="session")

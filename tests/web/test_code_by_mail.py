@@ -199,4 +199,4 @@ def by_of(office: Office, verb: str) -> list[str]:
 
 @pytest.fixture
 def client(office: Office, clock: Clock) -> TestClient:
-    return TestClient(create_app(office, clock), follow_redirects=False)
+    return TestClient(create_app(office, clock), base_url=OURS, follow_redirects=False)

@@ -199,7 +199,8 @@ def test_b8_done_settles_for_this_lead_alone_is_confirmed_by_mail_and_can_be_und
     page = send(client, path, row, stand="gereed", naam="Jan").text
 
     assert "U krijgt hierover ook een korte mail" in page
-    assert (part_of(asked, row).state, part_of(asked, row).settled_by) == ("done", CLAVIS)
+    by = f"{CLAVIS}, via link in mail van 25 februari 2027"
+    assert (part_of(asked, row).state, part_of(asked, row).settled_by) == ("done", by)
     assert part_of(asked, row.replace("clavis", "wzv")).state == "open"
     act(asked, at(ASKED_ON, 11))
     mail = mails(asked)[-1]

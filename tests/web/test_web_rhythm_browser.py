@@ -9,13 +9,19 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from cycle.actions import codes
+from cycle.actions.office import Office
 from cycle.actions.rhythm import rhythm_page_url
+from cycle.store import covenants
+from cycle.web import cookies
 from cycle.web.app import create_app
 
-from .conftest import NOW, make_office
+from .conftest import NOW, code_in_outbox, make_office
 from .test_web_browser import CHROMIUM, SIZES, axe, browser, open_page
 
 __all__ = ["browser"]
+
+WHO, OTHER = "secretariaat@terneuzen.example", "beleid@woongoed.example"
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,7 +30,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
     """The page of the secretariat, which has all there is on it."""
     file = tmp_path_factory.mktemp("rhythm") / "cycle.db"
     file.write_bytes(example_file.read_bytes())
@@ -36,16 +42,38 @@ def address(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield rhythm_page_url(office, "secretariaat@terneuzen.example", NOW)
+    yield office, rhythm_page_url(office, WHO, NOW)
     server.should_exit = True
     thread.join()
     office.database.close()
 
 
-def test_without_a_script_one_chooses_and_notes_days_away(browser, address):
+@pytest.fixture
+def address(place: tuple[Office, str]) -> str:
+    return place[1]
+
+
+def may_change(page, place: tuple[Office, str]) -> None:
+    """A browser in which the code was typed."""
+    office, address = place
+    with office.database.reading() as session:
+        [person] = covenants.persons_at(session, WHO)
+    value = codes.proof(office, person.id or 0, person.seal_mark, NOW)
+    page.context.add_cookies([{"name": cookies.PROOF, "value": value, "url": address}])
+
+
+def type_code(page, place: tuple[Office, str]) -> None:
+    """Asks for a code, reads it in the mail, and types it."""
+    page.get_by_role("button", name="Stuur mij een code").click()
+    page.get_by_label("Code van zes cijfers").fill(code_in_outbox(place[0]))
+    page.get_by_role("button", name="Verder").click()
+
+
+def test_without_a_script_one_chooses_and_notes_days_away(browser, address, place):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
+    type_code(page, place)
     for day in ("dinsdag", "woensdag", "donderdag", "vrijdag"):
         page.get_by_label(day).uncheck()
     page.get_by_label("Hoe laat?").select_option(label="14.00 uur")
@@ -62,11 +90,31 @@ def test_without_a_script_one_chooses_and_notes_days_away(browser, address):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(browser, address, size, scheme):
+def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(browser, address, place, size, scheme):
+    """Before the code, where it is typed (also when it is wrong), and with all that may be changed."""
     page = open_page(browser, size, scheme)
-    page.goto(address)
+    page.context.add_cookies([{"name": cookies.BROWSER, "value": "a browser", "url": address}])
+    form = f"{address}/bevestig"
+    for step in (address, f"{address}/code", form, address):
+        if step == form:
+            page.get_by_label("Code van zes cijfers").fill("000000")
+            page.get_by_role("button", name="Verder").click()
+            may_change(page, place)
+        else:
+            page.goto(step)
+        found = axe.Axe().run(page)
+        assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert page.get_by_role("button", name="Maak al mijn links ongeldig").count() == 1
+    page.context.close()
+
+
+def test_axe_finds_nothing_where_all_links_were_ended(browser, place):
+    page = open_page(browser)
+    page.goto(rhythm_page_url(place[0], OTHER, NOW))
+    type_code(page, place)
+    page.get_by_role("button", name="Maak al mijn links ongeldig").click()
+    page.wait_for_selector("text=Uw links werken niet meer")
     found = axe.Axe().run(page)
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.context.close()
     assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []
-    assert width == 0
