@@ -2,7 +2,8 @@
 
 A link of ours is a room, a subject, a day and a seal: `/agenda/12.739676.…`; one to sign in is a room and a secret.
 Only what makes it open something is blanked, sign by sign, so that all else stays as it was sent: the same length, the
-same lines. In quoted-printable a soft line break may stand between any two signs (RFC 2045, 6.7).
+same lines. In quoted-printable a soft line break may stand between any two signs (RFC 2045, 6.7). The rooms are words
+that no attachment in base64 holds by chance; the secret of a calendar is in no mail.
 """
 
 import re
@@ -50,6 +51,8 @@ def sealed_again(raw: bytes, sealing: Sealing) -> bytes:
 
 def _written(old: bytes, new: str) -> bytes:
     """New signs in place of the old ones, one for one and over again; line breaks stay where they were."""
+    if b"=" not in old:
+        return (new * (1 + len(old) // len(new)))[: len(old)].encode("ascii")
     signs = iter(new * (1 + len(old) // len(new)))
     return re.sub(rb"[A-Za-z0-9_.-]", lambda _found: next(signs).encode("ascii"), old)
 
@@ -86,5 +89,5 @@ _LINK = re.compile(
     + rb"})"
 )
 _SECRET = re.compile(
-    rb"(?P<before>" + _room(("aanmelden", "k")) + rb")(?P<seal>" + SIGN + rb"(?:" + BREAK + SIGN + rb"){19,})"
+    rb"(?P<before>" + _room(("aanmelden",)) + rb")(?P<seal>" + SIGN + rb"(?:" + BREAK + SIGN + rb"){19,})"
 )

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from hashlib import sha256
+from random import Random
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_no_seal_is_left_wherever_the_lines_break_and_all_else_stays(room: str) 
 
 
 def test_the_link_in_the_header_goes_too_and_attachments_stay() -> None:
-    link, content = f"https://afspraken.example/overzicht/12.739676.{SEAL}", bytes(range(256)) * 5
+    link, content = f"https://afspraken.example/overzicht/12.739676.{SEAL}", Random(1).randbytes(500_000)
     raw = mail("hallo", unsubscribe=link, attachments=[Attachment("brief.pdf", b"%PDF-1.4" + content)])
     kept = blanked(raw)
 
@@ -53,7 +54,7 @@ def test_the_link_in_the_header_goes_too_and_attachments_stay() -> None:
 
 def test_a_link_to_sign_in_loses_its_secret() -> None:
     token = "abcdefghijklmnopqrstuvwxyz_-0123456789ABCDE"
-    raw = mail(f"https://afspraken.example/aanmelden/{token}", f"{'x' * 50} /k/{token}/termijnen.ics")
+    raw = mail(f"https://afspraken.example/aanmelden/{token}", f"{'x' * 50} /aanmelden/{token}")
 
     assert re.findall(r"[a-z]{5,}-{3,}", words(blanked(raw)))
     assert token[:20] not in words(blanked(raw))
