@@ -114,9 +114,7 @@ def code_of(session: Session, browser_hash: str, address_hash: str, asked_after:
     return session.exec(query.order_by(col(SignIn.id).desc()).limit(1)).first()
 
 
-def spent_codes_of(
-    session: Session, browser_hash: str, address_hash: str, spent_after: datetime
-) -> Sequence[SignIn]:
+def spent_codes_of(session: Session, browser_hash: str, address_hash: str, spent_after: datetime) -> Sequence[SignIn]:
     """The codes about somebody that were spent in this browser since a moment."""
     query = select(SignIn).where(
         SignIn.address_hash == address_hash, SignIn.browser_hash == browser_hash, col(SignIn.spent_at) > spent_after

@@ -26,6 +26,10 @@ FIRST_A_CODE = (
     "Om hier iets te wijzigen, vragen we eerst om een code.",
     "Ga terug naar de pagina en kies “Stuur mij een code”. Er is nog niets gewijzigd.",
 )
+NO_COOKIE = (
+    "Dit formulier is te oud, of uw browser bewaart geen cookies.",
+    "Open de pagina opnieuw. Zonder cookies weten we niet in welke browser de code hoort.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,16 @@ class Asker:
         return answer
 
     def send_code(self) -> Response:
-        """Mails a code and goes to the page that asks for it. Raises Refused when that was asked too often."""
-        browser = self._cookie(cookies.BROWSER) or secrets.token_urlsafe(32)
+        """Mails a code for this browser and goes to the page that asks for it.
+
+        Raises Forbidden for a browser without our cookie, Refused when that was asked too often.
+        """
+        browser = self._cookie(cookies.BROWSER)
+        if not browser:
+            raise Forbidden(*NO_COOKIE)
         codes.ask_code(self.door.office, self.person, self.door.now(), browser=browser)
         self.door.wake()
-        answer = self.to_code()
-        cookies.put(answer, self.door.office.settings, cookies.BROWSER, browser)
-        return answer
+        return self.to_code()
 
     def ask(self, form: str, typed: Typed | None = None, status: int = HTTPStatus.OK) -> Response:
         """The page on which the code is typed."""
@@ -100,8 +107,8 @@ class Asker:
         return self._proven(now)
 
     def entered_before(self, form: str, code: str, words: str) -> Response:
-        """What `enter` answered to this very form: its `words`, or the proof anew, for a browser in which the button was
-        pressed twice may have missed the first one."""
+        """What `enter` answered to this very form: its `words`, or the proof anew, for a browser in which the button
+        was pressed twice may have missed the first one."""
         if words:
             return self._refused(form, words)
         browser = self._cookie(cookies.BROWSER)

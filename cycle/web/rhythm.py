@@ -37,6 +37,7 @@ from cycle.web.own_page import SECRET, Asker
 
 router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
+
 def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page, which shows what was kept."""
     return _opened(door, request, signed)[1].back()

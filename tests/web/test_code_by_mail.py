@@ -15,9 +15,10 @@ from cycle.actions.rhythm import rhythm_page_url
 from cycle.store.tables import Decision, FeedLink, Message, Person, RhythmRow, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
+from cycle.web.formkeys import FIELD
 from tests.actions.post import deliver, mails, text_of
 
-from .conftest import HTML, NOW, Clock
+from .conftest import HTML, NOW, Clock, code_in_outbox, hidden_of
 from .desk.conftest import OURS, SECRETARY, Desk, signed
 
 WHO, OTHER = "strategie@clavis.example", "beleid@woongoed.example"
@@ -29,7 +30,7 @@ def path_of(office: Office, email: str = WHO, url: Callable[[Office, str, dateti
 
 
 def form_of(client: TestClient, path: str) -> dict[str, str]:
-    return {"form": re.findall(r'name="form" value="([^"]+)"', client.get(path, headers=HTML).text)[0]}
+    return hidden_of(client.get(path, headers=HTML).text, "form", FIELD)
 
 
 def code_in_mail(office: Office, now: datetime = NOW) -> str:
@@ -130,6 +131,56 @@ def test_nobody_is_flooded_with_codes(office, client, clock) -> None:
     clock.at = NOW + timedelta(minutes=122)
 
     assert (hour, day, asked(client, path)) == ([303] * 5 + [409], [303] * 5, 409)
+
+
+def tries(office: Office) -> list[int]:
+    with office.database.reading() as session:
+        return list(session.exec(select(SignIn.tries)))
+
+
+def test_a_button_that_was_pressed_twice_mails_one_code_and_a_wrong_code_counts_once(office, client) -> None:
+    path = path_of(office)
+    form = form_of(client, path)
+    asked_twice = [client.post(f"{path}/code", data=form, headers=HTML) for _turn in range(2)]
+    wrong = f"{(int(code_in_outbox(office).replace(' ', '')) + 1) % 1_000_000:06d}"
+    typed = form_of(client, path) | {"code": wrong}
+    typed_twice = [client.post(f"{path}/bevestig", data=typed, headers=HTML) for _turn in range(2)]
+
+    assert [(one.status_code, one.headers["location"]) for one in asked_twice] == [(303, f"{path}/code")] * 2
+    assert [one.status_code for one in typed_twice] == [409, 409]
+    assert ["Die code klopt niet." in one.text for one in typed_twice] == [True, True]
+    assert (tries(office), saved(client, path)) == ([1], 403)
+
+
+def test_who_pressed_twice_and_missed_the_first_answer_may_change_things_for_the_same_hour(
+    office: Office, client: TestClient, clock: Clock
+) -> None:
+    path = path_of(office)
+    asked(client, path)
+    form = form_of(client, path) | {"code": code_in_outbox(office)}
+    elsewhere = TestClient(client.app, base_url=OURS, follow_redirects=False)
+    statuses = []
+    for browser in (client, client, elsewhere):
+        statuses.append(browser.post(f"{path}/bevestig", data=form, headers=HTML).status_code)
+        statuses.append(saved(browser, path))
+        browser.cookies.pop(cookies.PROOF, None)
+    clock.at = NOW + timedelta(minutes=59)
+    client.post(f"{path}/bevestig", data=form, headers=HTML)
+    late = saved(client, path)
+    clock.at = NOW + timedelta(minutes=61)
+    client.post(f"{path}/bevestig", data=form, headers=HTML)
+
+    assert statuses == [303, 303, 303, 303, 303, 403]
+    assert (late, saved(client, path), tries(office)) == (303, 403, [1])
+
+
+def test_a_browser_that_keeps_no_cookies_gets_a_sentence_and_no_mail(office: Office, client: TestClient) -> None:
+    path = path_of(office)
+    form = form_of(client, path)
+    client.cookies.clear()
+    answer = client.post(f"{path}/code", data=form, headers=HTML)
+
+    assert (answer.status_code, "uw browser bewaart geen cookies" in answer.text, tries(office)) == (403, True, [])
 
 
 def test_with_another_mark_what_a_code_gave_is_over(office, client) -> None:

@@ -24,7 +24,6 @@ from cycle.actions.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.rhythm_links import stop_url
 from cycle.actions.rounds import keep_round
 from cycle.actions.sentforms import KEEP_DAYS, KEY_DAYS, new_key
-from cycle.actions.signing import open_signer
 from cycle.store import outbox, sentforms
 from cycle.store.tables import (
     Absence,
@@ -46,7 +45,8 @@ from cycle.web.app import ROOMS, create_app
 from cycle.web.formkeys import FIELD, with_keys
 from tests.actions.post import act, at
 from tests.actions.test_letter_desk import pdf_with
-from tests.web.conftest import HTML, Clock, find, hidden_of
+from tests.conftest import own_signer
+from tests.web.conftest import HTML, Clock, code_in_outbox, find, hidden_of, may_change
 
 from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of
 from .test_the_walk import GETS, dump, filled
@@ -80,7 +80,8 @@ def person(office: Office, email: str) -> int:
 
 def own(office: Office, email: str) -> dict[str, str]:
     """The paths of somebody's own pages."""
-    signer, who = open_signer(office.settings), person(office, email)
+    who = person(office, email)
+    signer = own_signer(office, who)
     on = first(office, select(Message.on).where(Message.person_id == who, Message.kind == "digest"))
     urls = {
         "calendar": page_url(office, email, MARCH),
@@ -180,6 +181,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     absence = f"/mensen/{clavis}/afwezig/{newest(office, Absence)}/weg"
     yield "/mensen/{person}/afwezig/{absence}/weg", absence, {"zeker": "ja"}
     yield "/mensen/{person}/welkom", f"/mensen/{clavis}/welkom", {"zeker": "ja"}
+    yield "/mensen/{person}/links", f"/mensen/{clavis}/links", {"zeker": "ja"}
     leaves = {"laatste": "2027-03-10", "opvolger": "niemand", "zeker": "ja"}
     yield "/mensen/{person}/vertrek", f"/mensen/{zorg}/vertrek", leaves
     yield "/mensen/overdracht/{handover}/terug", f"/mensen/overdracht/{newest(office, Handover)}/terug", {}
@@ -280,30 +282,41 @@ def flash(answer: Any) -> str:
     return re.findall(rf"{cookies.FLASH}=([^;]+)", answer.headers["set-cookie"])[0]
 
 
-def test_every_form_of_a_link_sent_twice_does_it_once(office: Office, browser: Desk, clock: Clock) -> None:
-    reader = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
-    links, link = own(office, TREKKER), new_link(office, TREKKER, MARCH, name="telefoon")
+def forms_of_links(office: Office, reader: Desk, links: dict[str, str]) -> Iterator[Form]:
+    """Every form behind a link, in an order in which each of them does something."""
+    calendar, rhythm = links["calendar"], links["rhythm"]
+    for room, path in (("agenda", calendar), ("ritme", rhythm)):
+        mine = hidden_of(reader.page(path), "form")
+        yield f"/{room}/{{signed}}/code", f"{path}/code", mine
+        yield f"/{room}/{{signed}}/bevestig", f"{path}/bevestig", mine | {"code": code_in_outbox(office)}
+        reader.cookies.delete(cookies.PROOF)  # the next page asks for it anew
+    may_change(reader, office, TREKKER, MARCH)
+
     with office.database.reading() as session:
         telephone = links_of(session, TREKKER)[0].id
-    answer = FORM.findall(reader.page(links["answer"]))[0]
-    mine = hidden_of(reader.page(links["calendar"]), "form")
-    choice = hidden_of(reader.page(links["rhythm"]), "form")
-    away = choice | {"van": "2027-03-05", "tot": "2027-03-09"}
+    mine = hidden_of(reader.page(calendar), "form")
+    yield "/agenda/{signed}/nieuw", f"{calendar}/nieuw", mine | {"naam": "Outlook", "toon": "party"}
+    yield "/agenda/{signed}/intrekken", f"{calendar}/intrekken", mine | {"link": str(telephone)}
+    choice = hidden_of(reader.page(rhythm), "form")
+    yield "/ritme/{signed}", rhythm, choice | {"dag": ["0", "3"], "aantal": "2"}
+    yield "/ritme/{signed}/afwezig", f"{rhythm}/afwezig", choice | {"van": "2027-03-05", "tot": "2027-03-09"}
+    yield "/ritme/{signed}/terug", f"{rhythm}/terug", choice | {"id": "1"}
+
+    answer = hidden_of(FORM.findall(reader.page(links["answer"]))[0], "rij", "form")
+    yield "/antwoord/{signed}", links["answer"], answer | {"stand": "oranje", "zin": "Later."}
     asked = hidden_of(reader.page("/aanmelden"), "form") | {"adres": SECRETARY}
-    forms: list[Form] = [
-        ("/agenda/{signed}/nieuw", f"{links['calendar']}/nieuw", mine | {"naam": "Outlook", "toon": "party"}),
-        ("/agenda/{signed}/intrekken", f"{links['calendar']}/intrekken", mine | {"link": str(telephone)}),
-        ("/ritme/{signed}", links["rhythm"], choice | {"dag": ["0", "3"], "aantal": "2"}),
-        ("/ritme/{signed}/afwezig", f"{links['rhythm']}/afwezig", away),
-        ("/ritme/{signed}/terug", f"{links['rhythm']}/terug", choice | {"id": "1"}),
-        (
-            "/antwoord/{signed}",
-            links["answer"],
-            hidden_of(answer, "rij", "form") | {"stand": "oranje", "zin": "Later."},
-        ),
-        ("/aanmelden", "/aanmelden", asked),
-    ]
-    for _route, path, fields in forms:
+    yield "/aanmelden", "/aanmelden", asked
+    yield "/ritme/{signed}/links", f"{rhythm}/links", choice
+
+
+MEANT_TWICE = ("/aanmelden", "/code")
+"""Who asks for another mail gets one."""
+
+
+def test_every_form_of_a_link_sent_twice_does_it_once(office: Office, browser: Desk, clock: Clock) -> None:
+    reader = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
+    link, walked = new_link(office, TREKKER, MARCH, name="telefoon"), set()
+    for route, path, fields in forms_of_links(office, reader, own(office, TREKKER)):
         form, before = fields | {FIELD: new_key(office.settings, MARCH)}, dump(office)
         once = reader.post(path, data=form, headers=HTML)
         between = dump(office)
@@ -311,18 +324,30 @@ def test_every_form_of_a_link_sent_twice_does_it_once(office: Office, browser: D
 
         assert (once.status_code in (200, 303), before == between) == (True, False), (path, words_of(once.text)[-500:])
         assert (again.status_code, again.headers.get("location")) == (once.status_code, once.headers.get("location"))
+        assert again.headers.get("set-cookie") == once.headers.get("set-cookie"), path
         assert [name for name, rows in dump(office).items() if rows != between[name]] == [], path
-        if path != "/aanmelden":  # who asks for another link gets one
+        if not path.endswith(MEANT_TWICE):
             anew = form | {FIELD: new_key(office.settings, MARCH)}
             refuse_a_second(office, lambda anew=anew, path=path: reader.post(path, data=anew, headers=HTML), path)
-    assert {route for route, _path, _fields in forms} == {path for path in posts() if not path.startswith("/c/")}
+        walked.add(route)
+    assert walked | {"/mij/links"} == {path for path in posts() if not path.startswith("/c/")}
     assert link.token not in str(dump(office))
+
+
+def test_the_button_of_somebodys_own_page_pressed_twice_ends_their_links_once(office: Office, browser: Desk) -> None:
+    form = {FIELD: browser.new_key()}
+    once, between = browser.submit("/mij/links", form), dump(office)
+    again = browser.submit("/mij/links", form)
+
+    assert (once.status_code, again.headers["location"]) == (303, once.headers["location"])
+    assert (flash(again), dump(office)) == (flash(once), between)
 
 
 def test_a_calendar_link_that_was_made_is_not_shown_again_and_not_kept(office: Office, clock: Clock) -> None:
     clock.at = MARCH
     reader = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
     path = page_url(office, TREKKER, MARCH).removeprefix(OURS)
+    may_change(reader, office, TREKKER, MARCH)
     form = hidden_of(reader.page(path), "form", FIELD) | {"naam": "Outlook", "toon": "mine"}
     once, again = (reader.post(f"{path}/nieuw", data=form, headers=HTML) for _ in range(2))
     [token] = set(re.findall(r"/k/([\w-]+)/termijnen", once.text))
@@ -500,6 +525,7 @@ def test_keys_are_forgotten_after_some_days_and_then_no_longer_good(
 
 def test_what_is_kept_of_a_form_names_no_secret(office: Office, browser: Desk, clock: Clock) -> None:
     reader, links = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False), own(office, TREKKER)
+    may_change(reader, office, TREKKER, MARCH)
     form = hidden_of(reader.page(links["rhythm"]), "form", FIELD)
     reader.post(links["rhythm"], data=form | {"dag": ["0"], "aantal": "1"})
     row = first(office, select(SentForm))

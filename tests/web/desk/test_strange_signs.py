@@ -11,10 +11,10 @@ from cycle.actions.answer_links import Mail, answer_url
 from cycle.actions.feeds.page import page_url
 from cycle.actions.office import Office
 from cycle.actions.rhythm import rhythm_page_url
-from cycle.actions.signing import open_signer
 from cycle.domain.text import clean_lines
 from tests.actions.post import act, at
-from tests.web.conftest import HTML
+from tests.conftest import own_signer
+from tests.web.conftest import HTML, may_change
 
 from .conftest import SECRETARY, TREKKER, Desk
 from .test_desk_downloads import walk
@@ -84,8 +84,10 @@ def bodies(fields: dict[str, tuple[str, bool]], *, one_by_one: bool) -> list[byt
 def pages_of(office: Office, desk: Desk, clock) -> dict[str, str]:
     """Every sort of page once, those behind a signed link too."""
     who, settings = person(office, TREKKER), office.settings
-    links = [rhythm_page_url(office, TREKKER, clock.at), page_url(office, TREKKER, clock.at)]
-    links += [answer_url(settings, open_signer(settings), Mail(who, clock.at.date()))]
+    may_change(desk, office, TREKKER, clock.at)
+    own = [rhythm_page_url(office, TREKKER, clock.at), page_url(office, TREKKER, clock.at)]
+    links = [*own, *(f"{url}/code" for url in own)]
+    links += [answer_url(settings, own_signer(office, who), Mail(who, clock.at.date()))]
     paths = ["/c/terneuzen/jaar", "/mij", "/aanmelden", *(link.removeprefix(settings.web.base_url) for link in links)]
     found: dict[str, str] = {}
     sorts: set[str] = set()
@@ -133,7 +135,7 @@ def test_no_form_brings_one_in(office: Office, desk: Desk, clock):
     headers = HTML | {"content-type": "application/x-www-form-urlencoded"}
     for page in pages_of(office, desk, clock).values():
         for method, action, fields in Forms(page).found:
-            if method != "post" or "afmelden" in action:
+            if method != "post" or "afmelden" in action or action.endswith("/links"):  # after which no link opens
                 continue
             for body in bodies(fields, one_by_one=not office.database.is_sqlite):  # it minds more
                 answer = desk.post(action, content=body, headers=headers)
