@@ -17,7 +17,7 @@ from cycle.actions.office import Office
 from cycle.actions.seeing import tables_of
 from cycle.actions.signing import open_signer, parts_of
 from cycle.errors import Ended, NotFound
-from cycle.mail.seals import is_blanked, over, sealed_again
+from cycle.mail.seals import blanked, is_blanked, over, sealed_again
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
 from cycle.store.tables import Installation, Message, Person
@@ -132,14 +132,16 @@ def renew_links(office: Office, person_id: int, now: datetime, *, by: str, coven
         if person is None or not seats.has_seat_from(session, person_id, office.local_day(now), covenant_id):
             raise NotFound("Deze persoon zit hier niet (meer) aan tafel.", "Ververs de pagina.")
         renew_mark(session, person, now)
+        _seal_waiting(session, office.settings, person, now)
         _note(session, person, now, by)
         return person.name
 
 
-def renew_links_at(session: Session, email: str, now: datetime, *, by: str) -> None:
+def renew_links_at(session: Session, settings: Settings, email: str, now: datetime, *, by: str) -> None:
     """The same for everybody who reads a mailbox, in the transaction of the caller. Raises NotFound."""
     for person in covenants.persons_at(session, email):
         renew_mark(session, person, now)
+        _seal_waiting(session, settings, person, now)
         _note(session, person, now, by)
 
 
@@ -149,6 +151,15 @@ def renew_mark(session: Session, person: Person, now: datetime) -> None:
     session.add(person)
     session.flush()
     outbox.withdraw(session, outbox.unsent_digests_to(session, [person.id or 0], drafts=True), now)
+
+
+def _seal_waiting(session: Session, settings: Settings, person: Person, now: datetime) -> None:
+    """Other mail than reminders that waits for them goes with links of the new mark. What may have arrived stays as it
+    went."""
+    waits = outbox.waiting_for(person.id or 0) & col(Message.uncertain).is_(False)
+    for row in outbox.messages(session, waits):
+        row.body = blanked(row.body)
+        seal_again(session, settings, row, now)
 
 
 def renew_marks_of_leavers(office: Office, now: datetime) -> int:

@@ -227,7 +227,10 @@ def feed_page(person: Person) -> None:
 def feed_revoke(
     person: Person,
     name: Annotated[str | None, typer.Option(help="Alleen de koppeling met deze naam.")] = None,
-    leaked: Annotated[bool, typer.Option("--leaked", help="Het adres is uitgelekt: meteen afsnijden.")] = False,
+    leaked: Annotated[
+        bool,
+        typer.Option("--leaked", help="Uitgelekt: meteen afsnijden, met alle links in mails aan deze persoon."),
+    ] = False,
     by: As = "",
 ) -> None:
     """Trek de koppelingen van een persoon in."""

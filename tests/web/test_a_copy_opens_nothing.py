@@ -16,7 +16,7 @@ from cycle.actions import post, signing_in
 from cycle.actions.codes import ask_code
 from cycle.actions.delivering import deliver_mails, open_pace
 from cycle.actions.feeds import new_link
-from cycle.actions.mailed import blank_old_links
+from cycle.actions.mailed import blank_old_links, renew_links
 from cycle.actions.office import Office
 from cycle.actions.rhythm import pause, rhythm_page_url
 from cycle.actions.rounds import keep_round
@@ -132,6 +132,20 @@ def test_a_mail_keeps_its_links_until_it_is_over_and_gets_fresh_ones_when_it_is_
     assert [bool(one) for one in (*found, len(live_links(office, client)))] == [True, False, True]
     post.discard(office, number or 0, clock.at)
     assert live_links(office, client) == []
+
+
+def test_a_mail_that_waits_while_all_links_are_made_invalid_leaves_with_links_that_work(
+    quick_example: Office, client: TestClient, clock: Clock
+) -> None:
+    office, clock.at = quick_example, at("2027-02-22")
+    welcome(office, WHO, clock.at)
+    before = live_links(office, client)
+
+    renew_links(office, person(office, WHO), clock.at, by=OFFICE)
+    after = live_links(office, client)
+
+    assert (len(before) > 0, len(after)) == (True, len(before))
+    assert [client.get(link).status_code for link in before] == [404] * len(before)
 
 
 def test_a_mail_to_an_address_of_before_gets_no_fresh_links(quick_example: Office, client: TestClient, clock) -> None:

@@ -136,7 +136,7 @@ def revoke_links(
     with office.database.writing() as session:
         covenants.persons_at(session, email)
         if leaked:  # what makes the next link leaked with it
-            renew_links_at(session, email, now, by=by)
+            renew_links_at(session, office.settings, email, now, by=by)
         links = feedlinks.links_at(session, email.strip().lower())
         return sum(_end(session, link, now, by, leaked=leaked) for link in links if name in (None, link.name))
 
