@@ -9,9 +9,18 @@ import traceback
 from benchmarks.measure import Outcome, report
 
 SCRIPTS = (
-    "help_start", "serve_start", "serve_memory", "idle_tick", "busy_tick", "year_plan", "feed_bytes", "feed_http",
-    "desk_pages", "intake_speed", "delivery",
-)  # fmt: skip
+    "help_start",
+    "serve_start",
+    "serve_memory",
+    "idle_tick",
+    "busy_tick",
+    "year_plan",
+    "feed_bytes",
+    "feed_http",
+    "desk_pages",
+    "intake_speed",
+    "delivery",
+)
 """One per promise, quick ones and whole processes first, so that little else lies in memory beside them."""
 
 

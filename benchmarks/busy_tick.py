@@ -46,9 +46,12 @@ def run() -> Iterator[Figure]:
         assert lines >= DUE, f"only {lines} lines for {DUE} deadlines: the world does not ask what it should"
         offices: list[Office] = []
         floor, planned, gathered = medians(
-            RUNS, lambda: _read(connection), lambda: _plan(offices[-1]), lambda: _gather(offices[-1]),
+            RUNS,
+            lambda: _read(connection),
+            lambda: _plan(offices[-1]),
+            lambda: _gather(offices[-1]),
             before=lambda: offices.append(world.fresh_office()),
-        )  # fmt: skip
+        )
         connection.close()
         small.close()
         world.close()

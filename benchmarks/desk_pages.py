@@ -118,9 +118,10 @@ def _served(what: str, folder: Path, url: str, path: str) -> Iterator[int]:
     """A process that serves, until the block ends; its port."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.desk_pages", what, str(folder), url, str(port)], env=child_environment(),
+        [sys.executable, "-m", "benchmarks.desk_pages", what, str(folder), url, str(port)],
+        env=child_environment(),
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     try:
         _wait(port, path, process)
         yield port

@@ -123,6 +123,4 @@ def _as_postgres(data: Path, command: list[object]) -> None:
         user = pwd.getpwnam("postgres")
         os.chown(data, user.pw_uid, user.pw_gid)
         words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(
-        words, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=PATIENCE
-    )  # fmt: skip
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=PATIENCE)

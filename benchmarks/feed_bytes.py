@@ -79,11 +79,14 @@ def _event(entry: Entry) -> Event:
 
 def _entry(number: int) -> Entry:
     return Entry(
-        uid=f"{number:032x}", summary=f"Uiterste dag: {number // 60 + 1}.{number % 60} Beschikbaarheid van woningen",
+        uid=f"{number:032x}",
+        summary=f"Uiterste dag: {number // 60 + 1}.{number % 60} Beschikbaarheid van woningen",
         description="Maak samen een voorstel; leg het voor aan het overleg.\nTrekker: Clavis en Woongoed.\nBron: 5.3.",
-        url=f"https://afspraken.voorbeeld.nl/t/{number}", categories=("Actie", f"Thema {number % 5 + 1}"),
-        changed_at=CHANGED_AT + timedelta(minutes=number), day=date(2027, 1, 4) + timedelta(days=number % 500),
-    )  # fmt: skip
+        url=f"https://afspraken.voorbeeld.nl/t/{number}",
+        categories=("Actie", f"Thema {number % 5 + 1}"),
+        changed_at=CHANGED_AT + timedelta(minutes=number),
+        day=date(2027, 1, 4) + timedelta(days=number % 500),
+    )
 
 
 def _events(body: bytes) -> list[bytes]:

@@ -154,9 +154,10 @@ def _served(what: str, folder: Path, url: str = "") -> Iterator[int]:
     """A process that serves, until the block ends; its port."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.feed_http", what, str(folder), str(port), url], env=child_environment(),
+        [sys.executable, "-m", "benchmarks.feed_http", what, str(folder), str(port), url],
+        env=child_environment(),
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     try:
         _wait(port, process)
         yield port
@@ -232,12 +233,23 @@ def _fill(office: Any) -> None:
         for number in range(DEADLINES):
             session.add(
                 t.DeadlineRow(
-                    id=number + 1, covenant_id=1, origin="agreement", origin_ref=str(number), occurrence="once",
-                    title="Beschikbaarheid van woningen", todo="Maak een voorstel en bespreek het samen.",
-                    kind="action", number=f"1.{number}", theme="1", source=f"afspraak 1.{number}", uid=f"{number:032x}",
-                    due=date(2027, 2, 1) + timedelta(days=number), created_at=NOW, changed_at=NOW,
+                    id=number + 1,
+                    covenant_id=1,
+                    origin="agreement",
+                    origin_ref=str(number),
+                    occurrence="once",
+                    title="Beschikbaarheid van woningen",
+                    todo="Maak een voorstel en bespreek het samen.",
+                    kind="action",
+                    number=f"1.{number}",
+                    theme="1",
+                    source=f"afspraak 1.{number}",
+                    uid=f"{number:032x}",
+                    due=date(2027, 2, 1) + timedelta(days=number),
+                    created_at=NOW,
+                    changed_at=NOW,
                 )
-            )  # fmt: skip
+            )
         session.flush()
         for number in range(DEADLINES):
             session.add(t.DeadlineParty(deadline_id=number + 1, party_id=1, part="lead"))

@@ -71,9 +71,13 @@ def _commands(like: Typer, group: str) -> Iterator[str]:
 
 def _help(module: str, paths: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", module, "--help"], env=child_environment(PYTHONPATH=paths), cwd="/", check=True,
-        stdout=subprocess.DEVNULL, timeout=30,
-    )  # fmt: skip
+        [sys.executable, "-m", module, "--help"],
+        env=child_environment(PYTHONPATH=paths),
+        cwd="/",
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=30,
+    )
 
 
 if __name__ == "__main__":

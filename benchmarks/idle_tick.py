@@ -39,9 +39,14 @@ def _on(engine: Engine) -> Iterator[Figure]:
     with small.office.database.reading() as session:
         bind = session.get_bind()
     floor, read, read_large, tick, tick_large = medians(
-        RUNS, lambda: _floor(bind), lambda: _read(small), lambda: _read(large), lambda: _tick(small),
-        lambda: _tick(large), calls=CALLS,
-    )  # fmt: skip
+        RUNS,
+        lambda: _floor(bind),
+        lambda: _read(small),
+        lambda: _read(large),
+        lambda: _tick(small),
+        lambda: _tick(large),
+        calls=CALLS,
+    )
     make_due(large, 1)
     bare, single = medians(RUNS, lambda: _floor(bind), lambda: _gather(large), calls=CALLS)
     small.close()

@@ -52,11 +52,14 @@ def _read(file: Path) -> Document:
 def _rows(count: int) -> list[tuple[str, str, str, str, str]]:
     return [
         (
-            f"{number // 50 + 1}.{number % 50 + 1}", f"Onderwerp {number % 40}",
-            f"Bespreek plan {number % 50} {PHRASES[number % len(PHRASES)]}.", "Gemeente", PHRASES[number % 3],
+            f"{number // 50 + 1}.{number % 50 + 1}",
+            f"Onderwerp {number % 40}",
+            f"Bespreek plan {number % 50} {PHRASES[number % len(PHRASES)]}.",
+            "Gemeente",
+            PHRASES[number % 3],
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def _text() -> str:

@@ -65,9 +65,13 @@ class House:
     def run(self, *words: str) -> None:
         """One command, to its end."""
         subprocess.run(
-            self.command(*words), cwd=self.folder, env=self.environment(), check=True, stdout=subprocess.DEVNULL,
+            self.command(*words),
+            cwd=self.folder,
+            env=self.environment(),
+            check=True,
+            stdout=subprocess.DEVNULL,
             timeout=PATIENCE,
-        )  # fmt: skip
+        )
 
     @contextmanager
     def serving(self) -> Iterator[Served]:
@@ -75,7 +79,7 @@ class House:
         with (self.folder / "serve.log").open("wb") as log:
             process = subprocess.Popen(
                 self.command("serve", "--example"), cwd=self.folder, env=self.environment(), stdout=log, stderr=log
-            )  # fmt: skip
+            )
             try:
                 self._wait(process)
                 yield Served(process, self)

@@ -38,16 +38,36 @@ SLUGS = ("gemeente", "corporatie-oost", "corporatie-west", "huurders-oost", "huu
 KINDS = ("municipality", "corporation", "corporation", "tenants", "tenants")
 
 MIX = (
-    ("action", 30), ("action", 14), ("action", 7), ("action", 1), ("action", 0), ("action", -7), ("document", 56),
-    ("document", 28), ("document", 14), ("letter", 28), ("action", 30), ("action", 14), ("action", 7), ("meeting", 84),
-    ("meeting", 28), ("meeting", 14), ("yearly", 35), ("action", 14), ("action", 30), ("action", 7),
-)  # fmt: skip
+    ("action", 30),
+    ("action", 14),
+    ("action", 7),
+    ("action", 1),
+    ("action", 0),
+    ("action", -7),
+    ("document", 56),
+    ("document", 28),
+    ("document", 14),
+    ("letter", 28),
+    ("action", 30),
+    ("action", 14),
+    ("action", 7),
+    ("meeting", 84),
+    ("meeting", 28),
+    ("meeting", 14),
+    ("yearly", 35),
+    ("action", 14),
+    ("action", 30),
+    ("action", 7),
+)
 """Kinds of deadlines in the shares of the example, and the days from a rung to the day it counts to."""
 
 RUNGS = {
-    "action": (-30, -14, -7, -1, 0, 7, 14), "document": (-56, -28, -14, -7, 0), "letter": (-56, -28, -14, -7, 0),
-    "meeting": (-84, -28, -14, 1), "yearly": (),
-}  # fmt: skip
+    "action": (-30, -14, -7, -1, 0, 7, 14),
+    "document": (-56, -28, -14, -7, 0),
+    "letter": (-56, -28, -14, -7, 0),
+    "meeting": (-84, -28, -14, 1),
+    "yearly": (),
+}
 ASKED_AT = 30  # which deadline of a covenant is the meeting that yearly questions belong to
 
 
@@ -167,19 +187,28 @@ def _count(world: World) -> None:
 def _covenants() -> Iterator[dict[str, Any]]:
     for number in range(1, COVENANTS + 1):
         yield {
-            "id": number, "slug": f"gemeente-{number:03d}", "name": f"Prestatieafspraken gemeente {number}",
-            "municipality": f"Gemeente {number}", "live_since": date(2026, 11, 1), "released_at": LONG_AGO,
-            "released_by": "secretariaat", "signature": "Secretariaat prestatieafspraken",
-        }  # fmt: skip
+            "id": number,
+            "slug": f"gemeente-{number:03d}",
+            "name": f"Prestatieafspraken gemeente {number}",
+            "municipality": f"Gemeente {number}",
+            "live_since": date(2026, 11, 1),
+            "released_at": LONG_AGO,
+            "released_by": "secretariaat",
+            "signature": "Secretariaat prestatieafspraken",
+        }
 
 
 def _parties() -> Iterator[dict[str, Any]]:
     for number in range(COVENANTS * PARTIES):
         covenant, place = divmod(number, PARTIES)
         yield {
-            "id": number + 1, "covenant_id": covenant + 1, "slug": SLUGS[place], "name": f"{SLUGS[place]} {covenant}",
-            "kind": KINDS[place], "position": place,
-        }  # fmt: skip
+            "id": number + 1,
+            "covenant_id": covenant + 1,
+            "slug": SLUGS[place],
+            "name": f"{SLUGS[place]} {covenant}",
+            "kind": KINDS[place],
+            "position": place,
+        }
 
 
 def _people() -> Iterator[dict[str, Any]]:
@@ -200,10 +229,12 @@ def _memberships() -> Iterator[dict[str, Any]]:
 def _membership(person: int, party: int, role: str, seat: int) -> dict[str, Any]:
     by_theme, by_agreement = seat // PARTIES == 1, seat // PARTIES == 2
     return {
-        "person_id": person, "party_id": party, "role": role,
+        "person_id": person,
+        "party_id": party,
+        "role": role,
         "agreements": [f"{theme}.{seat}" for theme in (1, 3, 5)] if by_agreement else [],
         "themes": ["1", "2", "3"] if by_theme else [],
-    }  # fmt: skip
+    }
 
 
 def _deadline(number: int) -> dict[str, Any]:
@@ -214,17 +245,29 @@ def _deadline(number: int) -> dict[str, Any]:
     theme = str(place % 5 + 1)
     is_open = number <= OPEN
     return {
-        "id": number, "covenant_id": covenant + 1, "origin": "step" if is_asked_at else "agreement",
-        "origin_ref": "voorjaarsoverleg" if is_asked_at else f"{theme}.{place}", "occurrence": "once",
-        "title": f"Onderwerp {theme}.{place} van de afspraken", "todo": "Maak een voorstel en bespreek het samen. " * 2,
-        "number": f"{theme}.{place}", "theme": theme, "kind": kind, "phrase": "uiterlijk dit jaar",
-        "source": f"afspraak {theme}.{place}", "via": "voorjaarsoverleg" if kind == "yearly" else "",
-        "agreements": [f"{theme}.{place}"], "invented": kind == "yearly",
+        "id": number,
+        "covenant_id": covenant + 1,
+        "origin": "step" if is_asked_at else "agreement",
+        "origin_ref": "voorjaarsoverleg" if is_asked_at else f"{theme}.{place}",
+        "occurrence": "once",
+        "title": f"Onderwerp {theme}.{place} van de afspraken",
+        "todo": "Maak een voorstel en bespreek het samen. " * 2,
+        "number": f"{theme}.{place}",
+        "theme": theme,
+        "kind": kind,
+        "phrase": "uiterlijk dit jaar",
+        "source": f"afspraak {theme}.{place}",
+        "via": "voorjaarsoverleg" if kind == "yearly" else "",
+        "agreements": [f"{theme}.{place}"],
+        "invented": kind == "yearly",
         "window_start": counted_from if is_meeting else None,
-        "due": counted_from + timedelta(30) if is_meeting else counted_from, "state": "open" if is_open else "done",
-        "uid": f"{number:032x}", "created_at": LONG_AGO, "changed_at": LONG_AGO,
+        "due": counted_from + timedelta(30) if is_meeting else counted_from,
+        "state": "open" if is_open else "done",
+        "uid": f"{number:032x}",
+        "created_at": LONG_AGO,
+        "changed_at": LONG_AGO,
         "next_moment": LATER + timedelta(days=number % 200) if is_open else None,
-    }  # fmt: skip
+    }
 
 
 def _place(number: int) -> tuple[int, int]:
@@ -258,20 +301,32 @@ def _agreement(number: int) -> dict[str, Any]:
     theme = str(place % 5 + 1)
     words = "De partijen onderzoeken samen wat er nodig is en leggen dat vast in een voorstel. " * 3
     return {
-        "id": number, "covenant_id": covenant + 1, "number": f"{theme}.{place}", "theme": theme,
-        "topic": f"Onderwerp {theme}.{place}", "text": words, "trekker": SLUGS[place % PARTIES],
-        "leads": [SLUGS[place % PARTIES]], "source": f"bladzijde {place % 30 + 1}", "position": place,
-    }  # fmt: skip
+        "id": number,
+        "covenant_id": covenant + 1,
+        "number": f"{theme}.{place}",
+        "theme": theme,
+        "topic": f"Onderwerp {theme}.{place}",
+        "text": words,
+        "trekker": SLUGS[place % PARTIES],
+        "leads": [SLUGS[place % PARTIES]],
+        "source": f"bladzijde {place % 30 + 1}",
+        "position": place,
+    }
 
 
 def _reading(number: int) -> dict[str, Any]:
     """Every tenth is doubtful, as in a real document."""
     counted_from = _kind(number)[1]
     return {
-        "agreement_id": number, "ref": "uiterlijk dit jaar", "phrase": "uiterlijk dit jaar", "kind": "once",
-        "due": counted_from, "doubtful": _place(number)[1] % 10 == 0, "reason": "uiterlijk telt de dag zelf mee",
+        "agreement_id": number,
+        "ref": "uiterlijk dit jaar",
+        "phrase": "uiterlijk dit jaar",
+        "kind": "once",
+        "due": counted_from,
+        "doubtful": _place(number)[1] % 10 == 0,
+        "reason": "uiterlijk telt de dag zelf mee",
         "source": "bladzijde 3",
-    }  # fmt: skip
+    }
 
 
 def _parts(number: int) -> Iterator[dict[str, Any]]:
@@ -282,10 +337,12 @@ def _parts(number: int) -> Iterator[dict[str, Any]]:
     others = [party for party in range(PARTIES) if party not in leads] if takes_part else []
     for position, party in enumerate((*leads, *others)):
         yield {
-            "deadline_id": number, "party_id": covenant * PARTIES + party + 1,
-            "part": "lead" if party in leads else "participant", "position": position,
+            "deadline_id": number,
+            "party_id": covenant * PARTIES + party + 1,
+            "part": "lead" if party in leads else "participant",
+            "position": position,
             "state": "open" if number <= OPEN else "done",
-        }  # fmt: skip
+        }
 
 
 def _ledger() -> Iterator[dict[str, Any]]:
@@ -310,10 +367,17 @@ def _line(identity: int, number: int, covenant: int, rung: int) -> dict[str, Any
     anchor = counted_from if is_real else counted_from - timedelta(90)
     mail = (identity - 1) // LINES_PER_MAIL
     return {
-        "id": identity, "deadline_id": number, "party": SLUGS[place % PARTIES],
-        "person_id": mail % 20 * COVENANTS + covenant + 1, "rung": str(told), "counted_from": anchor,
-        "on": anchor + timedelta(told), "reason": "trekker", "message_id": mail + 1, "created_at": LONG_AGO,
-    }  # fmt: skip
+        "id": identity,
+        "deadline_id": number,
+        "party": SLUGS[place % PARTIES],
+        "person_id": mail % 20 * COVENANTS + covenant + 1,
+        "rung": str(told),
+        "counted_from": anchor,
+        "on": anchor + timedelta(told),
+        "reason": "trekker",
+        "message_id": mail + 1,
+        "created_at": LONG_AGO,
+    }
 
 
 def _messages(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -321,9 +385,19 @@ def _messages(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for line in lines[::LINES_PER_MAIL]:
         number = line["message_id"]
         yield {
-            "id": number, "key": f"digest:{number}", "kind": "digest", "person_id": line["person_id"],
-            "to": f"persoon{line['person_id']}@gemeente.example", "subject": "Uw termijnen",
-            "message_id": f"<{number}@cycle.example>", "envelope_from": "prestatieafspraken@cycle.example",
-            "on": line["on"], "state": "sent", "attempts": 1, "created_at": LONG_AGO, "next_try_at": LONG_AGO,
-            "sent_at": LONG_AGO, "last_answer": "250 ok",
-        }  # fmt: skip
+            "id": number,
+            "key": f"digest:{number}",
+            "kind": "digest",
+            "person_id": line["person_id"],
+            "to": f"persoon{line['person_id']}@gemeente.example",
+            "subject": "Uw termijnen",
+            "message_id": f"<{number}@cycle.example>",
+            "envelope_from": "prestatieafspraken@cycle.example",
+            "on": line["on"],
+            "state": "sent",
+            "attempts": 1,
+            "created_at": LONG_AGO,
+            "next_try_at": LONG_AGO,
+            "sent_at": LONG_AGO,
+            "last_answer": "250 ok",
+        }

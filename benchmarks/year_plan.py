@@ -31,13 +31,24 @@ EXAMPLE = ROOT / "examples" / "terneuzen"
 AGREEMENTS, PEOPLE = 60, 40
 
 PARTIES = {
-    "gemeente": "municipality", "clavis": "corporation", "wzv": "corporation", "bewonersraad": "tenants",
+    "gemeente": "municipality",
+    "clavis": "corporation",
+    "wzv": "corporation",
+    "bewonersraad": "tenants",
     "shb": "tenants",
-}  # fmt: skip
+}
 PHRASES = (
-    "uiterlijk 1 juli 2027", "najaar 2027", "jaarlijks", "eind 2027", "voor 1 april 2027", "mei 2027",
-    "eerste kwartaal 2027", "uiterlijk 15 oktober 2027", "jaarlijks voor 1 juni", "voorjaar 2027",
-)  # fmt: skip
+    "uiterlijk 1 juli 2027",
+    "najaar 2027",
+    "jaarlijks",
+    "eind 2027",
+    "voor 1 april 2027",
+    "mei 2027",
+    "eerste kwartaal 2027",
+    "uiterlijk 15 oktober 2027",
+    "jaarlijks voor 1 juni",
+    "voorjaar 2027",
+)
 ROLES = ("trekker", "trekker", "trekker", "contact", "director", "deputy", "reader", "trekker")
 HEAD = """slug = "groot"
 name = "Prestatieafspraken Groot"
@@ -72,7 +83,7 @@ def _measured(folder: Path, covenant: Path, words: str) -> Iterator[Figure]:
     assert mails > 20, f"only {mails} mails: the covenant does not ask what it should"
     [planned] = medians(
         RUNS, lambda: list(rehearsal(read[-1], FIRST, LAST)), before=lambda: read.append(_situations(world))
-    )  # fmt: skip
+    )
     [action] = medians(RUNS, lambda: rehearse_year(world.office, 2027, NOVEMBER))
     world.close()
     shutil.move(folder / "var" / "0.db", folder / "var" / "cycle.db")
@@ -122,10 +133,13 @@ def _person(number: int) -> str:
 def _agreement(number: int) -> dict[str, str]:
     theme, lead = number % 5 + 1, list(PARTIES)[number % len(PARTIES)]
     return {
-        "nummer": f"{theme}.{number // 5 + 1}", "thema": str(theme), "onderwerp": f"Onderwerp {number}",
+        "nummer": f"{theme}.{number // 5 + 1}",
+        "thema": str(theme),
+        "onderwerp": f"Onderwerp {number}",
         "afspraak": "Maak samen een voorstel en leg het voor aan het bestuurlijk overleg.",
-        "trekker": f"Partij {lead}" if number % 3 else "Corporaties", "termijnen": PHRASES[number % len(PHRASES)],
-    }  # fmt: skip
+        "trekker": f"Partij {lead}" if number % 3 else "Corporaties",
+        "termijnen": PHRASES[number % len(PHRASES)],
+    }
 
 
 if __name__ == "__main__":

@@ -153,11 +153,15 @@ def ended_calendar(*, name: str, feed_uid: str, ended_at: datetime, zone: ZoneIn
     Calendars keep what they had when a feed merely goes away.
     """
     entry = Entry(
-        uid=derived_uid("ended", feed_uid), summary="Agendakoppeling beëindigd",
+        uid=derived_uid("ended", feed_uid),
+        summary="Agendakoppeling beëindigd",
         description="Deze agendakoppeling is beëindigd en wordt niet meer bijgewerkt.\n"
         "Verwijder de agenda, of vraag het secretariaat om een nieuwe koppeling.",
-        url="", categories=(), changed_at=ended_at, day=_at(ended_at, zone).date(),
-    )  # fmt: skip
+        url="",
+        categories=(),
+        changed_at=ended_at,
+        day=_at(ended_at, zone).date(),
+    )
     return calendar([entry], name=name, feed_uid=feed_uid, zone=zone)
 
 

@@ -62,9 +62,12 @@ def put_round_failed(office: Office, name: str, why: str, now: datetime) -> bool
     """Tells the operator, once a day, that a round of the clock does not get to its end."""
     say = office.wording.say
     alarm = Alarm(
-        f"alarm:round:{name}:{now.astimezone(office.settings.zone).date()}", say("alarm.round-title"),
-        say(f"alarm.round-{name}"), say("alarm.round-hint"), (why,),
-    )  # fmt: skip
+        f"alarm:round:{name}:{now.astimezone(office.settings.zone).date()}",
+        say("alarm.round-title"),
+        say(f"alarm.round-{name}"),
+        say("alarm.round-hint"),
+        (why,),
+    )
     return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
 
 
@@ -77,10 +80,12 @@ def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
         return False
     say = office.wording.say
     alarm = Alarm(
-        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}", say("alarm.unreachable-title"),
-        say("alarm.unreachable-what", mails=_mails(waiting, say)), say("alarm.unreachable-hint"),
+        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}",
+        say("alarm.unreachable-title"),
+        say("alarm.unreachable-what", mails=_mails(waiting, say)),
+        say("alarm.unreachable-hint"),
         (without_addresses(answer),),
-    )  # fmt: skip
+    )
     return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
 
 
@@ -89,9 +94,11 @@ def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> boo
     say = office.wording.say
     numbers = ", ".join(map(str, deadlines[:LISTED]))
     alarm = Alarm(
-        f"alarm:left-out:{office.local_day(now)}", say("alarm.left-out-title"),
-        say("alarm.left-out-what", number=numbers), say("alarm.left-out-hint"),
-    )  # fmt: skip
+        f"alarm:left-out:{office.local_day(now)}",
+        say("alarm.left-out-title"),
+        say("alarm.left-out-what", number=numbers),
+        say("alarm.left-out-hint"),
+    )
     try:
         return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
     except SQLAlchemyError:  # whoever reads the calendar need not wait for it
@@ -123,19 +130,36 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
     name, email = parseaddr(settings.mail.sender)
     identity = message_id(f"{office.installation} {alarm.key}", email.rpartition("@")[2])
     fields = AlarmFields(
-        title=alarm.title, moment_words=f"{weekday_words(local.date())}, {local.hour}.{local:%M} uur", what=alarm.what,
-        hint=alarm.hint, details=list(alarm.details), base_url=settings.web.base_url, signature=name or "cycle",
+        title=alarm.title,
+        moment_words=f"{weekday_words(local.date())}, {local.hour}.{local:%M} uur",
+        what=alarm.what,
+        hint=alarm.hint,
+        details=list(alarm.details),
+        base_url=settings.web.base_url,
+        signature=name or "cycle",
         to_words=office.wording.say("alarm.to-operator" if to.name == OPERATOR.name else "alarm.to-office"),
-    )  # fmt: skip
+    )
     rendered = _rendered(office, fields)
     body = compose(
-        rendered=rendered, kind="alarm", message_id=identity, date=local, sender=Address(email, name),
+        rendered=rendered,
+        kind="alarm",
+        message_id=identity,
+        date=local,
+        sender=Address(email, name),
         to=to if to.email else Address(email, to.name),
-    )  # fmt: skip
+    )
     return Message(
-        key=alarm.key, kind=outbox.ALARM, to=to.email, subject=rendered.subject, message_id=identity,
-        envelope_from=email, body=body, on=local.date(), created_at=now, next_try_at=now,
-    )  # fmt: skip
+        key=alarm.key,
+        kind=outbox.ALARM,
+        to=to.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=email,
+        body=body,
+        on=local.date(),
+        created_at=now,
+        next_try_at=now,
+    )
 
 
 def _rendered(office: Office, fields: AlarmFields) -> Rendered:
@@ -161,10 +185,12 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
     """One alarm for one pause; the mark and the mail are one transaction."""
     say, stands_still = office.wording.say, STANDS_STILL[pause.id]
     alarm = Alarm(
-        f"alarm:pause:{pause.id}:{pause.at.isoformat()}", say(f"alarm.{stands_still}-title"),
-        say(f"alarm.{stands_still}-what", mails=_mails(waiting, say)), say("alarm.pause-hint"),
+        f"alarm:pause:{pause.id}:{pause.at.isoformat()}",
+        say(f"alarm.{stands_still}-title"),
+        say(f"alarm.{stands_still}-what", mails=_mails(waiting, say)),
+        say("alarm.pause-hint"),
         (without_addresses(pause.reason),),
-    )  # fmt: skip
+    )
     message = alarm_message(office, alarm, _operator(office), now)
     with office.database.writing() as session:
         row = session.get(OutboxPause, pause.id, with_for_update=True)
@@ -208,10 +234,12 @@ def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime)
     more = [say("alarm.failed-more", count=str(len(rows) - LISTED))] if len(rows) > LISTED else []
     title = say("alarm.failed-one" if len(rows) == 1 else "alarm.failed-many", count=str(len(rows)))
     alarm = Alarm(
-        f"alarm:failed:{to.email or 'operator'}:{now.astimezone(office.settings.zone).date()}", title,
-        say("alarm.failed-what"), say("alarm.failed-hint"),
+        f"alarm:failed:{to.email or 'operator'}:{now.astimezone(office.settings.zone).date()}",
+        title,
+        say("alarm.failed-what"),
+        say("alarm.failed-hint"),
         [*(_detail(row, say, with_address=not is_operator) for row in rows[:LISTED]), *more],
-    )  # fmt: skip
+    )
     message = alarm_message(office, alarm, _operator(office) if is_operator else to, now)
     return int(_put(office, message, [row.id or 0 for row in rows], now))
 
@@ -219,9 +247,12 @@ def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime)
 def _detail(row: Message, say: Say, *, with_address: bool) -> str:
     why = row.last_answer if with_address else without_addresses(row.last_answer)
     detail = say(
-        "alarm.failed-detail", number=str(row.id), kind=kind_words(row.kind, say), answer=why,
+        "alarm.failed-detail",
+        number=str(row.id),
+        kind=kind_words(row.kind, say),
+        answer=why,
         address=row.to if with_address else "",
-    )  # fmt: skip
+    )
     goes_on = row.state != outbox.FAILED or row.kind == outbox.DIGEST
     return f"{detail} ({say(f'alarm.then-{row.state}')})" if goes_on else detail
 

@@ -21,9 +21,17 @@ SAID = (*LIGHTS, Stand.DONE)
 
 
 def answer_for(
-    office: Office, deadline_id: int, party: str, stand: Stand, sentence: str, name: str, now: datetime,
-    *, by: str, covenant_id: int | None = None,
-) -> str:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    party: str,
+    stand: Stand,
+    sentence: str,
+    name: str,
+    now: datetime,
+    *,
+    by: str,
+    covenant_id: int | None = None,
+) -> str:
     """Keeps what a person (`name`) let know for a party; returns the title of what it is about. Nobody is mailed.
 
     Raises NotFound for a party that does not lead it, Refused without a name or for what is settled.
@@ -37,12 +45,16 @@ def answer_for(
             raise Refused(f"{row.title} is al {DONE_WORDS[State(part.state)]}.", "Open de termijn eerst weer.")
         session.add(
             AnswerRow(
-                covenant_id=row.covenant_id, deadline_id=row.id or 0, party=party,
+                covenant_id=row.covenant_id,
+                deadline_id=row.id or 0,
+                party=party,
                 person_id=_person(office, session, row, party, now),
-                name=f"{name.strip()[:MOST_NAME]} (opgeschreven door {by})", stand=stand.value,
-                sentence=sentence.strip()[:MOST_SENTENCE], at=now,
+                name=f"{name.strip()[:MOST_NAME]} (opgeschreven door {by})",
+                stand=stand.value,
+                sentence=sentence.strip()[:MOST_SENTENCE],
+                at=now,
             )
-        )  # fmt: skip
+        )
         if stand in LIGHTS:
             part.light, part.note = Light(stand.value).value, sentence.strip() or part.note
             session.add(part)

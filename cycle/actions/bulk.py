@@ -76,11 +76,13 @@ def foreseen(session: Session, covenant_id: int, ids: Sequence[int], decided: De
     versions = deadlines.all_part_rows(session, ids)
     return [
         Foreseen(
-            row, tuple(part.party for part in parts.get(row.id or 0, ()) if part.part == LEAD), _same(row, decided),
+            row,
+            tuple(part.party for part in parts.get(row.id or 0, ()) if part.part == LEAD),
+            _same(row, decided),
             version_of_deadline(row, versions.get(row.id or 0, []), now),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def carry_out(
@@ -100,19 +102,23 @@ def carry_out(
 
 
 def settle_all_leads(
-    office: Office, row: DeadlineRow, state: State, now: datetime,
-    *, by: str = "", note_text: str = "", version: str = "",
-) -> list[Settled]:  # fmt: skip
+    office: Office,
+    row: DeadlineRow,
+    state: State,
+    now: datetime,
+    *,
+    by: str = "",
+    note_text: str = "",
+    version: str = "",
+) -> list[Settled]:
     """The same decision for each lead that has not settled it, or for all at once when there is none.
 
     Raises Refused for one that was settled otherwise: it is opened again first.
     """
     if state is State.OPEN:
         return [
-            reopen(
-                office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version
-            )
-        ]  # fmt: skip
+            reopen(office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
+        ]
     if row.state not in (State.OPEN.value, state.value):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
@@ -122,10 +128,17 @@ def settle_all_leads(
     for party in (leads[:1] if row.joint else leads) or [""]:
         found.append(
             settle(
-                office, row.id or 0, state, now, by=by, party=party, note_text=note_text, covenant_id=row.covenant_id,
+                office,
+                row.id or 0,
+                state,
+                now,
+                by=by,
+                party=party,
+                note_text=note_text,
+                covenant_id=row.covenant_id,
                 version=version,
             )
-        )  # fmt: skip
+        )
         version = ""  # what follows is our own change
     return found
 
@@ -153,21 +166,37 @@ class _One:
         with self.office.database.reading() as session:
             row = deadlines.one(session, self.deadline_id, self.covenant_id)
         return settle_all_leads(
-            self.office, row, STATES[self.decided.verb], self.now, by=self.by, note_text=self.decided.reason,
+            self.office,
+            row,
+            STATES[self.decided.verb],
+            self.now,
+            by=self.by,
+            note_text=self.decided.reason,
             version=self.version,
-        )  # fmt: skip
+        )
 
     def _move(self, day: date) -> Settled:
         return move(
-            self.office, self.deadline_id, day, self.now, by=self.by, reason=self.decided.reason,
-            covenant_id=self.covenant_id, version=self.version,
-        )  # fmt: skip
+            self.office,
+            self.deadline_id,
+            day,
+            self.now,
+            by=self.by,
+            reason=self.decided.reason,
+            covenant_id=self.covenant_id,
+            version=self.version,
+        )
 
     def _carry(self, day: date) -> Settled:
         return carry(
-            self.office, self.deadline_id, day, self.now, by=self.by, covenant_id=self.covenant_id,
+            self.office,
+            self.deadline_id,
+            day,
+            self.now,
+            by=self.by,
+            covenant_id=self.covenant_id,
             version=self.version,
-        )  # fmt: skip
+        )
 
 
 def _same(row: DeadlineRow, decided: Decided) -> str:

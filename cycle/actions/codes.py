@@ -42,9 +42,13 @@ def ask_code(office: Office, person_id: int, now: datetime, *, browser: str) -> 
         sessions.take_turns(session)
         person = _person(session, office, person_id, now)
         row = SignIn(
-            token_hash=f"{PURPOSE}:{secrets.token_hex(16)}", browser_hash=hashed(browser), network_hash="",
-            address_hash=_about(signer, person), email=person.email, asked_at=now,
-        )  # fmt: skip
+            token_hash=f"{PURPOSE}:{secrets.token_hex(16)}",
+            browser_hash=hashed(browser),
+            network_hash="",
+            address_hash=_about(signer, person),
+            email=person.email,
+            asked_at=now,
+        )
         _refuse_too_many(office, session, row.address_hash, now)
         session.add(row)
         outbox.put(session, _message(office, person, row, _code(signer, row), now), (), now)
@@ -129,15 +133,31 @@ def _message(office: Office, person: Person, row: SignIn, code: str, now: dateti
     identity = message_id(f"{office.installation} {key}", sender.rpartition("@")[2])
     local, ends = now.astimezone(settings.zone), (now + CODE_LASTS).astimezone(settings.zone)
     fields = CodeFields(
-        person_name=person.name, code=f"{code[:3]} {code[3:]}", until_words=f"{ends:%H.%M} uur",
-        base_url=settings.web.base_url, signature=name or "cycle",
-    )  # fmt: skip
+        person_name=person.name,
+        code=f"{code[:3]} {code[3:]}",
+        until_words=f"{ends:%H.%M} uur",
+        base_url=settings.web.base_url,
+        signature=name or "cycle",
+    )
     rendered = office.wording.render(KIND, dict(fields))
     body = compose(
-        rendered=rendered, kind=outbox.SIGN_IN, message_id=identity, date=local, sender=Address(sender, name),
+        rendered=rendered,
+        kind=outbox.SIGN_IN,
+        message_id=identity,
+        date=local,
+        sender=Address(sender, name),
         to=Address(person.email, person.name),
-    )  # fmt: skip
+    )
     return Message(
-        key=key, kind=outbox.SIGN_IN, person_id=person.id, to=person.email, subject=rendered.subject,
-        message_id=identity, envelope_from=sender, body=body, on=local.date(), created_at=now, next_try_at=now,
-    )  # fmt: skip
+        key=key,
+        kind=outbox.SIGN_IN,
+        person_id=person.id,
+        to=person.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender,
+        body=body,
+        on=local.date(),
+        created_at=now,
+        next_try_at=now,
+    )

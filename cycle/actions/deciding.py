@@ -41,9 +41,15 @@ class _Found:
 
 
 def confirm_reading(
-    office: Office, reading_id: int, now: datetime,
-    *, by: str = "", choice: int = 1, covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    reading_id: int,
+    now: datetime,
+    *,
+    by: str = "",
+    choice: int = 1,
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """One of the readings that were shown is the right one: the first unless another is chosen.
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused when there are not so
@@ -63,9 +69,16 @@ def confirm_reading(
 
 
 def set_reading(
-    office: Office, reading_id: int, when: str, now: datetime,
-    *, by: str = "", on: int | None = None, covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    reading_id: int,
+    when: str,
+    now: datetime,
+    *,
+    by: str = "",
+    on: int | None = None,
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """What the phrase means after all: a day (JJJJ-MM-DD), words that can be read in one way, or "geen".
 
     Words are read from the year `on`, else from the year that the phrase was read in. Raises NotFound, Changed when it
@@ -101,9 +114,15 @@ def certain_reading(when: str, year: int, here: View) -> Reading:
 
 
 def carry(
-    office: Office, deadline_id: int, day: date, now: datetime,
-    *, by: str = "", covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    day: date,
+    now: datetime,
+    *,
+    by: str = "",
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """Takes an open action along to a new day: its trekkers are reminded of it from now on.
 
     Raises NotFound, or Refused for one that is settled and for a day that has passed.
@@ -125,9 +144,15 @@ def carry_all(office: Office, covenant: str | None, day: date, now: datetime, *,
 
 
 def _decide(
-    office: Office, reading_id: int, now: datetime, by: str, covenant_id: int | None, verb: str,
-    decide: Callable[[_Found], Reading], version: str,
-) -> Settled:  # fmt: skip
+    office: Office,
+    reading_id: int,
+    now: datetime,
+    by: str,
+    covenant_id: int | None,
+    verb: str,
+    decide: Callable[[_Found], Reading],
+    version: str,
+) -> Settled:
     """Writes a decision down, unless it was so already, and lets the deadlines follow."""
     with office.database.writing() as session:
         found = _find(office, session, reading_id, covenant_id)
@@ -149,8 +174,11 @@ def _decide(
 
 def _is(known: Reading, decided: Reading) -> bool:
     return (known.kind, known.window_start, known.due, known.per_year) == (
-        decided.kind, decided.window_start, decided.due, decided.per_year,
-    )  # fmt: skip
+        decided.kind,
+        decided.window_start,
+        decided.due,
+        decided.per_year,
+    )
 
 
 def _find(office: Office, session: Session, reading_id: int, covenant_id: int | None) -> _Found:

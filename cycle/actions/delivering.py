@@ -54,9 +54,15 @@ class Delivered:
 
 
 def deliver_mails(
-    office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime],
-    *, stop: Event | None = None, seconds: float = SLICE_SECONDS, ignore_hours: bool = False,
-) -> Delivered:  # fmt: skip
+    office: Office,
+    transport: Transport,
+    pace: Pace,
+    now: Callable[[], datetime],
+    *,
+    stop: Event | None = None,
+    seconds: float = SLICE_SECONDS,
+    ignore_hours: bool = False,
+) -> Delivered:
     """Delivers what is due, for at most `seconds`; `stop` ends it after the mail in hand. `ignore_hours` is for `cycle
     send` on another day."""
     done = Delivered()
@@ -76,9 +82,17 @@ class _Senders:
     """The threads of one slice: one for each connection, on one outbox, one pace and one account."""
 
     def __init__(
-        self, office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event, ends: float,
-        done: Delivered, *, ignore_hours: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        office: Office,
+        transport: Transport,
+        pace: Pace,
+        now: Callable[[], datetime],
+        stop: Event,
+        ends: float,
+        done: Delivered,
+        *,
+        ignore_hours: bool = False,
+    ) -> None:
         self._office, self._transport, self._pace, self._now = office, transport, pace, now
         self._stop, self._ends, self._done, self._ignore_hours = stop, ends, done, ignore_hours
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -27,8 +27,14 @@ from cycle.store.deadlines import meeting_of
 from cycle.store.tables import DeadlineRow, Message, Person
 
 HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
-    "help", "open", "week", "coming", "asked", "inform", "office",
-)  # fmt: skip
+    "help",
+    "open",
+    "week",
+    "coming",
+    "asked",
+    "inform",
+    "office",
+)
 HINTED = (OPEN, ASKED)
 TASKLESS = (What.REMIND, *QUESTIONS)
 ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
@@ -53,9 +59,15 @@ NOTHING = Extras()
 
 
 def digest_message(
-    office: Office, digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View],
-    at: datetime, signer: Signer | None = None, extras: Extras = NOTHING,
-) -> Message:  # fmt: skip
+    office: Office,
+    digest: Digest,
+    to: Person,
+    rows: Mapping[int, DeadlineRow],
+    found: Mapping[int, View],
+    at: datetime,
+    signer: Signer | None = None,
+    extras: Extras = NOTHING,
+) -> Message:
     """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail.
 
     Links are signed by this service for this reader, unless another signer is given.
@@ -71,16 +83,30 @@ def digest_message(
     identity = message_id(f"{office.installation} {key}", domain)
     about = only_deadline(digest, extras)
     body = compose(
-        rendered=rendered, kind="digest", message_id=identity, date=at.astimezone(settings.zone), sender=sender,
-        to=Address(to.email, to.name), reply_to=reply_to or None,
+        rendered=rendered,
+        kind="digest",
+        message_id=identity,
+        date=at.astimezone(settings.zone),
+        sender=sender,
+        to=Address(to.email, to.name),
+        reply_to=reply_to or None,
         thread=thread_id(f"{office.installation} termijn:{about}:{to.id}", domain) if about else None,
         unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else None,  # RFC 8058 section 3.1
-    )  # fmt: skip
+    )
     return Message(
-        key=key, kind="digest", person_id=to.id, to=to.email, subject=rendered.subject, message_id=identity,
-        envelope_from=sender.email, body=body, on=digest.on, created_at=at, next_try_at=at,
+        key=key,
+        kind="digest",
+        person_id=to.id,
+        to=to.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=digest.on,
+        created_at=at,
+        next_try_at=at,
         covenant_id=None if digest.reminders or not used else used[0],
-    )  # fmt: skip
+    )
 
 
 def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: datetime) -> Message:
@@ -98,9 +124,14 @@ def digest_key(person: int, day: date) -> str:
 
 
 def digest_fields(
-    digest: Digest, to: Person, rows: Mapping[int, DeadlineRow], found: Mapping[int, View], office: Office,
-    signer: Signer, extras: Extras = NOTHING,
-) -> DigestFields:  # fmt: skip
+    digest: Digest,
+    to: Person,
+    rows: Mapping[int, DeadlineRow],
+    found: Mapping[int, View],
+    office: Office,
+    signer: Signer,
+    extras: Extras = NOTHING,
+) -> DigestFields:
     """All that the digest's templates may say; `signer` is that of its reader."""
     settings, say = office.settings, office.wording.say
     page = answer_url(settings, signer, Mail(digest.person, digest.on))
@@ -115,19 +146,26 @@ def digest_fields(
     count = str(len(extras.drafts))
     has_links = any(item["link"] for several in items.values() for item in several)
     return DigestFields(
-        person_name=to.name, headline=_headline(digest, rows, say, extras), date_words=weekday_words(digest.on),
+        person_name=to.name,
+        headline=_headline(digest, rows, say, extras),
+        date_words=weekday_words(digest.on),
         intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
         sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
-        covenant_names=[one.row.name for one in here], base_url=settings.web.base_url,
+        covenant_names=[one.row.name for one in here],
+        base_url=settings.web.base_url,
         calendar_url=page_address(settings, signer, digest.person, digest.on),
-        rhythm_url=rhythm_url(settings, signer, digest.person, digest.on), drafts=list(extras.drafts),
+        rhythm_url=rhythm_url(settings, signer, digest.person, digest.on),
+        drafts=list(extras.drafts),
         drafts_words=say(f"drafts.{'one' if count == '1' else 'many'}", count=count) if extras.drafts else "",
         drafts_hint=say("drafts.hint", until=extras.drafts_until) if extras.drafts else "",
-        overview=list(extras.overview), overview_title=say("overview.title") if extras.overview else "",
+        overview=list(extras.overview),
+        overview_title=say("overview.title") if extras.overview else "",
         stop_url=stop_url(settings, signer, digest.person, digest.on) if extras.overview else "",
-        signature=here[0].row.signature or say("signature.default"), phone=here[0].row.phone,
-        reply_to=here[0].row.reply_to or settings.mail.reply_to, subject_hint=_subject(digest, rows, say, extras),
-    )  # fmt: skip
+        signature=here[0].row.signature or say("signature.default"),
+        phone=here[0].row.phone,
+        reply_to=here[0].row.reply_to or settings.mail.reply_to,
+        subject_hint=_subject(digest, rows, say, extras),
+    )
 
 
 def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> DigestSection:
@@ -198,13 +236,19 @@ def sender_of(names: Iterable[str], found: Iterable[View], settings: Settings) -
 def _item(line: Reminder, row: DeadlineRow, here: View, say: Say, page: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
     return DigestItem(
-        number=row.number, title=row.title, todo=_todo(line, row, say), when=row_when(row, here),
+        number=row.number,
+        title=row.title,
+        todo=_todo(line, row, say),
+        when=row_when(row, here),
         left=left_words(line.days_left, passed=passed) if line.what not in QUESTIONS else "",
-        why=_why(line, row, here, say), missed=_missed(line, say),
-        rung_words=_rung_words(line, say), said=_said(line, here, say),
-        party=here.party_names.get(line.party, ""), covenant=here.row.name,
+        why=_why(line, row, here, say),
+        missed=_missed(line, say),
+        rung_words=_rung_words(line, say),
+        said=_said(line, here, say),
+        party=here.party_names.get(line.party, ""),
+        covenant=here.row.name,
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
-    )  # fmt: skip
+    )
 
 
 def row_when(row: DeadlineRow, here: View) -> str:
@@ -212,9 +256,15 @@ def row_when(row: DeadlineRow, here: View) -> str:
     shown = here.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
-        LadderKind(row.kind), phrase, row.window_start, row.due, shown,
-        invented=row.invented, doubtful=row.doubtful, meeting=meeting_of(row),
-    )  # fmt: skip
+        LadderKind(row.kind),
+        phrase,
+        row.window_start,
+        row.due,
+        shown,
+        invented=row.invented,
+        doubtful=row.doubtful,
+        meeting=meeting_of(row),
+    )
 
 
 def _rung_words(line: Reminder, say: Say) -> str:

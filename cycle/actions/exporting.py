@@ -64,12 +64,23 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
         if one not in current or "@" in one.ref or not same_reading(one, _read_again(one, row, on, conventions))
     }
     return (
-        row.number, row.theme, row.topic, row.text, row.trekker,
+        row.number,
+        row.theme,
+        row.topic,
+        row.text,
+        row.trekker,
         joined_phrases([one.phrase for one in current if not one.from_agenda]),
-        row.agenda_number, row.agenda_trekker, joined_phrases([row.agenda_date]) if is_one else row.agenda_date,
-        joined_phrases(agenda), row.agenda_topic, row.agenda_text, str(row.agenda_year or ""), row.source,
-        row.agenda_source, json.dumps(kept, ensure_ascii=False) if kept else "",
-    )  # fmt: skip
+        row.agenda_number,
+        row.agenda_trekker,
+        joined_phrases([row.agenda_date]) if is_one else row.agenda_date,
+        joined_phrases(agenda),
+        row.agenda_topic,
+        row.agenda_text,
+        str(row.agenda_year or ""),
+        row.source,
+        row.agenda_source,
+        json.dumps(kept, ensure_ascii=False) if kept else "",
+    )
 
 
 def _read_again(one: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
@@ -90,6 +101,12 @@ def _base(one: EntryReading) -> str:
 
 def _value(row: ReadingRow) -> EntryReading:
     return EntryReading(
-        row.ref, row.phrase, register.reading_value(row), row.from_agenda, row.source, row.agenda_year,
-        row.confirmed_by, row.confirmed_at,
-    )  # fmt: skip
+        row.ref,
+        row.phrase,
+        register.reading_value(row),
+        row.from_agenda,
+        row.source,
+        row.agenda_year,
+        row.confirmed_by,
+        row.confirmed_at,
+    )

@@ -153,19 +153,28 @@ def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returni
 def asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
     """What the draft says, as the row's columns, but for a date that a person moved."""
     asked: dict[str, Any] = {
-        "title": draft.title, "todo": draft.todo, "number": draft.number, "theme": draft.theme,
-        "phrase": draft.phrase, "source": draft.source, "via": draft.via, "agreements": list(draft.agreements),
+        "title": draft.title,
+        "todo": draft.todo,
+        "number": draft.number,
+        "theme": draft.theme,
+        "phrase": draft.phrase,
+        "source": draft.source,
+        "via": draft.via,
+        "agreements": list(draft.agreements),
         "joint": draft.joint,
-    }  # fmt: skip
+    }
     return asked if is_moved else asked | day_asked_by(draft)
 
 
 def day_asked_by(draft: Draft) -> dict[str, Any]:
     """What the draft says of the day, as the row's columns."""
     return {
-        "kind": draft.kind.value, "invented": draft.invented, "doubtful": draft.doubtful,
-        "window_start": draft.window_start, "due": draft.due,
-    }  # fmt: skip
+        "kind": draft.kind.value,
+        "invented": draft.invented,
+        "doubtful": draft.doubtful,
+        "window_start": draft.window_start,
+        "due": draft.due,
+    }
 
 
 def wanted(draft: Draft) -> list[tuple[str, str]]:

@@ -82,9 +82,11 @@ def try_mail(office: Office, to: str, now: datetime) -> Finding:
     Raises CycleError for an address that cannot be used.
     """
     alarm = Alarm(
-        f"test:{now.isoformat()}", "Dit is een proefmail", "U leest dit, dus het versturen van mail werkt.",
+        f"test:{now.isoformat()}",
+        "Dit is een proefmail",
+        "U leest dit, dus het versturen van mail werkt.",
         "Kijk of de afzender klopt, en of deze mail niet bij de ongewenste post ligt.",
-    )  # fmt: skip
+    )
     message = alarm_message(office, alarm, Address(parseaddr(to)[1] or to, OPERATOR.name), now)
     transport = open_transport(office.settings)
     try:

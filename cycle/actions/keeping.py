@@ -236,19 +236,29 @@ def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
 
 
 def _insert(
-    session: Session, covenant_id: int, drafts: Sequence[Draft], party_ids: dict[str, int], now: datetime,
+    session: Session,
+    covenant_id: int,
+    drafts: Sequence[Draft],
+    party_ids: dict[str, int],
+    now: datetime,
     new_uid: Callable[[], str],
-) -> None:  # fmt: skip
+) -> None:
     """New deadlines, all together: the database numbers them before their parties are named."""
     agreement_ids = {row.number: row.id for row in register.agreement_rows(session, covenant_id)} if drafts else {}
     rows = [
         DeadlineRow(
-            covenant_id=covenant_id, agreement_id=agreement_ids.get(draft.number), origin=draft.origin.value,
-            origin_ref=draft.origin_ref, occurrence=draft.occurrence, uid=new_uid(), created_at=now, changed_at=now,
+            covenant_id=covenant_id,
+            agreement_id=agreement_ids.get(draft.number),
+            origin=draft.origin.value,
+            origin_ref=draft.origin_ref,
+            occurrence=draft.occurrence,
+            uid=new_uid(),
+            created_at=now,
+            changed_at=now,
             **asked_by(draft, is_moved=False),
         )
         for draft in drafts
-    ]  # fmt: skip
+    ]
     session.add_all(rows)
     session.flush()
     for row, draft in zip(rows, drafts, strict=True):

@@ -23,7 +23,7 @@ from cycle.actions.seats import (
     person_called,
     refuse_first,
     refuse_without_secretariat,
-)  # fmt: skip
+)
 from cycle.actions.settling import Settled
 from cycle.actions.versions import refuse_changed, version_of
 from cycle.actions.views import View, views
@@ -100,9 +100,14 @@ class _Seats:
 
 
 def leaving_plan(
-    office: Office, session: Session, covenant_id: int, person_id: int, successor: Successor, last_day: date,
+    office: Office,
+    session: Session,
+    covenant_id: int,
+    person_id: int,
+    successor: Successor,
+    last_day: date,
     now: datetime,
-) -> LeavingPlan:  # fmt: skip
+) -> LeavingPlan:
     """What would change. Reading only.
 
     Raises NotFound, or Refused when it cannot be.
@@ -120,20 +125,34 @@ def leaving_plan(
     unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
     is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in found.ended})
     return LeavingPlan(
-        person.name, person.email, last_day, who.name if successor.is_somebody else "",
+        person.name,
+        person.email,
+        last_day,
+        who.name if successor.is_somebody else "",
         tuple(_role_words(one.seat, one.party.name) for one in found.ended),
-        tuple(_begins_words(found)), _passing(session, here, after, person, last_day),
+        tuple(_begins_words(found)),
+        _passing(session, here, after, person, last_day),
         _warnings(after, found, last_day),
-        len(unsent), sum(1 for mail in mails if mail.id not in unsent),
-        0 if is_elsewhere else len(feedlinks.live_links(session, person.email)), is_elsewhere,
-        _keeps_secretariat(here, after, last_day), version_of(now, person, *[one.seat for one in found.ended]),
-    )  # fmt: skip
+        len(unsent),
+        sum(1 for mail in mails if mail.id not in unsent),
+        0 if is_elsewhere else len(feedlinks.live_links(session, person.email)),
+        is_elsewhere,
+        _keeps_secretariat(here, after, last_day),
+        version_of(now, person, *[one.seat for one in found.ended]),
+    )
 
 
 def hand_over(
-    office: Office, covenant_id: int, person_id: int, successor: Successor, last_day: date, now: datetime,
-    *, by: str = "", version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    covenant_id: int,
+    person_id: int,
+    successor: Successor,
+    last_day: date,
+    now: datetime,
+    *,
+    by: str = "",
+    version: str = "",
+) -> Settled:
     """Ends somebody's seats after a day, and gives all they were named for to who takes over.
 
     Raises NotFound, Changed, or Refused: for nothing to hand over, the last secretariat, and a day that cannot be.
@@ -155,12 +174,11 @@ def hand_over(
                 f"{person.name} heeft hier na {day_words(last_day)} geen plaats meer.", "Kies een andere dag."
             )
         changes = _carry_out(session, found, to, last_day)
-        session.add(
-            Handover(
-                covenant_id=covenant_id, person_id=person_id, successor_id=to.id if to else None, last_day=last_day,
-                made_at=now, made_by=by, changes=changes,
-            )
-        )  # fmt: skip
+        made = Handover(
+            covenant_id=covenant_id, person_id=person_id, last_day=last_day, made_at=now, made_by=by, changes=changes
+        )
+        made.successor_id = to.id if to else None
+        session.add(made)
         _note(session, covenant_id, person, to, last_day, now, by)
         refuse_without_secretariat(office, session, covenant_id, now)
         follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
@@ -237,10 +255,15 @@ def _seats(
         elif begins and not any(_covers(seat, one.seat, since) for seat in same):
             found.made.append(
                 Membership(
-                    person_id=to.id or 0 if to else 0, party_id=one.party.id or 0, role=one.seat.role, since=since,
-                    until=one.seat.until, agreements=list(one.seat.agreements), themes=list(one.seat.themes),
+                    person_id=to.id or 0 if to else 0,
+                    party_id=one.party.id or 0,
+                    role=one.seat.role,
+                    since=since,
+                    until=one.seat.until,
+                    agreements=list(one.seat.agreements),
+                    themes=list(one.seat.themes),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -276,7 +299,7 @@ def _give_back(session: Session, row: Handover, person: Person) -> set[int]:
     changed_since = Refused(
         f"Er is na de overdracht van {person.name} iets aan de plaatsen gewijzigd.",
         "Die kan niet meer in één keer terug: wijzig de plaatsen zelf.",
-    )  # fmt: skip
+    )
     parties: set[int] = set()
     for one in row.changes["ended"]:
         seat = session.get(Membership, one["seat"], with_for_update=True)
@@ -323,11 +346,18 @@ def _members_after(here: View, found: _Seats, person: Person, to: Member, last_d
     made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
     return kept + [
         replace(
-            to, party=slugs[seat.party_id], role=Role(seat.role), since=seat.since, until=seat.until,
-            agreements=tuple(agreements), themes=tuple(themes), away=absent[0], unreachable=absent[1],
+            to,
+            party=slugs[seat.party_id],
+            role=Role(seat.role),
+            since=seat.since,
+            until=seat.until,
+            agreements=tuple(agreements),
+            themes=tuple(themes),
+            away=absent[0],
+            unreachable=absent[1],
         )
         for seat, agreements, themes in made
-    ]  # fmt: skip
+    ]
 
 
 def _passing(

@@ -48,11 +48,20 @@ class PlanItem:
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle plan --json` (design section 5)."""
         return {
-            "id": self.id, "title": self.title, "origin": self.origin, "number": self.number,
-            "window_start": _iso(self.window_start), "due": _iso(self.due), "shown": _iso(self.shown),
-            "leads": list(self.leads), "participants": list(self.participants), "via": self.via, "state": self.state,
-            "light": self.light, "source": self.source,
-        }  # fmt: skip
+            "id": self.id,
+            "title": self.title,
+            "origin": self.origin,
+            "number": self.number,
+            "window_start": _iso(self.window_start),
+            "due": _iso(self.due),
+            "shown": _iso(self.shown),
+            "leads": list(self.leads),
+            "participants": list(self.participants),
+            "via": self.via,
+            "state": self.state,
+            "light": self.light,
+            "source": self.source,
+        }
 
 
 def plan(session: Session, settings: Settings, covenant: str | None, year: int, today: date) -> list[PlanItem]:
@@ -74,11 +83,13 @@ def plan_of(session: Session, here: View, year: int, today: date) -> list[PlanIt
     known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
     steps, agreements, planned = year_parts(session, here)
     drafts = [
-        draft for draft in year_drafts(year, steps, agreements, planned)
+        draft
+        for draft in year_drafts(year, steps, agreements, planned)
         if (draft.origin.value, draft.origin_ref, draft.occurrence) not in known
-        and draft.due is not None and draft.due >= here.policy.live_since
+        and draft.due is not None
+        and draft.due >= here.policy.live_since
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
-    ]  # fmt: skip
+    ]
     items += [_imagined(draft, here, today) for draft in drafts]
     return sorted(items, key=lambda item: (item.due or date.max, item.number, item.title))
 
@@ -90,8 +101,12 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
         if covenant in (None, here.row.slug):
             for member in here.members:
                 empty: dict[str, Any] = {
-                    "name": member.name, "email": member.email, "parties": [], "roles": [], "covenants": [],
-                }  # fmt: skip
+                    "name": member.name,
+                    "email": member.email,
+                    "parties": [],
+                    "roles": [],
+                    "covenants": [],
+                }
                 person = found.setdefault(member.person, empty)
                 for key, value in (
                     ("parties", member.party),
@@ -114,10 +129,18 @@ def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | No
 def message_as_json(row: Message) -> dict[str, Any]:
     """One message of the outbox."""
     return {
-        "id": row.id, "key": row.key, "kind": row.kind, "to": row.to, "subject": row.subject, "state": row.state,
-        "message_id": row.message_id, "attempts": row.attempts, "created_at": _iso(row.created_at),
-        "sent_at": _iso(row.sent_at), "last_answer": row.last_answer or None,
-    }  # fmt: skip
+        "id": row.id,
+        "key": row.key,
+        "kind": row.kind,
+        "to": row.to,
+        "subject": row.subject,
+        "state": row.state,
+        "message_id": row.message_id,
+        "attempts": row.attempts,
+        "created_at": _iso(row.created_at),
+        "sent_at": _iso(row.sent_at),
+        "last_answer": row.last_answer or None,
+    }
 
 
 def _stored(
@@ -127,11 +150,26 @@ def _stored(
     leads = [part for part in parts if part.part == LEAD]
     words = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
     return PlanItem(
-        row.id, row.title, row.origin, row.number, LadderKind(row.kind), row.window_start, row.due, shown,
-        tuple(part.party for part in leads), tuple(part.party for part in parts if part.part == PARTICIPANT),
-        row.via, row.state, common_light(_lights_of(row, leads, lights)).value, row.source, row_when(row, here), words,
-        row.invented, row.doubtful, tuple((part.party, part.state) for part in leads),
-    )  # fmt: skip
+        row.id,
+        row.title,
+        row.origin,
+        row.number,
+        LadderKind(row.kind),
+        row.window_start,
+        row.due,
+        shown,
+        tuple(part.party for part in leads),
+        tuple(part.party for part in parts if part.part == PARTICIPANT),
+        row.via,
+        row.state,
+        common_light(_lights_of(row, leads, lights)).value,
+        row.source,
+        row_when(row, here),
+        words,
+        row.invented,
+        row.doubtful,
+        tuple((part.party, part.state) for part in leads),
+    )
 
 
 def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
@@ -142,16 +180,36 @@ def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[in
 def _imagined(draft: Draft, here: View, today: date) -> PlanItem:
     shown = here.policy.calendar.shown(draft.due) if draft.due else None
     when = when_words(
-        draft.kind, draft.phrase, draft.window_start, draft.due, shown, invented=draft.invented,
+        draft.kind,
+        draft.phrase,
+        draft.window_start,
+        draft.due,
+        shown,
+        invented=draft.invented,
         doubtful=draft.doubtful,
-    )  # fmt: skip
+    )
     words = state_words(State.OPEN, draft.due, today, invented=draft.invented, doubtful=draft.doubtful)
     return PlanItem(
-        None, draft.title, draft.origin.value, draft.number, draft.kind, draft.window_start, draft.due, shown,
-        draft.leads, draft.participants, draft.via, State.OPEN.value, Light.GREY.value, draft.source, when,
-        words, draft.invented, draft.doubtful,
+        None,
+        draft.title,
+        draft.origin.value,
+        draft.number,
+        draft.kind,
+        draft.window_start,
+        draft.due,
+        shown,
+        draft.leads,
+        draft.participants,
+        draft.via,
+        State.OPEN.value,
+        Light.GREY.value,
+        draft.source,
+        when,
+        words,
+        draft.invented,
+        draft.doubtful,
         tuple((slug, State.OPEN.value) for slug in draft.leads),
-    )  # fmt: skip
+    )
 
 
 def _iso(value: date | datetime | None) -> str | None:

@@ -22,7 +22,7 @@ from cycle.actions.settling import (
     settle_row,
     undo_row,
     version_of_deadline,
-)  # fmt: skip
+)
 from cycle.actions.versions import refuse_changed
 from cycle.actions.views import View, views
 from cycle.domain.days import DEADLINE
@@ -95,9 +95,16 @@ def decide(
         number = meetings.next_number(session, row.id or 0)
         reference = f"{row.title} {day_words(row.meeting_day or row.due or now.date())}, besluit {number}"
         decision = MeetingDecision(
-            covenant_id=row.covenant_id, deadline_id=row.id or 0, number=number, agreement_id=agreement.id,
-            text=resolved.text.strip(), effect=resolved.effect.value, reference=reference, by=by, at=now,
-        )  # fmt: skip
+            covenant_id=row.covenant_id,
+            deadline_id=row.id or 0,
+            number=number,
+            agreement_id=agreement.id,
+            text=resolved.text.strip(),
+            effect=resolved.effect.value,
+            reference=reference,
+            by=by,
+            at=now,
+        )
         _carry_out(office, session, row, agreement, resolved, decision, now)
         session.add(decision)
         about = f"afspraak {agreement.number}"
@@ -126,9 +133,14 @@ def undo_decision(office: Office, decision_id: int, now: datetime, *, by: str, c
 
 
 def _carry_out(
-    office: Office, session: Session, meeting: DeadlineRow, agreement: AgreementRow, resolved: Resolved,
-    decision: MeetingDecision, now: datetime,
-) -> None:  # fmt: skip
+    office: Office,
+    session: Session,
+    meeting: DeadlineRow,
+    agreement: AgreementRow,
+    resolved: Resolved,
+    decision: MeetingDecision,
+    now: datetime,
+) -> None:
     """What the decision does to a deadline, with the decision as the reason."""
     if resolved.effect is Effect.NOTHING:
         return
@@ -144,9 +156,16 @@ def _carry_out(
         done = move_row(office, session, row, resolved.day, now, by=decision.by, reason=decision.reference)
     elif resolved.effect is Effect.DROP:
         done = settle_row(
-            office, session, row, State.DROPPED, now, by=decision.by, party="", note_text=decision.reference,
+            office,
+            session,
+            row,
+            State.DROPPED,
+            now,
+            by=decision.by,
+            party="",
+            note_text=decision.reference,
             act=decision.reference,
-        )  # fmt: skip
+        )
     else:
         return
     if not done.changed:
@@ -154,17 +173,33 @@ def _carry_out(
 
 
 def _new_deadline(
-    office: Office, session: Session, meeting: DeadlineRow, agreement: AgreementRow, resolved: Resolved,
-    decision: MeetingDecision, now: datetime,
-) -> DeadlineRow:  # fmt: skip
+    office: Office,
+    session: Session,
+    meeting: DeadlineRow,
+    agreement: AgreementRow,
+    resolved: Resolved,
+    decision: MeetingDecision,
+    now: datetime,
+) -> DeadlineRow:
     """A deadline that no document names: the meeting is its source. Who leads the agreement leads it."""
     row = DeadlineRow(
-        covenant_id=meeting.covenant_id, agreement_id=agreement.id, origin=Origin.MEETING.value,
-        origin_ref=f"{meeting.uid}:{decision.number}", occurrence="once",
-        title=agreement.agenda_topic or agreement.topic, todo=decision.text, number=agreement.number,
-        theme=agreement.theme, kind=LadderKind.ACTION.value, source=decision.reference,
-        agreements=[agreement.number], due=resolved.day, uid=uuid4().hex, created_at=now, changed_at=now,
-    )  # fmt: skip
+        covenant_id=meeting.covenant_id,
+        agreement_id=agreement.id,
+        origin=Origin.MEETING.value,
+        origin_ref=f"{meeting.uid}:{decision.number}",
+        occurrence="once",
+        title=agreement.agenda_topic or agreement.topic,
+        todo=decision.text,
+        number=agreement.number,
+        theme=agreement.theme,
+        kind=LadderKind.ACTION.value,
+        source=decision.reference,
+        agreements=[agreement.number],
+        due=resolved.day,
+        uid=uuid4().hex,
+        created_at=now,
+        changed_at=now,
+    )
     session.add(row)
     session.flush()
     ids = {party.slug: party.id or 0 for party in covenants.party_rows(session, meeting.covenant_id)}

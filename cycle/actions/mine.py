@@ -63,9 +63,10 @@ def own_pages(office: Office, session: Session, person: int, today: date) -> Own
     signer = open_signer(settings).of(session.get_one(Person, person).seal_mark)
     last = ledger.last_mail_day(session, person, today)
     return OwnPages(
-        page_address(settings, signer, person, today), rhythm_url(settings, signer, person, today),
+        page_address(settings, signer, person, today),
+        rhythm_url(settings, signer, person, today),
         answer_url(settings, signer, Mail(person, last)) if last else "",
-    )  # fmt: skip
+    )
 
 
 def _is_for(row: DeadlineRow, parts: Iterable[Part], members: Members, people: set[int]) -> bool:

@@ -57,9 +57,13 @@ class Scene:
 
 
 def gather(
-    session: Session, office: Office, scene: Scene, going: Sequence[Digest], rows: Mapping[int, DeadlineRow],
+    session: Session,
+    office: Office,
+    scene: Scene,
+    going: Sequence[Digest],
+    rows: Mapping[int, DeadlineRow],
     now: datetime,
-) -> OfficeMail:  # fmt: skip
+) -> OfficeMail:
     """What the mails of this round get, and which of them wait."""
     wait = {digest.person: _waits_for(digest, rows, scene) for digest in going}
     drafted = {person: about for person, about in wait.items() if about and person not in scene.let_go}

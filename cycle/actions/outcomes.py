@@ -17,7 +17,7 @@ from cycle.store.outbox import (
     SIGN_IN,
     TRIES_IN_DOUBT,
     Parcel,
-)  # fmt: skip
+)
 
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP = timedelta(hours=48)

@@ -49,10 +49,15 @@ def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
         _about(ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
     )
     mails, people = session.exec(sent).one()
-    failed = columns(Message.kind, Message.to, Message.last_answer).where(
-        _about(ids), outbox.went_wrong() | (col(Message.bounced_at) >= since),
-        Message.created_at >= since,
-    ).order_by(col(Message.id))  # fmt: skip
+    failed = (
+        columns(Message.kind, Message.to, Message.last_answer)
+        .where(
+            _about(ids),
+            outbox.went_wrong() | (col(Message.bounced_at) >= since),
+            Message.created_at >= since,
+        )
+        .order_by(col(Message.id))
+    )
     said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
     return Week(mails, people, tuple(session.exec(failed).all()), said, _silent(session, ids, now))
 
@@ -75,9 +80,13 @@ def overview_parts(
     ]
     silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
     parts = [
-        ("sent", [sent]), ("failed", failed), ("said", said), ("passed", _passed(session, here, today, say)),
-        ("silent", silent), ("coming", _coming(session, here, today, say)),
-    ]  # fmt: skip
+        ("sent", [sent]),
+        ("failed", failed),
+        ("said", said),
+        ("passed", _passed(session, here, today, say)),
+        ("silent", silent),
+        ("coming", _coming(session, here, today, say)),
+    ]
     return tuple(
         OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
         for name, lines in parts
@@ -125,14 +134,18 @@ def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tup
         columns(Person.name, mails)
         .join(Message, col(Message.person_id) == Person.id)
         .where(
-            _about(covenant_ids), Message.kind == outbox.DIGEST, Message.state == outbox.SENT,
-            col(Message.sent_at) >= since, col(Message.sent_at) <= now, col(Person.id).not_in(answered),
+            _about(covenant_ids),
+            Message.kind == outbox.DIGEST,
+            Message.state == outbox.SENT,
+            col(Message.sent_at) >= since,
+            col(Message.sent_at) <= now,
+            col(Person.id).not_in(answered),
             col(Person.email).not_in(settled),
         )
         .group_by(col(Person.id), col(Person.name))
         .having(mails >= SILENT_MAILS)
         .order_by(mails.desc(), col(Person.name))
-    )  # fmt: skip
+    )
     return tuple(session.exec(query).all())
 
 

@@ -20,9 +20,16 @@ NAME_LENGTH = 120
 
 
 def change_party(
-    office: Office, covenant_id: int, party_id: int, name: str, aliases: Sequence[str], now: datetime,
-    *, by: str = "", version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    covenant_id: int,
+    party_id: int,
+    name: str,
+    aliases: Sequence[str],
+    now: datetime,
+    *,
+    by: str = "",
+    version: str = "",
+) -> Settled:
     """Gives a party another name, or other names by which documents know it.
 
     Raises NotFound, Changed, or Refused for a name that is empty or somebody else's.
@@ -43,9 +50,16 @@ def change_party(
 
 
 def change_group(
-    office: Office, covenant_id: int, slug: str, members: Sequence[str], aliases: Sequence[str], now: datetime,
-    *, by: str = "", version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    covenant_id: int,
+    slug: str,
+    members: Sequence[str],
+    aliases: Sequence[str],
+    now: datetime,
+    *,
+    by: str = "",
+    version: str = "",
+) -> Settled:
     """Says which parties a group stands for, and how documents call it. Steps of the year follow.
 
     Raises NotFound, Changed, or Refused for a group without parties or a name that is somebody else's.
@@ -80,17 +94,21 @@ def _tidy(aliases: Sequence[str]) -> list[str]:
 
 
 def _refuse_taken(
-    session: Session, covenant_id: int, names: Sequence[str], party: PartyRow | None = None,
+    session: Session,
+    covenant_id: int,
+    names: Sequence[str],
+    party: PartyRow | None = None,
     group: GroupRow | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Raises Refused for a name that is empty, too long, or that documents use for another party or group."""
     if any(not name or len(name) > NAME_LENGTH or not name.isprintable() for name in names):
         raise Refused("Vul een naam in.", f"Hoogstens {NAME_LENGTH} tekens.")
     taken = {
         word.casefold(): row.name
-        for row in covenants.party_rows(session, covenant_id) if row is not party
+        for row in covenants.party_rows(session, covenant_id)
+        if row is not party
         for word in (row.slug, row.name, *row.aliases)
-    }  # fmt: skip
+    }
     groups = session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id))
     taken |= {
         word.casefold(): f"de groep {row.slug}"

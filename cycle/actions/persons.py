@@ -19,9 +19,17 @@ from cycle.store.tables import Person
 
 
 def change_person(
-    office: Office, covenant_id: int, person_id: int, name: str, email: str, now: datetime,
-    *, by: str = "", version: str = "", keeps: Collection[int] | None = None,
-) -> Settled:  # fmt: skip
+    office: Office,
+    covenant_id: int,
+    person_id: int,
+    name: str,
+    email: str,
+    now: datetime,
+    *,
+    by: str = "",
+    version: str = "",
+    keeps: Collection[int] | None = None,
+) -> Settled:
     """Gives somebody another name or mail address; they stay the same person, with all that they were told.
 
     Who changes an address decides who may sign in with it. So `keeps` are the covenants of which they have the

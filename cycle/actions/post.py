@@ -34,9 +34,7 @@ def message(office: Office, message_id: int) -> Message:
     return row
 
 
-def retry(
-    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
-) -> str:  # fmt: skip
+def retry(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None) -> str:
     """Puts a failed or held message back in the queue, with the same Message-ID.
 
     A reminder that failed, could not be made, or is no longer right and cannot have arrived, goes away, so that the
@@ -69,9 +67,7 @@ def retry(
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
 
-def send_now(
-    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
-) -> str:  # fmt: skip
+def send_now(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None) -> str:
     """Lets a waiting message go at the next chance instead of at its own time. A reminder still keeps to mail hours.
 
     Raises NotFound, or Refused for one that does not wait.
@@ -85,9 +81,7 @@ def send_now(
     return "De mail gaat nu uit."
 
 
-def hold(
-    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
-) -> str:  # fmt: skip
+def hold(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None) -> str:
     """Keeps a waiting message back until somebody offers it again. Raises NotFound, or Refused when it is too late."""
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.HELD:
@@ -98,9 +92,7 @@ def hold(
     return "Het bericht blijft liggen tot: cycle outbox retry"
 
 
-def discard(
-    office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None
-) -> str:  # fmt: skip
+def discard(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None) -> str:
     """Puts a message aside for good; what it tells counts as told, unless it had failed.
 
     Raises NotFound, or Refused for one that was sent.
@@ -157,7 +149,12 @@ def _refuse_unless(row: Message, states: tuple[str, ...], hint: str) -> None:
 
 
 WORDS = {
-    outbox.DRAFT: "een concept", outbox.QUEUED: "nog niet verstuurd", outbox.SENDING: "nu onderweg naar de mailserver",
-    outbox.SENT: "verstuurd", outbox.FAILED: "mislukt", outbox.HELD: "vastgehouden", outbox.REPLACED: "vervangen",
+    outbox.DRAFT: "een concept",
+    outbox.QUEUED: "nog niet verstuurd",
+    outbox.SENDING: "nu onderweg naar de mailserver",
+    outbox.SENT: "verstuurd",
+    outbox.FAILED: "mislukt",
+    outbox.HELD: "vastgehouden",
+    outbox.REPLACED: "vervangen",
     outbox.DISCARDED: "weggelegd",
-}  # fmt: skip
+}

@@ -74,21 +74,30 @@ class Progress:
             found.setdefault((row.person, row.email, row.party), []).append(row)
         people = [
             {
-                "person": person, "email": email, "party": party, "asked": len(mine),
+                "person": person,
+                "email": email,
+                "party": party,
+                "asked": len(mine),
                 "answered": sum(row.answered_at is not None for row in mine),
             }
             for (person, email, party), mine in found.items()
-        ]  # fmt: skip
+        ]
         return sorted(people, key=lambda one: (one["answered"] - one["asked"], one["party"], one["person"]))
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `cycle progress --json`."""
         rows = [{key: _plain(value) for key, value in asdict(row).items()} for row in self.rows]
         return {
-            "meeting": self.meeting, "year": self.year, "day": self.day.isoformat(), "began_on": _plain(self.began_on),
-            "on": self.on.isoformat(), "asked": len(self.rows), "answered": self.answered, "people": self.people(),
+            "meeting": self.meeting,
+            "year": self.year,
+            "day": self.day.isoformat(),
+            "began_on": _plain(self.began_on),
+            "on": self.on.isoformat(),
+            "asked": len(self.rows),
+            "answered": self.answered,
+            "people": self.people(),
             "rows": rows,
-        }  # fmt: skip
+        }
 
 
 def progress_on(session: Session, settings: Settings, covenant: str | None, on: date | None, now: datetime) -> Progress:
@@ -153,10 +162,17 @@ def _progress(session: Session, here: View, round_: Round, began: date, on: date
     rows, said = deadlines.rows_by_id(session, mine), answers.history(session, mine)
     parts = progress.lead_parts(session, here.id)
     made = [
-        _row(one, rows[one.deadline], parts.get((one.deadline, one.party)), said.get((one.deadline, one.party), []),
-             here, on)
-        for one in asked if one.deadline in mine
-    ]  # fmt: skip
+        _row(
+            one,
+            rows[one.deadline],
+            parts.get((one.deadline, one.party)),
+            said.get((one.deadline, one.party), []),
+            here,
+            on,
+        )
+        for one in asked
+        if one.deadline in mine
+    ]
     made.sort(key=lambda row: (number_order(row.number), row.title, row.party))
     return Progress(round_.meeting, round_.year, round_.day, began, on, tuple(made))
 
@@ -172,14 +188,21 @@ def _row(
     is_settled = part is not None and settled_at is not None and here.local_day(settled_at) <= on
     answered_at = newest.at if newest else settled_at if is_settled else None
     return ProgressRow(
-        deadline=asked.deadline, number=row.number, title=row.title,
-        party=here.party_names.get(asked.party, asked.party), person=asked.person, email=asked.email,
-        asked_on=asked.asked_on, state=DONE[part.state if part and is_settled else State.OPEN.value],
-        light=(light or Light.GREY).value, sentence=newest.sentence if newest else "",
-        next_on=newest.next_on if newest else None, at_risk=any(one.at_risk for one in heard[:1]),
+        deadline=asked.deadline,
+        number=row.number,
+        title=row.title,
+        party=here.party_names.get(asked.party, asked.party),
+        person=asked.person,
+        email=asked.email,
+        asked_on=asked.asked_on,
+        state=DONE[part.state if part and is_settled else State.OPEN.value],
+        light=(light or Light.GREY).value,
+        sentence=newest.sentence if newest else "",
+        next_on=newest.next_on if newest else None,
+        at_risk=any(one.at_risk for one in heard[:1]),
         answered_at=answered_at,
         answered_by=newest.by_and_via if newest else part.settled_by if part and is_settled else "",
-    )  # fmt: skip
+    )
 
 
 def _keep(session: Session, here: View, found: Progress, now: datetime, by: str) -> None:
@@ -199,17 +222,28 @@ def _sheets(here: View, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> li
     zone = here.settings.zone
     rows = [
         (
-            one.number, one.title, one.party, one.person, one.asked_on.isoformat(), one.state, one.light, one.sentence,
-            one.next_on.isoformat() if one.next_on else "", "ja" if one.at_risk else "",
-            f"{one.answered_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.answered_at else "", one.answered_by,
+            one.number,
+            one.title,
+            one.party,
+            one.person,
+            one.asked_on.isoformat(),
+            one.state,
+            one.light,
+            one.sentence,
+            one.next_on.isoformat() if one.next_on else "",
+            "ja" if one.at_risk else "",
+            f"{one.answered_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.answered_at else "",
+            one.answered_by,
         )
         for one in lines
-    ]  # fmt: skip
+    ]
     about = [
-        ("Overeenkomst", here.row.name), ("Overleg", f"{snapshot.meeting} {snapshot.year}"),
-        ("Peildatum", day_words(snapshot.on)), ("Bewaard door", snapshot.made_by),
+        ("Overeenkomst", here.row.name),
+        ("Overleg", f"{snapshot.meeting} {snapshot.year}"),
+        ("Peildatum", day_words(snapshot.on)),
+        ("Bewaard door", snapshot.made_by),
         ("Geen bericht", "Wie niets liet weten, staat op “geen bericht”. Dat is geen oordeel."),
-    ]  # fmt: skip
+    ]
     return [
         Sheet("Voortgang", COLUMNS, rows),
         Sheet("Wie antwoordde", PEOPLE, _tally(lines)),
@@ -218,11 +252,19 @@ def _sheets(here: View, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> li
 
 
 COLUMNS = (
-    Column("nummer", 10), Column("afspraak", 40), Column("partij", 24), Column("gevraagd aan", 24),
-    Column("gevraagd op", 12), Column("stand", 12), Column("licht", 14), Column("toelichting", 50),
-    Column("volgende stap", 14), Column("haalbaarheid in gevaar", 12), Column("beantwoord op", 18),
+    Column("nummer", 10),
+    Column("afspraak", 40),
+    Column("partij", 24),
+    Column("gevraagd aan", 24),
+    Column("gevraagd op", 12),
+    Column("stand", 12),
+    Column("licht", 14),
+    Column("toelichting", 50),
+    Column("volgende stap", 14),
+    Column("haalbaarheid in gevaar", 12),
+    Column("beantwoord op", 18),
     Column("beantwoord door", 30),
-)  # fmt: skip
+)
 PEOPLE = (Column("persoon", 30), Column("partij", 30), Column("gevraagd", 10), Column("beantwoord", 12))
 
 

@@ -19,17 +19,40 @@ from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow
 
 HEADS = (
-    ("termijn", 9), ("nummer", 9), ("titel", 36), ("uiterste dag", 13), ("partij", 14), ("persoon", 24), ("adres", 30),
-    ("trede", 10), ("waarom", 16), ("geteld vanaf", 13), ("dag", 12), ("gepland", 18), ("mail", 8), ("Message-ID", 40),
-    ("stand", 10), ("eerste poging", 18), ("verstuurd", 18), ("pogingen", 9), ("antwoord van de mailserver", 50),
-    ("teruggekomen", 18), ("afgemeld", 18), ("afgemeld door", 24),
-)  # fmt: skip
+    ("termijn", 9),
+    ("nummer", 9),
+    ("titel", 36),
+    ("uiterste dag", 13),
+    ("partij", 14),
+    ("persoon", 24),
+    ("adres", 30),
+    ("trede", 10),
+    ("waarom", 16),
+    ("geteld vanaf", 13),
+    ("dag", 12),
+    ("gepland", 18),
+    ("mail", 8),
+    ("Message-ID", 40),
+    ("stand", 10),
+    ("eerste poging", 18),
+    ("verstuurd", 18),
+    ("pogingen", 9),
+    ("antwoord van de mailserver", 50),
+    ("teruggekomen", 18),
+    ("afgemeld", 18),
+    ("afgemeld door", 24),
+)
 
 
 def proof(
-    session: Session, office: Office, covenant: str | None, *, deadline: int | None = None, first: date | None = None,
+    session: Session,
+    office: Office,
+    covenant: str | None,
+    *,
+    deadline: int | None = None,
+    first: date | None = None,
     last: date | None = None,
-) -> list[Proof]:  # fmt: skip
+) -> list[Proof]:
     """The proof of a covenant, or of one of its deadlines.
 
     Raises NotFound for a deadline that is not there.

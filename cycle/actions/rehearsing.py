@@ -45,18 +45,22 @@ class Rehearsed:
         """The stable shape of `cycle rehearse --json` (design section 5)."""
         at = (self.message.next_try_at or self.message.created_at).astimezone(office.settings.zone)
         return {
-            "date": self.digest.on.isoformat(), "time": f"{at:%H:%M}", "to": self.to.email, "kind": "digest",
+            "date": self.digest.on.isoformat(),
+            "time": f"{at:%H:%M}",
+            "to": self.to.email,
+            "kind": "digest",
             "subject": self.message.subject,
             "items": [
                 {
-                    "deadline": line.deadline, "number": self.rows[line.deadline].number,
+                    "deadline": line.deadline,
+                    "number": self.rows[line.deadline].number,
                     "title": self.rows[line.deadline].title,
                     "rung": int(line.rung) if line.rung.lstrip("-").isdigit() else line.rung,
                     "due": _iso(self.rows[line.deadline].due),
                 }
                 for line in self.digest.reminders
             ],
-        }  # fmt: skip
+        }
 
 
 def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> list[Rehearsed]:
@@ -72,9 +76,14 @@ def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> li
 
 
 def rehearse(
-    office: Office, first: date, last: date, now: datetime,
-    *, person: str | None = None, covenant: str | None = None,
-) -> list[Rehearsed]:  # fmt: skip
+    office: Office,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    person: str | None = None,
+    covenant: str | None = None,
+) -> list[Rehearsed]:
     """Every mail between two days, for everybody or one mail address.
 
     A covenant that is still held is rehearsed as if it were released, so that its secretariat can read first.
@@ -95,11 +104,13 @@ def rehearse(
         chosen = rhythms_of(session, office.settings)
     return [
         Rehearsed(
-            digest, _message(office, digest, people[digest.person], rows, found, chosen, extra),
-            people[digest.person], rows,
+            digest,
+            _message(office, digest, people[digest.person], rows, found, chosen, extra),
+            people[digest.person],
+            rows,
         )
         for digest, extra in zip(planned, extras, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 Readers = dict[tuple[int, date], set[int]]
@@ -130,9 +141,7 @@ def _overview(session: Session, office: Office, digest: Digest, found: dict[int,
     return Extras(tuple(sorted(about)), overview=parts)
 
 
-def plan_ahead(
-    office: Office, session: Session, here: View, first: date, last: date, now: datetime
-) -> list[Digest]:  # fmt: skip
+def plan_ahead(office: Office, session: Session, here: View, first: date, last: date, now: datetime) -> list[Digest]:
     """What the clock will tell about one covenant between two days, and to whom; not yet as mails."""
     return _planned(session, {here.id: here}, first, last, office, now)
 
@@ -195,9 +204,14 @@ def _planned(
 
 
 def _message(
-    office: Office, digest: Digest, to: Person, rows: dict[int, DeadlineRow], found: dict[int, View],
-    chosen: Rhythms | None = None, extras: Extras = NOTHING,
-) -> Message:  # fmt: skip
+    office: Office,
+    digest: Digest,
+    to: Person,
+    rows: dict[int, DeadlineRow],
+    found: dict[int, View],
+    chosen: Rhythms | None = None,
+    extras: Extras = NOTHING,
+) -> Message:
     at = next(iter(found.values())).send_moment(digest.on)
     if chosen is not None and chosen.of(digest.person).hour is not None:
         at = mail_moment(office.settings, chosen, digest.person, digest.on)

@@ -166,7 +166,7 @@ def _going(
 
 def _in_time(
     office: Office, gathered: Round, digest: Digest, now: datetime, *, ignore_hours: bool
-) -> Digest | datetime:  # fmt: skip
+) -> Digest | datetime:
     """The mail as it goes now, or the moment at which to look at it again."""
     settings, today = office.settings, gathered.today
     through = next(in_rhythm([digest], gathered.rhythms, gathered.week), None)
@@ -230,11 +230,19 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         had = rhythms.mail_days(session, today)
         _leave_out(had, [one for one in drafts if one.id in again])
         return Round(
-            today, due, found, situations(session, found, due, ledger), chosen, MailWeek(chosen, had), troubles,
-            drafts, again,
+            today,
+            due,
+            found,
+            situations(session, found, due, ledger),
+            chosen,
+            MailWeek(chosen, had),
+            troubles,
+            drafts,
+            again,
             frozenset(one.person for one in drafts if one.id in again and one.goes_at <= now),
-            office_mail.readers(found.values(), chosen, today) if wants_overview else frozenset(), wants_overview,
-        )  # fmt: skip
+            office_mail.readers(found.values(), chosen, today) if wants_overview else frozenset(),
+            wants_overview,
+        )
 
 
 def _made_anew(session: Session, drafts: Sequence[Draft], today: date, now: datetime) -> frozenset[int]:
@@ -354,9 +362,18 @@ class _Batch:
             kind = type(error).__name__
             log.error("digest of person %s could not be kept: %s", message.person_id, kind)
             self._put_down(
-                unmade(self.office, message.key, message.kind, kind, self.now, on=message.on, to=message.to,
-                       person_id=message.person_id), (),
-            )  # fmt: skip
+                unmade(
+                    self.office,
+                    message.key,
+                    message.kind,
+                    kind,
+                    self.now,
+                    on=message.on,
+                    to=message.to,
+                    person_id=message.person_id,
+                ),
+                (),
+            )
             return False
         return True
 

@@ -97,11 +97,19 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         )
         tables = _seen_tables(session, office, person, now)
     return OwnRhythm(
-        person_id, person.name, person.email, rhythm, hours_to_choose(office), settings.usual_rhythm.per_week, pauses,
-        _deputies(tables, person_id), _keeps_office(tables, person_id),
+        person_id,
+        person.name,
+        person.email,
+        rhythm,
+        hours_to_choose(office),
+        settings.usual_rhythm.per_week,
+        pauses,
+        _deputies(tables, person_id),
+        _keeps_office(tables, person_id),
         row.overview if row else True,
-        open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today), person.seal_mark,
-    )  # fmt: skip
+        open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today),
+        person.seal_mark,
+    )
 
 
 def check_form(office: Office, own: OwnRhythm, form: str, now: datetime) -> None:
@@ -335,9 +343,15 @@ def _deputies(tables: dict[int, list[Member]], person_id: int) -> tuple[tuple[in
 
 
 def _tell(
-    session: Session, office: Office, row: Absence, person: Person, deputy: Person | None, now: datetime,
-    *, is_over: bool,
-) -> None:  # fmt: skip
+    session: Session,
+    office: Office,
+    row: Absence,
+    person: Person,
+    deputy: Person | None,
+    now: datetime,
+    *,
+    is_over: bool,
+) -> None:
     """Confirms days away, or their end, to the person and to the deputy they named."""
     if not _told(session, office, person, deputy):
         return

@@ -49,9 +49,16 @@ def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, no
     except Exception as error:
         on = now.astimezone(office.settings.zone).date()
         return unmade(
-            office, _key(to, notice), KIND, type(error).__name__, now, on=on, to=to.email, person_id=to.id,
+            office,
+            _key(to, notice),
+            KIND,
+            type(error).__name__,
+            now,
+            on=on,
+            to=to.email,
+            person_id=to.id,
             covenant_id=here[0].id if len(here) == 1 else None,
-        )  # fmt: skip
+        )
 
 
 def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
@@ -59,26 +66,45 @@ def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, n
     today = now.astimezone(settings.zone).date()
     sender, reply_to = sender_of([one.row.name for one in here], here, settings)
     fields = RhythmFields(
-        person_name=to.name, change=notice.change.value, away_name=notice.away, deputy_name=notice.deputy,
+        person_name=to.name,
+        change=notice.change.value,
+        away_name=notice.away,
+        deputy_name=notice.deputy,
         first_words=weekday_words(notice.first) if notice.first else "",
         last_words=weekday_words(notice.last) if notice.last else "",
         rhythm_url=rhythm_url(settings, open_signer(settings).of(to.seal_mark), to.id or 0, today),
-        covenant_names=[one.row.name for one in here], base_url=settings.web.base_url,
-        signature=row.signature or office.wording.say("signature.default"), phone=row.phone,
+        covenant_names=[one.row.name for one in here],
+        base_url=settings.web.base_url,
+        signature=row.signature or office.wording.say("signature.default"),
+        phone=row.phone,
         reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],
-    )  # fmt: skip
+    )
     rendered = office.wording.render(KIND, dict(fields))
     key = _key(to, notice)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
-        rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
-        to=Address(to.email, to.name), reply_to=reply_to or None,
-    )  # fmt: skip
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(to.email, to.name),
+        reply_to=reply_to or None,
+    )
     return Message(
-        key=key, kind=KIND, person_id=to.id, covenant_id=here[0].id if len(here) == 1 else None, to=to.email,
-        subject=rendered.subject, message_id=identity, envelope_from=sender.email, body=body, on=today, created_at=now,
+        key=key,
+        kind=KIND,
+        person_id=to.id,
+        covenant_id=here[0].id if len(here) == 1 else None,
+        to=to.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=today,
+        created_at=now,
         next_try_at=now,
-    )  # fmt: skip
+    )
 
 
 def _key(to: Person, notice: Notice) -> str:

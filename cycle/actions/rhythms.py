@@ -14,9 +14,12 @@ def rhythms_of(session: Session, settings: Settings) -> Rhythms:
     """How everybody wants their mail, by these settings."""
     usual = settings.usual_rhythm
     return Rhythms(
-        settings.work_calendar, usual, rhythms.chosen(session, usual), settings.overview_day,
+        settings.work_calendar,
+        usual,
+        rhythms.chosen(session, usual),
+        settings.overview_day,
         rhythms.without_overview(session),
-    )  # fmt: skip
+    )
 
 
 def mail_moment(settings: Settings, found: Rhythms, person: int, day: date) -> datetime:

@@ -25,9 +25,13 @@ from cycle.store import covenants, deadlines, outbox, seats
 from cycle.store.tables import Membership, PartyRow, Person
 
 ROLE_WORDS = {
-    Role.TREKKER: "trekker", Role.CONTACT: "contactpersoon", Role.DEPUTY: "vervanger",
-    Role.SECRETARIAT: "secretariaat", Role.DIRECTOR: "bestuurder", Role.READER: "lezer",
-}  # fmt: skip
+    Role.TREKKER: "trekker",
+    Role.CONTACT: "contactpersoon",
+    Role.DEPUTY: "vervanger",
+    Role.SECRETARIAT: "secretariaat",
+    Role.DIRECTOR: "bestuurder",
+    Role.READER: "lezer",
+}
 NAME_LENGTH = 120
 
 
@@ -54,8 +58,9 @@ def faults_of(session: Session, covenant_id: int, wish: Wish, today: date) -> li
     if wish.since and wish.until and wish.until < wish.since:
         faults.append(Fault("until", "De laatste dag ligt voor de eerste.", "Kies een latere dag, of laat hem leeg."))
     for field, known, chosen, word in (
-        ("agreements", numbers, wish.agreements, "Afspraak"), ("themes", themes, wish.themes, "Thema"),
-    ):  # fmt: skip
+        ("agreements", numbers, wish.agreements, "Afspraak"),
+        ("themes", themes, wish.themes, "Thema"),
+    ):
         unknown = [one for one in chosen if one not in known]
         if unknown:
             faults.append(Fault(field, f"{word} {joined(unknown)} bestaat niet.", f"Bekend zijn: {', '.join(known)}."))
@@ -93,9 +98,7 @@ def add_person(
         return person.id or 0, _add(office, session, covenant_id, person, wish, now, by)
 
 
-def add_seat(
-    office: Office, covenant_id: int, person_id: int, wish: Wish, now: datetime, *, by: str = ""
-) -> Settled:  # fmt: skip
+def add_seat(office: Office, covenant_id: int, person_id: int, wish: Wish, now: datetime, *, by: str = "") -> Settled:
     """Gives somebody of this covenant another seat.
 
     Raises NotFound, or Refused for a wish that cannot be.
@@ -120,8 +123,11 @@ def change_seat(
         refuse_changed(session, version, f"persoon {person.id}", covenant_id, row)
         refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
         if (row.since, row.until, tuple(row.agreements), tuple(row.themes)) == (
-            wish.since, wish.until, wish.agreements, wish.themes,
-        ):  # fmt: skip
+            wish.since,
+            wish.until,
+            wish.agreements,
+            wish.themes,
+        ):
             return Settled(person.name, "stond al zo", changed=False)
         _refuse_double(session, covenant_id, person, wish, other_than=row)
         row.since, row.until = wish.since, wish.until
@@ -136,9 +142,17 @@ def change_seat(
 
 
 def name_addressee(
-    office: Office, covenant_id: int, party: str, person_id: int | None, now: datetime,
-    *, agreement: str = "", theme: str = "", by: str = "", version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    covenant_id: int,
+    party: str,
+    person_id: int | None,
+    now: datetime,
+    *,
+    agreement: str = "",
+    theme: str = "",
+    by: str = "",
+    version: str = "",
+) -> Settled:
     """Names who gets a party's mail about one agreement, or about one theme; nobody leaves it to who is next in line.
 
     Whoever was named for it is so no more; what else they are named for stays. Raises NotFound, Changed, Refused for
@@ -215,10 +229,15 @@ def _add(
     _refuse_double(session, covenant_id, person, wish)
     session.add(
         Membership(
-            person_id=person.id or 0, party_id=party.id or 0, role=wish.role.value, since=wish.since, until=wish.until,
-            agreements=list(wish.agreements), themes=list(wish.themes),
+            person_id=person.id or 0,
+            party_id=party.id or 0,
+            role=wish.role.value,
+            since=wish.since,
+            until=wish.until,
+            agreements=list(wish.agreements),
+            themes=list(wish.themes),
         )
-    )  # fmt: skip
+    )
     session.flush()
     words = _wish_words(wish, party)
     note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
@@ -290,8 +309,9 @@ def _each(found: Sequence[seats.SeatRow], to: Membership | None) -> list[Members
 def _wish_words(wish: Wish, party: PartyRow) -> str:
     """ "trekker voor Clavis (afspraak 1.1.4), vanaf 1 december 2026" """
     named = [
-        *(f"afspraak {one}" for one in wish.agreements), *(f"thema {one}" for one in wish.themes),
-    ]  # fmt: skip
+        *(f"afspraak {one}" for one in wish.agreements),
+        *(f"thema {one}" for one in wish.themes),
+    ]
     about = f" ({joined(named)})" if named else ""
     since = f", vanaf {day_words(wish.since)}" if wish.since else ""
     until = f", tot en met {day_words(wish.until)}" if wish.until else ""

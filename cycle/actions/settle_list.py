@@ -27,10 +27,20 @@ from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
 CHOICES = ("lezing 1", "lezing 2", "lezing 3")
 COLUMNS = (
-    Column("nr", 8), Column("nummer", 9), Column("onderwerp", 32), Column("woorden", 28), Column("lezing 1", 30),
-    Column("lezing 2", 30), Column("lezing 3", 30), Column("trekker", 24), Column("waarom", 30), Column("plaats", 30),
-    Column("besluit", 18, (DONE, DROPPED, CARRY, DATE, *CHOICES)), Column("datum", 16), Column("kenmerk", 12),
-)  # fmt: skip
+    Column("nr", 8),
+    Column("nummer", 9),
+    Column("onderwerp", 32),
+    Column("woorden", 28),
+    Column("lezing 1", 30),
+    Column("lezing 2", 30),
+    Column("lezing 3", 30),
+    Column("trekker", 24),
+    Column("waarom", 30),
+    Column("plaats", 30),
+    Column("besluit", 18, (DONE, DROPPED, CARRY, DATE, *CHOICES)),
+    Column("datum", 16),
+    Column("kenmerk", 12),
+)
 NEEDED = ("besluit", "datum", "kenmerk")
 MEANING = (
     ("gedaan", "De actie is uitgevoerd, voor alle trekkers."),
@@ -85,17 +95,38 @@ def read_settle_list(office: Office, covenant: str | None, file: Path, now: date
 def _doubt_row(doubt: Doubt) -> tuple[str, ...]:
     readings = [readings_words(one) for one in doubt.readings[:3]]
     return (
-        f"L{doubt.id}", doubt.number, doubt.topic, doubt.phrase, *readings, *[""] * (3 - len(readings)),
-        ", ".join(doubt.leads), doubt.readings[0].reason, doubt.place, "", "", doubt.mark,
-    )  # fmt: skip
+        f"L{doubt.id}",
+        doubt.number,
+        doubt.topic,
+        doubt.phrase,
+        *readings,
+        *[""] * (3 - len(readings)),
+        ", ".join(doubt.leads),
+        doubt.readings[0].reason,
+        doubt.place,
+        "",
+        "",
+        doubt.mark,
+    )
 
 
 def _action_row(action: OpenAction) -> tuple[str, ...]:
     due = action.due.isoformat() if action.due else ""
     return (
-        str(action.id), action.number, action.title, action.phrase, due, "", "", ", ".join(action.leads), action.why,
-        action.place, "", "", action.mark,
-    )  # fmt: skip
+        str(action.id),
+        action.number,
+        action.title,
+        action.phrase,
+        due,
+        "",
+        "",
+        ", ".join(action.leads),
+        action.why,
+        action.place,
+        "",
+        "",
+        action.mark,
+    )
 
 
 @dataclass(frozen=True, slots=True)

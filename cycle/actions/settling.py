@@ -34,9 +34,17 @@ class Settled:
 
 
 def settle(
-    office: Office, deadline_id: int, state: State, now: datetime,
-    *, by: str = "", party: str = "", note_text: str = "", covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    state: State,
+    now: datetime,
+    *,
+    by: str = "",
+    party: str = "",
+    note_text: str = "",
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """Marks a deadline done or dropped for one lead party, or for all when it has one or is joint.
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused when it is not clear
@@ -50,9 +58,17 @@ def settle(
 
 
 def settle_row(
-    office: Office, session: Session, row: DeadlineRow, state: State, now: datetime,
-    *, by: str, party: str, note_text: str = "", act: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    state: State,
+    now: datetime,
+    *,
+    by: str,
+    party: str,
+    note_text: str = "",
+    act: str = "",
+) -> Settled:
     """The same for a locked deadline, in the transaction of the caller; for `act` see `settle_part`."""
     parts = _chosen_leads(session, row, party, state)
     changed = [(part, slug) for part, slug in parts if part.state != state.value]
@@ -71,9 +87,15 @@ def settle_row(
 
 
 def reopen(
-    office: Office, deadline_id: int, now: datetime,
-    *, by: str = "", note_text: str = "", covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    now: datetime,
+    *,
+    by: str = "",
+    note_text: str = "",
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """Opens a deadline again for all who lead it.
 
     Raises NotFound, or Changed when it is not what the page of this `version` showed.
@@ -130,9 +152,17 @@ def undo_row(
 
 
 def move(
-    office: Office, deadline_id: int, day: date, now: datetime,
-    *, by: str = "", reason: str = "", covenant_id: int | None = None, carried: bool = False, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    day: date,
+    now: datetime,
+    *,
+    by: str = "",
+    reason: str = "",
+    covenant_id: int | None = None,
+    carried: bool = False,
+    version: str = "",
+) -> Settled:
     """Gives an open deadline another last day. What was told about the old day does not count for the new one.
 
     On the day that the year itself asks it was not moved at all, so that an invented day is an invented one again.
@@ -149,9 +179,16 @@ def move(
 
 
 def move_row(
-    office: Office, session: Session, row: DeadlineRow, day: date, now: datetime,
-    *, by: str, reason: str = "", carried: bool = False,
-) -> Settled:  # fmt: skip
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    day: date,
+    now: datetime,
+    *,
+    by: str,
+    reason: str = "",
+    carried: bool = False,
+) -> Settled:
     """The same for a locked deadline, in the transaction of the caller."""
     if row.state != State.OPEN.value:
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
@@ -172,9 +209,16 @@ def move_row(
 
 
 def put_back_row(
-    office: Office, session: Session, row: DeadlineRow, facts: Mapping[str, Any], day: date | None, now: datetime,
-    *, by: str, reason: str,
-) -> None:  # fmt: skip
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    facts: Mapping[str, Any],
+    day: date | None,
+    now: datetime,
+    *,
+    by: str,
+    reason: str,
+) -> None:
     """Takes one move back, on a locked deadline: all that it changed is as it was before (`deadlines.moved_facts`).
 
     An older version kept no more than the `day`. Where the register changed since, what it says now counts.
@@ -202,10 +246,18 @@ def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: d
 
 
 def set_meeting(
-    office: Office, deadline_id: int, day: date, now: datetime,
-    *, start: time | None = None, end: time | None = None, place: str = "", by: str = "",
-    covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    day: date,
+    now: datetime,
+    *,
+    start: time | None = None,
+    end: time | None = None,
+    place: str = "",
+    by: str = "",
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """Sets when and where a meeting takes place.
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting,
@@ -218,10 +270,17 @@ def set_meeting(
 
 
 def move_meeting(
-    office: Office, deadline_id: int, day: date, now: datetime,
-    *, start: time | None = None, end: time | None = None, place: str | None = None, by: str = "",
+    office: Office,
+    deadline_id: int,
+    day: date,
+    now: datetime,
+    *,
+    start: time | None = None,
+    end: time | None = None,
+    place: str | None = None,
+    by: str = "",
     covenant_id: int | None = None,
-) -> Settled:  # fmt: skip
+) -> Settled:
     """Gives a planned meeting another day; time and place stay as they are unless they are given.
 
     With another start and no end, the meeting takes as long as it did. Raises NotFound, or Refused when nothing was
@@ -239,9 +298,15 @@ def move_meeting(
 
 
 def cancel_meeting(
-    office: Office, deadline_id: int, now: datetime,
-    *, by: str = "", reason: str = "", covenant_id: int | None = None, version: str = "",
-) -> Settled:  # fmt: skip
+    office: Office,
+    deadline_id: int,
+    now: datetime,
+    *,
+    by: str = "",
+    reason: str = "",
+    covenant_id: int | None = None,
+    version: str = "",
+) -> Settled:
     """Calls a planned meeting off. Its date is open again; calendars say "Vervallen" for two weeks (rule A10).
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting.
@@ -311,8 +376,11 @@ def _plan_meeting(
     if deadlines.meeting_of(row) == becomes:
         return Settled(row.title, "stond al zo", changed=False)
     row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = (
-        becomes.day, becomes.start, becomes.end, becomes.place,
-    )  # fmt: skip
+        becomes.day,
+        becomes.start,
+        becomes.end,
+        becomes.place,
+    )
     row.cancelled_meeting = {}
     _replan_meeting(office, session, row, now)
     detail = f"{becomes.day} {becomes.start or ''} {becomes.place}"
@@ -359,9 +427,15 @@ def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
 
 
 def _settled(
-    office: Office, session: Session, row: DeadlineRow, state: State, slugs: list[str], now: datetime, by: str,
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    state: State,
+    slugs: list[str],
+    now: datetime,
+    by: str,
     note_text: str,
-) -> Settled:  # fmt: skip
+) -> Settled:
     """The whole follows, with the logbook and what waits to be sent."""
     if row.asked == Asked.TAKEN.value and (state is State.OPEN or not _is_open(_leads(session, row))):
         row.asked = Asked.KEPT.value  # nothing asks for it, and from now on what people decided holds

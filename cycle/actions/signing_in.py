@@ -59,9 +59,14 @@ def ask(office: Office, email: str, now: datetime, *, browser: str, network: str
         visitor = visitor_at(session, office.settings, email, now)
     message = _message(office, email, visitor, token, now)
     row = SignIn(
-        token_hash=hashed(token), browser_hash=hashed(browser), address_hash=signer.seal("adres", email),
-        network_hash=signer.seal("netwerk", network), email=email if visitor else "", goes_to=goes_to, asked_at=now,
-    )  # fmt: skip
+        token_hash=hashed(token),
+        browser_hash=hashed(browser),
+        address_hash=signer.seal("adres", email),
+        network_hash=signer.seal("netwerk", network),
+        email=email if visitor else "",
+        goes_to=goes_to,
+        asked_at=now,
+    )
     with office.database.writing() as session:
         sessions.take_turns(session)
         _refuse_too_many(office, session, row, now)
@@ -176,19 +181,33 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
     local, ends = now.astimezone(settings.zone), (now + LINK_LASTS).astimezone(settings.zone)
     fields = SignInFields(
         person_name=visitor.name if visitor and visitor.name != email else "",
-        link=f"{settings.web.base_url}/aanmelden/{token}", until_words=f"{ends:%H.%M} uur",
-        base_url=settings.web.base_url, signature=name or "cycle",
-    )  # fmt: skip
+        link=f"{settings.web.base_url}/aanmelden/{token}",
+        until_words=f"{ends:%H.%M} uur",
+        base_url=settings.web.base_url,
+        signature=name or "cycle",
+    )
     rendered = office.wording.render(outbox.SIGN_IN, dict(fields))
     body = compose(
-        rendered=rendered, kind=outbox.SIGN_IN, message_id=identity, date=local, sender=Address(sender, name),
+        rendered=rendered,
+        kind=outbox.SIGN_IN,
+        message_id=identity,
+        date=local,
+        sender=Address(sender, name),
         to=Address(email, fields["person_name"]),
-    )  # fmt: skip
+    )
     return Message(
-        key=key, kind=outbox.SIGN_IN, person_id=visitor.person_ids[0] if visitor else None, to=email,
-        subject=rendered.subject, message_id=identity, envelope_from=sender, body=body, on=local.date(),
-        created_at=now, next_try_at=now,
-    )  # fmt: skip
+        key=key,
+        kind=outbox.SIGN_IN,
+        person_id=visitor.person_ids[0] if visitor else None,
+        to=email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender,
+        body=body,
+        on=local.date(),
+        created_at=now,
+        next_try_at=now,
+    )
 
 
 def _key(token: str) -> str:

@@ -37,11 +37,13 @@ def theme_lights(
     then = _by_theme(((line.deadline_id, line.state, line.light) for line in kept), themes)
     return [
         ThemeLight(
-            theme, common_light(lights), common_light(then[theme]).value if theme in then else "",
+            theme,
+            common_light(lights),
+            common_light(then[theme]).value if theme in then else "",
             tuple((light.value, lights.count(light)) for light in ORDER),
         )
         for theme, lights in sorted(now.items())
-    ]  # fmt: skip
+    ]
 
 
 def _by_theme(rows: Iterable[tuple[int, str, str]], themes: Mapping[int, str]) -> dict[str, list[Light]]:

@@ -15,9 +15,14 @@ def settle_part(part: DeadlineParty, state: State, now: datetime, by: str, note_
     """Done or dropped. `act` names a decision that can be taken back on its own, such as one of a meeting."""
     note = note_text or part.note
     part.before = {
-        "state": part.state, "settled_at": part.settled_at.isoformat() if part.settled_at else None,
-        "settled_by": part.settled_by, "note": part.note, "before": part.before, "act": act, "noted": note,
-    }  # fmt: skip
+        "state": part.state,
+        "settled_at": part.settled_at.isoformat() if part.settled_at else None,
+        "settled_by": part.settled_by,
+        "note": part.note,
+        "before": part.before,
+        "act": act,
+        "noted": note,
+    }
     part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note
 
 

@@ -65,13 +65,28 @@ def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
 
 
 def unmade(
-    office: Office, key: str, kind: str, why: str, now: datetime, *, on: date, to: str = "",
-    person_id: int | None = None, covenant_id: int | None = None,
-) -> Message:  # fmt: skip
+    office: Office,
+    key: str,
+    kind: str,
+    why: str,
+    now: datetime,
+    *,
+    on: date,
+    to: str = "",
+    person_id: int | None = None,
+    covenant_id: int | None = None,
+) -> Message:
     """The outbox row of a mail that could not be made, or not be kept; `why` says in words what is wrong with what."""
     return Message(
-        key=key, kind=kind, person_id=person_id, covenant_id=covenant_id,
-        to="".join(sign for sign in to if sign.isprintable()), subject="(niet te maken)",
-        message_id=message_id(f"{office.installation} {key}", "invalid"), on=on, created_at=now, state=outbox.FAILED,
+        key=key,
+        kind=kind,
+        person_id=person_id,
+        covenant_id=covenant_id,
+        to="".join(sign for sign in to if sign.isprintable()),
+        subject="(niet te maken)",
+        message_id=message_id(f"{office.installation} {key}", "invalid"),
+        on=on,
+        created_at=now,
+        state=outbox.FAILED,
         last_answer=f"niet te maken: {why}",
-    )  # fmt: skip
+    )

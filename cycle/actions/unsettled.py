@@ -39,10 +39,15 @@ class Doubt:
     def as_json(self) -> dict[str, Any]:
         """In the shape of `cycle settle --json`."""
         return {
-            "id": self.id, "number": self.number, "topic": self.topic, "phrase": self.phrase,
-            "readings": [register.other_as_data(one) for one in self.readings], "reason": self.readings[0].reason,
-            "leads": list(self.leads), "source": self.place,
-        }  # fmt: skip
+            "id": self.id,
+            "number": self.number,
+            "topic": self.topic,
+            "phrase": self.phrase,
+            "readings": [register.other_as_data(one) for one in self.readings],
+            "reason": self.readings[0].reason,
+            "leads": list(self.leads),
+            "source": self.place,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,16 @@ class OpenAction:
     def as_json(self) -> dict[str, Any]:
         """In the shape of `cycle settle --json`."""
         return {
-            "id": self.id, "number": self.number, "title": self.title, "phrase": self.phrase,
+            "id": self.id,
+            "number": self.number,
+            "title": self.title,
+            "phrase": self.phrase,
             "window_start": self.window_start.isoformat() if self.window_start else None,
-            "due": self.due.isoformat() if self.due else None, "leads": list(self.leads), "why": self.why,
+            "due": self.due.isoformat() if self.due else None,
+            "leads": list(self.leads),
+            "why": self.why,
             "source": self.place,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,14 @@ def _why(row: DeadlineRow, here: View, former: set[str]) -> str:
 
 def _action(row: DeadlineRow, leads: Sequence[str], why: str) -> OpenAction:
     return OpenAction(
-        row.id or 0, row.number, row.title, row.phrase, row.window_start, row.due, tuple(leads), why, row.source,
+        row.id or 0,
+        row.number,
+        row.title,
+        row.phrase,
+        row.window_start,
+        row.due,
+        tuple(leads),
+        why,
+        row.source,
         row.uid,
-    )  # fmt: skip
+    )

@@ -35,8 +35,9 @@ def refuse_changed(session: Session, version: str, about: str, covenant_id: int 
     lines = tuple(decision_words(row) for row in _decisions(session, about, covenant_id, since))
     raise Changed(
         "Iemand anders heeft dit intussen gewijzigd.",
-        "Wat u invulde staat er nog. Kijk wat er anders is, en bewaar opnieuw als het zo goed is.", lines,
-    )  # fmt: skip
+        "Wat u invulde staat er nog. Kijk wat er anders is, en bewaar opnieuw als het zo goed is.",
+        lines,
+    )
 
 
 def decision_words(row: Decision) -> str:

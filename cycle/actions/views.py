@@ -111,13 +111,16 @@ def situations(
             per_covenant[one.covenant].append(one)
     return {
         key: Situation(
-            found[key].policy, found[key].members, [one.item for one in mine],
-            {step: one.day for step, one in meetings.get(key, {}).items()}, ledger,
+            found[key].policy,
+            found[key].members,
+            [one.item for one in mine],
+            {step: one.day for step, one in meetings.get(key, {}).items()},
+            ledger,
             rounds_of(found[key].settings.progress, meetings.get(key, {})),
         )
         for key, mine in per_covenant.items()
         if mine
-    }  # fmt: skip
+    }
 
 
 def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], MeetingDay]) -> tuple[Round, ...]:

@@ -97,11 +97,15 @@ def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
     first = rows[0]
     roles = {_rank(row, keepers) for row in rows}
     return Seat(
-        first.covenant_id, first.slug, first.covenant, first.released_at,
-        next(role for role in RANKS if role in roles), tuple(dict.fromkeys(row.party for row in rows)),
+        first.covenant_id,
+        first.slug,
+        first.covenant,
+        first.released_at,
+        next(role for role in RANKS if role in roles),
+        tuple(dict.fromkeys(row.party for row in rows)),
         tuple(dict.fromkeys(row.person_id for row in rows)),
         first.stamp,
-    )  # fmt: skip
+    )
 
 
 def _rank(row: SeatRow, keepers: set[int]) -> Role:

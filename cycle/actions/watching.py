@@ -77,16 +77,32 @@ def _message(office: Office, key: str, since: date, tally: Tally, now: datetime)
     to = parseaddr(settings.mail.operator)[1]
     is_yesterday = since == local.date() - timedelta(1)
     fields = DailyFields(
-        period="Gisteren" if is_yesterday else f"Sinds {weekday_words(since)}", sent=tally.sent, failed=tally.failed,
-        waiting=tally.waiting, base_url=settings.web.base_url, signature=name or "cycle",
-    )  # fmt: skip
+        period="Gisteren" if is_yesterday else f"Sinds {weekday_words(since)}",
+        sent=tally.sent,
+        failed=tally.failed,
+        waiting=tally.waiting,
+        base_url=settings.web.base_url,
+        signature=name or "cycle",
+    )
     rendered = office.wording.render(DAILY, dict(fields))
     identity = message_id(f"{office.installation} {key}", email.rpartition("@")[2])
     body = compose(
-        rendered=rendered, kind=DAILY, message_id=identity, date=local, sender=Address(email, name),
+        rendered=rendered,
+        kind=DAILY,
+        message_id=identity,
+        date=local,
+        sender=Address(email, name),
         to=Address(to, "beheerder"),
-    )  # fmt: skip
+    )
     return Message(
-        key=key, kind=DAILY, to=to, subject=rendered.subject, message_id=identity, envelope_from=email, body=body,
-        on=local.date(), created_at=now, next_try_at=now,
-    )  # fmt: skip
+        key=key,
+        kind=DAILY,
+        to=to,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=email,
+        body=body,
+        on=local.date(),
+        created_at=now,
+        next_try_at=now,
+    )

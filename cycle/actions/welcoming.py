@@ -56,14 +56,27 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
     key = f"{KIND}:{person.id}"
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
-        rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
-        to=Address(person.email, person.name), reply_to=reply_to or None,
-    )  # fmt: skip
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(person.email, person.name),
+        reply_to=reply_to or None,
+    )
     return Message(
-        key=key, kind=KIND, person_id=person.id, to=person.email, subject=rendered.subject, message_id=identity,
-        envelope_from=sender.email, body=body, on=now.astimezone(settings.zone).date(), created_at=now,
+        key=key,
+        kind=KIND,
+        person_id=person.id,
+        to=person.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=now.astimezone(settings.zone).date(),
+        created_at=now,
         next_try_at=now,
-    )  # fmt: skip
+    )
 
 
 def _rendered(
@@ -85,14 +98,18 @@ def _tables(office: Office, session: Session, person: Person, now: datetime) -> 
 
 def _fields(office: Office, here: list[View], person: Person, url: str, now: datetime) -> WelcomeFields:
     first, settings, say = here[0].row, office.settings, office.wording.say
-    roles = [
-        _role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))
-    ]  # fmt: skip
+    roles = [_role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))]
     return WelcomeFields(
-        person_name=person.name, intro=say("welcome.intro"), covenant_names=[one.row.name for one in here], roles=roles,
-        calendar_url=url, base_url=settings.web.base_url, signature=first.signature or say("signature.default"),
-        phone=first.phone, reply_to=first.reply_to or parseaddr(settings.mail.reply_to)[1],
-    )  # fmt: skip
+        person_name=person.name,
+        intro=say("welcome.intro"),
+        covenant_names=[one.row.name for one in here],
+        roles=roles,
+        calendar_url=url,
+        base_url=settings.web.base_url,
+        signature=first.signature or say("signature.default"),
+        phone=first.phone,
+        reply_to=first.reply_to or parseaddr(settings.mail.reply_to)[1],
+    )
 
 
 def _role_words(seat: Member, here: View, say: Say) -> str:

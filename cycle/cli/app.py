@@ -110,10 +110,17 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
         say_json({"year": year, "items": [item.as_json() for item in items]})
         return
     rows = [
-        (item.id, item.number, item.title, item.when, ", ".join(item.leads) or "secretariaat", item.state_words,
-         item.light)
+        (
+            item.id,
+            item.number,
+            item.title,
+            item.when,
+            ", ".join(item.leads) or "secretariaat",
+            item.state_words,
+            item.light,
+        )
         for item in items
-    ]  # fmt: skip
+    ]
     say_table(("id", "nr", "wat", "wanneer", "trekker", "stand", "licht"), rows)
 
 
@@ -265,9 +272,7 @@ def rhythm(
     """Wanneer iemand mail krijgt, en wie de post krijgt bij afwezigheid."""
     from cycle.cli.rhythm import run_rhythm
 
-    run_rhythm(
-        person, days, hour, per_week, pause, deputy, back, by, overview=overview, link=link, as_json=as_json
-    )  # fmt: skip
+    run_rhythm(person, days, hour, per_week, pause, deputy, back, by, overview=overview, link=link, as_json=as_json)
 
 
 Ids = Annotated[list[int], typer.Argument(metavar="ID…", help="De nummers uit cycle plan.")]

@@ -40,11 +40,16 @@ def list_links(person: str, *, as_json: bool) -> None:
         return
     rows = [
         (
-            link.name, link.scope.value, link.covenant, _day(link.created_at), _day(link.last_fetched_at), link.client,
+            link.name,
+            link.scope.value,
+            link.covenant,
+            _day(link.created_at),
+            _day(link.last_fetched_at),
+            link.client,
             "afgesneden" if link.leaked else _day(link.ended_at),
         )
         for link in links
-    ]  # fmt: skip
+    ]
     say_table(("naam", "toont", "convenant", "gemaakt", "opgehaald", "door", "ingetrokken"), rows)
 
 

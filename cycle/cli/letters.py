@@ -38,9 +38,15 @@ def run_letter(asked: Asked, verb: str) -> None:
 
     KEPT_YEAR.around(desk.now().date()).refuse_year(asked.year)
     verbs = {
-        "preview": _preview, "docx": _word, "approve": _approve, "withdraw": _withdraw, "upload": _upload,
-        "send": _send, "sent-elsewhere": _sent_elsewhere, "status": _status,
-    }  # fmt: skip
+        "preview": _preview,
+        "docx": _word,
+        "approve": _approve,
+        "withdraw": _withdraw,
+        "upload": _upload,
+        "send": _send,
+        "sent-elsewhere": _sent_elsewhere,
+        "status": _status,
+    }
     if verb not in verbs:
         raise typer.BadParameter(f"kies {', '.join(verbs)}, niet {verb!r}")
     verbs[verb](asked)
@@ -111,9 +117,16 @@ def _sent_elsewhere(asked: Asked) -> None:
     here, now = desk.office(), desk.now()
     proof = _read(asked.file) if asked.file is not None else None
     state = sent_elsewhere(
-        here, asked.covenant, asked.year, asked.on or now.astimezone(here.settings.zone).date(), now, by=asked.by,
-        words=asked.note, proof=proof, sender=asked.sender,
-    )  # fmt: skip
+        here,
+        asked.covenant,
+        asked.year,
+        asked.on or now.astimezone(here.settings.zone).date(),
+        now,
+        by=asked.by,
+        words=asked.note,
+        proof=proof,
+        sender=asked.sender,
+    )
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
 
 

@@ -8,9 +8,14 @@ from cycle.cli.console import say, say_json, say_table
 
 
 def show(
-    deadline: int | None, covenant: str | None, first: date | None, last: date | None, write: Path | None, *,
+    deadline: int | None,
+    covenant: str | None,
+    first: date | None,
+    last: date | None,
+    write: Path | None,
+    *,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Lists the proof, or writes it to a file.
 
     Raises NotFound for a deadline that is not there.

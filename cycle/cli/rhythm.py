@@ -14,9 +14,19 @@ DAYS = ("ma", "di", "wo", "do", "vr")
 
 
 def run_rhythm(
-    person: str, days: str, hour: str, per_week: int | None, pause: str, deputy: str, back: int | None, by: str,
-    *, overview: bool | None, link: bool, as_json: bool,
-) -> None:  # fmt: skip
+    person: str,
+    days: str,
+    hour: str,
+    per_week: int | None,
+    pause: str,
+    deputy: str,
+    back: int | None,
+    by: str,
+    *,
+    overview: bool | None,
+    link: bool,
+    as_json: bool,
+) -> None:
     """Changes what was given, and shows what it is then. Raises Refused for a day or hour that cannot be."""
     from cycle.actions import rhythm as actions
     from cycle.store.covenants import persons_at
@@ -54,9 +64,15 @@ def _show(own: "OwnRhythm", *, as_json: bool) -> None:
             for one in own.pauses
         ]
         say_json(
-            {"email": own.email, "days": [DAYS[day] for day in sorted(own.rhythm.weekdays)], "hour": hour,
-             "per_week": own.rhythm.per_week, "overview": own.has_overview, "pauses": pauses}
-        )  # fmt: skip
+            {
+                "email": own.email,
+                "days": [DAYS[day] for day in sorted(own.rhythm.weekdays)],
+                "hour": hour,
+                "per_week": own.rhythm.per_week,
+                "overview": own.has_overview,
+                "pauses": pauses,
+            }
+        )
         return
     say(f"{own.name} krijgt mail {rhythm_words(own.rhythm)}.")
     for one in own.pauses:
@@ -68,10 +84,11 @@ def _choice(own: "OwnRhythm", days: str, hour: str, per_week: int | None, overvi
     from cycle.actions.rhythm import Choice
 
     return Choice(
-        _hour(hour) if hour else own.rhythm.hour, _weekdays(days) if days else own.rhythm.weekdays,
+        _hour(hour) if hour else own.rhythm.hour,
+        _weekdays(days) if days else own.rhythm.weekdays,
         per_week if per_week is not None else own.rhythm.per_week,
         own.has_overview if overview is None else overview,
-    )  # fmt: skip
+    )
 
 
 def _weekdays(text: str) -> frozenset[int]:

@@ -105,8 +105,10 @@ class Members:
         """Whom one of these people named for today, if that person still sits here and is not away too."""
         named = (
             self._by_person.get(who)
-            for one in away for first, last, who in one.stand_ins if first <= self._today <= last
-        )  # fmt: skip
+            for one in away
+            for first, last, who in one.stand_ins
+            if first <= self._today <= last
+        )
         return next((one for one in named if one and not self._is_away(one)), None)
 
     def _is_away(self, member: Member) -> bool:

@@ -77,9 +77,15 @@ def warnings_of(day: date, calendar: WorkCalendar, schools: SchoolHolidays, memb
 
 
 def options(
-    first: date, last: date, calendar: WorkCalendar, schools: SchoolHolidays, members: Sequence[Member],
-    *, taken: Mapping[date, str] | None = None, most: int = MOST,
-) -> tuple[MeetingDayOption, ...]:  # fmt: skip
+    first: date,
+    last: date,
+    calendar: WorkCalendar,
+    schools: SchoolHolidays,
+    members: Sequence[Member],
+    *,
+    taken: Mapping[date, str] | None = None,
+    most: int = MOST,
+) -> tuple[MeetingDayOption, ...]:
     """Days from `first` to `last` on which a meeting can be held, best first and some days apart.
 
     `taken` are the days of other meetings, with their names: two meetings on one day is too much.
@@ -95,7 +101,7 @@ def options(
             day, tuple(_reasons(day, schools, members)), tuple(warnings_of(day, calendar, schools, members))
         )
         for day in chosen
-    )  # fmt: skip
+    )
 
 
 def away_on(day: date, members: Sequence[Member]) -> list[str]:
@@ -112,9 +118,13 @@ def _rank(
     is_bridge = any(other.weekday() < 5 and not calendar.is_working(other) for other in neighbours)
     middle = (first.toordinal() + last.toordinal()) // 2
     return (
-        schools.on(day) is not None, away * MANY_AWAY >= max(_people(members), 1), away, is_bridge,
-        day.weekday() not in USUAL_DAYS, abs(day.toordinal() - middle),
-    )  # fmt: skip
+        schools.on(day) is not None,
+        away * MANY_AWAY >= max(_people(members), 1),
+        away,
+        is_bridge,
+        day.weekday() not in USUAL_DAYS,
+        abs(day.toordinal() - middle),
+    )
 
 
 def _reasons(day: date, schools: SchoolHolidays, members: Sequence[Member]) -> list[str]:

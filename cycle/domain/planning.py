@@ -25,7 +25,7 @@ from cycle.domain.ladders import (
     What,
     rungs_of,
     to_settle,
-)  # fmt: skip
+)
 from cycle.domain.model import LadderKind, Member
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.rounds import Round, with_rounds
@@ -134,11 +134,13 @@ def digests(reminders: Iterable[Reminder], today: date, readers: Iterable[int] =
             per_person.setdefault(reminder.person, []).append(reminder)
     return tuple(
         Digest(
-            person, today, tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))),
+            person,
+            today,
+            tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))),
             person in with_overview,
         )
         for person, lines in sorted(per_person.items())
-    )  # fmt: skip
+    )
 
 
 def overview_readers(situations: Iterable[Situation], rhythms: Rhythms, today: date) -> frozenset[int]:
@@ -174,9 +176,13 @@ def _without_own_free_days(line: Reminder, rhythms: Rhythms) -> Reminder:
 
 
 def rehearsal(
-    situations: Sequence[Situation], first: date, last: date, mailed: frozenset[int] = frozenset(),
-    rhythms: Rhythms | None = None, had: Mapping[int, Iterable[date]] | None = None,
-) -> Iterator[Digest]:  # fmt: skip
+    situations: Sequence[Situation],
+    first: date,
+    last: date,
+    mailed: frozenset[int] = frozenset(),
+    rhythms: Rhythms | None = None,
+    had: Mapping[int, Iterable[date]] | None = None,
+) -> Iterator[Digest]:
     """Every mail from one day through another, as if nobody acts and every delivery succeeds.
 
     It runs the same `reminders_due` on each day that has something to tell, and remembers what it told. `mailed` are
@@ -416,10 +422,22 @@ def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tupl
     answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
     newest = max(answers, key=lambda one: one.said_on or date.min, default=Answered(target.party, 0))
     return Reminder(
-        item.id, target.party, person, rung.rule.name, rung.rule.what, rung.counted_from, today,
-        (rung.counted_from - today).days, target.reason, missed, newest.said_on, rung.goes_by, rung.is_top,
-        newest.said, newest.person,
-    )  # fmt: skip
+        item.id,
+        target.party,
+        person,
+        rung.rule.name,
+        rung.rule.what,
+        rung.counted_from,
+        today,
+        (rung.counted_from - today).days,
+        target.reason,
+        missed,
+        newest.said_on,
+        rung.goes_by,
+        rung.is_top,
+        newest.said,
+        newest.person,
+    )
 
 
 def _told(item: Item, party: str, rung: Rung) -> Told:

@@ -40,9 +40,16 @@ def has_passed(due: date | None, today: date, *, invented: bool = False, doubtfu
 
 
 def when_words(
-    kind: LadderKind, phrase: str, window_start: date | None, due: date | None, shown: date | None,
-    *, invented: bool = False, doubtful: bool = False, meeting: Meeting | None = None,
-) -> str:  # fmt: skip
+    kind: LadderKind,
+    phrase: str,
+    window_start: date | None,
+    due: date | None,
+    shown: date | None,
+    *,
+    invented: bool = False,
+    doubtful: bool = False,
+    meeting: Meeting | None = None,
+) -> str:
     """When something is asked, in full: "vóór 1 april (uiterlijk woensdag 31 maart 2027)".
 
     A doubtful reading is only a period until somebody settles it; an invented day is not named at all.

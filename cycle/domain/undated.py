@@ -16,17 +16,29 @@ def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> li
     """One deadline without a day for each agreement that has a lead and no date, and that no step stands for."""
     absorbed = {number for step in steps for number in step.agreements}
     return [
-        _draft(one) for one in agreements
+        _draft(one)
+        for one in agreements
         if one.leads and one.number not in absorbed and not any(kept.reading.due for kept in one.readings)
-    ]  # fmt: skip
+    ]
 
 
 def _draft(agreement: Agreement) -> Draft:
     first = agreement.readings[0] if agreement.readings else None
     return Draft(
-        origin=Origin.AGREEMENT, origin_ref=f"{agreement.number}:{UNDATED}", occurrence=UNDATED, title=agreement.topic,
-        kind=LadderKind.YEARLY, leads=agreement.leads, todo=agreement.text, number=agreement.number,
-        theme=agreement.theme, window_start=first.reading.window_start if first else None, due=None, invented=True,
-        via=agreement.via, source=first.source if first else "", agreements=(agreement.number,),
+        origin=Origin.AGREEMENT,
+        origin_ref=f"{agreement.number}:{UNDATED}",
+        occurrence=UNDATED,
+        title=agreement.topic,
+        kind=LadderKind.YEARLY,
+        leads=agreement.leads,
+        todo=agreement.text,
+        number=agreement.number,
+        theme=agreement.theme,
+        window_start=first.reading.window_start if first else None,
+        due=None,
+        invented=True,
+        via=agreement.via,
+        source=first.source if first else "",
+        agreements=(agreement.number,),
         phrase=first.phrase if first else "",
-    )  # fmt: skip
+    )

@@ -253,12 +253,25 @@ def _step_draft(
     step: Step, occurrence: str, start: date | None, due: date, *, invented: bool = False, via: str = ""
 ) -> Draft:
     return Draft(
-        origin=Origin.STEP, origin_ref=step.name, occurrence=occurrence, title=step.title, kind=step.kind,
-        leads=step.leads, participants=step.participants, todo=step.todo, number=", ".join(step.agreements[:1]),
-        theme=step.agreements[0].split(".")[0] if step.agreements else "", window_start=start, due=due,
-        invented=invented, via=via or step.via, joint=step.joint, source=step.source, agreements=step.agreements,
+        origin=Origin.STEP,
+        origin_ref=step.name,
+        occurrence=occurrence,
+        title=step.title,
+        kind=step.kind,
+        leads=step.leads,
+        participants=step.participants,
+        todo=step.todo,
+        number=", ".join(step.agreements[:1]),
+        theme=step.agreements[0].split(".")[0] if step.agreements else "",
+        window_start=start,
+        due=due,
+        invented=invented,
+        via=via or step.via,
+        joint=step.joint,
+        source=step.source,
+        agreements=step.agreements,
         phrase=_phrase(step),
-    )  # fmt: skip
+    )
 
 
 def _phrase(step: Step) -> str:
@@ -275,12 +288,24 @@ def _agreement_draft(
 ) -> Draft:
     invented = _is_invented(kept.reading, start, due)
     return Draft(
-        origin=Origin.AGREEMENT, origin_ref=kept.ref, occurrence=occurrence, title=agreement.topic,
-        kind=LadderKind.YEARLY if invented else LadderKind.ACTION, leads=agreement.leads, todo=agreement.text,
-        number=agreement.number, theme=agreement.theme, window_start=start, due=due, invented=invented,
-        doubtful=kept.reading.doubtful, via=agreement.via, source=kept.source, agreements=(agreement.number,),
+        origin=Origin.AGREEMENT,
+        origin_ref=kept.ref,
+        occurrence=occurrence,
+        title=agreement.topic,
+        kind=LadderKind.YEARLY if invented else LadderKind.ACTION,
+        leads=agreement.leads,
+        todo=agreement.text,
+        number=agreement.number,
+        theme=agreement.theme,
+        window_start=start,
+        due=due,
+        invented=invented,
+        doubtful=kept.reading.doubtful,
+        via=agreement.via,
+        source=kept.source,
+        agreements=(agreement.number,),
         phrase=kept.phrase,
-    )  # fmt: skip
+    )
 
 
 def _is_invented(reading: Reading, start: date | None, due: date) -> bool:

@@ -83,17 +83,29 @@ def _entry(agreement: Row | None, agenda: Row | None, remark: str, year: int | N
     if main is None:
         raise ValueError("a match without rows")
     entry = Entry(
-        main.number, main.theme, main.topic, agreement.text if agreement else "",
-        agreement.trekker if agreement else "", agreement.leads if agreement else (),
-        agreement.source if agreement else "", readings=_readings_of(agreement, agenda, year), remark=remark,
-    )  # fmt: skip
+        main.number,
+        main.theme,
+        main.topic,
+        agreement.text if agreement else "",
+        agreement.trekker if agreement else "",
+        agreement.leads if agreement else (),
+        agreement.source if agreement else "",
+        readings=_readings_of(agreement, agenda, year),
+        remark=remark,
+    )
     if agenda is None:
         return entry
     return replace(
-        entry, agenda_topic=agenda.topic, agenda_text=agenda.text, agenda_trekker=agenda.trekker,
-        agenda_leads=agenda.leads, agenda_date=agenda.date_phrase, agenda_source=agenda.source,
-        agenda_number=agenda.number, agenda_year=year,
-    )  # fmt: skip
+        entry,
+        agenda_topic=agenda.topic,
+        agenda_text=agenda.text,
+        agenda_trekker=agenda.trekker,
+        agenda_leads=agenda.leads,
+        agenda_date=agenda.date_phrase,
+        agenda_source=agenda.source,
+        agenda_number=agenda.number,
+        agenda_year=year,
+    )
 
 
 def _readings_of(agreement: Row | None, agenda: Row | None, year: int | None) -> tuple[EntryReading, ...]:
@@ -133,7 +145,13 @@ def _completed(known: Entry, more: Entry) -> Entry:
 
 def _with_agenda_of(entry: Entry, other: Entry) -> Entry:
     return replace(
-        entry, agenda_topic=other.agenda_topic, agenda_text=other.agenda_text, agenda_trekker=other.agenda_trekker,
-        agenda_leads=other.agenda_leads, agenda_date=other.agenda_date, agenda_source=other.agenda_source,
-        agenda_number=other.agenda_number, agenda_year=other.agenda_year,
-    )  # fmt: skip
+        entry,
+        agenda_topic=other.agenda_topic,
+        agenda_text=other.agenda_text,
+        agenda_trekker=other.agenda_trekker,
+        agenda_leads=other.agenda_leads,
+        agenda_date=other.agenda_date,
+        agenda_source=other.agenda_source,
+        agenda_number=other.agenda_number,
+        agenda_year=other.agenda_year,
+    )

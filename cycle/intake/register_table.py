@@ -25,9 +25,17 @@ from cycle.intake.raw import Block
 from cycle.intake.register import Entry, EntryReading, ref_of
 
 COLUMNS = (
-    "nummer", "thema", "onderwerp", "afspraak", "trekker", "termijnen",
-    "agenda_nummer", "agenda_trekker", "agenda_datum", "agenda_termijnen",
-)  # fmt: skip
+    "nummer",
+    "thema",
+    "onderwerp",
+    "afspraak",
+    "trekker",
+    "termijnen",
+    "agenda_nummer",
+    "agenda_trekker",
+    "agenda_datum",
+    "agenda_termijnen",
+)
 KEEPING = ("agenda_onderwerp", "agenda_afspraak", "agenda_jaar", "bron", "agenda_bron", "lezingen")
 NEEDED = COLUMNS[:6]
 
@@ -43,10 +51,12 @@ class RegisterTable:
         """The same as rows, for whoever wants to see what was read."""
         agenda = tuple(_agenda_row(entry) for entry in self.entries if entry.agenda_source)
         return Document(
-            file, tuple(_framework_row(entry) for entry in self.entries if entry.source), agenda,
+            file,
+            tuple(_framework_row(entry) for entry in self.entries if entry.source),
+            agenda,
             agenda_year=max((entry.agenda_year or 0 for entry in self.entries), default=0) or None,
             problems=self.problems,
-        )  # fmt: skip
+        )
 
 
 def read_register(
@@ -151,12 +161,24 @@ class _Cells:
         agenda_leads, agenda_faults = self.names.resolve(row["agenda_trekker"])
         readings, unread = self._readings()
         entry = Entry(
-            row["nummer"], self._theme(), row["onderwerp"], row["afspraak"],
-            row["trekker"], leads, self._source() if self._has_framework() else "",
-            row.get("agenda_onderwerp", row["onderwerp"]) if has_agenda else "", row.get("agenda_afspraak", ""),
-            row["agenda_trekker"], agenda_leads, self._date(), self._agenda_source() if has_agenda else "",
-            readings, "", row["agenda_nummer"], self._year(),
-        )  # fmt: skip
+            row["nummer"],
+            self._theme(),
+            row["onderwerp"],
+            row["afspraak"],
+            row["trekker"],
+            leads,
+            self._source() if self._has_framework() else "",
+            row.get("agenda_onderwerp", row["onderwerp"]) if has_agenda else "",
+            row.get("agenda_afspraak", ""),
+            row["agenda_trekker"],
+            agenda_leads,
+            self._date(),
+            self._agenda_source() if has_agenda else "",
+            readings,
+            "",
+            row["agenda_nummer"],
+            self._year(),
+        )
         problems = [Fault(self.place, fault.what, fault.hint) for fault in (*faults, *agenda_faults)]
         return entry, [*problems, *unread]
 
@@ -256,16 +278,27 @@ def _number(value: Any, *kinds: type) -> Any:
 
 def _framework_row(entry: Entry) -> Row:
     return Row(
-        entry.number, entry.topic, entry.text, entry.trekker, "", entry.leads,
-        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if not one.from_agenda), entry.source,
+        entry.number,
+        entry.topic,
+        entry.text,
+        entry.trekker,
+        "",
+        entry.leads,
+        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if not one.from_agenda),
+        entry.source,
         entry.theme,
-    )  # fmt: skip
+    )
 
 
 def _agenda_row(entry: Entry) -> Row:
     return Row(
-        entry.agenda_number or entry.number, entry.agenda_topic, entry.agenda_text, entry.agenda_trekker,
-        entry.agenda_date, entry.agenda_leads,
-        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if one.from_agenda), entry.agenda_source,
+        entry.agenda_number or entry.number,
+        entry.agenda_topic,
+        entry.agenda_text,
+        entry.agenda_trekker,
+        entry.agenda_date,
+        entry.agenda_leads,
+        tuple(Phrase(one.phrase, one.reading) for one in entry.readings if one.from_agenda),
+        entry.agenda_source,
         entry.theme,
-    )  # fmt: skip
+    )

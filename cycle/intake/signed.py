@@ -10,13 +10,22 @@ from cycle.errors import Unreadable
 from cycle.intake.raw import Block
 
 ACTIONS = {
-    "JavaScript": "een script", "Launch": "een opdracht", "ImportData": "een opdracht", "SubmitForm": "een opdracht",
-    "Rendition": "beeld of geluid", "RichMedia": "beeld of geluid", "Movie": "beeld of geluid",
-}  # fmt: skip
+    "JavaScript": "een script",
+    "Launch": "een opdracht",
+    "ImportData": "een opdracht",
+    "SubmitForm": "een opdracht",
+    "Rendition": "beeld of geluid",
+    "RichMedia": "beeld of geluid",
+    "Movie": "beeld of geluid",
+}
 KEYS = {
-    "JS": "een script", "JavaScript": "een script", "XFA": "een formulier met scripts",
-    "EmbeddedFiles": "een ander bestand", "EmbeddedFile": "een ander bestand", "RichMediaContent": "beeld of geluid",
-}  # fmt: skip
+    "JS": "een script",
+    "JavaScript": "een script",
+    "XFA": "een formulier met scripts",
+    "EmbeddedFiles": "een ander bestand",
+    "EmbeddedFile": "een ander bestand",
+    "RichMediaContent": "beeld of geluid",
+}
 MOST_DEPTH = 60
 
 

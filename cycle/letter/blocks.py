@@ -54,11 +54,12 @@ def standard_blocks(fields: Mapping[str, str], folder: Path, own: Mapping[str, s
     """
     return tuple(
         Block(
-            name, _filled(one.get("kop", ""), fields),
+            name,
+            _filled(one.get("kop", ""), fields),
             paragraphs(own[name] if name in own else _filled(one.get("tekst", ""), fields)),
         )
         for name, one in _texts(folder).items()
-    )  # fmt: skip
+    )
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

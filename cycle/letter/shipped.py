@@ -58,24 +58,41 @@ def _add_body(document: Any) -> None:
     _block(document, "aanhef")
     _block(document, "opening")
     _block(document, "terugkijken", headed=True)
-    _lines(document, "{%p if open_items %}", "In de bijlage staat wat wij nu van elke afspraak weten. Klopt er iets "
-           "niet, of mist u iets? Laat het ons weten.", "{%p endif %}")  # fmt: skip
+    _lines(
+        document,
+        "{%p if open_items %}",
+        "In de bijlage staat wat wij nu van elke afspraak weten. Klopt er iets "
+        "niet, of mist u iets? Laat het ons weten.",
+        "{%p endif %}",
+    )
     _block(document, "vooruitkijken", headed=True)
     _lines(document, "{%p if enclosures %}", "Een voorzet voor de nieuwe agenda sturen wij mee.", "{%p endif %}")
     _lines(document, "{%p if points_by %}", "Wij ontvangen uw punten graag uiterlijk {{ points_by }}.", "{%p else %}")
     _lines(document, "Wij ontvangen uw punten graag vóór het voorjaarsoverleg.", "{%p endif %}")
     document.add_heading("{{ block.overleg.title }}", level=2)
-    _lines(document, "{%p if spring_meeting %}", "Wij bespreken dit met u in het voorjaarsoverleg: "
-           "{{ spring_meeting }}. Wilt u deze datum vrijhouden?", "{%p else %}")  # fmt: skip
-    _lines(document, "Wij bespreken dit met u in het voorjaarsoverleg. Datum volgt: wij laten u apart weten wanneer "
-           "en waar het overleg is.", "{%p endif %}")  # fmt: skip
+    _lines(
+        document,
+        "{%p if spring_meeting %}",
+        "Wij bespreken dit met u in het voorjaarsoverleg: {{ spring_meeting }}. Wilt u deze datum vrijhouden?",
+        "{%p else %}",
+    )
+    _lines(
+        document,
+        "Wij bespreken dit met u in het voorjaarsoverleg. Datum volgt: wij laten u apart weten wanneer "
+        "en waar het overleg is.",
+        "{%p endif %}",
+    )
     _block(document, "overleg")
     _block(document, "bod", headed=True)
 
 
 def _add_signatures(document: Any) -> None:
-    _lines(document, "{%p if reply_to %}", "Hebt u vragen of punten? Stuur een e-mail naar {{ reply_to }}"
-           "{% if phone %} of bel {{ phone }}{% endif %}.", "{%p endif %}")  # fmt: skip
+    _lines(
+        document,
+        "{%p if reply_to %}",
+        "Hebt u vragen of punten? Stuur een e-mail naar {{ reply_to }}{% if phone %} of bel {{ phone }}{% endif %}.",
+        "{%p endif %}",
+    )
     _block(document, "slot")
     _lines(document, "Met vriendelijke groet,", "{%p if signature %}", "{{ signature }}", "{%p endif %}")
     _lines(document, "{%p for one in senders %}")
@@ -92,9 +109,11 @@ def _add_overviews(document: Any) -> None:
     document.add_heading("Bijlage: stand van de afspraken", level=1)
     _say(document, "Dit weten wij op {{ letter_date_words }}. We lopen de lijst samen na in het voorjaarsoverleg.")
     _table(
-        document, ("Nummer", "Onderwerp", "Stand", "Wanneer"), "open_items",
+        document,
+        ("Nummer", "Onderwerp", "Stand", "Wanneer"),
+        "open_items",
         ("number", "topic", "state_words", "when_words"),
-    )  # fmt: skip
+    )
     _lines(document, "{%p endif %}")
 
 

@@ -72,9 +72,13 @@ def read_report(raw: bytes, installation: str) -> Report:
     about = next((block for block in fields if block.get("action")), {})
     kind = _KINDS.get(about.get("action", "").split(" ")[0].lower(), Kind.OTHER)
     return Report(
-        kind, _number(mail, installation), _original_id(fields, parts), _address(about),
-        _status(about) if kind is Kind.FAILURE else "", _reason(about),
-    )  # fmt: skip
+        kind,
+        _number(mail, installation),
+        _original_id(fields, parts),
+        _address(about),
+        _status(about) if kind is Kind.FAILURE else "",
+        _reason(about),
+    )
 
 
 def is_automatic(mail: Message) -> bool:
@@ -87,9 +91,12 @@ def is_automatic(mail: Message) -> bool:
 
 
 _KINDS = {
-    "failed": Kind.FAILURE, "delayed": Kind.DELAY, "delivered": Kind.ARRIVED, "relayed": Kind.ARRIVED,
+    "failed": Kind.FAILURE,
+    "delayed": Kind.DELAY,
+    "delivered": Kind.ARRIVED,
+    "relayed": Kind.ARRIVED,
     "expanded": Kind.ARRIVED,
-}  # fmt: skip
+}
 
 
 def _tag(number: int, installation: str) -> str:

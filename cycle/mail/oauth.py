@@ -112,9 +112,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def _ask(client: Client) -> tuple[str, float]:
     """A new token and the seconds it lasts."""
     words = {
-        "grant_type": "client_credentials", "client_id": client.client_id, "client_secret": client.client_secret,
+        "grant_type": "client_credentials",
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
         "scope": client.scope,
-    }  # fmt: skip
+    }
     request = urllib.request.Request(client.token_url, urllib.parse.urlencode(words).encode())
     opener = urllib.request.build_opener(_NoRedirect)
     try:

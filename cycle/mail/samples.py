@@ -245,9 +245,19 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "signature": {},
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {
-        "mails": "12 mails", "people": "7 mensen", "kind": "herinnering", "address": "jan@clavis.example", "count": "4",
-        "answer": "550 5.1.1 no such user", "about": "5.9", "by": "Jan", "words": "Het wordt mei.", "name": "Jan",
-        "title": "Uitnodigingsbrief", "number": "5.9", "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
+        "mails": "12 mails",
+        "people": "7 mensen",
+        "kind": "herinnering",
+        "address": "jan@clavis.example",
+        "count": "4",
+        "answer": "550 5.1.1 no such user",
+        "about": "5.9",
+        "by": "Jan",
+        "words": "Het wordt mei.",
+        "name": "Jan",
+        "title": "Uitnodigingsbrief",
+        "number": "5.9",
+        "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
         "parties": "Clavis en Woongoed Zeeuws-Vlaanderen",
     },
     "welcome": {},
@@ -256,8 +266,12 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "letter": {"year": "2028"},
     "kind": {},
     "alarm": {
-        "count": "12", "mails": "12 mails", "number": "41", "kind": "herinnering", "address": "jan@clavis.example",
+        "count": "12",
+        "mails": "12 mails",
+        "number": "41",
+        "kind": "herinnering",
+        "address": "jan@clavis.example",
         "answer": "550 5.1.1 no such user",
     },
-}  # fmt: skip
+}
 """What the sentences of `_words.txt` may say: the fields of each group, with an example."""

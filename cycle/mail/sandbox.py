@@ -273,7 +273,10 @@ def _items(sections: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "_rounds": _rounds, "_round": _round, "_flat": _flat, "_joined": _joined,
+    "_rounds": _rounds,
+    "_round": _round,
+    "_flat": _flat,
+    "_joined": _joined,
     "before": lambda text, mark: _plain(text).partition(_plain(mark))[0],
     "first_upper": _on_text(lambda text: text[:1].upper() + text[1:]),
     "join": _join,
@@ -284,5 +287,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "select": _chosen,
     "trim": _on_text(str.strip),
     "upper": _on_text(str.upper),
-}  # fmt: skip
+}
 """All that a template may do with a value; the names with a stroke are put there by the meter."""

@@ -324,9 +324,23 @@ class StepSettings(Part):
         """The step of the domain, with the parties that its names stand for."""
         source = f"afspraak {', '.join(self.source)}" if self.source else "vaste afspraak zonder nummer"
         return Step(
-            name, self.title, self.kind, self.before, self.by, self.window, self.every, self.weeks_before,
-            self.relative_to, leads, participants, self.todo, self.via, self.joint, source, self.source,
-        )  # fmt: skip
+            name,
+            self.title,
+            self.kind,
+            self.before,
+            self.by,
+            self.window,
+            self.every,
+            self.weeks_before,
+            self.relative_to,
+            leads,
+            participants,
+            self.todo,
+            self.via,
+            self.joint,
+            source,
+            self.source,
+        )
 
 
 class LaddersSettings(Part):

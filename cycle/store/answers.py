@@ -77,9 +77,16 @@ def lines_of_mail(session: Session, key: str) -> list[AskedLine]:
 def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answered, ...]]:
     """What counts of the answers, for the planner: by deadline, of those deadlines that meet a condition."""
     query = columns(
-        AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, AnswerRow.stand, AnswerRow.sentence,
-        AnswerRow.next_on, AnswerRow.at_risk, AnswerRow.not_before, AnswerRow.at,
-    ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))  # fmt: skip
+        AnswerRow.deadline_id,
+        AnswerRow.party,
+        AnswerRow.person_id,
+        AnswerRow.stand,
+        AnswerRow.sentence,
+        AnswerRow.next_on,
+        AnswerRow.at_risk,
+        AnswerRow.not_before,
+        AnswerRow.at,
+    ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))
     found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
     for deadline, party, person, stand, sentence, next_on, at_risk, not_before, at in session.exec(
         query.order_by(col(AnswerRow.id))
@@ -107,9 +114,10 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
     sent in.
     """
     loud = or_(
-        col(AnswerRow.at_risk).is_(True), col(AnswerRow.stand).in_([Stand.NOT_MINE.value, Stand.RED.value]),
+        col(AnswerRow.at_risk).is_(True),
+        col(AnswerRow.stand).in_([Stand.NOT_MINE.value, Stand.RED.value]),
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
-    )  # fmt: skip
+    )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
     about = {
         row[0]: row
@@ -146,14 +154,24 @@ def readers_of(session: Session, email: str) -> Sequence[Person]:
 def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
     query = (
         columns(
-            AnswerRow.deadline_id, AnswerRow.party, AnswerRow.person_id, Person.name, AnswerRow.name, AnswerRow.stand,
-            AnswerRow.sentence, AnswerRow.next_on, AnswerRow.at_risk, AnswerRow.not_before, AnswerRow.about,
-            AnswerRow.at, AnswerRow.mailed_on,
+            AnswerRow.deadline_id,
+            AnswerRow.party,
+            AnswerRow.person_id,
+            Person.name,
+            AnswerRow.name,
+            AnswerRow.stand,
+            AnswerRow.sentence,
+            AnswerRow.next_on,
+            AnswerRow.at_risk,
+            AnswerRow.not_before,
+            AnswerRow.about,
+            AnswerRow.at,
+            AnswerRow.mailed_on,
         )
         .join(Person, col(AnswerRow.person_id) == Person.id)
         .where(where)
         .order_by(col(AnswerRow.id).desc())
-    )  # fmt: skip
+    )
     return [_from_columns(*row) for row in session.exec(query)]
 
 

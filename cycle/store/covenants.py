@@ -92,13 +92,21 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     that the deputy gets the mail (B13)."""
     query = (
         columns(
-            PartyRow.covenant_id, Membership.person_id, Person.name, Person.email, PartyRow.slug, Membership.role,
-            Membership.since, Membership.until, Membership.agreements, Membership.themes,
+            PartyRow.covenant_id,
+            Membership.person_id,
+            Person.name,
+            Person.email,
+            PartyRow.slug,
+            Membership.role,
+            Membership.since,
+            Membership.until,
+            Membership.agreements,
+            Membership.themes,
         )
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
         .join(Person, col(Membership.person_id) == Person.id)
         .order_by(col(Membership.id))
-    )  # fmt: skip
+    )
     if covenant_ids is not None:
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
     away, stand_ins = _absences(session)

@@ -88,13 +88,21 @@ class MeetingDay(NamedTuple):
 
 def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, int], MeetingDay]]:
     """The day of each meeting by step and year, per covenant."""
-    query = columns(
-        DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.due, DeadlineRow.window_start,
-        DeadlineRow.meeting_day,
-    ).where(
-        col(DeadlineRow.covenant_id).in_(list(covenant_ids)), col(DeadlineRow.kind) == LadderKind.MEETING.value,
-        col(DeadlineRow.state) != State.DROPPED.value,
-    ).order_by(col(DeadlineRow.due).desc())  # fmt: skip
+    query = (
+        columns(
+            DeadlineRow.covenant_id,
+            DeadlineRow.origin_ref,
+            DeadlineRow.due,
+            DeadlineRow.window_start,
+            DeadlineRow.meeting_day,
+        )
+        .where(
+            col(DeadlineRow.covenant_id).in_(list(covenant_ids)),
+            col(DeadlineRow.kind) == LadderKind.MEETING.value,
+            col(DeadlineRow.state) != State.DROPPED.value,
+        )
+        .order_by(col(DeadlineRow.due).desc())
+    )
     found: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
     for covenant_id, step, due, start, day in session.exec(query):
         if due is not None:
@@ -372,9 +380,12 @@ def call_off(row: DeadlineRow, at: datetime) -> None:
     assert row.meeting_day is not None
     start, end = (hour.isoformat() if hour else None for hour in (row.meeting_start, row.meeting_end))
     row.cancelled_meeting = {
-        "day": row.meeting_day.isoformat(), "start": start, "end": end, "place": row.meeting_place,
+        "day": row.meeting_day.isoformat(),
+        "start": start,
+        "end": end,
+        "place": row.meeting_place,
         "at": at.isoformat(),
-    }  # fmt: skip
+    }
     row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = None, None, None, ""
 
 
@@ -394,32 +405,78 @@ def _items(session: Session, where: Where) -> list[DueItem]:
 
 def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -> DueItem:
     (
-        id_, covenant, kind, due, start, origin, ref, invented, doubtful, via, meeting_day, agreements, theme, next_at,
-        occurrence, known_since,
-    ) = row  # fmt: skip
+        id_,
+        covenant,
+        kind,
+        due,
+        start,
+        origin,
+        ref,
+        invented,
+        doubtful,
+        via,
+        meeting_day,
+        agreements,
+        theme,
+        next_at,
+        occurrence,
+        known_since,
+    ) = row
     leads = [part for part in its_parts if part.part == LEAD]
     item = Item(
-        id_, KINDS[kind], due, start, ref if origin == STEP else "",
-        tuple([part.party for part in leads if part.state == OPEN]), bool(leads),
-        tuple([part.party for part in its_parts if part.part == PARTICIPANT]), invented, doubtful, via, meeting_day,
-        tuple(agreements), theme, tuple([part.party for part in leads if part.state != OPEN]), occurrence == ONCE,
-        answered, known_since,
-    )  # fmt: skip
+        id_,
+        KINDS[kind],
+        due,
+        start,
+        ref if origin == STEP else "",
+        tuple([part.party for part in leads if part.state == OPEN]),
+        bool(leads),
+        tuple([part.party for part in its_parts if part.part == PARTICIPANT]),
+        invented,
+        doubtful,
+        via,
+        meeting_day,
+        tuple(agreements),
+        theme,
+        tuple([part.party for part in leads if part.state != OPEN]),
+        occurrence == ONCE,
+        answered,
+        known_since,
+    )
     return DueItem(covenant, item, next_at)
 
 
 PLANNED = (
-    DeadlineRow.id, DeadlineRow.covenant_id, DeadlineRow.kind, DeadlineRow.due, DeadlineRow.window_start,
-    DeadlineRow.origin, DeadlineRow.origin_ref, DeadlineRow.invented, DeadlineRow.doubtful, DeadlineRow.via,
-    DeadlineRow.meeting_day, DeadlineRow.agreements, DeadlineRow.theme, DeadlineRow.next_moment,
-    DeadlineRow.occurrence, DeadlineRow.known_since,
-)  # fmt: skip
+    DeadlineRow.id,
+    DeadlineRow.covenant_id,
+    DeadlineRow.kind,
+    DeadlineRow.due,
+    DeadlineRow.window_start,
+    DeadlineRow.origin,
+    DeadlineRow.origin_ref,
+    DeadlineRow.invented,
+    DeadlineRow.doubtful,
+    DeadlineRow.via,
+    DeadlineRow.meeting_day,
+    DeadlineRow.agreements,
+    DeadlineRow.theme,
+    DeadlineRow.next_moment,
+    DeadlineRow.occurrence,
+    DeadlineRow.known_since,
+)
 """What the planner needs of a deadline, in the order of `_due_item`."""
 
 COMPARED = (
-    DeadlineRow.state, DeadlineRow.moved_from, DeadlineRow.title, DeadlineRow.todo,
-    DeadlineRow.number, DeadlineRow.phrase, DeadlineRow.source, DeadlineRow.joint, DeadlineRow.asked,
-)  # fmt: skip
+    DeadlineRow.state,
+    DeadlineRow.moved_from,
+    DeadlineRow.title,
+    DeadlineRow.todo,
+    DeadlineRow.number,
+    DeadlineRow.phrase,
+    DeadlineRow.source,
+    DeadlineRow.joint,
+    DeadlineRow.asked,
+)
 """What keeping the year compares beside that."""
 
 MOVED_DAYS = ("window_start", "due", "moved_from")

@@ -11,9 +11,18 @@ from cycle.store.tables import Decision
 
 
 def decisions(
-    session: Session, covenant_id: int, *, limit: int, before: int | None = None, after: int | None = None,
-    words: str = "", verb: str = "", by: str = "", first: datetime | None = None, end: datetime | None = None,
-) -> Sequence[Decision]:  # fmt: skip
+    session: Session,
+    covenant_id: int,
+    *,
+    limit: int,
+    before: int | None = None,
+    after: int | None = None,
+    words: str = "",
+    verb: str = "",
+    by: str = "",
+    first: datetime | None = None,
+    end: datetime | None = None,
+) -> Sequence[Decision]:
     """Decisions of a covenant, newest first: older than one number, or the ones just newer than another.
 
     `words` occur in what it is about or in the detail; `first` counts, `end` does not.

@@ -71,9 +71,13 @@ class FeedKeeper:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         options = f"-c default_transaction_read_only=on -c statement_timeout={PATIENCE_SECONDS * 1000}"
         return psycopg.connect(
-            address, autocommit=True, prepare_threshold=1, connect_timeout=PATIENCE_SECONDS, options=options,
+            address,
+            autocommit=True,
+            prepare_threshold=1,
+            connect_timeout=PATIENCE_SECONDS,
+            options=options,
             tcp_user_timeout=PATIENCE_SECONDS * 1000,
-        )  # fmt: skip
+        )
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -51,14 +51,22 @@ def choices(session: Session, covenant_id: int) -> tuple[list[str], list[str]]:
 def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequence[Any]:
     """Agreements without their texts, in the order of the document; only those in which the words occur."""
     query = columns(
-        AgreementRow.id, AgreementRow.number, AgreementRow.theme, AgreementRow.topic, AgreementRow.leads,
+        AgreementRow.id,
+        AgreementRow.number,
+        AgreementRow.theme,
+        AgreementRow.topic,
+        AgreementRow.leads,
         AgreementRow.agenda_leads,
-    ).where(AgreementRow.covenant_id == covenant_id)  # fmt: skip
+    ).where(AgreementRow.covenant_id == covenant_id)
     if words:
         places = (
-            AgreementRow.number, AgreementRow.topic, AgreementRow.text, AgreementRow.trekker, AgreementRow.agenda_topic,
+            AgreementRow.number,
+            AgreementRow.topic,
+            AgreementRow.text,
+            AgreementRow.trekker,
+            AgreementRow.agenda_topic,
             AgreementRow.agenda_text,
-        )  # fmt: skip
+        )
         query = query.where(or_(*(_has(place, words) for place in places)))
     found: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
     return found
@@ -67,9 +75,13 @@ def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequ
 def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
     """Of every deadline that an agreement has: which one, its state, its day, and where it is discussed."""
     query = columns(
-        DeadlineRow.agreement_id, DeadlineRow.state, DeadlineRow.due, DeadlineRow.invented, DeadlineRow.doubtful,
+        DeadlineRow.agreement_id,
+        DeadlineRow.state,
+        DeadlineRow.due,
+        DeadlineRow.invented,
+        DeadlineRow.doubtful,
         DeadlineRow.via,
-    ).where(DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.agreement_id).is_not(None))  # fmt: skip
+    ).where(DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.agreement_id).is_not(None))
     found: Sequence[Any] = session.exec(query.order_by(col(DeadlineRow.due))).all()
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import Session, and_, col
@@ -42,32 +42,17 @@ class Proof(NamedTuple):
 
 
 def proofs(
-    session: Session, covenant: int, *, deadline: int | None = None, first: date | None = None,
-    last: date | None = None, agreement: int | None = None,
-) -> Iterator[Proof]:  # fmt: skip
+    session: Session,
+    covenant: int,
+    *,
+    deadline: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    agreement: int | None = None,
+) -> Iterator[Proof]:
     """The proof of one covenant, oldest first: of one deadline, of all of one agreement, or of the days from `first` to
     `last` (both count)."""
-    party = and_(PartyRow.covenant_id == DeadlineRow.covenant_id, PartyRow.slug == ReminderRow.party)
-    lead = and_(
-        DeadlineParty.deadline_id == DeadlineRow.id, DeadlineParty.party_id == PartyRow.id, DeadlineParty.part == LEAD
-    )
-    query = (
-        columns(
-            DeadlineRow.covenant_id, DeadlineRow.id, DeadlineRow.number, DeadlineRow.title, DeadlineRow.due,
-            ReminderRow.party, Person.name, Message.to, ReminderRow.rung, ReminderRow.reason, ReminderRow.counted_from,
-            ReminderRow.on, ReminderRow.created_at, Message.id, Message.message_id, Message.state,
-            Message.first_tried_at, Message.sent_at, Message.attempts, Message.last_answer, Message.bounced_at,
-            DeadlineParty.settled_at, DeadlineParty.settled_by,
-        )
-        .select_from(ReminderRow)
-        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-        .join(Message, col(ReminderRow.message_id) == Message.id)
-        .join(Person, col(ReminderRow.person_id) == Person.id)
-        .join(PartyRow, party, isouter=True)
-        .join(DeadlineParty, lead, isouter=True)
-        .where(DeadlineRow.covenant_id == covenant)
-        .order_by(ReminderRow.on, ReminderRow.id)
-    )  # fmt: skip
+    query = _every_proof().where(DeadlineRow.covenant_id == covenant)
     if deadline is not None:
         query = query.where(DeadlineRow.id == deadline)
     if agreement is not None:
@@ -76,15 +61,58 @@ def proofs(
         query = query.where(col(ReminderRow.on) >= first)
     if last is not None:
         query = query.where(col(ReminderRow.on) <= last)
-    for row in session.exec(query):
+    for row in session.exec(query.order_by(ReminderRow.on, ReminderRow.id)):
         yield Proof(*row)
+
+
+def _every_proof() -> Any:
+    """The columns of a proof, in its order, and where they come from."""
+    party = and_(PartyRow.covenant_id == DeadlineRow.covenant_id, PartyRow.slug == ReminderRow.party)
+    lead = and_(
+        DeadlineParty.deadline_id == DeadlineRow.id, DeadlineParty.party_id == PartyRow.id, DeadlineParty.part == LEAD
+    )
+    return (
+        columns(
+            DeadlineRow.covenant_id,
+            DeadlineRow.id,
+            DeadlineRow.number,
+            DeadlineRow.title,
+            DeadlineRow.due,
+            ReminderRow.party,
+            Person.name,
+            Message.to,
+            ReminderRow.rung,
+            ReminderRow.reason,
+            ReminderRow.counted_from,
+            ReminderRow.on,
+            ReminderRow.created_at,
+            Message.id,
+            Message.message_id,
+            Message.state,
+            Message.first_tried_at,
+            Message.sent_at,
+            Message.attempts,
+            Message.last_answer,
+            Message.bounced_at,
+            DeadlineParty.settled_at,
+            DeadlineParty.settled_by,
+        )
+        .select_from(ReminderRow)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
+        .join(Person, col(ReminderRow.person_id) == Person.id)
+        .join(PartyRow, party, isouter=True)
+        .join(DeadlineParty, lead, isouter=True)
+    )
 
 
 def last_mail_day(session: Session, person: int, today: date, days: int = 60) -> date | None:
     """The day of a person's newest reminder mail that was sent within so many days."""
     query = columns(func.max(Message.on)).where(
-        Message.person_id == person, Message.kind == DIGEST, Message.state == SENT,
+        Message.person_id == person,
+        Message.kind == DIGEST,
+        Message.state == SENT,
         col(Message.on) >= today - timedelta(days),
-    )  # fmt: skip
+    )
     found: date | None = session.exec(query).scalar_one()
     return found

@@ -40,8 +40,15 @@ from cycle.store.tables import (
 
 DIGEST, LETTER, ALARM, SIGN_IN = "digest", "letter", "alarm", "signin"
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
-    "draft", "queued", "sending", "sent", "failed", "held", "replaced", "discarded",
-)  # fmt: skip
+    "draft",
+    "queued",
+    "sending",
+    "sent",
+    "failed",
+    "held",
+    "replaced",
+    "discarded",
+)
 KEEPS_HOURS = (DIGEST,)
 """Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
 
@@ -149,12 +156,19 @@ def put_all(
     session.flush()
     lines = [
         {
-            "deadline_id": line.deadline, "party": line.party, "person_id": line.person, "rung": line.rung,
-            "counted_from": line.counted_from, "on": line.on, "reason": line.reason, "message_id": message.id,
+            "deadline_id": line.deadline,
+            "party": line.party,
+            "person_id": line.person,
+            "rung": line.rung,
+            "counted_from": line.counted_from,
+            "on": line.on,
+            "reason": line.reason,
+            "message_id": message.id,
             "created_at": now,
         }
-        for message, reminders in mails for line in reminders
-    ]  # fmt: skip
+        for message, reminders in mails
+        for line in reminders
+    ]
     if lines:
         _make_room(session, [line.deadline for _message, several in mails for line in several], now)
         session.connection().execute(insert(ReminderRow), lines)
@@ -168,15 +182,20 @@ def _go_on(session: Session, mails: Sequence[Message]) -> None:
     if not anew:
         return
     later = aliased(Message)
-    is_last = ~select(later.id).where(
-        later.person_id == Message.person_id, later.kind == DIGEST, col(later.id) > col(Message.id)
-    ).exists()  # fmt: skip
+    is_last = (
+        ~select(later.id)
+        .where(later.person_id == Message.person_id, later.kind == DIGEST, col(later.id) > col(Message.id))
+        .exists()
+    )
     query = columns(
         Message.person_id, Message.to, Message.attempts, Message.first_tried_at, Message.refused_at, Message.refused_as
     ).where(
-        col(Message.person_id).in_(anew), col(Message.state) == REPLACED, Message.kind == DIGEST,
-        col(Message.attempts) > 0, is_last,
-    )  # fmt: skip
+        col(Message.person_id).in_(anew),
+        col(Message.state) == REPLACED,
+        Message.kind == DIGEST,
+        col(Message.attempts) > 0,
+        is_last,
+    )
     for person, to, *course in session.exec(query):
         if anew[person].to == to:
             one = anew[person]
@@ -217,9 +236,7 @@ def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
     """A secretary's reminder may hold the overview of all that they keep; a mail without lines is about a person."""
     role = col(Membership.role)
     keepers = select(Membership.party_id).where(role == Role.SECRETARIAT.value)
-    is_keeper = or_(
-        role == Role.SECRETARIAT.value, (role == Role.DEPUTY.value) & col(Membership.party_id).in_(keepers)
-    )  # fmt: skip
+    is_keeper = or_(role == Role.SECRETARIAT.value, (role == Role.DEPUTY.value) & col(Membership.party_id).in_(keepers))
     has_lines = select(ReminderRow.id).where(ReminderRow.message_id == Message.id).exists()
     is_loose = col(Message.covenant_id).is_(None) & ~has_lines
     return (
@@ -238,9 +255,11 @@ def stale_digests(session: Session, today: date, last: date) -> list[int]:
     """Digests of another day that never reached anybody: today's plan takes their lines over. One of a day after
     `last` is of a clock that stood wrong."""
     query = select(Message.id).where(
-        Message.kind == DIGEST, Message.state == QUEUED, col(Message.uncertain).is_(False),
+        Message.kind == DIGEST,
+        Message.state == QUEUED,
+        col(Message.uncertain).is_(False),
         or_(col(Message.on) < today, col(Message.on) > last),
-    )  # fmt: skip
+    )
     return [found for found in session.exec(query) if found is not None]
 
 
@@ -366,18 +385,33 @@ def claim(session: Session, now: datetime, lease_until: datetime, owner: str, li
         update(Message)
         .where(col(Message.id).in_(ids))
         .values(
-            state=SENDING, lease_until=lease_until, lease_owner=owner, attempts=col(Message.attempts) + 1,
+            state=SENDING,
+            lease_until=lease_until,
+            lease_owner=owner,
+            attempts=col(Message.attempts) + 1,
             first_tried_at=case((_is_first_try(now), now), else_=col(Message.first_tried_at)),
             in_hand=col(Message.id) == ids[0],
         )
-    )  # fmt: skip
+    )
     rows = session.exec(
         columns(
-            Message.id, Message.key, Message.kind, Message.to, Message.envelope_from, Message.body, Message.attempts,
-            Message.message_id, func.coalesce(Message.first_tried_at, now, type_=Moment), Message.uncertain,
-            Message.tries_in_doubt, Message.refused_at, Message.person_id,
-        ).where(col(Message.id).in_(ids)).order_by(col(Message.next_try_at), col(Message.id))
-    )  # fmt: skip
+            Message.id,
+            Message.key,
+            Message.kind,
+            Message.to,
+            Message.envelope_from,
+            Message.body,
+            Message.attempts,
+            Message.message_id,
+            func.coalesce(Message.first_tried_at, now, type_=Moment),
+            Message.uncertain,
+            Message.tries_in_doubt,
+            Message.refused_at,
+            Message.person_id,
+        )
+        .where(col(Message.id).in_(ids))
+        .order_by(col(Message.next_try_at), col(Message.id))
+    )
     return [Parcel(*row) for row in rows]
 
 
@@ -426,7 +460,7 @@ def _only_one(today: date, midnight: datetime) -> Where:
     waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING)), goes).exists()
     went = select(other.person_id).where(
         col(other.sent_at) >= midnight, other.kind == DIGEST, col(other.person_id).is_not(None)
-    )  # fmt: skip
+    )
     had = col(Message.person_id).in_(went.where(other.on < today)) | (is_older & col(Message.person_id).in_(went))
     return col(Message.person_id).is_(None) | ~(waits | had)
 
@@ -496,9 +530,12 @@ def take_over_lost(session: Session, now: datetime) -> list[int]:
     found: list[int] = []
     for is_one, values in (
         (~in_hand, {"state": QUEUED, "next_try_at": now, "attempts": col(Message.attempts) - 1}),
-        ((kind == DIGEST) & is_enough, held), (kind == DIGEST, in_doubt), (kind == ALARM, again),
-        (kind == SIGN_IN, held | {"state": FAILED, "body": b""}), (true(), held),
-    ):  # fmt: skip
+        ((kind == DIGEST) & is_enough, held),
+        (kind == DIGEST, in_doubt),
+        (kind == ALARM, again),
+        (kind == SIGN_IN, held | {"state": FAILED, "body": b""}),
+        (true(), held),
+    ):
         command = update(Message).where(*_lost(now), is_one)
         command = command.values(lease_until=None, lease_owner="", in_hand=False, **values)
         result = session.connection().execute(command.returning(col(Message.id))).scalars()
@@ -510,9 +547,11 @@ def take_over_lost(session: Session, now: datetime) -> list[int]:
 def hold_old_doubts(session: Session, first_tried_before: datetime, *, count_only: bool = False) -> int:
     """Reminders of unknown outcome that waited too long for another try wait for a person; says how many."""
     old = (
-        col(Message.state) == QUEUED, col(Message.uncertain), col(Message.kind) == DIGEST,
+        col(Message.state) == QUEUED,
+        col(Message.uncertain),
+        col(Message.kind) == DIGEST,
         col(Message.first_tried_at) < first_tried_before,
-    )  # fmt: skip
+    )
     if count_only:
         return session.exec(select(func.count()).select_from(Message).where(*old)).one()
     command = update(Message).where(*old).values(state=HELD, next_try_at=None)

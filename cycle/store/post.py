@@ -61,21 +61,35 @@ class Silent(NamedTuple):
 
 
 def pieces(
-    session: Session, covenant_id: int, states: Sequence[str], *, limit: int, before: int | None = None,
+    session: Session,
+    covenant_id: int,
+    states: Sequence[str],
+    *,
+    limit: int,
+    before: int | None = None,
     person: int | None = None,
-) -> list[Piece]:  # fmt: skip
+) -> list[Piece]:
     """Mails of a covenant in some states, newest first."""
     about = col(MessageCovenant.message_id)
     query = (
         columns(
-            Message.id, Message.kind, Message.to, Person.name, Message.subject, Message.state, Message.on,
-            Message.next_try_at, Message.sent_at, Message.last_answer, Message.bounced_at,
+            Message.id,
+            Message.kind,
+            Message.to,
+            Person.name,
+            Message.subject,
+            Message.state,
+            Message.on,
+            Message.next_try_at,
+            Message.sent_at,
+            Message.last_answer,
+            Message.bounced_at,
         )
         .select_from(MessageCovenant)
         .join(Message, about == Message.id)
         .join(Person, col(Message.person_id) == Person.id, isouter=True)
         .where(MessageCovenant.covenant_id == covenant_id, col(Message.state).in_(states))
-    )  # fmt: skip
+    )
     if before is not None:
         query = query.where(about < before)
     if person is not None:
@@ -111,13 +125,17 @@ def lines(session: Session, covenant_id: int, message_id: int) -> list[Told]:
     """What a mail tells about this covenant."""
     query = (
         columns(
-            ReminderRow.deadline_id, DeadlineRow.number, DeadlineRow.title, ReminderRow.party, ReminderRow.rung,
+            ReminderRow.deadline_id,
+            DeadlineRow.number,
+            DeadlineRow.title,
+            ReminderRow.party,
+            ReminderRow.rung,
             ReminderRow.reason,
         )
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .where(ReminderRow.message_id == message_id, DeadlineRow.covenant_id == covenant_id)
         .order_by(col(ReminderRow.id))
-    )  # fmt: skip
+    )
     return [Told(*row) for row in session.exec(query)]
 
 
@@ -132,7 +150,11 @@ def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, 
     since = today - timedelta(days)
     asked = (
         columns(
-            Person.id, Person.name, Person.email, func.count(func.distinct(Message.id)), func.min(ReminderRow.on),
+            Person.id,
+            Person.name,
+            Person.email,
+            func.count(func.distinct(Message.id)),
+            func.min(ReminderRow.on),
             func.max(ReminderRow.on),
         )
         .select_from(ReminderRow)
@@ -140,13 +162,16 @@ def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, 
         .join(Message, col(ReminderRow.message_id) == Message.id)
         .join(Person, col(ReminderRow.person_id) == Person.id)
         .where(
-            DeadlineRow.covenant_id == covenant_id, col(ReminderRow.on) >= since, Message.kind == DIGEST,
-            Message.state == SENT, col(Person.id).not_in(_who_answered(covenant_id, since)),
+            DeadlineRow.covenant_id == covenant_id,
+            col(ReminderRow.on) >= since,
+            Message.kind == DIGEST,
+            Message.state == SENT,
+            col(Person.id).not_in(_who_answered(covenant_id, since)),
             col(Person.id).not_in(_secretaries(covenant_id)),
         )
         .group_by(col(Person.id), col(Person.name), col(Person.email))
         .having(func.count(func.distinct(Message.id)) >= times)
-    )  # fmt: skip
+    )
     return sorted((Silent(*row) for row in session.exec(asked)), key=lambda one: (-one.asked, one.name))
 
 

@@ -61,22 +61,47 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
 
 def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
     mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
-    return columns(
-        AgreementRow.id, AgreementRow.covenant_id, AgreementRow.number, AgreementRow.theme, AgreementRow.topic,
-        AgreementRow.text, AgreementRow.leads, AgreementRow.agenda_year, AgreementRow.agenda_text,
-        AgreementRow.agenda_leads,
-    ).where(mine).order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))  # fmt: skip
+    return (
+        columns(
+            AgreementRow.id,
+            AgreementRow.covenant_id,
+            AgreementRow.number,
+            AgreementRow.theme,
+            AgreementRow.topic,
+            AgreementRow.text,
+            AgreementRow.leads,
+            AgreementRow.agenda_year,
+            AgreementRow.agenda_text,
+            AgreementRow.agenda_leads,
+        )
+        .where(mine)
+        .order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))
+    )
 
 
 def _reading_columns(covenant_ids: Iterable[int]) -> Any:
     mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
-    return columns(
-        ReadingRow.agreement_id, ReadingRow.ref, ReadingRow.phrase, ReadingRow.from_agenda, ReadingRow.agenda_year,
-        ReadingRow.kind, ReadingRow.window_start, ReadingRow.due, ReadingRow.per_year, ReadingRow.until,
-        ReadingRow.doubtful, ReadingRow.others, ReadingRow.reason, ReadingRow.source,
-    ).join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id).where(mine).order_by(
-        col(ReadingRow.agreement_id), col(ReadingRow.position)
-    )  # fmt: skip
+    return (
+        columns(
+            ReadingRow.agreement_id,
+            ReadingRow.ref,
+            ReadingRow.phrase,
+            ReadingRow.from_agenda,
+            ReadingRow.agenda_year,
+            ReadingRow.kind,
+            ReadingRow.window_start,
+            ReadingRow.due,
+            ReadingRow.per_year,
+            ReadingRow.until,
+            ReadingRow.doubtful,
+            ReadingRow.others,
+            ReadingRow.reason,
+            ReadingRow.source,
+        )
+        .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
+        .where(mine)
+        .order_by(col(ReadingRow.agreement_id), col(ReadingRow.position))
+    )
 
 
 def _register(
@@ -85,12 +110,16 @@ def _register(
     newest = newest_agenda(rows)
     return tuple(
         Agreement(
-            row.number, row.theme, row.topic, row.agenda_text or row.text, tuple(row.agenda_leads or row.leads),
+            row.number,
+            row.theme,
+            row.topic,
+            row.agenda_text or row.text,
+            tuple(row.agenda_leads or row.leads),
             tuple([agreement_reading(one, row.number, newest) for one in readings.get(row.id, ())]),
             belongs_to(f"{row.text} {row.agenda_text}", steps),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def newest_agenda(rows: Sequence[AgreementRow]) -> int | None:
@@ -121,16 +150,25 @@ def agreement_reading(row: ReadingRow, number: str, newest: int | None) -> Agree
 def reading_value(row: ReadingRow) -> Reading:
     """A stored reading as the domain's value."""
     return Reading(
-        ReadingKind(row.kind), row.reason, row.window_start, row.due, row.per_year, row.doubtful, row.until,
+        ReadingKind(row.kind),
+        row.reason,
+        row.window_start,
+        row.due,
+        row.per_year,
+        row.doubtful,
+        row.until,
         tuple(reading_from(one) for one in row.others),
-    )  # fmt: skip
+    )
 
 
 def put_reading(row: ReadingRow, reading: Reading) -> None:
     """The reverse of `reading_value`."""
     row.kind, row.reason, row.doubtful, row.per_year = (
-        reading.kind.value, reading.reason, reading.doubtful, reading.per_year,
-    )  # fmt: skip
+        reading.kind.value,
+        reading.reason,
+        reading.doubtful,
+        reading.per_year,
+    )
     row.window_start, row.due, row.until = reading.window_start, reading.due, reading.until
     row.others = [other_as_data(other) for other in reading.others]
 

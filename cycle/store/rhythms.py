@@ -42,9 +42,10 @@ def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = 
     """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting."""
     monday = today - timedelta(today.weekday())
     query = columns(Message.person_id, Message.on).where(
-        Message.kind == DIGEST, col(Message.on).between(monday, today),
+        Message.kind == DIGEST,
+        col(Message.on).between(monday, today),
         col(Message.state).not_in((REPLACED, DISCARDED, FAILED)),
-    )  # fmt: skip
+    )
     if person_ids is not None:
         query = query.where(col(Message.person_id).in_(list(person_ids)))
     found: dict[int, set[date]] = defaultdict(set)

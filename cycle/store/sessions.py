@@ -52,15 +52,26 @@ def _seats(session: Session, query: Any, **values: object) -> list[SeatRow]:
 def _seats_query() -> Any:
     return (
         columns(
-            Person.id, Person.name, Person.email, Covenant.id, Covenant.slug, Covenant.name, Covenant.released_at,
-            PartyRow.id, PartyRow.slug, Membership.role, Membership.since, Membership.until, Covenant.stamp,
+            Person.id,
+            Person.name,
+            Person.email,
+            Covenant.id,
+            Covenant.slug,
+            Covenant.name,
+            Covenant.released_at,
+            PartyRow.id,
+            PartyRow.slug,
+            Membership.role,
+            Membership.since,
+            Membership.until,
+            Covenant.stamp,
         )
         .select_from(Person)
         .join(Membership, col(Membership.person_id) == Person.id)
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
         .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
         .order_by(col(Covenant.name), col(Covenant.id), col(Membership.id))
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -71,18 +82,21 @@ def _browsers_query() -> Any:
         .join(DeskSession, col(DeskSession.email) == Person.email)
         .where(
             DeskSession.token_hash == bindparam("token_hash"),
-            DeskSession.began_at > bindparam("began_after", type_=Moment()), col(DeskSession.ended_at).is_(None),
+            DeskSession.began_at > bindparam("began_after", type_=Moment()),
+            col(DeskSession.ended_at).is_(None),
         )
-    )  # fmt: skip
+    )
 
 
 def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -> set[int]:
     """Which of these parties keep the secretariat today."""
     since, until = col(Membership.since), col(Membership.until)
     query = select(Membership.party_id).where(
-        col(Membership.party_id).in_(list(party_ids)), Membership.role == Role.SECRETARIAT.value,
-        or_(since.is_(None), since <= today), or_(until.is_(None), until >= today),
-    )  # fmt: skip
+        col(Membership.party_id).in_(list(party_ids)),
+        Membership.role == Role.SECRETARIAT.value,
+        or_(since.is_(None), since <= today),
+        or_(until.is_(None), until >= today),
+    )
     return set(session.exec(query))
 
 
@@ -108,9 +122,11 @@ def link_of(session: Session, token_hash: str, asked_after: datetime) -> SignIn 
 def code_of(session: Session, browser_hash: str, address_hash: str, asked_after: datetime) -> SignIn | None:
     """The newest code that this browser asked for about somebody, when it can still be spent."""
     query = select(SignIn).where(
-        SignIn.address_hash == address_hash, SignIn.browser_hash == browser_hash, SignIn.asked_at > asked_after,
+        SignIn.address_hash == address_hash,
+        SignIn.browser_hash == browser_hash,
+        SignIn.asked_at > asked_after,
         col(SignIn.spent_at).is_(None),
-    )  # fmt: skip
+    )
     return session.exec(query.order_by(col(SignIn.id).desc()).limit(1)).first()
 
 
@@ -153,9 +169,11 @@ def spent_link(session: Session, token_hash: str, session_hash: str, asked_after
 
 def _unspent(token_hash: str, asked_after: datetime) -> tuple[Where, ...]:
     return (
-        col(SignIn.token_hash) == token_hash, col(SignIn.asked_at) > asked_after, col(SignIn.spent_at).is_(None),
+        col(SignIn.token_hash) == token_hash,
+        col(SignIn.asked_at) > asked_after,
+        col(SignIn.spent_at).is_(None),
         col(SignIn.email) != "",
-    )  # fmt: skip
+    )
 
 
 def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "") -> int:

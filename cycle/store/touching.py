@@ -30,7 +30,7 @@ from cycle.store.tables import (
     PartyRow,
     Person,
     ReminderRow,
-)  # fmt: skip
+)
 
 UNSEEN = {"feeds": False}
 """Execution option of a statement that changes nothing a feed shows, such as renewing next moments."""
@@ -101,9 +101,15 @@ def _add_link(row: FeedLink, touched: Touched) -> None:
 
 
 CONTENT: dict[type[SQLModel], Callable[[Any, Touched], None]] = {
-    DeadlineRow: _add_deadline, DeadlineParty: _add_part, PartyRow: _add_party, Membership: _add_membership,
-    Absence: _add_absence, Covenant: _add_covenant, Person: _add_person, FeedLink: _add_link,
-}  # fmt: skip
+    DeadlineRow: _add_deadline,
+    DeadlineParty: _add_part,
+    PartyRow: _add_party,
+    Membership: _add_membership,
+    Absence: _add_absence,
+    Covenant: _add_covenant,
+    Person: _add_person,
+    FeedLink: _add_link,
+}
 """The tables that feeds are made of, and whose feeds a row of each concerns."""
 
 CONTENT_TABLES = frozenset(str(kind.__tablename__) for kind in CONTENT)
@@ -181,9 +187,12 @@ def _add_place(row: Any, touched: Touched) -> None:
         (touched.covenants if isinstance(row, Covenant) else touched.persons).add(row.id or 0)
         return
     for name, ids in (
-        ("covenant_id", touched.covenants), ("deadline_id", touched.deadlines), ("agreement_id", touched.agreements),
-        ("party_id", touched.parties), ("person_id", touched.persons),
-    ):  # fmt: skip
+        ("covenant_id", touched.covenants),
+        ("deadline_id", touched.deadlines),
+        ("agreement_id", touched.agreements),
+        ("party_id", touched.parties),
+        ("person_id", touched.persons),
+    ):
         found = getattr(row, name, None)
         if found is not None:
             ids.add(found)
@@ -202,9 +211,11 @@ def _covenants_of(touched: Touched) -> Any:
     about = select(col(AgreementRow.covenant_id)).where(_in(AgreementRow.id, touched.agreements))
     absent = select(col(Membership.party_id)).where(_in(Membership.person_id, touched.persons))
     inside = or_(
-        party, col(PartyRow.covenant_id).in_(through), col(PartyRow.covenant_id).in_(about),
+        party,
+        col(PartyRow.covenant_id).in_(through),
+        col(PartyRow.covenant_id).in_(about),
         col(PartyRow.id).in_(absent),
-    )  # fmt: skip
+    )
     return (
         select(col(PartyRow.covenant_id))
         .where(inside)

@@ -96,20 +96,37 @@ def answer(
 
 
 def _page(
-    door: Door, signed: str, found: AnswerPage, status: int = HTTPStatus.OK,
-    *, row: Row | None = None, typed: Typed | None = None, faults: dict[str, str] | None = None,
+    door: Door,
+    signed: str,
+    found: AnswerPage,
+    status: int = HTTPStatus.OK,
+    *,
+    row: Row | None = None,
+    typed: Typed | None = None,
+    faults: dict[str, str] | None = None,
     kept: Kept | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
     now = door.now()
     rows = sorted(found.rows, key=lambda one: not one.is_open)
     result = door.templates.page(
-        "answer", status, path=f"{ROOM}/{signed}", page=found, meanings=MEANINGS, most_sentence=MOST_SENTENCE,
-        most_name=MOST_NAME, mailed=weekday_words(found.mailed_on) if found.mailed_on else "",
-        covenants=joined(found.covenants), rows=[_shown(one, found, door, now) for one in rows], faults=faults or {},
-        typed=asdict(typed or Typed()), at=row.mark if row else "", about=row.title if row else "", kept=kept,
+        "answer",
+        status,
+        path=f"{ROOM}/{signed}",
+        page=found,
+        meanings=MEANINGS,
+        most_sentence=MOST_SENTENCE,
+        most_name=MOST_NAME,
+        mailed=weekday_words(found.mailed_on) if found.mailed_on else "",
+        covenants=joined(found.covenants),
+        rows=[_shown(one, found, door, now) for one in rows],
+        faults=faults or {},
+        typed=asdict(typed or Typed()),
+        at=row.mark if row else "",
+        about=row.title if row else "",
+        kept=kept,
         left=sum(one.is_open for one in rows),
-    )  # fmt: skip
+    )
     result.headers.update(SECRET)
     return result
 
@@ -117,11 +134,20 @@ def _page(
 def _shown(row: Row, found: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
     """A row with its words: strings, and lists of those."""
     return {
-        "mark": row.mark, "number": row.number, "title": row.title, "when": row.when, "todo": row.todo,
-        "party": row.party_name, "settled": row.settled, "form": row.form, "is_to_come": row.is_meeting_to_come,
-        "stands": [(one.value, MEANINGS[one]) for one in row.stands], "days": _days(row.days),
-        "latest": _latest(row.latest, door, now), "is_answered": _is_answered(row.latest, found),
-    }  # fmt: skip
+        "mark": row.mark,
+        "number": row.number,
+        "title": row.title,
+        "when": row.when,
+        "todo": row.todo,
+        "party": row.party_name,
+        "settled": row.settled,
+        "form": row.form,
+        "is_to_come": row.is_meeting_to_come,
+        "stands": [(one.value, MEANINGS[one]) for one in row.stands],
+        "days": _days(row.days),
+        "latest": _latest(row.latest, door, now),
+        "is_answered": _is_answered(row.latest, found),
+    }
 
 
 def _is_answered(given: Given | None, found: AnswerPage) -> bool:
@@ -142,6 +168,8 @@ def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | 
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {
-        "stand": given.stand.value if given.stand else "", "words": ", ".join(parts), "by": given.by_and_via,
+        "stand": given.stand.value if given.stand else "",
+        "words": ", ".join(parts),
+        "by": given.by_and_via,
         "when": moment_words(given.at, now, door.office.settings.zone),
-    }  # fmt: skip
+    }

@@ -26,14 +26,23 @@ ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.
 
 Hook = Callable[[], None]
 SILENT: TelemetryConfig = {
-    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
-}  # fmt: skip
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 def create_app(
-    office: Office, now: Callable[[], datetime], *, on_start: Hook | None = None, on_stop: Hook | None = None,
-    on_mail: Hook | None = None, fetches_per_hour: int = FETCHES_AN_HOUR,
-) -> ASGIApp:  # fmt: skip
+    office: Office,
+    now: Callable[[], datetime],
+    *,
+    on_start: Hook | None = None,
+    on_stop: Hook | None = None,
+    on_mail: Hook | None = None,
+    fetches_per_hour: int = FETCHES_AN_HOUR,
+) -> ASGIApp:
     """The ASGI application of this office. The hooks run in a thread, when the server starts and stops.
 
     `on_mail` is called when there is mail that should leave at once.
@@ -55,9 +64,15 @@ def create_app(
 def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """The framework's part. It redirects nothing: its redirects would repeat the host that a request names."""
     site = FastAPI(
-        telemetry=SILENT, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan,
-        middleware=[Middleware(LastResort), Middleware(CleanAddress)], exception_handlers=HANDLERS | desk.HANDLERS,
-    )  # fmt: skip
+        telemetry=SILENT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[Middleware(LastResort), Middleware(CleanAddress)],
+        exception_handlers=HANDLERS | desk.HANDLERS,
+    )
     site.state.door = door
     for room in ROOMS:
         site.include_router(room.router)

@@ -37,9 +37,14 @@ def get(request: Request, settings: Settings, name: str) -> str:
 def put(response: Response, settings: Settings, name: str, value: str, *, seconds: int | None = None) -> None:
     """A cookie for as long as the browser is open, or for some seconds; an empty value takes it away."""
     response.set_cookie(
-        _full(settings, name), value, path="/", httponly=True, samesite="lax", secure=_is_https(settings),
+        _full(settings, name),
+        value,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_is_https(settings),
         max_age=seconds if value else 0,
-    )  # fmt: skip
+    )
 
 
 def session_value(signer: Signer, token: str, now: datetime) -> str:

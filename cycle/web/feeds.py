@@ -45,9 +45,14 @@ class Feeds:
     """Answers everything under /k/ itself; the rest goes on to the pages."""
 
     def __init__(
-        self, app: ASGIApp, office: Office, now: Callable[[], datetime], notes: FetchNotes,
-        *, per_hour: int = FETCHES_AN_HOUR,
-    ) -> None:  # fmt: skip
+        self,
+        app: ASGIApp,
+        office: Office,
+        now: Callable[[], datetime],
+        notes: FetchNotes,
+        *,
+        per_hour: int = FETCHES_AN_HOUR,
+    ) -> None:
         self.app = app
         self._office, self._now, self._notes = office, now, notes
         self._shelf = Shelf(office.settings.path("var/feeds"))
@@ -149,9 +154,11 @@ def _plain(status: int, text: str, *more: tuple[bytes, bytes]) -> Answer:
     """A sentence as bare text."""
     body = f"{text}\n".encode()
     headers: Headers = [
-        (b"cache-control", b"no-store"), (b"content-length", str(len(body)).encode()),
-        (b"content-type", b"text/plain; charset=utf-8"), *more,
-    ]  # fmt: skip
+        (b"cache-control", b"no-store"),
+        (b"content-length", str(len(body)).encode()),
+        (b"content-type", b"text/plain; charset=utf-8"),
+        *more,
+    ]
     return Answer(status, headers, body)
 
 

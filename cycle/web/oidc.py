@@ -63,10 +63,15 @@ def leave(door: AtDoor, naar: str = "") -> Response:
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     trip = Trip(state, nonce, verifier, own_path(settings, naar))
     question = {
-        "response_type": "code", "client_id": issuer.client_id, "redirect_uri": _back(door), "scope": "openid email",
-        "state": trip.state, "nonce": trip.nonce, "code_challenge_method": "S256",
+        "response_type": "code",
+        "client_id": issuer.client_id,
+        "redirect_uri": _back(door),
+        "scope": "openid email",
+        "state": trip.state,
+        "nonce": trip.nonce,
+        "code_challenge_method": "S256",
         "code_challenge": create_s256_code_challenge(trip.verifier),
-    }  # fmt: skip
+    }
     address = _text(_discovered(issuer), "authorization_endpoint")
     answer = RedirectResponse(f"{address}?{urlencode(question)}", HTTPStatus.SEE_OTHER, PRIVATE)
     cookies.put(answer, settings, cookies.OIDC, _sealed(door, trip), seconds=TRIP_SECONDS)
@@ -98,9 +103,13 @@ def _claims(door: Door, issuer: OidcSettings, code: str, trip: Trip) -> dict[str
 
     found = _discovered(issuer)
     words = {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": _back(door), "client_id": issuer.client_id,
-        "client_secret": issuer.client_secret, "code_verifier": trip.verifier,
-    }  # fmt: skip
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": _back(door),
+        "client_id": issuer.client_id,
+        "client_secret": issuer.client_secret,
+        "code_verifier": trip.verifier,
+    }
     given = _text(_asked(_text(found, "token_endpoint"), urlencode(words).encode()), "id_token")
     keys = _asked(_text(found, "jwks_uri"))
     wanted = {"iss": issuer.issuer, "aud": issuer.client_id}

@@ -48,22 +48,34 @@ def page(door: AtDoor, request: Request, signed: str) -> Response:
     """When mail comes, and who gets it while this person is away."""
     own, asker = _opened(door, request, signed)
     answer = door.templates.page(
-        "rhythm", own=own, path=asker.path, words=rhythm_words(own.rhythm), hour=_hour(own),
-        hours=[f"{hour:%H:%M}" for hour in own.hours], usual=f"{door.office.settings.mail.send_hour:%H.%M}",
+        "rhythm",
+        own=own,
+        path=asker.path,
+        words=rhythm_words(own.rhythm),
+        hour=_hour(own),
+        hours=[f"{hour:%H:%M}" for hour in own.hours],
+        usual=f"{door.office.settings.mail.send_hour:%H.%M}",
         days=[(number, name, number in own.rhythm.weekdays) for number, name in enumerate(WEEKDAYS[:5])],
-        numbers=range(1, own.most_per_week + 1), today=door.office.local_day(door.now()).isoformat(),
+        numbers=range(1, own.most_per_week + 1),
+        today=door.office.local_day(door.now()).isoformat(),
         pauses=[(one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", one.deputy) for one in own.pauses],
         may_change=asker.may_change,
-    )  # fmt: skip
+    )
     return asker.shown(answer)
 
 
 @router.post("/ritme/{signed}")
 @shown_again(_page_again)
 def save(
-    door: AtDoor, request: Request, signed: str, form: FormLine = "", uur: FormLine = "", aantal: FormLine = "",
-    dag: Annotated[list[int] | None, Form()] = None, overzicht: FormLine = "",
-) -> Response:  # fmt: skip
+    door: AtDoor,
+    request: Request,
+    signed: str,
+    form: FormLine = "",
+    uur: FormLine = "",
+    aantal: FormLine = "",
+    dag: Annotated[list[int] | None, Form()] = None,
+    overzicht: FormLine = "",
+) -> Response:
     """Keeps when mail comes."""
     own, asker = _changing(door, request, signed, form)
     overview = bool(overzicht) if own.is_office else own.has_overview
@@ -75,9 +87,14 @@ def save(
 @router.post("/ritme/{signed}/afwezig")
 @shown_again(_page_again)
 def away(
-    door: AtDoor, request: Request, signed: str, form: FormLine = "", van: FormLine = "", tot: FormLine = "",
+    door: AtDoor,
+    request: Request,
+    signed: str,
+    form: FormLine = "",
+    van: FormLine = "",
+    tot: FormLine = "",
     vervanger: FormLine = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """Notes days away."""
     own, asker = _changing(door, request, signed, form)
     pause(door.office, own.person, _day(van), _day(tot), door.now(), deputy=_number(vervanger), by=asker.by)

@@ -69,9 +69,13 @@ def ask(door: AtDoor, request: Request) -> Response:
     browser, settings = cookies.get(request, door.office.settings, cookies.BROWSER), door.office.settings
     try:
         signing_in.ask(
-            door.office, email, door.now(), browser=browser, network=network_of(request),
+            door.office,
+            email,
+            door.now(),
+            browser=browser,
+            network=network_of(request),
             goes_to=own_path(settings, typed["naar"]),
-        )  # fmt: skip
+        )
     except Refused as error:
         typed.wrong("adres", f"{error.what} {error.hint}")
         return _form(door, request, typed, HTTPStatus.TOO_MANY_REQUESTS)
@@ -139,8 +143,10 @@ def _form(door: Door, request: Request, typed: Typed, status: int = HTTPStatus.O
     settings = door.office.settings
     oidc = settings.signin.oidc
     fields = {
-        "typed": typed, "is_safe_place": cookies.is_safe_place(settings), "oidc": oidc.label if oidc.issuer else "",
-    }  # fmt: skip
+        "typed": typed,
+        "is_safe_place": cookies.is_safe_place(settings),
+        "oidc": oidc.label if oidc.issuer else "",
+    }
     return _with_browser(door, request, "signin/ask", status, **fields)
 
 

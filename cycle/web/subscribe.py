@@ -70,9 +70,15 @@ def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_fo
 @shown_again(_made_before)
 @asks_again
 def new(
-    door: AtDoor, request: Request, signed: str, form: FormLine = "", naam: FormLine = "", toon: FormLine = "mine",
-    periodes: FormLine = "", alarm: FormLine = "",
-) -> Response:  # fmt: skip
+    door: AtDoor,
+    request: Request,
+    signed: str,
+    form: FormLine = "",
+    naam: FormLine = "",
+    toon: FormLine = "mine",
+    periodes: FormLine = "",
+    alarm: FormLine = "",
+) -> Response:
     """Makes a link and shows it, this once."""
     reader, asker = _changing(door, request, signed, form)
     shows = _shows(reader, toon, periodes, alarm)
@@ -156,9 +162,17 @@ def _page(reader: Reader, asker: Asker, *, made: str = "", made_when: str = "") 
     url = f"{door.office.settings.web.base_url}{asker.path}"
     links = [_row(link, reader, door) for link in reader_links(door.office, reader, door.now())]
     answer = door.templates.page(
-        "subscribe", links=links, form=reader.form, path=asker.path, choices=_choices(reader),
-        alarm_days=ALARM_DAYS, qr=_qr(url), made=made, made_when=made_when, may_change=asker.may_change,
-    )  # fmt: skip
+        "subscribe",
+        links=links,
+        form=reader.form,
+        path=asker.path,
+        choices=_choices(reader),
+        alarm_days=ALARM_DAYS,
+        qr=_qr(url),
+        made=made,
+        made_when=made_when,
+        may_change=asker.may_change,
+    )
     return asker.shown(answer)  # the address of a calendar is its password
 
 

@@ -156,17 +156,25 @@ def year_page(session: Session, here: View, year: int, now: datetime) -> YearPag
     )
     lines = lines_of(steps, parts, lights, here, today)
     return YearPage(
-        name=here.row.name, year=year, today=weekday_words(today), made=moment_words(now, now, zone),
-        is_running=is_running, is_held=here.row.released_at is None,
-        previous=year - 1 if year - 1 in kept else None, following=year + 1 if year + 1 in kept else None,
-        months=months_of(year, today), steps=tuple(lines),
-        marks=tuple(line for line in lines if line.month), loose=_loose(line for line in lines if not line.month),
+        name=here.row.name,
+        year=year,
+        today=weekday_words(today),
+        made=moment_words(now, now, zone),
+        is_running=is_running,
+        is_held=here.row.released_at is None,
+        previous=year - 1 if year - 1 in kept else None,
+        following=year + 1 if year + 1 in kept else None,
+        months=months_of(year, today),
+        steps=tuple(lines),
+        marks=tuple(line for line in lines if line.month),
+        loose=_loose(line for line in lines if not line.month),
         terms=tuple(lines_of(terms, parts, lights, here, today)),
         to_settle=_open(session, here, col(DeadlineRow.due) < here.policy.live_since),
         doubtful=_open(session, here, col(DeadlineRow.doubtful).is_(True)),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
-        live_since=day_words(here.policy.live_since), sending=_sending(session, now, zone),
-    )  # fmt: skip
+        live_since=day_words(here.policy.live_since),
+        sending=_sending(session, now, zone),
+    )
 
 
 def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -232,10 +240,15 @@ def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: View,
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
     return Line(
-        row.id or 0, row_when(row, here), row.number, row.title,
+        row.id or 0,
+        row_when(row, here),
+        row.number,
+        row.title,
         joined([names[part.party] for part in leads]) or "secretariaat",
-        _stands(row, leads, lights, names, today), _stand(row, row.state, today), day,
-    )  # fmt: skip
+        _stands(row, leads, lights, names, today),
+        _stand(row, row.state, today),
+        day,
+    )
 
 
 def _stands(
@@ -294,10 +307,11 @@ def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
     return Sending(
         last=moment_words(last, now, zone) if last else "",
         waiting=counts.get(outbox.QUEUED, 0) + counts.get(outbox.SENDING, 0),
-        failed=counts.get(outbox.FAILED, 0), held=counts.get(outbox.HELD, 0),
+        failed=counts.get(outbox.FAILED, 0),
+        held=counts.get(outbox.HELD, 0),
         paused_since=moment_words(pause.at, now, zone) if pause else "",
         rounds=tuple(_round(name, beats.get(key), now, zone) for key, name in ROUNDS.items()),
-    )  # fmt: skip
+    )
 
 
 def _round(name: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Round:

@@ -93,13 +93,19 @@ def queue(office: Office, number: int, now: datetime, kind: str = "digest", *, k
     mark = "".join(char for char in key_prefix if char.isdigit())
     rows = [
         Message(
-            key=f"{kind}:{place}:{key_prefix or now.date()}", kind=kind, to=f"persoon{place}@gemeente.example",
-            subject="Proef", message_id=f"<{kind}{place}{mark}@cycle.example>", envelope_from="wij@cycle.example",
-            body=f"Message-ID: <{kind}{place}{mark}@cycle.example>\r\n\r\nproef\r\n".encode(), on=now.date(),
-            created_at=now, next_try_at=now,
+            key=f"{kind}:{place}:{key_prefix or now.date()}",
+            kind=kind,
+            to=f"persoon{place}@gemeente.example",
+            subject="Proef",
+            message_id=f"<{kind}{place}{mark}@cycle.example>",
+            envelope_from="wij@cycle.example",
+            body=f"Message-ID: <{kind}{place}{mark}@cycle.example>\r\n\r\nproef\r\n".encode(),
+            on=now.date(),
+            created_at=now,
+            next_try_at=now,
         )
         for place in range(number)
-    ]  # fmt: skip
+    ]
     with office.database.writing() as session:
         session.add_all(rows)
     return [row.id or 0 for row in rows]

@@ -34,7 +34,7 @@ from tests.actions.post import (
     row_of,
     send,
     states,
-)  # fmt: skip
+)
 from tests.actions.test_bouncing import bounce
 from tests.faults.test_kills import arrived
 from tests.faults.test_two_of_everything import at_server
@@ -239,9 +239,7 @@ def test_b13_what_came_back_is_told_again_on_the_next_day(clavis: Office) -> Non
         plan_mails(office, now)
         send(office, ScriptedWay(OK), now)
 
-    assert [(row.state, row.on) for row in digests(office)] == [
-        ("failed", MORNING.date()), ("sent", NEXT.date())
-    ]  # fmt: skip
+    assert [(row.state, row.on) for row in digests(office)] == [("failed", MORNING.date()), ("sent", NEXT.date())]
     assert max(Counter(told(office)).values()) == 1
 
 
@@ -406,8 +404,9 @@ def test_who_got_an_older_reminder_today_gets_todays_own_on_the_next_day(example
 
     assert (on_the_day, left_on(way, number)) == (1, 2)
     assert [(row.on.isoformat(), row.state) for row in digests(example, WONEN)] == [
-        ("2027-03-17", "sent"), ("2027-03-25", "sent")
-    ]  # fmt: skip
+        ("2027-03-17", "sent"),
+        ("2027-03-25", "sent"),
+    ]
     assert max(Counter(told(example)).values()) == 1
 
 

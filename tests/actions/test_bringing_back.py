@@ -92,10 +92,15 @@ def answered(office: Office, deadline: DeadlineRow) -> None:
         assert person is not None
         session.add(
             AnswerRow(
-                covenant_id=deadline.covenant_id, deadline_id=deadline.id or 0, party="wzv", person_id=person.id or 0,
-                stand="groen", sentence="Loopt.", at=NOW,
+                covenant_id=deadline.covenant_id,
+                deadline_id=deadline.id or 0,
+                party="wzv",
+                person_id=person.id or 0,
+                stand="groen",
+                sentence="Loopt.",
+                at=NOW,
             )
-        )  # fmt: skip
+        )
 
 
 def test_a_reading_that_is_set_back_brings_its_years_back_with_all_that_people_did(example: Office) -> None:
@@ -195,8 +200,9 @@ def test_a_lead_that_a_reimport_lost_comes_back_as_it_was(example: Office, tmp_p
     assert without == [("open", "")]
     assert leads(example, row) == [("open", ""), ("done", "Proef gedaan."), ("open", "")]
     assert noted_at(example, row)[-2:] == [
-        ("klok", "geen trekker meer", "clavis wzv"), ("klok", "weer trekker", "clavis wzv"),
-    ]  # fmt: skip
+        ("klok", "geen trekker meer", "clavis wzv"),
+        ("klok", "weer trekker", "clavis wzv"),
+    ]
 
 
 def test_when_only_who_did_it_still_leads_it_is_done_and_open_again_for_who_comes_back(
@@ -213,9 +219,11 @@ def test_when_only_who_did_it_still_leads_it_is_done_and_open_again_for_who_come
 
     assert (closed, state_of(example, row)) == (("done", None), ("open", date(2026, 11, 23)))
     assert noted_at(example, row)[-4:] == [
-        ("klok", "geen trekker meer", "clavis wzv"), ("klok", "gedaan", "dat was het al voor wie trekker blijft"),
-        ("klok", "weer trekker", "clavis wzv"), ("klok", "weer open", ""),
-    ]  # fmt: skip
+        ("klok", "geen trekker meer", "clavis wzv"),
+        ("klok", "gedaan", "dat was het al voor wie trekker blijft"),
+        ("klok", "weer trekker", "clavis wzv"),
+        ("klok", "weer open", ""),
+    ]
 
 
 def test_what_people_settled_without_that_lead_stays_settled_when_it_comes_back(

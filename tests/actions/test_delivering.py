@@ -33,7 +33,7 @@ from tests.actions.post import (
     send,
     states,
     text_of,
-)  # fmt: skip
+)
 
 MORNING = at("2027-02-03")  # a Wednesday
 
@@ -249,9 +249,11 @@ def test_an_alarm_goes_to_the_operator_and_into_the_folder_when_mail_itself_fail
 ) -> None:
     mail = quick_office.settings.mail.model_copy(update={"operator": "beheer@gemeente.example"})
     office = type(quick_office)(
-        quick_office.settings.model_copy(update={"mail": mail}), quick_office.database, quick_office.wording,
+        quick_office.settings.model_copy(update={"mail": mail}),
+        quick_office.database,
+        quick_office.wording,
         quick_office.installation,
-    )  # fmt: skip
+    )
     queue(office, 1, MORNING)
     works, broken = ScriptedWay(OURS, OK), ScriptedWay(OURS)
 
@@ -318,9 +320,14 @@ def test_c6_outside_production_only_allowed_addresses_are_mailed_and_the_rest_is
     out, files = ScriptedWay(), ScriptedWay()
     way = AllowedOnly(out, files, ["An@Gemeente.example", "@proef.example"])
     asked = (
-        "an@gemeente.example", "AN@gemeente.EXAMPLE", "jan@proef.example", "jan@gemeente.example",
-        "an@gemeente.example.evil", "x@nietproef.example", "proef.example@evil.example",
-    )  # fmt: skip
+        "an@gemeente.example",
+        "AN@gemeente.EXAMPLE",
+        "jan@proef.example",
+        "jan@gemeente.example",
+        "an@gemeente.example.evil",
+        "x@nietproef.example",
+        "proef.example@evil.example",
+    )
     for address in asked:
         way.deliver(b"", envelope_from="", recipient=address, key="")
 

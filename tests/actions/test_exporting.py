@@ -25,10 +25,24 @@ from tests.conftest import EXAMPLE, SEEDS
 
 NOW = at("2026-11-23")
 NASTY = (
-    "=HYPERLINK(\"http://evil\")", "+31 6", "-1", "@SUM(A1)", "'=al veilig", "''-twee", "#N/A", "_x0041_", "1.10",
-    "TRUE", "regel 1\nregel 2", "a;b\"c'd", "'groen voor grijs'", "é’–😀", "<b>&amp;</b>", "a | b \\ c",
+    '=HYPERLINK("http://evil")',
+    "+31 6",
+    "-1",
+    "@SUM(A1)",
+    "'=al veilig",
+    "''-twee",
+    "#N/A",
+    "_x0041_",
+    "1.10",
+    "TRUE",
+    "regel 1\nregel 2",
+    "a;b\"c'd",
+    "'groen voor grijs'",
+    "é’–😀",
+    "<b>&amp;</b>",
+    "a | b \\ c",
     "\ttab\r\nwagen",
-)  # fmt: skip
+)
 
 
 def content(office: Office) -> list[object]:

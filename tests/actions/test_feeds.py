@@ -202,10 +202,17 @@ def test_the_list_tells_what_links_there_are_and_never_their_tokens(example: Off
     with example.database.reading() as session:
         [listed] = links_of(session, LEAD)
     assert listed.as_json() == {
-        "name": "op kantoor", "scope": "covenant", "covenant": "terneuzen", "banners": True, "alarm_days": 7,
-        "created_at": JANUARY.isoformat(), "revoked_at": None, "leaked": False,
-        "last_fetched_at": at("2027-01-04", 11).isoformat(), "client": "Microsoft 365",
-    }  # fmt: skip
+        "name": "op kantoor",
+        "scope": "covenant",
+        "covenant": "terneuzen",
+        "banners": True,
+        "alarm_days": 7,
+        "created_at": JANUARY.isoformat(),
+        "revoked_at": None,
+        "leaked": False,
+        "last_fetched_at": at("2027-01-04", 11).isoformat(),
+        "client": "Microsoft 365",
+    }
 
 
 def test_noting_who_fetched_never_fails(quick_example: Office) -> None:
@@ -319,9 +326,17 @@ def _of_two_leads(office: Office) -> int:
     """A deadline that two parties lead, each for itself."""
     with office.database.writing() as session:
         row = DeadlineRow(
-            covenant_id=1, origin="agreement", origin_ref="x", occurrence="once", title="Samen", kind="action",
-            due=date(2027, 6, 1), uid="twee-trekkers", created_at=JANUARY, changed_at=JANUARY,
-        )  # fmt: skip
+            covenant_id=1,
+            origin="agreement",
+            origin_ref="x",
+            occurrence="once",
+            title="Samen",
+            kind="action",
+            due=date(2027, 6, 1),
+            uid="twee-trekkers",
+            created_at=JANUARY,
+            changed_at=JANUARY,
+        )
         session.add(row)
         session.flush()
         for party in session.exec(select(PartyRow).where(PartyRow.kind == "corporation")):
@@ -407,12 +422,18 @@ def test_a10_two_weeks_after_a_cancelled_meeting_its_last_day_is_back_for_the_le
     cancel_meeting(example, row, at("2027-01-05"))
 
     assert meeting_of(example, tenant, uid, at("2027-01-19")) == (
-        "Vervallen: 5.1 Voorjaarsoverleg", "2027-04-22", 2, "CANCELLED",
-    )  # fmt: skip
+        "Vervallen: 5.1 Voorjaarsoverleg",
+        "2027-04-22",
+        2,
+        "CANCELLED",
+    )
     assert meeting_of(example, tenant, uid, at("2027-01-20")) is None
     assert meeting_of(example, lead, uid, at("2027-01-20")) == (
-        "Uiterste dag: 5.1 Voorjaarsoverleg", "2027-04-30", 3, "CONFIRMED",
-    )  # fmt: skip
+        "Uiterste dag: 5.1 Voorjaarsoverleg",
+        "2027-04-30",
+        3,
+        "CONFIRMED",
+    )
 
 
 def test_a_meeting_that_moves_keeps_its_length_and_place(quick_example: Office) -> None:
@@ -423,8 +444,11 @@ def test_a_meeting_that_moves_keeps_its_length_and_place(quick_example: Office) 
     with quick_example.database.reading() as session:
         found = session.get_one(DeadlineRow, row)
     assert (found.meeting_day, found.meeting_start, found.meeting_end, found.meeting_place) == (
-        date(2027, 4, 29), time(9, 45), time(11, 15), "Stadhuis",
-    )  # fmt: skip
+        date(2027, 4, 29),
+        time(9, 45),
+        time(11, 15),
+        "Stadhuis",
+    )
 
 
 def test_a_meeting_that_cannot_be_is_refused(quick_example: Office) -> None:

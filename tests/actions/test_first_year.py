@@ -13,8 +13,20 @@ def test_the_year_2027_of_the_example_has_fifteen_steps_and_five_yearly_agreemen
     steps = sorted(item.title for item in items if item.origin == "step")
     agreements = sorted(item.number for item in items if item.origin == "agreement")
     assert steps == [
-        "Ambtelijke werkgroep", "Ambtelijke werkgroep", "Bouwtafel", "Kwartaaloverleg", "Kwartaaloverleg",
-        "Kwartaaloverleg", "Kwartaaloverleg", "Looptijd van de afspraken", "Najaarsoverleg", "Themabijeenkomst",
-        "Uitnodigingsbrief", "Uitvoeringsagenda bijwerken", "Voorjaarsoverleg", "Wijkschouw", "Zorgtafel",
-    ]  # fmt: skip
+        "Ambtelijke werkgroep",
+        "Ambtelijke werkgroep",
+        "Bouwtafel",
+        "Kwartaaloverleg",
+        "Kwartaaloverleg",
+        "Kwartaaloverleg",
+        "Kwartaaloverleg",
+        "Looptijd van de afspraken",
+        "Najaarsoverleg",
+        "Themabijeenkomst",
+        "Uitnodigingsbrief",
+        "Uitvoeringsagenda bijwerken",
+        "Voorjaarsoverleg",
+        "Wijkschouw",
+        "Zorgtafel",
+    ]
     assert agreements == ["1.1.12", "1.1.8", "1.2.3", "2.5", "4.5"]

@@ -56,13 +56,17 @@ def test_both_text_forms_give_the_same_register(office: Office) -> None:
     again = import_files(office, [first], None, NOVEMBER)
 
     assert [[len(report["documents"][0][part]) for part in ("agreements", "agenda")] for report in reports] == [
-        [55, 54], [55, 54],
-    ]  # fmt: skip
+        [55, 54],
+        [55, 54],
+    ]
     rows = [
-        [(row["number"], row["topic"], row["trekker"], row["date_phrase"], row["leads"]) for part in PARTS for row in
-         report["documents"][0][part]]
+        [
+            (row["number"], row["topic"], row["trekker"], row["date_phrase"], row["leads"])
+            for part in PARTS
+            for row in report["documents"][0][part]
+        ]
         for report in reports
-    ]  # fmt: skip
+    ]
     assert rows[0] == rows[1]
     assert (len(both.differences.changed), again.differences.any) == (55, False)
     assert count(office, Message) == 0

@@ -31,9 +31,7 @@ def planned(office: Office, successor: Successor = NEW, last: date = LAST, who: 
 
 
 def leave(office: Office, successor: Successor = NEW, last: date = LAST, **more: str) -> str:
-    return hand_over(
-        office, covenant(office), person(office, LEAVER), successor, last, NOW, by=SECRETARY, **more
-    ).words  # fmt: skip
+    return hand_over(office, covenant(office), person(office, LEAVER), successor, last, NOW, by=SECRETARY, **more).words
 
 
 def handover(office: Office) -> tables.Handover:

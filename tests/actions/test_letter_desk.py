@@ -26,7 +26,7 @@ from cycle.actions.letters import (
     upload_signed,
     withdraw,
     word_file,
-)  # fmt: skip
+)
 from cycle.actions.letters.standing import file_content
 from cycle.actions.office import Office
 from cycle.errors import Changed, CycleError, NotFound, Refused, Unreadable
@@ -147,12 +147,12 @@ def test_each_sender_approves_separately_and_only_then_it_can_be_sent(example: O
     assert (again.changed, again.words) == (False, f"was al goedgekeurd door {WZV}")
     with example.database.reading() as session:
         given = session.exec(select(LetterApproval).order_by(LetterApproval.id)).all()
-    assert [(one.party, one.by, one.at) for one in given] == [
-        ("clavis", CLAVIS, MARCH), ("wzv", WZV, at("2027-03-03"))
-    ]  # fmt: skip
+    assert [(one.party, one.by, one.at) for one in given] == [("clavis", CLAVIS, MARCH), ("wzv", WZV, at("2027-03-03"))]
     assert [email for _name, email in recipients(example, None, 2027)] == [
-        "wonen@terneuzen.example", "info@bewonersraad.example", "bestuur@shb.example"
-    ]  # fmt: skip
+        "wonen@terneuzen.example",
+        "info@bewonersraad.example",
+        "bestuur@shb.example",
+    ]
     assert send(example, None, 2027, at("2027-03-03"), by=SECRETARY).words == "3 mails staan klaar om te gaan"
     assert recipients(example, None, 2027) == []
     with pytest.raises(NotFound, match="geen afzender"):
@@ -232,8 +232,10 @@ def test_a_signed_pdf_goes_in_the_place_of_the_made_one(example: Office) -> None
     [first, *_] = [mail for mail in mails(example) if list(mail.iter_attachments())]
     attached = {part.get_filename(): part.get_content() for part in first.iter_attachments()}
     assert [(part.get_content_type(), part.get_content()[:4]) for part in first.iter_attachments()] == [
-        ("application/pdf", b"%PDF"), (WORD, b"PK\x03\x04"), (EXCEL, b"PK\x03\x04"),
-    ]  # fmt: skip
+        ("application/pdf", b"%PDF"),
+        (WORD, b"PK\x03\x04"),
+        (EXCEL, b"PK\x03\x04"),
+    ]
     assert attached["uitnodigingsbrief-2027.pdf"] == signed
     assert len(attached) == 3
 

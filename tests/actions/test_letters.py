@@ -67,8 +67,10 @@ def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Offi
     ]
     attached = {part.get_filename(): part.get_content() for part in letters[0].iter_attachments()}
     assert list(attached) == [
-        "uitnodigingsbrief-2027.pdf", "voorzet-uitvoeringsagenda-2028.docx", "voorzet-uitvoeringsagenda-2028.xlsx"
-    ]  # fmt: skip
+        "uitnodigingsbrief-2027.pdf",
+        "voorzet-uitvoeringsagenda-2028.docx",
+        "voorzet-uitvoeringsagenda-2028.xlsx",
+    ]
     with example.database.reading() as session:
         step = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief")).first()
         assert step is not None

@@ -70,8 +70,9 @@ def test_a_decision_moves_a_deadline_with_its_reference_and_is_undone(example: O
     assert again(example, row.id).due == date(2027, 10, 1)
     assert noted(example, f"termijn {row.id}")[-1] == ("verplaatst", f"van {row.due} naar 2027-10-01 {reference}")
     assert noted(example, f"afspraak {row.number}") == [
-        ("besluit", f"Ter kennisname. ({first})"), ("besluit", f"Uitstel tot het najaar. ({reference})"),
-    ]  # fmt: skip
+        ("besluit", f"Ter kennisname. ({first})"),
+        ("besluit", f"Uitstel tot het najaar. ({reference})"),
+    ]
 
     undo_decision(example, decisions(example)[1].id, AFTER, by=BY)
     assert again(example, row.id).due == row.due
@@ -95,8 +96,12 @@ def test_a_decision_makes_a_new_deadline_that_its_leads_are_reminded_of(example:
 
     row = again(example, decisions(example)[0].about_id)
     assert (row.origin, row.due, row.todo, row.source, row.number) == (
-        "meeting", date(2027, 6, 15), "Lever een notitie over de wachttijd.", reference, about.number,
-    )  # fmt: skip
+        "meeting",
+        date(2027, 6, 15),
+        "Lever een notitie over de wachttijd.",
+        reference,
+        about.number,
+    )
     with example.database.reading() as session:
         count = len(session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == row.id)).all())
     assert count >= 1

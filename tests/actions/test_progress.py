@@ -51,8 +51,11 @@ def test_every_addressee_gets_one_mail_with_all_its_agreements_dated_or_not(exam
     assert {row.email for row in found.rows} < set(to)
     assert {row.title for row in found.rows if row.email == CLAVIS} >= {"Huurbeleid", TITLE, "Uitnodigingsbrief"}
     assert (found.meeting, found.year, found.began_on, found.answered) == (
-        "voorjaarsoverleg", 2027, date(2027, 2, 25), 0,
-    )  # fmt: skip
+        "voorjaarsoverleg",
+        2027,
+        date(2027, 2, 25),
+        0,
+    )
 
 
 def test_it_is_asked_once_more_and_only_about_what_was_not_answered(example: Office) -> None:
@@ -90,11 +93,13 @@ def test_silence_stays_grey_and_a_light_is_of_its_own_round(example: Office) -> 
     autumn = {(row.title, row.party): row for row in seen(example, at("2027-08-27", 12)).rows}
 
     assert [spring["Huurbeleid", party].light for party in ("Clavis", "Woongoed Zeeuws-Vlaanderen")] == [
-        "oranje", "geen bericht",
-    ]  # fmt: skip
+        "oranje",
+        "geen bericht",
+    ]
     assert (spring["Huurbeleid", "Clavis"].sentence, spring["Huurbeleid", "Clavis"].answered_by) == (
-        "Wacht op cijfers", "Afdeling Strategie, via link in mail van 25 februari 2027",
-    )  # fmt: skip
+        "Wacht op cijfers",
+        "Afdeling Strategie, via link in mail van 25 februari 2027",
+    )
     assert autumn["Huurbeleid", "Clavis"].light == "geen bericht"
 
 

@@ -32,15 +32,30 @@ def test_c10_each_line_has_its_reason_its_mail_and_the_answer_of_the_server(exam
 
     assert [proof_as_json(one) for one in found] == [
         {
-            "deadline": deadline, "number": "5.9", "title": "Uitnodigingsbrief", "due": "2027-03-31",
-            "party": "clavis", "person": "Afdeling Strategie", "to": "strategie@clavis.example", "rung": "-56",
-            "reason": "trekker", "counted_from": "2027-03-31", "on": "2027-02-03",
-            "planned_at": "2027-02-03T08:00:00+00:00", "message": message.id, "message_id": message.message_id,
-            "state": "sent", "first_tried_at": "2027-02-03T08:00:00+00:00", "sent_at": "2027-02-03T08:00:00+00:00",
-            "attempts": 1, "answer": message.last_answer, "bounced_at": None,
-            "settled_at": "2027-02-04T08:00:00+00:00", "settled_by": "an@clavis.example",
+            "deadline": deadline,
+            "number": "5.9",
+            "title": "Uitnodigingsbrief",
+            "due": "2027-03-31",
+            "party": "clavis",
+            "person": "Afdeling Strategie",
+            "to": "strategie@clavis.example",
+            "rung": "-56",
+            "reason": "trekker",
+            "counted_from": "2027-03-31",
+            "on": "2027-02-03",
+            "planned_at": "2027-02-03T08:00:00+00:00",
+            "message": message.id,
+            "message_id": message.message_id,
+            "state": "sent",
+            "first_tried_at": "2027-02-03T08:00:00+00:00",
+            "sent_at": "2027-02-03T08:00:00+00:00",
+            "attempts": 1,
+            "answer": message.last_answer,
+            "bounced_at": None,
+            "settled_at": "2027-02-04T08:00:00+00:00",
+            "settled_by": "an@clavis.example",
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_c10_the_proof_of_some_days_counts_both_ends_and_is_a_workbook(example: Office, tmp_path: Path) -> None:

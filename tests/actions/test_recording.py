@@ -22,7 +22,7 @@ def notes(office: Office, number: int, answer: object = OK) -> list[Note]:
     with office.database.writing() as session:
         parcels = outbox.claim(
             session, MORNING, MORNING + timedelta(minutes=15), "me", number, outbox.in_state("queued")
-        )  # fmt: skip
+        )
     values = {"state": "sent" if answer is OK else "failed", "sent_at": MORNING, "last_answer": "x"}
     return [Note("me", parcel, answer, dict(values), MORNING) for parcel in parcels]  # type: ignore[arg-type]
 

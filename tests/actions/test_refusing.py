@@ -26,7 +26,7 @@ from tests.actions.post import (
     send,
     states,
     text_of,
-)  # fmt: skip
+)
 from tests.faults.test_two_of_everything import at_server
 from tests.mail.servers import ScriptedServer, scripted
 
@@ -34,9 +34,13 @@ MORNING = at("2027-02-03")  # a Wednesday
 HOUR = timedelta(hours=1)
 ONE = "persoon1@gemeente.example"
 REFUSALS = [
-    ("rcpt", "550 5.7.1 blocked by policy"), ("rcpt", "554 5.7.1 relay access denied"),
-    ("dot", "552 5.2.2 mailbox full"), ("dot", "554 rejected"), ("dot", "550 no"), ("data", "554 5.7.1 policy"),
-]  # fmt: skip
+    ("rcpt", "550 5.7.1 blocked by policy"),
+    ("rcpt", "554 5.7.1 relay access denied"),
+    ("dot", "552 5.2.2 mailbox full"),
+    ("dot", "554 rejected"),
+    ("dot", "550 no"),
+    ("data", "554 5.7.1 policy"),
+]
 
 
 def asked_for(server: ScriptedServer) -> list[str]:
@@ -157,8 +161,10 @@ def test_b12_a_relay_that_knows_nobody_cuts_nobody_off_and_loses_no_mail(example
         plan_mails(example, MORNING + HOUR)
         deliver(by_one_line(example, server.port), MORNING + HOUR)
         assert sorted(asked_for(server)) == [
-            "beleid@woongoed.example", "strategie@clavis.example", "wonen@terneuzen.example"
-        ]  # fmt: skip
+            "beleid@woongoed.example",
+            "strategie@clavis.example",
+            "wonen@terneuzen.example",
+        ]
 
 
 def test_b12_a_relay_that_forgot_everybody_on_the_second_day_takes_its_marks_back(quick_office: Office) -> None:

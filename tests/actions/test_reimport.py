@@ -57,10 +57,13 @@ def test_the_first_document_replaces_short_words_and_a_corrected_one_changes_onl
     assert (first.differences.changed, first.differences.waiting) == (("2.1", "2.8"), ())
     assert (held.differences.changed, held.differences.waiting, held.kept) == (("2.1", "2.8"), ("2.1", "2.8"), None)
     assert held.differences.changes[0].what == (
-        ("tekst in de agenda", "Reken het uit", "Reken het goed uit"), ("trekker in de agenda", "Gemeente", "WZV"),
-        ("trekkende partijen in de agenda", "gemeente", "wzv"), ("datum in de agenda", "2022", "eind 2022"),
-        ("termijn", "“2022” (2022-12-31)", ""), ("termijn", "", "“eind 2022” (2022-12-31)"),
-    )  # fmt: skip
+        ("tekst in de agenda", "Reken het uit", "Reken het goed uit"),
+        ("trekker in de agenda", "Gemeente", "WZV"),
+        ("trekkende partijen in de agenda", "gemeente", "wzv"),
+        ("datum in de agenda", "2022", "eind 2022"),
+        ("termijn", "“2022” (2022-12-31)", ""),
+        ("termijn", "", "“eind 2022” (2022-12-31)"),
+    )
     assert unchanged == ("Reken het uit", "2023")
     assert (one.differences.waiting, after_one) == (("2.8",), ("Reken het goed uit", "2023"))
     assert (rest.differences.changed, rest.differences.waiting) == (("2.8",), ())
@@ -168,19 +171,22 @@ def test_what_an_older_agenda_repeats_ends_where_the_newer_one_begins(example: O
     )
 
     assert {key: state for key, (state, _doubtful, _due) in refs(example, "2.5").items()} == {
-        "2.5:agenda:jaarlijks 2026": "open", "2.5:agenda:jaarlijks 2027": "dropped",
+        "2.5:agenda:jaarlijks 2026": "open",
+        "2.5:agenda:jaarlijks 2027": "dropped",
         "2.5:agenda:jaarlijks 2028": "dropped",
-    }  # fmt: skip
+    }
 
 
 def test_the_framework_goes_on_alone_where_only_the_older_agenda_repeated_it(example: Office, tmp_path: Path) -> None:
     read(example, tmp_path, CIRCULAIR.format("2027"), year=2027, yes=True)
 
     assert {key: state for key, (state, _doubtful, _due) in refs(example, "1.2.3").items() if "jaarlijks" in key} == {
-        "1.2.3:agenda:jaarlijks 2026": "open", "1.2.3:agenda:jaarlijks 2027": "dropped",
-        "1.2.3:agenda:jaarlijks 2028": "dropped", "1.2.3:raam:jaarlijks 2027": "open",
+        "1.2.3:agenda:jaarlijks 2026": "open",
+        "1.2.3:agenda:jaarlijks 2027": "dropped",
+        "1.2.3:agenda:jaarlijks 2028": "dropped",
+        "1.2.3:raam:jaarlijks 2027": "open",
         "1.2.3:raam:jaarlijks 2028": "open",
-    }  # fmt: skip
+    }
 
 
 def test_an_older_agenda_brings_nothing_back(example: Office, tmp_path: Path) -> None:

@@ -82,9 +82,11 @@ def test_done_by_one_lead_does_not_silence_the_other(example: Office) -> None:
 
     with example.database.reading() as session:
         found = session.exec(select(DeadlineRow.state).where(DeadlineRow.id == row)).one()
-    told = {mail.to.email for mail in rehearse(example, date(2027, 8, 20), date(2027, 8, 31), at("2027-03-01")) if any(
-        line.deadline == row for line in mail.digest.reminders
-    )}  # fmt: skip
+    told = {
+        mail.to.email
+        for mail in rehearse(example, date(2027, 8, 20), date(2027, 8, 31), at("2027-03-01"))
+        if any(line.deadline == row for line in mail.digest.reminders)
+    }
     assert (found, told) == ("open", {"beleid@woongoed.example"})
 
 

@@ -53,9 +53,13 @@ def test_what_waits_for_the_rhythm_of_one_lead_makes_no_other_lead_wait(example:
     choose(example, person(example, POLICY), Choice(hour=time(13), weekdays=frozenset({3})), NOVEMBER)
     with example.database.writing() as session:
         put_off = AnswerRow(
-            covenant_id=1, deadline_id=row, party="clavis", person_id=person(example, STRATEGY),
-            not_before=date(2027, 2, 4), at=at("2027-02-02"),
-        )  # fmt: skip
+            covenant_id=1,
+            deadline_id=row,
+            party="clavis",
+            person_id=person(example, STRATEGY),
+            not_before=date(2027, 2, 4),
+            at=at("2027-02-02"),
+        )
         session.add(put_off)
 
     for day, hour in (("2027-02-03", 9), ("2027-02-04", 9), ("2027-02-04", 13)):
@@ -185,8 +189,10 @@ def test_b6_only_the_mail_with_the_overview_can_be_unsubscribed_and_only_over_ht
         example.settings.model_copy(
             update={"web": example.settings.web.model_copy(update={"base_url": "https://afspraken.example"})}
         ).in_folder(example.settings.folder),
-        example.database, example.wording, example.installation,
-    )  # fmt: skip
+        example.database,
+        example.wording,
+        example.installation,
+    )
     office_mail = monday_mail(secure)
 
     with_header = [str(mail["To"]) for mail in mails(secure) if mail["List-Unsubscribe"]]

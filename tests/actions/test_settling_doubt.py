@@ -59,12 +59,16 @@ def test_the_list_has_every_doubt_with_its_readings_and_place_and_what_was_due_b
 
     assert [one.as_json() for one in listed.doubts if one.number == "1.1.2"] == [
         {
-            "id": doubt(example, "najaar 2022"), "number": "1.1.2", "phrase": "najaar 2022",
-            "topic": "Gezamenlijk inzicht in ontwikkelingen woningmarkt", "leads": ["clavis", "wzv"],
-            "readings": listed.doubts[1].as_json()["readings"], "reason": listed.doubts[1].readings[0].reason,
+            "id": doubt(example, "najaar 2022"),
+            "number": "1.1.2",
+            "phrase": "najaar 2022",
+            "topic": "Gezamenlijk inzicht in ontwikkelingen woningmarkt",
+            "leads": ["clavis", "wzv"],
+            "readings": listed.doubts[1].as_json()["readings"],
+            "reason": listed.doubts[1].readings[0].reason,
             "source": "agreements.csv, regel 3",
         }
-    ]  # fmt: skip
+    ]
     assert [one.due for one in listed.doubts[1].readings] == [date(2022, 11, 30), date(2022, 12, 20)]
     assert {one.why for one in listed.actions} == {BEFORE_LIVE}
     assert all(one.due and one.due < date(2026, 11, 1) for one in listed.actions)
@@ -100,9 +104,14 @@ def test_a_reading_survives_another_import_once_it_is_confirmed(example: Office)
 
 @pytest.mark.parametrize(
     ("when", "on", "due"),
-    [("2027-03-01", None, date(2027, 3, 1)), ("uiterlijk 1 juli", None, date(2022, 7, 1)),
-     ("uiterlijk 1 juli", 2027, date(2027, 7, 1)), ("mei 2027", None, date(2027, 5, 31)), ("geen", None, None)],
-)  # fmt: skip
+    [
+        ("2027-03-01", None, date(2027, 3, 1)),
+        ("uiterlijk 1 juli", None, date(2022, 7, 1)),
+        ("uiterlijk 1 juli", 2027, date(2027, 7, 1)),
+        ("mei 2027", None, date(2027, 5, 31)),
+        ("geen", None, None),
+    ],
+)
 def test_a_phrase_gets_a_day_or_words_read_from_the_year_of_the_convention(
     quick_example: Office, when: str, on: int | None, due: date | None
 ) -> None:
@@ -202,12 +211,17 @@ def test_a_filled_in_list_is_carried_out_with_its_faults_by_row_and_twice_change
     file = tmp_path / "af te handelen.xlsx"
     count = write_settle_list(example, None, file)
     decisions = {
-        "1.1.2 najaar 2022": ("lezing 1", None), "1.1.6 periodiek": ("vervallen", None),
-        "2.2 In 2024 is bekend": ("datum", "mei 2027"), "2.1 2022": ("gedaan", None),
+        "1.1.2 najaar 2022": ("lezing 1", None),
+        "1.1.6 periodiek": ("vervallen", None),
+        "2.2 In 2024 is bekend": ("datum", "mei 2027"),
+        "2.1 2022": ("gedaan", None),
         "1.1.9 eind 2022": ("Vervallen", ""),
-        "3.8 2022": ("doorschuiven naar", date(2027, 6, 30)), "2.8 2023": ("gedaan", None), "3.7 2023": ("gedan", None),
-        "4.1 2022": ("doorschuiven naar", "2020-01-01"), "4.3 2023": ("doorschuiven naar", None),
-    }  # fmt: skip
+        "3.8 2022": ("doorschuiven naar", date(2027, 6, 30)),
+        "2.8 2023": ("gedaan", None),
+        "3.7 2023": ("gedan", None),
+        "4.1 2022": ("doorschuiven naar", "2020-01-01"),
+        "4.3 2023": ("doorschuiven naar", None),
+    }
 
     first = read_settle_list(example, None, filled(file, decisions), NOW, by=SECRETARY)
     rows = dump(example)
@@ -217,8 +231,10 @@ def test_a_filled_in_list_is_carried_out_with_its_faults_by_row_and_twice_change
     assert [one.changed for one in first.decided].count(True) == len(first.decided) == 9  # 2.8 has three leads
     assert [fault.what for fault in first.faults] == [fault.what for fault in again.faults]
     assert sorted(fault.what for fault in first.faults) == [
-        "2020-01-01 is al voorbij.", "De kolom datum is leeg.", "Het besluit 'gedan' is onbekend.",
-    ]  # fmt: skip
+        "2020-01-01 is al voorbij.",
+        "De kolom datum is leeg.",
+        "Het besluit 'gedan' is onbekend.",
+    ]
     assert all(fault.place.startswith("af te handelen.xlsx, blad Af te handelen, rij ") for fault in first.faults)
     assert [one.changed for one in again.decided].count(True) == 0
     assert dump(example) == rows
@@ -227,10 +243,12 @@ def test_a_filled_in_list_is_carried_out_with_its_faults_by_row_and_twice_change
 
 
 STATES = {
-    "2.1:agenda:2022": ("done", date(2022, 12, 31)), "2.8:agenda:2023": ("done", date(2023, 12, 31)),
-    "1.1.9:agenda:eind-2022": ("dropped", date(2022, 12, 31)), "3.8:agenda:2022": ("open", date(2027, 6, 30)),
+    "2.1:agenda:2022": ("done", date(2022, 12, 31)),
+    "2.8:agenda:2023": ("done", date(2023, 12, 31)),
+    "1.1.9:agenda:eind-2022": ("dropped", date(2022, 12, 31)),
+    "3.8:agenda:2022": ("open", date(2027, 6, 30)),
     "2.2:raam:in-2024-is-bekend": ("open", date(2027, 5, 31)),
-}  # fmt: skip
+}
 
 
 def dump(office: Office) -> list[object]:

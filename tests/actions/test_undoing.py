@@ -30,7 +30,7 @@ from cycle.store.tables import (
     PartyRow,
     Person,
     ReadingRow,
-)  # fmt: skip
+)
 from tests.actions.post import at
 from tests.actions.test_letter_desk import pdf_with
 from tests.actions.test_wholes import disagreements
@@ -149,9 +149,13 @@ class Act:
 
 def _settle(number: str, state: State, party: str = "", occurrence: str = "once") -> Callable[[World], Any]:
     return lambda world: settle(
-        world.office, world.deadline(number, occurrence).id or 0, state, NOW, party=party,
+        world.office,
+        world.deadline(number, occurrence).id or 0,
+        state,
+        NOW,
+        party=party,
         note_text="Want zo is het." if state is not State.OPEN else "",
-    )  # fmt: skip
+    )
 
 
 def _move(number: str, occurrence: str, day: date | None = None) -> Callable[[World], Any]:
@@ -174,36 +178,61 @@ DEADLINES = [
     Act("een termijn verplaatsen", _move("2.1", "once", DAY), _move("2.1", "once")),
     Act("een jaarlijkse termijn zonder eigen dag verplaatsen", _move("1.1.8", "2027", DAY), _move("1.1.8", "2027")),
     Act(
-        "een actie doorschuiven", lambda world: world.together(Verb.CARRY, DAY, "2.1", "3.8"),
+        "een actie doorschuiven",
+        lambda world: world.together(Verb.CARRY, DAY, "2.1", "3.8"),
         lambda world: [_move(number, "once")(world) for number in ("2.1", "3.8")],
     ),
     Act("gedaan voor de enige trekker", _settle("2.1", State.DONE), _settle("2.1", State.OPEN)),
     Act("gedaan voor een van de trekkers", _settle("2.8", State.DONE, "wzv"), _settle("2.8", State.OPEN, "wzv")),
-    Act("vervallen voor allen, waar een het al deed", _settle("2.8", State.DROPPED),
-        lambda world: world.together(Verb.REOPEN, None, "2.8")),
+    Act(
+        "vervallen voor allen, waar een het al deed",
+        _settle("2.8", State.DROPPED),
+        lambda world: world.together(Verb.REOPEN, None, "2.8"),
+    ),
     Act("samen gedaan", lambda world: world.together(Verb.DONE), lambda world: world.together(Verb.REOPEN)),
     Act("samen vervallen", lambda world: world.together(Verb.DROP), lambda world: world.together(Verb.REOPEN)),
-    Act("een besluit verplaatst een jaarlijkse termijn",
-        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.8", "2027"), DAY), World.undo_last_decision),
-    Act("een besluit geeft een dag aan wat er geen had",
-        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.7", "undated"), DAY), World.undo_last_decision),
-    Act("een besluit verplaatst wat al verplaatst was, voor zijn periode",
-        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.2"), date(2022, 1, 3)), World.undo_last_decision),
-    Act("een besluit laat vervallen waar een al iets deed",
-        lambda world: world.resolve(Effect.DROP, world.deadline("2.8")), World.undo_last_decision),
-    Act("een besluit maakt een termijn", lambda world: world.resolve(Effect.NEW, None, DAY), World.undo_last_decision,
-        {"new deadline": "the ledger and the logbook name it: it stays, dropped"}),
-    Act("een overleg plannen", lambda world: set_meeting(world.office, world.step("Najaarsoverleg"), DAY, NOW),
+    Act(
+        "een besluit verplaatst een jaarlijkse termijn",
+        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.8", "2027"), DAY),
+        World.undo_last_decision,
+    ),
+    Act(
+        "een besluit geeft een dag aan wat er geen had",
+        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.7", "undated"), DAY),
+        World.undo_last_decision,
+    ),
+    Act(
+        "een besluit verplaatst wat al verplaatst was, voor zijn periode",
+        lambda world: world.resolve(Effect.MOVE, world.deadline("1.1.2"), date(2022, 1, 3)),
+        World.undo_last_decision,
+    ),
+    Act(
+        "een besluit laat vervallen waar een al iets deed",
+        lambda world: world.resolve(Effect.DROP, world.deadline("2.8")),
+        World.undo_last_decision,
+    ),
+    Act(
+        "een besluit maakt een termijn",
+        lambda world: world.resolve(Effect.NEW, None, DAY),
+        World.undo_last_decision,
+        {"new deadline": "the ledger and the logbook name it: it stays, dropped"},
+    ),
+    Act(
+        "een overleg plannen",
+        lambda world: set_meeting(world.office, world.step("Najaarsoverleg"), DAY, NOW),
         lambda world: cancel_meeting(world.office, world.step("Najaarsoverleg"), NOW),
-        {"cancelled_meeting": "calendars say that it is off for two weeks"}),
-    Act("een gepland overleg verplaatsen",
+        {"cancelled_meeting": "calendars say that it is off for two weeks"},
+    ),
+    Act(
+        "een gepland overleg verplaatsen",
         lambda world: move_meeting(
             world.office, world.step("Voorjaarsoverleg"), date(2027, 4, 20), NOW, start=time(10), place="Elders"
         ),
         lambda world: set_meeting(
             world.office, world.step("Voorjaarsoverleg"), date(2027, 4, 13), NOW, start=time(14), end=time(16)
-        )),
-]  # fmt: skip
+        ),
+    ),
+]
 
 
 def _set(words: str) -> Callable[[World], Any]:
@@ -217,9 +246,13 @@ def _set(words: str) -> Callable[[World], Any]:
 
 def _group(members: list[str]) -> Callable[[World], Any]:
     return lambda world: change_group(
-        world.office, 1, "huurdersorganisaties", members,
-        world.row(GroupRow, GroupRow.slug == "huurdersorganisaties").aliases, NOW,
-    )  # fmt: skip
+        world.office,
+        1,
+        "huurdersorganisaties",
+        members,
+        world.row(GroupRow, GroupRow.slug == "huurdersorganisaties").aliases,
+        NOW,
+    )
 
 
 def _chosen(hour: time) -> Callable[[World], Any]:
@@ -229,7 +262,7 @@ def _chosen(hour: time) -> Callable[[World], Any]:
 def _named(email: str) -> Callable[[World], Any]:
     return lambda world: seats.name_addressee(
         world.office, 1, "clavis", world.person(email), NOW, theme="5", by=SECRETARY
-    )  # fmt: skip
+    )
 
 
 def _wish(until: date | None) -> Callable[[World], Any]:
@@ -281,22 +314,30 @@ PEOPLE = [
     Act("een lezing op geen zetten", _set("geen"), _set("jaarlijks"), READ_AGAIN),
     Act("een groep anders samenstellen", _group(["bewonersraad"]), _group(["bewonersraad", "shb"])),
     Act("een partij anders noemen", _party("Clavis wonen", "Klavis"), _party("Clavis")),
-    Act("een persoon anders noemen", _called("Iemand", "ander@clavis.example"),
-        _called("Afdeling Strategie", LEAVER)),
+    Act("een persoon anders noemen", _called("Iemand", "ander@clavis.example"), _called("Afdeling Strategie", LEAVER)),
     Act("een plaats wijzigen", _wish(date(2027, 12, 31)), _wish(None)),
     Act("een ander aanwijzen voor een thema", _named(HOUSING), _named(LEAVER)),
     Act("een ritme kiezen", _chosen(time(10)), _chosen(time(11))),
     Act("afwezig zijn", _pause, _end_pause),
-    Act("vertrekken met een opvolger die er al zit",
-        _handed(lambda world: Successor(world.person(COLLEAGUE))), World.undo_last_handover),
+    Act(
+        "vertrekken met een opvolger die er al zit",
+        _handed(lambda world: Successor(world.person(COLLEAGUE))),
+        World.undo_last_handover,
+    ),
     Act("vertrekken zonder opvolger", _handed(lambda _world: Successor()), World.undo_last_handover),
-    Act("vertrekken met een nieuwe opvolger",
-        _handed(lambda _world: Successor(name="Noor de Wit", email="noor@clavis.example")), World.undo_last_handover,
-        {"person": "the handover and the logbook name who would have taken over"}),
-    Act("een agendakoppeling geven", lambda world: new_link(world.office, LEAVER, NOW),
+    Act(
+        "vertrekken met een nieuwe opvolger",
+        _handed(lambda _world: Successor(name="Noor de Wit", email="noor@clavis.example")),
+        World.undo_last_handover,
+        {"person": "the handover and the logbook name who would have taken over"},
+    ),
+    Act(
+        "een agendakoppeling geven",
+        lambda world: new_link(world.office, LEAVER, NOW),
         lambda world: revoke_links(world.office, LEAVER, NOW),
-        {"feed_link": "a link that was given out stays in the list, ended"}),
-]  # fmt: skip
+        {"feed_link": "a link that was given out stays in the list, ended"},
+    ),
+]
 
 
 def _elsewhere(world: World) -> None:
@@ -316,11 +357,13 @@ LETTERS = [
     Act("een brief die nog een concept is elders verstuurd", _elsewhere, _back_here, LOOKED_AT),
     Act("een brief goedkeuren", _approve, lambda world: letters.withdraw(world.office, None, 2027, NOW, by=SECRETARY)),
     Act("een goedgekeurde brief elders verstuurd", _elsewhere, _back_here, LOOKED_AT),
-    Act("een getekende brief toevoegen",
+    Act(
+        "een getekende brief toevoegen",
         lambda world: letters.upload_signed(world.office, None, 2027, "x.pdf", pdf_with(), NOW),
-        lambda world: letters.remove_signed(world.office, None, 2027, NOW, by=SECRETARY)),
+        lambda world: letters.remove_signed(world.office, None, 2027, NOW, by=SECRETARY),
+    ),
     Act("een brief elders verstuurd waarvan de stap al was afgemeld", _elsewhere, _back_here),
-]  # fmt: skip
+]
 
 
 def _done_before(number: str, party: str) -> Callable[[World], Any]:
@@ -342,7 +385,7 @@ BEFORE = {
         world.office, world.step("Voorjaarsoverleg"), date(2027, 4, 13), NOW, start=time(14), end=time(16)
     ),
     "een ritme kiezen": _chosen(time(11)),
-}  # fmt: skip
+}
 """What happened before some of these acts."""
 
 
@@ -359,9 +402,10 @@ def test_each_act_is_undone_as_it_was(example: Office, acts: list[Act]) -> None:
         act.undo(world)
         assert disagreements(example) == [], act.name
         found = {
-            name: changed for name, changed in differences(before, rows(example)).items()
+            name: changed
+            for name, changed in differences(before, rows(example)).items()
             if not _is_apart(name, changed, act.apart)
-        }  # fmt: skip
+        }
         if found:
             left[act.name] = found
     assert left == {}

@@ -143,11 +143,15 @@ def test_a_covenant_whose_own_settings_do_not_fit_holds_up_no_other(example: Off
     with example.database.writing() as session:
         session.add(
             Covenant(
-                slug="hulst", name="Prestatieafspraken Hulst", municipality="Hulst", live_since=date(2026, 11, 1),
-                released_at=at("2026-11-02"), created_at=at("2026-11-02"),
+                slug="hulst",
+                name="Prestatieafspraken Hulst",
+                municipality="Hulst",
+                live_since=date(2026, 11, 1),
+                released_at=at("2026-11-02"),
+                created_at=at("2026-11-02"),
                 overrides={"ladders": {"letter": "zomaar iets"}},
             )
-        )  # fmt: skip
+        )
 
     for day in ("2027-02-01", "2027-02-03"):  # on a Monday all covenants are looked at
         act(example, at(day))
@@ -155,8 +159,11 @@ def test_a_covenant_whose_own_settings_do_not_fit_holds_up_no_other(example: Off
     [failed] = messages(example, "failed")
     assert failed.last_answer == "niet te maken: de eigen instellingen van het convenant (SettingsError)"
     assert {row.to for row in messages(example, "sent") if row.kind == "digest"} == {
-        OFFICE, CLAVIS, WZV, "wonen@terneuzen.example"
-    }  # fmt: skip
+        OFFICE,
+        CLAVIS,
+        WZV,
+        "wonen@terneuzen.example",
+    }
 
 
 def test_an_overview_that_cannot_be_made_says_so_in_its_place(quick_example: Office) -> None:
@@ -166,8 +173,11 @@ def test_an_overview_that_cannot_be_made_says_so_in_its_place(quick_example: Off
 
     act(broken, at("2027-03-01"))
 
-    [mail] = [one for one in mails(broken) if OFFICE in str(one["To"]) and "1 Mar" in str(one["Date"])
-              and "afgelopen week" in str(one["Subject"])]  # fmt: skip
+    [mail] = [
+        one
+        for one in mails(broken)
+        if OFFICE in str(one["To"]) and "1 Mar" in str(one["Date"]) and "afgelopen week" in str(one["Subject"])
+    ]
     assert "Het weekoverzicht was deze keer niet te maken." in text_of(mail)
     assert [row.last_answer for row in messages(broken, "failed")] == [
         "niet te maken: het weekoverzicht (UndefinedError)"
@@ -182,8 +192,10 @@ def test_a_rehearsal_shows_all_other_mails_when_one_cannot_be_made(quick_example
     found = rehearse(broken, date(2027, 2, 3), date(2027, 2, 3), at("2027-02-01"))
 
     assert {(mail.to.email, mail.message.subject == "(niet te maken)") for mail in found} == {
-        (CLAVIS, True), (WZV, False), ("wonen@terneuzen.example", False),
-    }  # fmt: skip
+        (CLAVIS, True),
+        (WZV, False),
+        ("wonen@terneuzen.example", False),
+    }
     assert found[0].as_json(broken)["date"] == "2027-02-03"
 
 

@@ -28,7 +28,7 @@ from cycle.store.tables import (
     MeetingDecision,
     PartyRow,
     ReadingRow,
-)  # fmt: skip
+)
 from tests.conftest import EXAMPLE, NOVEMBER, ROOT
 
 NUMBERS = ("1.1.8", "2.8")
@@ -112,7 +112,7 @@ ACTS = st.one_of(
     st.tuples(st.just("read"), st.sampled_from(NUMBERS), st.sampled_from(["geen", "jaarlijks", "eind 2027"])),
     st.tuples(st.just("decide"), WHICH, st.sampled_from([Effect.MOVE, Effect.DROP, Effect.NEW]), DAYS),
     st.tuples(st.just("undo")),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

@@ -57,13 +57,18 @@ def test_read_prints_the_stable_shape_without_a_database(run: Run, tmp_path: Pat
     data = as_json(run("read", "Voor 1 april", "--on", "2027", "--json"))
 
     assert data == {
-        "phrase": "Voor 1 april", "on": "2027", "kind": "once", "window_start": None, "due": "2027-03-31",
-        "per_year": None, "doubtful": False,
+        "phrase": "Voor 1 april",
+        "on": "2027",
+        "kind": "once",
+        "window_start": None,
+        "due": "2027-03-31",
+        "per_year": None,
+        "doubtful": False,
         "readings": [
             {"kind": "once", "window_start": None, "due": "2027-03-31", "per_year": None, "reason": data["reason"]}
         ],
         "reason": "Voor 1 april: de laatste dag is 31 maart 2027",
-    }  # fmt: skip
+    }
     assert not (tmp_path / "var").exists()
 
 
@@ -84,11 +89,20 @@ def test_plan_prints_the_stable_shape(example_run: Run) -> None:
     letter = next(item for item in data["items"] if item["title"] == "Uitnodigingsbrief")
     assert (data["year"], len(data["items"])) == (2027, 20)
     assert letter == {
-        "id": letter["id"], "title": "Uitnodigingsbrief", "origin": "step", "number": "5.9", "window_start": None,
-        "due": "2027-03-31", "shown": "2027-03-31", "leads": ["clavis", "wzv"],
-        "participants": ["gemeente", "bewonersraad", "shb"], "via": "", "state": "open", "light": "geen bericht",
+        "id": letter["id"],
+        "title": "Uitnodigingsbrief",
+        "origin": "step",
+        "number": "5.9",
+        "window_start": None,
+        "due": "2027-03-31",
+        "shown": "2027-03-31",
+        "leads": ["clavis", "wzv"],
+        "participants": ["gemeente", "bewonersraad", "shb"],
+        "via": "",
+        "state": "open",
+        "light": "geen bericht",
         "source": "afspraak 5.9",
-    }  # fmt: skip
+    }
     assert isinstance(letter["id"], int)
 
 
@@ -103,13 +117,21 @@ def test_rehearse_prints_the_stable_shape_and_writes_files_to_read(example_run: 
 
     first = next(mail for mail in data["mails"] if mail["to"] == "strategie@clavis.example")
     assert first == {
-        "date": "2027-02-03", "time": "08:30", "to": "strategie@clavis.example", "kind": "digest",
+        "date": "2027-02-03",
+        "time": "08:30",
+        "to": "strategie@clavis.example",
+        "kind": "digest",
         "subject": "Uitnodigingsbrief 2027 (afspraak 5.9)",
         "items": [
-            {"deadline": first["items"][0]["deadline"], "number": "5.9", "title": "Uitnodigingsbrief", "rung": -56,
-             "due": "2027-03-31"}
+            {
+                "deadline": first["items"][0]["deadline"],
+                "number": "5.9",
+                "title": "Uitnodigingsbrief",
+                "rung": -56,
+                "due": "2027-03-31",
+            }
         ],
-    }  # fmt: skip
+    }
     assert len(list((tmp_path / "mails").glob("2027-*.html"))) == len(data["mails"])
     assert f"Dit zijn {len(data['mails'])} mails" in (tmp_path / "mails" / "index.html").read_text(encoding="utf-8")
 
@@ -139,8 +161,18 @@ def test_send_on_a_day_puts_that_day_on_the_mail_and_sends_nothing_twice(example
 
 
 OUTBOX = (
-    "id", "key", "kind", "to", "subject", "state", "message_id", "attempts", "created_at", "sent_at", "last_answer",
-)  # fmt: skip
+    "id",
+    "key",
+    "kind",
+    "to",
+    "subject",
+    "state",
+    "message_id",
+    "attempts",
+    "created_at",
+    "sent_at",
+    "last_answer",
+)
 
 
 def test_with_a_real_mail_server_another_day_needs_a_yes(example_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,9 +188,12 @@ def test_people_prints_the_stable_shape(example_run: Run) -> None:
 
     assert len(people) == 21
     assert {
-        "name": "Secretariaat prestatieafspraken", "email": "secretariaat@terneuzen.example", "parties": ["gemeente"],
-        "roles": ["secretariat", "deputy"], "covenants": ["terneuzen"],
-    } in people  # fmt: skip
+        "name": "Secretariaat prestatieafspraken",
+        "email": "secretariaat@terneuzen.example",
+        "parties": ["gemeente"],
+        "roles": ["secretariat", "deputy"],
+        "covenants": ["terneuzen"],
+    } in people
 
 
 def test_a_feed_link_stands_alone_on_a_line(example_run: Run) -> None:
@@ -269,9 +304,17 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
 
     findings = {one["name"]: one["ok"] for one in json.loads(out)["findings"]}
     assert findings == {
-        "mailteksten": True, "database": True, "plannen": False, "bezorgen": False, "wachtrij": True,
-        "verzending": True, "mailserver": True, "mislukte mails": True, "adressen": True, "convenant terneuzen": True,
-    }  # fmt: skip
+        "mailteksten": True,
+        "database": True,
+        "plannen": False,
+        "bezorgen": False,
+        "wachtrij": True,
+        "verzending": True,
+        "mailserver": True,
+        "mislukte mails": True,
+        "adressen": True,
+        "convenant terneuzen": True,
+    }
     assert code == 1  # the clock does not run here, and that is a fault
 
 
@@ -279,9 +322,14 @@ def cycle(*words: str, folder: Path, **environment: str) -> subprocess.Completed
     """The real command in a process of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
     return subprocess.run(
-        [sys.executable, "-m", "cycle", *words], cwd=folder, env=clean | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "cycle", *words],
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
@@ -301,9 +349,14 @@ def test_serve_refuses_a_database_that_was_not_migrated(tmp_path: Path) -> None:
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "cycle", "--help"], cwd=tmp_path, capture_output=True, text=True,
-        timeout=60, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        [sys.executable, "-X", "importtime", "-m", "cycle", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
     heavy = {"sqlalchemy", "sqlmodel", "fastapi", "apscheduler", "icalendar", "jinja2", "pydantic", "typst"}
     assert loaded & heavy == set()

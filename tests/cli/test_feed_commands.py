@@ -20,9 +20,17 @@ def test_a_link_is_shown_once_and_listed_without_its_token(example_run: Run) -> 
     [link] = as_json(listed)["links"]
     assert url.split("/")[4] not in listed[1]
     assert link == {
-        "name": "kantoor", "scope": "covenant", "covenant": "terneuzen", "banners": True, "alarm_days": 7,
-        "created_at": link["created_at"], "revoked_at": None, "leaked": False, "last_fetched_at": None, "client": None,
-    }  # fmt: skip
+        "name": "kantoor",
+        "scope": "covenant",
+        "covenant": "terneuzen",
+        "banners": True,
+        "alarm_days": 7,
+        "created_at": link["created_at"],
+        "revoked_at": None,
+        "leaked": False,
+        "last_fetched_at": None,
+        "client": None,
+    }
 
 
 def test_links_are_revoked_by_name_and_cut_when_they_leaked(example_run: Run) -> None:

@@ -16,21 +16,27 @@ def test_no_command_takes_such_a_day(example_run: Run, day: str) -> None:  # noq
     letter, spring = (deadline(example_run, title) for title in ("Uitnodigingsbrief", "Voorjaarsoverleg"))
     before = as_json(example_run("plan", "2027", "--json"))
     commands: list[tuple[object, ...]] = [
-        ("move", letter, day), ("carry", "--to", day, letter), ("meeting", "set", spring, day),
+        ("move", letter, day),
+        ("carry", "--to", day, letter),
+        ("meeting", "set", spring, day),
         ("person", "add", "N", "n@x.example", "--party", "wzv", "--role", "reader", "--until", day),
-        ("person", "away", LEAVER, day, day, "--yes"), ("person", "leave", LEAVER, "--last", day, "--yes"),
-        ("rhythm", LEAVER, "--pause", f"{day}..{day}"), ("progress", "--on", day),
+        ("person", "away", LEAVER, day, day, "--yes"),
+        ("person", "leave", LEAVER, "--last", day, "--yes"),
+        ("rhythm", LEAVER, "--pause", f"{day}..{day}"),
+        ("progress", "--on", day),
         ("progress", "snapshot", "--on", day),
-        ("letter", "2027", "sent-elsewhere", "--on", day, "--note", "Per post."), ("send", "--on", day),
+        ("letter", "2027", "sent-elsewhere", "--on", day, "--note", "Per post."),
+        ("send", "--on", day),
         ("settle", "set", "L1", day),
-    ]  # fmt: skip
+    ]
     answers = {words: example_run(*words) for words in commands}
 
     assert {words: code for words, (code, _out, _err) in answers.items() if code not in (1, 2)} == {}
     unsaid = [
-        words for words, (_code, _out, err) in answers.items()
+        words
+        for words, (_code, _out, err) in answers.items()
         if "kan niet kloppen" not in " ".join(err.split()) and "is nog niet geweest" not in err
-    ]  # fmt: skip
+    ]
     assert unsaid == []
     assert as_json(example_run("plan", "2027", "--json")) == before
 
@@ -60,8 +66,13 @@ def test_a_covenant_with_such_days_is_refused_with_all_of_them(run: Run, tmp_pat
     code, _out, err = run("import", folder)
 
     assert code == 1
-    assert [f"{name} kan de datum {day} niet kloppen." in err for name, day in (
-        ("Bij live_since", "1 januari 27"), ("Bij term_end", "31 december 9999"),
-        (", since,", "1 januari 1"), (", until,", "31 december 9999"),
-    )] == [True] * 4  # fmt: skip
+    assert [
+        f"{name} kan de datum {day} niet kloppen." in err
+        for name, day in (
+            ("Bij live_since", "1 januari 27"),
+            ("Bij term_end", "31 december 9999"),
+            (", since,", "1 januari 1"),
+            (", until,", "31 december 9999"),
+        )
+    ] == [True] * 4
     assert "Is er geen einde? Laat de dag dan leeg." in err

@@ -39,8 +39,9 @@ def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:
     assert "Er is nog niets veranderd." in look[1]
     assert "noor@clavis.example" not in before
     assert done[:2] == (
-        0, "Afdeling Strategie heeft 31 januari 2027 als laatste dag; Noor de Wit neemt het daarna over.\n",
-    )  # fmt: skip
+        0,
+        "Afdeling Strategie heeft 31 januari 2027 als laatste dag; Noor de Wit neemt het daarna over.\n",
+    )
     assert back[:2] == (0, "Afdeling Strategie heeft alles weer terug.\n")
 
 

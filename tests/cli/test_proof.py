@@ -36,8 +36,9 @@ def test_b11_doctor_sends_a_test_mail_and_shows_the_answer(example_run: Run, tmp
     [file] = (tmp_path / "var/mail/new").iterdir()
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert (str(mail["To"]), str(mail["Subject"])) == (
-        "beheerder <an@gemeente.example>", "Let op: Dit is een proefmail",
-    )  # fmt: skip
+        "beheerder <an@gemeente.example>",
+        "Let op: Dit is een proefmail",
+    )
 
 
 @pytest.mark.parametrize(

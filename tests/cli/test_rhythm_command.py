@@ -18,10 +18,18 @@ def test_a_rhythm_is_chosen_shown_and_made_as_usual_again(example_run: Run) -> N
     again = as_json(example_run("rhythm", WHO, "--days", "alle", "--hour", "gewoon", "--per-week", 3, "--json"))
 
     assert (chosen["days"], chosen["hour"], chosen["per_week"]) == (["ma", "do"], "14:00", 2)
-    assert again == usual == {
-        "email": WHO, "days": ["ma", "di", "wo", "do", "vr"], "hour": None, "per_week": 3, "overview": True,
-        "pauses": [],
-    }  # fmt: skip
+    assert (
+        again
+        == usual
+        == {
+            "email": WHO,
+            "days": ["ma", "di", "wo", "do", "vr"],
+            "hour": None,
+            "per_week": 3,
+            "overview": True,
+            "pauses": [],
+        }
+    )
 
 
 def test_days_away_are_noted_with_a_deputy_and_taken_back(example_run: Run) -> None:
@@ -32,8 +40,9 @@ def test_days_away_are_noted_with_a_deputy_and_taken_back(example_run: Run) -> N
     gone = example_run("rhythm", WHO, "--back", pause["id"])
 
     assert (code, out.splitlines()[0]) == (
-        0, f"Afwezig van 5 juli {year} tot en met 23 juli {year}; de post gaat naar Afdeling Beleid.",
-    )  # fmt: skip
+        0,
+        f"Afwezig van 5 juli {year} tot en met 23 juli {year}; de post gaat naar Afdeling Beleid.",
+    )
     assert (pause["first"], pause["last"], pause["deputy"]) == (f"{year}-07-05", f"{year}-07-23", "Afdeling Beleid")
     assert gone[1].startswith("De afwezigheid van 5 juli")
     assert as_json(example_run("rhythm", WHO, "--json"))["pauses"] == []
@@ -76,8 +85,9 @@ def test_drafts_are_read_and_let_go(example_run: Run, monkeypatch: pytest.Monkey
     assert (len(drafts), after) == (3, 3)
     assert "Beste" in shown["text"]
     assert (code, err.splitlines()[0]) == (
-        1, "Fout: Dit verstuurt 3 mails aan Team Wonen, Afdeling Strategie en Afdeling Beleid.",
-    )  # fmt: skip
+        1,
+        "Fout: Dit verstuurt 3 mails aan Team Wonen, Afdeling Strategie en Afdeling Beleid.",
+    )
     assert WHO in out
     assert as_json(example_run("outbox", "--state", "draft", "--json"))["messages"] == []
 

@@ -58,9 +58,12 @@ def test_make_run_goes_on_with_an_old_database(tmp_path: Path) -> None:
     port = str(free_port())
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
     serving = subprocess.Popen(
-        [sys.executable, "-u", "-m", "cycle", "serve", "--example"], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-u", "-m", "cycle", "serve", "--example"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
         env=clean | {"PYTHONPATH": str(ROOT), "CYCLE__WEB__PORT": port},
-    )  # fmt: skip
+    )
     assert serving.stdout is not None
     first = serving.stdout.readline()
     for line in serving.stdout:

@@ -19,9 +19,18 @@ from cycle.settings import RungSettings, StepSettings
 
 CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.toml"))
 KEYS = {
-    "title", "period", "live_since", "outage", "steps", "people", "ladders", "own_steps", "deadlines", "acts",
+    "title",
+    "period",
+    "live_since",
+    "outage",
+    "steps",
+    "people",
+    "ladders",
+    "own_steps",
+    "deadlines",
+    "acts",
     "expected",
-}  # fmt: skip
+}
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
@@ -97,9 +106,12 @@ class Case:
         """ "wo 2027-03-31 | Anna | Uitnodigingsbrief | 0 | trekker", with what was missed behind it."""
         what = "" if reminder.what.value in ("remind", reminder.rung) else f" {reminder.what}"
         parts = [
-            f"{WEEKDAYS[reminder.on.weekday()]} {reminder.on}", self.names[reminder.person],
-            self.titles[reminder.deadline], reminder.rung + what, reminder.reason,
-        ]  # fmt: skip
+            f"{WEEKDAYS[reminder.on.weekday()]} {reminder.on}",
+            self.names[reminder.person],
+            self.titles[reminder.deadline],
+            reminder.rung + what,
+            reminder.reason,
+        ]
         if reminder.missed:
             parts.append("gemist " + ", ".join(str(day) for day in reminder.missed))
         return " | ".join(parts)
@@ -113,10 +125,21 @@ class Case:
     def _item(self, number: int, title: str, draft: Draft, still: tuple[str, ...]) -> Item:
         step = draft.origin_ref if draft.origin is Origin.STEP else ""
         return Item(
-            number, draft.kind, self.moved.get(title, draft.due), draft.window_start, step, still, bool(draft.leads),
-            draft.participants, draft.invented, draft.doubtful, draft.via, self.planned.get((step, draft.occurrence)),
-            draft.agreements, draft.theme,
-        )  # fmt: skip
+            number,
+            draft.kind,
+            self.moved.get(title, draft.due),
+            draft.window_start,
+            step,
+            still,
+            bool(draft.leads),
+            draft.participants,
+            draft.invented,
+            draft.doubtful,
+            draft.via,
+            self.planned.get((step, draft.occurrence)),
+            draft.agreements,
+            draft.theme,
+        )
 
     def _year(self) -> list[Draft]:
         steps = shipped_steps() + tuple(as_step(name, step) for name, step in self.own_steps.items())
@@ -134,9 +157,15 @@ class Case:
         for title, entry in self.data.get("deadlines", {}).items():
             more = {key: _tuple(value) for key, value in entry.items() if key not in ("kind", "leads", "participants")}
             yield Draft(
-                Origin.AGREEMENT, title, "once", title, LadderKind(entry.get("kind", "action")),
-                leads=slugs(entry.get("leads", ())), participants=slugs(entry.get("participants", ())), **more,
-            )  # fmt: skip
+                Origin.AGREEMENT,
+                title,
+                "once",
+                title,
+                LadderKind(entry.get("kind", "action")),
+                leads=slugs(entry.get("leads", ())),
+                participants=slugs(entry.get("participants", ())),
+                **more,
+            )
 
     def _meetings(self) -> Meetings:
         """The day of each meeting: planned, else the start of its window."""

@@ -9,9 +9,16 @@ from cycle.errors import Refused
 
 TODAY = date(2026, 11, 21)
 REACHES = (
-    days.DEADLINE, days.MEETING, days.SEAT, days.ABSENCE, days.LEAVING, days.TERM, days.LOOK_BACK, days.KEPT_YEAR,
+    days.DEADLINE,
+    days.MEETING,
+    days.SEAT,
+    days.ABSENCE,
+    days.LEAVING,
+    days.TERM,
+    days.LOOK_BACK,
+    days.KEPT_YEAR,
     days.REHEARSED,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +115,10 @@ def test_a_refusal_says_which_days_can_be():
 
 def test_a_day_that_was_kept_before_the_rule_is_taken_as_the_nearest_possible_one():
     assert [days.possible(day) for day in (date.min, date(2027, 3, 31), date.max)] == [
-        date(1900, 1, 1), date(2027, 3, 31), date(2199, 12, 31),
-    ]  # fmt: skip
+        date(1900, 1, 1),
+        date(2027, 3, 31),
+        date(2199, 12, 31),
+    ]
 
 
 def test_an_end_at_the_end_of_all_days_is_no_end():

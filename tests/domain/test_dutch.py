@@ -122,8 +122,10 @@ class TestFind:
             ("De lijst is eind 2025 klaar en wordt jaarlijks ververst.", ["eind 2025", "jaarlijks"]),
             ("Eens per jaar in mei (uiterlijk 15 mei) is er", ["Eens per jaar in mei (uiterlijk 15 mei)"]),
             ("- Voorjaarsoverleg (april): terugblik", ["Voorjaarsoverleg (april)"]),
-            ("Tweemaal per jaar, in het voorjaar en het najaar, is er overleg", [
-                "Tweemaal per jaar, in het voorjaar en het najaar"]),
+            (
+                "Tweemaal per jaar, in het voorjaar en het najaar, is er overleg",
+                ["Tweemaal per jaar, in het voorjaar en het najaar"],
+            ),
             ("In 2025 gereed. In 2026 volgt de rest.", ["In 2025", "In 2026"]),
             ("<td>uiterlijk <b>1 juli</b> 2025</td>", ["uiterlijk 1 juli 2025"]),
             ("uiterlijk\n1 juli 2025", ["uiterlijk 1 juli 2025"]),
@@ -131,7 +133,7 @@ class TestFind:
             ("Planning: n.t.b.", ["n.t.b."]),
             ("Oplevering in 2O25", ["2O25"]),
         ],
-    )  # fmt: skip
+    )
     def test_finds(self, text, phrases):
         assert found(text) == phrases
 

@@ -26,9 +26,14 @@ SUUS = person(9, "gemeente", Role.SECRETARIAT)
 DIRK = person(8, "clavis", Role.DIRECTOR)
 LIFTS = action(1, date(2027, 7, 15), "clavis")
 SPRING = Item(
-    2, LadderKind.MEETING, date(2027, 4, 30), date(2027, 4, 1), "voorjaarsoverleg", ("gemeente",),
+    2,
+    LadderKind.MEETING,
+    date(2027, 4, 30),
+    date(2027, 4, 1),
+    "voorjaarsoverleg",
+    ("gemeente",),
     participants=("gemeente", "clavis"),
-)  # fmt: skip
+)
 
 
 def told(world: Situation, first: date, last: date) -> list[tuple[date, int, str]]:
@@ -84,8 +89,10 @@ def test_rungs_that_count_back_move_before_and_rungs_after_move_after() -> None:
     rungs = rungs_of(item, policy(ladders={LadderKind.ACTION: ladder}), {})
 
     assert [(rung.rule.days, rung.on) for rung in rungs] == [
-        (-14, date(2027, 3, 5)), (0, date(2027, 3, 19)), (7, date(2027, 3, 30)),
-    ]  # fmt: skip
+        (-14, date(2027, 3, 5)),
+        (0, date(2027, 3, 19)),
+        (7, date(2027, 3, 30)),
+    ]
 
 
 def test_a_deadline_without_a_date_or_a_meeting_to_ask_at_has_no_rungs() -> None:
@@ -150,9 +157,13 @@ def test_people_are_mailed_in_the_same_order_whatever_the_lines() -> None:
 
 def test_a_lead_that_is_done_is_not_asked_again_as_somebody_who_takes_part() -> None:
     agenda = Item(
-        1, LadderKind.DOCUMENT, date(2027, 7, 1), open_leads=("wzv",), participants=("clavis", "wzv", "gemeente"),
+        1,
+        LadderKind.DOCUMENT,
+        date(2027, 7, 1),
+        open_leads=("wzv",),
+        participants=("clavis", "wzv", "gemeente"),
         settled_leads=("clavis",),
-    )  # fmt: skip
+    )
     world = situation([agenda], [ANNA, BERT, person(3, "gemeente")])
 
     lines = reminders_due(world, date(2027, 6, 3))
@@ -260,8 +271,17 @@ def test_what_was_brought_back_counts_no_rung_and_no_step_upward_from_before() -
     usual = told(whole, date(2027, 1, 4), date(2027, 6, 1))
 
     assert [rung for _on, _to, rung in usual] == [
-        "-30", "-14", "-7", "-1", "0", "7", "14", "escalate", "announce", "director"
-    ]  # fmt: skip
+        "-30",
+        "-14",
+        "-7",
+        "-1",
+        "0",
+        "7",
+        "14",
+        "escalate",
+        "announce",
+        "director",
+    ]
     assert told(early, date(2027, 1, 4), date(2027, 6, 1)) == usual[2:]
     assert (told(late, back, date(2027, 6, 1)), next_day_to_tell(late.items[0], late, back)) == ([], None)
 

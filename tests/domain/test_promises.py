@@ -67,12 +67,22 @@ def items(draw: st.DrawFn, number: int) -> Item:
     start = due - timedelta(draw(st.integers(0, 120))) if due and draw(st.booleans()) else None
     leads = draw(some_parties)
     return Item(
-        number, kind, due, start, draw(st.sampled_from(["", "kwartaaloverleg", "werkgroep"])), leads, bool(leads),
-        draw(some_parties), invented=kind is LadderKind.YEARLY, doubtful=draw(st.integers(0, 5)) == 5,
-        via=draw(st.sampled_from(["", "voorjaarsoverleg"])), agreements=draw(NAMED),
+        number,
+        kind,
+        due,
+        start,
+        draw(st.sampled_from(["", "kwartaaloverleg", "werkgroep"])),
+        leads,
+        bool(leads),
+        draw(some_parties),
+        invented=kind is LadderKind.YEARLY,
+        doubtful=draw(st.integers(0, 5)) == 5,
+        via=draw(st.sampled_from(["", "voorjaarsoverleg"])),
+        agreements=draw(NAMED),
         meeting_day=draw(st.one_of(st.none(), dates)) if kind is LadderKind.MEETING else None,
-        once=draw(st.booleans()), answers=draw(answers()),
-    )  # fmt: skip
+        once=draw(st.booleans()),
+        answers=draw(answers()),
+    )
 
 
 @st.composite
@@ -148,9 +158,10 @@ def test_what_comes_up_for_people_who_had_their_mail_today_waits_for_the_next(
 def test_two_covenants_are_rehearsed_together_as_apart_with_one_mail_a_day(one: Situation, other: Situation) -> None:
     calendar = one.policy.calendar  # the service has one
     other = replace(
-        other, items=[item._replace(id=item.id + 100) for item in other.items],
+        other,
+        items=[item._replace(id=item.id + 100) for item in other.items],
         policy=replace(other.policy, calendar=calendar),
-    )  # fmt: skip
+    )
 
     both = list(rehearsal([one, other], FIRST, LAST))
 

@@ -66,9 +66,7 @@ def test_c10_a_rehearsal_from_the_middle_knows_the_mails_of_this_week(both, outa
 
     rest = list(rehearsal([replace(world, ledger=ledger)], today, LAST, rhythms=rhythms, had=had))
 
-    whole, _ledger = run_daily(
-        world, FIRST, LAST, lambda day: day >= today or is_up(outage)(day), rhythms=rhythms
-    )  # fmt: skip
+    whole, _ledger = run_daily(world, FIRST, LAST, lambda day: day >= today or is_up(outage)(day), rhythms=rhythms)
     assert rest == [mail for mail in whole if mail.on >= today]
 
 
@@ -100,14 +98,13 @@ def test_the_last_rung_before_the_day_always_goes_and_never_later_than_the_day(b
     world, rhythms = both
     steady = replace(world, members=[replace(one, since=None, until=None) for one in world.members])
     usual = {line.told: line for mail in run_daily(steady, FIRST, LAST)[0] for line in mail.reminders if line.goes_by}
-    chosen = {
-        line.told: line for mail in run_daily(steady, FIRST, LAST, rhythms=rhythms)[0] for line in mail.reminders
-    }  # fmt: skip
+    chosen = {line.told: line for mail in run_daily(steady, FIRST, LAST, rhythms=rhythms)[0] for line in mail.reminders}
 
     late = [
-        line for told, line in usual.items()
+        line
+        for told, line in usual.items()
         if line.goes_by <= LAST and (told not in chosen or chosen[told].on > max(line.on, line.goes_by))
-    ]  # fmt: skip
+    ]
     assert late == []
 
 
@@ -117,9 +114,10 @@ def test_what_waits_is_told_within_two_weeks_or_by_a_later_rung(both) -> None:
     world, rhythms = both
     rhythms = replace(rhythms, calendar=CALENDAR)  # without a summer stop of six weeks
     steady = replace(
-        world, policy=replace(world.policy, calendar=CALENDAR),
+        world,
+        policy=replace(world.policy, calendar=CALENDAR),
         members=[replace(one, since=None, until=None) for one in world.members],
-    )  # fmt: skip
+    )
     usual = [line for mail in run_daily(steady, FIRST, LAST)[0] for line in mail.reminders]
     chosen = run_daily(steady, FIRST, LAST + timedelta(60), rhythms=rhythms)[0]
 
@@ -149,16 +147,22 @@ def test_who_wants_mail_on_mondays_gets_it_on_mondays_and_on_the_last_day_itself
     world = situation([action(1, date(2027, 7, 15), "clavis")], [ANNA, SUUS])
 
     assert told(world, MONDAYS, date(2027, 6, 1), date(2027, 8, 3)) == [
-        ("2027-06-21", "-30"), ("2027-07-05", "-14"), ("2027-07-12", "-7"), ("2027-07-15", "0"),
-        ("2027-07-26", "7"), ("2027-08-02", "14"),
-    ]  # fmt: skip
+        ("2027-06-21", "-30"),
+        ("2027-07-05", "-14"),
+        ("2027-07-12", "-7"),
+        ("2027-07-15", "0"),
+        ("2027-07-26", "7"),
+        ("2027-08-02", "14"),
+    ]
 
 
 def test_a_monday_that_is_free_moves_to_the_first_mail_day_after_it() -> None:
     easter_monday = date(2027, 3, 29)
     assert [MONDAYS.is_own_day(easter_monday + timedelta(number), CALENDAR) for number in range(3)] == [
-        False, True, False,
-    ]  # fmt: skip
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_day_without_mail_by_choice_was_not_missed() -> None:
@@ -193,8 +197,12 @@ def test_a_named_deputy_gets_the_mail_while_somebody_is_away_and_not_longer() ->
     world = situation([action(1, date(2027, 7, 15), "clavis")], [away, other, SUUS])
     mails = rehearsal([world], date(2027, 6, 1), date(2027, 7, 16))
     assert [(mail.on.isoformat(), mail.person) for mail in mails] == [
-        ("2027-06-15", 2), ("2027-07-01", 3), ("2027-07-08", 3), ("2027-07-14", 2), ("2027-07-15", 2),
-    ]  # fmt: skip
+        ("2027-06-15", 2),
+        ("2027-07-01", 3),
+        ("2027-07-08", 3),
+        ("2027-07-14", 2),
+        ("2027-07-15", 2),
+    ]
 
 
 def test_a_director_who_is_away_is_replaced_and_never_written_to() -> None:

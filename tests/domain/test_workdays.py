@@ -67,11 +67,24 @@ def test_5_may_and_goede_vrijdag_are_free_every_year(year: int) -> None:
 @pytest.mark.parametrize(
     "sunday",
     [
-        date(1961, 4, 2), date(2000, 4, 23), date(2008, 3, 23), date(2011, 4, 24), date(2016, 3, 27), date(2018, 4, 1),
-        date(2019, 4, 21), date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28),
-        date(2028, 4, 16), date(2029, 4, 1), date(2030, 4, 21), date(2038, 4, 25), date(2076, 4, 19),
+        date(1961, 4, 2),
+        date(2000, 4, 23),
+        date(2008, 3, 23),
+        date(2011, 4, 24),
+        date(2016, 3, 27),
+        date(2018, 4, 1),
+        date(2019, 4, 21),
+        date(2024, 3, 31),
+        date(2025, 4, 20),
+        date(2026, 4, 5),
+        date(2027, 3, 28),
+        date(2028, 4, 16),
+        date(2029, 4, 1),
+        date(2030, 4, 21),
+        date(2038, 4, 25),
+        date(2076, 4, 19),
     ],
-)  # fmt: skip
+)
 def test_easter_falls_where_the_almanac_has_it(sunday: date) -> None:
     assert easter(sunday.year) == sunday
 

@@ -159,18 +159,39 @@ def test_a_relative_step_counts_back_from_a_last_day_and_from_another_relative_s
 
 def test_a_step_becomes_a_deadline_with_all_it_says() -> None:
     letter = Step(
-        "brief", "Uitnodigingsbrief", LadderKind.LETTER, before=(4, 1), leads=("clavis", "wzv"),
-        participants=("gemeente",), todo="Nodig uit.", via="voorjaarsoverleg", joint=True, source="afspraak 5.9",
+        "brief",
+        "Uitnodigingsbrief",
+        LadderKind.LETTER,
+        before=(4, 1),
+        leads=("clavis", "wzv"),
+        participants=("gemeente",),
+        todo="Nodig uit.",
+        via="voorjaarsoverleg",
+        joint=True,
+        source="afspraak 5.9",
         agreements=("5.9", "5.10"),
-    )  # fmt: skip
+    )
 
     assert year_drafts(2027, (letter,), ()) == (
         Draft(
-            Origin.STEP, "brief", "2027", "Uitnodigingsbrief", LadderKind.LETTER, ("clavis", "wzv"), ("gemeente",),
-            "Nodig uit.", number="5.9", theme="5", due=date(2027, 3, 31), via="voorjaarsoverleg", joint=True,
-            source="afspraak 5.9", agreements=("5.9", "5.10"), phrase="vóór 1 april",
+            Origin.STEP,
+            "brief",
+            "2027",
+            "Uitnodigingsbrief",
+            LadderKind.LETTER,
+            ("clavis", "wzv"),
+            ("gemeente",),
+            "Nodig uit.",
+            number="5.9",
+            theme="5",
+            due=date(2027, 3, 31),
+            via="voorjaarsoverleg",
+            joint=True,
+            source="afspraak 5.9",
+            agreements=("5.9", "5.10"),
+            phrase="vóór 1 april",
         ),
-    )  # fmt: skip
+    )
 
 
 # -- absorption -------------------------------------------------------------------------------------------------------
@@ -389,8 +410,10 @@ def test_the_last_day_of_february_stays_the_last() -> None:
 
 def test_a_yearly_29_february_is_the_28th_in_another_year_and_comes_back() -> None:
     assert [one.due for one in reading_falls(yearly(date(2028, 2, 29)), 2028, 2029, 2032)] == [
-        date(2028, 2, 29), date(2029, 2, 28), date(2032, 2, 29),
-    ]  # fmt: skip
+        date(2028, 2, 29),
+        date(2029, 2, 28),
+        date(2032, 2, 29),
+    ]
 
 
 def test_a_yearly_28_february_never_moves_to_the_29th() -> None:
@@ -427,11 +450,23 @@ def test_an_agreement_becomes_a_deadline_with_all_it_says() -> None:
 
     assert year_drafts(2027, (), (of,)) == (
         Draft(
-            Origin.AGREEMENT, "1.1/agenda/1", "once", "Onderwerp 1.1", LadderKind.ACTION, ("clavis",),
-            todo="Doe het.", number="1.1", theme="1", window_start=date(2027, 10, 1), due=date(2027, 12, 31),
-            via="bouwtafel", source="rij 3", agreements=("1.1",), phrase="eind 2027",
+            Origin.AGREEMENT,
+            "1.1/agenda/1",
+            "once",
+            "Onderwerp 1.1",
+            LadderKind.ACTION,
+            ("clavis",),
+            todo="Doe het.",
+            number="1.1",
+            theme="1",
+            window_start=date(2027, 10, 1),
+            due=date(2027, 12, 31),
+            via="bouwtafel",
+            source="rij 3",
+            agreements=("1.1",),
+            phrase="eind 2027",
         ),
-    )  # fmt: skip
+    )
 
 
 def test_a_doubtful_reading_stays_doubtful() -> None:

@@ -67,9 +67,12 @@ def days(first: date, last: date) -> Iterator[date]:
 
 
 def run_daily(
-    start: Situation, first: date, last: date, can_send: Callable[[date], bool] = lambda day: True,
+    start: Situation,
+    first: date,
+    last: date,
+    can_send: Callable[[date], bool] = lambda day: True,
     rhythms: Rhythms | None = None,
-) -> tuple[list[Digest], dict]:  # fmt: skip
+) -> tuple[list[Digest], dict]:
     """What is mailed when the planner is asked on every single day, and the ledger at the end.
 
     On a day without sending nothing leaves and nothing is written down.

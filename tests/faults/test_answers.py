@@ -106,8 +106,10 @@ def test_c3_sigterm_finishes_the_mail_in_hand_and_doubles_nothing(quick_office: 
 
     rows = [row_of(quick_office, one) for one in ids]
     assert sorted((row.state, row.attempts, row.uncertain) for row in rows) == [
-        ("queued", 0, False), ("queued", 0, False), ("sent", 1, False)
-    ]  # fmt: skip
+        ("queued", 0, False),
+        ("queued", 0, False),
+        ("sent", 1, False),
+    ]
 
 
 def test_the_sink_is_there_at_all() -> None:

@@ -32,10 +32,15 @@ class Child:
     def __init__(self, office: Office, mail_port: int, *words: str, **environment: str) -> None:
         self.port, self._log = free_port(), office.settings.folder / "child.log"
         own = {
-            "PYTHONPATH": str(ROOT), "CYCLE__DATABASE__URL": office.database.url, "CYCLE__WEB__PORT": str(self.port),
-            "CYCLE__MAIL__TRANSPORT": "smtp", "CYCLE__MAIL__HOST": "127.0.0.1", "CYCLE__MAIL__PORT": str(mail_port),
-            "CYCLE__MAIL__SECURITY": "none", "CYCLE__MAIL__PER_MINUTE": "600",
-        }  # fmt: skip
+            "PYTHONPATH": str(ROOT),
+            "CYCLE__DATABASE__URL": office.database.url,
+            "CYCLE__WEB__PORT": str(self.port),
+            "CYCLE__MAIL__TRANSPORT": "smtp",
+            "CYCLE__MAIL__HOST": "127.0.0.1",
+            "CYCLE__MAIL__PORT": str(mail_port),
+            "CYCLE__MAIL__SECURITY": "none",
+            "CYCLE__MAIL__PER_MINUTE": "600",
+        }
         command = [sys.executable, "-m", "cycle", "--config", str(office.settings.folder / "config.toml"), *words]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
         with self._log.open("wb") as log:

@@ -37,15 +37,22 @@ def zygote() -> Iterator[Run]:
     program = [sys.executable, "-m", "tests.faults.zygote"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
     process = subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        program,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
         env=environment | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
 
     def run(office: Office, port: int, now: datetime, die_at: int = 0) -> dict[str, Any]:
         order = {
-            "url": office.database.url, "folder": str(office.settings.folder), "port": port, "now": now.isoformat(),
+            "url": office.database.url,
+            "folder": str(office.settings.folder),
+            "port": port,
+            "now": now.isoformat(),
             "die_at": die_at,
-        }  # fmt: skip
+        }
         print(json.dumps(order), file=process.stdin, flush=True)  # type: ignore[arg-type]
         return dict(json.loads(process.stdout.readline()))  # type: ignore[union-attr]
 
@@ -160,9 +167,12 @@ def test_c3_the_same_when_the_system_kills_it_inside_a_system_call(
 def straced(office: Office, port: int, now: datetime, call: str = "", number: int = 0) -> int:
     """One sender in a process of its own, to be killed at its n-th call of a kind."""
     order = {
-        "url": office.database.url, "folder": str(office.settings.folder), "port": port, "now": now.isoformat(),
+        "url": office.database.url,
+        "folder": str(office.settings.folder),
+        "port": port,
+        "now": now.isoformat(),
         "die_at": 0,
-    }  # fmt: skip
+    }
     kill = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}"] if call else []
     kill += ["-e", f"inject={call}:signal=KILL:when={number}"] if call else []
     code = "import json, sys; from tests.faults.zygote import send; send(json.loads(sys.argv[1]), 2)"
@@ -170,5 +180,5 @@ def straced(office: Office, port: int, now: datetime, call: str = "", number: in
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
     done = subprocess.run(
         words, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, timeout=60
-    )  # fmt: skip
+    )
     return done.returncode

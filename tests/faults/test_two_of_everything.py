@@ -40,12 +40,21 @@ def fill(office: Office, number: int) -> None:
             session.add(t.Person(id=one, name=f"Persoon {one}", email=f"persoon{one}@gemeente.example"))
             session.add(
                 t.DeadlineRow(
-                    id=one, covenant_id=1, origin="agreement", origin_ref=str(one), occurrence="once",
-                    title=f"Taak {one}", kind="action", due=date(2027, 2, 10), uid=f"{one:032x}",
-                    created_at=at("2026-11-02"), changed_at=at("2026-11-02"),
-                    next_moment=MORNING - timedelta(hours=1), number=str(one),
+                    id=one,
+                    covenant_id=1,
+                    origin="agreement",
+                    origin_ref=str(one),
+                    occurrence="once",
+                    title=f"Taak {one}",
+                    kind="action",
+                    due=date(2027, 2, 10),
+                    uid=f"{one:032x}",
+                    created_at=at("2026-11-02"),
+                    changed_at=at("2026-11-02"),
+                    next_moment=MORNING - timedelta(hours=1),
+                    number=str(one),
                 )
-            )  # fmt: skip
+            )
         session.flush()
         for one in range(1, number + 1):
             session.add(t.Membership(person_id=one, party_id=one, role="contact"))
@@ -64,7 +73,7 @@ def test_c4_schedulers_senders_and_readers_killed_at_random_deliver_each_mail_on
             program = [sys.executable, "-m", "tests.faults.worker", words]
             return subprocess.Popen(
                 program, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
-            )  # fmt: skip
+            )
 
         crowd = [start(role) for role in ROLES]
         ends = time.monotonic() + PATIENCE

@@ -98,9 +98,12 @@ def by_ical_js(body: bytes) -> dict[str, Seen] | None:
         return None
     script = ICAL_JS % json.dumps(module.as_uri())
     done = subprocess.run(
-        ["node", "--input-type=module", "-e", script], input=body, capture_output=True, check=True,
+        ["node", "--input-type=module", "-e", script],
+        input=body,
+        capture_output=True,
+        check=True,
         env=os.environ | {"TZ": "Pacific/Auckland"},
-    )  # fmt: skip
+    )
     return {uid: Seen(summary, _moment(start), _moment(end)) for uid, summary, start, end in json.loads(done.stdout)}
 
 

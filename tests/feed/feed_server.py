@@ -65,9 +65,11 @@ def serve() -> Iterator[Callable[[Office], Server]]:
 
 def _process(folder: Path, url: str, port: int) -> subprocess.Popen[bytes]:
     own = {
-        "PYTHONPATH": str(ROOT), "CYCLE__DATABASE__URL": url, "CYCLE__WEB__PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+        "CYCLE__DATABASE__URL": url,
+        "CYCLE__WEB__PORT": str(port),
         "CYCLE__WEB__BASE_URL": "https://cycle.example",
-    }  # fmt: skip
+    }
     command = [sys.executable, "-m", "cycle", "--config", str(folder / "config.toml"), "serve"]
     with (folder / "serve.log").open("ab") as log:
         return subprocess.Popen(command, cwd=folder, env=os.environ | own, stdout=log, stderr=log)

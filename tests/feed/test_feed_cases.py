@@ -18,10 +18,14 @@ from tests.conftest import NOVEMBER
 
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 DAY = Entry(
-    uid="dag", summary="Uiterste dag: 1.1.3 Bouwtafel", description="Doe iets.\nTrekker: Clavis.",
-    url="https://cycle.example/c/terneuzen", categories=("Overleg", "Thema 1"), changed_at=CHANGED,
+    uid="dag",
+    summary="Uiterste dag: 1.1.3 Bouwtafel",
+    description="Doe iets.\nTrekker: Clavis.",
+    url="https://cycle.example/c/terneuzen",
+    categories=("Overleg", "Thema 1"),
+    changed_at=CHANGED,
     day=date(2027, 3, 31),
-)  # fmt: skip
+)
 PERIOD = replace(DAY, uid="periode", summary="Periode: 5.1 Overleg", day=date(2027, 4, 1), last=date(2027, 4, 30))
 
 
@@ -75,7 +79,7 @@ CASES: dict[str, list[Entry]] = {
     "3,000 deadlines": [
         replace(DAY, uid=f"u-{n}", day=date(2026, 1, 1) + timedelta(days=n % 900)) for n in range(3000)
     ],
-}  # fmt: skip
+}
 
 
 def feed(entries: list[Entry]) -> bytes:

@@ -29,12 +29,20 @@ def link(quick_example: Office) -> str:
         covenant = session.exec(select(Covenant.id)).one()
         session.add_all(
             DeadlineRow(
-                covenant_id=covenant or 0, origin="meeting", origin_ref=f"extra-{number}", occurrence="once",
-                title=f"Onderwerp {number}", todo="Maak samen een voorstel. " * 70, kind="action",
-                due=first + timedelta(number % 600), uid=f"extra-{number}", created_at=NOVEMBER, changed_at=NOVEMBER,
+                covenant_id=covenant or 0,
+                origin="meeting",
+                origin_ref=f"extra-{number}",
+                occurrence="once",
+                title=f"Onderwerp {number}",
+                todo="Maak samen een voorstel. " * 70,
+                kind="action",
+                due=first + timedelta(number % 600),
+                uid=f"extra-{number}",
+                created_at=NOVEMBER,
+                changed_at=NOVEMBER,
             )
             for number in range(4000)
-        )  # fmt: skip
+        )
     return new_link(quick_example, WHO, NOVEMBER, shows=Shows(Scope.COVENANT)).url
 
 

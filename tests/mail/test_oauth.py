@@ -76,9 +76,13 @@ def test_b11_a_token_is_asked_once_and_shown_by_every_connection() -> None:
         for way in ways:
             way.close()
     assert asked == [
-        {"grant_type": ["client_credentials"], "client_id": ["our-id"], "client_secret": ["our-secret"],
-         "scope": [SCOPE]}
-    ]  # fmt: skip
+        {
+            "grant_type": ["client_credentials"],
+            "client_id": ["our-id"],
+            "client_secret": ["our-secret"],
+            "scope": [SCOPE],
+        }
+    ]
     assert shown(server.commands) == ["token1", "token1"]
     first = next(command for command in server.commands if command.startswith("AUTH"))
     assert b64decode(first.split()[2]) == b"user=wij@gemeente.example\x01auth=Bearer token1\x01\x01"

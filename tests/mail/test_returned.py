@@ -48,8 +48,9 @@ def test_b13_imap_marks_what_was_understood_as_read_and_flags_the_rest() -> None
         assert read_returned(f"imap://terug:ge%20heim@127.0.0.1:{port}/Terug", Path(), read) == 2
     assert found == [b"first", b"second"]
     assert [command for command in commands if "STORE" in command] == [
-        r"UID STORE 7 +FLAGS (\Seen)", r"UID STORE 9 +FLAGS (\Flagged)"
-    ]  # fmt: skip
+        r"UID STORE 7 +FLAGS (\Seen)",
+        r"UID STORE 9 +FLAGS (\Flagged)",
+    ]
     assert commands[1:3] == ['LOGIN terug "ge heim"', 'SELECT "Terug"']
 
 

@@ -18,9 +18,14 @@ ROOMS = ("antwoord/12-739676", "antwoord/3-17-clavis", "agenda/12", "ritme/12", 
 
 def mail(text: str, html: str = "<p>hallo</p>", **more: object) -> bytes:
     return compose(
-        rendered=Rendered("Een mail", text, html), kind="digest", message_id="<a@b.example>",
-        date=datetime(2027, 3, 1, tzinfo=UTC), sender=Address("a@b.example"), to=Address("c@d.example"), **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+        rendered=Rendered("Een mail", text, html),
+        kind="digest",
+        message_id="<a@b.example>",
+        date=datetime(2027, 3, 1, tzinfo=UTC),
+        sender=Address("a@b.example"),
+        to=Address("c@d.example"),
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def words(raw: bytes) -> str:

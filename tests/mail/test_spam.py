@@ -28,10 +28,14 @@ def wording() -> Wording:
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_b14_spamassassin_finds_next_to_nothing_in_any_kind_of_mail(kind: str, wording: Wording) -> None:
     raw = compose(
-        rendered=wording.render(kind, SAMPLES[kind]), kind=kind, message_id=message_id(kind, "voorbeeld.example"),
-        date=MONDAY, sender=Address("wonen@voorbeeld.example", "Prestatieafspraken – gemeente Voorbeeld"),
-        to=Address("jan@clavis.example", "Jan d’Hondt"), reply_to="wonen@voorbeeld.example",
-    )  # fmt: skip
+        rendered=wording.render(kind, SAMPLES[kind]),
+        kind=kind,
+        message_id=message_id(kind, "voorbeeld.example"),
+        date=MONDAY,
+        sender=Address("wonen@voorbeeld.example", "Prestatieafspraken – gemeente Voorbeeld"),
+        to=Address("jan@clavis.example", "Jan d’Hondt"),
+        reply_to="wonen@voorbeeld.example",
+    )
 
     assert score(raw) < LIMIT
 

@@ -347,17 +347,19 @@ MORE_ATTACKS = {
     "doubling in macros": "".join(
         f"{{% macro m{n}() %}}{{{{ m{n - 1}() if {n} else 'x' }}}}{{{{ m{n - 1}() if {n} else 'x' }}}}{{% endmacro %}}"
         for n in range(40)
-    ) + "{{ m39() }}",
+    )
+    + "{{ m39() }}",
     "a macro that calls itself": "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
     "a file that includes itself": "{% include 'alarm.txt' %}{% include 'alarm.txt' %}",
     "a recursive loop": "{% for a in details recursive %}{{ loop(details) }}{{ loop(details) }}{% endfor %}",
     "lists in lists": "{% set a = [1] %}" + "{% set a = [a, a] %}" * 40 + "{{ a | length }}",
-    "long text in a loop": "{% for a in base_url %}{% for b in base_url %}{% for c in title %}" + "x" * 9000
+    "long text in a loop": "{% for a in base_url %}{% for b in base_url %}{% for c in title %}"
+    + "x" * 9000
     + "{% endfor %}" * 3,
     "a wide format": "{{ '%1000000000d' % 1 }}",
     "a wide margin": "{{ title['ljust'](1000000000) }}{{ title | indent(1000000000) }}",
     "many big numbers": "{{ 9 ** 9 ** 9 }}",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", [*ATTACKS.values(), *MORE_ATTACKS.values()], ids=[*ATTACKS, *MORE_ATTACKS])

@@ -81,21 +81,24 @@ def test_an_override_keeps_the_folder_and_the_rest(shipped: Settings) -> None:
     ("steps", "place", "what"),
     [
         (
-            {"uitnodigingsbrief": {"before": "31 februari"}}, "steps.uitnodigingsbrief.before",
+            {"uitnodigingsbrief": {"before": "31 februari"}},
+            "steps.uitnodigingsbrief.before",
             "'31 februari' bestaat niet.",
         ),
         (
-            {"uitnodigingsbrief": {"before": "1 april", "by": "31 maart"}}, "steps.uitnodigingsbrief",
+            {"uitnodigingsbrief": {"before": "1 april", "by": "31 maart"}},
+            "steps.uitnodigingsbrief",
             "De stap heeft before en by.",
         ),
         (
-            {"uitnodigingsbrief": {"befor": "1 april"}}, "steps.uitnodigingsbrief.befor",
+            {"uitnodigingsbrief": {"befor": "1 april"}},
+            "steps.uitnodigingsbrief.befor",
             "De sleutel 'befor' is onbekend.",
         ),
         ({"ministerie": {"by": "1 mei", "kind": "letter"}}, "steps.ministerie.title", "De sleutel 'title' ontbreekt."),
         ({"wijkschouw": {"via": "overleg"}}, "steps.wijkschouw", "De stap 'overleg' bestaat niet."),
     ],
-)  # fmt: skip
+)
 def test_a_fault_in_an_override_names_the_covenants_file(shipped: Settings, steps: dict, place: str, what: str) -> None:
     with pytest.raises(SettingsError) as caught:
         overridden(shipped, steps=steps)

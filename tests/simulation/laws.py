@@ -340,10 +340,25 @@ def _turn(table: Table, things: Sequence[Any], number: int) -> list[Any]:
 
 
 ROOMS = (
-    "", "/jaar", "/jaar?jaar=2028", "/afspraken", "/termijnen", "/termijnen?stand=open", "/uitnodigingsbrief",
-    "/overleggen", "/mensen", "/mensen/wie", "/mensen/partijen", "/post", "/post/gepland", "/post/stil", "/voortgang",
-    "/inlezen", "/logboek", "/vrijgeven",
-)  # fmt: skip
+    "",
+    "/jaar",
+    "/jaar?jaar=2028",
+    "/afspraken",
+    "/termijnen",
+    "/termijnen?stand=open",
+    "/uitnodigingsbrief",
+    "/overleggen",
+    "/mensen",
+    "/mensen/wie",
+    "/mensen/partijen",
+    "/post",
+    "/post/gepland",
+    "/post/stil",
+    "/voortgang",
+    "/inlezen",
+    "/logboek",
+    "/vrijgeven",
+)
 
 
 Page = tuple[str, str]
@@ -370,13 +385,13 @@ def _thing(table: Table, slug: str, kind: str) -> Page | None:
         "overleg": (DeadlineRow.covenant_id == here) & col(DeadlineRow.kind).in_(["meeting", "yearly"]),
         "afspraak": AgreementRow.covenant_id == here,
         "bericht": col(Message.id).in_(select(MessageCovenant.message_id).where(MessageCovenant.covenant_id == here)),
-    }  # fmt: skip
+    }
     people = select(Membership.person_id).join(PartyRow, col(PartyRow.id) == Membership.party_id)
     readings = select(ReadingRow.id).join(AgreementRow, col(AgreementRow.id) == ReadingRow.agreement_id)
     query = {
         "persoon": people.where(PartyRow.covenant_id == here),
         "lezing": readings.where(AgreementRow.covenant_id == here),
-    }.get(kind.partition(" ")[0])  # fmt: skip
+    }.get(kind.partition(" ")[0])
     found = sorted(table.all(query if query is not None else select(column).where(within[kind.partition(" ")[0]])))
     if not found:
         return None
@@ -384,11 +399,15 @@ def _thing(table: Table, slug: str, kind: str) -> Page | None:
 
 
 THINGS = {
-    "termijn": (DeadlineRow.id, "termijnen/{}"), "overleg": (DeadlineRow.id, "overleggen/{}"),
-    "afspraak": (AgreementRow.number, "afspraken/{}"), "persoon": (None, "mensen/{}"),
-    "persoon vertrek": (None, "mensen/{}/vertrek"), "bericht": (Message.id, "post/{}"),
-    "bericht mail": (Message.id, "post/{}/mail"), "lezing": (None, "afspraken/lezing/{}"),
-}  # fmt: skip
+    "termijn": (DeadlineRow.id, "termijnen/{}"),
+    "overleg": (DeadlineRow.id, "overleggen/{}"),
+    "afspraak": (AgreementRow.number, "afspraken/{}"),
+    "persoon": (None, "mensen/{}"),
+    "persoon vertrek": (None, "mensen/{}/vertrek"),
+    "bericht": (Message.id, "post/{}"),
+    "bericht mail": (Message.id, "post/{}/mail"),
+    "lezing": (None, "afspraken/lezing/{}"),
+}
 
 
 def _behind_a_mail(table: Table, what: int) -> Page | None:
@@ -450,8 +469,9 @@ def _rehearsed(copy: Table, first: date, last: date) -> set[tuple[Any, ...]]:
     mails = rehearse(copy.office, first, last, moment(first, time(0), copy.zone))
     lines = {
         (mail.digest.on, mail.digest.person, line.deadline, line.party, line.rung)
-        for mail in mails for line in mail.digest.reminders
-    }  # fmt: skip
+        for mail in mails
+        for line in mail.digest.reminders
+    }
     return lines | {(mail.digest.on, mail.digest.person) for mail in mails}
 
 

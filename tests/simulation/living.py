@@ -67,8 +67,13 @@ def live(table: Table, life: Life, laws: Collection[str] = tuple(LAWS)) -> Breac
 
 
 def grow(
-    table: Table, start: date, days: int, seed: int, laws: Collection[str] = tuple(LAWS), without: Collection[str] = (),
-) -> tuple[Life, Breach | None]:  # fmt: skip
+    table: Table,
+    start: date,
+    days: int,
+    seed: int,
+    laws: Collection[str] = tuple(LAWS),
+    without: Collection[str] = (),
+) -> tuple[Life, Breach | None]:
     """Lives with acts that the dice of this seed choose; returns what was done as well."""
     life = Life(start, days)
     kinds = [name for name in KINDS if name not in without]

@@ -58,16 +58,34 @@ SLUGS = (TERNEUZEN, HULST)
 SECRETARY = {TERNEUZEN: "secretariaat@terneuzen.example", HULST: "secretariaat@hulst.example"}
 KEEP_AT, FIRST_AT = time(4, 15), time(8, 30)
 ROUNDS = (FIRST_AT, time(13, 0), time(17, 0))
-ROUGH = tuple(map(time.fromisoformat, (
-    "08:30", "08:32", "08:37", "08:53", "09:55", "11:00", "12:05", "13:00", "14:10", "15:15", "16:20", "17:00", "17:59",
-    "21:00",
-)))  # fmt: skip
+ROUGH = tuple(
+    map(
+        time.fromisoformat,
+        (
+            "08:30",
+            "08:32",
+            "08:37",
+            "08:53",
+            "09:55",
+            "11:00",
+            "12:05",
+            "13:00",
+            "14:10",
+            "15:15",
+            "16:20",
+            "17:00",
+            "17:59",
+            "21:00",
+        ),
+    )
+)
 """When the clock comes round on a plain day, and on one on which mail waits; in between it would find the same."""
 
 NO_PACE = Pace(0, lambda: 0.0, lambda _seconds: None)
 SETTINGS = {
-    "CYCLE__MAIL__OPERATOR": "beheer@cycle.example", "CYCLE__WEB__BASE_URL": "http://127.0.0.1:8700",
-}  # fmt: skip
+    "CYCLE__MAIL__OPERATOR": "beheer@cycle.example",
+    "CYCLE__WEB__BASE_URL": "http://127.0.0.1:8700",
+}
 
 
 class Skip(Exception):
@@ -148,9 +166,11 @@ class Table:
         self.office = make_office(self.place, **SETTINGS)
         self._watch()
         for round_ in (
-            lambda: begin_sending(self.office, self.now), lambda: keep_round(self.office, self.now),
-            lambda: plan_round(self.office, self.now), self._deliver,
-        ):  # fmt: skip
+            lambda: begin_sending(self.office, self.now),
+            lambda: keep_round(self.office, self.now),
+            lambda: plan_round(self.office, self.now),
+            self._deliver,
+        ):
             self._in_process(round_)
 
     def die_in_a_round(self, statements: int, mails: int) -> None:
@@ -272,7 +292,7 @@ class Table:
         app = create_app(self.office, lambda: self.now, fetches_per_hour=10_000)
         return TestClient(
             app, base_url="http://127.0.0.1:8700", follow_redirects=False, raise_server_exceptions=False
-        ).__enter__()  # fmt: skip - one portal for all pages
+        ).__enter__()
 
     def _close_browser(self) -> None:
         client = self.__dict__.pop("client", None)
@@ -376,9 +396,17 @@ class Table:
             found = tuple(sorted((one.deadline_id, one.party, one.rung, one.counted_from) for one in lines))
             why_not = "" if person is None else self._why_not(session, row, person, [one.deadline_id for one in lines])
         return Accepted(
-            self.now, row.key, row.message_id, row.kind, row.on, person.name if person else "", row.to, was_told,
-            found, why_not,
-        )  # fmt: skip
+            self.now,
+            row.key,
+            row.message_id,
+            row.kind,
+            row.on,
+            person.name if person else "",
+            row.to,
+            was_told,
+            found,
+            why_not,
+        )
 
     def _why_not(self, session: Session, row: Message, person: Person, deadlines: Sequence[int]) -> str:
         """Why a reminder should not have come to this person now, judged by seats and absences of this moment."""
@@ -402,8 +430,9 @@ def _is_any_settled(session: Session, mail: Message) -> bool:
     """Whether a mail tells of something that nobody need do any more: the whole of it, or this party's part."""
     lines = session.exec(
         select(ReminderRow.party, DeadlineRow.id, DeadlineRow.state)
-        .join(DeadlineRow, col(DeadlineRow.id) == ReminderRow.deadline_id).where(ReminderRow.message_id == mail.id)
-    ).all()  # fmt: skip
+        .join(DeadlineRow, col(DeadlineRow.id) == ReminderRow.deadline_id)
+        .where(ReminderRow.message_id == mail.id)
+    ).all()
     for party, deadline, state in lines:
         parts = [part.state for part, slug in part_rows(session, deadline) if slug == party and part.part == LEAD]
         if state != "open" or (parts and "open" not in parts):

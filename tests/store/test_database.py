@@ -144,9 +144,18 @@ def test_an_address_that_is_no_database_gets_a_sentence(address: str) -> None:
 
 def test_every_table_of_a_covenant_bears_its_id_or_hangs_on_one_that_does(database: Database) -> None:
     free = {
-        "alembic_version", "beat", "outbox_pause", "covenant", "person", "absence", "feed_link", "installation",
-        "sign_in", "desk_session", "sent_form",
-    }  # fmt: skip
+        "alembic_version",
+        "beat",
+        "outbox_pause",
+        "covenant",
+        "person",
+        "absence",
+        "feed_link",
+        "installation",
+        "sign_in",
+        "desk_session",
+        "sent_form",
+    }
     free |= {"rhythm"}
     tables = inspect(database.engine)
     loose = {

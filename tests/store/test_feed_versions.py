@@ -76,10 +76,13 @@ WRITES: dict[str, Callable[[Office], object]] = {
     **{
         name: lambda office, write=write: _written(office, write)
         for name, write in {
-            "an absence": _absence, "a seat gone": _seat_gone, "a name": _renamed, "a party": _party_renamed,
+            "an absence": _absence,
+            "a seat gone": _seat_gone,
+            "a name": _renamed,
+            "a party": _party_renamed,
         }.items()
     },
-}  # fmt: skip
+}
 
 
 def _written(office: Office, write: Callable[[Session, Office], None]) -> None:

@@ -18,7 +18,7 @@ from cycle.store.tables import (
     DeadlineRow,
     Person,
     ReadingRow,
-)  # fmt: skip
+)
 from cycle.store.touching import UNSEEN
 from tests.actions.post import act, at
 from tests.actions.test_reminding import deadline

@@ -50,11 +50,17 @@ def test_who_dropped_it_is_derived_from_the_parts_and_the_logbook(old: Database)
         table = Table("deadline", MetaData(), autoload_with=connection)
         found = dict(tuple(row) for row in connection.execute(select(table.c.origin_ref, table.c.asked)))
     assert found == {
-        "door het jaar, open": "taken", "door het jaar, een deed het al": "taken", "door een mens": "yes",
-        "door een mens, de een gedaan": "yes", "zonder trekker, door het jaar": "taken",
-        "zonder trekker, door een mens": "yes", "zonder trekker, weer open en toen door het jaar": "taken",
-        "gedaan": "yes", "open": "yes", "na een besluit": "yes",
-    }  # fmt: skip
+        "door het jaar, open": "taken",
+        "door het jaar, een deed het al": "taken",
+        "door een mens": "yes",
+        "door een mens, de een gedaan": "yes",
+        "zonder trekker, door het jaar": "taken",
+        "zonder trekker, door een mens": "yes",
+        "zonder trekker, weer open en toen door het jaar": "taken",
+        "gedaan": "yes",
+        "open": "yes",
+        "na een besluit": "yes",
+    }
 
 
 def test_a_move_that_a_meeting_took_back_was_no_move(old: Database) -> None:
@@ -63,9 +69,17 @@ def test_a_move_that_a_meeting_took_back_was_no_move(old: Database) -> None:
         for key, undone_at in (("teruggedraaid", NOW), ("niet teruggedraaid", None)):
             row = world.deadline(key, "open", ["open"], [], due=DAY, moved_from=DAY)
             world.add(
-                "meeting_decision", covenant_id=1, deadline_id=row, about_id=row, number=1, effect="verplaatsen",
-                day=date(2027, 10, 1), old_day=DAY, at=NOW, undone_at=undone_at,
-            )  # fmt: skip
+                "meeting_decision",
+                covenant_id=1,
+                deadline_id=row,
+                about_id=row,
+                number=1,
+                effect="verplaatsen",
+                day=date(2027, 10, 1),
+                old_day=DAY,
+                at=NOW,
+                undone_at=undone_at,
+            )
     _migrate(old, "0017")
 
     with old.engine.begin() as connection:
@@ -100,9 +114,14 @@ class _World:
 
     def deadline(self, key: str, state: str, leads: list[str], verbs: list[str], **more: Any) -> int:
         row = self.add(
-            "deadline", covenant_id=1, origin_ref=key, occurrence="2027", uid=key, state=state,
+            "deadline",
+            covenant_id=1,
+            origin_ref=key,
+            occurrence="2027",
+            uid=key,
+            state=state,
             **({"origin": "agreement"} | more),
-        )  # fmt: skip
+        )
         for party, lead in zip(self._parties, leads, strict=False):
             self.add("deadline_party", deadline_id=row, party_id=party, part="lead", state=lead)
         for verb in verbs:

@@ -126,9 +126,8 @@ def test_what_the_first_version_did_not_know_is_as_if_nobody_chose_anything(old:
     with database.reading() as session:
         links = session.exec(select(FeedLink).order_by(col(FeedLink.id))).all()
         told = [
-            (one.covenant_id, one.scope, one.banners, one.alarm_days, one.version, one.leaked, one.uid)
-            for one in links
-        ]  # fmt: skip
+            (one.covenant_id, one.scope, one.banners, one.alarm_days, one.version, one.leaked, one.uid) for one in links
+        ]
         called_off = session.exec(select(DeadlineRow.cancelled_meeting)).all()
     assert told == [
         (None, "mine", False, None, "", False, "11112222333344445555666677778888"),

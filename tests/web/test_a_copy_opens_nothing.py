@@ -180,16 +180,28 @@ def test_what_an_older_version_kept_is_blanked_by_the_clock(quick_example: Offic
     office, clock.at = quick_example, at("2027-02-22")
     url = rhythm_page_url(office, WHO, clock.at)
     raw = compose(
-        rendered=Rendered("Oud", url, f"<p>{url}</p>"), kind="digest", message_id="<old@b.example>", date=clock.at,
-        sender=Address("a@b.example"), to=Address(WHO),
-    )  # fmt: skip
+        rendered=Rendered("Oud", url, f"<p>{url}</p>"),
+        kind="digest",
+        message_id="<old@b.example>",
+        date=clock.at,
+        sender=Address("a@b.example"),
+        to=Address(WHO),
+    )
     with office.database.writing() as session:
         session.add(
             Message(
-                key="old", kind="rhythm", to=WHO, subject="Oud", message_id="<old@b.example>", body=raw,
-                on=clock.at.date(), state=outbox.SENT, created_at=clock.at, sent_at=clock.at,
+                key="old",
+                kind="rhythm",
+                to=WHO,
+                subject="Oud",
+                message_id="<old@b.example>",
+                body=raw,
+                on=clock.at.date(),
+                state=outbox.SENT,
+                created_at=clock.at,
+                sent_at=clock.at,
             )
-        )  # fmt: skip
+        )
     before = live_links(office, client)
 
     assert (len(before), blank_old_links(office), blank_old_links(office)) == (2, 1, 0)

@@ -60,9 +60,13 @@ def kept(office: Office) -> int:
 def test_every_form_that_changes_something_is_refused_until_the_code_was_typed_once(office, client) -> None:
     rhythm, calendar = path_of(office), path_of(office, url=page_url)
     forms = {
-        rhythm: CHOICE, f"{rhythm}/afwezig": {"van": "2027-02-01", "tot": "2027-02-12"}, f"{rhythm}/terug": {"id": "1"},
-        f"{rhythm}/links": {}, f"{calendar}/nieuw": {"naam": "Outlook"}, f"{calendar}/intrekken": {"link": "1"},
-    }  # fmt: skip
+        rhythm: CHOICE,
+        f"{rhythm}/afwezig": {"van": "2027-02-01", "tot": "2027-02-12"},
+        f"{rhythm}/terug": {"id": "1"},
+        f"{rhythm}/links": {},
+        f"{calendar}/nieuw": {"naam": "Outlook"},
+        f"{calendar}/intrekken": {"link": "1"},
+    }
     of = {one: form_of(client, calendar if one.startswith(calendar) else rhythm) for one in forms}
     first = {client.post(one, data=of[one] | data, headers=HTML).status_code for one, data in forms.items()}
     before, page = kept(office), client.get(rhythm, headers=HTML).text

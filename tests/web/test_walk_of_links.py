@@ -192,8 +192,10 @@ def test_no_link_of_before_opens_anything_for_anybody(
     if end is not by_leaving:
         fresh = links(office, who)
         assert {kind: client.get(fresh[kind]).status_code for kind in ("ritme", "overzicht", "agenda")} == {
-            "ritme": 200, "overzicht": 200, "agenda": 200,
-        }  # fmt: skip
+            "ritme": 200,
+            "overzicht": 200,
+            "agenda": 200,
+        }
 
 
 def test_who_leaves_one_of_two_tables_keeps_the_links_of_the_other(office: Office, client: TestClient) -> None:
@@ -209,8 +211,12 @@ def test_who_leaves_one_of_two_tables_keeps_the_links_of_the_other(office: Offic
     by_leaving(office, TODAY)
 
     assert {kind: client.get(own[kind]).status_code for kind in own} == {
-        "antwoord": 404, "herstel": 404, "ritme": 200, "overzicht": 200, "agenda": 200,
-    }  # fmt: skip
+        "antwoord": 404,
+        "herstel": 404,
+        "ritme": 200,
+        "overzicht": 200,
+        "agenda": 200,
+    }
 
 
 def test_who_left_a_mailbox_that_others_still_read_has_no_link(office: Office, client: TestClient) -> None:

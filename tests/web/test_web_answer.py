@@ -166,8 +166,12 @@ def test_b8_an_answer_is_kept_with_time_and_name_and_shown(asked, client):
 
     [one] = given(asked, row)
     assert (one.stand, one.sentence, str(one.next_on), one.at_risk, one.not_before) == (
-        "oranje", "Wacht op de aannemer", "2027-05-01", True, None,
-    )  # fmt: skip
+        "oranje",
+        "Wacht op de aannemer",
+        "2027-05-01",
+        True,
+        None,
+    )
     assert (one.by, one.at, one.about) == (
         "Jan, Afdeling Strategie",
         at(ASKED_ON, 10),
@@ -187,8 +191,10 @@ def test_b8_an_answer_is_corrected_by_answering_again_and_none_is_lost(asked, cl
         assert send(client, path, row, stand=stand).status_code == 200
 
     assert [(one.stand, one.at) for one in given(asked, row)] == [
-        ("groen", at(ASKED_ON, 10, 2)), ("rood", at(ASKED_ON, 10, 1)), ("groen", at(ASKED_ON, 10, 0)),
-    ]  # fmt: skip
+        ("groen", at(ASKED_ON, 10, 2)),
+        ("rood", at(ASKED_ON, 10, 1)),
+        ("groen", at(ASKED_ON, 10, 0)),
+    ]
     assert part_of(asked, row).light == "groen"
 
 
@@ -205,8 +211,9 @@ def test_b8_done_settles_for_this_lead_alone_is_confirmed_by_mail_and_can_be_und
     act(asked, at(ASKED_ON, 11))
     mail = mails(asked)[-1]
     assert (mail["To"].addresses[0].addr_spec, str(mail["Subject"])) == (
-        CLAVIS, "Bewaard: gereed voor Vrije toewijzingsruimte",
-    )  # fmt: skip
+        CLAVIS,
+        "Bewaard: gereed voor Vrije toewijzingsruimte",
+    )
     assert "Ingevuld door: Jan" in text_of(mail)
     correction = links_in(asked)[CLAVIS][-1]
     clock.at = at("2027-03-10")
@@ -237,8 +244,11 @@ def test_b8_not_mine_goes_to_the_secretariat_and_from_then_on_so_do_its_reminder
     with asked.database.reading() as session:
         [loud] = answers.answers_for_office(session, 1, at(ASKED_ON))
     assert (loud.number, loud.title, loud.answer.stand, loud.answer.sentence) == (
-        "1.1.12", "Vrije toewijzingsruimte", "niet voor mij", "Dit doet Vastgoed",
-    )  # fmt: skip
+        "1.1.12",
+        "Vrije toewijzingsruimte",
+        "niet voor mij",
+        "Dit doet Vastgoed",
+    )
     later = rehearse(asked, at("2027-02-26").date(), at("2027-12-31").date(), at("2027-02-26"))
     told = {
         (mail.to.email, line.reason) for mail in later for line in mail.digest.reminders if line.deadline == deadline
@@ -277,17 +287,24 @@ def test_b8_later_puts_the_reminders_off_until_the_chosen_day(asked, client):
         mailed = rehearse(asked, at("2027-02-26").date(), at("2027-04-02").date(), at("2027-02-26"))
         return [
             (str(mail.digest.on), line.party, line.rung)
-            for mail in mailed for line in mail.digest.reminders if line.deadline == deadline
-        ]  # fmt: skip
+            for mail in mailed
+            for line in mail.digest.reminders
+            if line.deadline == deadline
+        ]
 
     assert (offered[0], offered[-1]) == ("2027-02-26", "2027-03-24")
     assert [(day, rung) for day, party, rung in told() if party == "clavis"] == [
-        ("2027-03-22", "-9"), ("2027-03-24", "-7"), ("2027-03-31", "0"),
-    ]  # fmt: skip
-    assert [(day, rung) for day, party, rung in told() if party == "wzv"] == [
-        ("2027-03-03", "-28"), ("2027-03-08", "again"), ("2027-03-17", "-14"), ("2027-03-24", "-7"),
+        ("2027-03-22", "-9"),
+        ("2027-03-24", "-7"),
         ("2027-03-31", "0"),
-    ]  # fmt: skip
+    ]
+    assert [(day, rung) for day, party, rung in told() if party == "wzv"] == [
+        ("2027-03-03", "-28"),
+        ("2027-03-08", "again"),
+        ("2027-03-17", "-14"),
+        ("2027-03-24", "-7"),
+        ("2027-03-31", "0"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -384,11 +401,19 @@ def test_b8_no_link_opens_but_the_one_that_was_sent(quick_asked, quick_client):
     sign = own_signer(quick_asked, int(person)).sign
     today = at(ASKED_ON).date()
     forged = [
-        f"{foreign.split('.')[0]}.{issued}.{seal}", f"{subject}.{int(issued) + 1}.{seal}", f"{signed}x", signed[:-1],
-        f"{subject}.{issued}.voorbeeld------------------", f"{person}-{int(day) + 1}.{issued}.{seal}", "x", "x.y.z",
-        sign("agendapagina", subject, today), sign(FORM, subject, today), sign(CORRECT, f"{person}-1-clavis", today),
+        f"{foreign.split('.')[0]}.{issued}.{seal}",
+        f"{subject}.{int(issued) + 1}.{seal}",
+        f"{signed}x",
+        signed[:-1],
+        f"{subject}.{issued}.voorbeeld------------------",
+        f"{person}-{int(day) + 1}.{issued}.{seal}",
+        "x",
+        "x.y.z",
+        sign("agendapagina", subject, today),
+        sign(FORM, subject, today),
+        sign(CORRECT, f"{person}-1-clavis", today),
         sign(ANSWER, f"{person}-{int(day) - 1}", today),
-    ]  # fmt: skip
+    ]
 
     codes = {one: quick_client.get(f"/antwoord/{one}", headers=HTML).status_code for one in forged}
 

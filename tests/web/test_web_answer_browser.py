@@ -98,8 +98,13 @@ def test_by_keyboard_alone_one_answers_a_row_and_every_focus_is_seen(browser, si
     page.close()
 
     assert [name.partition(":")[0] for name in reached] == [
-        "Naar de inhoud", "Termijnen prestatieafspraken", "stand", "zin", "Meer", "Bewaar dit antwoord over Zorgtafel",
-    ]  # fmt: skip
+        "Naar de inhoud",
+        "Termijnen prestatieafspraken",
+        "stand",
+        "zin",
+        "Meer",
+        "Bewaar dit antwoord over Zorgtafel",
+    ]
     assert "oranje “Wacht op de aannemer”" in " ".join(kept.split())
 
 

@@ -23,9 +23,14 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe i
 
 CHROMIUM = Path("/usr/bin/chromium")
 LAUNCH = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MAY = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 PAGES = ["/", "/?jaar=2028", "/c/terneuzen", "/nergens"]
 SIZES = {"wide": (1200, 900, 1), "320 px": (320, 800, 1), "200 %": (640, 480, 2)}

@@ -80,11 +80,18 @@ def test_a5_head_is_get_without_body(client, path):
 @pytest.mark.parametrize(
     "strange",
     [
-        "/k/", "/k/x", "/k/x/termijnen.ics", "/k/x/taken.ics", "/k/x/y/termijnen.ics", "/k/x/termijnen.ics/",
-        "/k/%C3%A9/termijnen.ics", "/k/" + "a" * 500 + "/termijnen.ics", "/k/%00/termijnen.ics",
+        "/k/",
+        "/k/x",
+        "/k/x/termijnen.ics",
+        "/k/x/taken.ics",
+        "/k/x/y/termijnen.ics",
+        "/k/x/termijnen.ics/",
+        "/k/%C3%A9/termijnen.ics",
+        "/k/" + "a" * 500 + "/termijnen.ics",
+        "/k/%00/termijnen.ics",
         "/k/a b/termijnen.ics",
     ],
-)  # fmt: skip
+)
 def test_a15_unknown_malformed_and_foreign_tokens_are_one_404(office, client, path, strange):
     with office.database.writing() as session:
         for link in session.exec(select(FeedLink)):

@@ -145,10 +145,15 @@ def test_a_page_is_for_its_own_reader_and_ends_with_time(office, client, path, c
     signed = path.rpartition("/")[2]
     subject, issued, seal = signed.split(".")
     forged = [
-        f"{int(subject) + 1}.{issued}.{seal}", f"{subject}.{int(issued) + 1}.{seal}", f"{signed}x", signed[:-1], "x",
-        f"{subject}.{issued}.é", own_signer(office, int(subject)).sign("formulier", subject, NOW.date()),
+        f"{int(subject) + 1}.{issued}.{seal}",
+        f"{subject}.{int(issued) + 1}.{seal}",
+        f"{signed}x",
+        signed[:-1],
+        "x",
+        f"{subject}.{issued}.é",
+        own_signer(office, int(subject)).sign("formulier", subject, NOW.date()),
         open_signer(office.settings).sign("agendapagina", subject, NOW.date()),  # covers no mark
-    ]  # fmt: skip
+    ]
     answers = [client.get(f"/agenda/{one}", headers=HTML) for one in forged]
     clock.at = NOW + timedelta(days=60)
     last = client.get(path, headers=HTML)

@@ -26,9 +26,16 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: Row, reply: R
     except Exception as error:
         key, on = _key(page, row, now), now.astimezone(office.settings.zone).date()
         return unmade(
-            office, key, KIND, type(error).__name__, now, on=on, to=page.email, person_id=page.person,
+            office,
+            key,
+            KIND,
+            type(error).__name__,
+            now,
+            on=on,
+            to=page.email,
+            person_id=page.person,
             covenant_id=row.covenant,
-        )  # fmt: skip
+        )
 
 
 def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
@@ -41,14 +48,28 @@ def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now:
     key = _key(page, row, now)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
     body = compose(
-        rendered=rendered, kind=KIND, message_id=identity, date=now.astimezone(settings.zone), sender=sender,
-        to=Address(page.email, page.name), reply_to=reply_to or None,
-    )  # fmt: skip
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(page.email, page.name),
+        reply_to=reply_to or None,
+    )
     return Message(
-        key=key, kind=KIND, person_id=page.person, covenant_id=row.covenant, to=page.email, subject=rendered.subject,
-        message_id=identity, envelope_from=sender.email, body=body, on=here.local_day(now), created_at=now,
+        key=key,
+        kind=KIND,
+        person_id=page.person,
+        covenant_id=row.covenant,
+        to=page.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=here.local_day(now),
+        created_at=now,
         next_try_at=now,
-    )  # fmt: skip
+    )
 
 
 def _key(page: AnswerPage, row: Row, now: datetime) -> str:
@@ -60,10 +81,18 @@ def _fields(office: Office, here: View, page: AnswerPage, row: Row, reply: Reply
     signer = open_signer(office.settings).of(page.seal_mark)
     link = correction_url(here.settings, signer, Correction(page.person, row.deadline, row.party), local.date())
     return ConfirmationFields(
-        person_name=page.name, number=row.number, title=row.title, stand=reply.stand.value if reply.stand else "",
-        party=row.party_name, said_by=reply.name, sentence=reply.sentence,
-        moment_words=f"{weekday_words(local.date())} om {local:%H.%M} uur", link=link, covenant=here.row.name,
+        person_name=page.name,
+        number=row.number,
+        title=row.title,
+        stand=reply.stand.value if reply.stand else "",
+        party=row.party_name,
+        said_by=reply.name,
+        sentence=reply.sentence,
+        moment_words=f"{weekday_words(local.date())} om {local:%H.%M} uur",
+        link=link,
+        covenant=here.row.name,
         base_url=here.settings.web.base_url,
-        signature=here.row.signature or office.wording.say("signature.default"), phone=here.row.phone,
+        signature=here.row.signature or office.wording.say("signature.default"),
+        phone=here.row.phone,
         reply_to=here.row.reply_to or parseaddr(here.settings.mail.reply_to)[1],
-    )  # fmt: skip
+    )

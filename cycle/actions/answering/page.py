@@ -144,11 +144,17 @@ def _page(
     asked = [line for line in asked if rows[line.deadline].covenant_id in found]
     made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
     return AnswerPage(
-        person=person.id or 0, name=person.name, email=person.email, about=about,
-        seal_mark=person.seal_mark, mailed_on=link.on if isinstance(link, Mail) else None, via=mailed_on,
+        person=person.id or 0,
+        name=person.name,
+        email=person.email,
+        about=about,
+        seal_mark=person.seal_mark,
+        mailed_on=link.on if isinstance(link, Mail) else None,
+        via=mailed_on,
         is_shared=len(answers.readers_of(session, person.email)) > 1,
-        covenants=tuple(one.row.name for one in found.values()), rows=tuple(made),
-    )  # fmt: skip
+        covenants=tuple(one.row.name for one in found.values()),
+        rows=tuple(made),
+    )
 
 
 def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedLine]:
@@ -170,9 +176,15 @@ def _seated(session: Session, office: Office, person: Person, ids: set[int], now
 
 
 def _rows(
-    session: Session, asked: Sequence[AskedLine], rows: Mapping[int, DeadlineRow], found: Mapping[int, View],
-    person: Person, seals: _Seals, *, is_correction: bool,
-) -> list[Row]:  # fmt: skip
+    session: Session,
+    asked: Sequence[AskedLine],
+    rows: Mapping[int, DeadlineRow],
+    found: Mapping[int, View],
+    person: Person,
+    seals: _Seals,
+    *,
+    is_correction: bool,
+) -> list[Row]:
     """Each party's part once, in the order of the mail."""
     lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
     parts = _parts(session, {deadline for deadline, _party in lines})
@@ -189,14 +201,23 @@ def _rows(
         mark = row_mark(deadline, party)
         made.append(
             Row(
-                mark=mark, deadline=deadline, party=party, covenant=row.covenant_id, number=row.number,
-                title=row.title, when=row_when(row, here), todo=row.todo,
-                party_name=here.party_names.get(party, "secretariaat"), settled=settled, stands=stands,
+                mark=mark,
+                deadline=deadline,
+                party=party,
+                covenant=row.covenant_id,
+                number=row.number,
+                title=row.title,
+                when=row_when(row, here),
+                todo=row.todo,
+                party_name=here.party_names.get(party, "secretariaat"),
+                settled=settled,
+                stands=stands,
                 days=() if settled or line.reason == UPWARD else choices.get(deadline, ()),
-                is_meeting_to_come=is_to_come, latest=next(iter(said.get((deadline, party), ())), None),
+                is_meeting_to_come=is_to_come,
+                latest=next(iter(said.get((deadline, party), ())), None),
                 form=seals.form(mark) if stands else "",
             )
-        )  # fmt: skip
+        )
     return made
 
 

@@ -79,17 +79,32 @@ def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: Ans
 
 def _answer_row(page: AnswerPage, row: Row, reply: Reply, now: datetime) -> AnswerRow:
     return AnswerRow(
-        covenant_id=row.covenant, deadline_id=row.deadline, party=row.party, person_id=page.person, name=reply.name,
-        stand=reply.stand.value if reply.stand else "", sentence=reply.sentence, next_on=reply.next_on,
-        at_risk=reply.at_risk, not_before=reply.not_before, about=page.about,
-        mailed_on=page.via, at=now,
-    )  # fmt: skip
+        covenant_id=row.covenant,
+        deadline_id=row.deadline,
+        party=row.party,
+        person_id=page.person,
+        name=reply.name,
+        stand=reply.stand.value if reply.stand else "",
+        sentence=reply.sentence,
+        next_on=reply.next_on,
+        at_risk=reply.at_risk,
+        not_before=reply.not_before,
+        about=page.about,
+        mailed_on=page.via,
+        at=now,
+    )
 
 
 def _act(
-    office: Office, session: Session, deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: Row,
-    reply: Reply, now: datetime,
-) -> None:  # fmt: skip
+    office: Office,
+    session: Session,
+    deadline: DeadlineRow,
+    part: DeadlineParty | None,
+    page: AnswerPage,
+    row: Row,
+    reply: Reply,
+    now: datetime,
+) -> None:
     """What an answer changes: the light, the state of this party alone, and when it is heard of again."""
     if part is not None and reply.stand in LIGHTS:
         part.light, part.note = Light(reply.stand.value).value, reply.sentence or part.note

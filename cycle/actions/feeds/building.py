@@ -69,9 +69,7 @@ def feed_of_address(office: Office, email: str, now: datetime, scope: Scope = Sc
         return _calendar(session, office.settings, wanted, f"person-{person.id}", now, EVENTS_FILE, None).body
 
 
-def _answer(
-    session: Session, settings: Settings, link: FeedLink, email: str, now: datetime, file: str
-) -> Built:  # fmt: skip
+def _answer(session: Session, settings: Settings, link: FeedLink, email: str, now: datetime, file: str) -> Built:
     """A link that ended says so for thirty days, and is gone after; one that leaked is gone at once (A15)."""
     seats = [member for at, member in feedlinks.seats_at(session, email) if link.covenant_id in (None, at)]
     ended_at = link.revoked_at or left_at(seats, settings, now)

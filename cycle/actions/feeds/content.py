@@ -212,9 +212,13 @@ def _meeting_entry(row: DeadlineRow, meeting: Meeting, status: Status, parts: Se
         for hour in (meeting.start, meeting.end if meeting.start else None)
     )
     return Entry(
-        **_words(row, status, parts, here), summary=_about(row), day=meeting.day, start=start, end=end,
+        **_words(row, status, parts, here),
+        summary=_about(row),
+        day=meeting.day,
+        start=start,
+        end=end,
         place=meeting.place,
-    )  # fmt: skip
+    )
 
 
 def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) -> Entry:
@@ -237,11 +241,14 @@ def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) 
     leads = [here.party_names[part.party] for part in parts if part.part == LEAD]
     lines = [row.todo, f"Trekker: {joined(leads)}." if leads else "", f"Bron: {row.source}." if row.source else ""]
     return {
-        "uid": row.uid, "description": "\n".join(filter(None, lines)),
+        "uid": row.uid,
+        "description": "\n".join(filter(None, lines)),
         "url": f"{here.settings.web.base_url}/c/{quote(here.row.slug)}",
         "categories": (KIND_WORDS[LadderKind(row.kind)], *([f"Thema {row.theme}"] if row.theme else [])),
-        "changed_at": row.changed_at, "sequence": row.sequence, "status": status,
-    }  # fmt: skip
+        "changed_at": row.changed_at,
+        "sequence": row.sequence,
+        "status": status,
+    }
 
 
 def _is_active(member: Member, today: date) -> bool:

@@ -17,12 +17,23 @@ NOTE_AFTER_SECONDS = 30.0
 
 # the first that is found in a User-Agent, from particular to general
 CLIENTS = (
-    ("Google", "Google Agenda"), ("Thunderbird", "Thunderbird"), ("Lightning", "Thunderbird"),
-    ("Exchange", "Microsoft 365"), ("Outlook", "Outlook"), ("Microsoft Office", "Outlook"),
-    ("iOS", "iPhone of iPad"), ("iPhone", "iPhone of iPad"), ("iPad", "iPhone of iPad"),
-    ("CalendarAgent", "Apple Agenda"), ("dataaccessd", "Apple Agenda"), ("macOS", "Apple Agenda"),
-    ("Evolution", "Evolution"), ("Nextcloud", "Nextcloud"), ("ICSx5", "ICSx⁵"), ("DAVx5", "DAVx⁵"),
-)  # fmt: skip
+    ("Google", "Google Agenda"),
+    ("Thunderbird", "Thunderbird"),
+    ("Lightning", "Thunderbird"),
+    ("Exchange", "Microsoft 365"),
+    ("Outlook", "Outlook"),
+    ("Microsoft Office", "Outlook"),
+    ("iOS", "iPhone of iPad"),
+    ("iPhone", "iPhone of iPad"),
+    ("iPad", "iPhone of iPad"),
+    ("CalendarAgent", "Apple Agenda"),
+    ("dataaccessd", "Apple Agenda"),
+    ("macOS", "Apple Agenda"),
+    ("Evolution", "Evolution"),
+    ("Nextcloud", "Nextcloud"),
+    ("ICSx5", "ICSx⁵"),
+    ("DAVx5", "DAVx⁵"),
+)
 _PRODUCT = re.compile(r"[A-Za-z][\w .-]{0,39}")
 
 

@@ -73,12 +73,17 @@ class Link:
     def as_json(self) -> dict[str, Any]:
         """The shape of `cycle feed list --json`."""
         return {
-            "name": self.name, "scope": self.scope.value, "covenant": self.covenant or None, "banners": self.banners,
-            "alarm_days": self.alarm_days, "created_at": self.created_at.isoformat(),
-            "revoked_at": self.ended_at.isoformat() if self.ended_at else None, "leaked": self.leaked,
+            "name": self.name,
+            "scope": self.scope.value,
+            "covenant": self.covenant or None,
+            "banners": self.banners,
+            "alarm_days": self.alarm_days,
+            "created_at": self.created_at.isoformat(),
+            "revoked_at": self.ended_at.isoformat() if self.ended_at else None,
+            "leaked": self.leaked,
             "last_fetched_at": self.last_fetched_at.isoformat() if self.last_fetched_at else None,
             "client": self.client or None,
-        }  # fmt: skip
+        }
 
 
 def new_link(
@@ -101,10 +106,16 @@ def new_link(
         if len(feedlinks.live_links(session, person.email)) >= MOST_LINKS:
             raise Refused(f"Er zijn al {MOST_LINKS} koppelingen.", "Trek eerst een koppeling in die u niet gebruikt.")
         link = FeedLink(
-            person_id=person.id or 0, name=label, token_hash=token_hash(token), uid=uuid4().hex, created_at=now,
-            scope=wanted.scope.value, banners=wanted.banners, alarm_days=wanted.alarm_days,
+            person_id=person.id or 0,
+            name=label,
+            token_hash=token_hash(token),
+            uid=uuid4().hex,
+            created_at=now,
+            scope=wanted.scope.value,
+            banners=wanted.banners,
+            alarm_days=wanted.alarm_days,
             covenant_id=_covenant_of(wanted, tables_of(session, office.settings, person.email, now).values()),
-        )  # fmt: skip
+        )
         session.add(link)
         note(session, now, by, "agendakoppeling gemaakt", f"persoon {person.id}", label, link.covenant_id)
     return NewLink(f"{office.settings.web.base_url}/k/{token}/{EVENTS_FILE}", token, label)
@@ -216,11 +227,19 @@ def _listed(session: Session, email: str) -> list[Link]:
     fetched = feedlinks.last_fetches(session, [link.id or 0 for link in links])
     return [
         Link(
-            link.id or 0, link.name, Scope(link.scope), slugs.get(link.covenant_id, ""), link.banners, link.alarm_days,
-            link.created_at, link.revoked_at, link.leaked, *fetched.get(link.id or 0, (None, "")),
+            link.id or 0,
+            link.name,
+            Scope(link.scope),
+            slugs.get(link.covenant_id, ""),
+            link.banners,
+            link.alarm_days,
+            link.created_at,
+            link.revoked_at,
+            link.leaked,
+            *fetched.get(link.id or 0, (None, "")),
         )
         for link in links
-    ]  # fmt: skip
+    ]
 
 
 def _gone(session: Session, settings: Settings, now: datetime) -> list[tuple[FeedLink, datetime]]:

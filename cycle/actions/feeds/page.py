@@ -98,16 +98,18 @@ def buttons(link: NewLink) -> tuple[Button, ...]:
     name = quote("Prestatieafspraken", safe="")
     return (
         Button(
-            "Outlook", f"https://outlook.office.com/calendar/0/addfromweb?url={quote(link.url, safe='')}&name={name}",
+            "Outlook",
+            f"https://outlook.office.com/calendar/0/addfromweb?url={quote(link.url, safe='')}&name={name}",
             "Voor Outlook van uw werk (Microsoft 365).",
         ),
         Button(
-            "Google Agenda", f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+            "Google Agenda",
+            f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
             "Open dit op een computer; daarna staat de agenda ook op uw telefoon.",
         ),
         Button("iPhone, iPad of Mac", webcal, "Uw toestel vraagt of u zich wilt abonneren."),
         Button("Thunderbird of een ander programma", webcal, "Lukt het niet? Plak dan het adres hieronder."),
-    )  # fmt: skip
+    )
 
 
 def webcal_of(url: str) -> str:

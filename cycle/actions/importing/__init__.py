@@ -60,9 +60,15 @@ class Consent:
 
 
 def import_folder(
-    office: Office, folder: Path, now: datetime, *, check: bool = False, by: str = "", yes: bool = False,
+    office: Office,
+    folder: Path,
+    now: datetime,
+    *,
+    check: bool = False,
+    by: str = "",
+    yes: bool = False,
     only: Collection[str] = (),
-) -> Report:  # fmt: skip
+) -> Report:
     """Loads a covenant with its people and, where there is one, its register.
 
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
@@ -87,16 +93,29 @@ def import_folder(
         known = known_of(session, ids.get(covenant.slug))
     entries, differences = _compared(known, entries, consent, complete=bool(entries))
     report = Report(
-        covenant.slug, (), differences, doubts_in(entries, steps), (*problems, *_too_old(known, entries)),
+        covenant.slug,
+        (),
+        differences,
+        doubts_in(entries, steps),
+        (*problems, *_too_old(known, entries)),
         lead_differences(entries),
-    )  # fmt: skip
+    )
     return report if check else _store_folder(office, covenant, overrides, entries, report, now, by)
 
 
 def import_files(
-    office: Office, files: Sequence[Path], covenant: str | None, now: datetime, *, check: bool = False, by: str = "",
-    yes: bool = False, only: Collection[str] = (), progress: Progress = iter, version: str = "",
-) -> Report:  # fmt: skip
+    office: Office,
+    files: Sequence[Path],
+    covenant: str | None,
+    now: datetime,
+    *,
+    check: bool = False,
+    by: str = "",
+    yes: bool = False,
+    only: Collection[str] = (),
+    progress: Progress = iter,
+    version: str = "",
+) -> Report:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
     Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
@@ -197,9 +216,14 @@ def _too_old(known: Known, entries: Sequence[Entry]) -> tuple[Fault, ...]:
 
 
 def _store_folder(
-    office: Office, covenant: CovenantFile, overrides: dict[str, Any], entries: Sequence[Entry], report: Report,
-    now: datetime, by: str,
-) -> Report:  # fmt: skip
+    office: Office,
+    covenant: CovenantFile,
+    overrides: dict[str, Any],
+    entries: Sequence[Entry],
+    report: Report,
+    now: datetime,
+    by: str,
+) -> Report:
     with office.database.writing() as session:
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, row.id or 0, entries, report.differences)
@@ -211,9 +235,15 @@ def _store_folder(
 
 
 def _store_files(
-    office: Office, files: Sequence[Path], here: View, entries: Sequence[Entry], report: Report, now: datetime, by: str,
+    office: Office,
+    files: Sequence[Path],
+    here: View,
+    entries: Sequence[Entry],
+    report: Report,
+    now: datetime,
+    by: str,
     version: str = "",
-) -> Report:  # fmt: skip
+) -> Report:
     if not report.differences.any:
         return report
     with office.database.writing() as session:

@@ -13,12 +13,19 @@ from cycle.store import register
 from cycle.store import tables as t
 
 FIELDS = {
-    "theme": "thema", "topic": "onderwerp", "text": "tekst", "trekker": "trekker", "leads": "trekkende partijen",
-    "agenda_number": "nummer in de agenda", "agenda_year": "jaar van de agenda",
-    "agenda_topic": "onderwerp in de agenda", "agenda_text": "tekst in de agenda",
-    "agenda_trekker": "trekker in de agenda", "agenda_leads": "trekkende partijen in de agenda",
+    "theme": "thema",
+    "topic": "onderwerp",
+    "text": "tekst",
+    "trekker": "trekker",
+    "leads": "trekkende partijen",
+    "agenda_number": "nummer in de agenda",
+    "agenda_year": "jaar van de agenda",
+    "agenda_topic": "onderwerp in de agenda",
+    "agenda_text": "tekst in de agenda",
+    "agenda_trekker": "trekker in de agenda",
+    "agenda_leads": "trekkende partijen in de agenda",
     "agenda_date": "datum in de agenda",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

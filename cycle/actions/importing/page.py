@@ -22,15 +22,20 @@ def write_report_page(settings: Settings, report: Report, outcome: str, file: Pa
     """
     counts = report.differences
     named = (
-        ("nieuw", counts.new), ("veranderd", counts.changed), ("gelijk", counts.unchanged),
+        ("nieuw", counts.new),
+        ("veranderd", counts.changed),
+        ("gelijk", counts.unchanged),
         ("niet meer gevonden (blijft staan)", counts.gone),
-    )  # fmt: skip
+    )
     empty = {"phrase": "", "settled": ""}
     doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
     jinja = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template_folders(settings, "report")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(template_folders(settings, "report")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     page = jinja.get_template("import.html").render(report=report, outcome=outcome, counts=named, doubts=doubts)
     try:
         file.write_text(page, encoding="utf-8")

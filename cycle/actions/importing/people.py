@@ -61,9 +61,11 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
             known[key] = known.get(key, [])[1:]
             changed |= row.id is None
             values = {
-                "since": entry.since, "until": entry.until, "agreements": list(entry.agreements),
+                "since": entry.since,
+                "until": entry.until,
+                "agreements": list(entry.agreements),
                 "themes": list(entry.themes),
-            }  # fmt: skip
+            }
             changed |= _assign(row, values)
             session.add(row)
     gone = [row for rows in known.values() for row in rows]

@@ -36,21 +36,25 @@ class Report:
         return {
             "documents": [document_as_json(document) for document in self.documents],
             "register": {
-                "new": len(counts.new), "changed": len(counts.changed), "unchanged": len(counts.unchanged),
+                "new": len(counts.new),
+                "changed": len(counts.changed),
+                "unchanged": len(counts.unchanged),
                 "gone": len(counts.gone),
             },
             "doubts": list(self.doubts),
             "problems": [{"place": one.place, "what": one.what, "hint": one.hint} for one in self.problems],
             "changes": [
                 {
-                    "number": change.number, "topic": change.topic, "waiting": change.number in counts.waiting,
+                    "number": change.number,
+                    "topic": change.topic,
+                    "waiting": change.number in counts.waiting,
                     "what": [{"field": name, "old": old, "new": new} for name, old, new in change.what],
                 }
                 for change in counts.changes
             ],
             "gone": list(counts.gone),
             "leads": list(self.leads),
-        }  # fmt: skip
+        }
 
 
 def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dict[str, Any], ...]:
@@ -72,11 +76,15 @@ def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dic
                 several = [register.other_as_data(reading) for reading in (one.reading, *one.reading.others)]
                 found.append(
                     {
-                        "number": entry.number, "topic": entry.topic, "phrase": one.phrase,
-                        "what": one.reading.reason, "readings": several, "place": one.source,
+                        "number": entry.number,
+                        "topic": entry.topic,
+                        "phrase": one.phrase,
+                        "what": one.reading.reason,
+                        "readings": several,
+                        "place": one.source,
                         "settled": why_settled(one, readings, absorbed.get(entry.number, "")),
                     }
-                )  # fmt: skip
+                )
     return tuple(found)
 
 

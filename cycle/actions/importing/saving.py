@@ -18,9 +18,12 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
         t.AgreementRow.covenant_id == covenant_id, t.AgreementRow.number == entry.number
     )
     row = session.exec(query).first() or t.AgreementRow(
-        covenant_id=covenant_id, number=entry.number, theme=clean_lines(entry.theme), topic=clean_lines(entry.topic),
+        covenant_id=covenant_id,
+        number=entry.number,
+        theme=clean_lines(entry.theme),
+        topic=clean_lines(entry.topic),
         position=position,
-    )  # fmt: skip
+    )
     for name, value in fields_of(entry).items():
         setattr(row, name, value)
     session.add(row)
@@ -31,14 +34,22 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
 def fields_of(entry: Entry) -> dict[str, Any]:
     """The columns that this entry speaks about: the framework's, the agenda's, or both."""
     framework: dict[str, Any] = {
-        "theme": entry.theme, "topic": entry.topic, "text": entry.text, "trekker": entry.trekker,
-        "leads": list(entry.leads), "source": entry.source,
-    }  # fmt: skip
+        "theme": entry.theme,
+        "topic": entry.topic,
+        "text": entry.text,
+        "trekker": entry.trekker,
+        "leads": list(entry.leads),
+        "source": entry.source,
+    }
     agenda: dict[str, Any] = {
-        "agenda_topic": entry.agenda_topic, "agenda_text": entry.agenda_text, "agenda_trekker": entry.agenda_trekker,
-        "agenda_leads": list(entry.agenda_leads), "agenda_date": entry.agenda_date,
-        "agenda_source": entry.agenda_source, "agenda_number": entry.agenda_number,
-    }  # fmt: skip
+        "agenda_topic": entry.agenda_topic,
+        "agenda_text": entry.agenda_text,
+        "agenda_trekker": entry.agenda_trekker,
+        "agenda_leads": list(entry.agenda_leads),
+        "agenda_date": entry.agenda_date,
+        "agenda_source": entry.agenda_source,
+        "agenda_number": entry.agenda_number,
+    }
     if entry.agenda_year:  # an agenda that does not say its year leaves the one that is known
         agenda["agenda_year"] = entry.agenda_year
     found = (framework if entry.source else {}) | (agenda if entry.agenda_source else {})

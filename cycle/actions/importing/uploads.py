@@ -59,9 +59,8 @@ def drop_uploads(settings: Settings, covenant_id: int, token: str) -> None:
 def clean_uploads(settings: Settings, now: datetime) -> int:
     """Throws away what nobody confirmed within a day; says how many uploads that were."""
     old = [
-        folder for folder in settings.path(FOLDER).glob("*/*")
-        if folder.stat().st_mtime < (now - KEPT_FOR).timestamp()
-    ]  # fmt: skip
+        folder for folder in settings.path(FOLDER).glob("*/*") if folder.stat().st_mtime < (now - KEPT_FOR).timestamp()
+    ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)

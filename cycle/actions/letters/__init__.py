@@ -19,8 +19,27 @@ from cycle.actions.letters.standing import (
 )
 
 __all__ = [
-    "Drafted", "LetterState", "Prepared", "ProofLine", "approve", "draft_of", "faults_of_texts", "file_content",
-    "letter_files", "letter_years", "preview", "recipients",
-    "remove_signed", "save_texts", "send", "senders_of", "sent_elsewhere", "settle_sent_letters", "state_of",
-    "undo_elsewhere", "upload_signed", "withdraw", "word_file",
-]  # fmt: skip
+    "Drafted",
+    "LetterState",
+    "Prepared",
+    "ProofLine",
+    "approve",
+    "draft_of",
+    "faults_of_texts",
+    "file_content",
+    "letter_files",
+    "letter_years",
+    "preview",
+    "recipients",
+    "remove_signed",
+    "save_texts",
+    "send",
+    "senders_of",
+    "sent_elsewhere",
+    "settle_sent_letters",
+    "state_of",
+    "undo_elsewhere",
+    "upload_signed",
+    "withdraw",
+    "word_file",
+]

@@ -27,15 +27,20 @@ def enclosures_of(session: Session, here: View, year: int, today: date) -> list[
     agreements = {row.id: row for row in register.agreement_rows(session, here.id)}
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     chosen = [
-        row for row in deadlines.rows_of(session, here.id)
+        row
+        for row in deadlines.rows_of(session, here.id)
         if row.origin != Origin.STEP.value and row.state == State.OPEN.value and _belongs(row, next_year)
-    ]  # fmt: skip
+    ]
     return [
-        _agenda_row(here, row, agreements.get(row.agreement_id), [
-            part.party for part in parts.get(row.id or 0, []) if part.part == LEAD
-        ], today)
+        _agenda_row(
+            here,
+            row,
+            agreements.get(row.agreement_id),
+            [part.party for part in parts.get(row.id or 0, []) if part.part == LEAD],
+            today,
+        )
         for row in sorted(chosen, key=_by_number)
-    ]  # fmt: skip
+    ]
 
 
 def enclosure_files(year: int, covenant_name: str, rows: Sequence[AgendaRow]) -> list[tuple[str, bytes]]:

@@ -29,9 +29,17 @@ Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
 
 
 def approve(
-    office: Office, covenant: str | None, year: int, now: datetime,
-    *, by: str, party: str = "", sender: str = "", version: str = "", name: str = "",
-) -> LetterState:  # fmt: skip
+    office: Office,
+    covenant: str | None,
+    year: int,
+    now: datetime,
+    *,
+    by: str,
+    party: str = "",
+    sender: str = "",
+    version: str = "",
+    name: str = "",
+) -> LetterState:
     """One sender approves, or (without a `party`) all who did not yet, under one name.
 
     `name` is who approved, when somebody else (`by`) writes it down.
@@ -87,9 +95,16 @@ def make_draft_again(session: Session, letter: Letter) -> None:
 
 
 def upload_signed(
-    office: Office, covenant: str | None, year: int, name: str, content: bytes, now: datetime,
-    *, by: str = "", sender: str = "",
-) -> str:  # fmt: skip
+    office: Office,
+    covenant: str | None,
+    year: int,
+    name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    by: str = "",
+    sender: str = "",
+) -> str:
     """Puts a signed PDF in the place of the made one; returns its name. The made one stays kept.
 
     Raises Unreadable for what is no PDF of ours to send on (rule C14), Refused before approval or after sending.
@@ -155,9 +170,14 @@ def frozen(
     if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
         raise Refused("Iemand trok net de goedkeuring in.", "Bekijk de brief opnieuw.")
     letter = Letter(
-        covenant_id=here.id, year=drafted.year, sender=sender, approved_by=by, approved_at=now, pdf=pdf,
+        covenant_id=here.id,
+        year=drafted.year,
+        sender=sender,
+        approved_by=by,
+        approved_at=now,
+        pdf=pdf,
         facts=stored(drafted.facts),
-    )  # fmt: skip
+    )
     session.add(letter)
     session.flush()
     for party, person in drafted.addressees:

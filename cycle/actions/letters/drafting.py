@@ -73,9 +73,17 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
         facts, addressees, warnings = _facts(office, session, here, year, now, sender, letter, draft)
         agenda = tuple(enclosures_of(session, here, year, here.local_day(now))) if here.settings.letter.agenda else ()
     return Drafted(
-        year, facts, addressees, warnings, letter is not None, frozenset(draft.blocks if draft else ()),
-        draft_version(now, draft), places(rows.texts_folder(office)), agenda, spring.id if spring else None,
-    )  # fmt: skip
+        year,
+        facts,
+        addressees,
+        warnings,
+        letter is not None,
+        frozenset(draft.blocks if draft else ()),
+        draft_version(now, draft),
+        places(rows.texts_folder(office)),
+        agenda,
+        spring.id if spring else None,
+    )
 
 
 def preview(office: Office, covenant: str | None, year: int, now: datetime, sender: str = "") -> Prepared:
@@ -99,9 +107,16 @@ def word_file(office: Office, covenant: str | None, year: int, now: datetime, se
 
 
 def save_texts(
-    office: Office, covenant: str | None, year: int, texts: Mapping[str, str], now: datetime,
-    *, by: str = "", sender: str = "", version: str = "",
-) -> bool:  # fmt: skip
+    office: Office,
+    covenant: str | None,
+    year: int,
+    texts: Mapping[str, str],
+    now: datetime,
+    *,
+    by: str = "",
+    sender: str = "",
+    version: str = "",
+) -> bool:
     """Keeps texts by their place; one that says what the standard text says is not kept. False when nothing changed.
 
     Raises Refused for a letter that is approved, a text that is too long or an unknown place; Changed when somebody
@@ -154,9 +169,15 @@ def letter_pdf(session: Session, letter: Letter) -> bytes:
 
 
 def _facts(
-    office: Office, session: Session, here: View, year: int, now: datetime, sender: str, letter: Letter | None,
+    office: Office,
+    session: Session,
+    here: View,
+    year: int,
+    now: datetime,
+    sender: str,
+    letter: Letter | None,
     draft: LetterDraft | None,
-) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:  # fmt: skip
+) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
     if letter is not None:
         people = tuple(
             (one.party, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT))

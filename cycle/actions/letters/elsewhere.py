@@ -23,9 +23,17 @@ Proof = tuple[str, bytes]
 
 
 def sent_elsewhere(
-    office: Office, covenant: str | None, year: int, day: date, now: datetime,
-    *, by: str = "", words: str = "", proof: Proof | None = None, sender: str = "",
-) -> LetterState:  # fmt: skip
+    office: Office,
+    covenant: str | None,
+    year: int,
+    day: date,
+    now: datetime,
+    *,
+    by: str = "",
+    words: str = "",
+    proof: Proof | None = None,
+    sender: str = "",
+) -> LetterState:
     """Notes that the letter was sent on a day, with a sentence or a file as proof. Its step is done.
 
     Raises Refused without proof, for a day to come, or when our own mails are under way; Unreadable for a strange file.

@@ -37,16 +37,23 @@ def gather_facts(
     spring, warnings = _spring_meeting(here, rows, year, today)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
-        covenant_name=here.row.name, municipality=here.row.municipality, year=year,
+        covenant_name=here.row.name,
+        municipality=here.row.municipality,
+        year=year,
         senders=tuple(Sender(name) for name in organisations(here, senders)),
         addressees=tuple(
             Addressee(name, person.name)
             for name, (_party, person) in zip(organisations(here, [p for p, _ in addressees]), addressees, strict=True)
         ),
-        letter_date=today, agenda_years=(year + 1, year + 1), spring_meeting=spring,
-        open_items=_items(here, rows, today), steps=_steps(here, rows, parts, year),
-        reply_to=here.row.reply_to, phone=here.row.phone, source_note=row.source,
-    )  # fmt: skip
+        letter_date=today,
+        agenda_years=(year + 1, year + 1),
+        spring_meeting=spring,
+        open_items=_items(here, rows, today),
+        steps=_steps(here, rows, parts, year),
+        reply_to=here.row.reply_to,
+        phone=here.row.phone,
+        source_note=row.source,
+    )
     return facts, addressees, warnings
 
 
@@ -67,10 +74,15 @@ def _people(here: View, parties: Sequence[str], row: DeadlineRow, today: date) -
 def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
     """The meeting that the letter invites to: the first of the year with a window of its own."""
     meetings = [
-        row for row in rows
-        if row.kind == LadderKind.MEETING.value and row.window_start and row.due and row.due.year == year
-        and row.origin == Origin.STEP.value and not row.invented
-    ]  # fmt: skip
+        row
+        for row in rows
+        if row.kind == LadderKind.MEETING.value
+        and row.window_start
+        and row.due
+        and row.due.year == year
+        and row.origin == Origin.STEP.value
+        and not row.invented
+    ]
     return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
 
 
@@ -102,9 +114,8 @@ def meeting_options(
 def at_the_table(here: View, day: date) -> list[Member]:
     """Who takes part in the meetings of a covenant on a day: everybody but those who only read."""
     return [
-        one for one in here.members
-        if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
-    ]  # fmt: skip
+        one for one in here.members if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
+    ]
 
 
 def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:
@@ -113,12 +124,13 @@ def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, 
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
     return tuple(
         Item(
-            row.number, row.title,
+            row.number,
+            row.title,
             state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
             row.phrase,
         )
         for row in sorted(actions, key=lambda row: number_order(row.number))
-    )  # fmt: skip
+    )
 
 
 def _steps(here: View, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int) -> tuple[Step, ...]:

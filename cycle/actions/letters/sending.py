@@ -120,9 +120,13 @@ def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
 
 
 def _messages(
-    office: Office, here: View, letter: Letter, unsent: Sequence[LetterAddressee], attachments: tuple[Attachment, ...],
+    office: Office,
+    here: View,
+    letter: Letter,
+    unsent: Sequence[LetterAddressee],
+    attachments: tuple[Attachment, ...],
     now: datetime,
-) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:  # fmt: skip
+) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:
     """The mail to each addressee, and the names of those whose mail cannot be made: they hold up nobody else."""
     made, unmade = [], []
     for one in unsent:
@@ -145,22 +149,45 @@ def _message(
     title = office.wording.say("letter.title", year=str(letter.year))
     senders = [sender["name"] for sender in letter.facts["senders"]]
     fields = LetterFields(
-        person_name=one.name, letter_title=title, senders=senders, covenant=here.row.name, year=letter.year, intro="",
-        meeting_words=str(letter.facts.get("spring_meeting", "")), reply_by_words="",
+        person_name=one.name,
+        letter_title=title,
+        senders=senders,
+        covenant=here.row.name,
+        year=letter.year,
+        intro="",
+        meeting_words=str(letter.facts.get("spring_meeting", "")),
+        reply_by_words="",
         attachment_name=joined([one.name for one in attachments]),
-        base_url=office.settings.web.base_url, signature=here.row.signature or title, phone=here.row.phone,
+        base_url=office.settings.web.base_url,
+        signature=here.row.signature or title,
+        phone=here.row.phone,
         reply_to=reply_to,
-    )  # fmt: skip
+    )
     rendered = office.wording.render("letter", dict(fields))
     body = compose(
-        rendered=rendered, kind="letter", message_id=identity, date=now.astimezone(office.settings.zone),
-        sender=sender, to=Address(one.email, one.name), reply_to=reply_to or None, attachments=attachments,
-    )  # fmt: skip
+        rendered=rendered,
+        kind="letter",
+        message_id=identity,
+        date=now.astimezone(office.settings.zone),
+        sender=sender,
+        to=Address(one.email, one.name),
+        reply_to=reply_to or None,
+        attachments=attachments,
+    )
     return Message(
-        key=key, kind="letter", person_id=one.person_id, covenant_id=here.id, to=one.email, subject=rendered.subject,
-        message_id=identity, envelope_from=sender.email, body=body, on=here.local_day(now), created_at=now,
+        key=key,
+        kind="letter",
+        person_id=one.person_id,
+        covenant_id=here.id,
+        to=one.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=here.local_day(now),
+        created_at=now,
         next_try_at=now,
-    )  # fmt: skip
+    )
 
 
 def _letters_with_open_step(session: Session) -> list[tuple[int, int, int]]:
@@ -171,11 +198,13 @@ def _letters_with_open_step(session: Session) -> list[tuple[int, int, int]]:
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
         .join(Message, col(Message.id) == LetterAddressee.message_id)
         .where(
-            col(DeadlineRow.kind) == LadderKind.LETTER.value, col(DeadlineRow.state) == State.OPEN.value,
-            extract("year", col(DeadlineRow.due)) == Letter.year, col(Message.state) == outbox.SENT,
+            col(DeadlineRow.kind) == LadderKind.LETTER.value,
+            col(DeadlineRow.state) == State.OPEN.value,
+            extract("year", col(DeadlineRow.due)) == Letter.year,
+            col(Message.state) == outbox.SENT,
         )
         .distinct()
-    )  # fmt: skip
+    )
     return [(letter, deadline, covenant) for letter, deadline, covenant in session.exec(query)]
 
 

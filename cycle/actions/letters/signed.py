@@ -7,9 +7,14 @@ from cycle.errors import Unreadable
 from cycle.intake.limits import MOST_BYTES, parse_in_child
 
 KEPT = {
-    ".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG",
-    ".eml": b"", ".msg": b"\xd0\xcf\x11\xe0",
-}  # fmt: skip
+    ".pdf": b"%PDF-",
+    ".docx": b"PK\x03\x04",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".png": b"\x89PNG",
+    ".eml": b"",
+    ".msg": b"\xd0\xcf\x11\xe0",
+}
 """What may be kept as proof, and how such a file begins."""
 
 

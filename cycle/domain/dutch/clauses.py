@@ -381,14 +381,37 @@ def marked(clause: Dated, unsure: str) -> Dated:
 
 
 RULES = (
-    garbled_month, yardstick, document, meant_for, yearly_fact, event_bound, often, delay, loose_feast,
-    dated_or_mention, open_end,
-)  # fmt: skip
+    garbled_month,
+    yardstick,
+    document,
+    meant_for,
+    yearly_fact,
+    event_bound,
+    often,
+    delay,
+    loose_feast,
+    dated_or_mention,
+    open_end,
+)
 STARTERS = (
-    frozenset(LIMITS.by_first) | frozenset(YARDSTICKS.by_first) | frozenset(OPEN_DOUBTFUL.by_first)
-    | frozenset(OPEN_PLAIN.by_first) | frozenset(EDGES.by_first) | frozenset(FEASTS.by_first) | frozenset(SEASONS)
-    | frozenset(MONTH) | LOOSE_FEASTS | units.STARTERS | frozenset(units.CODES) | frozenset(ORDINAL) | frozenset(NUMBER)
-    | frequency.STARTERS | frozenset(frequency.FIXED.by_first) | frozenset(delays.HEADS.by_first) | GARBLED_MONTHS
-    | frozenset(named.BUDGETS) | frozenset(named.NOTES)
+    frozenset(LIMITS.by_first)
+    | frozenset(YARDSTICKS.by_first)
+    | frozenset(OPEN_DOUBTFUL.by_first)
+    | frozenset(OPEN_PLAIN.by_first)
+    | frozenset(EDGES.by_first)
+    | frozenset(FEASTS.by_first)
+    | frozenset(SEASONS)
+    | frozenset(MONTH)
+    | LOOSE_FEASTS
+    | units.STARTERS
+    | frozenset(units.CODES)
+    | frozenset(ORDINAL)
+    | frozenset(NUMBER)
+    | frequency.STARTERS
+    | frozenset(frequency.FIXED.by_first)
+    | frozenset(delays.HEADS.by_first)
+    | GARBLED_MONTHS
+    | frozenset(named.BUDGETS)
+    | frozenset(named.NOTES)
     | terms("voor over van tussen periode tijdvak totdat zolang l i o week wk weken half anderhalf ii iii iv")
-)  # fmt: skip
+)

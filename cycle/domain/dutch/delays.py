@@ -69,8 +69,17 @@ HEADS = Lexicon(
         "ten minste|tenminste|minimaal|minstens|niet eerder dan|op zijn vroegst|ten vroegste|pas": "least",
     }
 )
-WHOLES = {"jaar": "year", "kalenderjaar": "year", "begrotingsjaar": "year", "boekjaar": "year", "verslagjaar": "year",
-          "dienstjaar": "year", "kwartaal": "quarter", "maand": "month", "halfjaar": "half"}  # fmt: skip
+WHOLES = {
+    "jaar": "year",
+    "kalenderjaar": "year",
+    "begrotingsjaar": "year",
+    "boekjaar": "year",
+    "verslagjaar": "year",
+    "dienstjaar": "year",
+    "kwartaal": "quarter",
+    "maand": "month",
+    "halfjaar": "half",
+}
 ROUNDS = {"year": 1, "half": 2, "quarter": 4, "month": 12}
 
 

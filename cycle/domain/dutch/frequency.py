@@ -24,9 +24,14 @@ class Often:
 EVERY = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 PER_YEAR = {"week": 52.0, "day": 365.0, "workday": 260.0}
 ADVERBS = {
-    "jaarlijks": 1.0, "halfjaarlijks": 2.0, "maandelijks": 12.0, "wekelijks": 52.0, "kwartaalsgewijs": 4.0,
-    "kwartaallijks": 4.0, "kwartaalgewijs": 4.0,
-}  # fmt: skip
+    "jaarlijks": 1.0,
+    "halfjaarlijks": 2.0,
+    "maandelijks": 12.0,
+    "wekelijks": 52.0,
+    "kwartaalsgewijs": 4.0,
+    "kwartaallijks": 4.0,
+    "kwartaalgewijs": 4.0,
+}
 MULTIPLES = {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "tien": 10, "acht": 8}
 WORDS_OF = {number: word for word, number in MULTIPLES.items()}
 MEETINGS = terms(

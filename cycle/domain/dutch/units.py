@@ -170,16 +170,34 @@ def month_week(scope: Scope, number: int, i: int) -> Match:
 
 
 COUNTED: dict[str, Callable[[Scope, int, int], Match]] = {
-    "kwartaal": quarter, "kwart": quarter, "kw": quarter, "q": quarter, "halfjaar": half_year, "half": half,
-    "semester": half_year, "helft": half, "jaarhelft": half_year,
-    "trimester": third, "tertaal": third, "week": month_week,
-}  # fmt: skip
+    "kwartaal": quarter,
+    "kwart": quarter,
+    "kw": quarter,
+    "q": quarter,
+    "halfjaar": half_year,
+    "half": half,
+    "semester": half_year,
+    "helft": half,
+    "jaarhelft": half_year,
+    "trimester": third,
+    "tertaal": third,
+    "week": month_week,
+}
 
 
 CODES: dict[str, Callable[[Scope, int, int], Match]] = {
-    "q": quarter, "k": quarter, "kw": quarter, "kwartaal": quarter, "qtr": quarter, "h": half_year,
-    "halfjaar": half_year, "hj": half_year, "t": third, "trimester": third, "tertaal": third,
-}  # fmt: skip
+    "q": quarter,
+    "k": quarter,
+    "kw": quarter,
+    "kwartaal": quarter,
+    "qtr": quarter,
+    "h": half_year,
+    "halfjaar": half_year,
+    "hj": half_year,
+    "t": third,
+    "trimester": third,
+    "tertaal": third,
+}
 
 
 def code(scope: Scope, i: int) -> Match:
@@ -341,9 +359,23 @@ def nearest(scope: Scope, shift: int, unit: Item) -> Item:
 
 
 RULES = (
-    dated, weekday_first, weekday_of_month, numbered_month, named_day, counted_part, code, edged, named_month, season,
-    feast, week, school_year, budget, calendar_year, relative,
-)  # fmt: skip
+    dated,
+    weekday_first,
+    weekday_of_month,
+    numbered_month,
+    named_day,
+    counted_part,
+    code,
+    edged,
+    named_month,
+    season,
+    feast,
+    week,
+    school_year,
+    budget,
+    calendar_year,
+    relative,
+)
 
 
 PARTS = frozenset(CODES) | frozenset(MONTH) | frozenset(SEASONS)

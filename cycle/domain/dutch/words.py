@@ -111,23 +111,64 @@ WEEKDAY = {name: number for names, number in WEEKDAYS.items() for name in names.
 WEEKDAY_NAMES = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 
 NUMBER = {
-    "een": 1, "ene": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6,
-    "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "elf": 11, "twaalf": 12,
-    "veertien": 14, "vijftien": 15, "twintig": 20, "dertig": 30,
-}  # fmt: skip
+    "een": 1,
+    "ene": 1,
+    "twee": 2,
+    "drie": 3,
+    "vier": 4,
+    "vijf": 5,
+    "zes": 6,
+    "zeven": 7,
+    "acht": 8,
+    "negen": 9,
+    "tien": 10,
+    "elf": 11,
+    "twaalf": 12,
+    "veertien": 14,
+    "vijftien": 15,
+    "twintig": 20,
+    "dertig": 30,
+}
 ORDINAL = {
-    "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6, "zevende": 7, "achtste": 8,
-    "negende": 9, "tiende": 10, "elfde": 11, "twaalfde": 12, "laatste": -1, "voorlaatste": -2,
-}  # fmt: skip
+    "eerste": 1,
+    "tweede": 2,
+    "derde": 3,
+    "vierde": 4,
+    "vijfde": 5,
+    "zesde": 6,
+    "zevende": 7,
+    "achtste": 8,
+    "negende": 9,
+    "tiende": 10,
+    "elfde": 11,
+    "twaalfde": 12,
+    "laatste": -1,
+    "voorlaatste": -2,
+}
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 ORDINAL_ENDINGS = frozenset({"e", "ste", "de", "ie"})
 TIMES = {
-    "eens": 1, "eenmaal": 1, "tweemaal": 2, "driemaal": 3, "viermaal": 4, "vijfmaal": 5, "zesmaal": 6,
-    "zevenmaal": 7, "achtmaal": 8, "tienmaal": 10, "twaalfmaal": 12,
-}  # fmt: skip
+    "eens": 1,
+    "eenmaal": 1,
+    "tweemaal": 2,
+    "driemaal": 3,
+    "viermaal": 4,
+    "vijfmaal": 5,
+    "zesmaal": 6,
+    "zevenmaal": 7,
+    "achtmaal": 8,
+    "tienmaal": 10,
+    "twaalfmaal": 12,
+}
 
-SEASONS = {"voorjaar": "voorjaar", "lente": "voorjaar", "zomer": "zomer", "najaar": "najaar", "herfst": "najaar",
-           "winter": "winter"}  # fmt: skip
+SEASONS = {
+    "voorjaar": "voorjaar",
+    "lente": "voorjaar",
+    "zomer": "zomer",
+    "najaar": "najaar",
+    "herfst": "najaar",
+    "winter": "winter",
+}
 EDGES = Lexicon(
     {
         "begin|start van|aanvang van|aanvang|het begin|beginnend": "begin",
@@ -197,16 +238,37 @@ SOFT = terms(
 )
 
 DURATIONS = {
-    "dag": "day", "dagen": "day", "werkdag": "workday", "werkdagen": "workday", "week": "week", "weken": "week",
-    "wk": "week", "maand": "month", "maanden": "month", "mnd": "month", "mnden": "month", "kwartaal": "quarter",
-    "kwartalen": "quarter", "jaar": "year", "jaren": "year", "kalenderdagen": "day", "etmaal": "day",
-    "halfjaar": "half", "uur": "hour", "uren": "hour",
-}  # fmt: skip
+    "dag": "day",
+    "dagen": "day",
+    "werkdag": "workday",
+    "werkdagen": "workday",
+    "week": "week",
+    "weken": "week",
+    "wk": "week",
+    "maand": "month",
+    "maanden": "month",
+    "mnd": "month",
+    "mnden": "month",
+    "kwartaal": "quarter",
+    "kwartalen": "quarter",
+    "jaar": "year",
+    "jaren": "year",
+    "kalenderdagen": "day",
+    "etmaal": "day",
+    "halfjaar": "half",
+    "uur": "hour",
+    "uren": "hour",
+}
 DURATION_WORDS = {
-    "day": ("dag", "dagen"), "workday": ("werkdag", "werkdagen"), "week": ("week", "weken"),
-    "month": ("maand", "maanden"), "quarter": ("kwartaal", "kwartalen"), "year": ("jaar", "jaar"),
-    "half": ("halfjaar", "halfjaar"), "hour": ("uur", "uur"),
-}  # fmt: skip
+    "day": ("dag", "dagen"),
+    "workday": ("werkdag", "werkdagen"),
+    "week": ("week", "weken"),
+    "month": ("maand", "maanden"),
+    "quarter": ("kwartaal", "kwartalen"),
+    "year": ("jaar", "jaar"),
+    "half": ("halfjaar", "halfjaar"),
+    "hour": ("uur", "uur"),
+}
 
 # nouns behind a number that make it a quantity, so that "2000 woningen" is no year
 QUANTITIES = terms(

@@ -25,8 +25,22 @@ def after_joint(scope: Scope, i: int) -> int:
 THIS = frozenset({"dit", "deze", "lopende", "lopend", "huidige", "huidig", "hetzelfde", "betreffende"})
 
 
-NEXT = frozenset({"komend", "komende", "volgend", "volgende", "aankomend", "aankomende", "aanstaande", "eerstvolgende",
-                  "eerstvolgend", "opvolgende", "opvolgend", "a"})  # fmt: skip
+NEXT = frozenset(
+    {
+        "komend",
+        "komende",
+        "volgend",
+        "volgende",
+        "aankomend",
+        "aankomende",
+        "aanstaande",
+        "eerstvolgende",
+        "eerstvolgend",
+        "opvolgende",
+        "opvolgend",
+        "a",
+    }
+)
 
 
 LAST = frozenset({"vorig", "vorige", "afgelopen", "voorgaande", "voorgaand"})

@@ -32,13 +32,18 @@ ENTRY = Entry("Afspraken", "afspraken", READERS)
 
 WITHOUT = "zonder-termijn"
 STANDS = (
-    ("open", "open"), (finding.NOT_SETTLED, "nog niet afgemeld"), (finding.DOUBT, "twijfel"), ("gedaan", "gedaan"),
+    ("open", "open"),
+    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (finding.DOUBT, "twijfel"),
+    ("gedaan", "gedaan"),
     (WITHOUT, "zonder termijn"),
-)  # fmt: skip
+)
 SHAPES = {
-    "open": Stand("open", "open"), finding.NOT_SETTLED: Stand("nog niet afgemeld", "passed"),
-    finding.DOUBT: Stand("twijfel", "open"), "gedaan": Stand("gedaan", "done"),
-}  # fmt: skip
+    "open": Stand("open", "open"),
+    finding.NOT_SETTLED: Stand("nog niet afgemeld", "passed"),
+    finding.DOUBT: Stand("twijfel", "open"),
+    "gedaan": Stand("gedaan", "done"),
+}
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek")
 ITSELF = "vanzelf"
 
@@ -91,9 +96,14 @@ class Listed:
 
 @router.api_route("/afspraken", methods=["GET", "HEAD"])
 def listed(
-    at: ForReaders, partij: str = "", thema: str = "", stand: str = "", overleg: str = "", zoek: str = "",
+    at: ForReaders,
+    partij: str = "",
+    thema: str = "",
+    stand: str = "",
+    overleg: str = "",
+    zoek: str = "",
     blad: str = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """The agreements that somebody looks for, in the order of the document."""
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100]), strict=True))
     page = lines.page_number(blad)
@@ -105,10 +115,17 @@ def listed(
         themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
     newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
     return at.page(
-        "desk/agreements", typed=Typed(**chosen), rows=found.html, count=found.count, newer=newer, older=older,
-        parties=[(party.slug, party.name) for party in here.parties], stands=STANDS,
-        themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings),
-    )  # fmt: skip
+        "desk/agreements",
+        typed=Typed(**chosen),
+        rows=found.html,
+        count=found.count,
+        newer=newer,
+        older=older,
+        parties=[(party.slug, party.name) for party in here.parties],
+        stands=STANDS,
+        themes=[(one, f"thema {one}") for one in themes],
+        meetings=meeting_words(here, meetings),
+    )
 
 
 @router.api_route("/afspraken/{number}", methods=["GET", "HEAD"])
@@ -124,16 +141,24 @@ def one(at: ForReaders, number: str) -> Response:
         ]
         rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(row.id or 0, row.number))
         about = [
-            f"afspraak {row.number}", *(f"lezing {one.id}" for one in readings), *(f"termijn {one.id}" for one in rows),
-        ]  # fmt: skip
+            f"afspraak {row.number}",
+            *(f"lezing {one.id}" for one in readings),
+            *(f"termijn {one.id}" for one in rows),
+        ]
         decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, decisions, proofs, [one.id or 0 for one in rows])
         shown = lines.deadline_lines(session, here, rows, at.today)
     return at.page(
-        "desk/agreement", row=row, readings=readings, lines=shown, events=events, to=_addressees(row, here, at),
-        leads=_lead_names(row, here), may_write=at.may_write,
-    )  # fmt: skip
+        "desk/agreement",
+        row=row,
+        readings=readings,
+        lines=shown,
+        events=events,
+        to=_addressees(row, here, at),
+        leads=_lead_names(row, here),
+        may_write=at.may_write,
+    )
 
 
 @router.api_route("/afspraken/{number}/mail/{party}", methods=["GET", "HEAD"])
@@ -239,10 +264,14 @@ def _line(
     ]
     coming = next((day for day in sorted(days) if day >= at.today), None)
     return AgreementLine(
-        head.id, head.number, head.topic, head.theme,
+        head.id,
+        head.number,
+        head.topic,
+        head.theme,
         joined([here.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
-        tuple(SHAPES[one] for one in stands), day_words(coming) if coming else "",
-    )  # fmt: skip
+        tuple(SHAPES[one] for one in stands),
+        day_words(coming) if coming else "",
+    )
 
 
 def _agreement(session: Session, at: Place, number: str) -> AgreementRow:
@@ -269,9 +298,15 @@ def _reading_line(at: Place, row: ReadingRow, newest: int | None, *, is_asked: b
         confirmed = "hoeft niet: de datum komt ergens anders vandaan"
     several = (reading, *reading.others) if is_asked else (reading,)
     return ReadingLine(
-        row.id or 0, row.phrase, " of ".join(readings_words(one) for one in several), reading.reason,
-        confirmed or "nog niet", is_asked, row.source, register.is_history(row, newest),
-    )  # fmt: skip
+        row.id or 0,
+        row.phrase,
+        " of ".join(readings_words(one) for one in several),
+        reading.reason,
+        confirmed or "nog niet",
+        is_asked,
+        row.source,
+        register.is_history(row, newest),
+    )
 
 
 def _addressees(row: AgreementRow, here: View, at: Place) -> list[ToLine]:
@@ -310,12 +345,22 @@ def _ask(
     if not typed["wie"] and now is not None:
         typed.values["wie"] = str(now.member.person)
     return at.page(
-        "desk/addressee", status, typed=typed, changed=changed, row=row, party=party, name=name, people=options,
-        version=version_of(at.now, *[one.seat for one in live]), about=[
+        "desk/addressee",
+        status,
+        typed=typed,
+        changed=changed,
+        row=row,
+        party=party,
+        name=name,
+        people=options,
+        version=version_of(at.now, *[one.seat for one in live]),
+        about=[
             ("afspraak", f"alleen afspraak {row.number}"),
             *([("thema", f"heel thema {row.theme}")] if row.theme else []),
-        ], now=now.member.name if now else "niemand", why=lines.why_words(now),
-    )  # fmt: skip
+        ],
+        now=now.member.name if now else "niemand",
+        why=lines.why_words(now),
+    )
 
 
 def _ask_reading(at: Place, number: str, typed: Typed, status: int = 200) -> Response:

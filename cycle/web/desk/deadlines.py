@@ -36,14 +36,20 @@ router = desk_router()
 ENTRY = Entry("Termijnen", "termijnen", READERS)
 
 STANDS = (
-    ("open", "open"), (finding.NOT_SETTLED, "nog niet afgemeld"), (finding.DOUBT, "twijfel"), ("gedaan", "gedaan"),
-    ("vervallen", "vervallen"), (finding.EVERY, "alles"),
-)  # fmt: skip
+    ("open", "open"),
+    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (finding.DOUBT, "twijfel"),
+    ("gedaan", "gedaan"),
+    ("vervallen", "vervallen"),
+    (finding.EVERY, "alles"),
+)
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek", "van", "tot")
 IN_A_LIST = (
-    (Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.MOVE, "verplaatsen naar een andere dag"),
+    (Verb.DONE, "gedaan"),
+    (Verb.DROP, "vervallen"),
+    (Verb.MOVE, "verplaatsen naar een andere dag"),
     (Verb.REOPEN, "weer openen"),
-)  # fmt: skip
+)
 TO_SETTLE = ((Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
 STATES = {"gedaan": State.DONE, "vervallen": State.DROPPED, "open": State.OPEN}
 OTHERWISE, NO_DATE = "anders", "geen"
@@ -89,9 +95,16 @@ class Listed:
 
 @router.api_route("/termijnen", methods=["GET", "HEAD"])
 def listed(
-    at: ForReaders, partij: str = "", thema: str = "", stand: str = "open", overleg: str = "", zoek: str = "",
-    van: str = "", tot: str = "", blad: str = "",
-) -> Response:  # fmt: skip
+    at: ForReaders,
+    partij: str = "",
+    thema: str = "",
+    stand: str = "open",
+    overleg: str = "",
+    zoek: str = "",
+    van: str = "",
+    tot: str = "",
+    blad: str = "",
+) -> Response:
     """The deadlines that somebody looks for, a hundred at a time."""
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100], van, tot), strict=True))
     return _list(at, chosen | {"blad": blad}, Typed())
@@ -139,10 +152,15 @@ def together(at: ForSecretariat) -> Response:
         here = at.view(session)
         shown = [lines.deadline_line(one.row, (), here, at.today) for one in seen]
     return at.page(
-        "desk/together", seen=list(zip(seen, shown, strict=True)), decided=decided, day=typed["dag"],
-        names=here.party_names, back=_way_back(at, typed["terug"]), terug=typed["terug"],
+        "desk/together",
+        seen=list(zip(seen, shown, strict=True)),
+        decided=decided,
+        day=typed["dag"],
+        names=here.party_names,
+        back=_way_back(at, typed["terug"]),
+        terug=typed["terug"],
         changing=sum(not one.same for one in seen),
-    )  # fmt: skip
+    )
 
 
 @router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
@@ -188,9 +206,15 @@ def move(at: ForSecretariat, deadline: str) -> Response:
         return _one(at, number, Typed(), typed, status=422)
     try:
         settled = settling.move(
-            at.office, number, day, at.now, by=at.by, reason=reason, covenant_id=at.covenant_id,
+            at.office,
+            number,
+            day,
+            at.now,
+            by=at.by,
+            reason=reason,
+            covenant_id=at.covenant_id,
             version=typed["version"],
-        )  # fmt: skip
+        )
     except Changed as changed:
         return _one(at, number, Typed(), typed, changed, status=409)
     except CycleError as error:
@@ -233,9 +257,14 @@ def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) 
     page = lines.page_number(chosen.get("blad", ""))
     asked = {name: chosen.get(name, "") for name in FILTERS}
     wanted = Wanted(
-        typed["partij"], typed["thema"], typed["stand"], typed["overleg"], typed["zoek"], typed.day("van"),
+        typed["partij"],
+        typed["thema"],
+        typed["stand"],
+        typed["overleg"],
+        typed["zoek"],
+        typed.day("van"),
         typed.day("tot"),
-    )  # fmt: skip
+    )
     ticked = frozenset(bulk.all("kies"))
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -244,24 +273,36 @@ def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) 
         themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
     newer, older = lines.pages(at, "termijnen", asked, page, found.count)
     return at.page(
-        "desk/deadlines", status, typed=typed, bulk=bulk, rows=found.html, ticks=found.ids, count=found.count,
-        newer=newer, older=older, parties=[(party.slug, party.name) for party in here.parties],
-        themes=[(one, f"thema {one}") for one in themes], meetings=meeting_words(here, meetings), stands=STANDS,
-        may_write=at.may_write, verbs=IN_A_LIST, first=(page - 1) * lines.PAGE + 1,
+        "desk/deadlines",
+        status,
+        typed=typed,
+        bulk=bulk,
+        rows=found.html,
+        ticks=found.ids,
+        count=found.count,
+        newer=newer,
+        older=older,
+        parties=[(party.slug, party.name) for party in here.parties],
+        themes=[(one, f"thema {one}") for one in themes],
+        meetings=meeting_words(here, meetings),
+        stands=STANDS,
+        may_write=at.may_write,
+        verbs=IN_A_LIST,
+        first=(page - 1) * lines.PAGE + 1,
         terug=f"termijnen?{urlencode({name: value for name, value in chosen.items() if value})}",
-    )  # fmt: skip
+    )
 
 
-def _listed(
-    session: Session, at: Place, here: View, wanted: Wanted, page: int, ticked: frozenset[str]
-) -> Listed:  # fmt: skip
+def _listed(session: Session, at: Place, here: View, wanted: Wanted, page: int, ticked: frozenset[str]) -> Listed:
     rows, count = finding.found_deadlines(
         session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
     )
     shown = lines.deadline_lines(session, here, rows, at.today)
-    html = at.door.templates.part(
-        "desk/_deadlines", lines=shown, root=at.path(), may_write=at.may_write, chosen=ticked
-    ) if shown else Markup()  # fmt: skip
+    html = (
+        at.door.templates.part("desk/_deadlines", lines=shown, root=at.path(), may_write=at.may_write, chosen=ticked)
+        if shown
+        else Markup()
+    )
     return Listed(html, tuple(one.id for one in shown), count)
 
 
@@ -276,10 +317,17 @@ def _settle_list(at: Place, typed: Typed, done: Sequence[Settled] = (), status: 
         waits = at.kept("to-settle", lambda: _waits(session, here)) if status == 200 else _waits(session, here)
         doubts = [doubt_line(one, row, here, at) for one, row in waits[0]]
     return at.page(
-        "desk/settle", status, typed=typed, doubts=doubts, actions=[_action(one, here) for one in waits[1]],
-        done=[f"{one.title}: {one.words}." for one in done], may_write=at.may_write, verbs=TO_SETTLE,
-        chosen=set(typed.all("kies")), terug="termijnen/afhandelen",
-    )  # fmt: skip
+        "desk/settle",
+        status,
+        typed=typed,
+        doubts=doubts,
+        actions=[_action(one, here) for one in waits[1]],
+        done=[f"{one.title}: {one.words}." for one in done],
+        may_write=at.may_write,
+        verbs=TO_SETTLE,
+        chosen=set(typed.all("kies")),
+        terug="termijnen/afhandelen",
+    )
 
 
 def _waits(session: Session, here: View) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
@@ -292,10 +340,15 @@ def _waits(session: Session, here: View) -> tuple[list[tuple[Doubt, ReadingRow]]
 def _action(action: OpenAction, here: View) -> dict[str, Any]:
     """An open action in words."""
     return {
-        "id": action.id, "number": action.number, "title": action.title, "phrase": action.phrase,
-        "due": day_words(action.due) if action.due else "zonder datum", "place": action.place, "why": action.why,
+        "id": action.id,
+        "number": action.number,
+        "title": action.title,
+        "phrase": action.phrase,
+        "due": day_words(action.due) if action.due else "zonder datum",
+        "place": action.place,
+        "why": action.why,
         "leads": ", ".join(here.party_names.get(slug, slug) for slug in action.leads) or "secretariaat",
-    }  # fmt: skip
+    }
 
 
 def _one(
@@ -314,15 +367,25 @@ def _one(
         shown = _parts(row, parts, here, at)
     leads = [part for part in shown if part.slug]
     return at.page(
-        "desk/deadline", status, row=row, line=line, parts=shown, events=events, changed=changed, decision=decision,
-        moving=moving, may_write=at.may_write, is_open=row.state == State.OPEN.value, joint=row.joint,
+        "desk/deadline",
+        status,
+        row=row,
+        line=line,
+        parts=shown,
+        events=events,
+        changed=changed,
+        decision=decision,
+        moving=moving,
+        may_write=at.may_write,
+        is_open=row.state == State.OPEN.value,
+        joint=row.joint,
         version=version_of_deadline(row, [part for part, _slug in parts], at.now),
         participants=[here.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
         parties=[(part.slug, part.name) for part in leads] if len(leads) > 1 and not row.joint else [],
         verbs=[("gedaan", "gedaan"), ("vervallen", "vervallen"), ("open", "weer openen")],
         meeting=dict(meeting_words(here, [row.via])).get(row.via, "") if row.via else "",
         moved=day_words(row.moved_from) if row.moved_from else "",
-    )  # fmt: skip
+    )
 
 
 def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: View, at: Place) -> list[PartLine]:
@@ -334,11 +397,16 @@ def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: V
         settled = f"{part.settled_by}, {day_words(part.settled_at.date())}" if part.settled_at else ""
         found.append(
             PartLine(
-                slug, names.get(slug, slug), lines.stand(row, part.state, at.today), settled, part.note,
-                part.light if part.light != "geen bericht" else "", to.member.name if to else "niemand",
+                slug,
+                names.get(slug, slug),
+                lines.stand(row, part.state, at.today),
+                settled,
+                part.note,
+                part.light if part.light != "geen bericht" else "",
+                to.member.name if to else "niemand",
                 lines.why_words(to),
             )
-        )  # fmt: skip
+        )
     if found:
         return found
     return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]

@@ -62,9 +62,16 @@ def agree(at: ForSecretariat, year: str) -> Response:
 
     def act() -> str:
         state = approve(
-            at.office, at.seat.slug, number, at.now, by=at.by, name=name, party=party, sender=sender,
+            at.office,
+            at.seat.slug,
+            number,
+            at.now,
+            by=at.by,
+            name=name,
+            party=party,
+            sender=sender,
             version=typed["version"],
-        )  # fmt: skip
+        )
         return f"De brief is {state.words}."
 
     return _done(at, number, sender, typed, act)
@@ -123,10 +130,14 @@ def send(at: ForSecretariat, year: str) -> Response:
     mails = letters.recipients(at.office, at.seat.slug, number, sender)
     if mails and typed["zeker"] != "ja":
         return at.confirm(
-            f"De uitnodigingsbrief van {number} versturen?", action=at.path(f"uitnodigingsbrief/{number}/versturen"),
-            button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail", mails=mails,
-            words="Een mail die weg is, kan niet terug.", hidden=[("van", sender)], back=_path(at, number, sender),
-        )  # fmt: skip
+            f"De uitnodigingsbrief van {number} versturen?",
+            action=at.path(f"uitnodigingsbrief/{number}/versturen"),
+            button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
+            mails=mails,
+            words="Een mail die weg is, kan niet terug.",
+            hidden=[("van", sender)],
+            back=_path(at, number, sender),
+        )
 
     def act() -> str:
         state = letters.send(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
@@ -210,9 +221,13 @@ def proof(at: ForReaders, year: str, name: str, van: str = "") -> Response:
 
 
 def _page(
-    at: Place, year: int, sender: str, typed: Typed | None = None, changed: Changed | None = None,
+    at: Place,
+    year: int,
+    sender: str,
+    typed: Typed | None = None,
+    changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:  # fmt: skip
+) -> Response:
     """The whole way on one page; with what was typed when something about it is wrong."""
     slug = at.seat.slug
     drafted = letters.draft_of(at.office, slug, year, at.now, sender)
@@ -230,13 +245,25 @@ def _page(
         names = [f"voorzet-uitvoeringsagenda-{year + 1}.{kind}" for kind in ("docx", "xlsx")]
     senders = letters.senders_of(at.office, slug, year)
     return at.page(
-        "desk/letter", status if typed is not None else HTTPStatus.OK, year=year, years=years, sender=sender,
-        senders=senders, party_names=here.party_names, drafted=drafted, state=state,
-        enclosures=names, files={kind: (name, by, moment) for kind, name, by, moment in files},
-        texts={block.place: block for block in drafted.facts.blocks}, typed=typed or Typed(**first), changed=changed,
-        may_write=at.may_write, path=f"/c/{slug}/uitnodigingsbrief/{year}", zone=at.office.settings.zone,
+        "desk/letter",
+        status if typed is not None else HTTPStatus.OK,
+        year=year,
+        years=years,
+        sender=sender,
+        senders=senders,
+        party_names=here.party_names,
+        drafted=drafted,
+        state=state,
+        enclosures=names,
+        files={kind: (name, by, moment) for kind, name, by, moment in files},
+        texts={block.place: block for block in drafted.facts.blocks},
+        typed=typed or Typed(**first),
+        changed=changed,
+        may_write=at.may_write,
+        path=f"/c/{slug}/uitnodigingsbrief/{year}",
+        zone=at.office.settings.zone,
         missing=[one.party for one in state.approvals if one.at is None],
-    )  # fmt: skip
+    )
 
 
 def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dict[str, str]:

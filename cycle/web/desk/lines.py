@@ -26,9 +26,13 @@ PAGE = 100
 """Rows on one page of a list."""
 HISTORY = 60
 MAIL_WORDS = {
-    "sent": "verstuurd", "queued": "staat klaar", "failed": "niet aangekomen", "held": "vastgehouden",
-    "sending": "wordt verstuurd", "discarded": "weggegooid",
-}  # fmt: skip
+    "sent": "verstuurd",
+    "queued": "staat klaar",
+    "failed": "niet aangekomen",
+    "held": "vastgehouden",
+    "sending": "wordt verstuurd",
+    "discarded": "weggegooid",
+}
 
 
 @dataclass(frozen=True, slots=True)

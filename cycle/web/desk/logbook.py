@@ -38,9 +38,15 @@ class Line:
 
 @router.api_route("/logboek", methods=["GET", "HEAD"])
 def logbook(
-    at: ForBoard, zoek: str = "", wat: str = "", wie: str = "", van: str = "", tot: str = "", voor: str = "",
+    at: ForBoard,
+    zoek: str = "",
+    wat: str = "",
+    wie: str = "",
+    van: str = "",
+    tot: str = "",
+    voor: str = "",
     na: str = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """The decisions of this covenant, newest first, fifty at a time."""
     typed = Typed(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
     first, last = typed.day("van"), typed.day("tot")
@@ -49,9 +55,17 @@ def logbook(
         here = at.view(session)
         names = {member.email: member.name for member in here.members}
         rows = decisions.decisions(
-            session, at.covenant_id, limit=PAGE + 1, before=before, after=after, words=zoek[:100], verb=wat, by=wie,
-            first=_midnight(at, first), end=_midnight(at, last + timedelta(1) if last else None),
-        )  # fmt: skip
+            session,
+            at.covenant_id,
+            limit=PAGE + 1,
+            before=before,
+            after=after,
+            words=zoek[:100],
+            verb=wat,
+            by=wie,
+            first=_midnight(at, first),
+            end=_midnight(at, last + timedelta(1) if last else None),
+        )
         verbs = decisions.verbs(session, at.covenant_id)
         titles = _titles(session, at, rows)
     has_more = len(rows) > PAGE
@@ -60,11 +74,14 @@ def logbook(
     older = _further(at, typed, "voor", shown) if shown and is_older else ""
     newer = _further(at, typed, "na", shown) if shown and is_newer else ""
     return at.page(
-        "desk/logbook", typed=typed, 
+        "desk/logbook",
+        typed=typed,
         lines=kept(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
         verbs=[(verb, verb) for verb in verbs],
-        people=sorted(names.items(), key=lambda one: one[1].casefold()), older=older, newer=newer,
-    )  # fmt: skip
+        people=sorted(names.items(), key=lambda one: one[1].casefold()),
+        older=older,
+        newer=newer,
+    )
 
 
 def _line(at: Place, row: Decision, names: dict[str, str], titles: dict[int, str]) -> Line:

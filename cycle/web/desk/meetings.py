@@ -31,9 +31,11 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = Entry("Overleggen", "overleggen", READERS)
 EFFECTS = (
-    (Effect.NOTHING.value, "Niets: alleen vastleggen"), (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
-    (Effect.NEW.value, "Er komt een nieuwe termijn bij"), (Effect.DROP.value, "Een termijn vervalt"),
-)  # fmt: skip
+    (Effect.NOTHING.value, "Niets: alleen vastleggen"),
+    (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
+    (Effect.NEW.value, "Er komt een nieuwe termijn bij"),
+    (Effect.DROP.value, "Een termijn vervalt"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
         rows = store.meeting_rows(session, at.covenant_id, year)
         decided = store.decisions_of(session, [row.id or 0 for row in rows])
     lines = kept(
-        rows, lambda row: _line(row, here, at.today, len(decided.get(row.id or 0, []))),
+        rows,
+        lambda row: _line(row, here, at.today, len(decided.get(row.id or 0, []))),
         lambda row: f"list: termijn {row.id}",
-    )  # fmt: skip
+    )
     return at.page("desk/meetings", year=year, lines=lines)
 
 
@@ -82,9 +85,17 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
 
     def act() -> str:
         settled = settling.set_meeting(
-            at.office, _number(meeting), day, at.now, start=start, end=end, place=place, by=at.by,
-            covenant_id=at.covenant_id, version=typed["version"],
-        )  # fmt: skip
+            at.office,
+            _number(meeting),
+            day,
+            at.now,
+            start=start,
+            end=end,
+            place=place,
+            by=at.by,
+            covenant_id=at.covenant_id,
+            version=typed["version"],
+        )
         return _planned_words(at, settled, day)
 
     return _done(at, meeting, typed, act, "dag")
@@ -98,9 +109,14 @@ def cancel(at: ForSecretariat, meeting: str) -> Response:
 
     def act() -> str:
         settled = settling.cancel_meeting(
-            at.office, _number(meeting), at.now, by=at.by, reason=reason, covenant_id=at.covenant_id,
+            at.office,
+            _number(meeting),
+            at.now,
+            by=at.by,
+            reason=reason,
+            covenant_id=at.covenant_id,
             version=typed["version"],
-        )  # fmt: skip
+        )
         return f"{settled.title} {settled.words}."
 
     return _done(at, meeting, typed, act, "reden")
@@ -138,9 +154,13 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
 
     def act() -> str:
         reference = meetings.decide(
-            at.office, _number(meeting), Resolved(agreement, text, effect, about, day), at.now, by=at.by,
+            at.office,
+            _number(meeting),
+            Resolved(agreement, text, effect, about, day),
+            at.now,
+            by=at.by,
             covenant_id=at.covenant_id,
-        )  # fmt: skip
+        )
         return f"Vastgelegd: {reference}."
 
     return _done(at, meeting, typed, act, "termijn" if effect is not Effect.NEW else "nieuwe-dag")
@@ -159,9 +179,13 @@ def undo(at: ForSecretariat, meeting: str, decision: str) -> Response:
 
 
 def _page(
-    at: Place, meeting: str, typed: Typed | None = None, changed: Changed | None = None, first_day: str = "",
+    at: Place,
+    meeting: str,
+    typed: Typed | None = None,
+    changed: Changed | None = None,
+    first_day: str = "",
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:  # fmt: skip
+) -> Response:
     """One meeting, with what was typed when something is wrong."""
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -177,16 +201,29 @@ def _page(
             typed.values[name] = value
     is_open = row.state == State.OPEN.value
     return at.page(
-        "desk/meeting", status if typed is not None else HTTPStatus.OK, row=row, when=row_when(row, here),
-        line=_line(row, here, at.today, len(decided)), planned=planned, is_open=is_open,
-        has_been=(row.meeting_day or date.max) <= at.today, typed=typed or Typed(**first), changed=changed,
-        options=meeting_options(here, rows, row, at.today) if is_open else (), weekday_words=weekday_words,
+        "desk/meeting",
+        status if typed is not None else HTTPStatus.OK,
+        row=row,
+        when=row_when(row, here),
+        line=_line(row, here, at.today, len(decided)),
+        planned=planned,
+        is_open=is_open,
+        has_been=(row.meeting_day or date.max) <= at.today,
+        typed=typed or Typed(**first),
+        changed=changed,
+        options=meeting_options(here, rows, row, at.today) if is_open else (),
+        weekday_words=weekday_words,
         warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
-        if planned and is_open else [],
-        decisions=[_decision_line(one, number) for one, number in decided], effects=EFFECTS, agreements=agreements,
-        open_deadlines=_open_deadlines(rows, here), version=version_of_deadline(row, parts, at.now),
-        may_write=at.may_write, done_words=DONE_WORDS[State(row.state)],
-    )  # fmt: skip
+        if planned and is_open
+        else [],
+        decisions=[_decision_line(one, number) for one, number in decided],
+        effects=EFFECTS,
+        agreements=agreements,
+        open_deadlines=_open_deadlines(rows, here),
+        version=version_of_deadline(row, parts, at.now),
+        may_write=at.may_write,
+        done_words=DONE_WORDS[State(row.state)],
+    )
 
 
 def _meeting_row(at: Place, session: Session, meeting: str) -> DeadlineRow:
@@ -201,9 +238,11 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     first = {"gevolg": Effect.NOTHING.value}
     if planned is not None:
         first |= {
-            "dag": f"{planned.day:%d-%m-%Y}", "begin": f"{planned.start:%H:%M}" if planned.start else "",
-            "einde": f"{planned.end:%H:%M}" if planned.end else "", "plaats": planned.place,
-        }  # fmt: skip
+            "dag": f"{planned.day:%d-%m-%Y}",
+            "begin": f"{planned.start:%H:%M}" if planned.start else "",
+            "einde": f"{planned.end:%H:%M}" if planned.end else "",
+            "plaats": planned.place,
+        }
     if len(day) == 10 and day.replace("-", "").isdecimal():
         first["dag"] = "-".join(reversed(day.split("-")))
     return first
@@ -235,9 +274,16 @@ def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
     }
     undone = f"ongedaan gemaakt door {row.undone_by} op {day_words(row.undone_at.date())}" if row.undone_at else ""
     return {
-        "id": row.id, "number": row.number, "agreement": number, "agreement_id": row.agreement_id,
-        "text": row.text, "by": row.by, "effect": words.get(row.effect, ""), "deadline": row.about_id, "undone": undone,
-    }  # fmt: skip
+        "id": row.id,
+        "number": row.number,
+        "agreement": number,
+        "agreement_id": row.agreement_id,
+        "text": row.text,
+        "by": row.by,
+        "effect": words.get(row.effect, ""),
+        "deadline": row.about_id,
+        "undone": undone,
+    }
 
 
 def _planned_words(at: Place, settled: Settled, day: date) -> str:

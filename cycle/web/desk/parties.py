@@ -91,9 +91,14 @@ def _ask_party(
         row = seats.party(session, number, at.covenant_id)
     first = Typed(naam=row.name, andere=", ".join(row.aliases))
     return at.page(
-        "desk/party", status, typed=typed or first, changed=changed, row=row, version=version_of(at.now, row),
+        "desk/party",
+        status,
+        typed=typed or first,
+        changed=changed,
+        row=row,
+        version=version_of(at.now, row),
         kind=KINDS.get(row.kind, row.kind),
-    )  # fmt: skip
+    )
 
 
 def _ask_group(
@@ -103,9 +108,15 @@ def _ask_group(
     with at.office.database.reading() as session:
         parties = [(one.slug, one.name) for one in covenants.party_rows(session, at.covenant_id)]
     return at.page(
-        "desk/group", status, typed=typed or Typed(andere=", ".join(row.aliases)), changed=changed, row=row,
-        parties=parties, chosen=typed.all("leden") if typed else row.members, version=version_of(at.now, row),
-    )  # fmt: skip
+        "desk/group",
+        status,
+        typed=typed or Typed(andere=", ".join(row.aliases)),
+        changed=changed,
+        row=row,
+        parties=parties,
+        chosen=typed.all("leden") if typed else row.members,
+        version=version_of(at.now, row),
+    )
 
 
 def _group(at: Place, slug: str) -> GroupRow:

@@ -71,9 +71,7 @@ class SeatLine:
 
 
 @router.api_route("/mensen", methods=["GET", "HEAD"])
-def listed(
-    at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook: str = "", blad: str = ""
-) -> Response:  # fmt: skip
+def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook: str = "", blad: str = "") -> Response:
     """Everybody at this table, by party."""
     chosen = dict(zip(FILTERS, (partij, rol, zoek[:100], ook), strict=True))
     page = lines.page_number(blad)
@@ -88,10 +86,16 @@ def listed(
     newer, older = lines.pages(at, "mensen", chosen, page, len(found))
     first = (page - 1) * lines.PAGE
     return at.page(
-        "desk/people", typed=Typed(**chosen), lines=found[first : first + lines.PAGE], count=len(found), newer=newer,
-        older=older, parties=[(party.slug, party.name) for party in here.parties], roles=ROLES,
+        "desk/people",
+        typed=Typed(**chosen),
+        lines=found[first : first + lines.PAGE],
+        count=len(found),
+        newer=newer,
+        older=older,
+        parties=[(party.slug, party.name) for party in here.parties],
+        roles=ROLES,
         may_write=at.may_write,
-    )  # fmt: skip
+    )
 
 
 @router.api_route("/mensen/wie", methods=["GET", "HEAD"])
@@ -109,9 +113,13 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
             to = [(slug, here.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
             found.append((head, to))
     return at.page(
-        "desk/who", typed=Typed(partij=partij, thema=thema), found=found, may_write=at.may_write,
-        parties=[(party.slug, party.name) for party in here.parties], themes=[(one, f"thema {one}") for one in themes],
-    )  # fmt: skip
+        "desk/who",
+        typed=Typed(partij=partij, thema=thema),
+        found=found,
+        may_write=at.may_write,
+        parties=[(party.slug, party.name) for party in here.parties],
+        themes=[(one, f"thema {one}") for one in themes],
+    )
 
 
 @router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
@@ -256,9 +264,13 @@ def remove_absence(at: ForSecretariat, person: str, absence: str) -> Response:
     mails = rhythm.end_mails(at.office, number, away, at.now)
     if at.typed()["zeker"] != "ja":
         return at.confirm(
-            f"Is {row.name} er weer?", action=f"{path}/afwezig/{away}/weg", button="Weghalen", mails=mails, back=path,
+            f"Is {row.name} er weer?",
+            action=f"{path}/afwezig/{away}/weg",
+            button="Weghalen",
+            mails=mails,
+            back=path,
             words=f"{row.name} krijgt in die dagen de mail weer zelf.",
-        )  # fmt: skip
+        )
     words = rhythm.end_pause(at.office, number, away, at.now, by=at.by)
     at.door.wake()
     return at.done(f"{row.name}: {words}.", path)
@@ -270,10 +282,13 @@ def send_welcome(at: ForSecretariat, person: str) -> Response:
     row, path = _check(at, lines.number_of(person)), f"mensen/{lines.number_of(person)}"
     if at.typed()["zeker"] != "ja":
         return at.confirm(
-            f"{row.name} welkom heten?", action=at.path(f"{path}/welkom"), button="Verstuur 1 mail",
-            mails=[(row.name, row.email)], back=at.path(path),
+            f"{row.name} welkom heten?",
+            action=at.path(f"{path}/welkom"),
+            button="Verstuur 1 mail",
+            mails=[(row.name, row.email)],
+            back=at.path(path),
             words="In de welkomstmail staat wat iemand van ons krijgt, en de link naar de eigen agenda.",
-        )  # fmt: skip
+        )
     words = welcome(at.office, row.email, at.now, by=at.by)
     at.door.wake()
     return at.done(words, at.path(path))
@@ -328,19 +343,21 @@ def leave(at: ForSecretariat, person: str) -> Response:
 
 def _sure_away(
     at: Place, row: Person, first: date, last: date, deputy: str, mails: Sequence[tuple[str, str]]
-) -> Response:  # fmt: skip
+) -> Response:
     """What noting days away does, before it is done."""
     path = at.path(f"mensen/{row.id}")
     return at.confirm(
-        f"{row.name} is afwezig?", action=f"{path}/afwezig", button="Toevoegen", mails=mails, back=path,
+        f"{row.name} is afwezig?",
+        action=f"{path}/afwezig",
+        button="Toevoegen",
+        mails=mails,
+        back=path,
         words=f"Van {day_words(first)} tot en met {day_words(last)} gaat de mail naar de vervanger.",
         hidden=[("vanaf", first.isoformat()), ("tot", last.isoformat()), ("vervanger", deputy)],
-    )  # fmt: skip
+    )
 
 
-def _people(
-    rows: Iterable[SeatRow], here: View, at: Place, chosen: Mapping[str, str]
-) -> list[PersonLine]:  # fmt: skip
+def _people(rows: Iterable[SeatRow], here: View, at: Place, chosen: Mapping[str, str]) -> list[PersonLine]:
     """One line per person and party; of those who left only when they are asked for."""
     boxes: dict[str, set[int]] = defaultdict(set)
     together: dict[tuple[int, int], list[SeatRow]] = defaultdict(list)
@@ -354,10 +371,11 @@ def _people(
         first = several[0]
         words = f"{first.person.name} {first.person.email}".casefold()
         fits = (
-            bool(live) or bool(chosen["ook"]), chosen["partij"] in ("", first.party.slug),
+            bool(live) or bool(chosen["ook"]),
+            chosen["partij"] in ("", first.party.slug),
             not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or several),
             chosen["zoek"].casefold() in words,
-        )  # fmt: skip
+        )
         if not all(fits):
             return None
         away = members[first.person.id or 0].away if first.person.id in members else ()
@@ -376,9 +394,12 @@ def _person_line(rows: Sequence[SeatRow], notes: tuple[str, ...]) -> PersonLine:
 
 
 def _notes(
-    several: Sequence[SeatRow], live: Sequence[SeatRow], away: Sequence[tuple[date, date]],
-    boxes: Mapping[str, set[int]], today: date,
-) -> tuple[str, ...]:  # fmt: skip
+    several: Sequence[SeatRow],
+    live: Sequence[SeatRow],
+    away: Sequence[tuple[date, date]],
+    boxes: Mapping[str, set[int]],
+    today: date,
+) -> tuple[str, ...]:
     """What is out of the ordinary about somebody."""
     person, words = several[0].person, []
     if not live:
@@ -463,9 +484,17 @@ def _ask_seat(
         vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(row.agreements), themas=", ".join(row.themes)
     )
     return at.page(
-        "desk/seat", status, typed=typed or first, changed=changed, row=row, person=person, party=party,
-        role=ROLE_WORDS[Role(row.role)], is_trekker=row.role == Role.TREKKER.value, version=version_of(at.now, row),
-    )  # fmt: skip
+        "desk/seat",
+        status,
+        typed=typed or first,
+        changed=changed,
+        row=row,
+        person=person,
+        party=party,
+        role=ROLE_WORDS[Role(row.role)],
+        is_trekker=row.role == Role.TREKKER.value,
+        version=version_of(at.now, row),
+    )
 
 
 def _iso(day: date | None) -> str:
@@ -493,16 +522,27 @@ def _one(
     live = [one for one in mine if (one.seat.until or at.today) >= at.today]
     sharing = sorted({one.person.name for one in rows if one.person.email == row.email and one.person.id != number})
     return at.page(
-        "desk/person", status, row=row, typed=typed or Typed(naam=row.name, adres=row.email), away=away,
-        changed=changed, version=version_of(at.now, row), seats=[_seat_line(one, at.today) for one in mine],
-        mail=_mail_of(number, here, heads, at.today), absences=[
+        "desk/person",
+        status,
+        row=row,
+        typed=typed or Typed(naam=row.name, adres=row.email),
+        away=away,
+        changed=changed,
+        version=version_of(at.now, row),
+        seats=[_seat_line(one, at.today) for one in mine],
+        mail=_mail_of(number, here, heads, at.today),
+        absences=[
             (one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", names.get(one.deputy_id, ""))
             for one in absences
-        ], handovers=[
-            (one.id, _handover_words(one, names, number), one.undone_at is None) for one in handovers
-        ], links=len(links), sharing=sharing, events=events, may_write=at.may_write, is_here=bool(live),
+        ],
+        handovers=[(one.id, _handover_words(one, names, number), one.undone_at is None) for one in handovers],
+        links=len(links),
+        sharing=sharing,
+        events=events,
+        may_write=at.may_write,
+        is_here=bool(live),
         deputies=deputies,
-    )  # fmt: skip
+    )
 
 
 def _seat_line(one: SeatRow, today: date) -> SeatLine:
@@ -567,7 +607,14 @@ def _plan(
         raise NotFound(f"{plan.name} heeft na {day_words(last)} geen plaats meer.", "Kies een andere dag.")
     hidden = [(name, typed[name]) for name in ("opvolger", "naam", "adres")] + [("laatste", last.isoformat())]
     return at.page(
-        "desk/leaving", 409 if changed else 200, plan=plan, changed=changed, typed=Typed(), hidden=hidden,
-        number=number, last=day_words(last), is_past=last < at.today,
+        "desk/leaving",
+        409 if changed else 200,
+        plan=plan,
+        changed=changed,
+        typed=Typed(),
+        hidden=hidden,
+        number=number,
+        last=day_words(last),
+        is_past=last < at.today,
         may_go=plan.keeps_secretariat,
-    )  # fmt: skip
+    )

@@ -45,18 +45,31 @@ SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 COUNTED = (outbox.FAILED, outbox.HELD, outbox.DRAFT, outbox.QUEUED, outbox.SENDING)
 SHAPES = {
-    outbox.SENT: "done", outbox.FAILED: "passed", outbox.HELD: "passed", outbox.DISCARDED: "dropped",
+    outbox.SENT: "done",
+    outbox.FAILED: "passed",
+    outbox.HELD: "passed",
+    outbox.DISCARDED: "dropped",
     outbox.REPLACED: "dropped",
-}  # fmt: skip
+}
 STATE_WORDS = {
-    outbox.DRAFT: "concept", outbox.QUEUED: "wacht", outbox.SENDING: "onderweg", outbox.SENT: "verstuurd",
-    outbox.FAILED: "niet bezorgd", outbox.HELD: "vastgehouden", outbox.REPLACED: "vervangen",
+    outbox.DRAFT: "concept",
+    outbox.QUEUED: "wacht",
+    outbox.SENDING: "onderweg",
+    outbox.SENT: "verstuurd",
+    outbox.FAILED: "niet bezorgd",
+    outbox.HELD: "vastgehouden",
+    outbox.REPLACED: "vervangen",
     outbox.DISCARDED: "weggelegd",
-}  # fmt: skip
+}
 KINDS = {
-    "digest": "herinnering", "letter": "uitnodigingsbrief", "welcome": "welkomstmail", "alarm": "melding",
-    "signin": "aanmeldlink", "confirmation": "bevestiging", "daily": "dagbericht",
-}  # fmt: skip
+    "digest": "herinnering",
+    "letter": "uitnodigingsbrief",
+    "welcome": "welkomstmail",
+    "alarm": "melding",
+    "signin": "aanmeldlink",
+    "confirmation": "bevestiging",
+    "daily": "dagbericht",
+}
 FRAMING = {POLICY: f"{ALWAYS[POLICY]}; frame-src 'self'"}
 IN_FRAME = {
     POLICY: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
@@ -67,13 +80,18 @@ ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
     "nu": ("Nu versturen", outgoing.send_now, "", (outbox.QUEUED,)),
     "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (outbox.HELD, outbox.FAILED)),
     "vasthouden": (
-        "Vasthouden", outgoing.hold, "De mail blijft liggen tot u hem weer laat gaan.", (outbox.QUEUED, outbox.DRAFT),
+        "Vasthouden",
+        outgoing.hold,
+        "De mail blijft liggen tot u hem weer laat gaan.",
+        (outbox.QUEUED, outbox.DRAFT),
     ),
     "wegleggen": (
-        "Wegleggen", outgoing.discard, "De mail is weggelegd en gaat niet meer uit.",
+        "Wegleggen",
+        outgoing.discard,
+        "De mail is weggelegd en gaat niet meer uit.",
         (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED),
     ),
-}  # fmt: skip
+}
 """By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
 
 MAILS_NOW = ("gaan", "nu", "opnieuw")
@@ -159,11 +177,17 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
-        "desk/post", tabs=_tabs(counts), chosen=chosen, 
-        lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"), typed=typed,
-        people=_people(here), older=older, ready={row.id for row, _person in drafts}, by_itself=_by_itself(at, drafts),
+        "desk/post",
+        tabs=_tabs(counts),
+        chosen=chosen,
+        lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
+        typed=typed,
+        people=_people(here),
+        older=older,
+        ready={row.id for row, _person in drafts},
+        by_itself=_by_itself(at, drafts),
         halts=stands_still,
-    )  # fmt: skip
+    )
 
 
 @router.api_route("/post/gepland", methods=["GET", "HEAD"])
@@ -183,9 +207,14 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
         months.setdefault(month, []).append(_planned(at, digest, names, titles))
     return at.page(
-        "desk/planned", months=months, typed=typed, people=_people(here), total=len(found), last=day_words(last),
+        "desk/planned",
+        months=months,
+        typed=typed,
+        people=_people(here),
+        total=len(found),
+        last=day_words(last),
         is_held=here.row.released_at is None,
-    )  # fmt: skip
+    )
 
 
 @router.api_route("/post/gepland/{day}/{person}", methods=["GET", "HEAD"])
@@ -193,9 +222,12 @@ def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
     """One mail that is still to come, as it will look."""
     subject, name, _ = _rehearsed(at, day, person)
     answer = at.page(
-        "desk/planned-mail", subject=subject, name=name, day=weekday_words(date.fromisoformat(day)),
+        "desk/planned-mail",
+        subject=subject,
+        name=name,
+        day=weekday_words(date.fromisoformat(day)),
         frame=at.path(f"post/gepland/{day}/{person}/mail"),
-    )  # fmt: skip
+    )
     answer.headers.update(FRAMING)
     return answer
 
@@ -227,9 +259,16 @@ def mail(at: ForSecretariat, number: str) -> Response:
         (key, label) for key, (label, _do, _said, states) in ACTIONS.items() if row.state in states and not shared
     ]
     answer = at.page(
-        "desk/mail", mail=row, line=_row_line(at, row), told=[_told_words(one, here) for one in told], shared=shared,
-        looks=seen, buttons=buttons, frame=at.path(f"post/{row.id}/mail"), moments=_moments(at, row),
-    )  # fmt: skip
+        "desk/mail",
+        mail=row,
+        line=_row_line(at, row),
+        told=[_told_words(one, here) for one in told],
+        shared=shared,
+        looks=seen,
+        buttons=buttons,
+        frame=at.path(f"post/{row.id}/mail"),
+        moments=_moments(at, row),
+    )
     answer.headers.update(FRAMING)
     return answer
 
@@ -254,10 +293,14 @@ def release(at: ForSecretariat) -> Response:
     shown = ",".join(str(row.id) for row, _person in drafts)
     if at.typed()["zeker"] != "ja" or asked != shown:  # what came in since the page was read is shown first
         return at.confirm(
-            "Alles laten gaan?", action=path, button=f"Verstuur {_mails_words(len(drafts))}",
-            mails=[(person.name or row.to, row.to) for row, person in drafts], hidden=[("mails", shown)],
-            words=f"{_by_itself(at, drafts)} {MADE_ANEW}", back=f"{at.path('post')}?staat=concept",
-        )  # fmt: skip
+            "Alles laten gaan?",
+            action=path,
+            button=f"Verstuur {_mails_words(len(drafts))}",
+            mails=[(person.name or row.to, row.to) for row, person in drafts],
+            hidden=[("mails", shown)],
+            words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
+            back=f"{at.path('post')}?staat=concept",
+        )
     done = approving.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
     return at.done(done.words, at.path("post"))
@@ -272,9 +315,12 @@ def resume(at: ForSecretariat) -> Response:
         raise Refused("Er staat niets stil dat u hier kunt hervatten.", "Kijk bij Post hoe het ervoor staat.")
     if at.typed()["zeker"] != "ja":
         return at.confirm(
-            "Weer verder?", action=at.path("post/hervatten"), button="De klok staat goed: ga verder",
-            words=f"{' '.join(one.words for one in found)} {AFTER_HALT}", back=at.path("post"),
-        )  # fmt: skip
+            "Weer verder?",
+            action=at.path("post/hervatten"),
+            button="De klok staat goed: ga verder",
+            words=f"{' '.join(one.words for one in found)} {AFTER_HALT}",
+            back=at.path("post"),
+        )
     outgoing.resume(at.office, at.now, by=at.by, which=LOOKED_AT)
     at.door.wake()
     return at.done("Het plannen en versturen loopt weer.", at.path("post"))
@@ -302,9 +348,13 @@ def _sure(at: Place, row: Message, action: str, label: str) -> Response:
     mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
     words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, None)])} {MADE_ANEW}"}
     return at.confirm(
-        f"{label}: {row.subject}", action=at.path(f"post/{row.id}/{action}"), button=label, mails=mails,
-        words=words.get(action, ""), back=at.path(f"post/{row.id}"),
-    )  # fmt: skip
+        f"{label}: {row.subject}",
+        action=at.path(f"post/{row.id}/{action}"),
+        button=label,
+        mails=mails,
+        words=words.get(action, ""),
+        back=at.path(f"post/{row.id}"),
+    )
 
 
 def _drafts(at: Place) -> list[tuple[Message, Person]]:
@@ -360,18 +410,30 @@ def _row_line(at: Place, row: Message) -> Line:
     return _line(
         at,
         Piece(
-            row.id or 0, row.kind, row.to, person.name if person else None, row.subject, row.state, row.on,
-            row.next_try_at, row.sent_at, row.last_answer, row.bounced_at,
+            row.id or 0,
+            row.kind,
+            row.to,
+            person.name if person else None,
+            row.subject,
+            row.state,
+            row.on,
+            row.next_try_at,
+            row.sent_at,
+            row.last_answer,
+            row.bounced_at,
         ),
-    )  # fmt: skip
+    )
 
 
 def _moments(at: Place, row: Message) -> list[tuple[str, str]]:
     """What happened to a mail, in order."""
     steps: list[tuple[str, datetime | None]] = [
-        ("Gemaakt", row.created_at), ("Eerste poging", row.first_tried_at), ("Verstuurd", row.sent_at),
-        ("Teruggekomen", row.bounced_at), ("Volgende poging", row.next_try_at),
-    ]  # fmt: skip
+        ("Gemaakt", row.created_at),
+        ("Eerste poging", row.first_tried_at),
+        ("Verstuurd", row.sent_at),
+        ("Teruggekomen", row.bounced_at),
+        ("Volgende poging", row.next_try_at),
+    ]
     return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
 
 
@@ -389,9 +451,13 @@ def _rung_words(rung: str) -> str:
 
 
 RUNGS = {
-    "escalate": "aan het secretariaat", "announce": "aangekondigd: de bestuurder", "director": "aan de bestuurder",
-    "settle": "af te handelen", "ask": "vraag naar de voortgang", "again": "nog eens gevraagd",
-}  # fmt: skip
+    "escalate": "aan het secretariaat",
+    "announce": "aangekondigd: de bestuurder",
+    "director": "aan de bestuurder",
+    "settle": "af te handelen",
+    "ask": "vraag naar de voortgang",
+    "again": "nog eens gevraagd",
+}
 
 
 def _people(here: View) -> list[tuple[int, str]]:
@@ -411,9 +477,12 @@ def _titles(session: Session, found: list[Digest]) -> dict[int, str]:
 
 def _planned(at: Place, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> Planned:
     return Planned(
-        at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"), weekday_words(digest.on), digest.person,
-        names.get(digest.person, ""), tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
-    )  # fmt: skip
+        at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"),
+        weekday_words(digest.on),
+        digest.person,
+        names.get(digest.person, ""),
+        tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
+    )
 
 
 def _rehearsed(at: Place, day: str, person: str) -> tuple[str, str, str]:

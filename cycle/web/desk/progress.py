@@ -28,8 +28,12 @@ from cycle.web.once import asks_again
 
 router = desk_router()
 ENTRY = Entry("Voortgang", "voortgang", READERS)
-STANDS = ((Stand.GREEN.value, "Groen: op schema"), (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
-          (Stand.RED.value, "Rood: loopt vast"), (Stand.DONE.value, "Gereed"))  # fmt: skip
+STANDS = (
+    (Stand.GREEN.value, "Groen: op schema"),
+    (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
+    (Stand.RED.value, "Rood: loopt vast"),
+    (Stand.DONE.value, "Gereed"),
+)
 
 
 @router.api_route("/voortgang", methods=["GET", "HEAD"])
@@ -71,9 +75,16 @@ def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
         return _form(at, deadline, party, typed)
     try:
         title = answer_for(
-            at.office, _number(deadline), party, Stand(stand), sentence, name, at.now, by=at.by,
+            at.office,
+            _number(deadline),
+            party,
+            Stand(stand),
+            sentence,
+            name,
+            at.now,
+            by=at.by,
             covenant_id=at.covenant_id,
-        )  # fmt: skip
+        )
     except Refused as error:
         typed.wrong("stand", f"{error.what} {error.hint}")
         return _form(at, deadline, party, typed)
@@ -104,11 +115,19 @@ def _page(at: Place, typed: Typed | None = None) -> Response:
         themes = _themes(session, found, kept) if found is not None else []
     slugs = {name: slug for slug, name in here.party_names.items()}
     return at.page(
-        "desk/progress", HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY, found=found,
-        people=found.people() if found else [], themes=themes, kept=kept, slugs=slugs, day_words=day_words,
-        typed=typed or Typed(peildatum=f"{at.today:%d-%m-%Y}"), may_write=at.may_write,
-        title=here.settings.steps[found.meeting].title if found else "", zone=at.office.settings.zone,
-    )  # fmt: skip
+        "desk/progress",
+        HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
+        found=found,
+        people=found.people() if found else [],
+        themes=themes,
+        kept=kept,
+        slugs=slugs,
+        day_words=day_words,
+        typed=typed or Typed(peildatum=f"{at.today:%d-%m-%Y}"),
+        may_write=at.may_write,
+        title=here.settings.steps[found.meeting].title if found else "",
+        zone=at.office.settings.zone,
+    )
 
 
 def _found(session: Session, at: Place) -> Progress | None:
@@ -136,9 +155,14 @@ def _form(at: Place, deadline: str, party: str, typed: Typed | None = None) -> R
     if party not in leads:
         raise NotFound(*NOT_HERE)
     return at.page(
-        "desk/answer-for", HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY, row=row, party=party,
-        party_name=here.party_names[party], stands=STANDS, typed=typed or Typed(),
-    )  # fmt: skip
+        "desk/answer-for",
+        HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
+        row=row,
+        party=party,
+        party_name=here.party_names[party],
+        stands=STANDS,
+        typed=typed or Typed(),
+    )
 
 
 def _number(text: str) -> int:

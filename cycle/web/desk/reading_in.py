@@ -89,22 +89,34 @@ def _form(at: Place, typed: Typed | None = None) -> Response:
 
 
 def _page(
-    at: Place, token: str, typed: Typed | None = None, changed: Changed | None = None,
+    at: Place,
+    token: str,
+    typed: Typed | None = None,
+    changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:  # fmt: skip
+) -> Response:
     version = register_version(at.office, at.covenant_id, at.now)  # before the report: what changes after is noticed
     report = _report(at, _files(at, token))
     empty = {"phrase": "", "settled": ""}
     doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
     return at.page(
-        "desk/read-in", status if typed is not None else HTTPStatus.OK, report=report, token_name=token,
-        version=version, counts=(
-            ("nieuw", report.differences.new), ("veranderd", report.differences.changed),
-            ("gelijk", report.differences.unchanged), ("niet meer gevonden (blijft staan)", report.differences.gone),
+        "desk/read-in",
+        status if typed is not None else HTTPStatus.OK,
+        report=report,
+        token_name=token,
+        version=version,
+        counts=(
+            ("nieuw", report.differences.new),
+            ("veranderd", report.differences.changed),
+            ("gelijk", report.differences.unchanged),
+            ("niet meer gevonden (blijft staan)", report.differences.gone),
         ),
-        asked=[one for one in doubts if not one[0]["settled"]], settled=[one for one in doubts if one[0]["settled"]],
-        typed=typed or Typed(), ticked=typed.all("overnemen") if typed else [], changed=changed,
-    )  # fmt: skip
+        asked=[one for one in doubts if not one[0]["settled"]],
+        settled=[one for one in doubts if one[0]["settled"]],
+        typed=typed or Typed(),
+        ticked=typed.all("overnemen") if typed else [],
+        changed=changed,
+    )
 
 
 def _files(at: Place, token: str) -> list[Path]:

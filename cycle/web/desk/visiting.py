@@ -36,8 +36,11 @@ from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
 ROLE_WORDS = {
-    Role.SECRETARIAT: "secretariaat", Role.DIRECTOR: "bestuurder", Role.TREKKER: "trekker", Role.READER: "lezer",
-}  # fmt: skip
+    Role.SECRETARIAT: "secretariaat",
+    Role.DIRECTOR: "bestuurder",
+    Role.TREKKER: "trekker",
+    Role.READER: "lezer",
+}
 
 Value = TypeVar("Value")
 
@@ -103,24 +106,40 @@ class Visit:
         return answer
 
     def confirm(
-        self, title: str, *, action: str, button: str, mails: Sequence[tuple[str, str]] = (), words: str = "",
-        hidden: Sequence[tuple[str, str]] = (), back: str = "",
-    ) -> HTMLResponse:  # fmt: skip
+        self,
+        title: str,
+        *,
+        action: str,
+        button: str,
+        mails: Sequence[tuple[str, str]] = (),
+        words: str = "",
+        hidden: Sequence[tuple[str, str]] = (),
+        back: str = "",
+    ) -> HTMLResponse:
         """Asks before something is done, and says how many mails that sends, and to whom: (name, address)."""
         return self.page(
-            "desk/confirm", title=title, action=action, button=button, mails=mails, words=words, hidden=hidden,
+            "desk/confirm",
+            title=title,
+            action=action,
+            button=button,
+            mails=mails,
+            words=words,
+            hidden=hidden,
             back=back,
-        )  # fmt: skip
+        )
 
     def _frame(self) -> dict[str, Any]:
         """What the frame of a desk page shows."""
         seat, path = self.seat, self.request.scope["path"]
         entries = [one.in_covenant(seat.slug) for one in menu.MENU if seat.role in one.roles] if seat else []
         return {
-            "visitor": self.visitor, "seat": seat, "form": cookies.form_token(self.token), "menu": entries,
+            "visitor": self.visitor,
+            "seat": seat,
+            "form": cookies.form_token(self.token),
+            "menu": entries,
             "here": next((one.url for one in entries if f"{path}/".startswith(f"{one.url}/")), path),
             "role_words": ROLE_WORDS,
-        }  # fmt: skip
+        }
 
     def _renew(self, answer: Response) -> None:
         """Notes in the cookie that the session is used; nothing is written down here."""
@@ -256,8 +275,13 @@ def _visiting(request: Request, door: Door) -> dict[str, Any]:
     if visitor is None:
         raise SignInFirst
     return {
-        "door": door, "request": request, "visitor": visitor, "token": token, "is_to_renew": is_to_renew, "now": now,
-    }  # fmt: skip
+        "door": door,
+        "request": request,
+        "visitor": visitor,
+        "token": token,
+        "is_to_renew": is_to_renew,
+        "now": now,
+    }
 
 
 def _session_token(request: Request, door: Door) -> tuple[str, bool]:

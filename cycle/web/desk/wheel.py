@@ -61,9 +61,12 @@ def wheel(lines: Sequence[Line], year: int, today: date) -> Wheel:
     """The wheel of a year with these lines, of which each has a day in it. They come in order."""
     hand = (_spot(_turn(today), TODAY_FROM), _spot(_turn(today), RING - 5)) if today.year == year else None
     return Wheel(
-        year, tuple(_month(year, number, today) for number in range(1, 13)), tuple(_marks(lines)), hand,
+        year,
+        tuple(_month(year, number, today) for number in range(1, 13)),
+        tuple(_marks(lines)),
+        hand,
         sum(line.mark.shape == "done" for line in lines),
-    )  # fmt: skip
+    )
 
 
 def _marks(lines: Sequence[Line]) -> list[Mark]:

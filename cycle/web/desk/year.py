@@ -90,10 +90,17 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         picture = at.kept("year", lambda: _picture(session, at, here, asked), asked, at.today)
         desk = _desk(session, at, here, picture) if at.may_write and asked == at.today.year else None
     return at.page(
-        "desk/year", name=here.row.name, year=asked, picture=picture.html, desk=desk,
-        previous=asked - 1 if asked - 1 in kept else None, following=asked + 1 if asked + 1 in kept else None,
-        is_running=asked == at.today.year, is_held=here.row.released_at is None, may_write=at.may_write,
-    )  # fmt: skip
+        "desk/year",
+        name=here.row.name,
+        year=asked,
+        picture=picture.html,
+        desk=desk,
+        previous=asked - 1 if asked - 1 in kept else None,
+        following=asked + 1 if asked + 1 in kept else None,
+        is_running=asked == at.today.year,
+        is_held=here.row.released_at is None,
+        may_write=at.may_write,
+    )
 
 
 @router.api_route("/vrijgeven", methods=["GET", "HEAD"])
@@ -107,15 +114,21 @@ def before_release(at: ForSecretariat) -> Response:
     names = {member.person: member.name for member in here.members}
     mails = [
         (
-            weekday_words(one.on), names.get(one.person, ""), len(one.reminders),
+            weekday_words(one.on),
+            names.get(one.person, ""),
+            len(one.reminders),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
         for one in found
-    ]  # fmt: skip
+    ]
     return at.page(
-        "desk/release", mails=mails, people=len({one.person for one in found}), doubts=doubts, released=released,
+        "desk/release",
+        mails=mails,
+        people=len({one.person for one in found}),
+        doubts=doubts,
+        released=released,
         released_by=here.row.released_by,
-    )  # fmt: skip
+    )
 
 
 @router.post("/vrijgeven")
@@ -123,9 +136,13 @@ def release(at: ForSecretariat) -> Response:
     """Releases the covenant, after asking."""
     if at.typed()["zeker"] != "ja":
         return at.confirm(
-            f"{at.seat.name} vrijgeven?", action=at.path("vrijgeven"), button="Vrijgeven", words=SURE,
-            mails=_mails_of_today(at), back=at.path("vrijgeven"),
-        )  # fmt: skip
+            f"{at.seat.name} vrijgeven?",
+            action=at.path("vrijgeven"),
+            button="Vrijgeven",
+            words=SURE,
+            mails=_mails_of_today(at),
+            back=at.path("vrijgeven"),
+        )
     settled = settling.release(at.office, at.seat.slug, at.now, by=at.by)
     words = "is vrijgegeven: vanaf nu gaan er herinneringen uit" if settled.changed else settled.words
     return at.done(f"{settled.title} {words}.", at.path("jaar"))
@@ -144,9 +161,13 @@ def _picture(session: Session, at: Place, here: View, wanted: int) -> Picture:
     rows, lines = _lines(session, here, wanted, at.today)
     dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
     html = at.door.templates.part(
-        "desk/_year", year=wanted, wheel=wheel(dated, wanted, at.today), loose=loose,
-        is_running=wanted == at.today.year, today=weekday_words(at.today),
-    )  # fmt: skip
+        "desk/_year",
+        year=wanted,
+        wheel=wheel(dated, wanted, at.today),
+        loose=loose,
+        is_running=wanted == at.today.year,
+        today=weekday_words(at.today),
+    )
     return Picture(html, sum(_needs_a_date(row, at.today) for row in rows))
 
 
@@ -166,10 +187,12 @@ def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
     answered = at.kept("answers", lambda: _answers(session, at, here), at.today)
     week = at.kept("week", lambda: _week(session, at, here), at.today, is_over, outbox.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, here, picture) if one.count), answered,
-        week, moment_words(last, at.now, zone) if last else "",
+        tuple(one for one in _waiting(session, at, here, picture) if one.count),
+        answered,
+        week,
+        moment_words(last, at.now, zone) if last else "",
         tuple(one.title for one in halts(session, at)),
-    )  # fmt: skip
+    )
 
 
 def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Iterable[Waiting]:
@@ -188,9 +211,10 @@ def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Itera
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )
     yield Waiting(
-        picture.without_date, "overleggen binnenkort zonder datum",
+        picture.without_date,
+        "overleggen binnenkort zonder datum",
         at.path("overleggen") if "overleggen" in rooms else "",
-    )  # fmt: skip
+    )
 
 
 def _undeliverable(session: Session, here: View) -> list[str]:
@@ -215,11 +239,13 @@ def _answers(session: Session, at: Place, here: View) -> tuple[Answer, ...]:
     found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         Answer(
-            day_words(one.answer.at.astimezone(here.settings.zone).date()), one.answer.by_and_via, one.title,
+            day_words(one.answer.at.astimezone(here.settings.zone).date()),
+            one.answer.by_and_via,
+            one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
         )
         for one in found
-    )  # fmt: skip
+    )
 
 
 def _stand_words(given: answers.Given) -> str:

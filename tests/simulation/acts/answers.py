@@ -21,10 +21,13 @@ STANDS = [stand.value for stand in Stand]
 def typed_words(dice: Random, stand: str, table: Table) -> Data:
     """The fields of the form, each absent as often as not."""
     return {
-        "stand": stand, "sentence": maybe(dice, dice.choice(SENTENCES)),
+        "stand": stand,
+        "sentence": maybe(dice, dice.choice(SENTENCES)),
         "next_on": maybe(dice, (table.today + timedelta(dice.randint(0, 200))).isoformat()),
-        "at_risk": maybe(dice, "ja"), "later": dice.choice(["", "", "first", "last"]), "name": maybe(dice, "Jan"),
-    }  # fmt: skip
+        "at_risk": maybe(dice, "ja"),
+        "later": dice.choice(["", "", "first", "last"]),
+        "name": maybe(dice, "Jan"),
+    }
 
 
 def let_know(table: Table, url: str, deadline: str, party: str, typed: Data) -> bool:
@@ -54,8 +57,9 @@ class Answer(Act):
             .join(Person, col(Person.id) == ReminderRow.person_id)
             .join(DeadlineRow, col(DeadlineRow.id) == ReminderRow.deadline_id)
             .join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id)
-            .where(*recent).order_by(col(ReminderRow.id))
-        )  # fmt: skip
+            .where(*recent)
+            .order_by(col(ReminderRow.id))
+        )
         lines = table.all(query)
         if not lines:
             return None
@@ -80,8 +84,9 @@ class Correct(Act):
             select(AnswerRow, Person.name, DeadlineRow, Covenant.slug)
             .join(Person, col(Person.id) == AnswerRow.person_id)
             .join(DeadlineRow, col(DeadlineRow.id) == AnswerRow.deadline_id)
-            .join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id).order_by(col(AnswerRow.id))
-        )  # fmt: skip
+            .join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id)
+            .order_by(col(AnswerRow.id))
+        )
         given = table.all(query)
         if not given:
             return None
@@ -105,9 +110,12 @@ class AnswerFor(Act):
             return None
         party = dice.choice(sorted(table.view(slug).party_names))
         return {
-            "deadline": dice.choice(sorted(rows)), "party": party, "stand": dice.choice(SAID).value,
-            "sentence": maybe(dice, dice.choice(SENTENCES)), "name": "Piet (telefonisch)",
-        }  # fmt: skip
+            "deadline": dice.choice(sorted(rows)),
+            "party": party,
+            "stand": dice.choice(SAID).value,
+            "sentence": maybe(dice, dice.choice(SENTENCES)),
+            "name": "Piet (telefonisch)",
+        }
 
     def carry_out(self, table: Table, *, deadline: str, party: str, stand: str, sentence: str, name: str) -> bool:
         row, by = table.deadline(deadline), by_of(deadline.partition(":")[0])

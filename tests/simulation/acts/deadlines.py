@@ -106,9 +106,15 @@ class SetMeeting(Act):
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str) -> bool:
         row = table.deadline(deadline)
         return settling.set_meeting(
-            table.office, row.id or 0, date.fromisoformat(day), table.now, start=hour_of(start), end=hour_of(end),
-            place=where, by=by_of(slug_of(deadline)),
-        ).changed  # fmt: skip
+            table.office,
+            row.id or 0,
+            date.fromisoformat(day),
+            table.now,
+            start=hour_of(start),
+            end=hour_of(end),
+            place=where,
+            by=by_of(slug_of(deadline)),
+        ).changed
 
 
 class MoveMeeting(Act):
@@ -117,16 +123,25 @@ class MoveMeeting(Act):
     def choose(self, table: Table, dice: Random) -> Data | None:
         ref = meeting_ref(table, dice, DeadlineRow.state == "open", col(DeadlineRow.meeting_day).is_not(None))
         return ref and {
-            "deadline": ref, "day": some_day(table, dice, 0, 90), "start": maybe(dice, dice.choice(HOURS)),
-            "end": "", "where": maybe(dice, "elders", None),
-        }  # fmt: skip
+            "deadline": ref,
+            "day": some_day(table, dice, 0, 90),
+            "start": maybe(dice, dice.choice(HOURS)),
+            "end": "",
+            "where": maybe(dice, "elders", None),
+        }
 
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str | None) -> bool:
         row = table.deadline(deadline)
         return settling.move_meeting(
-            table.office, row.id or 0, date.fromisoformat(day), table.now, start=hour_of(start), end=hour_of(end),
-            place=where, by=by_of(slug_of(deadline)),
-        ).changed  # fmt: skip
+            table.office,
+            row.id or 0,
+            date.fromisoformat(day),
+            table.now,
+            start=hour_of(start),
+            end=hour_of(end),
+            place=where,
+            by=by_of(slug_of(deadline)),
+        ).changed
 
 
 class CancelMeeting(Act):
@@ -162,9 +177,12 @@ class Decide(Act):
         if ref is None or about is None:
             return None
         return {
-            "meeting": ref, "about": about, "effect": dice.choice(list(meetings.Effect)).value,
-            "day": maybe(dice, some_day(table, dice, 5, 300), some_day(table, dice, 30, 60)), "text": "Zo besloten.",
-        }  # fmt: skip
+            "meeting": ref,
+            "about": about,
+            "effect": dice.choice(list(meetings.Effect)).value,
+            "day": maybe(dice, some_day(table, dice, 5, 300), some_day(table, dice, 30, 60)),
+            "text": "Zo besloten.",
+        }
 
     def carry_out(self, table: Table, *, meeting: str, about: str, effect: str, day: str, text: str) -> bool:
         row, subject = table.deadline(meeting), table.deadline(about)

@@ -19,7 +19,7 @@ LEADS = ("Gemeente", "Corporaties", "Corporaties en gemeente", "Huurdersorganisa
 NUMBERS = {
     TERNEUZEN: ("1.1.2", "1.1.4", "1.1.8", "1.1.12", "1.2.2", "2.5", "3.2", "4.2", "5.3", "5.9"),
     HULST: ("1.1", "1.2", "1.3", "2.1"),
-}  # fmt: skip
+}
 CELLS = ("termijnen", "agenda_datum", "agenda_termijnen")
 
 
@@ -36,8 +36,12 @@ class Reimport(Act):
             _slug, number, cell = dice.choice(changed)
             return {"covenant": slug, "number": number, "cell": cell, "to": None}
         if dice.random() < 0.3:
-            return {"covenant": slug, "number": number, "cell": dice.choice(["trekker", "agenda_trekker"]),
-                    "to": dice.choice(LEADS)}  # fmt: skip
+            return {
+                "covenant": slug,
+                "number": number,
+                "cell": dice.choice(["trekker", "agenda_trekker"]),
+                "to": dice.choice(LEADS),
+            }
         return {"covenant": slug, "number": number, "cell": dice.choice(CELLS), "to": dice.choice(PHRASES)}
 
     def carry_out(self, table: Table, *, covenant: str, number: str, cell: str, to: str | None) -> bool:

@@ -29,10 +29,11 @@ class Away(Act):
     def choose(self, table: Table, dice: Random) -> Data:
         first = dice.randint(-2, 20)
         return {
-            "person": some_person(table, dice), "first": (table.today + timedelta(first)).isoformat(),
+            "person": some_person(table, dice),
+            "first": (table.today + timedelta(first)).isoformat(),
             "last": (table.today + timedelta(first + dice.randint(0, 40))).isoformat(),
             "deputy": maybe(dice, some_person(table, dice)),
-        }  # fmt: skip
+        }
 
     def carry_out(self, table: Table, *, person: str, first: str, last: str, deputy: str) -> bool:
         who, days = table.person(person), (date.fromisoformat(first), date.fromisoformat(last))
@@ -68,10 +69,12 @@ class ChooseRhythm(Act):
 
     def choose(self, table: Table, dice: Random) -> Data:
         return {
-            "person": some_person(table, dice), "hour": dice.choice(["", "", "09:00", "13:00", "17:00"]),
+            "person": some_person(table, dice),
+            "hour": dice.choice(["", "", "09:00", "13:00", "17:00"]),
             "weekdays": sorted(dice.sample(range(5), dice.choice([1, 2, 5, 5]))),
-            "per_week": dice.choice([None, None, 1, 2, 3]), "overview": dice.random() < 0.7,
-        }  # fmt: skip
+            "per_week": dice.choice([None, None, 1, 2, 3]),
+            "overview": dice.random() < 0.7,
+        }
 
     def carry_out(
         self, table: Table, *, person: str, hour: str, weekdays: list[int], per_week: int | None, overview: bool
@@ -97,9 +100,14 @@ class Leave(Act):
         new = {"name": to, "email": f"{to.lower().replace(' ', '.')}@nieuw.example"} if to else {}
         successor = leaving.Successor(person_id=known[to]) if to in known else leaving.Successor(**new)
         return leaving.hand_over(
-            table.office, table.covenant(covenant).id or 0, table.person(person).id or 0, successor,
-            date.fromisoformat(last), table.now, by=by_of(covenant),
-        ).changed  # fmt: skip
+            table.office,
+            table.covenant(covenant).id or 0,
+            table.person(person).id or 0,
+            successor,
+            date.fromisoformat(last),
+            table.now,
+            by=by_of(covenant),
+        ).changed
 
 
 class UndoLeave(Act):
@@ -132,18 +140,24 @@ def some_wish(table: Table, dice: Random, slug: str) -> Data:
     role = dice.choice(list(Role))
     is_trekker = role is Role.TREKKER
     return {
-        "party": dice.choice(sorted(table.view(slug).party_names)), "role": role.value,
-        "since": maybe(dice, some_day(table, dice, -10, 20)), "until": maybe(dice, some_day(table, dice, 20, 200)),
+        "party": dice.choice(sorted(table.view(slug).party_names)),
+        "role": role.value,
+        "since": maybe(dice, some_day(table, dice, -10, 20)),
+        "until": maybe(dice, some_day(table, dice, 20, 200)),
         "agreements": [dice.choice(numbers)] if is_trekker and dice.random() < 0.5 else [],
         "themes": [dice.choice(themes)] if is_trekker and dice.random() < 0.3 else [],
-    }  # fmt: skip
+    }
 
 
 def wish_of(data: Data) -> seats.Wish:
     return seats.Wish(
-        data["party"], Role(data["role"]), day_or_none(data["since"]), day_or_none(data["until"]),
-        tuple(data["agreements"]), tuple(data["themes"]),
-    )  # fmt: skip
+        data["party"],
+        Role(data["role"]),
+        day_or_none(data["since"]),
+        day_or_none(data["until"]),
+        tuple(data["agreements"]),
+        tuple(data["themes"]),
+    )
 
 
 class TakeSeat(Act):
@@ -174,8 +188,9 @@ class ChangeSeat(Act):
             select(Person.name, PartyRow.slug, Membership.role)
             .join(PartyRow, col(PartyRow.id) == Membership.party_id)
             .join(Person, col(Person.id) == Membership.person_id)
-            .where(PartyRow.covenant_id == table.covenant(slug).id).order_by(col(Membership.id))
-        )  # fmt: skip
+            .where(PartyRow.covenant_id == table.covenant(slug).id)
+            .order_by(col(Membership.id))
+        )
         name, party, role = dice.choice(table.all(query))
         wish = some_wish(table, dice, slug) | {"party": party, "role": role}
         if role != Role.TREKKER.value:
@@ -246,9 +261,10 @@ class LinkFeed(Act):
 
     def choose(self, table: Table, dice: Random) -> Data:
         return {
-            "person": some_person(table, dice), "scope": dice.choice(["mine", "party", "all"]),
+            "person": some_person(table, dice),
+            "scope": dice.choice(["mine", "party", "all"]),
             "banners": dice.random() < 0.5,
-        }  # fmt: skip
+        }
 
     def carry_out(self, table: Table, *, person: str, scope: str, banners: bool) -> bool:
         table.link(person, scope, banners=banners)

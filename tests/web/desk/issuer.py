@@ -54,9 +54,11 @@ class Issuer:
         if path == "/jwks":
             return KeySet([self.key]).as_dict(private=False)
         return {
-            "issuer": self.url, "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": f"{self.url}/token", "jwks_uri": f"{self.url}/jwks",
-        }  # fmt: skip
+            "issuer": self.url,
+            "authorization_endpoint": f"{self.url}/authorize",
+            "token_endpoint": f"{self.url}/token",
+            "jwks_uri": f"{self.url}/jwks",
+        }
 
     def consent(self, location: str, email: str) -> tuple[str, str]:
         """Somebody signs in at the address that the browser was sent to: the code and the state that come back."""
@@ -76,8 +78,13 @@ class Issuer:
         if form["redirect_uri"] != asked["redirect_uri"]:
             return None
         claims = {
-            "iss": self.url, "sub": "1", "aud": self.client_id, "exp": self.now + 300, "iat": self.now,
-            "nonce": asked["nonce"], "email": asked["email"],
-        } | self.claims  # fmt: skip
+            "iss": self.url,
+            "sub": "1",
+            "aud": self.client_id,
+            "exp": self.now + 300,
+            "iat": self.now,
+            "nonce": asked["nonce"],
+            "email": asked["email"],
+        } | self.claims
         token = jwt.encode({"alg": "RS256", "kid": "een"}, claims, self.signs_with)
         return {"access_token": "x", "token_type": "Bearer", "id_token": token}

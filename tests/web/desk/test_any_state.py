@@ -46,10 +46,25 @@ from .conftest import SECRETARY, TREKKER
 DAYS = ("2027-02-01", "2027-02-25", "2027-03-01", "2027-04-12")
 MONDAY = at("2027-04-12", 10)
 PLAIN_PAGES = (
-    "", "/jaar", "/termijnen", "/termijnen?stand=nog-niet-afgemeld", "/termijnen/afhandelen", "/afspraken",
-    "/voortgang", "/uitnodigingsbrief", "/logboek", "/mensen", "/mensen/wie", "/mensen/partijen", "/post",
-    "/post/gepland", "/post/stil", "/overleggen", "/overleggen?jaar=2027", "/inlezen",
-)  # fmt: skip
+    "",
+    "/jaar",
+    "/termijnen",
+    "/termijnen?stand=nog-niet-afgemeld",
+    "/termijnen/afhandelen",
+    "/afspraken",
+    "/voortgang",
+    "/uitnodigingsbrief",
+    "/logboek",
+    "/mensen",
+    "/mensen/wie",
+    "/mensen/partijen",
+    "/post",
+    "/post/gepland",
+    "/post/stil",
+    "/overleggen",
+    "/overleggen?jaar=2027",
+    "/inlezen",
+)
 MADE = (MessageCovenant, ReminderRow, AnswerRow, MeetingDecision, Absence, RhythmRow, Message, Beat, Document)
 
 words = st.sampled_from(["", "Zo & <anders>"])
@@ -63,12 +78,14 @@ def deadlines(draw: st.DrawFn) -> dict[str, Any]:
     """What may be absent of a deadline that is no meeting. One without a day is one that nobody dated."""
     due = draw(maybe_day)
     return {
-        "kind": draw(st.sampled_from(["action", "document"])) if due else "yearly", "due": due,
+        "kind": draw(st.sampled_from(["action", "document"])) if due else "yearly",
+        "due": due,
         "window_start": due - timedelta(20) if due and draw(st.booleans()) else None,
-        "invented": due is None or draw(st.booleans()), "doubtful": due is not None and draw(st.booleans()),
+        "invented": due is None or draw(st.booleans()),
+        "doubtful": due is not None and draw(st.booleans()),
         "moved_from": draw(maybe_day),
         **{name: draw(words) for name in ("todo", "number", "theme", "phrase", "source", "via")},
-    }  # fmt: skip
+    }
 
 
 @st.composite
@@ -78,19 +95,25 @@ def meetings(draw: st.DrawFn) -> dict[str, Any]:
     start = draw(st.sampled_from([None, "14:00:00"]))
     called_off = {"day": "2027-03-02", "start": start, "end": None, "place": "", "at": "2027-02-01T09:00:00+00:00"}
     return {
-        "meeting_day": meeting_day, "meeting_start": draw(hour) if meeting_day else None,
-        "meeting_end": time(16) if meeting_day and draw(st.booleans()) else None, "meeting_place": draw(words),
+        "meeting_day": meeting_day,
+        "meeting_start": draw(hour) if meeting_day else None,
+        "meeting_end": time(16) if meeting_day and draw(st.booleans()) else None,
+        "meeting_place": draw(words),
         "cancelled_meeting": called_off if not meeting_day and draw(st.booleans()) else {},
         **{name: draw(words) for name in ("todo", "number", "theme", "source")},
-    }  # fmt: skip
+    }
 
 
 answers = st.fixed_dictionaries(
     {
-        "stand": st.sampled_from(["", *(one.value for one in Stand)]), "sentence": words, "name": words,
-        "next_on": maybe_day, "at_risk": st.booleans(), "not_before": maybe_day,
+        "stand": st.sampled_from(["", *(one.value for one in Stand)]),
+        "sentence": words,
+        "name": words,
+        "next_on": maybe_day,
+        "at_risk": st.booleans(),
+        "not_before": maybe_day,
     }
-)  # fmt: skip
+)
 states = st.fixed_dictionaries(
     {
         "deadlines": st.lists(st.tuples(st.integers(0, 200), deadlines()), min_size=8, max_size=16),
@@ -104,15 +127,19 @@ states = st.fixed_dictionaries(
         "nameless": st.lists(st.integers(0, 20), max_size=2),
         "failed": st.lists(st.tuples(st.integers(0, 50), words, st.booleans()), max_size=3),
         "decision": st.tuples(st.booleans(), maybe_day, maybe_day, words),
-        "away": st.booleans(), "rhythm": st.tuples(hour, st.one_of(st.none(), st.just(1))),
+        "away": st.booleans(),
+        "rhythm": st.tuples(hour, st.one_of(st.none(), st.just(1))),
     }
-)  # fmt: skip
+)
 
 
 @settings(  # nothing is shrunk: a state is small, and each try takes seconds
-    deadline=None, max_examples=3, derandomize=True, phases=(Phase.generate,),
+    deadline=None,
+    max_examples=3,
+    derandomize=True,
+    phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 @given(state=states)
 def test_every_mail_and_page_is_made_whatever_is_absent(office, sign_in, clock, state):
     begin(office, state)
@@ -145,7 +172,7 @@ def pages(office: Office) -> list[tuple[str, str]]:
         mails = session.exec(select(Message).where(has_lines)).all()
         asked = session.exec(
             select(ReminderRow).where(ReminderRow.rung == "ask", ReminderRow.reason == "trekker")
-        ).first()  # fmt: skip
+        ).first()
     ours = "/c/terneuzen"
     found = [(SECRETARY, ours + path) for path in PLAIN_PAGES]
     if any(row.kind == "letter" and row.due and row.due.year == 2027 for row in rows):
@@ -213,9 +240,13 @@ def _put(session: Session, state: dict[str, Any]) -> None:
         setattr(covenant, name, value)
     mine = select(DeadlineRow).where(DeadlineRow.covenant_id == covenant.id).order_by(col(DeadlineRow.id))
     rows = session.exec(mine).all()
-    of_kind = ("deadlines", [row for row in rows if row.kind != "meeting"]), (
-        "meetings", [row for row in rows if row.kind == "meeting"],
-    )  # fmt: skip
+    of_kind = (
+        ("deadlines", [row for row in rows if row.kind != "meeting"]),
+        (
+            "meetings",
+            [row for row in rows if row.kind == "meeting"],
+        ),
+    )
     for kind, some in of_kind:
         for place, values in state[kind]:
             for name, value in values.items():
@@ -239,18 +270,26 @@ def _put_beside(session: Session, state: dict[str, Any], covenant: Covenant, peo
     assert agreement is not None
     session.add(
         MeetingDecision(
-            covenant_id=covenant.id, deadline_id=spring.id, number=1, agreement_id=agreement.id if has_more else None,
-            about_id=spring.id if has_more else None, text="Een besluit.", effect="nothing", day=on, old_day=old_day,
-            reference="besluit 1", by=SECRETARY, at=at("2027-01-05"), undone_by=undone_by,
+            covenant_id=covenant.id,
+            deadline_id=spring.id,
+            number=1,
+            agreement_id=agreement.id if has_more else None,
+            about_id=spring.id if has_more else None,
+            text="Een besluit.",
+            effect="nothing",
+            day=on,
+            old_day=old_day,
+            reference="besluit 1",
+            by=SECRETARY,
+            at=at("2027-01-05"),
+            undone_by=undone_by,
             undone_at=at("2027-01-06") if undone_by else None,
         )
-    )  # fmt: skip
+    )
     deputy = people[1].id if state["away"] else None
     session.add(Absence(person_id=people[0].id, first=date(2027, 4, 5), last=date(2027, 4, 16), deputy_id=deputy))
     send_hour, per_week = state["rhythm"]
-    session.add(
-        RhythmRow(person_id=people[0].id, send_hour=send_hour, per_week=per_week, changed_at=at("2027-01-05"))
-    )  # fmt: skip
+    session.add(RhythmRow(person_id=people[0].id, send_hour=send_hour, per_week=per_week, changed_at=at("2027-01-05")))
 
 
 def let_know(office: Office, state: dict[str, Any]) -> None:
@@ -262,10 +301,14 @@ def let_know(office: Office, state: dict[str, Any]) -> None:
             line = asked[place % len(asked)]
             session.add(
                 AnswerRow(
-                    covenant_id=covenants[line.deadline_id], deadline_id=line.deadline_id, party=line.party,
-                    person_id=line.person_id, at=at("2027-02-26"), **values,
+                    covenant_id=covenants[line.deadline_id],
+                    deadline_id=line.deadline_id,
+                    party=line.party,
+                    person_id=line.person_id,
+                    at=at("2027-02-26"),
+                    **values,
                 )
-            )  # fmt: skip
+            )
         sent = session.exec(select(Message).order_by(col(Message.id))).all()
         for place, why, bounced in state["failed"] if sent else ():
             row = sent[place % len(sent)]

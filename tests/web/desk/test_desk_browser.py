@@ -34,9 +34,11 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
 LOOKS = {
-    "light": ("light", 1200, 900, 1), "dark": ("dark", 1200, 900, 1), "320 px": ("dark", 320, 800, 1),
+    "light": ("light", 1200, 900, 1),
+    "dark": ("dark", 1200, 900, 1),
+    "320 px": ("dark", 320, 800, 1),
     "200 %": ("light", 640, 480, 2),
-}  # fmt: skip
+}
 PAGES = [path.replace("{slug}", "terneuzen") for path in GETS if path.count("{") - path.count("{slug}") == 0]
 PAGES += ["/c/terneuzen/post/1", "/c/terneuzen/post?staat=verstuurd", "/c/terneuzen/jaar?jaar=2028", "/aanmelden/x"]
 PAGES += ["/c/terneuzen/logboek?van=gisteren"]

@@ -77,6 +77,10 @@ def test_each_file_that_a_page_leads_to_is_what_it_says(office: Office):
 
     assert [path for path, (_name, kind, body) in found.items() if body and kind != kind_of(body)] == []
     assert files == {
-        ("brief.pdf", "application/pdf"), ("brief.docx", WORD), ("voorzet-uitvoeringsagenda-0.docx", WORD),
-        ("voorzet-uitvoeringsagenda-0.xlsx", EXCEL), ("envelop.png", "image/png"), ("0-0-0.xlsx", EXCEL),
-    }  # fmt: skip
+        ("brief.pdf", "application/pdf"),
+        ("brief.docx", WORD),
+        ("voorzet-uitvoeringsagenda-0.docx", WORD),
+        ("voorzet-uitvoeringsagenda-0.xlsx", EXCEL),
+        ("envelop.png", "image/png"),
+        ("0-0-0.xlsx", EXCEL),
+    }

@@ -40,8 +40,10 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     saved = desk.submit(f"{LETTER}/teksten", texts | {"version": version_of(desk)})
     assert (saved.status_code, saved.headers["location"]) == (303, f"{PAGE}?jaar=2027")
     for party, name in (("clavis", "D. Directeur"), ("wzv", "W. Directeur")):
-        desk.submit(f"{LETTER}/goedkeuren", {"partij": party, f"naam-{party}": name, "version": version_of(desk)
-                    if party == "clavis" else ""})  # fmt: skip
+        desk.submit(
+            f"{LETTER}/goedkeuren",
+            {"partij": party, f"naam-{party}": name, "version": version_of(desk) if party == "clavis" else ""},
+        )
 
     asked = desk.submit(f"{LETTER}/versturen", {})
     assert "Dit verstuurt 3 mails aan" in words_of(asked.text)

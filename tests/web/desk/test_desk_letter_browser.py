@@ -169,9 +169,12 @@ def test_axe_finds_nothing_on_pages_with_a_state_of_their_own(browser, place, lo
         ).first()
     page = open_page(browser, place, look)
     for path in (
-        LETTER, f"/c/terneuzen/overleggen/{spring}", "/c/terneuzen/overleggen?jaar=2027", "/c/terneuzen/voortgang",
+        LETTER,
+        f"/c/terneuzen/overleggen/{spring}",
+        "/c/terneuzen/overleggen?jaar=2027",
+        "/c/terneuzen/voortgang",
         f"/c/terneuzen/voortgang/antwoord/{line.deadline_id}/{line.party}",
-    ):  # fmt: skip
+    ):
         page.goto(place.url + path)
         found = axe.Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path

@@ -52,10 +52,15 @@ def test_what_they_let_know_is_theirs(office, sign_in):
         person = session.exec(select(Person.id).where(Person.email == TREKKER)).one()
         session.add(
             AnswerRow(
-                covenant_id=row.covenant_id, deadline_id=row.id, party="clavis", person_id=person, stand="groen",
-                sentence="Loopt op schema.", at=NOW,
+                covenant_id=row.covenant_id,
+                deadline_id=row.id,
+                party="clavis",
+                person_id=person,
+                stand="groen",
+                sentence="Loopt op schema.",
+                at=NOW,
             )
-        )  # fmt: skip
+        )
     mine, other = (words_of(sign_in(email).page("/mij")) for email in (TREKKER, OTHER_TREKKER))
 
     assert "groen Loopt op schema. 21 november 2026" in mine

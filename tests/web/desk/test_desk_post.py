@@ -173,8 +173,10 @@ def test_hold_let_go_again_and_put_aside(office, mails, browser):
             select(Decision).where(Decision.by == SECRETARY, Decision.about == f"bericht {number}")
         )
         assert [(row.verb, row.covenant_id is not None) for row in decisions] == [
-            ("vastgehouden", True), ("opnieuw aangeboden", True), ("weggelegd", True),
-        ]  # fmt: skip
+            ("vastgehouden", True),
+            ("opnieuw aangeboden", True),
+            ("weggelegd", True),
+        ]
 
 
 def test_now_is_now_but_a_reminder_keeps_to_its_hours(office, mails, browser, clock):
@@ -212,9 +214,21 @@ def test_what_is_planned_is_what_the_rehearsal_says(office, desk, clock):
 
 
 @pytest.mark.parametrize(
-    "path", ["x", "0", "99999", "2147483648", "9" * 30, "²", "gepland/2027-13-01/1", "gepland/2027-01-04/x",
-             "gepland/2027-01-02/1", "gepland/1999-01-04/1", "gepland/2027-01-04/99999999999"]
-)  # fmt: skip
+    "path",
+    [
+        "x",
+        "0",
+        "99999",
+        "2147483648",
+        "9" * 30,
+        "²",
+        "gepland/2027-13-01/1",
+        "gepland/2027-01-04/x",
+        "gepland/2027-01-02/1",
+        "gepland/1999-01-04/1",
+        "gepland/2027-01-04/99999999999",
+    ],
+)
 def test_what_is_not_there_is_404(desk, path):
     assert desk.get(f"{POST}/{path}", headers=HTML).status_code == 404
 
@@ -237,23 +251,41 @@ def test_who_never_answers_was_asked_three_times(office, clock, sign_in):
             email = (TREKKER, "bestuur@shb.example")[number % 2]
             day = FEBRUARY.date() - timedelta(30 - number)
             row = Message(
-                key=f"k{number}", kind="digest", person_id=people[email], to=email, subject="s", on=day,
-                message_id=f"<{number}>", state="sent", created_at=FEBRUARY, sent_at=FEBRUARY,
-            )  # fmt: skip
+                key=f"k{number}",
+                kind="digest",
+                person_id=people[email],
+                to=email,
+                subject="s",
+                on=day,
+                message_id=f"<{number}>",
+                state="sent",
+                created_at=FEBRUARY,
+                sent_at=FEBRUARY,
+            )
             session.add(row)
             session.flush()
             session.add(
                 ReminderRow(
-                    deadline_id=deadline, party="x", person_id=people[email], rung=str(number), counted_from=day,
-                    on=day, message_id=row.id, created_at=FEBRUARY,
+                    deadline_id=deadline,
+                    party="x",
+                    person_id=people[email],
+                    rung=str(number),
+                    counted_from=day,
+                    on=day,
+                    message_id=row.id,
+                    created_at=FEBRUARY,
                 )
-            )  # fmt: skip
+            )
         session.add(
             AnswerRow(
-                covenant_id=covenant, deadline_id=deadline, party="shb", person_id=people["bestuur@shb.example"],
-                sentence="Komt goed.", at=FEBRUARY,
+                covenant_id=covenant,
+                deadline_id=deadline,
+                party="shb",
+                person_id=people["bestuur@shb.example"],
+                sentence="Komt goed.",
+                at=FEBRUARY,
             )
-        )  # fmt: skip
+        )
     with office.database.reading() as session:
         found = post.silent(session, covenant, FEBRUARY.date())
     words = words_of(sign_in(SECRETARY).page(f"{POST}/stil"))
@@ -293,9 +325,15 @@ def copy_mails(office, like: Message, wanted: int) -> None:
         covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
         last = session.exec(select(Message.id).order_by(col(Message.id).desc()).limit(1)).one()
         for number in range(wanted):
-            row = Message(**like.model_dump(exclude={"id"}) | {
-                "key": f"copy {last} {number}", "message_id": f"<{last}.{number}@x>", "state": "sent", "body": b"",
-            })  # fmt: skip
+            row = Message(
+                **like.model_dump(exclude={"id"})
+                | {
+                    "key": f"copy {last} {number}",
+                    "message_id": f"<{last}.{number}@x>",
+                    "state": "sent",
+                    "body": b"",
+                }
+            )
             session.add(row)
             session.flush()
             session.add(MessageCovenant(covenant_id=covenant, message_id=row.id))

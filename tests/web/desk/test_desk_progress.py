@@ -82,14 +82,19 @@ def test_what_is_done_is_green_and_a_theme_is_as_bad_as_its_worst_row():
         def __init__(self, deadline, state, light):
             self.deadline, self.state, self.light = deadline, state, light
 
-    kept = [SnapshotLine(snapshot_id=1, position=0, deadline_id=1, title="", party="x", asked_on=None, state="open",
-                         light="oranje")]  # fmt: skip
+    kept = [
+        SnapshotLine(
+            snapshot_id=1, position=0, deadline_id=1, title="", party="x", asked_on=None, state="open", light="oranje"
+        )
+    ]
     rows = [Row(1, "open", "rood"), Row(2, "gereed", "geen bericht"), Row(3, "open", "geen bericht")]
     one, two, three = theme_lights(rows, kept, {1: "1", 2: "2", 3: "3"})
 
     assert [(line.light, line.change) for line in (one, two, three)] == [
-        (Light.RED, "was oranje"), (Light.GREEN, "nieuw"), (Light.GREY, "nieuw"),
-    ]  # fmt: skip
+        (Light.RED, "was oranje"),
+        (Light.GREEN, "nieuw"),
+        (Light.GREY, "nieuw"),
+    ]
 
 
 @pytest.mark.parametrize("path", ["antwoord/1/niemand", "antwoord/x/clavis", "antwoord/999999/clavis", "gisteren.xlsx"])

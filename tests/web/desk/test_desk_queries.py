@@ -24,10 +24,19 @@ def add_rows(office: Office, many: int, mark: str) -> None:
             session.add(AgreementRow(covenant_id=covenant, number=name, topic="Proef", position=900))
             session.add(
                 DeadlineRow(
-                    covenant_id=covenant, origin="agreement", origin_ref=name, occurrence="once", title="Proef",
-                    number=name, kind="action", due=date(2027, 9, 1), uid=name, created_at=MARCH, changed_at=MARCH,
+                    covenant_id=covenant,
+                    origin="agreement",
+                    origin_ref=name,
+                    occurrence="once",
+                    title="Proef",
+                    number=name,
+                    kind="action",
+                    due=date(2027, 9, 1),
+                    uid=name,
+                    created_at=MARCH,
+                    changed_at=MARCH,
                 )
-            )  # fmt: skip
+            )
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
     for number in range(min(many, 20)):
         decide(office, spring, Resolved("5.1", f"Besluit {mark} {number}."), MARCH, by=SECRETARY)

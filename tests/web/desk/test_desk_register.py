@@ -56,9 +56,14 @@ def fill(office: Office, count: int) -> None:
         for number in range(there, there + count):
             person = Person(name=f"Trekker {number}", email=f"t{number}@hulst.example")
             row = AgreementRow(
-                covenant_id=covenant.id or 0, number=f"1.{number}", theme="1", topic="Iets", leads=["gemeente"],
-                position=number, text="Doe iets.",
-            )  # fmt: skip
+                covenant_id=covenant.id or 0,
+                number=f"1.{number}",
+                theme="1",
+                topic="Iets",
+                leads=["gemeente"],
+                position=number,
+                text="Doe iets.",
+            )
             session.add_all([person, row])
             session.flush()
             session.add(
@@ -70,10 +75,21 @@ def fill(office: Office, count: int) -> None:
                 )
             )
             due = DeadlineRow(
-                covenant_id=covenant.id or 0, agreement_id=row.id, origin="agreement", origin_ref=f"1.{number}:b",
-                occurrence="once", title="Iets", number=row.number, theme="1", kind="action", due=date(2025, 5, 1),
-                uid=f"uid{number}", created_at=NOW, changed_at=NOW, agreements=[row.number],
-            )  # fmt: skip
+                covenant_id=covenant.id or 0,
+                agreement_id=row.id,
+                origin="agreement",
+                origin_ref=f"1.{number}:b",
+                occurrence="once",
+                title="Iets",
+                number=row.number,
+                theme="1",
+                kind="action",
+                due=date(2025, 5, 1),
+                uid=f"uid{number}",
+                created_at=NOW,
+                changed_at=NOW,
+                agreements=[row.number],
+            )
             session.add(due)
             session.flush()
             session.add(DeadlineParty(deadline_id=due.id or 0, party_id=party.id or 0, part="lead"))
@@ -131,11 +147,14 @@ def test_an_agreement_shows_its_text_place_readings_people_and_past(office, desk
     words = words_of(desk.page(f"{HERE}/afspraken/{number}"))
 
     for part in (
-        "1.1.2 Gezamenlijk inzicht", "Volg samen de cijfers", "agreements.csv, regel 3", "“najaar 2022”",
+        "1.1.2 Gezamenlijk inzicht",
+        "Volg samen de cijfers",
+        "agreements.csv, regel 3",
+        "“najaar 2022”",
         "1 september tot en met 30 november 2022 of 21 september tot en met 20 december 2022 (twijfel)",
         "Afdeling Strategie strategie@clavis.example aangewezen voor dit thema",
         f"{SECRETARY} verplaatst: van 2022-11-30 naar 2027-06-01 cijfers kwamen later",
-    ):  # fmt: skip
+    ):
         assert part in words, part
 
 
@@ -180,11 +199,19 @@ def test_deadlines_are_found_by_lead_theme_stand_meeting_words_and_period(desk):
     counts = {
         asked: int(re.findall(r'<p class="status">(\d+) termijn', page)[0]) if "niets gevonden" not in page else 0
         for asked in (
-            "", "stand=alles", "partij=shb", "thema=5", "stand=twijfel", "stand=nog-niet-afgemeld", "zoek=brief",
-            "van=2027-03-01&tot=2027-03-31", "overleg=voorjaarsoverleg", "stand=gedaan",
+            "",
+            "stand=alles",
+            "partij=shb",
+            "thema=5",
+            "stand=twijfel",
+            "stand=nog-niet-afgemeld",
+            "zoek=brief",
+            "van=2027-03-01&tot=2027-03-31",
+            "overleg=voorjaarsoverleg",
+            "stand=gedaan",
         )
         for page in [desk.page(f"{HERE}/termijnen?{asked}")]
-    }  # fmt: skip
+    }
 
     assert counts["stand=alles"] >= counts[""] > counts["thema=5"] > 0
     assert counts["stand=gedaan"] == 0
@@ -344,6 +371,15 @@ def test_a_director_reads_and_has_no_buttons(office, sign_in):
 
 
 def test_an_unknown_or_strange_number_is_404(desk):
-    for path in ("afspraken/999999", "afspraken/x", "termijnen/0", "termijnen/99999999999", "afspraken/lezing/-1",
-                 "afspraken/1/mail/nergens", "mensen/x", "mensen/groepen/nergens", "mensen/plaatsen/0"):  # fmt: skip
+    for path in (
+        "afspraken/999999",
+        "afspraken/x",
+        "termijnen/0",
+        "termijnen/99999999999",
+        "afspraken/lezing/-1",
+        "afspraken/1/mail/nergens",
+        "mensen/x",
+        "mensen/groepen/nergens",
+        "mensen/plaatsen/0",
+    ):
         assert desk.get(f"{HERE}/{path}").status_code == 404, path

@@ -33,9 +33,11 @@ def office(issuer: Issuer, desk_template: Path, tmp_path: Path):
     file = tmp_path / "oidc.db"
     shutil.copy(desk_template, file)
     made = make_office(
-        file, CYCLE__SIGNIN__OIDC__ISSUER=issuer.url, CYCLE__SIGNIN__OIDC__CLIENT_ID="cycle",
+        file,
+        CYCLE__SIGNIN__OIDC__ISSUER=issuer.url,
+        CYCLE__SIGNIN__OIDC__CLIENT_ID="cycle",
         CYCLE__SIGNIN__OIDC__CLIENT_SECRET=SECRET,
-    )  # fmt: skip
+    )
     yield made
     made.database.close()
 
@@ -66,9 +68,11 @@ def test_the_same_person_is_signed_in_by_their_verified_address(office, issuer, 
 
     assert "Aanmelden via de gemeente" in page
     assert {name: question[name] for name in ("response_type", "scope", "code_challenge_method", "redirect_uri")} == {
-        "response_type": ["code"], "scope": ["openid email"], "code_challenge_method": ["S256"],
+        "response_type": ["code"],
+        "scope": ["openid email"],
+        "code_challenge_method": ["S256"],
         "redirect_uri": [f"{OURS}/aanmelden/oidc/terug"],
-    }  # fmt: skip
+    }
     assert (answer.status_code, answer.headers["location"]) == (303, "/c/terneuzen/post")
     assert "Post" in browser.page("/c/terneuzen/post")
     with office.database.reading() as session:

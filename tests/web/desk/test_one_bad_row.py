@@ -20,9 +20,21 @@ from .test_desk_people import person
 
 HERE = "/c/terneuzen"
 PAGES = (
-    "", "/jaar", "/termijnen?stand=alles", "/afspraken", "/overleggen", "/mensen", "/mensen/wie", "/post",
-    "/post/gepland", "/logboek", "/voortgang", "/termijnen/afhandelen", "/inlezen", "/vrijgeven",
-)  # fmt: skip
+    "",
+    "/jaar",
+    "/termijnen?stand=alles",
+    "/afspraken",
+    "/overleggen",
+    "/mensen",
+    "/mensen/wie",
+    "/post",
+    "/post/gepland",
+    "/logboek",
+    "/voortgang",
+    "/termijnen/afhandelen",
+    "/inlezen",
+    "/vrijgeven",
+)
 """Not the letter: one that silently leaves something out must not be made."""
 FEBRUARY = at("2027-02-03", 10)
 

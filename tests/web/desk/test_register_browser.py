@@ -16,7 +16,7 @@ from .test_desk_browser import (  # noqa: F401 - fixtures
     open_page,
     place,
     pytestmark,
-)  # fmt: skip
+)
 
 HERE = "/c/terneuzen"
 DAY = MAY.date().replace(month=9, day=1)
@@ -35,10 +35,19 @@ def paths(place) -> list[str]:  # noqa: F811
         reading = session.exec(select(ReadingRow.id).where(ReadingRow.phrase == "najaar 2022")).first()
         seat = session.exec(select(Membership.id).where(Membership.person_id == who)).first()
     return [
-        f"afspraken/{agreement}", f"afspraken/{agreement}/mail/clavis", f"afspraken/lezing/{reading}", "termijnen/1",
-        "termijnen?stand=alles&van=gisteren", "mensen?ook=ja", f"mensen/{who}", f"mensen/{who}/plaats",
-        f"mensen/{who}/vertrek", f"mensen/plaatsen/{seat}", "mensen/partijen/1", "mensen/groepen/corporaties",
-    ]  # fmt: skip
+        f"afspraken/{agreement}",
+        f"afspraken/{agreement}/mail/clavis",
+        f"afspraken/lezing/{reading}",
+        "termijnen/1",
+        "termijnen?stand=alles&van=gisteren",
+        "mensen?ook=ja",
+        f"mensen/{who}",
+        f"mensen/{who}/plaats",
+        f"mensen/{who}/vertrek",
+        f"mensen/plaatsen/{seat}",
+        "mensen/partijen/1",
+        "mensen/groepen/corporaties",
+    ]
 
 
 def refuse_findings(page, where: str) -> None:
@@ -61,10 +70,14 @@ def test_axe_finds_nothing_on_the_pages_of_one_thing(browser, place, look):  # n
 def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, place, look):  # noqa: F811
     page, who = open_page(browser, place, look=look), person(place, TREKKER)
     for path, button in (
-        ("termijnen/1", "Verplaatsen"), ("termijnen/1", "Vastleggen"), ("termijnen/afhandelen", "Leg vast wat ik koos"),
-        ("termijnen/afhandelen", "Kijk wat er verandert"), ("mensen/toevoegen", "Toevoegen"),
-        (f"mensen/{who}/vertrek", "Kijk wat er verandert"), (f"mensen/{who}", "Toevoegen"),
-    ):  # fmt: skip
+        ("termijnen/1", "Verplaatsen"),
+        ("termijnen/1", "Vastleggen"),
+        ("termijnen/afhandelen", "Leg vast wat ik koos"),
+        ("termijnen/afhandelen", "Kijk wat er verandert"),
+        ("mensen/toevoegen", "Toevoegen"),
+        (f"mensen/{who}/vertrek", "Kijk wat er verandert"),
+        (f"mensen/{who}", "Toevoegen"),
+    ):
         page.goto(f"{place.url}{HERE}/{path}")
         page.get_by_role("button", name=button, exact=True).click()
         assert page.get_by_role("alert").count() >= 1, path

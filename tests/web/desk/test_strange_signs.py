@@ -23,19 +23,52 @@ from .test_desk_people import person
 FEBRUARY = at("2027-02-03", 10)
 EVERYTHING = "a%00%07%C2%85%ED%A0%80%E2%80%AE%EF%BF%BEb%F0%9F%8F%A0"
 STRANGE = {
-    "nul": "a%00b", "half": "a%ED%A0%80b%FF", "controls": "a%07%1B%C2%85b", "turned": quote("a\u202eb\u2066"),
-    "emoji": quote("🏠👨‍👩‍👧 Ж"), "long": "x" * 5000, "zone": quote("14:00+02:00"), "digits": quote("١٢٣"),
-    "break": quote("a\r\nBcc: b@c.example"), "percent": quote("%_\\'\"<b>{{ x }}"),
-}  # fmt: skip
+    "nul": "a%00b",
+    "half": "a%ED%A0%80b%FF",
+    "controls": "a%07%1B%C2%85b",
+    "turned": quote("a\u202eb\u2066"),
+    "emoji": quote("🏠👨‍👩‍👧 Ж"),
+    "long": "x" * 5000,
+    "zone": quote("14:00+02:00"),
+    "digits": quote("١٢٣"),
+    "break": quote("a\r\nBcc: b@c.example"),
+    "percent": quote("%_\\'\"<b>{{ x }}"),
+}
 ASKED = (
-    "jaar", "partij", "thema", "stand", "overleg", "zoek", "van", "tot", "blad", "rol", "ook", "staat", "persoon",
-    "voor", "na", "wat", "wie", "dag", "naar", "v", "code", "state",
-)  # fmt: skip
+    "jaar",
+    "partij",
+    "thema",
+    "stand",
+    "overleg",
+    "zoek",
+    "van",
+    "tot",
+    "blad",
+    "rol",
+    "ook",
+    "staat",
+    "persoon",
+    "voor",
+    "na",
+    "wat",
+    "wie",
+    "dag",
+    "naar",
+    "v",
+    "code",
+    "state",
+)
 DAYS = ("dag", "vanaf", "tot", "laatste", "peildatum", "verstuurd-op", "nieuwe-dag", "van", "datum")
 RIGHT = dict.fromkeys(DAYS, "13-4-2027") | {
-    "adres": "n@x.example", "begin": "10:00", "einde": "11:00", "zeker": "ja", "afspraken": "", "themas": "",
-    "peildatum": "3-2-2027", "verstuurd-op": "3-2-2027",
-}  # fmt: skip
+    "adres": "n@x.example",
+    "begin": "10:00",
+    "einde": "11:00",
+    "zeker": "ja",
+    "afspraken": "",
+    "themas": "",
+    "peildatum": "3-2-2027",
+    "verstuurd-op": "3-2-2027",
+}
 
 
 class Forms(HTMLParser):
@@ -110,9 +143,11 @@ def kept_strangely(office: Office) -> list[tuple[str, str]]:
     """Where in the database there is a sign that should not be."""
     with office.database.reading() as session:
         tables = [
-            (table.name, column.name) for table in _tables() for column in table.columns
+            (table.name, column.name)
+            for table in _tables()
+            for column in table.columns
             if column.type.python_type in (str, list, dict)
-        ]  # fmt: skip
+        ]
         rows = {
             (table, column): session.connection().execute(text(f'SELECT "{column}" FROM "{table}"')).scalars().all()
             for table, column in tables

@@ -1,0 +1,41 @@
+"""The house as it is built: the formatter decides the look, and functions stay short without being squeezed."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MIGRATIONS = "migrations"
+WRITTEN = ("cycle", "tests", "benchmarks")
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    """The files of these folders, without migrations: those stay as they were."""
+    for folder in folders:
+        yield from (file for file in sorted((ROOT / folder).rglob("*.py")) if MIGRATIONS not in file.parts)
+
+
+def lengths() -> dict[str, int]:
+    """The lines of every function of the product, by its place."""
+    return {
+        f"{file.relative_to(ROOT)}:{node.name}:{node.lineno}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for file in sources("cycle")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def test_nothing_is_kept_from_the_formatter():
+    kept = re.compile(r"#\s*fmt:\s*" + "(skip|off)")
+
+    assert [str(file) for file in sources(*WRITTEN) if kept.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_functions_are_short():
+    found = lengths()
+    median, tenth = statistics.median(found.values()), statistics.quantiles(found.values(), n=10)[-1]
+
+    assert (median <= 8, tenth <= 20) == (True, True), (median, tenth)
+    assert {place: lines for place, lines in found.items() if lines > 50} == {}
