@@ -11,8 +11,8 @@ from unittest.mock import patch
 from benchmarks.engines import path_of, sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.world import DUE, NOW, World, country, make_due, with_ledger
-from cycle.actions import reminding
-from cycle.actions.office import Office
+from cycle.actions.mails import reminding
+from cycle.actions.office.office import Office
 from cycle.domain.planning import reminders_due
 
 LIMIT = 10

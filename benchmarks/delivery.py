@@ -24,11 +24,11 @@ from sqlmodel import select
 from benchmarks.engines import Engine, free_port, postgres, sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, milliseconds
 from benchmarks.world import NOW, ROOT, World, country, make_due, with_ledger
-from cycle.actions import reminding
-from cycle.actions.delivering import deliver_mails
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
-from cycle.actions.ways import open_transport
+from cycle.actions.mails import reminding
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.post.delivering import deliver_mails
+from cycle.actions.post.transports import open_transport
 from cycle.domain.planning import digests, reminders_due
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings

@@ -26,7 +26,7 @@ from benchmarks.engines import free_port, sqlite
 from benchmarks.feed_http import PATIENCE, load
 from benchmarks.measure import Figure, Outcome, Skipped, main
 from benchmarks.world import NOW, OPEN, child_environment, country, settings_folder, with_agreements, with_ledger
-from cycle.actions.office import Office, open_office
+from cycle.actions.office.office import Office, open_office
 from cycle.settings import load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Covenant
@@ -94,8 +94,8 @@ def _request(path: str, cookie: str) -> bytes:
 
 def _sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
     """The cookie of a secretary who is signed in, and the pages of their menu."""
-    from cycle.actions.signing import open_signer
-    from cycle.actions.signing_in import begin
+    from cycle.actions.office.signing import open_signer
+    from cycle.actions.signin.signing_in import begin
     from cycle.domain.model import Role
     from cycle.web import cookies, desk
 

@@ -204,7 +204,7 @@ def _floor(body: bytes) -> Any:
 
 def _product(folder: Path, url: str) -> Any:
     """The application as `serve` makes it, with one link to sixty deadlines."""
-    from cycle.actions.office import open_office
+    from cycle.actions.office.office import open_office
     from cycle.settings import load_settings
     from cycle.store.database import Database
     from cycle.web.app import create_app

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import insert, text, update
 
 from benchmarks.engines import Engine, Sqlite
-from cycle.actions.office import Office, open_office
+from cycle.actions.office.office import Office, open_office
 from cycle.settings import Settings, load_settings
 from cycle.store import tables as t
 from cycle.store.database import Database

@@ -16,10 +16,10 @@ from benchmarks.engines import Sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.served import House
 from benchmarks.world import ROOT, World, empty_world, settings_folder
-from cycle.actions.importing import import_folder
-from cycle.actions.rehearsing import rehearse_year
-from cycle.actions.settling import release
-from cycle.actions.views import situations, views
+from cycle.actions.deadlines.closing import release
+from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.office.covenant_view import situations, views
+from cycle.actions.register.importing import import_folder
 from cycle.domain.planning import Situation, rehearsal
 from cycle.store import deadlines
 

@@ -15,11 +15,18 @@ from typing import NamedTuple
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from cycle.actions.clock_check import is_believed
-from cycle.actions.delivering import open_pace, open_transport
-from cycle.actions.office import Office
-from cycle.actions.restored import begin_sending
-from cycle.actions.rounds import STOP_SECONDS, bounces_round, deliver_round, keep_round, plan_round, watch_round
+from cycle.actions.office.office import Office
+from cycle.actions.post.clock_check import is_believed
+from cycle.actions.post.delivering import open_pace, open_transport
+from cycle.actions.post.restored import begin_sending
+from cycle.actions.service.clock_work import (
+    STOP_SECONDS,
+    bounces_round,
+    deliver_round,
+    keep_round,
+    plan_round,
+    watch_round,
+)
 
 WATCH_SECONDS = 20.0
 CLOCK_JUMP = timedelta(minutes=1)

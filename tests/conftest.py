@@ -17,10 +17,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office, open_office
-from cycle.actions.settling import release
-from cycle.actions.signing import Signer, open_signer
+from cycle.actions.deadlines.closing import release
+from cycle.actions.office.office import Office, open_office
+from cycle.actions.office.signing import Signer, open_signer
+from cycle.actions.register.importing import import_folder
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Person

@@ -4,10 +4,10 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.scheduler import Metronome
 from cycle.store import outbox
-from tests.actions.post import at, mails, queue, states
+from tests.actions.mailbox import at, mails, queue, states
 
 
 def beats(office: Office) -> dict[str, datetime]:

@@ -101,7 +101,7 @@ def read(
 @app.command()
 def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
-    from cycle.actions import listing
+    from cycle.actions.deadlines import listing
 
     here, now = desk.office(), desk.now()
     with here.database.reading() as session:
@@ -133,7 +133,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Elke mail van dat jaar, voordat hij verstuurd wordt."""
-    from cycle.actions.rehearsing import rehearse_year, write_rehearsal
+    from cycle.actions.mails.rehearsing import rehearse_year, write_rehearsal
 
     here, now = desk.office(), desk.now()
     mails = rehearse_year(here, year, now, person=person, covenant=covenant)
@@ -225,7 +225,7 @@ def feed_list(person: Person, as_json: Json = False) -> None:
 @feed_app.command("page")
 def feed_page(person: Person) -> None:
     """Toon de link naar de agendapagina van een persoon."""
-    from cycle.actions.feeds.page import page_url
+    from cycle.actions.feeds.calendar_page import page_url
 
     say(page_url(desk.office(), person, desk.now()))
 
@@ -250,7 +250,7 @@ def feed_revoke(
 @app.command()
 def welcome(person: Person, by: As = "") -> None:
     """Stuur een persoon eenmalig de welkomstmail, met de link naar de eigen agendapagina."""
-    from cycle.actions.welcoming import welcome as run
+    from cycle.actions.mails.welcoming import welcome as run
 
     say(run(desk.office(), person, desk.now(), by=by))
 
@@ -307,7 +307,7 @@ def move(
     covenant: CovenantName = None,
 ) -> None:
     """Geef een termijn een andere laatste dag."""
-    from cycle.actions.settling import move as run
+    from cycle.actions.deadlines.closing import move as run
 
     here = desk.office()
     settled = run(here, deadline, day, desk.now(), by=by, reason=reason, covenant_id=desk.covenant_id(here, covenant))
@@ -488,7 +488,7 @@ def meeting_clear(
 @app.command()
 def release(covenant: CovenantName = None, by: As = "") -> None:
     """Geef een convenant vrij: vanaf nu gaan er herinneringen uit."""
-    from cycle.actions.settling import release as run
+    from cycle.actions.deadlines.closing import release as run
 
     settled = run(desk.office(), covenant, desk.now(), by=by)
     say(f"{settled.title}: {settled.words}.")
@@ -497,7 +497,7 @@ def release(covenant: CovenantName = None, by: As = "") -> None:
 @app.command()
 def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     """Wie er aan tafel zit."""
-    from cycle.actions import listing
+    from cycle.actions.deadlines import listing
 
     here = desk.office()
     with here.database.reading() as session:
@@ -512,7 +512,7 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
 @app.command()
 def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     """De partijen van een convenant."""
-    from cycle.actions.views import view
+    from cycle.actions.office.covenant_view import view
 
     here = desk.office()
     with here.database.reading() as session:
@@ -533,7 +533,7 @@ app.add_typer(person_app, name="person")
 @app.command()
 def bounces(as_json: Json = False) -> None:
     """Lees nu de terugmeldingen van mail die niet aankwam."""
-    from cycle.actions.rounds import bounces_round
+    from cycle.actions.service.clock_work import bounces_round
 
     found = bounces_round(desk.office(), desk.now())
     if as_json:
@@ -567,7 +567,7 @@ def doctor(
     to: Annotated[str, typer.Option("--mail", metavar="ADRES", help="Stuur ook een proefmail naar dit adres.")] = "",
 ) -> None:
     """Kijk alles na: instellingen, database, rondes, post en elk volgend moment."""
-    from cycle.actions.health import examine, try_mail
+    from cycle.actions.service.health import examine, try_mail
 
     here, now = desk.office(), desk.now()
     findings = examine(here, now) + ([try_mail(here, to, now)] if to else [])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cycle.cli.console import complain, say
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
-    from cycle.actions.office import Office
+    from cycle.actions.office.office import Office
 
 
 def now() -> datetime:
@@ -19,7 +19,7 @@ def now() -> datetime:
 
 def office() -> "Office":
     """The office of the settings that were named."""
-    from cycle.actions.office import open_office
+    from cycle.actions.office.office import open_office
     from cycle.settings import load_settings
 
     return open_office(load_settings())
@@ -30,7 +30,7 @@ def checked_office() -> "Office":
 
     Raises CycleError when a template is faulty.
     """
-    from cycle.actions.office import refuse_faulty_wording
+    from cycle.actions.office.office import refuse_faulty_wording
 
     opened = office()
     refuse_faulty_wording(opened)
@@ -89,7 +89,7 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
     """Settles deadlines one by one; what is refused does not stop the rest, but shows in the exit code."""
     import typer
 
-    from cycle.actions.settling import settle as run
+    from cycle.actions.deadlines.closing import settle as run
     from cycle.domain.model import State
     from cycle.errors import CycleError
 

@@ -7,14 +7,14 @@ from cycle.cli import desk
 from cycle.cli.console import say
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.settling import Settled
+    from cycle.actions.deadlines.closing import Settled
 
 
 def set_meeting(
     deadline: int, day: date, at: time | None, until: time | None, place: str, by: str, covenant: str | None
 ) -> None:
     """Sets when and where a meeting is."""
-    from cycle.actions.settling import set_meeting as run
+    from cycle.actions.deadlines.closing import set_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
@@ -25,7 +25,7 @@ def move_meeting(
     deadline: int, day: date, at: time | None, until: time | None, place: str | None, by: str, covenant: str | None
 ) -> None:
     """Gives a planned meeting another day."""
-    from cycle.actions.settling import move_meeting as run
+    from cycle.actions.deadlines.closing import move_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
@@ -34,7 +34,7 @@ def move_meeting(
 
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:
     """Calls a planned meeting off."""
-    from cycle.actions.settling import cancel_meeting as run
+    from cycle.actions.deadlines.closing import cancel_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)

@@ -25,7 +25,7 @@ def outbox(
     as_json: Json = False,
 ) -> None:
     """Lijst van de uitgaande post, nieuwste eerst."""
-    from cycle.actions.listing import outbox_listing
+    from cycle.actions.deadlines.listing import outbox_listing
 
     if context.invoked_subcommand is not None:
         return
@@ -43,7 +43,7 @@ def outbox(
 @outbox_app.command()
 def show(message: Number, as_json: Json = False) -> None:
     """Eén mail zoals hij gaat of ging."""
-    from cycle.actions.post import message as find
+    from cycle.actions.post.outbox_decisions import message as find
 
     row = find(desk.office(), message)
     if as_json:
@@ -55,7 +55,7 @@ def show(message: Number, as_json: Json = False) -> None:
 @outbox_app.command()
 def retry(message: Number, by: As = "") -> None:
     """Bied een mislukte of vastgehouden mail opnieuw aan."""
-    from cycle.actions.post import retry as run
+    from cycle.actions.post.outbox_decisions import retry as run
 
     say(run(desk.office(), message, desk.now(), by=by))
 
@@ -63,7 +63,7 @@ def retry(message: Number, by: As = "") -> None:
 @outbox_app.command()
 def hold(message: Number, by: As = "") -> None:
     """Houd een wachtende mail vast tot iemand hem opnieuw aanbiedt."""
-    from cycle.actions.post import hold as run
+    from cycle.actions.post.outbox_decisions import hold as run
 
     say(run(desk.office(), message, desk.now(), by=by))
 
@@ -71,7 +71,7 @@ def hold(message: Number, by: As = "") -> None:
 @outbox_app.command()
 def discard(message: Number, by: As = "") -> None:
     """Leg een mail weg: hij gaat niet meer uit."""
-    from cycle.actions.post import discard as run
+    from cycle.actions.post.outbox_decisions import discard as run
 
     say(run(desk.office(), message, desk.now(), by=by))
 
@@ -84,24 +84,24 @@ def release(
     by: As = "",
 ) -> None:
     """Laat mails gaan die op akkoord wachten; zonder --yes ziet u eerst wat dat doet."""
-    from cycle.actions import approving
+    from cycle.actions.mails import draft_approval
     from cycle.errors import Refused
 
     here = desk.office()
-    drafts = approving.drafts_to_release(here, messages or (), covenant)
+    drafts = draft_approval.drafts_to_release(here, messages or (), covenant)
     if not drafts:
         say("Er wacht niets op akkoord.")
     elif not yes:
         say_table(("id", "aan", "onderwerp"), [(row.id, row.to, row.subject) for row, _person in drafts])
-        raise Refused(approving.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
+        raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
-        say(approving.release_drafts(here, drafts, desk.now(), by=by).words)
+        say(draft_approval.release_drafts(here, drafts, desk.now(), by=by).words)
 
 
 @outbox_app.command()
 def resume(by: As = "") -> None:
     """Laat verzenden en plannen weer lopen na een storing."""
-    from cycle.actions.post import resume as run
+    from cycle.actions.post.outbox_decisions import resume as run
 
     say(run(desk.office(), desk.now(), by=by))
 
@@ -109,7 +109,7 @@ def resume(by: As = "") -> None:
 @outbox_app.command()
 def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As = "") -> None:
     """Een onbestelbaar adres werkt weer: het krijgt weer post."""
-    from cycle.actions.bouncing import mark_reachable
+    from cycle.actions.post.bouncing import mark_reachable
 
     say(mark_reachable(desk.office(), address, desk.now(), by=by))
 
@@ -125,7 +125,7 @@ def _say_mail(row: "Message") -> None:
 
 def _as_json(row: "Message") -> dict[str, Any]:
     """The line of the listing, with headers, text and the bytes as they go."""
-    from cycle.actions.listing import message_as_json
+    from cycle.actions.deadlines.listing import message_as_json
 
     parsed = _parsed(row)
     text = parsed.get_body(("plain",))

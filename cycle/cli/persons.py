@@ -11,9 +11,9 @@ from cycle.cli.console import say, say_table
 from cycle.cli.days import parse_day
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
-    from cycle.actions.leaving import LeavingPlan, Successor
-    from cycle.actions.office import Office
-    from cycle.actions.settling import Settled
+    from cycle.actions.deadlines.closing import Settled
+    from cycle.actions.office.office import Office
+    from cycle.actions.people.leaving import LeavingPlan, Successor
 
 
 person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
@@ -42,7 +42,7 @@ def add(
     by: As = "",
 ) -> None:
     """Geef iemand een plaats aan tafel. Er gaat geen mail uit."""
-    from cycle.actions.seats import Wish, add_person
+    from cycle.actions.people.memberships import Wish, add_person
     from cycle.domain.model import Role
     from cycle.errors import Refused
 
@@ -64,7 +64,7 @@ def change(
     by: As = "",
 ) -> None:
     """Geef iemand een andere naam of een ander mailadres; alles blijft bij dezelfde persoon."""
-    from cycle.actions.persons import change_person
+    from cycle.actions.people.persons import change_person
 
     here = desk.office()
     only = _covenant(here, covenant)
@@ -83,7 +83,7 @@ def assign(
     by: As = "",
 ) -> None:
     """Wijs aan wie namens een partij de mail over een afspraak of thema krijgt."""
-    from cycle.actions.seats import name_addressee
+    from cycle.actions.people.memberships import name_addressee
 
     here = desk.office()
     only = _covenant(here, covenant)
@@ -103,7 +103,7 @@ def away(
     by: As = "",
 ) -> None:
     """In deze dagen gaat iemands mail naar de vervanger; zonder --yes ziet u eerst wie daarvan bericht krijgt."""
-    from cycle.actions.rhythm import pause, pause_mails
+    from cycle.actions.people.rhythm import pause, pause_mails
     from cycle.domain.words import joined
     from cycle.errors import Refused
 
@@ -130,7 +130,7 @@ def leave(
     by: As = "",
 ) -> None:
     """Iemand vertrekt: laat zien wat er verandert, en draag met --yes alles over."""
-    from cycle.actions.leaving import hand_over, leaving_plan
+    from cycle.actions.people.leaving import hand_over, leaving_plan
 
     here = desk.office()
     only = _covenant(here, covenant)
@@ -147,7 +147,7 @@ def leave(
 @person_app.command("undo")
 def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As = "") -> None:
     """Draai de laatste overdracht van iemand terug. Beëindigde agendakoppelingen komen niet terug."""
-    from cycle.actions.leaving import undo_hand_over
+    from cycle.actions.people.leaving import undo_hand_over
     from cycle.errors import NotFound
     from cycle.store import seats
 
@@ -190,7 +190,7 @@ def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[
 
 
 def _successor(here: "Office", covenant_id: int, to: str, new: str) -> "Successor":
-    from cycle.actions.leaving import Successor
+    from cycle.actions.people.leaving import Successor
 
     if to:
         return Successor(_person(here, covenant_id, to, "")[0])

@@ -8,7 +8,7 @@ from cycle.cli.console import say, say_json
 from cycle.errors import Refused
 
 if TYPE_CHECKING:
-    from cycle.actions.rhythm import Choice, OwnRhythm
+    from cycle.actions.people.rhythm import Choice, OwnRhythm
 
 DAYS = ("ma", "di", "wo", "do", "vr")
 
@@ -28,7 +28,7 @@ def run_rhythm(
     as_json: bool,
 ) -> None:
     """Changes what was given, and shows what it is then. Raises Refused for a day or hour that cannot be."""
-    from cycle.actions import rhythm as actions
+    from cycle.actions.people import rhythm as actions
     from cycle.store.covenants import persons_at
 
     here, now = desk.office(), desk.now()
@@ -54,7 +54,7 @@ def _sentence(words: str) -> str:
 
 
 def _show(own: "OwnRhythm", *, as_json: bool) -> None:
-    from cycle.actions.rhythm import rhythm_words
+    from cycle.actions.people.rhythm import rhythm_words
     from cycle.domain.words import day_words
 
     if as_json:
@@ -81,7 +81,7 @@ def _show(own: "OwnRhythm", *, as_json: bool) -> None:
 
 
 def _choice(own: "OwnRhythm", days: str, hour: str, per_week: int | None, overview: bool | None) -> "Choice":
-    from cycle.actions.rhythm import Choice
+    from cycle.actions.people.rhythm import Choice
 
     return Choice(
         _hour(hour) if hour else own.rhythm.hour,

@@ -14,8 +14,8 @@ from cycle.cli.ending import Ending
 from cycle.errors import CycleError, Refused
 
 if TYPE_CHECKING:
-    from cycle.actions.delivering import Delivered
-    from cycle.actions.office import Office
+    from cycle.actions.office.office import Office
+    from cycle.actions.post.delivering import Delivered
     from cycle.settings import Settings
 
 PAGES_SECONDS = 20  # for the pages that are being answered when the end comes
@@ -42,10 +42,10 @@ def serve(*, example: bool) -> None:
 def work() -> None:
     """Delivers what is in the outbox, in rounds, until Ctrl-C or SIGTERM."""
     with Ending() as ending:
-        from cycle.actions.clock_check import is_believed
-        from cycle.actions.delivering import open_pace, open_transport
-        from cycle.actions.restored import begin_sending
-        from cycle.actions.rounds import STOP_SECONDS, deliver_round
+        from cycle.actions.post.clock_check import is_believed
+        from cycle.actions.post.delivering import open_pace, open_transport
+        from cycle.actions.post.restored import begin_sending
+        from cycle.actions.service.clock_work import STOP_SECONDS, deliver_round
 
         office, stop = desk.checked_office(), ending.asked
         transport, pace = open_transport(office.settings), open_pace(office.settings, stop.wait)
@@ -65,9 +65,9 @@ def send_once(on: date | None, *, yes: bool) -> None:
 
     Raises Refused for another day with a real mail server, unless `yes`.
     """
-    from cycle.actions.hours import in_mail_hours
-    from cycle.actions.restored import begin_sending
-    from cycle.actions.rounds import send_round
+    from cycle.actions.office.mail_hours import in_mail_hours
+    from cycle.actions.post.restored import begin_sending
+    from cycle.actions.service.clock_work import send_round
     from cycle.domain.days import MAILED
     from cycle.domain.workdays import moment
 
@@ -92,14 +92,14 @@ def send_once(on: date | None, *, yes: bool) -> None:
 def deliver_now(office: "Office", now: Callable[[], datetime], *, ignore_hours: bool = False) -> "Delivered":
     """One slice of delivery by hand. Ctrl-C and SIGTERM end it after the mail in hand; the rest waits."""
     with Ending() as ending:
-        from cycle.actions.delivering import deliver_mails, open_pace, open_transport
-        from cycle.actions.rounds import STOP_SECONDS
+        from cycle.actions.post.delivering import open_pace, open_transport
+        from cycle.actions.service.clock_work import STOP_SECONDS, deliver
 
         stop, transport = ending.asked, open_transport(office.settings)
         ending.when_asked(transport.abort, after=STOP_SECONDS)
         try:
             pace = open_pace(office.settings, stop.wait)
-            return deliver_mails(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
+            return deliver(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
         finally:
             transport.close()
 
@@ -186,9 +186,9 @@ def _migrate() -> None:
 
 def _load_example(office: "Office", now: datetime) -> None:
     """The example covenant, once: imported, released, and one calendar link kept in a file of its own."""
+    from cycle.actions.deadlines.closing import release
     from cycle.actions.feeds import new_link
-    from cycle.actions.importing import import_folder
-    from cycle.actions.settling import release
+    from cycle.actions.register.importing import import_folder
     from cycle.resources import shipped
     from cycle.store.covenants import covenants
 
@@ -218,7 +218,7 @@ def _announce(office: "Office", *, example: bool) -> None:
 
 def _rehearse(office: "Office") -> Path:
     """The coming twelve months' mails, for reading."""
-    from cycle.actions.rehearsing import rehearse, write_rehearsal
+    from cycle.actions.mails.rehearsing import rehearse, write_rehearsal
 
     now = desk.now()
     first = now.astimezone(office.settings.zone).date()

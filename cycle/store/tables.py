@@ -312,7 +312,7 @@ class DeadlineParty(SQLModel, table=True):
     """A party's part in a deadline: a lead with its own state, or a participant.
 
     A lead that is no longer named is kept as a former one, since `taken_at`, with all that it did. `before` is what the
-    last decision replaced, so that it can be taken back (`actions/turning.py`).
+    last decision replaced, so that it can be taken back (`actions/office/turning.py`).
     """
 
     __tablename__ = "deadline_party"

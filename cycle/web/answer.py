@@ -13,8 +13,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.answer_links import ROOM
-from cycle.actions.answering import (
+from cycle.actions.answers import (
     MOST_NAME,
     MOST_SENTENCE,
     AnswerPage,
@@ -26,7 +25,8 @@ from cycle.actions.answering import (
     keep_answer,
     read_reply,
 )
-from cycle.actions.sentforms import Sent
+from cycle.actions.office.answer_links import ROOM
+from cycle.actions.office.sentforms import Sent
 from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store.answers import Given

@@ -11,8 +11,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
-from cycle.actions.office import Office
-from cycle.actions.sentforms import new_key
+from cycle.actions.office.office import Office
+from cycle.actions.office.sentforms import new_key
 from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
 from cycle.web.cleaning import CleanAddress
 from cycle.web.door import Door

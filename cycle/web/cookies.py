@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.signing import Signer
+from cycle.actions.office.signing import Signer
 from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 

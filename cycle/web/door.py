@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.web.kept import Kept
 from cycle.web.templates import Templates
 

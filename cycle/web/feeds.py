@@ -15,10 +15,10 @@ from typing import NamedTuple
 from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cycle.actions.alarming import put_left_out
 from cycle.actions.feeds import Built, Kept, Shelf, build, token_hash
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes, Limit
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
+from cycle.actions.post.alarming import put_left_out
 from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from cycle.actions.health import Finding, readiness
+from cycle.actions.service.health import Finding, readiness
 from cycle.web.door import AtDoor
 from cycle.web.faults import DATABASE_AWAY
 

@@ -20,8 +20,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions import signing_in
-from cycle.actions.signing import open_signer
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin import signing_in
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.settings.model import OidcSettings

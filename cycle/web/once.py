@@ -20,7 +20,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions.sentforms import Sent, form_that_came, just_said, sent_before, write_down
+from cycle.actions.office.sentforms import Sent, form_that_came, just_said, sent_before, write_down
 from cycle.errors import CycleError
 from cycle.store.sentforms import FormInHand, SentBefore, in_hand
 from cycle.web.door import Door

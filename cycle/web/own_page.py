@@ -12,7 +12,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions import codes
+from cycle.actions.signin import codes
 from cycle.domain.words import via_words
 from cycle.errors import Forbidden, Refused
 from cycle.web import cookies

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.views import views
-from cycle.actions.visitors import Visitor
+from cycle.actions.office.covenant_view import views
+from cycle.actions.signin.visitors import Visitor
 from cycle.domain.seeing import may_see
 from cycle.errors import NotFound
 from cycle.store import covenants

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.mailed import OVERVIEW, Link, renew_links
-from cycle.actions.rhythm import (
+from cycle.actions.office.mailed import OVERVIEW, Link, renew_links
+from cycle.actions.office.sentforms import Sent
+from cycle.actions.people.rhythm import (
     Choice,
     OwnRhythm,
     check_form,
@@ -24,7 +25,6 @@ from cycle.actions.rhythm import (
     rhythm_words,
     stop_overview,
 )
-from cycle.actions.sentforms import Sent
 from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.words import WEEKDAYS, day_words

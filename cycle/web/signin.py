@@ -14,9 +14,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions import signing_in
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import SignedIn
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin import signing_in
+from cycle.actions.signin.signing_in import SignedIn
 from cycle.errors import CycleError, Forbidden, Refused
 from cycle.mail.headers import ascii_address
 from cycle.settings import Settings

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.feeds import Scope, Shows, new_link, revoke_link
+from cycle.actions.feeds.calendar_page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
 from cycle.actions.feeds.links import Link
-from cycle.actions.feeds.page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
-from cycle.actions.sentforms import Sent
+from cycle.actions.office.sentforms import Sent
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine

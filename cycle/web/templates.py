@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from cycle.actions.office import template_folders
+from cycle.actions.office.office import template_folders
 from cycle.settings import Settings
 from cycle.store.sentforms import form_in_hand
 from cycle.web.formkeys import with_keys

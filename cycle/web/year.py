@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from cycle.actions.digests import row_when
-from cycle.actions.health import is_recent
-from cycle.actions.keeping import YEARS_AHEAD
-from cycle.actions.views import View
+from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
+from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words

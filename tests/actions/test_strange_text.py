@@ -5,11 +5,11 @@ import shutil
 
 from sqlmodel import select
 
-from cycle.actions.importing import import_files, import_folder
 from cycle.actions.letters import preview, word_file
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import import_files, import_folder
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, LetterDraft, Person, ReadingRow
-from tests.actions.post import at
+from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE, NOVEMBER
 
 MARCH = at("2027-03-02")

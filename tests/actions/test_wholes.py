@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from cycle.actions.deciding import set_reading
-from cycle.actions.importing import import_folder
-from cycle.actions.keeping import Kept, keep_year
-from cycle.actions.meetings import Effect, Resolved, decide, undo_decision
-from cycle.actions.office import Office, open_office
-from cycle.actions.settling import move, release, reopen, settle
+from cycle.actions.deadlines.closing import move, release, reopen, settle
+from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.office.office import Office, open_office
+from cycle.actions.register.deciding import set_reading
+from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.errors import CycleError
 from cycle.settings import load_settings

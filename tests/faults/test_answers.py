@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.store.tables import OutboxPause
-from tests.actions.post import at, deliver, queue, row_of
+from tests.actions.mailbox import at, deliver, queue, row_of
 from tests.conftest import ROOT
 from tests.faults.test_two_of_everything import at_server
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from cycle import clock
-from cycle.actions.office import Office
-from tests.actions.post import queue, row_of, states
+from cycle.actions.office.office import Office
+from tests.actions.mailbox import queue, row_of, states
 from tests.cli.test_commands import free_port
 from tests.conftest import ROOT
 from tests.faults.test_kills import ALL, arrived

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from cycle.actions.office import Office
-from tests.actions.post import at, queue, row_of, states
+from cycle.actions.office.office import Office
+from tests.actions.mailbox import at, queue, row_of, states
 from tests.conftest import ROOT
 from tests.mail.servers import ScriptedServer, scripted
 

@@ -14,11 +14,11 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from cycle.actions.guarding import APPROVED
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
+from cycle.actions.post.flood_guard import APPROVED
 from cycle.store import outbox
 from cycle.store import tables as t
-from tests.actions.post import at, deliver, states
+from tests.actions.mailbox import at, deliver, states
 from tests.conftest import ROOT
 from tests.faults.test_kills import ALL, arrived
 from tests.mail.servers import scripted

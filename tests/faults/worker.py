@@ -6,11 +6,11 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cycle.actions.delivering import deliver_mails, open_transport
-from cycle.actions.health import readiness
-from cycle.actions.listing import outbox_listing
-from cycle.actions.office import open_office
-from cycle.actions.reminding import plan_mails
+from cycle.actions.deadlines.listing import outbox_listing
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import open_office
+from cycle.actions.post.delivering import deliver_mails, open_transport
+from cycle.actions.service.health import readiness
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 

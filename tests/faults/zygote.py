@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cycle.actions.delivering import deliver_mails, open_transport
-from cycle.actions.office import open_office
-from cycle.actions.reminding import plan_mails
-from cycle.actions.rounds import deliver_round  # noqa: F401 - so that it is loaded before the fork
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import open_office
+from cycle.actions.post.delivering import deliver_mails, open_transport
+from cycle.actions.service.clock_work import deliver_round  # noqa: F401 - so that it is loaded before the fork
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 from cycle.store import journal

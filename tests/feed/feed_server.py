@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from tests.conftest import ROOT, _free_port
 
 PATIENCE = 40  # seconds, on a busy machine

@@ -12,7 +12,7 @@ from feed_lint import faults
 from ical.calendar_stream import IcsCalendarStream
 
 from cycle.actions.feeds import Scope, Shows, feed_of_token, new_link
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.feed import AMSTERDAM, Entry, calendar, ended_calendar, task_list
 from tests.conftest import NOVEMBER
 

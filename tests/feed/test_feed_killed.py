@@ -12,7 +12,7 @@ from feed_server import Server
 from sqlmodel import select
 
 from cycle.actions.feeds import Scope, Shows, new_link
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.store.tables import Covenant, DeadlineRow
 from tests.conftest import NOVEMBER
 

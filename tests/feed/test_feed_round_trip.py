@@ -21,9 +21,9 @@ from feed_engines import Seen, by_icalendar
 from feed_server import PATIENCE, Server
 from sqlmodel import select
 
-from cycle.actions import settling
+from cycle.actions.deadlines import closing
 from cycle.actions.feeds import Scope, Shows, new_link
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.store.tables import DeadlineRow
 from tests.conftest import NOVEMBER, _free_port
@@ -186,7 +186,7 @@ def test_a1_the_feed_goes_round_by_http_and_caldav_and_stays_the_same(
 ) -> None:
     now, next_year = datetime.now(UTC), datetime.now(UTC).year + 1
     autumn, held_on = ids(quick_example, "Najaarsoverleg"), date(next_year, 10, 26)
-    settling.set_meeting(quick_example, autumn, held_on, now, start=hour(14, 30), end=hour(16), place="Stadhuis")
+    closing.set_meeting(quick_example, autumn, held_on, now, start=hour(14, 30), end=hour(16), place="Stadhuis")
     link = new_link(quick_example, WHO, NOVEMBER, shows=Shows(Scope.COVENANT)).url
     server = serve(quick_example)
     chain = Chain(tmp_path, radicale, server.address(link))
@@ -201,8 +201,8 @@ def test_a1_the_feed_goes_round_by_http_and_caldav_and_stays_the_same(
     assert chain.files() == arrived, "an unchanged feed is no change"
 
     spring = ids(quick_example, "Voorjaarsoverleg")
-    settling.set_meeting(quick_example, autumn, held_on + timedelta(7), now, start=hour(14, 30), place="Stadhuis")
-    settling.settle(quick_example, spring, State.DROPPED, now)
+    closing.set_meeting(quick_example, autumn, held_on + timedelta(7), now, start=hour(14, 30), place="Stadhuis")
+    closing.settle(quick_example, spring, State.DROPPED, now)
     chain.sync()
     moved = by_icalendar(server.get(link)[1])
     assert (moved != feed, set(moved) == set(feed)) == (True, True)

@@ -7,9 +7,9 @@ from datetime import date
 from freezegun import freeze_time
 from starlette.testclient import TestClient
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.web.app import create_app
-from tests.actions.post import at, mails
+from tests.actions.mailbox import at, mails
 from tests.journey.test_preview_equals_reality import happened, live, rehearsed
 
 CLAVIS = "strategie@clavis.example"

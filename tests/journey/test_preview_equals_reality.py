@@ -7,12 +7,12 @@ from freezegun import freeze_time
 from sqlmodel import select
 
 from cycle import clock
-from cycle.actions.delivering import open_pace, open_transport
-from cycle.actions.office import Office
-from cycle.actions.rehearsing import rehearse_year
-from cycle.actions.rounds import deliver_round, keep_round, plan_round
+from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.office.office import Office
+from cycle.actions.post.delivering import open_pace, open_transport
+from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round
 from cycle.store.tables import Message, ReminderRow
-from tests.actions.post import at
+from tests.actions.mailbox import at
 
 Line = tuple[str, str, str, int, str]
 

@@ -10,7 +10,7 @@ import pytest
 from freezegun import freeze_time
 from icalendar import Calendar
 
-from tests.actions.post import at
+from tests.actions.mailbox import at
 from tests.cli.test_commands import Run, as_json, run  # noqa: F401 - `run` is a fixture
 from tests.conftest import EXAMPLE, SEEDS
 

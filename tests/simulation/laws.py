@@ -15,14 +15,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from cycle.actions.answer_links import Mail, answer_url
-from cycle.actions.feeds.page import page_address
-from cycle.actions.keeping import drafts_of, year_parts
-from cycle.actions.rehearsing import rehearse
-from cycle.actions.rhythm_links import rhythm_url
-from cycle.actions.rhythms import next_moment, rhythms_of
-from cycle.actions.settling import release
-from cycle.actions.views import situations, views
+from cycle.actions.deadlines.closing import release
+from cycle.actions.deadlines.year_upkeep import drafts_of, year_parts
+from cycle.actions.feeds.calendar_page import page_address
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.office.answer_links import Mail, answer_url
+from cycle.actions.office.covenant_view import situations, views
+from cycle.actions.office.rhythm_links import rhythm_url
+from cycle.actions.office.rhythms import next_moment, rhythms_of
 from cycle.domain.model import State
 from cycle.domain.planning import Told, next_days_to_tell, reminders_due
 from cycle.domain.workdays import moment

@@ -21,17 +21,17 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
+from cycle.actions.deadlines.closing import release
 from cycle.actions.feeds import new_link
 from cycle.actions.feeds.content import Scope
 from cycle.actions.feeds.links import Shows, token_hash
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office
-from cycle.actions.restored import begin_sending
-from cycle.actions.rounds import deliver_round, keep_round, plan_round, watch_round
-from cycle.actions.settling import release
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import begin
-from cycle.actions.views import View, views
+from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
+from cycle.actions.post.restored import begin_sending
+from cycle.actions.register.importing import import_folder
+from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round, watch_round
+from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Pace

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
+from cycle.actions.deadlines.closing import move, set_meeting, settle
+from cycle.actions.deadlines.year_upkeep import keep_year, renew_all
 from cycle.actions.feeds import new_link, revoke_links
-from cycle.actions.keeping import keep_year, renew_all
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
-from cycle.actions.settling import move, set_meeting, settle
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.errors import DatabaseUnreachable
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Absence, Covenant, DeadlineRow, FeedLink, Membership, PartyRow, Person
-from tests.actions.post import at
-from tests.actions.test_reminding import deadline
+from tests.actions.mailbox import at
+from tests.actions.mails.test_reminding import deadline
 from tests.conftest import NOVEMBER
 
 NEIGHBOUR = "wonen@hulst.example"

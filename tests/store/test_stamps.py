@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from cycle.actions.office import Office
-from cycle.actions.settling import settle
+from cycle.actions.deadlines.closing import settle
+from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.store.tables import (
     Absence,
@@ -20,8 +20,8 @@ from cycle.store.tables import (
     ReadingRow,
 )
 from cycle.store.touching import UNSEEN
-from tests.actions.post import act, at
-from tests.actions.test_reminding import deadline
+from tests.actions.mailbox import act, at
+from tests.actions.mails.test_reminding import deadline
 
 NOW = at("2026-11-21")
 

@@ -19,11 +19,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.keeping import keep_year
-from cycle.actions.office import open_office
-from cycle.actions.post import resume
-from cycle.actions.rehearsing import rehearse
-from cycle.actions.reminding import plan_mails
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import open_office
+from cycle.actions.post.outbox_decisions import resume
 from cycle.errors import CycleError
 from cycle.settings import Settings
 from cycle.store.database import Database, revisions

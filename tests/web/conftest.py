@@ -12,9 +12,10 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cycle.actions import codes, settling
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office, open_office
+from cycle.actions.deadlines import closing
+from cycle.actions.office.office import Office, open_office
+from cycle.actions.register.importing import import_folder
+from cycle.actions.signin import codes
 from cycle.settings import load_settings
 from cycle.store import covenants, outbox
 from cycle.store.database import Database
@@ -92,7 +93,7 @@ def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("web") / "example.db"
     office = make_office(file)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
-    settling.release(office, "terneuzen", NOW)
+    closing.release(office, "terneuzen", NOW)
     office.database.close()
     return file
 

@@ -12,22 +12,23 @@ from sqlalchemy import make_url
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cycle.actions import post, signing_in
-from cycle.actions.codes import ask_code
-from cycle.actions.delivering import deliver_mails, open_pace
 from cycle.actions.feeds import new_link
-from cycle.actions.mailed import blank_old_links, renew_links
-from cycle.actions.office import Office
-from cycle.actions.rhythm import pause, rhythm_page_url
-from cycle.actions.rounds import keep_round
-from cycle.actions.welcoming import welcome
+from cycle.actions.mails.welcoming import welcome
+from cycle.actions.office.mailed import blank_old_links, renew_links
+from cycle.actions.office.office import Office
+from cycle.actions.people.rhythm import pause, rhythm_page_url
+from cycle.actions.post import outbox_decisions
+from cycle.actions.post.delivering import deliver_mails, open_pace
+from cycle.actions.service.clock_work import keep_round
+from cycle.actions.signin import signing_in
+from cycle.actions.signin.codes import ask_code
 from cycle.mail.compose import Address, compose
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.fields import Rendered
 from cycle.store import outbox
 from cycle.store.tables import Message, Person
 from cycle.web.app import create_app
-from tests.actions.post import ScriptedWay, act, at, deliver, mails
+from tests.actions.mailbox import ScriptedWay, act, at, deliver, mails
 
 from .conftest import HTML, Clock
 from .test_web_answer import CLAVIS, links_in, row_of, send
@@ -127,10 +128,10 @@ def test_a_mail_keeps_its_links_until_it_is_over_and_gets_fresh_ones_when_it_is_
         found.append(len(live_links(office, client)))
     with office.database.reading() as session:
         [number] = session.exec(select(Message.id).where(Message.kind == "welcome", Message.state == "failed")).all()
-    post.retry(office, number or 0, clock.at)
+    outbox_decisions.retry(office, number or 0, clock.at)
 
     assert [bool(one) for one in (*found, len(live_links(office, client)))] == [True, False, True]
-    post.discard(office, number or 0, clock.at)
+    outbox_decisions.discard(office, number or 0, clock.at)
     assert live_links(office, client) == []
 
 
@@ -159,7 +160,7 @@ def test_a_mail_to_an_address_of_before_gets_no_fresh_links(quick_example: Offic
         session.get_one(Person, row.person_id).email = "nieuw@clavis.example"
 
     with pytest.raises(Refused, match="het adres is niet meer van deze persoon"):
-        post.retry(office, row.id or 0, clock.at)
+        outbox_decisions.retry(office, row.id or 0, clock.at)
     assert live_links(office, client) == []
 
 

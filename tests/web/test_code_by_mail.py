@@ -8,15 +8,15 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cycle.actions.feeds.page import page_url
-from cycle.actions.mailed import renew_links
-from cycle.actions.office import Office
-from cycle.actions.rhythm import rhythm_page_url
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.office.mailed import renew_links
+from cycle.actions.office.office import Office
+from cycle.actions.people.rhythm import rhythm_page_url
 from cycle.store.tables import Decision, FeedLink, Message, Person, RhythmRow, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
-from tests.actions.post import deliver, mails, text_of
+from tests.actions.mailbox import deliver, mails, text_of
 
 from .conftest import HTML, NOW, Clock, code_in_outbox, hidden_of
 from .desk.conftest import OURS, SECRETARY, Desk, signed

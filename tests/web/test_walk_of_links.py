@@ -11,20 +11,20 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cycle.actions import persons
-from cycle.actions.answer_links import Correction, Mail, answer_url, correction_url
 from cycle.actions.feeds import revoke_links
-from cycle.actions.feeds.page import page_address
-from cycle.actions.leaving import Successor, hand_over, undo_hand_over
-from cycle.actions.mailed import renew_links, renew_marks_of_leavers
-from cycle.actions.office import Office
-from cycle.actions.rhythm_links import rhythm_url, stop_url
-from cycle.actions.signing import Signer, open_signer
+from cycle.actions.feeds.calendar_page import page_address
+from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
+from cycle.actions.office.mailed import renew_links, renew_marks_of_leavers
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import rhythm_url, stop_url
+from cycle.actions.office.signing import Signer, open_signer
+from cycle.actions.people import persons
+from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
 from cycle.domain.model import Role
 from cycle.store.tables import Covenant, Decision, Handover, Installation, Membership, Message, PartyRow, Person
 from cycle.web import answer, rhythm, subscribe
 from cycle.web.app import create_app
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
 
 from .conftest import HTML, Clock
@@ -257,7 +257,7 @@ def test_links_of_before_the_upgrade_live_sixty_days_more_unless_the_mark_became
 
 
 def test_making_links_invalid_is_in_the_logbook_and_what_waits_is_made_anew(quick_example: Office) -> None:
-    from cycle.actions.reminding import plan_mails
+    from cycle.actions.mails.reminding import plan_mails
 
     plan_mails(quick_example, at(SPRING))
     renew_links(quick_example, person(quick_example), at(SPRING), by="secretariaat@terneuzen.example")

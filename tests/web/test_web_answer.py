@@ -12,18 +12,18 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
-from cycle.actions.answer_links import ANSWER, CORRECT, FORM
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office
-from cycle.actions.rehearsing import rehearse
-from cycle.actions.settling import release, settle
+from cycle.actions.deadlines.closing import release, settle
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store import answers
 from cycle.store.answers import Given
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
-from tests.actions.post import act, at, mails, text_of
+from tests.actions.mailbox import act, at, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER, own_signer
 
 from .conftest import HTML, Clock, hidden_of
@@ -50,7 +50,7 @@ def asked(engines: Office) -> Office:
 @pytest.fixture
 def engines(make_settings: Callable[..., object], database: object) -> Iterator[Office]:
     """The example on SQLite and on PostgreSQL."""
-    from cycle.actions.office import open_office
+    from cycle.actions.office.office import open_office
 
     office = open_office(make_settings(database__url=database.url))  # type: ignore[attr-defined,arg-type]
     import_folder(office, EXAMPLE, NOVEMBER)

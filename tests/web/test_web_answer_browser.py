@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from cycle.web.app import create_app
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 
 from .conftest import make_office
 from .test_web_answer import ASKED_ON, links_in

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from cycle.actions import settling
-from cycle.actions.keeping import keep_year
+from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.domain.model import State
 from cycle.web.app import create_app
 
@@ -49,10 +49,10 @@ def address(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     office = make_office(file)
     keep_year(office, MAY)
     first = MAY.date().replace(month=1, day=1)
-    settling.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, MAY)
-    settling.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY)
-    settling.settle(office, find(office, "Vrije toewijzingsruimte", first), State.DONE, MAY, party="clavis")
-    settling.set_meeting(
+    closing.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, MAY)
+    closing.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY)
+    closing.settle(office, find(office, "Vrije toewijzingsruimte", first), State.DONE, MAY, party="clavis")
+    closing.set_meeting(
         office, find(office, "Najaarsoverleg"), first.replace(month=10, day=14), MAY, start=hour(14), place="stadhuis"
     )
     beat(office, MAY)

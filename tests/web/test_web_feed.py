@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cycle.actions import settling
+from cycle.actions.deadlines import closing
 from cycle.actions.feeds import feed_of_token, new_link, revoke_links, token_hash
-from cycle.actions.importing import import_folder
+from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store.tables import FeedFetch, FeedLink
 from cycle.web.app import create_app
@@ -64,7 +64,7 @@ def test_a5_who_has_these_bytes_gets_304(client, path, form):
 
 def test_a5_a_settled_deadline_changes_the_bytes(office, client, path):
     before = client.get(path)
-    settling.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
+    closing.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
 
     after = client.get(path, headers={"if-none-match": before.headers["etag"]})
 
@@ -239,14 +239,14 @@ def test_tasks_lie_beside_the_calendar(client, path):
 def test_both_engines_serve_the_same_feed_by_the_same_road(database_url, clock):
     office = make_office(database_url)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
-    settling.release(office, "terneuzen", NOW)
+    closing.release(office, "terneuzen", NOW)
     client = TestClient(create_app(office, clock))
     path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
 
     first = client.get(path)
     same = client.get(path, headers={"if-none-match": first.headers["etag"]})
-    settling.settle(office, find(office, "Bouwtafel"), State.DROPPED, NOW)
-    settling.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
+    closing.settle(office, find(office, "Bouwtafel"), State.DROPPED, NOW)
+    closing.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
     after = client.get(path)
     office.database.close()
 
@@ -303,6 +303,6 @@ def test_reading_a_feed_changes_nothing(office, client, path):
 
 def test_a_done_deadline_is_in_the_feed_as_done(office, path, client):
     strategy = new_link(office, "strategie@clavis.example", NOW).url.removeprefix(office.settings.web.base_url)
-    settling.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, NOW)
+    closing.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, NOW)
 
     assert b"SUMMARY:Gedaan: 5.9 Uitnodigingsbrief" in client.get(strategy).content

@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mailed import OVERVIEW
-from cycle.actions.rhythm import own_rhythm, rhythm_page_url
+from cycle.actions.office.mailed import OVERVIEW
+from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
 from cycle.store.tables import Absence, Message, Person, RhythmRow
 from cycle.web.formkeys import FIELD
 from tests.conftest import own_signer

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from cycle.actions import codes
-from cycle.actions.office import Office
-from cycle.actions.rhythm import rhythm_page_url
+from cycle.actions.office.office import Office
+from cycle.actions.people.rhythm import rhythm_page_url
+from cycle.actions.signin import codes
 from cycle.store import covenants
 from cycle.web import cookies
 from cycle.web.app import create_app

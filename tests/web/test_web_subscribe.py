@@ -10,8 +10,8 @@ from icalendar import Calendar
 from sqlmodel import select
 
 from cycle.actions.feeds import links_of, new_link
-from cycle.actions.feeds.page import page_url
-from cycle.actions.signing import open_signer
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.office.signing import open_signer
 from cycle.store.tables import FeedLink, Membership, Person
 from cycle.web.formkeys import FIELD
 from tests.conftest import own_signer

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from cycle.actions import codes
 from cycle.actions.feeds import new_link
-from cycle.actions.feeds.page import page_url
-from cycle.actions.office import Office
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.office.office import Office
+from cycle.actions.signin import codes
 from cycle.store import covenants
 from cycle.web import cookies
 from cycle.web.app import create_app

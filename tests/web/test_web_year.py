@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 from starlette.testclient import TestClient
 
-from cycle.actions import settling
-from cycle.actions.importing import import_folder
-from cycle.actions.keeping import keep_year
-from cycle.actions.views import view
+from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.office.covenant_view import view
+from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store import outbox
 from cycle.store.tables import Covenant
@@ -63,7 +63,7 @@ def test_both_engines_give_the_same_page(office, database_url, clock):
     beat(office, NOW)
     other = make_office(database_url)
     import_folder(other, ROOT / "examples" / "terneuzen", NOW)
-    settling.release(other, "terneuzen", NOW)
+    closing.release(other, "terneuzen", NOW)
     beat(other, NOW)
 
     pages = [[page_of(one, year, NOW) for year in (2026, 2027, 2028)] for one in (office, other)]
@@ -94,7 +94,7 @@ def test_the_year_line_marks_named_days_and_keeps_invented_ones_apart(office):
 
 
 def test_a_planned_meeting_stands_in_its_own_month(office):
-    settling.set_meeting(office, find(office, "Najaarsoverleg"), date(2027, 11, 4), NOW, start=time(14))
+    closing.set_meeting(office, find(office, "Najaarsoverleg"), date(2027, 11, 4), NOW, start=time(14))
 
     line = next(line for line in page_of(office, 2027, NOW).steps if line.title == "Najaarsoverleg")
 
@@ -102,8 +102,8 @@ def test_a_planned_meeting_stands_in_its_own_month(office):
 
 
 def test_a_passed_date_is_not_yet_reported_and_a_settled_one_says_so(office):
-    settling.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, MAY)
-    settling.settle(office, find(office, "Wijkschouw", date(2027, 1, 1)), State.DROPPED, MAY)
+    closing.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, MAY)
+    closing.settle(office, find(office, "Wijkschouw", date(2027, 1, 1)), State.DROPPED, MAY)
     stands = {line.title: line.stands for line in page_of(office, 2027, MAY).steps}
 
     shapes = {title: [(stand.words, stand.shape) for stand in several] for title, several in stands.items()}
@@ -115,7 +115,7 @@ def test_a_passed_date_is_not_yet_reported_and_a_settled_one_says_so(office):
 
 
 def test_parties_are_named_where_they_differ(office):
-    settling.settle(office, find(office, "Vrije toewijzingsruimte", date(2026, 1, 1)), State.DONE, NOW, party="clavis")
+    closing.settle(office, find(office, "Vrije toewijzingsruimte", date(2026, 1, 1)), State.DONE, NOW, party="clavis")
 
     line = next(line for line in page_of(office, 2026, NOW).terms if line.title == "Vrije toewijzingsruimte")
 
@@ -210,7 +210,7 @@ def test_a_held_covenant_is_to_a_passer_by_as_none_at_all(empty_office, clock):
     nothing = pages()
     import_folder(empty_office, ROOT / "examples" / "terneuzen", NOW)
     held = pages()
-    settling.release(empty_office, "terneuzen", NOW)
+    closing.release(empty_office, "terneuzen", NOW)
 
     assert held == nothing
     assert ["Prestatieafspraken Terneuzen" in page for page in pages()] == [True, True]

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from cycle.actions.feeds.content import Scope, Wanted, next_month, seats_of, shown
 from cycle.actions.feeds.links import EVENTS_FILE, GOODBYE_DAYS, TASKS_FILE, left_at, token_hash
-from cycle.actions.office import Office
-from cycle.actions.seeing import tables_of
+from cycle.actions.office.office import Office
+from cycle.actions.office.seeing import tables_of
 from cycle.domain.words import joined
 from cycle.feed import calendar, ended_calendar, task_list
 from cycle.settings import Settings

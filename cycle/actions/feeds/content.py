@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View
 from cycle.domain.addressing import Members
 from cycle.domain.model import LadderKind, Meeting, Member, Role, State
 from cycle.domain.words import joined

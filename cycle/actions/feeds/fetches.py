@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 from threading import Lock, Timer
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.store import feedlinks
 
 log = logging.getLogger(__name__)

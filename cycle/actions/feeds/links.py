@@ -11,11 +11,11 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from cycle.actions.feeds.content import Scope
-from cycle.actions.logbook import note
-from cycle.actions.mailed import renew_links_at
-from cycle.actions.office import Office
-from cycle.actions.seeing import tables_of
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.logbook import note
+from cycle.actions.office.mailed import renew_links_at
+from cycle.actions.office.office import Office
+from cycle.actions.office.seeing import tables_of
 from cycle.domain.model import Member
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings

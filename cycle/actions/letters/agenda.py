@@ -5,9 +5,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from cycle.actions.digests import row_when
 from cycle.actions.letters.facts import organisations
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View, row_when
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import joined, number_order

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cycle.actions.letters import rows
+from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
 from cycle.actions.letters.facts import gather_facts, spring_row
-from cycle.actions.logbook import note
-from cycle.actions.office import Office
-from cycle.actions.versions import refuse_changed, version_of
-from cycle.actions.views import View, view
+from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.model import Member, Role
 from cycle.domain.text import clean_lines
 from cycle.errors import Fault, NotFound, Refused
@@ -64,11 +64,11 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        rows.refuse_missing_sender(here, sender)
-        step = rows.step_of(session, here, year)
-        rows.signers(session, here, step, sender)  # refuses a sender who sends no letter
-        letter = rows.letter_of(session, here, year, sender)
-        draft = rows.draft_row(session, here, year, sender)
+        letter_rows.refuse_missing_sender(here, sender)
+        step = letter_rows.step_of(session, here, year)
+        letter_rows.signers(session, here, step, sender)  # refuses a sender who sends no letter
+        letter = letter_rows.letter_of(session, here, year, sender)
+        draft = letter_rows.draft_row(session, here, year, sender)
         spring = spring_row(deadlines.rows_of(session, here.id), year)
         facts, addressees, warnings = _facts(office, session, here, year, now, sender, letter, draft)
         agenda = tuple(enclosures_of(session, here, year, here.local_day(now))) if here.settings.letter.agenda else ()
@@ -80,7 +80,7 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
         letter is not None,
         frozenset(draft.blocks if draft else ()),
         draft_version(now, draft),
-        places(rows.texts_folder(office)),
+        places(letter_rows.texts_folder(office)),
         agenda,
         spring.id if spring else None,
     )
@@ -93,7 +93,7 @@ def preview(office: Office, covenant: str | None, year: int, now: datetime, send
     """
     drafted = draft_of(office, covenant, year, now, sender)
     pdf = frozen_pdf(office, covenant, year, sender) if drafted.is_frozen else None
-    pdf = pdf or render(drafted.facts, rows.template_file(office, TEMPLATE))
+    pdf = pdf or render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
     return Prepared(year, pdf, drafted.facts, drafted.addressees, drafted.warnings)
 
 
@@ -103,7 +103,9 @@ def word_file(office: Office, covenant: str | None, year: int, now: datetime, se
     Raises Refused where docxtpl is not installed, CycleError for a template that does not fit.
     """
     drafted = draft_of(office, covenant, year, now, sender)
-    return render_word(drafted.facts, rows.template_file(office, WORD_TEMPLATE), rows.texts_folder(office))
+    return render_word(
+        drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
+    )
 
 
 def save_texts(
@@ -126,11 +128,11 @@ def save_texts(
     _refuse_wrong_texts(drafted, texts)
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
-        rows.locked_step(session, here, year)
-        if rows.letter_of(session, here, year, sender) is not None:
+        letter_rows.locked_step(session, here, year)
+        if letter_rows.letter_of(session, here, year, sender) is not None:
             raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = rows.draft_row(session, here, year, sender, lock=True)
-        about = rows.about(year, sender)
+        draft = letter_rows.draft_row(session, here, year, sender, lock=True)
+        about = letter_rows.about(year, sender)
         refuse_changed(session, version, about, here.id, *((draft,) if draft else ()))
         standard = _standard_texts(office, session, here, year, now, sender)
         own = {place: clean_lines(text) for place, text in texts.items() if paragraphs(text) != standard[place]}
@@ -156,7 +158,7 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = rows.letter_of(session, here, year, sender)
+        letter = letter_rows.letter_of(session, here, year, sender)
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
         return letter_pdf(session, letter)
@@ -164,7 +166,7 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
 
 def letter_pdf(session: Session, letter: Letter) -> bytes:
     """The PDF that goes out."""
-    signed = rows.files(session, letter, rows.SIGNED)
+    signed = letter_rows.files(session, letter, letter_rows.SIGNED)
     return signed[-1].content if signed else letter.pdf
 
 
@@ -181,13 +183,17 @@ def _facts(
     if letter is not None:
         people = tuple(
             (one.party, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT))
-            for one in rows.addressees(session, letter)
+            for one in letter_rows.addressees(session, letter)
         )
         return restored(letter.facts), people, (FROZEN,)
     facts, addressees, warnings = gather_facts(session, here, year, here.local_day(now), sender)
     if here.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(year))
-    return with_blocks(printable(facts), rows.texts_folder(office), draft.blocks if draft else {}), addressees, warnings
+    return (
+        with_blocks(printable(facts), letter_rows.texts_folder(office), draft.blocks if draft else {}),
+        addressees,
+        warnings,
+    )
 
 
 def _standard_texts(

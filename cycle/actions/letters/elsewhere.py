@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from cycle.actions.letters import rows
-from cycle.actions.letters.approving import frozen, make_draft_again, prepared, refuse_sent
-from cycle.actions.letters.settling import reopen_step, settle_step
-from cycle.actions.letters.signed import refuse_strange_proof
+from cycle.actions.letters import letter_rows
+from cycle.actions.letters.letter_approval import frozen, make_draft_again, prepared, refuse_sent
+from cycle.actions.letters.sent_letters import reopen_step, settle_step
+from cycle.actions.letters.signed_copy import refuse_strange_proof
 from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
-from cycle.actions.logbook import note
-from cycle.actions.office import Office
-from cycle.actions.views import view
+from cycle.actions.office.covenant_view import view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
 from cycle.errors import Refused
@@ -48,14 +48,14 @@ def sent_elsewhere(
         if day > here.local_day(now):
             raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
         LOOK_BACK.around(here.local_day(now)).refuse(day)
-        step = rows.locked_step(session, here, year)
+        step = letter_rows.locked_step(session, here, year)
         letter = frozen(session, here, ready, now, by, sender)
         refuse_sent(session, letter)
         letter.outside_on, letter.outside_by, letter.outside_note = day, by, words.strip()
         session.add(letter)
         _keep_proof(session, letter, proof, by, now)
         detail = f"op {day_words(day)}" + (f": {words.strip()}" if words.strip() else "")
-        note(session, now, by, "brief buiten cycle om verstuurd", rows.about(year, sender), detail, here.id)
+        note(session, now, by, "brief buiten cycle om verstuurd", letter_rows.about(year, sender), detail, here.id)
         settle_step(session, step, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
         session.flush()
         state = standing(session, here, year, sender)
@@ -71,17 +71,17 @@ def undo_elsewhere(
     """
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
-        step = rows.locked_step(session, here, year)
-        letter = rows.letter_of(session, here, year, sender, lock=True)
+        step = letter_rows.locked_step(session, here, year)
+        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
         if letter is None or letter.outside_on is None:
             return False
-        if rows.approvals(session, letter):
+        if letter_rows.approvals(session, letter):
             letter.outside_on, letter.outside_by, letter.outside_note = None, "", ""
             session.add(letter)
             _keep_proof(session, letter, None, by, now)
         else:
             make_draft_again(session, letter)
-        note(session, now, by, "toch niet verstuurd", rows.about(year, sender), "", here.id)
+        note(session, now, by, "toch niet verstuurd", letter_rows.about(year, sender), "", here.id)
         reopen_step(session, here, step, letter, now, by, "brief toch niet verstuurd")
         return True
 
@@ -89,13 +89,18 @@ def undo_elsewhere(
 def _keep_proof(session: Session, letter: Letter, proof: Proof | None, by: str, now: datetime) -> None:
     """In the place of any earlier proof."""
     session.connection().execute(
-        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == rows.PROOF)
+        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == letter_rows.PROOF)
     )
     if proof is not None:
         name, content = proof
         session.add(
             LetterFile(
-                letter_id=letter.id or 0, kind=rows.PROOF, name=name[-120:], content=content, added_by=by, added_at=now
+                letter_id=letter.id or 0,
+                kind=letter_rows.PROOF,
+                name=name[-120:],
+                content=content,
+                added_by=by,
+                added_at=now,
             )
         )
         session.flush()

@@ -5,8 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col
 
-from cycle.actions.digests import row_when
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options

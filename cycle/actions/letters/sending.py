@@ -10,16 +10,15 @@ from datetime import datetime
 from sqlalchemy import extract
 from sqlmodel import Session, col
 
-from cycle.actions.digests import sender_of
-from cycle.actions.letters import rows
+from cycle.actions.letters import letter_rows
 from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.settling import settle_step
+from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterState, missing, standing
-from cycle.actions.logbook import note
-from cycle.actions.office import Office
-from cycle.actions.unmade import Troubles, put_troubles
-from cycle.actions.views import View, view
+from cycle.actions.office.covenant_view import View, sender_of, view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.unmade import Troubles, put_troubles
 from cycle.domain.model import LadderKind, State
 from cycle.domain.seeing import may_see
 from cycle.domain.words import joined
@@ -44,11 +43,11 @@ def send(
     """
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
-        rows.refuse_missing_sender(here, sender)
-        rows.locked_step(session, here, year)
-        letter = rows.letter_of(session, here, year, sender, lock=True)
+        letter_rows.refuse_missing_sender(here, sender)
+        letter_rows.locked_step(session, here, year)
+        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
         letter = _ready(session, here, letter, year, sender)
-        unsent = [one for one in rows.addressees(session, letter) if one.message_id is None]
+        unsent = [one for one in letter_rows.addressees(session, letter) if one.message_id is None]
         if not unsent:
             return _standing(session, here, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
         made, unmade = _messages(office, here, letter, unsent, _attachments(session, letter), now)
@@ -59,7 +58,7 @@ def send(
             one.message_id = message.id
             session.add(one)
         session.flush()
-        note(session, now, by, "brief verstuurd", rows.about(year, sender), f"{len(made)} mails", here.id)
+        note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", here.id)
         words = f"{len(made)} mails staan klaar om te gaan"
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
@@ -70,10 +69,10 @@ def recipients(office: Office, covenant: str | None, year: int, sender: str = ""
     """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = rows.letter_of(session, here, year, sender)
+        letter = letter_rows.letter_of(session, here, year, sender)
         if letter is None or letter.outside_on is not None or not may_see(here.row.released_at):
             return []
-        return [(one.name, one.email) for one in rows.addressees(session, letter) if one.message_id is None]
+        return [(one.name, one.email) for one in letter_rows.addressees(session, letter) if one.message_id is None]
 
 
 def settle_sent_letters(office: Office, now: datetime) -> int:
@@ -115,7 +114,7 @@ def _standing(session: Session, here: View, year: int, sender: str, words: str, 
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
-    along = [Attachment(one.name, one.content) for one in rows.files(session, letter, rows.ENCLOSURE)]
+    along = [Attachment(one.name, one.content) for one in letter_rows.files(session, letter, letter_rows.ENCLOSURE)]
     return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
 
 
@@ -209,6 +208,6 @@ def _letters_with_open_step(session: Session) -> list[tuple[int, int, int]]:
 
 
 def _everybody_has_it(session: Session, letter: Letter) -> bool:
-    messages: Sequence[Message] = rows.messages(session, letter)
-    is_complete = len(messages) == len(rows.addressees(session, letter))
+    messages: Sequence[Message] = letter_rows.messages(session, letter)
+    is_complete = len(messages) == len(letter_rows.addressees(session, letter))
     return is_complete and all(message.state == outbox.SENT for message in messages)

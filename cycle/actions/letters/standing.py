@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col
 
-from cycle.actions.letters import rows
-from cycle.actions.office import Office
-from cycle.actions.views import View, view
+from cycle.actions.letters import letter_rows
+from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.office import Office
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound
@@ -82,8 +82,8 @@ def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        row = rows.step_of(session, here, year)
-        return [""] if here.settings.letter.joint else rows.signers(session, here, row, "")
+        row = letter_rows.step_of(session, here, year)
+        return [""] if here.settings.letter.joint else letter_rows.signers(session, here, row, "")
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
@@ -103,11 +103,11 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
 
 def standing(session: Session, here: View, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
-    letter = rows.letter_of(session, here, year, sender)
-    asked = rows.signers(session, here, rows.step_of(session, here, year), sender)
+    letter = letter_rows.letter_of(session, here, year, sender)
+    asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
     if letter is None:
         return LetterState(year, DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked))
-    given = {one.party: Approval(one.party, one.by, one.at) for one in rows.approvals(session, letter)}
+    given = {one.party: Approval(one.party, one.by, one.at) for one in letter_rows.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
     state, words = _state(here, letter, lines, signed)
@@ -117,9 +117,9 @@ def standing(session: Session, here: View, year: int, sender: str) -> LetterStat
 
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
     """A line per addressee: who, when, and what the server said."""
-    mails = {message.id: message for message in rows.messages(session, letter)}
+    mails = {message.id: message for message in letter_rows.messages(session, letter)}
     found = []
-    for one in rows.addressees(session, letter):
+    for one in letter_rows.addressees(session, letter):
         mail = mails.get(one.message_id)
         line = ProofLine(one.party, one.name, one.email)
         if mail is not None:
@@ -141,10 +141,10 @@ def letter_files(
     """The files kept with a letter: kind, name, who added it and when."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = rows.letter_of(session, here, year, sender)
+        letter = letter_rows.letter_of(session, here, year, sender)
         if letter is None:
             return ()
-        found = rows.files(session, letter, rows.ENCLOSURE, rows.SIGNED, rows.PROOF)
+        found = letter_rows.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
         return tuple((one.kind, one.name, one.added_by, one.added_at) for one in found)
 
 
@@ -152,8 +152,8 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
     """One of these files. Raises NotFound."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = rows.letter_of(session, here, year, sender)
-        for one in rows.files(session, letter, kind) if letter is not None else ():
+        letter = letter_rows.letter_of(session, here, year, sender)
+        for one in letter_rows.files(session, letter, kind) if letter is not None else ():
             if one.name == name:
                 return one.content
     raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions.seats import is_there, name_addressee
-from cycle.actions.unsettled import Doubt, asked_marks, readings_words
-from cycle.actions.versions import version_of
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.versions import version_of
+from cycle.actions.people.memberships import is_there, name_addressee
+from cycle.actions.register.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State
 from cycle.domain.words import day_words, joined

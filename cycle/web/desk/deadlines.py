@@ -10,13 +10,13 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions import settling
-from cycle.actions.bulk import WITH_DAY, Decided, Outcome, Verb, carry_out, foreseen, settle_all_leads
-from cycle.actions.deciding import confirm_reading, set_reading
-from cycle.actions.settling import Settled, version_of_deadline
-from cycle.actions.unsettled import Doubt, OpenAction, readings_words, unsettled
-from cycle.actions.versions import version_of
-from cycle.actions.views import View
+from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.closing import Settled, version_of_deadline
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.versions import version_of
+from cycle.actions.register.bulk import WITH_DAY, Decided, Outcome, Verb, carry_out, foreseen, settle_all_leads
+from cycle.actions.register.deciding import confirm_reading, set_reading
+from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
 from cycle.domain.model import State
@@ -183,7 +183,7 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
     try:
         if typed["partij"]:
             more |= {"party": typed["partij"], "covenant_id": at.covenant_id}
-            done = [settling.settle(at.office, number, state, at.now, **more)]
+            done = [closing.settle(at.office, number, state, at.now, **more)]
         else:
             done = settle_all_leads(at.office, row, state, at.now, **more)
     except Changed as changed:
@@ -205,7 +205,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     if day is None or not typed.is_right:
         return _one(at, number, Typed(), typed, status=422)
     try:
-        settled = settling.move(
+        settled = closing.move(
             at.office,
             number,
             day,

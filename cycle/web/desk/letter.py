@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters.agenda import enclosure_files
-from cycle.actions.letters.approving import approve
 from cycle.actions.letters.drafting import Drafted
+from cycle.actions.letters.letter_approval import approve
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound

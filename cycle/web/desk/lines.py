@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from cycle.actions.digests import row_when
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View, row_when
 from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, State
 from cycle.domain.status import state_of_part, state_words

@@ -8,12 +8,11 @@ from http import HTTPStatus
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions import meetings, settling
-from cycle.actions.digests import row_when
+from cycle.actions.deadlines import closing, meetings
+from cycle.actions.deadlines.closing import DONE_WORDS, Settled, version_of_deadline
+from cycle.actions.deadlines.meetings import Effect, Resolved
 from cycle.actions.letters.facts import at_the_table, meeting_options
-from cycle.actions.meetings import Effect, Resolved
-from cycle.actions.settling import DONE_WORDS, Settled, version_of_deadline
-from cycle.actions.views import View
+from cycle.actions.office.covenant_view import View, row_when
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
@@ -84,7 +83,7 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
         return _page(at, meeting, typed)
 
     def act() -> str:
-        settled = settling.set_meeting(
+        settled = closing.set_meeting(
             at.office,
             _number(meeting),
             day,
@@ -108,7 +107,7 @@ def cancel(at: ForSecretariat, meeting: str) -> Response:
     reason = typed.text("reden", most=300)
 
     def act() -> str:
-        settled = settling.cancel_meeting(
+        settled = closing.cancel_meeting(
             at.office,
             _number(meeting),
             at.now,

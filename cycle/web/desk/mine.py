@@ -8,11 +8,11 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions import mine as own
-from cycle.actions import signing_in
-from cycle.actions.mailed import renew_links
-from cycle.actions.views import View, views
-from cycle.actions.visitors import Seat
+from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.mailed import renew_links
+from cycle.actions.people import mine as own
+from cycle.actions.signin import signing_in
+from cycle.actions.signin.visitors import Seat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
 from cycle.store.answers import Given

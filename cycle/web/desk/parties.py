@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from cycle.actions.parties import change_group, change_party
-from cycle.actions.versions import version_of
+from cycle.actions.office.versions import version_of
+from cycle.actions.people.parties import change_group, change_party
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import covenants, seats
 from cycle.store.tables import GroupRow

@@ -8,14 +8,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cycle.actions import persons, rhythm
-from cycle.actions import seats as seating
-from cycle.actions.leaving import Successor, hand_over, leaving_plan, undo_hand_over
-from cycle.actions.mailed import renew_links
-from cycle.actions.seats import ROLE_WORDS, Wish
-from cycle.actions.versions import version_of
-from cycle.actions.views import View
-from cycle.actions.welcoming import welcome
+from cycle.actions.mails.welcoming import welcome
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.mailed import renew_links
+from cycle.actions.office.versions import version_of
+from cycle.actions.people import memberships as seating
+from cycle.actions.people import persons, rhythm
+from cycle.actions.people.leaving import Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.people.memberships import ROLE_WORDS, Wish
 from cycle.domain.addressing import Members
 from cycle.domain.days import ABSENCE, LEAVING, SEAT
 from cycle.domain.model import Role

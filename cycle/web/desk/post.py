@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
-from cycle.actions import approving
-from cycle.actions import post as outgoing
-from cycle.actions.rehearsing import plan_ahead, rehearsed_mail
-from cycle.actions.showing import Looks, looks
-from cycle.actions.views import View
+from cycle.actions.mails import draft_approval
+from cycle.actions.mails.mail_preview import Looks, looks
+from cycle.actions.mails.rehearsing import plan_ahead, rehearsed_mail
+from cycle.actions.office.covenant_view import View
+from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.planning import Digest
 from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
 from cycle.errors import NotFound, Refused
@@ -76,7 +76,7 @@ IN_FRAME = {
     "form-action 'none'; frame-ancestors 'self'"
 }
 ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
-    "gaan": ("Laat gaan", approving.release_draft, "", (outbox.DRAFT,)),
+    "gaan": ("Laat gaan", draft_approval.release_draft, "", (outbox.DRAFT,)),
     "nu": ("Nu versturen", outgoing.send_now, "", (outbox.QUEUED,)),
     "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (outbox.HELD, outbox.FAILED)),
     "vasthouden": (
@@ -301,7 +301,7 @@ def release(at: ForSecretariat) -> Response:
             words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
             back=f"{at.path('post')}?staat=concept",
         )
-    done = approving.release_drafts(at.office, drafts, at.now, by=at.by)
+    done = draft_approval.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
     return at.done(done.words, at.path("post"))
 
@@ -359,7 +359,7 @@ def _sure(at: Place, row: Message, action: str, label: str) -> Response:
 
 def _drafts(at: Place) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
-    found = approving.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
+    found = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
     return [one for one in found if one[0].next_try_at is not None and one[0].next_try_at > at.now]
 
 
@@ -368,7 +368,7 @@ def _by_itself(at: Place, drafts: Sequence[tuple[Message, object]]) -> str:
     first = min((row.next_try_at for row, _person in drafts if row.next_try_at), default=None)
     if first is None:
         return ""
-    moment = approving.until_words(at.office, first, at.now)
+    moment = draft_approval.until_words(at.office, first, at.now)
     return f"Doet u niets, dan gaat {'hij' if len(drafts) == 1 else 'de eerste'} vanzelf: {moment}."
 
 

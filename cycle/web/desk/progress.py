@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions.answering import MOST_NAME, MOST_SENTENCE
-from cycle.actions.behalf import SAID, answer_for
-from cycle.actions.progress import Progress, export_snapshot, make_snapshot, progress_on
-from cycle.actions.themes import ThemeLight, theme_lights
+from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
+from cycle.actions.answers.behalf import SAID, answer_for
+from cycle.actions.answers.progress import Progress, export_snapshot, make_snapshot, progress_on
+from cycle.actions.answers.themes import ThemeLight, theme_lights
 from cycle.domain.answering import Stand
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words

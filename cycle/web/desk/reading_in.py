@@ -6,9 +6,9 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from cycle.actions.importing import Report, import_files, register_version
-from cycle.actions.importing.page import doubt_readings
-from cycle.actions.importing.uploads import drop_uploads, keep_uploads, uploads
+from cycle.actions.register.import_page import doubt_readings
+from cycle.actions.register.importing import Report, import_files, register_version
+from cycle.actions.register.uploads import drop_uploads, keep_uploads, uploads
 from cycle.errors import Changed, CycleError
 from cycle.store import register
 from cycle.web.desk.forms import Typed

@@ -18,11 +18,11 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cycle.actions.office import Office
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import visitor_of
-from cycle.actions.views import View, views
-from cycle.actions.visitors import Seat, Visitor
+from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin.signing_in import visitor_of
+from cycle.actions.signin.visitors import Seat, Visitor
 from cycle.domain.model import Role
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.store.sentforms import OLD_FORM

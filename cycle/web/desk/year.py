@@ -11,10 +11,10 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions import settling
-from cycle.actions.rehearsing import plan_ahead
-from cycle.actions.unsettled import unsettled
-from cycle.actions.views import View
+from cycle.actions.deadlines import closing
+from cycle.actions.mails.rehearsing import plan_ahead
+from cycle.actions.office.covenant_view import View
+from cycle.actions.register.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import NotFound
@@ -143,7 +143,7 @@ def release(at: ForSecretariat) -> Response:
             mails=_mails_of_today(at),
             back=at.path("vrijgeven"),
         )
-    settled = settling.release(at.office, at.seat.slug, at.now, by=at.by)
+    settled = closing.release(at.office, at.seat.slug, at.now, by=at.by)
     words = "is vrijgegeven: vanaf nu gaan er herinneringen uit" if settled.changed else settled.words
     return at.done(f"{settled.title} {words}.", at.path("jaar"))
 

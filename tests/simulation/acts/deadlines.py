@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from cycle.actions import bulk, deciding, meetings, settling
+from cycle.actions.deadlines import closing, meetings
+from cycle.actions.register import bulk, deciding
 from cycle.domain.model import LadderKind, State
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, ReadingRow
 from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day
@@ -41,7 +42,7 @@ class Settle(Act):
 
     def carry_out(self, table: Table, *, deadline: str, state: str, party: str) -> bool:
         row, by = table.deadline(deadline), by_of(slug_of(deadline))
-        return settling.settle(table.office, row.id or 0, State(state), table.now, by=by, party=party).changed
+        return closing.settle(table.office, row.id or 0, State(state), table.now, by=by, party=party).changed
 
 
 class Move(Act):
@@ -53,7 +54,7 @@ class Move(Act):
 
     def carry_out(self, table: Table, *, deadline: str, day: str, reason: str) -> bool:
         number, by = table.deadline(deadline).id or 0, by_of(slug_of(deadline))
-        return settling.move(table.office, number, date.fromisoformat(day), table.now, by=by, reason=reason).changed
+        return closing.move(table.office, number, date.fromisoformat(day), table.now, by=by, reason=reason).changed
 
 
 class Carry(Act):
@@ -105,7 +106,7 @@ class SetMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str) -> bool:
         row = table.deadline(deadline)
-        return settling.set_meeting(
+        return closing.set_meeting(
             table.office,
             row.id or 0,
             date.fromisoformat(day),
@@ -132,7 +133,7 @@ class MoveMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str | None) -> bool:
         row = table.deadline(deadline)
-        return settling.move_meeting(
+        return closing.move_meeting(
             table.office,
             row.id or 0,
             date.fromisoformat(day),
@@ -153,7 +154,7 @@ class CancelMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str) -> bool:
         row = table.deadline(deadline)
-        return settling.cancel_meeting(table.office, row.id or 0, table.now, by=by_of(slug_of(deadline))).changed
+        return closing.cancel_meeting(table.office, row.id or 0, table.now, by=by_of(slug_of(deadline))).changed
 
 
 class Held(Act):

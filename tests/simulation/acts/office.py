@@ -5,10 +5,11 @@ from random import Random
 
 from sqlmodel import col, select
 
-from cycle.actions import letters, post
-from cycle.actions.approving import drafts_to_release, release_drafts
-from cycle.actions.importing import import_files
-from cycle.actions.settling import release
+from cycle.actions import letters
+from cycle.actions.deadlines.closing import release
+from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts
+from cycle.actions.post import outbox_decisions
+from cycle.actions.register.importing import import_files
 from cycle.store import outbox
 from cycle.store.tables import Covenant, Message
 from tests.simulation.acts.base import Act, Data, any_slug, by_of
@@ -120,7 +121,12 @@ class Post(Act):
 
     def carry_out(self, table: Table, *, message: str, what: str) -> bool:
         row, by = table.message(message), by_of(TERNEUZEN)
-        ways = {"retry": post.retry, "send now": post.send_now, "hold": post.hold, "discard": post.discard}
+        ways = {
+            "retry": outbox_decisions.retry,
+            "send now": outbox_decisions.send_now,
+            "hold": outbox_decisions.hold,
+            "discard": outbox_decisions.discard,
+        }
         ways[what](table.office, row.id or 0, table.now, by=by)
         if what == "retry":  # a person takes it upon them that it goes twice
             table.memory["copies"].pop(row.message_id, None)
@@ -139,5 +145,5 @@ class Resume(Act):
     def carry_out(self, table: Table) -> bool:
         with table.reading() as session:
             is_paused = bool(outbox.pauses(session))
-        post.resume(table.office, table.now, by="beheer@cycle.example")
+        outbox_decisions.resume(table.office, table.now, by="beheer@cycle.example")
         return is_paused

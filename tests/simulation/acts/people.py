@@ -5,9 +5,10 @@ from random import Random
 
 from sqlmodel import col, select
 
-from cycle.actions import leaving, parties, persons, rhythm, seats, welcoming
-from cycle.actions.bouncing import mark_reachable
 from cycle.actions.feeds import links_of, revoke_links
+from cycle.actions.mails import welcoming
+from cycle.actions.people import leaving, memberships, parties, persons, rhythm
+from cycle.actions.post.bouncing import mark_reachable
 from cycle.domain.model import Role
 from cycle.store.tables import Absence, Covenant, Handover, Membership, PartyRow, Person
 from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day
@@ -136,7 +137,7 @@ class UndoLeave(Act):
 
 def some_wish(table: Table, dice: Random, slug: str) -> Data:
     with table.reading() as session:
-        numbers, themes = seats.seats.numbers_and_themes(session, table.covenant(slug).id or 0)
+        numbers, themes = memberships.seats.numbers_and_themes(session, table.covenant(slug).id or 0)
     role = dice.choice(list(Role))
     is_trekker = role is Role.TREKKER
     return {
@@ -149,8 +150,8 @@ def some_wish(table: Table, dice: Random, slug: str) -> Data:
     }
 
 
-def wish_of(data: Data) -> seats.Wish:
-    return seats.Wish(
+def wish_of(data: Data) -> memberships.Wish:
+    return memberships.Wish(
         data["party"],
         Role(data["role"]),
         day_or_none(data["since"]),
@@ -174,9 +175,9 @@ class TakeSeat(Act):
         here, by = table.covenant(covenant).id or 0, by_of(covenant)
         known = {one.name: one.id for one in table.people(covenant)}
         if person in known:
-            return seats.add_seat(table.office, here, known[person] or 0, wish_of(wish), table.now, by=by).changed
+            return memberships.add_seat(table.office, here, known[person] or 0, wish_of(wish), table.now, by=by).changed
         email = f"{person.lower().replace(' ', '.')}@nieuw.example"
-        return seats.add_person(table.office, here, person, email, wish_of(wish), table.now, by=by)[1].changed
+        return memberships.add_person(table.office, here, person, email, wish_of(wish), table.now, by=by)[1].changed
 
 
 class ChangeSeat(Act):
@@ -205,7 +206,7 @@ class ChangeSeat(Act):
         if not found:
             raise Skip
         by = by_of(covenant)
-        return seats.change_seat(table.office, here, found[0], wish_of(wish), table.now, by=by).changed
+        return memberships.change_seat(table.office, here, found[0], wish_of(wish), table.now, by=by).changed
 
 
 class NameAddressee(Act):
@@ -214,7 +215,7 @@ class NameAddressee(Act):
     def choose(self, table: Table, dice: Random) -> Data:
         slug = any_slug(dice)
         with table.reading() as session:
-            numbers, _themes = seats.seats.numbers_and_themes(session, table.covenant(slug).id or 0)
+            numbers, _themes = memberships.seats.numbers_and_themes(session, table.covenant(slug).id or 0)
         party = dice.choice(sorted(table.view(slug).party_names))
         person = maybe(dice, some_person(table, dice, slug))
         return {"covenant": slug, "party": party, "agreement": dice.choice(numbers), "person": person}
@@ -222,7 +223,7 @@ class NameAddressee(Act):
     def carry_out(self, table: Table, *, covenant: str, party: str, agreement: str, person: str) -> bool:
         who = table.person(person).id if person else None
         here, by = table.covenant(covenant).id or 0, by_of(covenant)
-        return seats.name_addressee(table.office, here, party, who, table.now, agreement=agreement, by=by).changed
+        return memberships.name_addressee(table.office, here, party, who, table.now, agreement=agreement, by=by).changed
 
 
 class ChangeAddress(Act):

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from cycle.actions import settling
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office
-from cycle.actions.sentforms import new_key
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import begin
+from cycle.actions.deadlines import closing
+from cycle.actions.office.office import Office
+from cycle.actions.office.sentforms import new_key
+from cycle.actions.office.signing import open_signer
+from cycle.actions.register.importing import import_folder
+from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Role
 from cycle.store.tables import Covenant, Membership, PartyRow, Person
 from cycle.web import cookies
@@ -115,7 +115,7 @@ def signed(browser: Desk, office: Office, email: str, clock: Callable[[], object
 def fill(office: Office) -> None:
     """Terneuzen as the example, released; and Hulst, of other people."""
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
-    settling.release(office, "terneuzen", NOW)
+    closing.release(office, "terneuzen", NOW)
     with office.database.writing() as session:
         other = Covenant(slug="hulst", name="Prestatieafspraken Hulst", live_since=date(2026, 1, 1), released_at=NOW)
         session.add(other)

@@ -13,16 +13,18 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions import letters, persons, rhythm, settling
-from cycle.actions.answer_links import Correction, Mail, answer_url, correction_url
-from cycle.actions.behalf import answer_for
+from cycle.actions import letters
+from cycle.actions.answers.behalf import answer_for
+from cycle.actions.deadlines import closing
 from cycle.actions.feeds import Scope, Shows, new_link
-from cycle.actions.feeds.page import page_address
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
-from cycle.actions.rhythm_links import rhythm_url, stop_url
-from cycle.actions.visitors import visitor_at
-from cycle.actions.welcoming import welcome
+from cycle.actions.feeds.calendar_page import page_address
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.welcoming import welcome
+from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import rhythm_url, stop_url
+from cycle.actions.people import persons, rhythm
+from cycle.actions.signin.visitors import visitor_at
 from cycle.domain.answering import Stand
 from cycle.domain.model import Role
 from cycle.errors import CycleError, NotFound, Refused
@@ -30,7 +32,7 @@ from cycle.store import covenants, outbox
 from cycle.store.post import is_shared
 from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import ROOMS, create_app
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
 from tests.web.conftest import HTML, NOW, Clock, find
 
@@ -191,8 +193,8 @@ def makers_of_mail(office: Office) -> dict[str, Callable[[], object]]:
     return {
         "letter": approve_and_send,
         "letter elsewhere, undone": send_elsewhere_and_undo,
-        "meeting": lambda: settling.set_meeting(office, spring, date(2027, 4, 20), MARCH, **mine),
-        "meeting off": lambda: settling.cancel_meeting(office, spring, MARCH, **mine),
+        "meeting": lambda: closing.set_meeting(office, spring, date(2027, 4, 20), MARCH, **mine),
+        "meeting off": lambda: closing.cancel_meeting(office, spring, MARCH, **mine),
         "welcome": lambda: welcome(office, TREKKER, MARCH, **mine),
         "away": lambda: rhythm.pause(office, who, day, day + timedelta(9), MARCH, deputy=person(office, BOTH), **mine),
         "back": lambda: rhythm.end_pause(office, who, absence_of(office), MARCH, **mine),

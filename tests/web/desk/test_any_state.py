@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from cycle.actions.answer_links import Mail, answer_url
-from cycle.actions.office import Office
-from cycle.actions.rehearsing import rehearse
-from cycle.actions.reminding import plan_mails
-from cycle.actions.rhythm_links import rhythm_url
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.answer_links import Mail, answer_url
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.domain.answering import Stand
 from cycle.store.tables import (
     Absence,
@@ -37,7 +37,7 @@ from cycle.store.tables import (
     ReminderRow,
     RhythmRow,
 )
-from tests.actions.post import at
+from tests.actions.mailbox import at
 from tests.conftest import own_signer
 from tests.web.conftest import HTML
 

@@ -13,17 +13,17 @@ import pytest
 import uvicorn
 from sqlmodel import col, select
 
-from cycle.actions import settling
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import begin
+from cycle.actions.deadlines import closing
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import State
 from cycle.store import outbox
 from cycle.store.tables import MeetingDecision, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
-from tests.actions.post import deliver
+from tests.actions.mailbox import deliver
 from tests.web.conftest import beat, find, make_office
 from tests.web.test_web_browser import CHROMIUM, LAUNCH, MAY
 
@@ -80,8 +80,8 @@ def prepare(office: Office) -> None:
     first = MAY.date().replace(month=1, day=1)
     plan_mails(office, MAY - timedelta(days=7))
     deliver(office, MAY - timedelta(days=7))
-    settling.settle(office, find(office, "Uitnodigingsbrief", first), State.DONE, MAY, by=SECRETARY)
-    settling.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY, by=SECRETARY)
+    closing.settle(office, find(office, "Uitnodigingsbrief", first), State.DONE, MAY, by=SECRETARY)
+    closing.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY, by=SECRETARY)
     with office.database.writing() as session:
         rows = session.exec(select(Message).where(Message.kind == "digest").order_by(col(Message.id))).all()
         states = (outbox.FAILED, outbox.HELD, outbox.QUEUED, outbox.DRAFT)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.web.app import create_app
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 from tests.web.conftest import Clock, make_office
 
 from .conftest import OURS, SECRETARY, Desk, signed

@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 
 from cycle.actions.letters import state_of
-from tests.actions.post import deliver, mails
-from tests.actions.test_letter_desk import pdf_with
+from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.mailbox import deliver, mails
 from tests.web.conftest import HTML
 
 from .conftest import DIRECTOR, Desk, words_of

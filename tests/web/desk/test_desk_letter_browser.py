@@ -15,16 +15,16 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
+from cycle.actions.deadlines.closing import set_meeting
+from cycle.actions.deadlines.meetings import Effect, Resolved, decide
 from cycle.actions.letters import approve, state_of
-from cycle.actions.meetings import Effect, Resolved, decide
-from cycle.actions.reminding import plan_mails
-from cycle.actions.settling import set_meeting
-from cycle.actions.signing import open_signer
-from cycle.actions.signing_in import begin
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin.signing_in import begin
 from cycle.store.tables import AgreementRow, ReminderRow
 from cycle.web import cookies
 from cycle.web.app import create_app
-from tests.actions.post import at, deliver
+from tests.actions.mailbox import at, deliver
 from tests.web.conftest import find, make_office
 from tests.web.test_web_browser import CHROMIUM
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions import settling
-from cycle.actions.logbook import note
+from cycle.actions.deadlines import closing
+from cycle.actions.office.logbook import note
 from cycle.domain.model import State
 from cycle.store.tables import Covenant
 from cycle.web.desk.logbook import PAGE, plain_words
@@ -31,7 +31,7 @@ def numbers(html: str) -> list[int]:
 
 def test_a_decision_is_told_in_words(office, desk):
     number = find(office, "Uitnodigingsbrief")
-    settling.settle(office, number, State.DONE, NOW, by=SECRETARY, note_text="op 2026-11-20 besloten")
+    closing.settle(office, number, State.DONE, NOW, by=SECRETARY, note_text="op 2026-11-20 besloten")
     words = words_of(desk.page(PATH))
 
     assert "vandaag 11.00 uur Secretariaat prestatieafspraken gedaan Uitnodigingsbrief 2027" in words

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.store.tables import Absence, DeadlineRow, MeetingDecision, Person
 from tests.web.conftest import HTML, find
 

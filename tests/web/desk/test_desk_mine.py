@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from sqlmodel import select
 
-from cycle.actions import settling
-from cycle.actions.keeping import keep_year
+from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.domain.model import State
 from cycle.store.tables import AnswerRow, DeadlineRow, Person
 from tests.web.conftest import HTML, NOW, find
@@ -32,7 +32,7 @@ def test_it_asks_only_what_is_addressed_to_them(office, sign_in):
 def test_what_is_done_is_not_asked_again(office, sign_in):
     browser = sign_in(TREKKER)
     before = browser.page("/mij").count("Uitnodigingsbrief")
-    settling.settle(office, find(office, "Uitnodigingsbrief", YEAR), State.DONE, NOW, by=TREKKER)
+    closing.settle(office, find(office, "Uitnodigingsbrief", YEAR), State.DONE, NOW, by=TREKKER)
 
     assert browser.page("/mij").count("Uitnodigingsbrief") == before - 1
 

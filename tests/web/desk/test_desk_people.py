@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from cycle.actions.seats import Wish, change_seat
+from cycle.actions.people.memberships import Wish, change_seat
 from cycle.domain.model import Role
 from cycle.store.tables import DeskSession, Handover, Membership, Message, PartyRow, Person
 from tests.web.conftest import NOW

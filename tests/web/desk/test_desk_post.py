@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.clock_check import is_believed
-from cycle.actions.keeping import keep_year
-from cycle.actions.office import Office
-from cycle.actions.rehearsing import rehearse
-from cycle.actions.reminding import plan_mails
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.post.clock_check import is_believed
 from cycle.domain.model import Role
 from cycle.store import outbox, post
 from cycle.store.tables import (
@@ -24,7 +24,7 @@ from cycle.store.tables import (
     Person,
     ReminderRow,
 )
-from tests.actions.post import deliver
+from tests.actions.mailbox import deliver
 from tests.web.conftest import HTML
 
 from .conftest import SECRETARY, STRANGER, TREKKER, queries, words_of

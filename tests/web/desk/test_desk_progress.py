@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.themes import theme_lights
+from cycle.actions.answers.themes import theme_lights
 from cycle.domain.model import Light
 from cycle.store.tables import AnswerRow, Message, ReminderRow, SnapshotLine
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 from tests.web.conftest import HTML
 
 from .conftest import DIRECTOR, words_of

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
-from cycle.actions.meetings import Resolved, decide
-from cycle.actions.office import Office
+from cycle.actions.deadlines.meetings import Resolved, decide
+from cycle.actions.office.office import Office
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
 from tests.web.conftest import find
 

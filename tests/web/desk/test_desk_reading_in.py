@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.exporting import export_register
-from cycle.actions.importing.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
+from cycle.actions.register.exporting import export_register
+from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
 from cycle.errors import NotFound
 from cycle.store.tables import AgreementRow, Document, Message
 from tests.conftest import SEEDS

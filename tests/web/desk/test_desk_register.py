@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions.office import Office
-from cycle.actions.settling import move
+from cycle.actions.deadlines.closing import move
+from cycle.actions.office.office import Office
 from cycle.store.tables import (
     AgreementRow,
     Covenant,

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions import settling
-from cycle.actions.keeping import keep_year
-from cycle.actions.rehearsing import rehearse
+from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse
 from cycle.domain.model import State
 from cycle.store.tables import Covenant, Decision, Message, Person
 from cycle.web.desk.wheel import LANES, wheel
@@ -36,7 +36,7 @@ def table(html: str) -> list[str]:
 def test_the_wheel_and_the_table_say_the_same(office, sign_in, clock):
     clock.at = MAY
     keep_year(office, MAY)
-    settling.settle(office, find(office, "Uitnodigingsbrief", YEAR), State.DONE, MAY)
+    closing.settle(office, find(office, "Uitnodigingsbrief", YEAR), State.DONE, MAY)
     html = sign_in(SECRETARY).page("/c/terneuzen/jaar")
     on_wheel = re.findall(r'<g class="spot is-(\w+)" .*?<text y="4">(\d+)</text>', html, re.S)
     rows = table(html)

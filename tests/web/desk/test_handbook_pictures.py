@@ -18,11 +18,11 @@ import pytest
 import uvicorn
 from docx import Document
 
-from cycle.actions.importing import import_folder
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import import_folder
 from cycle.web.app import create_app
-from tests.actions.post import at, deliver, mails, text_of
+from tests.actions.mailbox import at, deliver, mails, text_of
 from tests.web.conftest import ROOT, Clock, beat, find, make_office
 from tests.web.test_web_browser import CHROMIUM
 

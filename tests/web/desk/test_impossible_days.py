@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from cycle.actions.deadlines.listing import plan as plan_of
+from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.feeds import Scope, feed_of_address
-from cycle.actions.health import examine
-from cycle.actions.keeping import keep_year
-from cycle.actions.listing import plan as plan_of
-from cycle.actions.office import Office
-from cycle.actions.rehearsing import rehearse_year
-from cycle.actions.reminding import plan_mails
+from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.service.health import examine
 from cycle.store.tables import Absence, DeadlineRow, Membership, Person
-from tests.actions.post import at
+from tests.actions.mailbox import at
 from tests.web.conftest import HTML, find
 
 from .conftest import SECRETARY, TREKKER, Desk, words_of

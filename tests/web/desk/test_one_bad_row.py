@@ -6,13 +6,13 @@ import logging
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.feeds import new_link
-from cycle.actions.health import examine
-from cycle.actions.keeping import keep_year
-from cycle.actions.office import Office
-from cycle.actions.reminding import plan_mails
+from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.office import Office
+from cycle.actions.service.health import examine
 from cycle.store.tables import DeadlineRow, Membership, Message
-from tests.actions.post import at
+from tests.actions.mailbox import at
 from tests.web.conftest import find
 
 from .conftest import SECRETARY, TREKKER, words_of

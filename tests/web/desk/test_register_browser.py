@@ -4,7 +4,7 @@ who leaves."""
 import pytest
 from sqlmodel import select
 
-from cycle.actions.settling import move
+from cycle.actions.deadlines.closing import move
 from cycle.store.tables import AgreementRow, Decision, Membership, Person, ReadingRow
 
 from .conftest import TREKKER

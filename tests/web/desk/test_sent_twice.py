@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.answer_links import Mail, answer_url
-from cycle.actions.exporting import export_register
 from cycle.actions.feeds import links_of, new_link
-from cycle.actions.feeds.page import page_url
-from cycle.actions.office import Office
-from cycle.actions.rhythm import own_rhythm, rhythm_page_url
-from cycle.actions.rhythm_links import stop_url
-from cycle.actions.rounds import keep_round
-from cycle.actions.sentforms import KEEP_DAYS, KEY_DAYS, new_key
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.office.answer_links import Mail, answer_url
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import stop_url
+from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, new_key
+from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
+from cycle.actions.register.exporting import export_register
+from cycle.actions.service.clock_work import keep_round
 from cycle.store import outbox, sentforms
 from cycle.store.tables import (
     Absence,
@@ -43,8 +43,8 @@ from cycle.store.tables import (
 from cycle.web import cookies
 from cycle.web.app import ROOMS, create_app
 from cycle.web.formkeys import FIELD, with_keys
-from tests.actions.post import act, at
-from tests.actions.test_letter_desk import pdf_with
+from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
 from tests.web.conftest import HTML, Clock, code_in_outbox, find, hidden_of, may_change
 
@@ -485,7 +485,7 @@ def test_fifty_at_once_with_one_key_are_one_act_with_one_answer(office: Office, 
 def test_an_act_that_was_broken_off_gives_its_key_back(office: Office, browser: Desk, monkeypatch: Any) -> None:
     key = browser.new_key()
     with monkeypatch.context() as patch:
-        patch.setattr("cycle.actions.meetings.note", lambda *_: 1 / 0)
+        patch.setattr("cycle.actions.deadlines.meetings.note", lambda *_: 1 / 0)
         broken = decide(office, browser, key)
     assert (broken.status_code, first(office, select(SentForm))) == (500, None)
     assert decide(office, browser, key).status_code == 303

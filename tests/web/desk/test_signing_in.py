@@ -12,9 +12,9 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cycle.actions import signing_in
-from cycle.actions.delivering import deliver_mails, open_pace, open_transport
-from cycle.actions.signing_in import code_of
+from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
+from cycle.actions.signin import signing_in
+from cycle.actions.signin.signing_in import code_of
 from cycle.errors import Refused
 from cycle.settings.loading import load_settings
 from cycle.store import outbox
@@ -22,7 +22,7 @@ from cycle.store.tables import Decision, DeskSession, Message, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
-from tests.actions.post import mails
+from tests.actions.mailbox import mails
 from tests.web.conftest import HTML, NOW, ROOT, hidden_of, make_office
 
 from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of

@@ -7,12 +7,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 from sqlalchemy import text
 
-from cycle.actions.answer_links import Mail, answer_url
-from cycle.actions.feeds.page import page_url
-from cycle.actions.office import Office
-from cycle.actions.rhythm import rhythm_page_url
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.office.answer_links import Mail, answer_url
+from cycle.actions.office.office import Office
+from cycle.actions.people.rhythm import rhythm_page_url
 from cycle.domain.text import clean_lines
-from tests.actions.post import act, at
+from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
 from tests.web.conftest import HTML, may_change
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from cycle.actions.office import Office
+from cycle.actions.office.office import Office
 from cycle.web import oidc, signin
 from cycle.web.desk import ROOMS
 from tests.web.conftest import HTML

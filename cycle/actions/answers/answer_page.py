@@ -1,0 +1,263 @@
+"""The page that answers one mail: its lines as they stand now, and what may be said about each. Reading only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cycle.actions.mails.digests import digest_key
+from cycle.actions.office.answer_links import FORM, NOT_THERE, Correction, Mail, opened, row_mark
+from cycle.actions.office.covenant_view import View, row_when, situations
+from cycle.actions.office.office import Office
+from cycle.actions.office.seeing import tables_of
+from cycle.actions.office.signing import Signer, open_signer
+from cycle.domain.answering import LIGHTS, Stand, days_to_choose
+from cycle.domain.model import LadderKind, State
+from cycle.domain.planning import SECRETARIAT
+from cycle.domain.words import VIA, via_words
+from cycle.errors import Ended, NotFound, Refused
+from cycle.store import answers, deadlines, feedlinks
+from cycle.store.answers import AskedLine, Given
+from cycle.store.deadlines import LEAD, DueItem
+from cycle.store.tables import DeadlineParty, DeadlineRow, Person
+
+FORM_DAYS = 7
+ALL_SETTLED = (
+    "Alles uit deze mail is afgemeld.",
+    "Dank u wel, deze pagina is niet meer nodig. Klopt er iets niet? Beantwoord dan de mail.",
+)
+TAKES_PART, UPWARD, UNREAD = "deelnemer", "geen bericht", "settle"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the mail: a party's part in a deadline. `stands` are the choices; without any it is only shown.
+
+    `days` are those until which a reminder may be put off. `form` proves that a form came from this row of this page.
+    """
+
+    mark: str
+    deadline: int
+    party: str
+    covenant: int
+    number: str
+    title: str
+    when: str
+    todo: str
+    party_name: str
+    settled: str
+    stands: tuple[Stand, ...]
+    days: tuple[date, ...]
+    is_meeting_to_come: bool
+    latest: Given | None
+    form: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody."""
+        return not self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """What somebody sees who opens the link in their mail. `about` is the key of the mail that they answer, `via` the
+    day of the mail whose link this is; None for who is signed in."""
+
+    person: int
+    name: str
+    email: str
+    about: str
+    seal_mark: str
+    mailed_on: date | None
+    via: date | None
+    is_shared: bool
+    covenants: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def by(self) -> str:
+        """The name under which the logbook keeps what is done here."""
+        return via_words(self.email, self.via)
+
+    def row(self, mark: str) -> Row:
+        """The row of this mark.
+
+        Raises NotFound for one that is not of this page.
+        """
+        found = next((row for row in self.rows if row.mark == mark), None)
+        if found is None:
+            raise NotFound("Deze regel staat niet in uw mail.", "Ga terug naar de pagina en probeer het opnieuw.")
+        return found
+
+
+def answer_page(office: Office, signed: str, now: datetime, *, after: str = "") -> AnswerPage:
+    """The page of a signed address. `after` is the row that was just answered: the page that confirms it is shown even
+    when that was the last one.
+
+    Raises NotFound for one that is not ours, of somebody who left, or of a mail that does not exist; Ended for one that
+    is too old or whose lines are all settled.
+    """
+    with office.database.reading() as session:
+        (person, _subject, mailed_on), link = opened(session, office.settings, signed, now)
+        seals = _Seals(open_signer(office.settings).of(person.seal_mark), signed, office.local_day(now))
+        page = _page(session, office, person, link, seals, now, mailed_on)
+    if not page.rows:
+        raise NotFound(*NOT_THERE)
+    if isinstance(link, Mail) and not after and not any(row.is_open for row in page.rows):
+        raise Ended(*ALL_SETTLED)
+    return page
+
+
+def check_form(office: Office, page: AnswerPage, signed: str, mark: str, form: str, now: datetime) -> None:
+    """Raises Refused unless a form came from this row of this page, this week (rule C13)."""
+    signer = open_signer(office.settings).of(page.seal_mark)
+    if signer.subject_of(FORM, form, office.local_day(now), FORM_DAYS) != f"{signed}/{mark}":
+        raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw vanuit uw mail en probeer het nog eens.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seals:
+    """Makes the proof in each form."""
+
+    signer: Signer
+    signed: str
+    today: date
+
+    def form(self, mark: str) -> str:
+        return self.signer.sign(FORM, f"{self.signed}/{mark}", self.today)
+
+
+def _page(
+    session: Session,
+    office: Office,
+    person: Person,
+    link: Mail | Correction,
+    seals: _Seals,
+    now: datetime,
+    mailed_on: date,
+) -> AnswerPage:
+    about = digest_key(person.id or 0, link.on) if isinstance(link, Mail) else "herstel"
+    asked = _asked(session, link, about)
+    rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
+    found = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
+    asked = [line for line in asked if rows[line.deadline].covenant_id in found]
+    made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
+    return AnswerPage(
+        person=person.id or 0,
+        name=person.name,
+        email=person.email,
+        about=about,
+        seal_mark=person.seal_mark,
+        mailed_on=link.on if isinstance(link, Mail) else None,
+        via=mailed_on,
+        is_shared=len(answers.readers_of(session, person.email)) > 1,
+        covenants=tuple(one.row.name for one in found.values()),
+        rows=tuple(made),
+    )
+
+
+def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedLine]:
+    """The lines of the mail, or the one that is corrected: only what this person let know can be."""
+    if isinstance(link, Mail):
+        return answers.lines_of_mail(session, about)
+    given = answers.history(session, [link.deadline]).get((link.deadline, link.party), [])
+    mine = any(one.person_id == link.person for one in given)
+    return [AskedLine(link.deadline, link.party, "", "trekker")] if mine else []
+
+
+def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, View]:
+    """The covenants of these in which the person has a seat today, and which they may see."""
+    seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
+    found = tables_of(session, office.settings, person.email, now, ids)
+    today = now.astimezone(office.settings.zone).date()
+    present = {key for key, one in seats if (one.since or today) <= today <= (one.until or today)}
+    return {key: here for key, here in sorted(found.items()) if key in present}
+
+
+def _rows(
+    session: Session,
+    asked: Sequence[AskedLine],
+    rows: Mapping[int, DeadlineRow],
+    found: Mapping[int, View],
+    person: Person,
+    seals: _Seals,
+    *,
+    is_correction: bool,
+) -> list[Row]:
+    """Each party's part once, in the order of the mail."""
+    lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
+    parts = _parts(session, {deadline for deadline, _party in lines})
+    said = answers.history(session, {deadline for deadline, _party in lines})
+    choices = _choices(session, found, {deadline for deadline, _party in lines}, seals.today)
+    made = []
+    for (deadline, party), line in reversed(lines.items()):
+        row, here = rows[deadline], found[rows[deadline].covenant_id]
+        part = parts.get((deadline, party))
+        settled = _settled(row, part)
+        can_reopen = is_correction or (part is not None and part.settled_by.partition(VIA)[0] == person.email)
+        is_to_come = row.kind == LadderKind.MEETING.value and seals.today < (row.meeting_day or row.due or seals.today)
+        stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
+        mark = row_mark(deadline, party)
+        made.append(
+            Row(
+                mark=mark,
+                deadline=deadline,
+                party=party,
+                covenant=row.covenant_id,
+                number=row.number,
+                title=row.title,
+                when=row_when(row, here),
+                todo=row.todo,
+                party_name=here.party_names.get(party, "secretariaat"),
+                settled=settled,
+                stands=stands,
+                days=() if settled or line.reason == UPWARD else choices.get(deadline, ()),
+                is_meeting_to_come=is_to_come,
+                latest=next(iter(said.get((deadline, party), ())), None),
+                form=seals.form(mark) if stands else "",
+            )
+        )
+    return made
+
+
+def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], DeadlineParty]:
+    """Each lead party's own row."""
+    return {
+        (deadline, slug): part
+        for deadline in ids
+        for part, slug in deadlines.part_rows(session, deadline)
+        if part.part == LEAD
+    }
+
+
+def _choices(
+    session: Session, found: Mapping[int, View], ids: Iterable[int], today: date
+) -> dict[int, tuple[date, ...]]:
+    """Until when each deadline's reminders may be put off."""
+    items: list[DueItem] = deadlines.open_among(session, ids)
+    chosen: dict[int, tuple[date, ...]] = {}
+    for situation in situations(session, dict(found), items, {}).values():
+        for item in situation.items:
+            rungs = situation.rungs_of(item)
+            chosen[item.id] = days_to_choose(item, rungs, today, situation.policy.calendar)
+    return chosen
+
+
+def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:
+    """ "gereed", "vervallen", or nothing while it is open for this party."""
+    state = part.state if part is not None and row.state == State.OPEN.value else row.state
+    return {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen"}.get(state, "")
+
+
+def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
+    """What may be said: who leads says how it stands; who takes part only that it is not theirs.
+
+    A meeting that is still to come cannot be done: "gereed" about its papers would silence all that follows.
+    """
+    if settled:
+        return (Stand.OPEN_AGAIN, *LIGHTS)
+    lights = () if line.reason == TAKES_PART else LIGHTS
+    is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", "niet voor mij")
+    own = () if is_for_another else (Stand.NOT_MINE,)
+    return (*lights, *((Stand.DONE,) if done and lights else ()), *own)

@@ -1,0 +1,120 @@
+"""Keeping an answer: append-only, with time and by whom; then the light, the state and the plan follow.
+
+Rendering the confirmation comes first; then one short transaction that locks the deadline, so that forms that come at
+the same moment wait for each other and the same answer is kept once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cycle.actions.answers.answer_page import AnswerPage, Row
+from cycle.actions.answers.confirming import confirmation_or_failure
+from cycle.actions.answers.reply import Reply
+from cycle.actions.deadlines.closing import replan, settle_row
+from cycle.actions.office.office import Office
+from cycle.domain.answering import LIGHTS, Stand
+from cycle.domain.model import Light, State
+from cycle.domain.planning import SECRETARIAT
+from cycle.errors import Refused
+from cycle.store import answers, deadlines, outbox
+from cycle.store.answers import Given
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
+
+CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
+"""What is confirmed by mail: a forwarded link that settles something should be noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of an answer; `is_new` is false when just this was known already."""
+
+    is_new: bool
+    is_mailed: bool = False
+
+
+def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Kept:
+    """Writes down what somebody let know about one row of their page.
+
+    Raises Refused when it was settled by somebody else meanwhile.
+    """
+    mail = confirmation_or_failure(office, page, row, reply, now) if reply.stand in CONFIRMED else None
+    with office.database.writing() as session:
+        deadline = deadlines.one(session, row.deadline, lock=True)
+        history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
+        if history and _is_same(history[0], page, reply):
+            return Kept(is_new=False)
+        part = _part(session, deadline, row.party)
+        _refuse_settled(deadline, part, page, row)
+        session.add(_answer_row(page, row, reply, now))
+        session.flush()
+        _act(office, session, deadline, part, page, row, reply, now)
+        if mail is not None:
+            outbox.put(session, mail, (), now)
+    return Kept(is_new=True, is_mailed=mail is not None and mail.state != outbox.FAILED)
+
+
+def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
+    """Whether the newest answer says just this, by the same person about the same mail: a form that was sent twice."""
+    known = Reply(newest.stand, newest.sentence, newest.next_on, newest.at_risk, newest.not_before, newest.name)
+    return known == reply and (newest.person_id, newest.about) == (page.person, page.about)
+
+
+def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty | None:
+    """The lead party's own row; None for the secretariat, and for who takes part."""
+    parts = deadlines.part_rows(session, deadline.id or 0)
+    return next((part for part, slug in parts if slug == party and part.part == LEAD), None)
+
+
+def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: Row) -> None:
+    """What somebody else settled between looking and sending is not opened again by a link."""
+    state = deadline.state if part is None or deadline.state != State.OPEN.value else part.state
+    if state != State.OPEN.value and row.is_open:
+        raise Refused(f"{row.title} is intussen al afgemeld.", "Klopt dat niet? Beantwoord dan de mail.")
+    if state == State.OPEN.value and not row.is_open:
+        raise Refused(f"{row.title} staat intussen weer open.", "Open de pagina opnieuw vanuit uw mail.")
+
+
+def _answer_row(page: AnswerPage, row: Row, reply: Reply, now: datetime) -> AnswerRow:
+    return AnswerRow(
+        covenant_id=row.covenant,
+        deadline_id=row.deadline,
+        party=row.party,
+        person_id=page.person,
+        name=reply.name,
+        stand=reply.stand.value if reply.stand else "",
+        sentence=reply.sentence,
+        next_on=reply.next_on,
+        at_risk=reply.at_risk,
+        not_before=reply.not_before,
+        about=page.about,
+        mailed_on=page.via,
+        at=now,
+    )
+
+
+def _act(
+    office: Office,
+    session: Session,
+    deadline: DeadlineRow,
+    part: DeadlineParty | None,
+    page: AnswerPage,
+    row: Row,
+    reply: Reply,
+    now: datetime,
+) -> None:
+    """What an answer changes: the light, the state of this party alone, and when it is heard of again."""
+    if part is not None and reply.stand in LIGHTS:
+        part.light, part.note = Light(reply.stand.value).value, reply.sentence or part.note
+        session.add(part)
+        session.flush()
+    party = "" if row.party == SECRETARIAT else row.party
+    if reply.stand is Stand.DONE:
+        text = reply.sentence
+        settle_row(office, session, deadline, State.DONE, now, by=page.by, party=party, note_text=text)
+    elif not row.is_open:
+        settle_row(office, session, deadline, State.OPEN, now, by=page.by, party=party)
+    else:
+        replan(office, session, deadline, now)

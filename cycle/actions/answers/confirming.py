@@ -1,0 +1,97 @@
+"""The short mail that confirms what a link settled, with the way to correct it."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from cycle.actions.answers.answer_page import AnswerPage, Row
+from cycle.actions.answers.reply import Reply
+from cycle.actions.office.answer_links import Correction, correction_url
+from cycle.actions.office.covenant_view import View, sender_of, views
+from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
+from cycle.actions.office.unmade import unmade
+from cycle.domain.words import weekday_words
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import ConfirmationFields
+from cycle.store.tables import Message
+
+KIND = "confirmation"
+
+
+def confirmation_or_failure(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
+    """The outbox row of the mail to whose link it was, rendered. One that cannot be made never holds up the answer."""
+    try:
+        return _confirmation(office, page, row, reply, now)
+    except Exception as error:
+        key, on = _key(page, row, now), now.astimezone(office.settings.zone).date()
+        return unmade(
+            office,
+            key,
+            KIND,
+            type(error).__name__,
+            now,
+            on=on,
+            to=page.email,
+            person_id=page.person,
+            covenant_id=row.covenant,
+        )
+
+
+def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
+    settings = office.settings
+    with office.database.reading() as session:
+        here = views(session, settings, [row.covenant])[row.covenant]
+    fields = _fields(office, here, page, row, reply, now)
+    rendered = office.wording.render(KIND, dict(fields))
+    sender, reply_to = sender_of([here.row.name], [here], settings)
+    key = _key(page, row, now)
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    body = compose(
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(page.email, page.name),
+        reply_to=reply_to or None,
+    )
+    return Message(
+        key=key,
+        kind=KIND,
+        person_id=page.person,
+        covenant_id=row.covenant,
+        to=page.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=here.local_day(now),
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _key(page: AnswerPage, row: Row, now: datetime) -> str:
+    return f"{KIND}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
+
+
+def _fields(office: Office, here: View, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> ConfirmationFields:
+    local = now.astimezone(here.settings.zone)
+    signer = open_signer(office.settings).of(page.seal_mark)
+    link = correction_url(here.settings, signer, Correction(page.person, row.deadline, row.party), local.date())
+    return ConfirmationFields(
+        person_name=page.name,
+        number=row.number,
+        title=row.title,
+        stand=reply.stand.value if reply.stand else "",
+        party=row.party_name,
+        said_by=reply.name,
+        sentence=reply.sentence,
+        moment_words=f"{weekday_words(local.date())} om {local:%H.%M} uur",
+        link=link,
+        covenant=here.row.name,
+        base_url=here.settings.web.base_url,
+        signature=here.row.signature or office.wording.say("signature.default"),
+        phone=here.row.phone,
+        reply_to=here.row.reply_to or parseaddr(here.settings.mail.reply_to)[1],
+    )

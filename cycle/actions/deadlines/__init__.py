@@ -1,0 +1,1 @@
+"""The deadlines of a year: upkeep, closing and moving them, meetings, listings. Here alone a deadline changes."""

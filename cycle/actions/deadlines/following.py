@@ -1,0 +1,189 @@
+"""What keeping the year does to one deadline: brought in line with what is asked, taken away, brought back.
+
+It takes back what it took away itself, a whole deadline or one lead of it; what people dropped or settled stays as they
+left it. The logbook has a line for each time.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.logbook import note
+from cycle.domain.model import Asked, Draft, State
+from cycle.domain.status import state_of_whole, state_words
+from cycle.store import deadlines
+from cycle.store.deadlines import FORMER, LEAD, PARTICIPANT
+from cycle.store.tables import DeadlineParty, DeadlineRow
+
+BY = "klok"
+"""What the logbook calls the clock, which keeps the year."""
+
+NO_LONGER, AGAIN = "niet meer gevraagd", "weer gevraagd"
+NO_LEAD, LEADS_AGAIN = "geen trekker meer", "weer trekker"
+
+
+class Did(Enum):
+    """What became of one deadline."""
+
+    NOTHING = auto()
+    CHANGED = auto()
+    TAKEN = auto()
+    BACK = auto()
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Keeps the deadlines of one covenant, in the transaction of the caller.
+
+    `parts` and `returning` are as `deadlines.parts` and `deadlines.returning_leads` found them. `touched` are the ids
+    of what readers see otherwise afterwards.
+    """
+
+    session: Session
+    here: View
+    now: datetime
+    party_ids: Mapping[str, int]
+    parts: Mapping[int, Sequence[deadlines.Part]]
+    returning: Mapping[int, Collection[str]]
+    touched: list[int] = field(default_factory=list)
+
+    def follow(self, row: DeadlineRow, draft: Draft) -> Did:
+        """Brings a row in line with its draft."""
+        parts, returning = self.parts.get(row.id or 0, ()), self.returning.get(row.id or 0, ())
+        if not is_outdated(row, draft, parts, returning):
+            return Did.NOTHING
+        was, was_taken = row.state, row.asked == Asked.TAKEN.value
+        row.state, row.asked = deadlines.own_state(row).value, Asked.YES.value
+        deadlines.follow_parts(self.session, row)
+        is_open = row.state == State.OPEN.value
+        if row.state == was and not is_outdated(row, draft, parts, returning):
+            return Did.NOTHING  # asked again, and it stays as people left it
+        if is_open:
+            for name, value in asked_by(draft, is_moved=row.moved_from is not None).items():
+                setattr(row, name, value)
+        self._set_leads(row, wanted(draft) if is_open else _with_returning(parts, draft, returning))
+        deadlines.follow_parts(self.session, row)
+        self._note_state(row, was, was_taken=was_taken)
+        self._touch(row)
+        return Did.BACK if row.state == State.OPEN.value != was else Did.CHANGED
+
+    def let_go(self, row: DeadlineRow) -> Did:
+        """Nothing asks for it any more: an open one is taken away, not deleted; what people settled stays so."""
+        if row.state != State.OPEN.value:
+            row.asked = Asked.KEPT.value
+            self.session.add(row)
+            return Did.NOTHING
+        row.asked = Asked.TAKEN.value
+        deadlines.follow_parts(self.session, row)
+        self._note(row, NO_LONGER, "geen stap of afspraak vraagt er nog om")
+        self._touch(row)
+        return Did.TAKEN
+
+    def _set_leads(self, row: DeadlineRow, wished: Sequence[tuple[str, str]]) -> None:
+        """Leads and participants as they are wished; a lead that stays or comes back has the state that it had."""
+        rows = deadlines.all_parties(self.session, row.id or 0)
+        known = {(slug, part.part): part for part, slug in rows}
+        back = []
+        for position, (slug, part) in enumerate(wished):
+            found = known.pop((slug, part), None)
+            if found is None and part == LEAD and (found := known.pop((slug, FORMER), None)):
+                back.append(slug)
+            found = found or DeadlineParty(deadline_id=row.id or 0, party_id=self.party_ids[slug], part=part)
+            found.part, found.position, found.taken_at = part, position, None
+            self.session.add(found)
+        gone = [slug for (slug, part) in known if part == LEAD]
+        for (_slug, part), lost in known.items():
+            self._put_away(lost, part)
+        self.session.flush()
+        for verb, slugs in ((NO_LEAD, gone), (LEADS_AGAIN, back)):
+            if slugs:
+                self._note(row, verb, " ".join(slugs))
+
+    def _put_away(self, lost: DeadlineParty, part: str) -> None:
+        if part == PARTICIPANT:
+            self.session.delete(lost)
+        elif part == LEAD:
+            lost.part, lost.taken_at = FORMER, self.now
+            self.session.add(lost)
+
+    def _note_state(self, row: DeadlineRow, was: str, *, was_taken: bool) -> None:
+        """What became of the whole; what opens by itself counts from today."""
+        if row.state == was:
+            return
+        if row.state == State.OPEN.value:
+            row.known_since = self.here.local_day(self.now)
+            again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
+            self._note(row, *again)
+        else:
+            words = state_words(State(row.state), row.due, self.here.local_day(self.now))
+            self._note(row, words, "dat was het al voor wie trekker blijft")
+
+    def _note(self, row: DeadlineRow, verb: str, detail: str) -> None:
+        note(self.session, self.now, BY, verb, f"termijn {row.id}", detail, self.here.id)
+
+    def _touch(self, row: DeadlineRow) -> None:
+        row.changed_at, row.sequence = self.now, row.sequence + 1
+        self.session.add(row)
+        self.touched.append(row.id or 0)
+
+
+def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returning: Collection[str]) -> bool:
+    """Whether a deadline (the row itself, or its columns) is not what its draft asks.
+
+    One that people settled stays as it is, but for leads that come back to it.
+    """
+    if row.asked != Asked.YES.value:
+        return True
+    if row.state != State.OPEN.value:
+        return bool(set(returning) & set(draft.leads))
+    asked, has = asked_by(draft, is_moved=row.moved_from is not None), list(parts)
+    leads = [State(part.state) for part in has if part.part == LEAD]
+    return (
+        [(part.party, part.part) for part in has] != wanted(draft)
+        or [getattr(row, name) for name in asked] != list(asked.values())
+        or state_of_whole(leads, State.OPEN, Asked.YES) is not State.OPEN
+    )
+
+
+def asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
+    """What the draft says, as the row's columns, but for a date that a person moved."""
+    asked: dict[str, Any] = {
+        "title": draft.title,
+        "todo": draft.todo,
+        "number": draft.number,
+        "theme": draft.theme,
+        "phrase": draft.phrase,
+        "source": draft.source,
+        "via": draft.via,
+        "agreements": list(draft.agreements),
+        "joint": draft.joint,
+    }
+    return asked if is_moved else asked | day_asked_by(draft)
+
+
+def day_asked_by(draft: Draft) -> dict[str, Any]:
+    """What the draft says of the day, as the row's columns."""
+    return {
+        "kind": draft.kind.value,
+        "invented": draft.invented,
+        "doubtful": draft.doubtful,
+        "window_start": draft.window_start,
+        "due": draft.due,
+    }
+
+
+def wanted(draft: Draft) -> list[tuple[str, str]]:
+    """The parties that the draft names, in order, each with its part."""
+    return [(slug, LEAD) for slug in draft.leads] + [(slug, PARTICIPANT) for slug in draft.participants]
+
+
+def _with_returning(parts: Iterable[deadlines.Part], draft: Draft, returning: Collection[str]) -> list[tuple[str, str]]:
+    """The parties of a settled deadline with the leads that come back to it."""
+    has = [(part.party, part.part) for part in parts]
+    back = [(slug, LEAD) for slug in draft.leads if slug in returning]
+    return [one for one in has if one[1] == LEAD] + back + [one for one in has if one[1] != LEAD]

@@ -1,0 +1,215 @@
+"""What listings, the page and `--json` show: the year's plan, the people, the outbox. Reading only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.year_upkeep import year_parts
+from cycle.actions.office.covenant_view import View, row_when, view, views
+from cycle.domain.answering import common_light
+from cycle.domain.days import KEPT_YEAR
+from cycle.domain.model import Draft, LadderKind, Light, Origin, State
+from cycle.domain.status import state_words, when_words
+from cycle.domain.year import year_drafts
+from cycle.settings import Settings
+from cycle.store import answers, deadlines, outbox
+from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.tables import DeadlineRow, Message
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One line of a year: what, when, who, and how it stands. `id` is None beyond the kept years."""
+
+    id: int | None
+    title: str
+    origin: str
+    number: str
+    kind: LadderKind
+    window_start: date | None
+    due: date | None
+    shown: date | None
+    leads: tuple[str, ...]
+    participants: tuple[str, ...]
+    via: str
+    state: str
+    light: str
+    source: str
+    when: str
+    state_words: str
+    invented: bool
+    doubtful: bool
+    lead_states: tuple[tuple[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable shape of `cycle plan --json` (design section 5)."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "origin": self.origin,
+            "number": self.number,
+            "window_start": _iso(self.window_start),
+            "due": _iso(self.due),
+            "shown": _iso(self.shown),
+            "leads": list(self.leads),
+            "participants": list(self.participants),
+            "via": self.via,
+            "state": self.state,
+            "light": self.light,
+            "source": self.source,
+        }
+
+
+def plan(session: Session, settings: Settings, covenant: str | None, year: int, today: date) -> list[PlanItem]:
+    """The steps and deadlines of a year. Beyond the kept years it is what the year would ask, without ids.
+
+    Raises NotFound, or Refused for a year that cannot be.
+    """
+    KEPT_YEAR.around(today).refuse_year(year)
+    here = view(session, settings, covenant)
+    return plan_of(session, here, year, today)
+
+
+def plan_of(session: Session, here: View, year: int, today: date) -> list[PlanItem]:
+    """The same for one covenant that was looked up before."""
+    rows = deadlines.rows_of(session, here.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
+    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    lights = answers.lights(session, deadlines.in_covenant(here.id))
+    items = [_stored(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
+    known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
+    steps, agreements, planned = year_parts(session, here)
+    drafts = [
+        draft
+        for draft in year_drafts(year, steps, agreements, planned)
+        if (draft.origin.value, draft.origin_ref, draft.occurrence) not in known
+        and draft.due is not None
+        and draft.due >= here.policy.live_since
+        and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
+    ]
+    items += [_imagined(draft, here, today) for draft in drafts]
+    return sorted(items, key=lambda item: (item.due or date.max, item.number, item.title))
+
+
+def people(session: Session, settings: Settings, covenant: str | None = None) -> list[dict[str, Any]]:
+    """Everybody with their parties, roles and covenants, in the shape of `cycle people --json`."""
+    found: dict[int, dict[str, Any]] = {}
+    for here in views(session, settings).values():
+        if covenant in (None, here.row.slug):
+            for member in here.members:
+                empty: dict[str, Any] = {
+                    "name": member.name,
+                    "email": member.email,
+                    "parties": [],
+                    "roles": [],
+                    "covenants": [],
+                }
+                person = found.setdefault(member.person, empty)
+                for key, value in (
+                    ("parties", member.party),
+                    ("roles", member.role.value),
+                    ("covenants", here.row.slug),
+                ):
+                    if value not in person[key]:
+                        person[key].append(value)
+    return sorted(found.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
+
+
+def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | None = None) -> dict[str, Any]:
+    """The outbox in the shape of `cycle outbox --json`."""
+    paused = "; ".join(one.reason for one in outbox.pauses(session))
+    where = [outbox.in_state(*states)] if states else []
+    rows = outbox.messages(session, *where, limit=limit)
+    return {"paused": paused or None, "messages": [message_as_json(row) for row in rows]}
+
+
+def message_as_json(row: Message) -> dict[str, Any]:
+    """One message of the outbox."""
+    return {
+        "id": row.id,
+        "key": row.key,
+        "kind": row.kind,
+        "to": row.to,
+        "subject": row.subject,
+        "state": row.state,
+        "message_id": row.message_id,
+        "attempts": row.attempts,
+        "created_at": _iso(row.created_at),
+        "sent_at": _iso(row.sent_at),
+        "last_answer": row.last_answer or None,
+    }
+
+
+def _stored(
+    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], here: View, today: date
+) -> PlanItem:
+    shown = here.policy.calendar.shown(row.due) if row.due else None
+    leads = [part for part in parts if part.part == LEAD]
+    words = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
+    return PlanItem(
+        row.id,
+        row.title,
+        row.origin,
+        row.number,
+        LadderKind(row.kind),
+        row.window_start,
+        row.due,
+        shown,
+        tuple(part.party for part in leads),
+        tuple(part.party for part in parts if part.part == PARTICIPANT),
+        row.via,
+        row.state,
+        common_light(_lights_of(row, leads, lights)).value,
+        row.source,
+        row_when(row, here),
+        words,
+        row.invented,
+        row.doubtful,
+        tuple((part.party, part.state) for part in leads),
+    )
+
+
+def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
+    """The light of each lead party; silence is grey."""
+    return [Light(lights.get((row.id or 0, part.party), Light.GREY.value)) for part in leads]
+
+
+def _imagined(draft: Draft, here: View, today: date) -> PlanItem:
+    shown = here.policy.calendar.shown(draft.due) if draft.due else None
+    when = when_words(
+        draft.kind,
+        draft.phrase,
+        draft.window_start,
+        draft.due,
+        shown,
+        invented=draft.invented,
+        doubtful=draft.doubtful,
+    )
+    words = state_words(State.OPEN, draft.due, today, invented=draft.invented, doubtful=draft.doubtful)
+    return PlanItem(
+        None,
+        draft.title,
+        draft.origin.value,
+        draft.number,
+        draft.kind,
+        draft.window_start,
+        draft.due,
+        shown,
+        draft.leads,
+        draft.participants,
+        draft.via,
+        State.OPEN.value,
+        Light.GREY.value,
+        draft.source,
+        when,
+        words,
+        draft.invented,
+        draft.doubtful,
+        tuple((slug, State.OPEN.value) for slug in draft.leads),
+    )
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return value.isoformat() if value else None

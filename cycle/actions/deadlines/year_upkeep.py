@@ -1,0 +1,282 @@
+"""Keeping the year: steps and yearly readings become deadlines for this and the next two years.
+
+Idempotent: unique on covenant, origin and occurrence. A changed step changes open rows only, keeps their UID and raises
+the sequence; what a person decided (a moved date, a settled lead) stays. What happens to each row is in `following`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
+from cycle.actions.office.covenant_view import View, situations, steps_of, views
+from cycle.actions.office.office import Office
+from cycle.domain.model import Asked, Draft, Origin
+from cycle.domain.planning import Situation, next_days_to_tell
+from cycle.domain.seeing import may_see
+from cycle.domain.undated import undated_drafts
+from cycle.domain.year import Agreement, Step, year_drafts
+from cycle.settings import Settings
+from cycle.store import covenants, deadlines, outbox, register
+from cycle.store.deadlines import DueItem
+from cycle.store.tables import DeadlineParty, DeadlineRow
+
+YEARS_AHEAD = 2
+TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
+AT_ONCE = 500  # ids in one question, so that either engine takes them
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping the year changed: `dropped` was taken away, and `back` brought back."""
+
+    new: int = 0
+    changed: int = 0
+    dropped: int = 0
+    back: int = 0
+
+    def __add__(self, other: "Kept") -> "Kept":
+        return Kept(
+            self.new + other.new, self.changed + other.changed, self.dropped + other.dropped, self.back + other.back
+        )
+
+
+def keep_year(
+    office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex, *, made_at: datetime | None = None
+) -> Kept:
+    """Brings the deadlines of every covenant in line with its steps and register, and renews their next moments.
+
+    `made_at` is the real moment where `now` is that of another day.
+
+    Some covenants at a time are looked at together, and only what is not in line is written: a country in which
+    nothing changed is kept by reading.
+    """
+    total = Kept()
+    with office.database.reading() as session:
+        ids = [row.id or 0 for row in covenants.covenants(session)]
+    for start in range(0, len(ids), TOGETHER):
+        with office.database.reading() as session:
+            found = _look(session, office.settings, ids[start : start + TOGETHER], now)
+        if found.moments:
+            with office.database.writing() as session:
+                deadlines.renew(session, found.moments)
+        for covenant_id in found.to_keep:
+            with office.database.writing() as session:
+                here = views(session, office.settings, [covenant_id])[covenant_id]
+                total += keep_covenant(session, here, now, new_uid, made_at=made_at)
+    return total
+
+
+def keep_covenant(
+    session: Session,
+    here: View,
+    now: datetime,
+    new_uid: Callable[[], str] = lambda: uuid4().hex,
+    *,
+    made_at: datetime | None = None,
+) -> Kept:
+    """The same for one covenant, in the transaction of the caller."""
+    made_at = made_at or now
+    covenants.lock(session, here.id)
+    drafts = drafts_of(here, year_parts(session, here), now)
+    rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
+    party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
+    mine = deadlines.in_covenant(here.id)
+    parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
+    keeper = Keeper(session, here, made_at, party_ids, parts, returning)
+    new = [draft for draft in drafts if _asked_as(draft) not in rows]
+    known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
+    did = [keeper.follow(row, draft) for row, draft in known]
+    _insert(session, here.id, new, party_ids, made_at, new_uid)
+    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
+    for start in range(0, len(keeper.touched), AT_ONCE):
+        touched = keeper.touched[start : start + AT_ONCE]
+        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
+    session.flush()
+    renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    return Kept(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
+
+
+def give_back_day(session: Session, here: View, row: DeadlineRow, day: date, now: datetime) -> bool:
+    """Gives a moved deadline back the day that is asked, with all that belongs to it; False when that is another day.
+
+    What no document asks has the day that it was made with.
+    """
+    drafts = drafts_of(here, year_parts(session, here), now)
+    draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
+    if draft is not None and draft.due == day:
+        facts = day_asked_by(draft)
+    elif row.origin == Origin.MEETING.value and row.moved_from == day:
+        facts = {"due": day}
+    else:
+        return False
+    for name, value in (facts | {"moved_from": None}).items():
+        setattr(row, name, value)
+    return True
+
+
+YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]
+"""Steps, agreements and set meeting days: what a year is made of."""
+
+
+def drafts_of(here: View, made_of: YearParts, now: datetime) -> list[Draft]:
+    """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
+    steps, agreements, planned = made_of
+    this_year = here.local_day(now).year
+    readings = [one.reading for agreement in agreements for one in agreement.readings]
+    first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
+    years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
+    drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
+    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
+    return kept + undated_drafts(agreements, steps)
+
+
+def year_parts(session: Session, here: View) -> YearParts:
+    """What the years of one covenant are made of."""
+    return _years_parts(session, {here.id: here})[here.id]
+
+
+def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: datetime) -> None:
+    """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
+    ids = [one.item.id for one in items]
+    ledger = {}
+    for start in range(0, len(ids), AT_ONCE):
+        ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
+    situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+    if situation is not None:
+        deadlines.renew(session, _moments(items, here, situation, now))
+
+
+def renew_all(office: Office, session: Session, now: datetime) -> None:
+    """Renews every covenant's open deadlines, in the transaction of the caller."""
+    for here in views(session, office.settings).values():
+        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a look at some covenants found: which to keep, and next moments of the others, as `deadlines.renew` asks."""
+
+    to_keep: list[int] = field(default_factory=list)
+    moments: dict[int, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
+
+
+def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime) -> _Found:
+    """Reads some covenants together and compares; nothing is written here."""
+    found = _Found()
+    heres = views(session, settings, covenant_ids)
+    outlines = deadlines.outlines(session, heres)
+    items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
+    ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
+    seen = situations(session, heres, items, ledger)
+    made_of = _years_parts(session, heres)
+    for key, here in heres.items():
+        if not _is_in_line(drafts_of(here, made_of[key], now), outlines[key], here, now):
+            found.to_keep.append(key)
+        elif key in seen:
+            mine = [one.due_item for one in outlines[key] if one.due_item is not None]
+            found.moments |= _moments(mine, here, seen[key], now)
+    return found
+
+
+def _years_parts(session: Session, heres: Mapping[int, View]) -> dict[int, YearParts]:
+    """What the years of several covenants are made of."""
+    groups = covenants.groups_by_covenant(session, heres)
+    registers = register.registers(session, {key: tuple(here.settings.steps) for key, here in heres.items()})
+    planned = deadlines.planned_days_of(session, heres)
+    return {
+        key: (steps_of(here.settings, here.parties, groups.get(key, ())), registers[key], planned[key])
+        for key, here in heres.items()
+    }
+
+
+def _is_in_line(drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: View, now: datetime) -> bool:
+    """Whether keeping this covenant would change nothing."""
+    known = {_name_of(one.row): one for one in outlines}
+    for draft in drafts:
+        one = known.pop(_asked_as(draft), None)
+        if one is None or is_outdated(one.row, draft, one.parts, one.returning):
+            return False
+    return not _no_longer_asked([one.row for one in known.values()], here, now)
+
+
+def _asked_as(draft: Draft) -> tuple[str, str, str]:
+    """What tells a draft from all others of the covenant, for ever."""
+    return draft.origin.value, draft.origin_ref, draft.occurrence
+
+
+def _name_of(row: Any) -> tuple[str, str, str]:
+    """The same of the deadline that came of it."""
+    return row.origin, row.origin_ref, row.occurrence
+
+
+def _moments(
+    items: Iterable[DueItem], here: View, situation: Situation, now: datetime
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """The next moments that are not what they should be: the send moment of the first day with something to tell, or
+    none while the covenant is held."""
+    is_heard = may_see(here.row.released_at)
+    days = next_days_to_tell(situation, here.local_day(now)) if is_heard else {}
+    at = {day: here.send_moment(day) if day else None for day in {*days.values(), None}}
+    renewed = {one.item.id: (one.next_moment, at[days.get(one.item.id)]) for one in items}
+    return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
+
+
+def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
+    """Steps and yearly readings only from go-live and within the kept years; a dated action always."""
+    if draft.due is None:
+        return False
+    if draft.origin is Origin.AGREEMENT and draft.occurrence == "once":
+        return True
+    return draft.due >= live_since and draft.due.year <= last_year
+
+
+def _insert(
+    session: Session,
+    covenant_id: int,
+    drafts: Sequence[Draft],
+    party_ids: dict[str, int],
+    now: datetime,
+    new_uid: Callable[[], str],
+) -> None:
+    """New deadlines, all together: the database numbers them before their parties are named."""
+    agreement_ids = {row.number: row.id for row in register.agreement_rows(session, covenant_id)} if drafts else {}
+    rows = [
+        DeadlineRow(
+            covenant_id=covenant_id,
+            agreement_id=agreement_ids.get(draft.number),
+            origin=draft.origin.value,
+            origin_ref=draft.origin_ref,
+            occurrence=draft.occurrence,
+            uid=new_uid(),
+            created_at=now,
+            changed_at=now,
+            **asked_by(draft, is_moved=False),
+        )
+        for draft in drafts
+    ]
+    session.add_all(rows)
+    session.flush()
+    for row, draft in zip(rows, drafts, strict=True):
+        for position, (slug, part) in enumerate(wanted(draft)):
+            session.add(DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part, position=position))
+    session.flush()
+
+
+def _no_longer_asked(rows: Iterable[Any], here: View, now: datetime) -> list[Any]:
+    """Those of the deadlines without a draft that would have one if anything still asked for them."""
+    last_year = here.local_day(now).year + YEARS_AHEAD
+    return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
+
+
+def _would_have_draft(row: Any, here: View, last_year: int) -> bool:
+    if row.origin == Origin.MEETING.value:
+        return False
+    if row.due is None:
+        return True
+    is_dated_action = row.origin == Origin.AGREEMENT.value and row.occurrence == "once"
+    return is_dated_action or bool(here.policy.live_since <= row.due and row.due.year <= last_year)

@@ -1,0 +1,226 @@
+"""Approval: the first freezes text, addressees and enclosures; each sender approves for itself, by name.
+
+Until every sender did, nothing can be sent. An approval can be withdrawn until the first mail is made.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from cycle.actions.letters import letter_rows
+from cycle.actions.letters.agenda import enclosure_files
+from cycle.actions.letters.drafting import Drafted, draft_of
+from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.signed_copy import refuse_unsafe
+from cycle.actions.letters.standing import LetterState, missing, standing
+from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.versions import refuse_changed
+from cycle.domain.words import joined
+from cycle.errors import NotFound, Refused
+from cycle.letter import TEMPLATE, render
+from cycle.letter.facts import stored
+from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
+
+Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
+"""A letter that is ready to be kept: its words, its PDF and its enclosures."""
+
+
+def approve(
+    office: Office,
+    covenant: str | None,
+    year: int,
+    now: datetime,
+    *,
+    by: str,
+    party: str = "",
+    sender: str = "",
+    version: str = "",
+    name: str = "",
+) -> LetterState:
+    """One sender approves, or (without a `party`) all who did not yet, under one name.
+
+    `name` is who approved, when somebody else (`by`) writes it down.
+
+    Raises Refused without a name, NotFound for a party that sends nothing, Changed for another text than was shown.
+    """
+    if not by:
+        raise Refused("Een brief goedkeuren gaat op naam.", "Zeg wie goedkeurt, met --as MAILADRES.")
+    ready = prepared(office, covenant, year, now, sender)
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        letter = frozen(session, here, ready, now, by, sender, version)
+        state = standing(session, here, year, sender)
+        parties = [one.party for one in state.approvals]
+        if party and party not in parties:
+            raise NotFound(f"{party!r} is geen afzender van deze brief.", f"Afzenders zijn: {', '.join(parties)}.")
+        wanted = [one for one in missing(state.approvals) if party in ("", one)]
+        if not wanted:
+            names = joined(list(dict.fromkeys(one.by for one in state.approvals if party in ("", one.party))))
+            return LetterState(
+                year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
+            )
+        for one in wanted:
+            session.add(LetterApproval(letter_id=letter.id or 0, party=one, by=name or by, at=now))
+            detail = f"namens {one}" + (f", door {name}" if name else "")
+            note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, here.id)
+        session.flush()
+        return _approved(session, here, year, sender, name or by)
+
+
+def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
+    """Makes a draft of an approved letter again: approvals and an uploaded PDF are gone. False when it was a draft.
+
+    Raises Refused once a mail was made, or when it was sent without us.
+    """
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        letter_rows.locked_step(session, here, year)
+        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        if letter is None:
+            return False
+        refuse_sent(session, letter)
+        make_draft_again(session, letter)
+        note(session, now, by, "goedkeuring ingetrokken", letter_rows.about(year, sender), "", here.id)
+        return True
+
+
+def make_draft_again(session: Session, letter: Letter) -> None:
+    """Takes away all that freezing a letter made."""
+    for table in (LetterApproval, LetterFile, LetterAddressee):
+        session.connection().execute(delete(table).where(col(table.letter_id) == letter.id))
+    session.delete(letter)
+
+
+def upload_signed(
+    office: Office,
+    covenant: str | None,
+    year: int,
+    name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    by: str = "",
+    sender: str = "",
+) -> str:
+    """Puts a signed PDF in the place of the made one; returns its name. The made one stays kept.
+
+    Raises Unreadable for what is no PDF of ours to send on (rule C14), Refused before approval or after sending.
+    """
+    refuse_unsafe(name, content)
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        letter_rows.locked_step(session, here, year)
+        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        if letter is None:
+            raise Refused(f"De brief van {year} is nog niet goedgekeurd.", "Keur hem eerst goed; zet dan de PDF erbij.")
+        refuse_sent(session, letter)
+        _remove_files(session, letter, letter_rows.SIGNED)
+        file = f"uitnodigingsbrief-{year}-getekend.pdf"
+        session.add(
+            LetterFile(
+                letter_id=letter.id or 0, kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
+            )
+        )
+        note(session, now, by, "getekende brief toegevoegd", letter_rows.about(year, sender), name, here.id)
+        return file
+
+
+def remove_signed(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
+    """Takes the signed PDF away again; the made one goes out then. False when there was none."""
+    with office.database.writing() as session:
+        here = view(session, office.settings, covenant)
+        letter_rows.locked_step(session, here, year)
+        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        if letter is None or not letter_rows.files(session, letter, letter_rows.SIGNED):
+            return False
+        refuse_sent(session, letter)
+        _remove_files(session, letter, letter_rows.SIGNED)
+        note(session, now, by, "getekende brief weggehaald", letter_rows.about(year, sender), "", here.id)
+        return True
+
+
+def prepared(office: Office, covenant: str | None, year: int, now: datetime, sender: str) -> Frozen:
+    """A draft with everything that takes time, made before the transaction that keeps it."""
+    drafted = draft_of(office, covenant, year, now, sender)
+    if drafted.is_frozen:
+        return drafted, b"", []
+    pdf = render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
+    files = enclosure_files(year, drafted.facts.covenant_name, drafted.agenda) if drafted.facts.enclosures else []
+    return drafted, pdf, files
+
+
+def frozen(
+    session: Session, here: View, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
+) -> Letter:
+    """The letter as a row: as it is, or as it was just prepared.
+
+    Raises Changed for another text than the page of this `version` showed, or than was prepared.
+    """
+    drafted, pdf, files = ready
+    letter_rows.locked_step(session, here, drafted.year)
+    known = letter_rows.letter_of(session, here, drafted.year, sender, lock=True)
+    if known is not None:
+        return known
+    draft = letter_rows.draft_row(session, here, drafted.year, sender, lock=True)
+    for seen in (version, drafted.version):
+        refuse_changed(session, seen, letter_rows.about(drafted.year, sender), here.id, *((draft,) if draft else ()))
+    if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
+        raise Refused("Iemand trok net de goedkeuring in.", "Bekijk de brief opnieuw.")
+    letter = Letter(
+        covenant_id=here.id,
+        year=drafted.year,
+        sender=sender,
+        approved_by=by,
+        approved_at=now,
+        pdf=pdf,
+        facts=stored(drafted.facts),
+    )
+    session.add(letter)
+    session.flush()
+    for party, person in drafted.addressees:
+        session.add(
+            LetterAddressee(
+                letter_id=letter.id or 0, party=party, person_id=person.person, name=person.name, email=person.email
+            )
+        )
+        session.flush()  # in this order: it is the order of the proof
+    _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
+    return letter
+
+
+def refuse_sent(session: Session, letter: Letter) -> None:
+    """Raises Refused for a letter that is on its way, sent, or sent without us."""
+    if letter.outside_on is not None:
+        raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
+    if letter_rows.messages(session, letter):
+        raise Refused("Deze brief is al verstuurd; dat kan niet terug.", "Stuur zo nodig zelf een mail achterna.")
+
+
+def _approved(session: Session, here: View, year: int, sender: str, by: str) -> LetterState:
+    state = standing(session, here, year, sender)
+    waiting = missing(state.approvals)
+    if waiting:
+        words = f"goedgekeurd door {by}; nog niet door {joined(organisations(here, waiting))}"
+    else:
+        names = joined(organisations(here, [line.party for line in state.lines]))
+        words = f"goedgekeurd door {by}; hij gaat naar {names}"
+    return LetterState(year, state.state, words, state.proof, True, state.lines, state.approvals)
+
+
+def _add_files(
+    session: Session, letter: Letter, kind: str, files: list[tuple[str, bytes]], by: str, now: datetime
+) -> None:
+    for name, content in files:
+        session.add(
+            LetterFile(letter_id=letter.id or 0, kind=kind, name=name, content=content, added_by=by, added_at=now)
+        )
+        session.flush()
+
+
+def _remove_files(session: Session, letter: Letter, kind: str) -> None:
+    session.connection().execute(
+        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == kind)
+    )

@@ -1,0 +1,105 @@
+"""The rows of a letter: one row per covenant, year and sender (nobody in particular for a joint letter)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from cycle.actions.letters.facts import step_row
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.office import Office, template_folders
+from cycle.errors import NotFound, Refused
+from cycle.store import deadlines
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile, Message
+
+ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
+
+
+def letter_of(session: Session, here: View, year: int, sender: str = "", *, lock: bool = False) -> Letter | None:
+    """The frozen letter, or None while it is a draft."""
+    query = select(Letter).where(Letter.covenant_id == here.id, Letter.year == year, Letter.sender == sender)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def draft_row(session: Session, here: View, year: int, sender: str = "", *, lock: bool = False) -> LetterDraft | None:
+    """The texts that somebody wrote for this letter."""
+    query = select(LetterDraft).where(
+        LetterDraft.covenant_id == here.id, LetterDraft.year == year, LetterDraft.sender == sender
+    )
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def locked_step(session: Session, here: View, year: int) -> DeadlineRow:
+    """The letter's deadline, locked: whoever freezes, sends or settles a letter waits here for the other.
+
+    Raises NotFound for a year without a letter.
+    """
+    return deadlines.one(session, step_of(session, here, year).id or 0, here.id, lock=True)
+
+
+def step_of(session: Session, here: View, year: int) -> DeadlineRow:
+    """The letter's deadline. Raises NotFound for a year without a letter."""
+    row = step_row(session, here.id, year)
+    if row is None:
+        raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
+    return row
+
+
+def signers(session: Session, here: View, row: DeadlineRow, sender: str) -> list[str]:
+    """Who must approve a letter: its senders, by slug.
+
+    Raises NotFound for a sender who sends no letter of their own.
+    """
+    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    if not sender:
+        return leads
+    if here.settings.letter.joint or sender not in leads:
+        raise NotFound(f"{sender!r} stuurt geen eigen uitnodigingsbrief.", "Kijk bij letter.joint in de instellingen.")
+    return [sender]
+
+
+def refuse_missing_sender(here: View, sender: str) -> None:
+    """With a letter per corporation, somebody has to say whose. Raises Refused."""
+    if not sender and not here.settings.letter.joint:
+        raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
+
+
+def addressees(session: Session, letter: Letter) -> Sequence[LetterAddressee]:
+    """Who gets it, in the order of the parties."""
+    mine = LetterAddressee.letter_id == letter.id
+    return session.exec(select(LetterAddressee).where(mine).order_by(col(LetterAddressee.id))).all()
+
+
+def messages(session: Session, letter: Letter) -> Sequence[Message]:
+    """The mails of a letter, as far as they are made."""
+    query = select(Message).join(LetterAddressee, col(LetterAddressee.message_id) == Message.id)
+    return session.exec(query.where(LetterAddressee.letter_id == letter.id).order_by(col(Message.id))).all()
+
+
+def approvals(session: Session, letter: Letter) -> Sequence[LetterApproval]:
+    """Who approved it, in that order."""
+    mine = LetterApproval.letter_id == letter.id
+    return session.exec(select(LetterApproval).where(mine).order_by(col(LetterApproval.id))).all()
+
+
+def files(session: Session, letter: Letter, *kinds: str) -> Sequence[LetterFile]:
+    """The files of a letter, of some kinds."""
+    query = select(LetterFile).where(LetterFile.letter_id == letter.id, col(LetterFile.kind).in_(kinds))
+    return session.exec(query.order_by(col(LetterFile.id))).all()
+
+
+def about(year: int, sender: str) -> str:
+    """What the logbook calls a letter."""
+    return f"uitnodigingsbrief {year}" + (f" {sender}" if sender else "")
+
+
+def template_file(office: Office, name: str) -> Path:
+    """A template of the letter: the own one beside config.toml, else the one that came along."""
+    folders = template_folders(office.settings, "letter")
+    return next((folder / name for folder in folders if (folder / name).is_file()), folders[-1] / name)
+
+
+def texts_folder(office: Office) -> Path:
+    """Where the standard texts stand."""
+    return template_folders(office.settings, "letter")[0]

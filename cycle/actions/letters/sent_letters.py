@@ -1,0 +1,67 @@
+"""The letter's own step: done for those who sent it, and open again when that turns out not to be so."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.year_upkeep import renew_moments
+from cycle.actions.office.covenant_view import View
+from cycle.actions.office.logbook import note
+from cycle.actions.office.turning import settle_part, settled_in, step_back
+from cycle.domain.model import State
+from cycle.store import deadlines, outbox
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
+
+
+def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str) -> bool:
+    """The step is done for the letter's senders: all of them for a joint letter. False when it was so already.
+
+    The row is locked. Its reminders that still wait are withdrawn.
+    """
+    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE.value]
+    if not undone:
+        return False
+    for part in undone:
+        settle_part(part, State.DONE, now, by, act=_act(letter))
+        session.add(part)
+    _touched(session, row, now)
+    note(session, now, by, "gedaan", f"termijn {row.id}", why, row.covenant_id)
+    return True
+
+
+def reopen_step(
+    session: Session, here: View, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
+) -> None:
+    """The step is for the letter's senders as it was before the letter; when they hear of it is worked out as for any.
+
+    Who had settled it otherwise, keeps that; what an older version settled is opened.
+    """
+    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN.value]
+    done = [part for part in parts if settled_in(part, _act(letter)) or not part.before]
+    for part in done:
+        step_back(part)
+        session.add(part)
+    if not done:
+        return
+    _touched(session, row, now)
+    session.flush()
+    note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
+    renew_moments(session, here, deadlines.open_among(session, [row.id or 0]), now)
+
+
+def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:
+    """The leads for whom the letter goes: all of them for a joint one."""
+    parts = deadlines.part_rows(session, row.id or 0)
+    return [part for part, slug in parts if part.part == LEAD and letter.sender in ("", slug)]
+
+
+def _act(letter: Letter) -> str:
+    return f"uitnodigingsbrief {letter.year} {letter.sender}".strip()
+
+
+def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
+    deadlines.follow_parts(session, row)
+    row.changed_at, row.sequence = now, row.sequence + 1
+    session.add(row)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)

@@ -1,0 +1,141 @@
+"""Reminders that wait for the secretariat: as drafts, until it lets them go or the set number of working hours is over.
+
+A draft is made anew on every mail day, when something in it changes, and when it is let go, so that it says what is
+open at that moment. Mail to the secretariat itself never waits: it tells that drafts do.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.mail_hours import working_hours_after
+from cycle.actions.office.office import Office
+from cycle.domain.addressing import Members
+from cycle.domain.model import Role
+from cycle.domain.planning import Digest
+from cycle.domain.words import WEEKDAYS, joined
+from cycle.errors import NotFound, Refused
+from cycle.store import covenants, outbox
+from cycle.store.outbox import Draft
+from cycle.store.tables import DeadlineRow, Message, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One mail that waits for approval, and about which covenants it is."""
+
+    person: int
+    goes_at: datetime
+    covenants: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What letting go would do, or did."""
+
+    mails: int
+    words: str
+
+
+def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, View]) -> frozenset[int]:
+    """The covenants for which a mail must wait; none when it may go at once.
+
+    A mail about several covenants waits when one of them wants so; one to a secretariat never does.
+    """
+    about = frozenset(rows[line.deadline].covenant_id for line in digest.reminders)
+    if not any(found[key].settings.mail.approval for key in about):
+        return frozenset()
+    is_kept = any(
+        one.person == digest.person and one.role is Role.SECRETARIAT for key in about for one in found[key].members
+    )
+    return frozenset() if is_kept else about
+
+
+def goes_at(office: Office, drafts: Iterable[Draft], person: int, now: datetime) -> datetime:
+    """When a draft to a person goes by itself: an earlier one that it replaces gives it its own moment."""
+    hours = office.settings.mail.approval_hours
+    known = [one.goes_at for one in drafts if one.person == person]
+    return min(known, default=working_hours_after(office.settings, now, hours))
+
+
+def by_secretary(
+    office: Office, drafts: Sequence[Waiting], found: Mapping[int, View], now: datetime
+) -> dict[int, tuple[Waiting, ...]]:
+    """Which drafts each secretariat is told of."""
+    today = now.astimezone(office.settings.zone).date()
+    told: dict[int, list[Waiting]] = {}
+    for one in drafts:
+        chosen = {Members(found[key].members, today).secretariat() for key in one.covenants if key in found}
+        for member in chosen:
+            if member is not None:
+                told.setdefault(member.person, []).append(one)
+    return {person: tuple(several) for person, several in told.items()}
+
+
+def until_words(office: Office, moment: datetime, now: datetime) -> str:
+    """ "vandaag om 12.30 uur", "woensdag om 9.00 uur" """
+    local = moment.astimezone(office.settings.zone)
+    day = WEEKDAYS[local.weekday()]
+    if local.date() == now.astimezone(office.settings.zone).date():
+        day = "vandaag"
+    return f"{day} om {local.hour}.{local:%M} uur"
+
+
+def drafts_to_release(
+    office: Office, ids: Collection[int] = (), covenant: str | None = None, *, alone: bool = False
+) -> list[tuple[Message, Person]]:
+    """The drafts of these numbers, else all of a covenant, else all; with who they are for.
+
+    With `alone` none that is about another covenant too: its secretariat has a say in it as well.
+    Raises NotFound for a number that is no draft.
+    """
+    with office.database.reading() as session:
+        rows = list(outbox.messages(session, outbox.in_state(outbox.DRAFT)))
+        if covenant is not None:
+            wanted = view(session, office.settings, covenant).id
+            about = outbox.covenants_of(session, [row.id or 0 for row in rows])
+            rows = [row for row in rows if _is_of(wanted, about.get(row.id or 0, set()), alone=alone)]
+        people = covenants.people(session, (row.person_id or 0 for row in rows))
+    unknown = set(ids) - {row.id for row in rows}
+    if unknown:
+        raise NotFound(f"Bericht {min(unknown)} wacht niet op akkoord.", "Kijk met: cycle outbox --state draft")
+    return [(row, people[row.person_id or 0]) for row in reversed(rows) if not ids or row.id in ids]
+
+
+def _is_of(covenant: int, about: Collection[int], *, alone: bool) -> bool:
+    return covenant in about and not (alone and len(about) > 1)
+
+
+def release_words(drafts: Sequence[tuple[Message, Person]]) -> str:
+    """What letting these go does: "Dit verstuurt 2 mails aan Jan en Piet." """
+    names = joined(list(dict.fromkeys(person.name or person.email for _row, person in drafts)))
+    return f"Dit verstuurt {'1 mail' if len(drafts) == 1 else f'{len(drafts)} mails'} aan {names}."
+
+
+def release_drafts(
+    office: Office, drafts: Sequence[tuple[Message, Person]], now: datetime, *, by: str = ""
+) -> Released:
+    """Lets drafts go. The next round makes each anew, so that what was settled meanwhile is not in it."""
+    ids = _let_go(office, [row.id or 0 for row, _person in drafts], now, by)
+    gone = [one for one in drafts if one[0].id in ids]
+    return Released(len(gone), release_words(gone) if gone else "Er wacht niets op akkoord.")
+
+
+def release_draft(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int) -> str:
+    """Lets one draft of a covenant go; says what happens. Raises Refused for one that does not wait any more."""
+    if not _let_go(office, [message_id], now, by, covenant_id):
+        raise Refused("Deze mail wacht niet (meer) op akkoord.", "Kijk bij Post hoe het ervoor staat.")
+    return "De mail gaat met de volgende ronde uit, op een werkdag binnen de uren voor post."
+
+
+def _let_go(office: Office, ids: Sequence[int], now: datetime, by: str, covenant_id: int | None = None) -> list[int]:
+    """The drafts that go now; what does not wait any more is left as it is."""
+    with office.database.writing() as session:
+        gone = outbox.let_go(session, ids, now)
+        about = outbox.covenants_of(session, gone)
+        for number in gone:
+            where = covenant_id or min(about.get(number, ()), default=None)
+            note(session, now, by, "vrijgegeven", f"bericht {number}", "", where)
+    return gone

@@ -1,0 +1,178 @@
+"""The secretariat's weekly overview: what went out and what failed, what people said, what is past and not settled yet,
+who stays silent, and what comes.
+
+It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.post.alarming import kind_words
+from cycle.domain.model import State
+from cycle.domain.status import has_passed
+from cycle.domain.words import joined
+from cycle.mail.fields import OverviewPart, Say
+from cycle.store import answers, deadlines, outbox
+from cycle.store.answers import ForOffice, Given
+from cycle.store.columns import columns
+from cycle.store.deadlines import Part
+from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, MessageCovenant, Person
+
+DAYS_BACK = 7
+DAYS_AHEAD = 14
+SILENT_DAYS = 60
+SILENT_MAILS = 3
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What the overview of some covenants counts, in the week before a day."""
+
+    mails: int
+    people: int
+    failed: tuple[tuple[str, str, str], ...] = ()
+    said: tuple[ForOffice, ...] = ()
+    silent: tuple[tuple[str, int], ...] = ()
+
+
+def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
+    """The week that has passed, of these covenants together."""
+    ids, since = [one.id for one in here], now - timedelta(DAYS_BACK)
+    sent = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
+        _about(ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    )
+    mails, people = session.exec(sent).one()
+    failed = (
+        columns(Message.kind, Message.to, Message.last_answer)
+        .where(
+            _about(ids),
+            outbox.went_wrong() | (col(Message.bounced_at) >= since),
+            Message.created_at >= since,
+        )
+        .order_by(col(Message.id))
+    )
+    said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
+    return Week(mails, people, tuple(session.exec(failed).all()), said, _silent(session, ids, now))
+
+
+def overview_parts(
+    session: Session, here: Sequence[View], week: Week, today: date, say: Say
+) -> tuple[OverviewPart, ...]:
+    """The overview in words; what there is nothing to say about is left out, but for what was sent."""
+    if week.mails:
+        sent = say("overview.sent", mails=_mails(week.mails, say), people=_people(week.people, say))
+    else:
+        sent = say("overview.none-sent")
+    failed = [
+        say("overview.failed-line", kind=kind_words(kind, say), address=to, answer=answer)
+        for kind, to, answer in week.failed
+    ]
+    said = [
+        say("overview.said-line", about=one.number or one.title, by=one.answer.by, words=_words_of(one.answer, say))
+        for one in week.said
+    ]
+    silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
+    parts = [
+        ("sent", [sent]),
+        ("failed", failed),
+        ("said", said),
+        ("passed", _passed(session, here, today, say)),
+        ("silent", silent),
+        ("coming", _coming(session, here, today, say)),
+    ]
+    return tuple(
+        OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
+        for name, lines in parts
+        if lines
+    )
+
+
+def _words_of(given: Given, say: Say) -> str:
+    """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
+    words; each part of it may be absent."""
+    short = [given.stand.value if given.stand else "", say("overview.at-risk") if given.at_risk else ""]
+    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
+
+
+def _passed(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+    """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
+    live is not in it; that stands on the list of what is to settle."""
+    found: list[tuple[date, str]] = []
+    for one in here:
+        past = deadlines.due_between(one.policy.live_since, today - timedelta(1)), deadlines.are_open()
+        leads = deadlines.parts(session, deadlines.in_covenant(one.id), *past)
+        for row in deadlines.rows_of(session, one.id, *past):
+            if row.due and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful):
+                found.append((row.due, _passed_line(row, leads.get(row.id or 0, ()), one, say)))
+    return [line for _due, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: View, say: Say) -> str:
+    """What it is, when it was asked, and for whom it is open still."""
+    still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN.value]
+    names = joined([here.party_names.get(party, party) for party in still])
+    return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, here), parties=names)
+
+
+def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
+    """Who got several mails in two months, and neither let anything know nor settled anything. A hint for a phone call,
+    no reproach."""
+    since = now - timedelta(SILENT_DAYS)
+    answered = select(AnswerRow.person_id).where(
+        col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
+    )
+    settled = select(DeadlineParty.settled_by).where(col(DeadlineParty.settled_at) >= since)
+    mails = func.count()
+    query = (
+        columns(Person.name, mails)
+        .join(Message, col(Message.person_id) == Person.id)
+        .where(
+            _about(covenant_ids),
+            Message.kind == outbox.DIGEST,
+            Message.state == outbox.SENT,
+            col(Message.sent_at) >= since,
+            col(Message.sent_at) <= now,
+            col(Person.id).not_in(answered),
+            col(Person.email).not_in(settled),
+        )
+        .group_by(col(Person.id), col(Person.name))
+        .having(mails >= SILENT_MAILS)
+        .order_by(mails.desc(), col(Person.name))
+    )
+    return tuple(session.exec(query).all())
+
+
+def _coming(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+    """What is due in the next two weeks, and open still."""
+    found = []
+    for one in here:
+        due = deadlines.due_between(today, today + timedelta(DAYS_AHEAD))
+        for row in deadlines.rows_of(session, one.id, due):
+            if row.state == State.OPEN.value and not row.invented and not row.doubtful:
+                found.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, one)))
+    return found
+
+
+def _about(covenant_ids: Iterable[int]) -> object:
+    """For queries on messages: those about one of these covenants."""
+    mine = select(MessageCovenant.message_id).where(col(MessageCovenant.covenant_id).in_(list(covenant_ids)))
+    return col(Message.id).in_(mine)
+
+
+def _shortened(lines: list[str], say: Say) -> list[str]:
+    more = len(lines) - LISTED
+    return [*lines[:LISTED], say("overview.more", count=str(more))] if more > 0 else lines
+
+
+def _mails(number: int, say: Say) -> str:
+    return say("overview.mails-one" if number == 1 else "overview.mails-many", count=str(number))
+
+
+def _people(number: int, say: Say) -> str:
+    return say("overview.people-one" if number == 1 else "overview.people-many", count=str(number))

@@ -1,0 +1,110 @@
+"""The short mail that confirms days away, who stands in, and the end of the weekly overview."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+from enum import StrEnum
+
+from cycle.actions.office.covenant_view import View, sender_of
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import rhythm_url
+from cycle.actions.office.signing import open_signer
+from cycle.actions.office.unmade import unmade
+from cycle.domain.words import weekday_words
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import RhythmFields
+from cycle.store.tables import Message, Person
+
+KIND = "rhythm"
+
+
+class Change(StrEnum):
+    """What is confirmed, and to whom: the person themselves, or who stands in."""
+
+    PAUSED = "paused"
+    PAUSE_ENDED = "pause-ended"
+    STAND_IN = "stand-in"
+    STAND_IN_ENDED = "stand-in-ended"
+    OVERVIEW_STOPPED = "overview-stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One confirmation. `mark` tells it from others of its kind; `away` is who is away, `deputy` who stands in."""
+
+    change: Change
+    mark: str
+    first: date | None = None
+    last: date | None = None
+    away: str = ""
+    deputy: str = ""
+
+
+def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
+    """The outbox row of a confirmation, rendered. One that cannot be made never holds up what it confirms."""
+    try:
+        return _message(office, here, to, notice, now)
+    except Exception as error:
+        on = now.astimezone(office.settings.zone).date()
+        return unmade(
+            office,
+            _key(to, notice),
+            KIND,
+            type(error).__name__,
+            now,
+            on=on,
+            to=to.email,
+            person_id=to.id,
+            covenant_id=here[0].id if len(here) == 1 else None,
+        )
+
+
+def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
+    settings, row = office.settings, here[0].row
+    today = now.astimezone(settings.zone).date()
+    sender, reply_to = sender_of([one.row.name for one in here], here, settings)
+    fields = RhythmFields(
+        person_name=to.name,
+        change=notice.change.value,
+        away_name=notice.away,
+        deputy_name=notice.deputy,
+        first_words=weekday_words(notice.first) if notice.first else "",
+        last_words=weekday_words(notice.last) if notice.last else "",
+        rhythm_url=rhythm_url(settings, open_signer(settings).of(to.seal_mark), to.id or 0, today),
+        covenant_names=[one.row.name for one in here],
+        base_url=settings.web.base_url,
+        signature=row.signature or office.wording.say("signature.default"),
+        phone=row.phone,
+        reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],
+    )
+    rendered = office.wording.render(KIND, dict(fields))
+    key = _key(to, notice)
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    body = compose(
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(to.email, to.name),
+        reply_to=reply_to or None,
+    )
+    return Message(
+        key=key,
+        kind=KIND,
+        person_id=to.id,
+        covenant_id=here[0].id if len(here) == 1 else None,
+        to=to.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=today,
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _key(to: Person, notice: Notice) -> str:
+    return f"{KIND}:{to.id}:{notice.change}:{notice.mark}"

@@ -1,0 +1,119 @@
+"""The welcome mail: once per person, what they will get from us and the page where they take their calendar."""
+
+import logging
+from datetime import datetime
+from email.utils import parseaddr
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.feeds.content import seats_of
+from cycle.actions.office.covenant_view import View, sender_of
+from cycle.actions.office.logbook import note
+from cycle.actions.office.mailed import reader_at
+from cycle.actions.office.office import Office
+from cycle.actions.office.seeing import tables_of
+from cycle.domain.model import Member
+from cycle.domain.words import joined
+from cycle.errors import CycleError, Refused
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import Rendered, Say, WelcomeFields
+from cycle.store import outbox
+from cycle.store.tables import Message, Person
+
+KIND = "welcome"
+
+log = logging.getLogger(__name__)
+
+
+def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
+    """Puts the welcome mail of a person into the outbox, once; says in words what came of it.
+
+    Raises NotFound when nobody has this address, Refused while none of their covenants is released, CycleError when the
+    mail cannot be made.
+    """
+    with office.database.reading() as session:
+        person = reader_at(session, email, office.local_day(now))
+        message = _message(office, session, person, page_url(office, email, now), now)
+    try:
+        with office.database.writing() as session:
+            outbox.put(session, message, (), now)
+            note(session, now, by, "welkom geheten", f"persoon {person.id}")
+    except IntegrityError:
+        return f"{person.email} is al welkom geheten; er gaat niets nog een keer."
+    return f"De welkomstmail aan {person.email} staat klaar om te gaan."
+
+
+def _message(office: Office, session: Session, person: Person, url: str, now: datetime) -> Message:
+    settings = office.settings
+    here = _tables(office, session, person, now)
+    if not here:
+        raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
+    fields, rendered = _rendered(office, here, person, url, now)
+    sender, reply_to = sender_of(fields["covenant_names"], here, settings)
+    key = f"{KIND}:{person.id}"
+    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
+    body = compose(
+        rendered=rendered,
+        kind=KIND,
+        message_id=identity,
+        date=now.astimezone(settings.zone),
+        sender=sender,
+        to=Address(person.email, person.name),
+        reply_to=reply_to or None,
+    )
+    return Message(
+        key=key,
+        kind=KIND,
+        person_id=person.id,
+        to=person.email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender.email,
+        body=body,
+        on=now.astimezone(settings.zone).date(),
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _rendered(
+    office: Office, here: list[View], person: Person, url: str, now: datetime
+) -> tuple[WelcomeFields, Rendered]:
+    try:
+        fields = _fields(office, here, person, url, now)
+        return fields, office.wording.render(KIND, dict(fields))
+    except Exception as error:
+        log.error("the welcome of person %s could not be made: %s", person.id, type(error).__name__)
+        raise CycleError("De welkomstmail is niet te maken.", "Laat de beheerder kijken met: cycle doctor") from error
+
+
+def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[View]:
+    """The covenants where the person has a seat today, and which they may see."""
+    found = tables_of(session, office.settings, person.email, now).values()
+    return [here for here in found if seats_of(here, person.email, here.local_day(now))]
+
+
+def _fields(office: Office, here: list[View], person: Person, url: str, now: datetime) -> WelcomeFields:
+    first, settings, say = here[0].row, office.settings, office.wording.say
+    roles = [_role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))]
+    return WelcomeFields(
+        person_name=person.name,
+        intro=say("welcome.intro"),
+        covenant_names=[one.row.name for one in here],
+        roles=roles,
+        calendar_url=url,
+        base_url=settings.web.base_url,
+        signature=first.signature or say("signature.default"),
+        phone=first.phone,
+        reply_to=first.reply_to or parseaddr(settings.mail.reply_to)[1],
+    )
+
+
+def _role_words(seat: Member, here: View, say: Say) -> str:
+    """ "trekker van afspraak 5.9 namens Clavis" """
+    kind = "agreements" if seat.agreements else "themes" if seat.themes else "plain"
+    about = joined(list(seat.agreements or seat.themes))
+    party = here.party_names.get(seat.party, seat.party)
+    return say(f"seat.{kind}", role=say(f"role.{seat.role.value}"), about=about, party=party)

@@ -1,0 +1,161 @@
+"""A covenant as actions need it: its settings with its own differences, its parties, people and policy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+
+from sqlmodel import Session
+
+from cycle.actions.office.unmade import Troubles
+from cycle.domain.ladders import Policy
+from cycle.domain.model import Group, LadderKind, Member, Party
+from cycle.domain.parties import all_slugs
+from cycle.domain.planning import Ledger, Situation
+from cycle.domain.rounds import Round
+from cycle.domain.status import when_words
+from cycle.domain.workdays import moment
+from cycle.domain.year import Step
+from cycle.errors import Refused
+from cycle.mail.compose import Address
+from cycle.settings import Settings, with_overrides
+from cycle.settings.model import ProgressSettings
+from cycle.store import covenants, deadlines
+from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
+from cycle.store.tables import Covenant, DeadlineRow
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them."""
+
+    id: int
+    row: Covenant
+    settings: Settings
+    parties: tuple[Party, ...]
+    members: Sequence[Member]
+    policy: Policy
+
+    @property
+    def party_names(self) -> dict[str, str]:
+        """The names of the parties by slug."""
+        return {party.slug: party.name for party in self.parties}
+
+    def local_day(self, now: datetime) -> date:
+        """The date in the covenant's zone."""
+        return now.astimezone(self.settings.zone).date()
+
+    def send_moment(self, day: date) -> datetime:
+        """When that day's mail goes out."""
+        return moment(day, self.settings.mail.send_hour, self.settings.zone)
+
+
+def views(
+    session: Session, settings: Settings, ids: Iterable[int] | None = None, troubles: Troubles | None = None
+) -> dict[int, View]:
+    """Covenants by id; all of them when none are named.
+
+    Raises SettingsError for one whose own settings do not fit; with `troubles` it is noted there and left out.
+    """
+    wanted = None if ids is None else set(ids)
+    rows = covenants.covenants(session, wanted)
+    members = covenants.members(session, wanted)
+    parties = covenants.parties_by_covenant(session, wanted)
+    found = {}
+    for row in rows:
+        key = row.id or 0
+        with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
+            found[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
+    return found
+
+
+def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> View:
+    own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
+    policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
+    return View(row.id or 0, row, own, parties, members, policy)
+
+
+def view(session: Session, settings: Settings, slug: str | None) -> View:
+    """The covenant of this name, or the only one.
+
+    Raises NotFound.
+    """
+    row = covenants.covenant(session, slug)
+    return views(session, settings, [row.id or 0])[row.id or 0]
+
+
+def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[Step, ...]:
+    """The steps of the year with parties in place of group names.
+
+    Raises Refused when a step names somebody whom the covenant does not know.
+    """
+    steps: list[Step] = []
+    unknown: list[str] = []
+    for name, entry in settings.steps.items():
+        leads, strange = all_slugs(entry.leads, parties, groups)
+        participants, strangers = all_slugs(entry.participants, parties, groups)
+        unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
+        steps.append(entry.step(name, leads, participants))
+    if unknown:
+        known = ", ".join(party.slug for party in parties)
+        raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")
+    return tuple(steps)
+
+
+def situations(
+    session: Session, found: dict[int, View], items: Sequence[DueItem], ledger: Ledger
+) -> dict[int, Situation]:
+    """What the planner looks at, per covenant."""
+    meetings = deadlines.meetings(session, found)
+    per_covenant: dict[int, list[DueItem]] = {key: [] for key in found}
+    for one in items:
+        if one.covenant in per_covenant:
+            per_covenant[one.covenant].append(one)
+    return {
+        key: Situation(
+            found[key].policy,
+            found[key].members,
+            [one.item for one in mine],
+            {step: one.day for step, one in meetings.get(key, {}).items()},
+            ledger,
+            rounds_of(found[key].settings.progress, meetings.get(key, {})),
+        )
+        for key, mine in per_covenant.items()
+        if mine
+    }
+
+
+def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], MeetingDay]) -> tuple[Round, ...]:
+    """The progress rounds of one covenant, by day."""
+    rounds = [
+        Round(step, year, one.day, one.first, chosen.weeks, chosen.repeat_days)
+        for (step, year), one in meetings.items()
+        if step in chosen.meetings
+    ]
+    return tuple(sorted(rounds, key=lambda one: one.day))
+
+
+def sender_of(names: Iterable[str], found: Iterable[View], settings: Settings) -> tuple[Address, str]:
+    """Who a mail comes from: the covenant's own address, or the service's when it is about several."""
+    wanted = set(names)
+    here = [one for one in found if one.row.name in wanted]
+    own = here[0].row if len(here) == 1 else None
+    name, email = parseaddr(own.sender if own and own.sender else settings.mail.sender)
+    return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
+
+
+def row_when(row: DeadlineRow, here: View) -> str:
+    """When a stored deadline is asked, in words."""
+    shown = here.policy.calendar.shown(row.due) if row.due else None
+    phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
+    return when_words(
+        LadderKind(row.kind),
+        phrase,
+        row.window_start,
+        row.due,
+        shown,
+        invented=row.invented,
+        doubtful=row.doubtful,
+        meeting=meeting_of(row),
+    )

@@ -1,0 +1,430 @@
+"""Somebody leaves: everything they have in a covenant goes to another in one step, which can be undone.
+
+A plan says beforehand what changes; carrying it out makes the same plan again. The day after the last day the
+successor is the one who gets the mail; calendar links and sessions of who sits nowhere any more end by themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.closing import Settled
+from cycle.actions.feeds.links import end_links_of_leavers
+from cycle.actions.office.covenant_view import View, row_when, views
+from cycle.actions.office.logbook import note
+from cycle.actions.office.mailed import renew_marks_of_leavers
+from cycle.actions.office.office import Office
+from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.people.memberships import (
+    ROLE_WORDS,
+    faults_of_name,
+    follow,
+    person_called,
+    refuse_first,
+    refuse_without_secretariat,
+)
+from cycle.domain.addressing import Members
+from cycle.domain.days import LEAVING
+from cycle.domain.model import Member, Role
+from cycle.domain.words import day_words, joined
+from cycle.errors import NotFound, Refused
+from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
+from cycle.store.seats import SeatRow
+from cycle.store.tables import Handover, Membership, Person
+
+NOBODY = "niemand (het secretariaat krijgt er bericht van)"
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """Who takes over: somebody of this covenant, or a new person; without either it goes to who is next in line."""
+
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether anybody takes over."""
+        return self.person_id is not None or bool(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """One open deadline that was theirs, and who gets its mail afterwards."""
+
+    id: int
+    number: str
+    title: str
+    due: date | None
+    when: str
+    party: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingPlan:
+    """What changes when somebody leaves. `ends` and `begins` are roles in words.
+
+    `waiting` counts their mails that are made anew, `fixed` those that go out as they are; `links` are calendar links
+    that end. `is_shared` says that the mailbox keeps a seat: then its links and sessions stay.
+    """
+
+    name: str
+    email: str
+    last_day: date
+    successor: str
+    ends: tuple[str, ...]
+    begins: tuple[str, ...]
+    deadlines: tuple[Passing, ...]
+    warnings: tuple[str, ...]
+    waiting: int
+    fixed: int
+    links: int
+    is_shared: bool
+    keeps_secretariat: bool
+    version: str
+
+
+@dataclass(slots=True)
+class _Seats:
+    """The seats that end, and those that begin (with the row they are merged into, if one begins that day already)."""
+
+    ended: list[SeatRow] = field(default_factory=list)
+    made: list[Membership] = field(default_factory=list)
+    merged: list[tuple[Membership, list[str], list[str]]] = field(default_factory=list)
+
+
+def leaving_plan(
+    office: Office,
+    session: Session,
+    covenant_id: int,
+    person_id: int,
+    successor: Successor,
+    last_day: date,
+    now: datetime,
+) -> LeavingPlan:
+    """What would change. Reading only.
+
+    Raises NotFound, or Refused when it cannot be.
+    """
+    LEAVING.around(office.local_day(now)).refuse(last_day)
+    person = seats.person(session, person_id, covenant_id)
+    to = _known_successor(session, covenant_id, person, successor)
+    here = views(session, office.settings, [covenant_id])[covenant_id]
+    found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
+    who = (
+        Member(to.id or 0, to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
+    )
+    after = _members_after(here, found, person, who, last_day)
+    mails = outbox.messages(session, outbox.waiting_for(person_id))
+    unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
+    is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in found.ended})
+    return LeavingPlan(
+        person.name,
+        person.email,
+        last_day,
+        who.name if successor.is_somebody else "",
+        tuple(_role_words(one.seat, one.party.name) for one in found.ended),
+        tuple(_begins_words(found)),
+        _passing(session, here, after, person, last_day),
+        _warnings(after, found, last_day),
+        len(unsent),
+        sum(1 for mail in mails if mail.id not in unsent),
+        0 if is_elsewhere else len(feedlinks.live_links(session, person.email)),
+        is_elsewhere,
+        _keeps_secretariat(here, after, last_day),
+        version_of(now, person, *[one.seat for one in found.ended]),
+    )
+
+
+def hand_over(
+    office: Office,
+    covenant_id: int,
+    person_id: int,
+    successor: Successor,
+    last_day: date,
+    now: datetime,
+    *,
+    by: str = "",
+    version: str = "",
+) -> Settled:
+    """Ends somebody's seats after a day, and gives all they were named for to who takes over.
+
+    Raises NotFound, Changed, or Refused: for nothing to hand over, the last secretariat, and a day that cannot be.
+    """
+    LEAVING.around(office.local_day(now)).refuse(last_day)
+    if successor.person_id is None and successor.name:
+        refuse_first(faults_of_name(" ".join(successor.name.split()), successor.email.strip().lower()))
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        person = seats.person(session, person_id, covenant_id, lock=True)
+        to = _known_successor(session, covenant_id, person, successor)
+        if to is None and successor.is_somebody:
+            to = person_called(session, " ".join(successor.name.split()), successor.email.strip().lower())
+        found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
+        ended = [one.seat for one in found.ended]
+        refuse_changed(session, version, f"persoon {person_id}", covenant_id, person, *ended)
+        if not ended:
+            raise Refused(
+                f"{person.name} heeft hier na {day_words(last_day)} geen plaats meer.", "Kies een andere dag."
+            )
+        changes = _carry_out(session, found, to, last_day)
+        made = Handover(
+            covenant_id=covenant_id, person_id=person_id, last_day=last_day, made_at=now, made_by=by, changes=changes
+        )
+        made.successor_id = to.id if to else None
+        session.add(made)
+        _note(session, covenant_id, person, to, last_day, now, by)
+        refuse_without_secretariat(office, session, covenant_id, now)
+        follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
+        _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
+    end_links_of_leavers(office, now)
+    renew_marks_of_leavers(office, now)
+    tail = f"; {to.name} neemt het daarna over" if to else ""
+    return Settled(person.name, f"heeft {day_words(last_day)} als laatste dag{tail}", changed=True)
+
+
+def undo_hand_over(office: Office, covenant_id: int, handover_id: int, now: datetime, *, by: str = "") -> Settled:
+    """Gives everything back as it was before somebody left. Calendar links that ended stay ended.
+
+    Raises NotFound, or Refused when a seat was changed since.
+    """
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        row = session.get(Handover, handover_id, with_for_update=True) if 0 < handover_id < 2**31 else None
+        if row is None or row.covenant_id != covenant_id:
+            raise NotFound("Deze overdracht is er niet.", "Ververs de pagina.")
+        person = session.get_one(Person, row.person_id)
+        if row.undone_at is not None:
+            return Settled(person.name, "was al teruggezet", changed=False)
+        touched = _give_back(session, row, person)
+        row.undone_at = now
+        session.add(row)
+        note(session, now, by, "vertrek ongedaan gemaakt", f"persoon {person.id}", "", covenant_id)
+        if row.successor_id:
+            note(session, now, by, "overname ongedaan gemaakt", f"persoon {row.successor_id}", "", covenant_id)
+        refuse_without_secretariat(office, session, covenant_id, now)
+        follow(office, session, covenant_id, touched, now)
+        return Settled(person.name, "heeft alles weer terug", changed=True)
+
+
+def _note(
+    session: Session, covenant_id: int, person: Person, to: Person | None, last_day: date, now: datetime, by: str
+) -> None:
+    """Who left and who took over, in the logbook of each."""
+    words = f"laatste dag {day_words(last_day)}, " + (f"alles gaat naar {to.name}" if to else "zonder opvolger")
+    note(session, now, by, "vertrekt", f"persoon {person.id}", words, covenant_id)
+    if to:
+        taken = f"van {person.name} na {day_words(last_day)}"
+        note(session, now, by, "neemt over", f"persoon {to.id}", taken, covenant_id)
+
+
+def _known_successor(session: Session, covenant_id: int, person: Person, successor: Successor) -> Person | None:
+    """The person who takes over, as far as there is one already. Raises Refused for the same person."""
+    if successor.person_id is not None:
+        to: Person | None = seats.person(session, successor.person_id, covenant_id)
+    elif successor.name:
+        to = seats.same_person(session, successor.email.strip().lower(), " ".join(successor.name.split()))
+    else:
+        return None
+    if to is not None and to.id == person.id:
+        raise Refused(f"{person.name} kan niet van zichzelf overnemen.", "Kies iemand anders.")
+    return to
+
+
+def _seats(
+    session: Session, covenant_id: int, person: Person, to: Person | None, last_day: date, *, begins: bool
+) -> _Seats:
+    """What ends after the last day, and what begins then."""
+    found, first = _Seats(), last_day + timedelta(1)
+    known = seats.seats(session, covenant_id, to.id) if to else []
+    for one in seats.seats(session, covenant_id, person.id):
+        if one.seat.until is not None and one.seat.until <= last_day:
+            continue
+        found.ended.append(one)
+        since = max(first, one.seat.since or first)
+        same = [row.seat for row in known if (row.party.id, row.seat.role) == (one.party.id, one.seat.role)]
+        there = next((seat for seat in same if seat.since == since), None)
+        if there is not None:
+            found.merged.append((there, list(one.seat.agreements), list(one.seat.themes)))
+        elif begins and not any(_covers(seat, one.seat, since) for seat in same):
+            found.made.append(
+                Membership(
+                    person_id=to.id or 0 if to else 0,
+                    party_id=one.party.id or 0,
+                    role=one.seat.role,
+                    since=since,
+                    until=one.seat.until,
+                    agreements=list(one.seat.agreements),
+                    themes=list(one.seat.themes),
+                )
+            )
+    return found
+
+
+def _covers(theirs: Membership, ended: Membership, since: date) -> bool:
+    """Whether a seat that somebody has already is all that they would take over."""
+    is_there = (theirs.since or since) <= since and (theirs.until or date.max) >= (ended.until or date.max)
+    return is_there and set(ended.agreements) <= set(theirs.agreements) and set(ended.themes) <= set(theirs.themes)
+
+
+def _carry_out(session: Session, found: _Seats, to: Person | None, last_day: date) -> dict[str, Any]:
+    """Writes the seats; says what was done, so that it can be undone."""
+    ended = []
+    for one in found.ended:
+        ended.append({"seat": one.seat.id, "until": one.seat.until.isoformat() if one.seat.until else None})
+        one.seat.until = last_day
+        session.add(one.seat)
+    merged = []
+    for seat, agreements, themes in found.merged:
+        added = _new_in(agreements, seat.agreements), _new_in(themes, seat.themes)
+        merged.append({"seat": seat.id, "agreements": added[0], "themes": added[1], "are_added": True})
+        seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
+        session.add(seat)
+    for seat in found.made:
+        seat.person_id = to.id or 0 if to else 0
+        session.add(seat)
+    session.flush()
+    made = [{"seat": seat.id, "is": _content(seat)} for seat in found.made]
+    return {"ended": ended, "made": made, "merged": merged}
+
+
+def _give_back(session: Session, row: Handover, person: Person) -> set[int]:
+    """Undoes what was done to the seats; returns the parties. Raises Refused when one is not as it was left."""
+    changed_since = Refused(
+        f"Er is na de overdracht van {person.name} iets aan de plaatsen gewijzigd.",
+        "Die kan niet meer in één keer terug: wijzig de plaatsen zelf.",
+    )
+    parties: set[int] = set()
+    for one in row.changes["ended"]:
+        seat = session.get(Membership, one["seat"], with_for_update=True)
+        if seat is None or seat.until != row.last_day:
+            raise changed_since
+        seat.until = date.fromisoformat(one["until"]) if one["until"] else None
+        session.add(seat)
+        parties.add(seat.party_id)
+    for one in row.changes["made"]:
+        seat = session.get(Membership, one["seat"], with_for_update=True)
+        if seat is None or _content(seat) != one["is"]:
+            raise changed_since
+        session.delete(seat)
+    for one in row.changes["merged"]:
+        seat = session.get(Membership, one["seat"], with_for_update=True)
+        if seat is None:
+            raise changed_since
+        if one.get("are_added"):
+            seat.agreements = _new_in(seat.agreements, one["agreements"])
+            seat.themes = _new_in(seat.themes, one["themes"])
+        else:  # an older version kept what was there before
+            seat.agreements, seat.themes = one["agreements"], one["themes"]
+        session.add(seat)
+    return parties
+
+
+def _new_in(words: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The words, each once, that are not among the known ones."""
+    return [word for word in dict.fromkeys(words) if word not in known]
+
+
+def _content(seat: Membership) -> list[str]:
+    return [str(seat.since), str(seat.until), ",".join(seat.agreements), ",".join(seat.themes)]
+
+
+def _members_after(here: View, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
+    """Everybody's seats as they would be."""
+    slugs = {one.party.id: one.party.slug for one in found.ended}
+    kept = [
+        replace(one, until=last_day) if one.person == person.id and (one.until or date.max) > last_day else one
+        for one in here.members
+    ]
+    absent = next(((one.away, one.unreachable) for one in here.members if one.person == to.person), ((), False))
+    made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
+    return kept + [
+        replace(
+            to,
+            party=slugs[seat.party_id],
+            role=Role(seat.role),
+            since=seat.since,
+            until=seat.until,
+            agreements=tuple(agreements),
+            themes=tuple(themes),
+            away=absent[0],
+            unreachable=absent[1],
+        )
+        for seat, agreements, themes in made
+    ]
+
+
+def _passing(
+    session: Session, here: View, after: Sequence[Member], person: Person, last_day: date
+) -> tuple[Passing, ...]:
+    """The open deadlines that were theirs, by date."""
+    first = last_day + timedelta(1)
+    before, then = Members(here.members, last_day), Members(after, first)
+    rows = {row.id: row for row in deadlines.rows_of(session, here.id, deadlines.are_open())}
+    found = []
+    for one in deadlines.open_items(session, here.id):
+        item, row = one.item, rows[one.item.id]
+        for party in item.open_leads:
+            was = before.responsible(party, item.agreements, item.theme)
+            if was is not None and was.person == person.id:
+                to = then.addressed(party, item.agreements, item.theme)
+                name = f"{to.member.name} ({to.why.value})" if to else NOBODY
+                of_party = here.party_names.get(party, party)
+                found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, here), of_party, name))
+    return tuple(sorted(found, key=lambda one: (one.due or date.max, one.number)))
+
+
+def _warnings(after: Sequence[Member], found: _Seats, last_day: date) -> tuple[str, ...]:
+    """What would be missing afterwards."""
+    first = last_day + timedelta(1)
+    there = [one for one in after if (one.since or first) <= first <= (one.until or first)]
+    words = []
+    for one in found.ended:
+        role, mine = Role(one.seat.role), [member for member in there if member.party == one.party.slug]
+        if role is Role.CONTACT and not any(member.role is Role.CONTACT for member in mine):
+            words.append(f"{one.party.name} heeft daarna geen contactpersoon.")
+        if role is Role.DIRECTOR and not any(member.role is Role.DIRECTOR for member in mine):
+            words.append(f"{one.party.name} heeft daarna geen bestuurder.")
+    return tuple(dict.fromkeys(words))
+
+
+def _keeps_secretariat(here: View, after: Sequence[Member], last_day: date) -> bool:
+    """Whether somebody keeps the secretariat the day after, unless nobody did."""
+    then = Members(after, last_day + timedelta(1)).secretariat()
+    return then is not None or Members(here.members, last_day).secretariat() is None
+
+
+def _role_words(seat: Membership, party: str) -> str:
+    named = [*(f"afspraak {one}" for one in seat.agreements), *(f"thema {one}" for one in seat.themes)]
+    named = named if seat.role == Role.TREKKER.value else []
+    return f"{ROLE_WORDS[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
+
+
+def _begins_words(found: _Seats) -> list[str]:
+    parties = {one.party.id: one.party.name for one in found.ended}
+    made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
+    return [
+        _role_words(
+            Membership(person_id=0, party_id=0, role=seat.role, agreements=list(agreements), themes=list(themes)),
+            parties[seat.party_id],
+        )
+        for seat, agreements, themes in made
+    ]
+
+
+def _has_seats_after(session: Session, email: str, last_day: date, ended: set[int | None]) -> bool:
+    """Whether this mailbox still has a seat somewhere after the last day: another person's, or in another covenant."""
+    there = seats.at_mailbox(session, email)
+    return any(seat.id not in ended and (seat.until or date.max) > last_day for seat in there)
+
+
+def _end_sessions(session: Session, email: str, now: datetime, today: date) -> None:
+    """Signs a mailbox out that has no seat any more today."""
+    rows = sessions.seats_of(session, email)
+    if not any((row.since or today) <= today <= (row.until or today) for row in rows):
+        sessions.end(session, now, email=email)

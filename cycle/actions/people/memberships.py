@@ -1,0 +1,322 @@
+"""Who sits where and is named for what: seats made and changed, one person named for an agreement or a theme.
+
+What waits to be sent to the people of a party is planned anew, so that the next mail goes to whoever is named now.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.closing import Settled
+from cycle.actions.deadlines.year_upkeep import renew_moments
+from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.versions import refuse_changed
+from cycle.domain.addressing import Members
+from cycle.domain.days import SEAT
+from cycle.domain.model import Role
+from cycle.domain.words import day_words, joined
+from cycle.errors import Fault, NotFound, Refused
+from cycle.settings.model import mail_address
+from cycle.store import covenants, deadlines, outbox, seats
+from cycle.store.tables import Membership, PartyRow, Person
+
+ROLE_WORDS = {
+    Role.TREKKER: "trekker",
+    Role.CONTACT: "contactpersoon",
+    Role.DEPUTY: "vervanger",
+    Role.SECRETARIAT: "secretariaat",
+    Role.DIRECTOR: "bestuurder",
+    Role.READER: "lezer",
+}
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A seat as somebody wants it; both days count. `agreements` and `themes` are what a trekker is named for."""
+
+    party: str
+    role: Role
+    since: date | None = None
+    until: date | None = None
+    agreements: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
+def faults_of(session: Session, covenant_id: int, wish: Wish, today: date) -> list[Fault]:
+    """What is wrong with a wish, by the name of its field."""
+    around = SEAT.around(today)
+    named = (("since", wish.since), ("until", wish.until))
+    faults = [Fault(field, around.fault(day), "") for field, day in named if day and not around.holds(day)]
+    numbers, themes = seats.numbers_and_themes(session, covenant_id)
+    if wish.party not in {row.slug for row in covenants.party_rows(session, covenant_id)}:
+        faults.append(Fault("party", "Deze partij is er niet.", "Kies een partij uit de lijst."))
+    if wish.since and wish.until and wish.until < wish.since:
+        faults.append(Fault("until", "De laatste dag ligt voor de eerste.", "Kies een latere dag, of laat hem leeg."))
+    for field, known, chosen, word in (
+        ("agreements", numbers, wish.agreements, "Afspraak"),
+        ("themes", themes, wish.themes, "Thema"),
+    ):
+        unknown = [one for one in chosen if one not in known]
+        if unknown:
+            faults.append(Fault(field, f"{word} {joined(unknown)} bestaat niet.", f"Bekend zijn: {', '.join(known)}."))
+    if (wish.agreements or wish.themes) and wish.role is not Role.TREKKER:
+        faults.append(Fault("role", "Alleen een trekker is voor een afspraak of thema aangewezen.", "Kies trekker."))
+    return faults
+
+
+def faults_of_name(name: str, email: str) -> list[Fault]:
+    """What is wrong with how somebody is called and reached, by the name of its field."""
+    faults = []
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        faults.append(Fault("name", "Vul een naam in.", f"Hoogstens {NAME_LENGTH} tekens, zonder regeleinde."))
+    try:
+        is_bare = "<" not in mail_address(email) and len(email) < 255
+    except ValueError:
+        is_bare = False
+    if not is_bare:
+        faults.append(Fault("email", "Dit is geen mailadres.", "Schrijf bijvoorbeeld naam@organisatie.nl."))
+    return faults
+
+
+def add_person(
+    office: Office, covenant_id: int, name: str, email: str, wish: Wish, now: datetime, *, by: str = ""
+) -> tuple[int, Settled]:
+    """Gives somebody a seat: a new person, or the one that is known under this name and address.
+
+    Returns who it is, and what was done. Raises Refused for a wish that cannot be.
+    """
+    name, email = " ".join(name.split()), email.strip().lower()
+    refuse_first(faults_of_name(name, email))
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        person = person_called(session, name, email)
+        return person.id or 0, _add(office, session, covenant_id, person, wish, now, by)
+
+
+def add_seat(office: Office, covenant_id: int, person_id: int, wish: Wish, now: datetime, *, by: str = "") -> Settled:
+    """Gives somebody of this covenant another seat.
+
+    Raises NotFound, or Refused for a wish that cannot be.
+    """
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        person = seats.person(session, person_id, covenant_id, lock=True)
+        return _add(office, session, covenant_id, person, wish, now, by)
+
+
+def change_seat(
+    office: Office, covenant_id: int, seat_id: int, wish: Wish, now: datetime, *, by: str = "", version: str = ""
+) -> Settled:
+    """Changes since when and until when somebody has a seat, and what for; its party and role stay.
+
+    Raises NotFound, Changed, or Refused for a wish that cannot be and for the last secretariat.
+    """
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        row = seats.seat(session, seat_id, covenant_id, lock=True)
+        person, party = session.get_one(Person, row.person_id), session.get_one(PartyRow, row.party_id)
+        refuse_changed(session, version, f"persoon {person.id}", covenant_id, row)
+        refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
+        if (row.since, row.until, tuple(row.agreements), tuple(row.themes)) == (
+            wish.since,
+            wish.until,
+            wish.agreements,
+            wish.themes,
+        ):
+            return Settled(person.name, "stond al zo", changed=False)
+        _refuse_double(session, covenant_id, person, wish, other_than=row)
+        row.since, row.until = wish.since, wish.until
+        row.agreements, row.themes = list(wish.agreements), list(wish.themes)
+        session.add(row)
+        session.flush()
+        words = _wish_words(wish, party)
+        note(session, now, by, "plaats gewijzigd", f"persoon {person.id}", words, covenant_id)
+        refuse_without_secretariat(office, session, covenant_id, now)
+        follow(office, session, covenant_id, [party.id or 0], now)
+        return Settled(person.name, f"is nu {words}", changed=True)
+
+
+def name_addressee(
+    office: Office,
+    covenant_id: int,
+    party: str,
+    person_id: int | None,
+    now: datetime,
+    *,
+    agreement: str = "",
+    theme: str = "",
+    by: str = "",
+    version: str = "",
+) -> Settled:
+    """Names who gets a party's mail about one agreement, or about one theme; nobody leaves it to who is next in line.
+
+    Whoever was named for it is so no more; what else they are named for stays. Raises NotFound, Changed, Refused for
+    somebody without a seat at this party.
+    """
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        today = now.astimezone(office.settings.zone).date()
+        of_party = (row for row in seats.seats(session, covenant_id) if row.party.slug == party)
+        found = [row for row in of_party if (row.seat.until or today) >= today]
+        about = f"afspraak {agreement}" if agreement else f"thema {theme}"
+        refuse_changed(session, version, about, covenant_id, *[row.seat for row in found])
+        _refuse_unknown(session, covenant_id, agreement, theme)
+        party_row = _party(session, covenant_id, party)
+        to = None if person_id is None else _trekker(session, found, party_row, person_id, today)
+        if not _name(session, found, to, agreement, theme):
+            return Settled(about, "stond al zo", changed=False)
+        who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
+        words = f"gaat voor {party_row.name} naar {who}"
+        note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id)
+        follow(office, session, covenant_id, [party_row.id or 0], now)
+        return Settled(about.capitalize(), words, changed=True)
+
+
+def person_called(session: Session, name: str, email: str) -> Person:
+    """The person of this name and address, made when there is none."""
+    person = seats.same_person(session, email, name)
+    if person is None:
+        person = Person(name=name, email=email)
+        session.add(person)
+        session.flush()
+    return person
+
+
+def refuse_first(faults: Sequence[Fault]) -> None:
+    """Raises Refused with the first of these."""
+    if faults:
+        raise Refused(faults[0].what, faults[0].hint)
+
+
+def refuse_without_secretariat(office: Office, session: Session, covenant_id: int, now: datetime) -> None:
+    """Raises Refused when nobody would keep the secretariat, today or after somebody's last day."""
+    session.flush()
+    here = _view(office, session, covenant_id)
+    today = here.local_day(now)
+    keepers = [one for one in here.members if one.role is Role.SECRETARIAT]
+    days = [
+        today,
+        *(date.fromordinal(one.until.toordinal() + 1) for one in keepers if one.until and one.until >= today),
+    ]
+    if keepers and not all(Members(keepers, day).secretariat() for day in days):
+        raise Refused("Dan is er geen secretariaat meer.", "Wijs eerst iemand anders aan als secretariaat.")
+
+
+def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterable[int], now: datetime) -> None:
+    """Mail that waits for the people of these parties is planned anew, for whoever it is for now."""
+    session.flush()
+    wanted = set(party_ids)
+    people = {row.person.id or 0 for row in seats.seats(session, covenant_id) if row.party.id in wanted}
+    outbox.withdraw(session, outbox.unsent_digests_to(session, people), now)
+    renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
+
+
+def is_there(since: date | None, until: date | None, day: date) -> bool:
+    """Whether a seat is taken on a day."""
+    return (since or day) <= day <= (until or day)
+
+
+def _add(
+    office: Office, session: Session, covenant_id: int, person: Person, wish: Wish, now: datetime, by: str
+) -> Settled:
+    refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
+    party = _party(session, covenant_id, wish.party)
+    _refuse_double(session, covenant_id, person, wish)
+    session.add(
+        Membership(
+            person_id=person.id or 0,
+            party_id=party.id or 0,
+            role=wish.role.value,
+            since=wish.since,
+            until=wish.until,
+            agreements=list(wish.agreements),
+            themes=list(wish.themes),
+        )
+    )
+    session.flush()
+    words = _wish_words(wish, party)
+    note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
+    follow(office, session, covenant_id, [party.id or 0], now)
+    return Settled(person.name, f"is nu {words}", changed=True)
+
+
+def _refuse_double(
+    session: Session, covenant_id: int, person: Person, wish: Wish, other_than: Membership | None = None
+) -> None:
+    """Raises Refused for a second seat in the same role for the same party at the same time."""
+    for row in seats.seats(session, covenant_id, person.id):
+        is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role.value)
+        starts, ends = max(row.seat.since or date.min, wish.since or date.min), row.seat.until or date.max
+        if is_same and row.seat is not other_than and starts <= min(ends, wish.until or date.max):
+            words = f"{person.name} is al {ROLE_WORDS[wish.role]} voor {row.party.name}."
+            raise Refused(words, "Wijzig die plaats, of kies een andere eerste dag.")
+
+
+def _refuse_unknown(session: Session, covenant_id: int, agreement: str, theme: str) -> None:
+    numbers, themes = seats.numbers_and_themes(session, covenant_id)
+    if bool(agreement) == bool(theme) or (agreement and agreement not in numbers) or (theme and theme not in themes):
+        raise NotFound("Deze afspraak of dit thema is er niet.", f"Bekend zijn: {', '.join([*numbers, *themes])}.")
+
+
+def _party(session: Session, covenant_id: int, slug: str) -> PartyRow:
+    rows = {row.slug: row for row in covenants.party_rows(session, covenant_id)}
+    if slug not in rows:
+        raise NotFound(f"De partij {slug!r} bestaat niet.", f"Bekend zijn: {', '.join(rows)}.")
+    return rows[slug]
+
+
+def _trekker(
+    session: Session, found: Sequence[seats.SeatRow], party: PartyRow, person_id: int, today: date
+) -> Membership:
+    """The seat as trekker of somebody at this party; made for who sits there as something else."""
+    mine = [one.seat for one in found if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)]
+    if not mine:
+        raise Refused(f"Deze persoon zit nu niet aan tafel voor {party.name}.", "Kies iemand van deze partij.")
+    trekker = next((seat for seat in mine if seat.role == Role.TREKKER.value), None)
+    if trekker is None:
+        trekker = Membership(person_id=person_id, party_id=party.id or 0, role=Role.TREKKER.value, since=today)
+        session.add(trekker)
+        session.flush()
+    return trekker
+
+
+def _name(session: Session, found: Sequence[seats.SeatRow], to: Membership | None, agreement: str, theme: str) -> bool:
+    """Takes the name from everybody else at the party and gives it to one seat; says whether anything changed."""
+    changed = False
+    for seat in _each(found, to):
+        named, word = (seat.agreements, agreement) if agreement else (seat.themes, theme)
+        wanted = [one for one in named if one != word] + ([word] if seat is to else [])
+        if sorted(wanted) != sorted(named):
+            if agreement:
+                seat.agreements = wanted
+            else:
+                seat.themes = wanted
+            session.add(seat)
+            changed = True
+    return changed
+
+
+def _each(found: Sequence[seats.SeatRow], to: Membership | None) -> list[Membership]:
+    known = [one.seat for one in found if one.seat.role == Role.TREKKER.value]  # nobody else is named for anything
+    return known if to is None or any(seat is to for seat in known) else [*known, to]
+
+
+def _wish_words(wish: Wish, party: PartyRow) -> str:
+    """ "trekker voor Clavis (afspraak 1.1.4), vanaf 1 december 2026" """
+    named = [
+        *(f"afspraak {one}" for one in wish.agreements),
+        *(f"thema {one}" for one in wish.themes),
+    ]
+    about = f" ({joined(named)})" if named else ""
+    since = f", vanaf {day_words(wish.since)}" if wish.since else ""
+    until = f", tot en met {day_words(wish.until)}" if wish.until else ""
+    return f"{ROLE_WORDS[wish.role]} voor {party.name}{about}{since}{until}"
+
+
+def _view(office: Office, session: Session, covenant_id: int) -> View:
+    return views(session, office.settings, [covenant_id])[covenant_id]

@@ -1,0 +1,1 @@
+"""The outbox on its way: handing over, what servers answered, bounces, alarms, and what a person decides about it."""

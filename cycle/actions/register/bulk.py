@@ -1,0 +1,210 @@
+"""Several deadlines at once: first what it would change, then the same for each, and what could not be done.
+
+Each is decided in its own transaction, as when it is decided alone; one that is refused does not stop the rest.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
+from cycle.actions.office.office import Office
+from cycle.actions.register.deciding import carry
+from cycle.domain.model import State
+from cycle.domain.words import weekday_words
+from cycle.errors import CycleError, Fault, Refused
+from cycle.store import deadlines
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import DeadlineRow
+
+
+class Verb(StrEnum):
+    """What can be decided about several deadlines at once."""
+
+    DONE = "gedaan"
+    DROP = "vervallen"
+    REOPEN = "heropenen"
+    MOVE = "verplaatsen"
+    CARRY = "doorschuiven"
+
+
+STATES = {Verb.DONE: State.DONE, Verb.DROP: State.DROPPED, Verb.REOPEN: State.OPEN}
+WITH_DAY = (Verb.MOVE, Verb.CARRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is decided: the verb, a day for what moves, and the reason in words."""
+
+    verb: Verb
+    day: date | None = None
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "gedaan", "verplaatst naar vrijdag 14 mei 2027" """
+        if self.verb in WITH_DAY and self.day:
+            return f"{'verplaatst' if self.verb is Verb.MOVE else 'doorgeschoven'} naar {weekday_words(self.day)}"
+        return DONE_WORDS[STATES.get(self.verb, State.OPEN)]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One deadline that was chosen. `same` says why nothing changes, `version` what it was when this was made."""
+
+    row: DeadlineRow
+    leads: tuple[str, ...]
+    same: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: one answer for each deadline that was decided, whatever the number of its leads."""
+
+    done: tuple[Settled, ...]
+    faults: tuple[Fault, ...]
+
+
+def foreseen(session: Session, covenant_id: int, ids: Sequence[int], decided: Decided, now: datetime) -> list[Foreseen]:
+    """What the decision would change, by date; ids of another covenant are left out."""
+    wanted = deadlines.in_covenant(covenant_id) & deadlines.with_ids(ids)
+    rows, parts = deadlines.rows_of(session, covenant_id, wanted), deadlines.parts(session, wanted)
+    versions = deadlines.all_part_rows(session, ids)
+    return [
+        Foreseen(
+            row,
+            tuple(part.party for part in parts.get(row.id or 0, ()) if part.part == LEAD),
+            _same(row, decided),
+            version_of_deadline(row, versions.get(row.id or 0, []), now),
+        )
+        for row in rows
+    ]
+
+
+def carry_out(
+    office: Office, covenant_id: int, versions: Mapping[int, str], decided: Decided, now: datetime, *, by: str = ""
+) -> Outcome:
+    """Decides the same about each deadline, by id with the version that was shown."""
+    done: list[Settled] = []
+    faults: list[Fault] = []
+    for deadline_id, version in versions.items():
+        one = _One(office, covenant_id, deadline_id, decided, now, by, version)
+        try:
+            several = one.carried_out()
+            done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
+        except CycleError as error:
+            faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
+    return Outcome(tuple(done), tuple(faults))
+
+
+def settle_all_leads(
+    office: Office,
+    row: DeadlineRow,
+    state: State,
+    now: datetime,
+    *,
+    by: str = "",
+    note_text: str = "",
+    version: str = "",
+) -> list[Settled]:
+    """The same decision for each lead that has not settled it, or for all at once when there is none.
+
+    Raises Refused for one that was settled otherwise: it is opened again first.
+    """
+    if state is State.OPEN:
+        return [
+            reopen(office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
+        ]
+    if row.state not in (State.OPEN.value, state.value):
+        raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
+    with office.database.reading() as session:
+        parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
+    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
+    found = []
+    for party in (leads[:1] if row.joint else leads) or [""]:
+        found.append(
+            settle(
+                office,
+                row.id or 0,
+                state,
+                now,
+                by=by,
+                party=party,
+                note_text=note_text,
+                covenant_id=row.covenant_id,
+                version=version,
+            )
+        )
+        version = ""  # what follows is our own change
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """The decision about one deadline."""
+
+    office: Office
+    covenant_id: int
+    deadline_id: int
+    decided: Decided
+    now: datetime
+    by: str
+    version: str
+
+    def carried_out(self) -> list[Settled]:
+        ways: dict[Verb, Callable[[], list[Settled]]] = {
+            Verb.MOVE: lambda: [self._move(self.decided.day or date.min)],
+            Verb.CARRY: lambda: [self._carry(self.decided.day or date.min)],
+        }
+        return ways.get(self.decided.verb, self._settle)()
+
+    def _settle(self) -> list[Settled]:
+        with self.office.database.reading() as session:
+            row = deadlines.one(session, self.deadline_id, self.covenant_id)
+        return settle_all_leads(
+            self.office,
+            row,
+            STATES[self.decided.verb],
+            self.now,
+            by=self.by,
+            note_text=self.decided.reason,
+            version=self.version,
+        )
+
+    def _move(self, day: date) -> Settled:
+        return move(
+            self.office,
+            self.deadline_id,
+            day,
+            self.now,
+            by=self.by,
+            reason=self.decided.reason,
+            covenant_id=self.covenant_id,
+            version=self.version,
+        )
+
+    def _carry(self, day: date) -> Settled:
+        return carry(
+            self.office,
+            self.deadline_id,
+            day,
+            self.now,
+            by=self.by,
+            covenant_id=self.covenant_id,
+            version=self.version,
+        )
+
+
+def _same(row: DeadlineRow, decided: Decided) -> str:
+    """Why a decision would change nothing, or cannot be taken."""
+    if decided.verb in WITH_DAY:
+        if row.state != State.OPEN.value:
+            return f"is al {DONE_WORDS[State(row.state)]}"
+        return "staat al op die dag" if row.due == decided.day and row.moved_from is not None else ""
+    state = STATES[decided.verb]
+    is_settled = row.state != State.OPEN.value and state is not State.OPEN
+    return f"is al {DONE_WORDS[State(row.state)]}" if is_settled or row.state == state.value else ""

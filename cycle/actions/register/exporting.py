@@ -1,0 +1,112 @@
+"""The register as a table that people can read and `cycle import` takes back without a difference."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session
+
+from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.office import Office
+from cycle.domain.model import Conventions
+from cycle.intake.register import EntryReading, ref_of
+from cycle.intake.register_table import (
+    COLUMNS,
+    KEEPING,
+    joined_phrases,
+    phrase_reading,
+    reading_as_data,
+    same_reading,
+)
+from cycle.sheets import Column, Sheet, write_sheets
+from cycle.store import register
+from cycle.store.tables import AgreementRow, ReadingRow
+
+WIDE = {"onderwerp": 32, "afspraak": 60, "termijnen": 24, "agenda_afspraak": 60, "agenda_onderwerp": 32, "lezingen": 24}
+
+
+def export_register(office: Office, covenant: str | None, file: Path) -> int:
+    """Writes the register as CSV or XLSX, by the name of the file; says how many agreements it has.
+
+    Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
+    """
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        rows = register_rows(session, here)
+    columns = tuple(Column(name, WIDE.get(name, 14)) for name in (*COLUMNS, *KEEPING))
+    write_sheets(file, [Sheet("Register", columns, rows)])
+    return len(rows)
+
+
+def register_rows(session: Session, here: View) -> list[tuple[str, ...]]:
+    """One row per agreement, in the order of the document."""
+    readings: dict[int, list[ReadingRow]] = defaultdict(list)
+    for one in register.reading_rows(session, here.id):
+        readings[one.agreement_id].append(one)
+    on = here.row.signed_on or here.row.term_start or here.row.live_since
+    conventions = here.settings.reading.conventions()
+    rows = register.agreement_rows(session, here.id)
+    return [_row(row, [_value(one) for one in readings[row.id or 0]], on, conventions) for row in rows]
+
+
+def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions) -> tuple[str, ...]:
+    """The cells of one agreement. Phrases of an older agenda stand in `lezingen` only."""
+    current = [one for one in readings if not one.from_agenda or one.agenda_year == row.agenda_year]
+    date_ref = ref_of(row.agenda_date, from_agenda=True)
+    is_one = any(_base(one) == date_ref for one in current)
+    apart = {date_ref} if is_one else _refs_in(row.agenda_date)
+    agenda = [one.phrase for one in current if one.from_agenda and _base(one) not in apart]
+    kept = {
+        one.ref: reading_as_data(one)
+        for one in readings
+        if one not in current or "@" in one.ref or not same_reading(one, _read_again(one, row, on, conventions))
+    }
+    return (
+        row.number,
+        row.theme,
+        row.topic,
+        row.text,
+        row.trekker,
+        joined_phrases([one.phrase for one in current if not one.from_agenda]),
+        row.agenda_number,
+        row.agenda_trekker,
+        joined_phrases([row.agenda_date]) if is_one else row.agenda_date,
+        joined_phrases(agenda),
+        row.agenda_topic,
+        row.agenda_text,
+        str(row.agenda_year or ""),
+        row.source,
+        row.agenda_source,
+        json.dumps(kept, ensure_ascii=False) if kept else "",
+    )
+
+
+def _read_again(one: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
+    """What an import makes of the words alone."""
+    source = row.agenda_source if one.from_agenda else row.source
+    return phrase_reading(one.phrase, on, row.agenda_year, conventions, source, from_agenda=one.from_agenda)
+
+
+def _refs_in(cell: str) -> set[str]:
+    """The names of several dates in one cell, as people write them in a table of their own."""
+    return {ref_of(piece.strip(), from_agenda=True) for piece in cell.split("|")}
+
+
+def _base(one: EntryReading) -> str:
+    """Its name without the year that tells it from the same words in an older agenda."""
+    return one.ref.partition("@")[0]
+
+
+def _value(row: ReadingRow) -> EntryReading:
+    return EntryReading(
+        row.ref,
+        row.phrase,
+        register.reading_value(row),
+        row.from_agenda,
+        row.source,
+        row.agenda_year,
+        row.confirmed_by,
+        row.confirmed_at,
+    )

@@ -1,0 +1,56 @@
+"""The report of an import as one page that a secretary can print and put beside the document."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cycle.actions.office.office import template_folders
+from cycle.actions.register.import_report import Report
+from cycle.domain.words import day_words, period_words
+from cycle.errors import CycleError
+from cycle.settings import Settings
+
+
+def write_report_page(settings: Settings, report: Report, outcome: str, file: Path) -> None:
+    """Writes the page.
+
+    Raises CycleError when it cannot be written.
+    """
+    counts = report.differences
+    named = (
+        ("nieuw", counts.new),
+        ("veranderd", counts.changed),
+        ("gelijk", counts.unchanged),
+        ("niet meer gevonden (blijft staan)", counts.gone),
+    )
+    empty = {"phrase": "", "settled": ""}
+    doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
+    jinja = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(template_folders(settings, "report")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = jinja.get_template("import.html").render(report=report, outcome=outcome, counts=named, doubts=doubts)
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise CycleError(f"{file} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
+
+
+def doubt_readings(doubt: Mapping[str, Any]) -> list[str]:
+    """The readings of a doubt side by side, each in a few words."""
+    return [_words(one) for one in doubt.get("readings", ())]
+
+
+def _words(reading: Mapping[str, Any]) -> str:
+    start, due = (date.fromisoformat(reading[name]) if reading[name] else None for name in ("window_start", "due"))
+    often = "elk jaar, eerst " if reading["per_year"] else ""
+    if due is None:
+        return f"vanaf {day_words(start)}" if start else "geen datum"
+    return f"{often}{period_words(start, due) if start and start != due else f'uiterlijk {day_words(due)}'}"

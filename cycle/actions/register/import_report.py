@@ -1,0 +1,123 @@
+"""What an import has to say: what was read, what differs, what is doubtful and what went wrong."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cycle.actions.deadlines.year_upkeep import Kept
+from cycle.actions.register.comparing import Differences
+from cycle.domain.words import day_words
+from cycle.domain.year import AgreementReading, Step, settled_by, settled_readings
+from cycle.errors import Fault
+from cycle.intake import Document, document_as_json
+from cycle.intake.register import Entry
+from cycle.store import register
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import read, what it changes, what is doubtful and what went wrong.
+
+    `leads` lists where framework and agenda name other leads or other numbers.
+    """
+
+    covenant: str
+    documents: tuple[Document, ...]
+    differences: Differences
+    doubts: tuple[dict[str, Any], ...]
+    problems: tuple[Fault, ...]
+    leads: tuple[dict[str, Any], ...] = ()
+    kept: Kept | None = None
+    covenant_changed: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
+        counts = self.differences
+        return {
+            "documents": [document_as_json(document) for document in self.documents],
+            "register": {
+                "new": len(counts.new),
+                "changed": len(counts.changed),
+                "unchanged": len(counts.unchanged),
+                "gone": len(counts.gone),
+            },
+            "doubts": list(self.doubts),
+            "problems": [{"place": one.place, "what": one.what, "hint": one.hint} for one in self.problems],
+            "changes": [
+                {
+                    "number": change.number,
+                    "topic": change.topic,
+                    "waiting": change.number in counts.waiting,
+                    "what": [{"field": name, "old": old, "new": new} for name, old, new in change.what],
+                }
+                for change in counts.changes
+            ],
+            "gone": list(counts.gone),
+            "leads": list(self.leads),
+        }
+
+
+def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dict[str, Any], ...]:
+    """What a person must look at: readings with a rival, and rows that were matched with a remark.
+
+    `settled` says what decides instead of a person, where something does.
+    """
+    absorbed = absorbing(steps)
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.remark:
+            place = entry.agenda_source or entry.source
+            found.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
+        readings = [
+            AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in entry.readings
+        ]
+        for one in readings:
+            if one.reading.doubtful:
+                several = [register.other_as_data(reading) for reading in (one.reading, *one.reading.others)]
+                found.append(
+                    {
+                        "number": entry.number,
+                        "topic": entry.topic,
+                        "phrase": one.phrase,
+                        "what": one.reading.reason,
+                        "readings": several,
+                        "place": one.source,
+                        "settled": why_settled(one, readings, absorbed.get(entry.number, "")),
+                    }
+                )
+    return tuple(found)
+
+
+def why_settled(one: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:
+    """What decides about a doubtful phrase so that nobody need be asked, "" when nothing does."""
+    framework = [other for other in readings if not other.from_agenda and other.reading.due]
+    exact = settled_by(one, framework) if one.from_agenda else None
+    if exact is not None and exact.reading.due:
+        return f"De raamovereenkomst noemt zelf een dag (“{exact.phrase}”: {day_words(exact.reading.due)})."
+    if step:
+        return f"De stap “{step}” van het jaar geeft de datum."
+    if one.reading.due and one.ref not in {kept.ref for kept in settled_readings(readings)}:
+        return "Een andere termijn bij deze afspraak zegt het preciezer."
+    return ""
+
+
+def absorbing(steps: Iterable[Step]) -> dict[str, str]:
+    """The step of the year that gives the dates of an agreement, by its number."""
+    found: dict[str, str] = {}
+    for step in steps:
+        for number in step.agreements:
+            found.setdefault(number, step.title)
+    return found
+
+
+def lead_differences(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
+    """Where framework and agenda differ in who leads, or in the number; for an action the agenda's lead counts."""
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        both = bool(entry.source and entry.agenda_source)
+        about = {"number": entry.number, "topic": entry.topic, "place": entry.agenda_source}
+        if both and entry.agenda_leads and set(entry.agenda_leads) != set(entry.leads):
+            found.append(about | {"what": "trekker", "framework": entry.trekker, "agenda": entry.agenda_trekker})
+        if both and entry.agenda_number not in ("", entry.number):
+            found.append(about | {"what": "nummer", "framework": entry.number, "agenda": entry.agenda_number})
+    return tuple(found)

@@ -1,0 +1,279 @@
+"""Import: a covenant folder, or agreement documents into the register. Importing mails nobody.
+
+Everything is read and checked before anything is written; a second import of the same changes nothing and says so.
+What is new is stored at once. What a document said before changes only when somebody says so (`yes`, or its number in
+`only`); the short words that a covenant folder brought give way to those of its first document by themselves.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.actions.deadlines.year_upkeep import keep_covenant
+from cycle.actions.office.covenant_view import View, steps_of, view
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
+from cycle.actions.register.folder_people import save_covenant
+from cycle.actions.register.import_report import Report, doubts_in, lead_differences
+from cycle.actions.register.rows_saving import save_entry
+from cycle.domain.model import Group, Party
+from cycle.domain.text import clean_line
+from cycle.errors import Fault, NotFound, Unreadable
+from cycle.intake import Document
+from cycle.intake.covenant import CovenantFile, read_covenant
+from cycle.intake.formats import blocks_of
+from cycle.intake.leads import Names, names_of
+from cycle.intake.reading import document_of
+from cycle.intake.register import Entry, entries_of
+from cycle.intake.register_table import read_register, register_of
+from cycle.settings import with_overrides
+from cycle.store import covenants, register
+from cycle.store import tables as t
+
+__all__ = ["Change", "Differences", "Report", "import_files", "import_folder", "register_version"]
+
+REGISTER = "agreements.csv"
+REGISTER_WORD = "register"
+"""What the logbook calls the register of a covenant."""
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Which changes to what a document said before may be made: all, those of some numbers, or none."""
+
+    yes: bool = False
+    only: frozenset[str] = frozenset()
+
+    def takes(self, change: Change) -> bool:
+        """Whether this difference is written down now."""
+        if self.only:
+            return change.number in self.only
+        return self.yes or not change.asks
+
+
+def import_folder(
+    office: Office,
+    folder: Path,
+    now: datetime,
+    *,
+    check: bool = False,
+    by: str = "",
+    yes: bool = False,
+    only: Collection[str] = (),
+) -> Report:
+    """Loads a covenant with its people and, where there is one, its register.
+
+    Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
+    """
+    covenant = read_covenant(folder, office.local_day(now))
+    overrides = covenant.model_dump(
+        include={"steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}
+    )
+    text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    own = with_overrides(office.settings, overrides, "covenant.toml", text)
+    parties, groups = _parties_of(covenant), _groups_of(covenant)
+    steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Fault, ...] = ()
+    if (folder / REGISTER).exists():
+        on = covenant.signed_on or covenant.term_start or covenant.live_since
+        table = read_register(folder / REGISTER, parties, groups, own.reading.conventions(), on)
+        entries, problems = table.entries, table.problems
+    consent = Consent(yes, frozenset(only))
+    with office.database.reading() as session:
+        ids = {row.slug: row.id or 0 for row in covenants.covenants(session)}
+        known = known_of(session, ids.get(covenant.slug))
+    entries, differences = _compared(known, entries, consent, complete=bool(entries))
+    report = Report(
+        covenant.slug,
+        (),
+        differences,
+        doubts_in(entries, steps),
+        (*problems, *_too_old(known, entries)),
+        lead_differences(entries),
+    )
+    return report if check else _store_folder(office, covenant, overrides, entries, report, now, by)
+
+
+def import_files(
+    office: Office,
+    files: Sequence[Path],
+    covenant: str | None,
+    now: datetime,
+    *,
+    check: bool = False,
+    by: str = "",
+    yes: bool = False,
+    only: Collection[str] = (),
+    progress: Progress = iter,
+    version: str = "",
+) -> Report:
+    """Reads agreement documents, or a register that was exported, into the register of a covenant.
+
+    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
+    when the register is not what the page of this `version` showed; then nothing is written.
+    """
+    with office.database.reading() as session:
+        here = view(session, office.settings, covenant)
+        groups = covenants.groups(session, here.id)
+    steps = steps_of(here.settings, here.parties, groups)
+    documents, entries = _read_all(progress(files), here, names_of(here.parties, groups))
+    _refuse_unknown(only, entries)
+    with office.database.reading() as session:
+        known = known_of(session, here.id)
+    complete = any(document.agreements for document in documents)
+    problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
+    entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
+    report = Report(
+        here.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
+    )
+    return report if check else _store_files(office, files, here, entries, report, now, by, version)
+
+
+def register_version(office: Office, covenant_id: int, now: datetime) -> str:
+    """What the register is, for a page that shows how a document differs from it."""
+    with office.database.reading() as session:
+        return version_of(now, *register_rows(session, covenant_id))
+
+
+def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t.ReadingRow]:
+    """All agreements and readings of a covenant, in a fixed order."""
+    rows: list[t.AgreementRow | t.ReadingRow] = [
+        *register.agreement_rows(session, covenant_id),
+        *register.reading_rows(session, covenant_id),
+    ]
+    return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
+
+
+def _read_all(files: Iterable[Path], here: View, names: Names) -> tuple[tuple[Document, ...], tuple[Entry, ...]]:
+    """What each file says, and the register that all of them amount to; an exported register comes before the rest."""
+    documents: list[Document] = []
+    tables: dict[str, Entry] = {}
+    plain: list[Document] = []
+    for file in files:
+        if not file.is_file():
+            raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
+        blocks = blocks_of(file, names)
+        conventions = here.settings.reading.conventions()
+        table = register_of(blocks, file.name, names, conventions, _speaks_from(here))
+        if table is not None:
+            documents.append(table.as_document(file.name))
+            tables = {entry.number: entry for entry in table.entries} | tables
+        else:
+            documents.append(document_of(blocks, file.name, names, conventions))
+            plain.append(documents[-1])
+    more = (entry for entry in entries_of(plain) if entry.number not in tables)
+    return tuple(documents), (*tables.values(), *more)
+
+
+def _speaks_from(here: View) -> date:
+    """The day from which a table of facts speaks."""
+    return here.row.signed_on or here.row.term_start or here.row.live_since
+
+
+def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
+    unknown = sorted(set(only) - {entry.number for entry in entries})
+    if unknown:
+        raise NotFound(f"In de bestanden staat geen afspraak {', '.join(unknown)}.", "Kijk met: --check")
+
+
+def _compared(
+    known: Known, entries: Sequence[Entry], consent: Consent, *, complete: bool
+) -> tuple[tuple[Entry, ...], Differences]:
+    """What may be written: the entries without an agenda that is older than the register's, and the differences."""
+    current = tuple(_without_old_agenda(entry, known.agenda_year) for entry in entries)
+    current = tuple(entry for entry in current if entry.source or entry.agenda_source)
+    differences = compared(known, current, complete=complete)
+    waiting = tuple(change.number for change in differences.changes if not consent.takes(change))
+    new = differences.new
+    if consent.only:
+        waiting += tuple(number for number in new if number not in consent.only)
+    return current, replace(differences, waiting=waiting)
+
+
+def _without_old_agenda(entry: Entry, newest: int | None) -> Entry:
+    """An agenda that the register has left behind is history; reading it again brings nothing back."""
+    if not newest or not entry.agenda_year or entry.agenda_year >= newest:
+        return entry
+    readings = tuple(one for one in entry.readings if not one.from_agenda)
+    return replace(entry, agenda_source="", agenda_year=None, readings=readings, remark="")
+
+
+def _too_old(known: Known, entries: Sequence[Entry]) -> tuple[Fault, ...]:
+    year = max((entry.agenda_year or 0 for entry in entries), default=0)
+    if not year or not known.is_before(year):
+        return ()
+    what = f"Het register heeft al de agenda van {known.agenda_year}."
+    return (Fault(f"uitvoeringsagenda {year}", what, "De acties uit deze oudere agenda zijn niet overgenomen."),)
+
+
+def _store_folder(
+    office: Office,
+    covenant: CovenantFile,
+    overrides: dict[str, Any],
+    entries: Sequence[Entry],
+    report: Report,
+    now: datetime,
+    by: str,
+) -> Report:
+    with office.database.writing() as session:
+        row, changed = save_covenant(session, covenant, overrides)
+        _save_entries(session, row.id or 0, entries, report.differences)
+        here = view(session, office.settings, covenant.slug)
+        kept = keep_covenant(session, here, now)
+        if changed or report.differences.any:
+            note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
+    return replace(report, kept=kept, covenant_changed=changed)
+
+
+def _store_files(
+    office: Office,
+    files: Sequence[Path],
+    here: View,
+    entries: Sequence[Entry],
+    report: Report,
+    now: datetime,
+    by: str,
+    version: str = "",
+) -> Report:
+    if not report.differences.any:
+        return report
+    with office.database.writing() as session:
+        covenants.lock(session, here.id)
+        if version:
+            refuse_changed(session, version, REGISTER_WORD, here.id, *register_rows(session, here.id))
+        saved = _save_entries(session, here.id, entries, report.differences)
+        for file in files:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            session.add(t.Document(covenant_id=here.id, file=clean_line(file.name), sha256=digest, imported_at=now))
+        session.flush()
+        kept = keep_covenant(session, here, now)
+        names = ", ".join(clean_line(file.name) for file in files)
+        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", here.id)
+    return replace(report, kept=kept)
+
+
+def _save_entries(session: Session, covenant_id: int, entries: Sequence[Entry], differences: Differences) -> int:
+    """Writes what is new or changed and may be written; says how many that were."""
+    wanted = {*differences.new, *(change.number for change in differences.changes)} - set(differences.waiting)
+    for position, entry in enumerate(entries):
+        if entry.number in wanted:
+            save_entry(session, covenant_id, entry, position)
+    session.flush()
+    return len(wanted)
+
+
+def _parties_of(covenant: CovenantFile) -> tuple[Party, ...]:
+    return tuple(Party(one.slug, one.name, one.kind, one.aliases) for one in covenant.parties)
+
+
+def _groups_of(covenant: CovenantFile) -> tuple[Group, ...]:
+    return tuple(Group(slug, one.members, one.aliases) for slug, one in covenant.groups.items())

@@ -1,0 +1,181 @@
+"""What the secretariat has to settle: phrases that can be read in two ways, and actions that time or a new agenda left
+open. Reading only; `deciding` settles them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col
+
+from cycle.actions.deadlines.year_upkeep import year_parts
+from cycle.actions.office.covenant_view import View
+from cycle.actions.register.import_report import absorbing, why_settled
+from cycle.domain.model import Origin, Reading, State
+from cycle.domain.words import day_words, period_words
+from cycle.domain.year import Agreement, AgreementReading
+from cycle.store import deadlines, register
+from cycle.store.deadlines import LEAD
+from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
+
+BEFORE_LIVE = "was al verlopen toen cycle begon"
+FORMER_AGENDA = "staat in een vorige uitvoeringsagenda"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A phrase that people read in two ways, with all readings; `mark` names it in whatever database it comes back."""
+
+    id: int
+    number: str
+    topic: str
+    phrase: str
+    readings: tuple[Reading, ...]
+    place: str
+    mark: str
+    leads: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """In the shape of `cycle settle --json`."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "topic": self.topic,
+            "phrase": self.phrase,
+            "readings": [register.other_as_data(one) for one in self.readings],
+            "reason": self.readings[0].reason,
+            "leads": list(self.leads),
+            "source": self.place,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """An open deadline that nobody is reminded of until the secretariat decides; `why` says what made it so."""
+
+    id: int
+    number: str
+    title: str
+    phrase: str
+    window_start: date | None
+    due: date | None
+    leads: tuple[str, ...]
+    why: str
+    place: str
+    mark: str
+
+    def as_json(self) -> dict[str, Any]:
+        """In the shape of `cycle settle --json`."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "title": self.title,
+            "phrase": self.phrase,
+            "window_start": self.window_start.isoformat() if self.window_start else None,
+            "due": self.due.isoformat() if self.due else None,
+            "leads": list(self.leads),
+            "why": self.why,
+            "source": self.place,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """All that waits for a decision of the secretariat."""
+
+    doubts: tuple[Doubt, ...]
+    actions: tuple[OpenAction, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `cycle settle --json`."""
+        return {
+            "readings": [one.as_json() for one in self.doubts],
+            "deadlines": [one.as_json() for one in self.actions],
+        }
+
+
+def unsettled(session: Session, here: View) -> Unsettled:
+    """What waits in one covenant. A phrase whose date something else decides is not asked about."""
+    steps, agreements, _planned = year_parts(session, here)
+    absorbed = absorbing(steps)
+    asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
+    rows = {row.id: row for row in register.agreement_rows(session, here.id)}
+    newest = register.newest_agenda(list(rows.values()))
+    doubts = [
+        _doubt(one, rows[one.agreement_id])
+        for one in register.reading_rows(session, here.id)
+        if f"{rows[one.agreement_id].number}:{one.ref}" in asked and not register.is_history(one, newest)
+    ]
+    former = {one.ref for agreement in agreements for one in agreement.readings if one.is_former}
+    return Unsettled(tuple(doubts), _open_actions(session, here, former, {one.mark for one in doubts}))
+
+
+def asked_marks(session: Session, here: View) -> set[str]:
+    """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
+    steps, agreements, _planned = year_parts(session, here)
+    absorbed = absorbing(steps)
+    return {one.ref for agreement in agreements for one in _asked(agreement, absorbed) if not one.is_former}
+
+
+def readings_words(reading: Reading) -> str:
+    """One reading in a few words: when, or why there is no date."""
+    if reading.due is None:
+        return f"vanaf {day_words(reading.window_start)}" if reading.window_start else "geen datum"
+    often = "elk jaar, eerst " if reading.per_year else ""
+    if reading.window_start in (None, reading.due):
+        return f"{often}uiterlijk {day_words(reading.due)}"
+    return f"{often}{period_words(reading.window_start or reading.due, reading.due)}"
+
+
+def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
+    """The doubtful readings of an agreement that a person must decide about."""
+    step = absorbed.get(agreement.number, "")
+    for one in agreement.readings:
+        if one.reading.doubtful and not why_settled(one, agreement.readings, step):
+            yield one
+
+
+def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
+    reading = register.reading_value(row)
+    leads = tuple(agreement.agenda_leads or agreement.leads)
+    mark = f"{agreement.number}:{row.ref}"
+    return Doubt(
+        row.id or 0, agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
+    )
+
+
+def _open_actions(session: Session, here: View, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
+    """Open deadlines from before go-live, or of an older agenda and not carried over."""
+    rows = deadlines.rows_of(session, here.id, col(DeadlineRow.state) == State.OPEN.value)
+    leads: dict[int, list[str]] = defaultdict(list)
+    for deadline, parts in deadlines.parts(session, deadlines.in_covenant(here.id)).items():
+        leads[deadline] = [part.party for part in parts if part.part == LEAD]
+    found = []
+    for row in rows:
+        why = _why(row, here, former)
+        if why and not (row.origin == Origin.AGREEMENT.value and row.origin_ref in doubts):
+            found.append(_action(row, leads[row.id or 0], why))
+    return tuple(found)
+
+
+def _why(row: DeadlineRow, here: View, former: set[str]) -> str:
+    is_former = row.origin == Origin.AGREEMENT.value and row.origin_ref in former and row.occurrence == "once"
+    if is_former and row.moved_from is None:
+        return FORMER_AGENDA
+    return BEFORE_LIVE if row.due is not None and row.due < here.policy.live_since else ""
+
+
+def _action(row: DeadlineRow, leads: Sequence[str], why: str) -> OpenAction:
+    return OpenAction(
+        row.id or 0,
+        row.number,
+        row.title,
+        row.phrase,
+        row.window_start,
+        row.due,
+        tuple(leads),
+        why,
+        row.source,
+        row.uid,
+    )

@@ -1,0 +1,124 @@
+"""What the clock does each minute and each day. Every round ends with a beat, so that a standstill is seen."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from threading import Event
+
+from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.feeds import end_links_of_leavers
+from cycle.actions.letters import settle_sent_letters
+from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.office.mailed import blank_old_links, renew_marks_of_leavers
+from cycle.actions.office.office import Office
+from cycle.actions.office.sentforms import forget_sent_forms
+from cycle.actions.post.alarming import put_round_failed
+from cycle.actions.post.bouncing import Returned, read_bounces
+from cycle.actions.post.clock_check import is_believed
+from cycle.actions.post.delivering import Delivered, deliver_mails
+from cycle.actions.post.restored import KEEP_DAYS, sent_journal
+from cycle.actions.register.uploads import clean_uploads
+from cycle.actions.service.forgetting import empty_old_bodies
+from cycle.actions.service.watching import give_sign_of_life, put_daily
+from cycle.actions.signin.signing_in import forget_sign_ins
+from cycle.mail.deliver import Pace, Transport
+from cycle.store import outbox
+
+STOP_SECONDS = 30.0  # for the mail in hand when a sender must end; then it is broken off and of unknown outcome
+FAILS_FOR = timedelta(minutes=10)
+"""A round of every minute that fails once is no news: the next one may well succeed."""
+
+
+def plan_round(office: Office, now: datetime) -> Planned:
+    """Puts into the outbox what is due. While the clock is not to be believed it does nothing, and that is seen."""
+    with _told(office, "plan", now):
+        if not is_believed(office, now):
+            return Planned()
+        planned = plan_mails(office, now)
+    _beat(office, "plan", now)
+    return planned
+
+
+def send_round(office: Office, at: datetime, now: datetime, *, ignore_hours: bool) -> Planned:
+    """What `cycle send` plans: as at the moment `at`, which may be on another day. It is made now."""
+    if not is_believed(office, now):
+        return Planned()
+    keep_year(office, at, made_at=now)
+    planned = plan_mails(office, at, ignore_hours=ignore_hours, made_at=now)
+    _beat(office, "send", now)
+    return planned
+
+
+def deliver_round(
+    office: Office, transport: Transport, pace: Pace, now: Callable[[], datetime], stop: Event | None = None
+) -> Delivered:
+    """Delivers what is in the outbox, for at most one slice."""
+    with _told(office, "deliver", now()):
+        delivered = deliver(office, transport, pace, now, stop=stop)
+    _beat(office, "deliver", now())
+    return delivered
+
+
+def deliver(
+    office: Office,
+    transport: Transport,
+    pace: Pace,
+    now: Callable[[], datetime],
+    *,
+    stop: Event | None = None,
+    ignore_hours: bool = False,
+) -> Delivered:
+    """One slice of delivery, and what follows from it: a letter that went out settles its step."""
+    delivered = deliver_mails(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
+    settle_sent_letters(office, now())
+    return delivered
+
+
+def keep_round(office: Office, now: datetime) -> Kept:
+    """Keeps the year in line with steps and register, and lets go of what is over: links, words, keys of forms.
+
+    What a wrong clock lets go of does not come back.
+    """
+    with _told(office, "keep", now):
+        if not is_believed(office, now):
+            return Kept()
+        end_links_of_leavers(office, now)
+        renew_marks_of_leavers(office, now)
+        blank_old_links(office)
+        empty_old_bodies(office, now)
+        forget_sign_ins(office, now)
+        forget_sent_forms(office, now)
+        clean_uploads(office.settings, now)
+        sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
+        return keep_year(office, now)
+
+
+def bounces_round(office: Office, now: datetime) -> Returned:
+    """Reads the mail that came back."""
+    return read_bounces(office, now)
+
+
+def watch_round(office: Office, now: datetime) -> None:
+    """Lets others know that the service lives."""
+    if is_believed(office, now):
+        put_daily(office, now)
+    give_sign_of_life(office, now)
+
+
+@contextmanager
+def _told(office: Office, name: str, now: datetime) -> Iterator[None]:
+    """A round that keeps failing is told to the operator, by the kind of its error only: a message may hold names."""
+    try:
+        yield
+    except Exception as error:
+        with suppress(Exception):  # the database may be what is wrong; then the beat that stays away tells it
+            with office.database.reading() as session:
+                last = outbox.beats(session).get(name)
+            if last is None or now - last >= FAILS_FOR:
+                put_round_failed(office, name, type(error).__name__, now)
+        raise
+
+
+def _beat(office: Office, name: str, now: datetime) -> None:
+    with office.database.writing() as session:
+        outbox.beat(session, name, now)

@@ -1,0 +1,177 @@
+"""How the service is doing: whether it can be reached, whether it keeps up, and what a doctor would find."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from sqlmodel import Session
+
+from cycle.actions.office.covenant_view import View, row_when, situations, views
+from cycle.actions.office.mail_hours import in_mail_hours, leaves
+from cycle.actions.office.office import Office
+from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
+from cycle.actions.post.delivering import open_transport
+from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.domain.seeing import may_see
+from cycle.mail.compose import Address
+from cycle.mail.deliver import Outcome
+from cycle.settings.model import MailSettings
+from cycle.store import covenants, deadlines, outbox
+from cycle.store.apart import apart
+from cycle.store.deadlines import DueItem
+
+OLDEST_DUE = timedelta(minutes=10)  # rule C9
+LAST_BEAT = timedelta(minutes=2)
+FAILED_RECENTLY = timedelta(days=7)
+JOBS = ("plan", "deliver")
+MICROSOFT_HOSTS = (".office365.com", ".outlook.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def readiness(office: Office, now: datetime) -> list[Finding]:
+    """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
+    with office.database.reading() as session:
+        beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
+        hours = in_mail_hours(office.settings, now)
+        oldest = outbox.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
+    findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
+    findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
+    if any(one.id == outbox.CLOCK_PAUSE for one in pauses):
+        findings.append(Finding("klok", False, "staat verder van wat de database weet dan kan"))
+    findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
+    return findings
+
+
+def examine(office: Office, now: datetime) -> list[Finding]:
+    """What `cycle doctor` looks at: wording, database, jobs, queue, mail transport, and every next moment."""
+    faults = office.wording.check()
+    findings = [Finding("mailteksten", not faults, "; ".join(map(str, faults)) or "alle soorten zijn te maken")]
+    version = office.database.version() or "leeg"
+    findings.append(
+        Finding("database", True, f"versie {version}, {'SQLite' if office.database.is_sqlite else 'PostgreSQL'}")
+    )
+    findings.extend(readiness(office, now))
+    transport = open_transport(office.settings)
+    try:
+        answer = transport.check()
+    finally:
+        transport.close()
+    findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
+    findings.extend(login_findings(office.settings.mail))
+    with office.database.reading() as session:
+        for pause in outbox.pauses(session):  # the server's own words are for the operator only
+            findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
+        findings.extend(_post_findings(session, now))
+        findings.extend(_covenant_findings(session, office, now))
+    return findings
+
+
+def try_mail(office: Office, to: str, now: datetime) -> Finding:
+    """One test mail past the outbox, and the server's own answer (rule B11b).
+
+    Raises CycleError for an address that cannot be used.
+    """
+    alarm = Alarm(
+        f"test:{now.isoformat()}",
+        "Dit is een proefmail",
+        "U leest dit, dus het versturen van mail werkt.",
+        "Kijk of de afzender klopt, en of deze mail niet bij de ongewenste post ligt.",
+    )
+    message = alarm_message(office, alarm, Address(parseaddr(to)[1] or to, OPERATOR.name), now)
+    transport = open_transport(office.settings)
+    try:
+        answer = transport.deliver(
+            message.body, envelope_from=message.envelope_from, recipient=message.to, key=message.key
+        )
+    finally:
+        transport.close()
+    return Finding("proefmail", answer.accepted, answer.text or "aangenomen")
+
+
+def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:
+    label = {"plan": "plannen", "deliver": "bezorgen"}[name]
+    if last is None:
+        return Finding(label, False, "is nog niet geweest; draait cycle serve?")
+    seconds = int((now - last).total_seconds())
+    words = (
+        f"laatste ronde {seconds} seconden geleden"
+        if seconds >= 0
+        else f"laatste ronde ligt {-seconds} s in de toekomst"
+    )
+    return Finding(label, is_recent(last, now), words)
+
+
+def is_recent(beat: datetime, now: datetime) -> bool:
+    """Whether a job came round lately; a round in the future is one of a clock that stood wrong."""
+    return abs(now - beat) <= LAST_BEAT
+
+
+def login_findings(mail: MailSettings) -> Iterator[Finding]:
+    """Microsoft ends passwords for sending mail (rule B11); who still uses one hears it in time."""
+    if mail.transport == "smtp" and mail.auth == "password" and mail.host.lower().endswith(MICROSOFT_HOSTS):
+        words = 'Microsoft 365 weigert wachtwoorden (550 5.7.30); stap over met mail.auth = "xoauth2"'
+        yield Finding("aanmelden", False, words)
+
+
+def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: datetime) -> Finding:
+    """A queue is late when its oldest mail waits longer than the allowed rate explains."""
+    if oldest is None:
+        return Finding("wachtrij", True, "leeg")
+    allowed = OLDEST_DUE + timedelta(minutes=waiting / per_minute)
+    minutes = int((now - oldest).total_seconds() // 60)
+    return Finding("wachtrij", now - oldest <= allowed, f"{waiting} mails, de oudste wacht {minutes} minuten")
+
+
+def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
+    """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
+    failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
+    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:20]}"
+    yield Finding("mislukte mails", not failed, words if failed else "alles kwam weg")
+    gone = sorted({person.email for person in covenants.undeliverable(session)})
+    hint = "; werkt er weer een: cycle outbox reachable ADRES"
+    yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
+
+
+def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
+    """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
+    found = views(session, office.settings)
+    if not found:
+        yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
+    for here in found.values():
+        label = f"convenant {here.row.slug}"
+        if not may_see(here.row.released_at):
+            yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
+            continue
+        unshown = _unshown(session, here)
+        if unshown:
+            yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:20]}")
+        items = deadlines.open_items(session, here.id)
+        ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
+        situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+        late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
+        words = f"{len(items)} open termijnen, elk met het goede volgende moment"
+        yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
+
+
+def _unshown(session: Session, here: View) -> list[int]:
+    """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
+    rows = deadlines.rows_of(session, here.id)
+    tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
+    return [row.id or 0 for row, words in tried if words is None]
+
+
+def _is_late(one: DueItem, here: View, situation: Situation, now: datetime) -> bool:
+    """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
+    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), here.local_day(now))
+    if day is None:
+        return False
+    return one.next_moment is None or one.next_moment > here.send_moment(day)

@@ -1,0 +1,1 @@
+"""Who somebody is: signing in by mail, codes, and what a visitor may see."""

@@ -1,0 +1,227 @@
+"""Signing in by a link in a mail (rule C13): asked for, mailed at once, spent once, in the browser that asked.
+
+The link alone is not enough: a mail that is forwarded or read by a scanner lets nobody in. Whoever opens it in another
+browser types the code that stands in the first one. Every answer is the same for an address that nobody has.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from cycle.actions.office.logbook import note
+from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
+from cycle.actions.signin.visitors import Visitor, visitor_at, visitor_with
+from cycle.errors import Refused
+from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.fields import SignInFields
+from cycle.store import outbox, sessions
+from cycle.store.tables import DeskSession, Message, SignIn
+
+SESSION = "nieuwe sessie"
+LINK_LASTS = timedelta(minutes=15)
+ASKS_PER_HOUR = 5
+CODE_TRIES = 5
+OVER = ("Deze link werkt niet meer.", "Een link werkt één keer, een kwartier lang. Vraag een nieuwe aan.")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the secret for the cookie, and the page that was wanted."""
+
+    token: str
+    email: str
+    goes_to: str
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a secret."""
+    return sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def code_of(browser: str) -> str:
+    """The six figures that a browser shows, and that a link opened elsewhere asks for."""
+    return _code(hashed(browser))
+
+
+def ask(office: Office, email: str, now: datetime, *, browser: str, network: str, goes_to: str = "") -> None:
+    """Mails a link to whoever has this address, and does as much work when nobody has.
+
+    Raises Refused when this address or network asked five times within the hour, CycleError for what is no address.
+    """
+    email, token, signer = email.strip().lower(), secrets.token_urlsafe(32), open_signer(office.settings)
+    with office.database.reading() as session:
+        visitor = visitor_at(session, office.settings, email, now)
+    message = _message(office, email, visitor, token, now)
+    row = SignIn(
+        token_hash=hashed(token),
+        browser_hash=hashed(browser),
+        address_hash=signer.seal("adres", email),
+        network_hash=signer.seal("netwerk", network),
+        email=email if visitor else "",
+        goes_to=goes_to,
+        asked_at=now,
+    )
+    with office.database.writing() as session:
+        sessions.take_turns(session)
+        _refuse_too_many(office, session, row, now)
+        session.add(row)
+        if visitor is not None:
+            outbox.put(session, message, (), now)
+
+
+def opens_with(office: Office, token: str, browser: str, now: datetime) -> str:
+    """What it takes to spend a link in this browser: a `button`, a `code` too, or `nothing` helps any more."""
+    with office.database.reading() as session:
+        row = sessions.link_of(session, hashed(token), now - LINK_LASTS)
+    if row is None or row.tries >= CODE_TRIES:
+        return "nothing"
+    return "button" if _is_of(row, browser) else "code"
+
+
+def spend(office: Office, token: str, now: datetime, *, browser: str, code: str = "", ends: str = "") -> SignedIn:
+    """Spends a link once and begins a session; `ends` is the session that this browser had.
+
+    A browser that pressed the button twice gets the same session both times: its secret is sealed from the link and the
+    browser, so that it need not be kept. Raises Refused for a link that is unknown, spent elsewhere or too old, or a
+    code that is not that of the browser that asked.
+    """
+    secret, wrong_code = open_signer(office.settings).seal(SESSION, f"{token}\n{browser}"), False
+    with office.database.writing() as session:
+        row = sessions.link_of(session, hashed(token), now - LINK_LASTS)
+        if row is not None and not _is_of(row, browser):
+            counted = sessions.count_try(session, row.token_hash, now - LINK_LASTS, CODE_TRIES)
+            wrong_code = not counted or not hmac.compare_digest(_code(row.browser_hash), _figures(code))
+        if row is not None and not wrong_code:
+            spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
+            if spent is not None:
+                outbox.empty_sign_ins(session, now - LINK_LASTS, _key(token))
+            if spent is not None and visitor_at(session, office.settings, spent.email, now) is not None:
+                _begin(session, spent.email, now, ends, "link", secret)
+                return SignedIn(secret, spent.email, spent.goes_to)
+        before = sessions.spent_link(session, hashed(token), hashed(secret), now - LINK_LASTS)
+        if before is not None:
+            return SignedIn(secret, before.email, before.goes_to)
+    if wrong_code:
+        raise Refused("Die code klopt niet.", "Typ de zes cijfers over die in het andere venster staan.")
+    raise Refused(*OVER)
+
+
+def begin(office: Office, email: str, now: datetime, *, ends: str = "", how: str) -> SignedIn | None:
+    """A session for an address that somebody else vouched for, or None when they sit nowhere."""
+    with office.database.writing() as session:
+        if visitor_at(session, office.settings, email, now) is None:
+            return None
+        secret = secrets.token_urlsafe(32)
+        _begin(session, email, now, ends, how, secret)
+        return SignedIn(secret, email, "")
+
+
+def visitor_of(office: Office, token: str, now: datetime) -> Visitor | None:
+    """Who is signed in with this cookie."""
+    began_after = now - timedelta(days=office.settings.signin.session_days)
+    with office.database.reading() as session:
+        return visitor_with(session, office.settings, hashed(token), began_after, now)
+
+
+def sign_out(office: Office, token: str, now: datetime) -> None:
+    """Ends the session of this browser."""
+    with office.database.writing() as session:
+        sessions.end(session, now, token_hash=hashed(token))
+
+
+def sign_out_everywhere(office: Office, email: str, now: datetime) -> int:
+    """Ends the sessions of an address in every browser; returns how many there were."""
+    with office.database.writing() as session:
+        found = sessions.end(session, now, email=email)
+        note(session, now, email, "overal afgemeld", "aanmelden")
+    return found
+
+
+def forget_sign_ins(office: Office, now: datetime) -> None:
+    """Removes links and sessions that open nothing any more; links count for the limit for an hour."""
+    oldest = now - timedelta(days=office.settings.signin.session_days)
+    with office.database.writing() as session:
+        outbox.empty_sign_ins(session, now - LINK_LASTS)
+        sessions.forget(session, now - timedelta(days=1), oldest, now)
+
+
+def _begin(session: Session, email: str, now: datetime, ends: str, how: str, secret: str) -> None:
+    """A new secret at every sign-in; the one that the browser had is worth nothing any more."""
+    if ends:
+        sessions.end(session, now, token_hash=hashed(ends))
+    session.add(DeskSession(token_hash=hashed(secret), email=email, began_at=now))
+    note(session, now, email, "aangemeld", "aanmelden", how)
+
+
+def _refuse_too_many(office: Office, session: Session, row: SignIn, now: datetime) -> None:
+    hour = timedelta(hours=1)
+    for found in (
+        sessions.asked_since(session, now - hour, address_hash=row.address_hash),
+        sessions.asked_since(session, now - hour, network_hash=row.network_hash),
+    ):
+        if len(found) >= ASKS_PER_HOUR:
+            again = (found[-ASKS_PER_HOUR] + hour + timedelta(minutes=1)).astimezone(office.settings.zone)
+            raise Refused(
+                "Er is het afgelopen uur te vaak om een link gevraagd.", f"Probeer het na {again:%H.%M} uur opnieuw."
+            )
+
+
+def _message(office: Office, email: str, visitor: Visitor | None, token: str, now: datetime) -> Message:
+    """The outbox row with the link. It is made for an unknown address too, and then thrown away."""
+    settings = office.settings
+    name, sender = parseaddr(settings.mail.sender)
+    key = _key(token)
+    identity = message_id(f"{office.installation} {key}", sender.rpartition("@")[2])
+    local, ends = now.astimezone(settings.zone), (now + LINK_LASTS).astimezone(settings.zone)
+    fields = SignInFields(
+        person_name=visitor.name if visitor and visitor.name != email else "",
+        link=f"{settings.web.base_url}/aanmelden/{token}",
+        until_words=f"{ends:%H.%M} uur",
+        base_url=settings.web.base_url,
+        signature=name or "cycle",
+    )
+    rendered = office.wording.render(outbox.SIGN_IN, dict(fields))
+    body = compose(
+        rendered=rendered,
+        kind=outbox.SIGN_IN,
+        message_id=identity,
+        date=local,
+        sender=Address(sender, name),
+        to=Address(email, fields["person_name"]),
+    )
+    return Message(
+        key=key,
+        kind=outbox.SIGN_IN,
+        person_id=visitor.person_ids[0] if visitor else None,
+        to=email,
+        subject=rendered.subject,
+        message_id=identity,
+        envelope_from=sender,
+        body=body,
+        on=local.date(),
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _key(token: str) -> str:
+    return f"{outbox.SIGN_IN}:{hashed(token)[:32]}"
+
+
+def _is_of(row: SignIn, browser: str) -> bool:
+    return hmac.compare_digest(row.browser_hash, hashed(browser))
+
+
+def _code(browser_hash: str) -> str:
+    return f"{int(hashed(f'code {browser_hash}')[:12], 16) % 1_000_000:06d}"
+
+
+def _figures(typed: str) -> str:
+    """The figures in what was typed, spaces and dashes aside."""
+    return "".join(one for one in typed if one.isascii() and one.isdecimal())

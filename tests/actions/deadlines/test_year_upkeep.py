@@ -1,0 +1,103 @@
+"""Keeping the year: what is in line is only read, what is not is brought in line, covenant by covenant."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, update
+from sqlmodel import col, select
+
+from cycle.actions.deadlines import year_upkeep
+from cycle.actions.deadlines.closing import release
+from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import import_folder
+from cycle.store.database import Database
+from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow
+from tests.conftest import EXAMPLE, NOVEMBER
+
+
+@pytest.fixture
+def two(example: Office, tmp_path: Path) -> Office:
+    """The example and a neighbour with the same register."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "hulst"))
+    text = (folder / "covenant.toml").read_text(encoding="utf-8")
+    (folder / "covenant.toml").write_text(text.replace('slug = "terneuzen"', 'slug = "hulst"'), encoding="utf-8")
+    import_folder(example, folder, NOVEMBER)
+    release(example, "hulst", NOVEMBER)
+    return example
+
+
+@contextmanager
+def transactions(database: Database) -> Iterator[list[object]]:
+    """The writing transactions that are begun meanwhile."""
+    begun: list[object] = []
+    note = begun.append  # one object: what is listened to and what is removed
+    event.listen(database.engine, "begin", note)
+    yield begun
+    event.remove(database.engine, "begin", note)
+
+
+def deadlines(office: Office, slug: str) -> dict[str, tuple[str, int, datetime | None]]:
+    """Title, sequence and next moment by UID."""
+    with office.database.reading() as session:
+        rows = session.exec(select(DeadlineRow).join(Covenant).where(Covenant.slug == slug)).all()
+    return {row.uid: (row.title, row.sequence, row.next_moment) for row in rows}
+
+
+def spoil(office: Office, slug: str, **values: object) -> str:
+    """Gives one open deadline other values behind everybody's back; returns its UID."""
+    with office.database.writing() as session:
+        mine = select(DeadlineRow).join(Covenant).where(Covenant.slug == slug, DeadlineRow.state == "open")
+        row = session.exec(mine.where(col(DeadlineRow.next_moment).is_not(None))).first()
+        assert row is not None
+        session.connection().execute(update(DeadlineRow).where(col(DeadlineRow.id) == row.id).values(**values))
+        return row.uid
+
+
+def test_a_year_that_is_in_line_is_only_read(two: Office) -> None:
+    keep_year(two, NOVEMBER)
+    with transactions(two.database) as begun:
+        kept = keep_year(two, NOVEMBER)
+
+    assert (kept, begun) == (Kept(), [])
+
+
+@pytest.mark.parametrize("together", [1, 2, 20])
+def test_only_the_covenant_that_is_not_in_line_is_written(
+    two: Office, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(year_upkeep, "TOGETHER", together)
+    before = {slug: deadlines(two, slug) for slug in ("hulst", "terneuzen")}
+    uid = spoil(two, "hulst", title="Iets anders")
+    with transactions(two.database) as begun:
+        kept = keep_year(two, NOVEMBER)
+    after = {slug: deadlines(two, slug) for slug in ("hulst", "terneuzen")}
+
+    title, sequence, moment = before["hulst"][uid]
+    assert (kept, len(begun)) == (Kept(changed=1), 1)
+    assert after == before | {"hulst": before["hulst"] | {uid: (title, sequence + 1, moment)}}
+
+
+def test_a_next_moment_that_is_wrong_is_put_right_and_changes_nothing_else(two: Office) -> None:
+    before = deadlines(two, "hulst")
+    spoil(two, "hulst", next_moment=None)
+
+    assert (keep_year(two, NOVEMBER), deadlines(two, "hulst")) == (Kept(), before)
+
+
+def test_a_lead_that_went_missing_comes_back(two: Office) -> None:
+    with two.database.writing() as session:
+        part = session.exec(select(DeadlineParty).where(DeadlineParty.part == "lead")).first()
+        assert part is not None
+        lost = (part.deadline_id, part.party_id)
+        session.delete(part)
+
+    kept = keep_year(two, NOVEMBER)
+
+    with two.database.reading() as session:
+        found = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == lost[0])).all()
+    assert (kept, lost in {(one.deadline_id, one.party_id) for one in found}) == (Kept(changed=1), True)

@@ -1,0 +1,130 @@
+"""The invitation letter from preview to proof, on both engines (agreement 5.9)."""
+
+from datetime import date, time
+from io import BytesIO
+
+import pdfplumber
+import pytest
+from sqlmodel import select
+
+from cycle.actions.deadlines.closing import set_meeting
+from cycle.actions.letters import approve, preview, send, state_of
+from cycle.actions.office.office import Office
+from cycle.errors import NotFound, Refused
+from cycle.store.tables import DeadlineParty, DeadlineRow, Letter, Message
+from tests.actions.mailbox import act, at, deliver, mails
+from tests.actions.mails.test_reminding import deadline
+
+MARCH = at("2027-03-02")
+BY = "directie@clavis.example"
+
+
+def words_of(pdf: bytes) -> str:
+    with pdfplumber.open(BytesIO(pdf)) as document:
+        return " ".join(" ".join((page.extract_text() or "").split()) for page in document.pages)
+
+
+def test_a_preview_without_a_meeting_date_warns_and_suggests_working_days(example: Office) -> None:
+    prepared = preview(example, None, 2027, MARCH)
+
+    assert [(party, person.email) for party, person in prepared.addressees] == [
+        ("gemeente", "wonen@terneuzen.example"),
+        ("bewonersraad", "info@bewonersraad.example"),
+        ("shb", "bestuur@shb.example"),
+    ]
+    [warning] = prepared.warnings
+    row = deadline(example, "Voorjaarsoverleg")
+    assert warning.startswith("De datum van het voorjaarsoverleg staat nog niet vast; de brief zegt dat hij volgt.")
+    assert f"cycle meeting set {row} DATUM" in warning
+    assert "donderdag 1 april 2027" in warning
+
+
+def test_the_letter_names_the_date_of_the_meeting_once_it_is_set(example: Office) -> None:
+    row = deadline(example, "Voorjaarsoverleg")
+    set_meeting(example, row, date(2027, 4, 22), MARCH, start=time(14), place="Stadhuis")
+
+    prepared = preview(example, None, 2027, MARCH)
+
+    assert prepared.warnings == ()
+    assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(prepared.pdf)
+
+
+def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Office) -> None:
+    act(example, at("2027-02-03"))
+    approve(example, None, 2027, MARCH, by=BY)
+    first = send(example, None, 2027, MARCH, by=BY)
+    delivered = deliver(example, MARCH)
+
+    again = send(example, None, 2027, at("2027-03-02", 10), by=BY)
+    assert (first.words, delivered.sent) == ("3 mails staan klaar om te gaan", 3)
+    assert (again.words, again.changed) == ("was al verstuurd; er gaat niets nog een keer", False)
+    assert deliver(example, at("2027-03-02", 11)).sent == 0
+    letters = [mail for mail in mails(example) if mail.is_multipart() and list(mail.iter_attachments())]
+    assert [str(mail["To"]) for mail in letters] == [
+        "Bestuur Bewonersraad <info@bewonersraad.example>",
+        "Bestuur SHB <bestuur@shb.example>",
+        "Team Wonen <wonen@terneuzen.example>",
+    ]
+    attached = {part.get_filename(): part.get_content() for part in letters[0].iter_attachments()}
+    assert list(attached) == [
+        "uitnodigingsbrief-2027.pdf",
+        "voorzet-uitvoeringsagenda-2028.docx",
+        "voorzet-uitvoeringsagenda-2028.xlsx",
+    ]
+    with example.database.reading() as session:
+        step = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief")).first()
+        assert step is not None
+        parts = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == step.id)).all()
+        frozen = session.exec(select(Letter.pdf)).one()
+    leads = {(part.state, part.settled_by) for part in parts if part.part == "lead"}
+    assert (step.state, step.next_moment, leads) == ("done", None, {("done", BY)})
+    assert attached["uitnodigingsbrief-2027.pdf"] == frozen
+
+
+def test_after_sending_nobody_is_reminded_of_the_letter(example: Office) -> None:
+    approve(example, None, 2027, MARCH, by=BY)
+    send(example, None, 2027, MARCH)
+    deliver(example, MARCH)
+
+    for day in ("2027-03-03", "2027-03-17", "2027-03-24", "2027-03-31"):
+        act(example, at(day))
+
+    assert [str(mail["Subject"]) for mail in mails(example) if "Uitnodigingsbrief" in str(mail["Subject"])] == []
+
+
+def test_the_proof_has_a_line_per_addressee_with_the_servers_answer(example: Office) -> None:
+    approve(example, None, 2027, MARCH, by=BY)
+    assert state_of(example, None, 2027).proof[0] == "gemeente: wonen@terneuzen.example, nog niet verstuurd"
+    send(example, None, 2027, MARCH)
+    deliver(example, MARCH)
+
+    state = state_of(example, None, 2027)
+    with example.database.reading() as session:
+        identity = session.exec(select(Message.message_id).where(Message.to == "bestuur@shb.example")).one()
+    answer = f"bewaard in {example.settings.path('var/mail/new')}"
+    assert (state.state, len(state.proof)) == ("sent", 3)
+    assert state.proof[2] == f"shb: bestuur@shb.example, verstuurd op 2 maart 2027 ({identity}) {answer}"
+
+
+def test_an_approved_letter_does_not_change_any_more(example: Office) -> None:
+    approve(example, None, 2027, MARCH, by=BY)
+    before = preview(example, None, 2027, MARCH).pdf
+    set_meeting(example, deadline(example, "Voorjaarsoverleg"), date(2027, 4, 22), MARCH)
+
+    after = preview(example, None, 2027, at("2027-03-09"))
+    assert after.pdf == before
+    assert approve(example, None, 2027, MARCH, by="iemand@anders.example").words == f"was al goedgekeurd door {BY}"
+
+
+def test_a_letter_is_not_sent_before_somebody_approved_it(quick_example: Office) -> None:
+    with pytest.raises(Refused) as refused:
+        send(quick_example, None, 2027, MARCH)
+    assert refused.value.hint == "Doe eerst: cycle letter 2027 approve --as MAIL"
+
+    with pytest.raises(Refused, match="op naam"):
+        approve(quick_example, None, 2027, MARCH, by="")
+
+
+def test_a_year_without_a_letter_says_so(quick_example: Office) -> None:
+    with pytest.raises(NotFound, match="In 2020 is er geen uitnodigingsbrief"):
+        preview(quick_example, None, 2020, MARCH)
