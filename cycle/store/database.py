@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ from cycle.store.touching import WritingSession, watch
 from cycle.store.upgrading import MIGRATIONS, upgrade
 
 BUSY_TIMEOUT_MS = 10_000
+TURN_SECONDS = 30.0
+"""How long a writer waits for its turn among those of its own process; then SQLite's own patience begins."""
 
 
 class Database:
@@ -38,6 +41,7 @@ class Database:
         self._reader = _engine(self.url, read_only=True)
         self.feeds = FeedKeeper(self.url)
         self.is_closed = False
+        self._turn = Lock()
         watch(self._writer)
 
     @contextmanager
@@ -53,12 +57,23 @@ class Database:
         The first one of a form that is being carried out takes its key. Raises SentBefore when another did.
         """
         form = sentforms.form_in_hand()
-        with WritingSession(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._in_turn(), WritingSession(self._writer, expire_on_commit=False) as session, session.begin():
             if form is not None and not form.is_taken:
                 sentforms.take(session, form)
             yield session
         if form is not None:
             form.is_taken = True
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One writer of this process at a time for SQLite, which lets them ask again and again in no order: among
+        fifty, some would never get in."""
+        is_ours = self.is_sqlite and self._turn.acquire(timeout=TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if is_ours:
+                self._turn.release()
 
     @property
     def engine(self) -> Engine:

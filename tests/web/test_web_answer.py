@@ -16,6 +16,7 @@ from cycle.actions.deadlines.closing import release, settle
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM
 from cycle.actions.office.office import Office
+from cycle.actions.office.sentforms import new_key
 from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store import answers
@@ -498,7 +499,9 @@ def test_b8_fifty_times_the_same_form_at_once_is_one_answer_and_one_mail(asked, 
 def test_b8_fifty_different_answers_at_once_are_all_kept(asked, client):
     [path] = links_in(asked)[CLAVIS]
     row = row_of(asked, "Vrije toewijzingsruimte", "clavis")
-    forms = [forms_of(client, path)[row] | {"stand": "oranje", "zin": f"zin {number}"} for number in range(50)]
+    form = forms_of(client, path)[row] | {"stand": "oranje"}
+    keys = [{FIELD: new_key(asked.settings, at(ASKED_ON))} for _ in range(50)]
+    forms = [form | key | {"zin": f"zin {number}"} for number, key in enumerate(keys)]
     codes: Counter[int] = Counter()
 
     def answer(number: int) -> None:
