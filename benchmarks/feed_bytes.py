@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from icalendar.prop import vCategory, vDate, vDatetime, vInt, vText, vUri
 
 from benchmarks.measure import Figure, main, medians
-from cycle.feed import Entry, calendar, event_block
+from cycle.feed import FeedEntry, calendar, event_block
 
 FRESH_LIMIT, CHANGED_LIMIT = 1.3, 0.05
 RUNS = 15
@@ -34,21 +34,21 @@ def run() -> Iterator[Figure]:
     yield Figure("feed of 600 with one changed, beside the same", changed, CHANGED_LIMIT, floor_again)
 
 
-def _fresh(entries: list[Entry]) -> None:
+def _fresh(entries: list[FeedEntry]) -> None:
     event_block.cache_clear()
     _product(entries)
 
 
-def _change(entries: list[Entry], sequence: int) -> None:
+def _change(entries: list[FeedEntry], sequence: int) -> None:
     entries[300] = replace(entries[300], sequence=sequence, changed_at=CHANGED_AT + timedelta(minutes=sequence))
     _product(entries)
 
 
-def _product(entries: list[Entry]) -> bytes:
+def _product(entries: list[FeedEntry]) -> bytes:
     return calendar(entries, name="Termijnen Terneuzen", feed_uid="feed-1")
 
 
-def _floor(entries: list[Entry]) -> bytes:
+def _floor(entries: list[FeedEntry]) -> bytes:
     whole = Calendar()
     whole["VERSION"] = vText("2.0")
     whole["PRODID"] = vText("-//floor//NL")
@@ -57,7 +57,7 @@ def _floor(entries: list[Entry]) -> bytes:
     return bytes(whole.to_ical(sorted=False))
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: FeedEntry) -> Event:
     assert entry.day is not None
     stamp = vDatetime(entry.changed_at)
     event = Event()
@@ -77,8 +77,8 @@ def _event(entry: Entry) -> Event:
     return event
 
 
-def _entry(number: int) -> Entry:
-    return Entry(
+def _entry(number: int) -> FeedEntry:
+    return FeedEntry(
         uid=f"{number:032x}",
         summary=f"Uiterste dag: {number // 60 + 1}.{number % 60} Beschikbaarheid van woningen",
         description="Maak samen een voorstel; leg het voor aan het overleg.\nTrekker: Clavis en Woongoed.\nBron: 5.3.",

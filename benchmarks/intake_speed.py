@@ -14,7 +14,7 @@ import typst
 
 from benchmarks.measure import Figure, main, medians
 from cycle.domain.model import Conventions, Group, Party, PartyKind
-from cycle.intake import Document, read_document
+from cycle.intake import ReadDocument, read_document
 
 RUNS = 5
 TEXT_KB, SHEET_ROWS, PDF_ROWS = 100, 1_000, 1_630
@@ -45,7 +45,7 @@ def run() -> Iterator[Figure]:
         yield Figure(f"a table of {pages} pages, beside pdfplumber alone", product, LIMIT_PDF, floor)
 
 
-def _read(file: Path) -> Document:
+def _read(file: Path) -> ReadDocument:
     return read_document(file, parties=PARTIES, groups=(Group("allen", ("gemeente",)),), conventions=Conventions())
 
 

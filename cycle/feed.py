@@ -65,7 +65,7 @@ _ETAGS = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One event of a feed: a last day (`day`, all day long), a period (`day` up to and with `last`) or a meeting
     (`start`, and `end` if known).
 
@@ -108,7 +108,7 @@ class Entry:
 
 
 def calendar(
-    entries: Iterable[Entry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
+    entries: Iterable[FeedEntry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
 ) -> bytes:
     """The whole feed. `alarm_days` asks for one alarm so many days ahead of what is open; by default none (A13)."""
     blocks = [event_block(entry, zone, alarm_days) for entry in _ordered(entries, feed_uid, zone)]
@@ -118,7 +118,7 @@ def calendar(
 
 
 def task_list(
-    entries: Iterable[Entry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
+    entries: Iterable[FeedEntry], *, name: str, feed_uid: str, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None
 ) -> bytes:
     """The same last days as tasks, for programs that have those (RFC 5545, 3.6.2). A meeting or period is no task."""
     wanted = [entry for entry in entries if entry.start is None and entry.last is None]
@@ -127,7 +127,7 @@ def task_list(
 
 
 @lru_cache(maxsize=_KEPT_BLOCKS)
-def event_block(entry: Entry, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None) -> bytes:
+def event_block(entry: FeedEntry, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None = None) -> bytes:
     """One VEVENT, ending in CRLF. Kept, because among 600 deadlines one changes and 599 do not."""
     event = Event(_when(entry, zone) | _what(entry) | _mark(entry))
     if alarm_days is not None and entry.status == "open" and entry.last is None:
@@ -136,7 +136,7 @@ def event_block(entry: Entry, zone: ZoneInfo = AMSTERDAM, alarm_days: int | None
 
 
 @lru_cache(maxsize=_KEPT_BLOCKS)
-def task_block(entry: Entry, alarm_days: int | None = None) -> bytes:
+def task_block(entry: FeedEntry, alarm_days: int | None = None) -> bytes:
     """One VTODO, ending in CRLF: due on the day itself, without a time, so that it is late on the day after."""
     assert entry.day is not None  # what has a start is no task
     task = Todo({"DUE": _all_day(entry.day)} | _what(entry) | _progress(entry))
@@ -152,7 +152,7 @@ def ended_calendar(*, name: str, feed_uid: str, ended_at: datetime, zone: ZoneIn
 
     Calendars keep what they had when a feed merely goes away.
     """
-    entry = Entry(
+    entry = FeedEntry(
         uid=derived_uid("ended", feed_uid),
         summary="Agendakoppeling beëindigd",
         description="Deze agendakoppeling is beëindigd en wordt niet meer bijgewerkt.\n"
@@ -177,7 +177,7 @@ def matches(if_none_match: str | None, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag.removeprefix("W/") in _ETAGS.findall(if_none_match)
 
 
-def _ordered(entries: Iterable[Entry], feed_uid: str, zone: ZoneInfo) -> list[Entry]:
+def _ordered(entries: Iterable[FeedEntry], feed_uid: str, zone: ZoneInfo) -> list[FeedEntry]:
     """By day, and never none at all. Raises ValueError when two would be one event to a calendar."""
     ordered = sorted(entries, key=lambda entry: (_first_day(entry, zone), entry.uid)) or [_tombstone(feed_uid)]
     if len({entry.uid for entry in ordered}) < len(ordered):
@@ -185,7 +185,7 @@ def _ordered(entries: Iterable[Entry], feed_uid: str, zone: ZoneInfo) -> list[En
     return ordered
 
 
-def _first_day(entry: Entry, zone: ZoneInfo) -> date:
+def _first_day(entry: FeedEntry, zone: ZoneInfo) -> date:
     if entry.start is not None:
         return _at(entry.start, zone).date()
     assert entry.day is not None  # Entry sees to it
@@ -213,7 +213,7 @@ def _head(name: str, zone: ZoneInfo) -> bytes:
     return bytes(head.to_ical(sorted=False)).removesuffix(_END)
 
 
-def _when(entry: Entry, zone: ZoneInfo) -> dict[str, object]:
+def _when(entry: FeedEntry, zone: ZoneInfo) -> dict[str, object]:
     if entry.start is not None:
         start, end = _span(entry.start, entry.end or entry.start + _UNSET_LENGTH, zone)
         return {"DTSTART": vDatetime(start), "DTEND": vDatetime(end)}
@@ -244,7 +244,7 @@ def _all_day(day: date) -> vDate:
     return vDate(day, params={"VALUE": "DATE"})
 
 
-def _what(entry: Entry) -> dict[str, object]:
+def _what(entry: FeedEntry) -> dict[str, object]:
     link = _link(entry.url)
     stamp = vDatetime(entry.changed_at.astimezone(UTC))
     lines: dict[str, object] = {
@@ -271,7 +271,7 @@ def _categories(names: tuple[str, ...]) -> vCategory | None:
     return written if written.cats else None
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: FeedEntry) -> str:
     """The summary with the word for its status and, where it is another day, the last working day."""
     title = _line(entry.summary)
     if entry.status != "open":
@@ -283,7 +283,7 @@ def _title(entry: Entry) -> str:
     return title
 
 
-def _mark(entry: Entry) -> dict[str, object]:
+def _mark(entry: FeedEntry) -> dict[str, object]:
     """Status, and whether it takes up time: always in both spellings, for Exchange reads only its own (A9)."""
     busy = entry.start is not None and entry.status != "dropped"
     return {
@@ -293,7 +293,7 @@ def _mark(entry: Entry) -> dict[str, object]:
     }
 
 
-def _progress(entry: Entry) -> dict[str, object]:
+def _progress(entry: FeedEntry) -> dict[str, object]:
     """How far a task is. COMPLETED is a moment in UTC (RFC 5545, 3.8.2.1): the change that made it done."""
     if entry.status == "done":
         done_at = vDatetime(entry.changed_at.astimezone(UTC))
@@ -301,7 +301,7 @@ def _progress(entry: Entry) -> dict[str, object]:
     return {"STATUS": vText("CANCELLED" if entry.status == "dropped" else "NEEDS-ACTION")}
 
 
-def _alarm(entry: Entry, days: int) -> Alarm:
+def _alarm(entry: FeedEntry, days: int) -> Alarm:
     if days < 1:
         raise ValueError(f"an alarm comes at least one day ahead, not {days} (A13)")
     return Alarm(
@@ -313,13 +313,13 @@ def _alarm(entry: Entry, days: int) -> Alarm:
     )
 
 
-def _tombstone(feed_uid: str) -> Entry:
+def _tombstone(feed_uid: str) -> FeedEntry:
     """What an empty feed holds instead of nothing, for Evolution ignores a calendar without events (A7, A10).
 
     All of it follows from the feed's own id, so it is the same event for ever.
     """
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    return Entry(
+    return FeedEntry(
         uid=derived_uid("", feed_uid),
         summary="er staan nu geen termijnen in deze agenda",
         description="",

@@ -39,3 +39,13 @@ def test_functions_are_short():
 
     assert (median <= 8, tenth <= 20) == (True, True), (median, tenth)
     assert {place: lines for place, lines in found.items() if lines > 50} == {}
+
+
+def test_no_two_public_classes_bear_one_name():
+    places: dict[str, list[str]] = {}
+    for file in sources("cycle"):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+
+    assert {name: several for name, several in places.items() if len(several) > 1} == {}

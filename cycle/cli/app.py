@@ -174,9 +174,9 @@ def letter(
     by: As = "",
 ) -> None:
     """De uitnodigingsbrief: bekijken, goedkeuren, versturen."""
-    from cycle.cli.letters import Asked, run_letter
+    from cycle.cli.letters import AskedLetter, run_letter
 
-    run_letter(Asked(year, out, covenant, by, sender, party, file, on, note), verb)
+    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note), verb)
 
 
 feed_app = typer.Typer(help="De agendakoppeling van een persoon.", no_args_is_help=True)

@@ -9,7 +9,7 @@ from cycle.cli.console import say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.feeds import Scope
+    from cycle.actions.feeds import FeedScope
 
 
 def make_link(
@@ -53,12 +53,12 @@ def list_links(person: str, *, as_json: bool) -> None:
     say_table(("naam", "toont", "convenant", "gemaakt", "opgehaald", "door", "ingetrokken"), rows)
 
 
-def _scope(text: str) -> "Scope":
-    from cycle.actions.feeds import Scope
+def _scope(text: str) -> "FeedScope":
+    from cycle.actions.feeds import FeedScope
 
-    if text not in list(Scope):
-        raise CycleError(f"Een koppeling kan niet {text!r} tonen.", f"Kies uit: {', '.join(Scope)}.")
-    return Scope(text)
+    if text not in list(FeedScope):
+        raise CycleError(f"Een koppeling kan niet {text!r} tonen.", f"Kies uit: {', '.join(FeedScope)}.")
+    return FeedScope(text)
 
 
 def _day(moment: datetime | None) -> str | None:

@@ -12,7 +12,7 @@ from cycle.cli.console import say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.register.importing import Report
+    from cycle.actions.register.importing import ImportReport
 
 WIDEST = 48
 LONG_BYTES = 200_000
@@ -20,7 +20,7 @@ LONG_BYTES = 200_000
 
 def run_import(
     sources: Sequence[Path], covenant: str | None, *, check: bool, by: str, yes: bool = False, only: Sequence[str] = ()
-) -> "Report":
+) -> "ImportReport":
     """A folder is a covenant; anything else is a document for the register.
 
     Raises CycleError for a folder among files.
@@ -36,7 +36,7 @@ def run_import(
     return import_files(here, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress)
 
 
-def print_report(report: "Report", *, check: bool, as_json: bool) -> None:
+def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     """The report as JSON, or in sentences and tables."""
     if as_json:
         say_json(report.as_json())
@@ -53,7 +53,7 @@ def print_report(report: "Report", *, check: bool, as_json: bool) -> None:
     say("", outcome(report, check=check))
 
 
-def write_page(report: "Report", file: Path, *, check: bool, as_json: bool) -> None:
+def write_page(report: "ImportReport", file: Path, *, check: bool, as_json: bool) -> None:
     """The same report as a page that can be printed."""
     from cycle.actions.register.import_page import write_report_page
 
@@ -62,7 +62,7 @@ def write_page(report: "Report", file: Path, *, check: bool, as_json: bool) -> N
         say(f"Te lezen in {file}")
 
 
-def outcome(report: "Report", *, check: bool) -> str:
+def outcome(report: "ImportReport", *, check: bool) -> str:
     """What came of it, in a sentence or two."""
     waiting = len(report.differences.waiting)
     asked = (
@@ -81,7 +81,7 @@ def outcome(report: "Report", *, check: bool) -> str:
     return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 
-def _say_counts(report: "Report") -> None:
+def _say_counts(report: "ImportReport") -> None:
     for document in report.documents:
         year = f" (uitvoeringsagenda vanaf {document.agenda_year})" if document.agenda_year else ""
         say(
@@ -97,7 +97,7 @@ def _say_counts(report: "Report") -> None:
         say(f"Niet meer gevonden (blijft staan): {', '.join(counts.gone)}")
 
 
-def _say_changes(report: "Report") -> None:
+def _say_changes(report: "ImportReport") -> None:
     """Each difference; of agreements that wait for a yes, and of the others."""
     waiting = set(report.differences.waiting)
     rows = [
@@ -110,7 +110,7 @@ def _say_changes(report: "Report") -> None:
         _say_narrow(("nr", "", "wat", "was", "wordt"), rows)
 
 
-def _say_doubts(report: "Report") -> None:
+def _say_doubts(report: "ImportReport") -> None:
     from cycle.actions.register.import_page import doubt_readings
 
     asked = [one for one in report.doubts if not one.get("settled")]

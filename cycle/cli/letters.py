@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedLetter:
     """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody approves."""
 
     year: int
@@ -29,7 +29,7 @@ class Asked:
     note: str = ""
 
 
-def run_letter(asked: Asked, verb: str) -> None:
+def run_letter(asked: AskedLetter, verb: str) -> None:
     """One step on the letter's way.
 
     Raises Refused for a year that cannot be.
@@ -52,7 +52,7 @@ def run_letter(asked: Asked, verb: str) -> None:
     verbs[verb](asked)
 
 
-def _preview(asked: Asked) -> None:
+def _preview(asked: AskedLetter) -> None:
     from cycle.actions.letters import preview
 
     prepared = preview(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender)
@@ -62,14 +62,14 @@ def _preview(asked: Asked) -> None:
     say(*(f"  {party}: {person.name} <{person.email}>" for party, person in prepared.addressees))
 
 
-def _word(asked: Asked) -> None:
+def _word(asked: AskedLetter) -> None:
     from cycle.actions.letters import word_file
 
     file = _write(asked, "docx", word_file(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender))
     say(f"De brief staat in {file}.")
 
 
-def _approve(asked: Asked) -> None:
+def _approve(asked: AskedLetter) -> None:
     from cycle.actions.letters import approve
     from cycle.actions.letters.standing import APPROVING
 
@@ -81,7 +81,7 @@ def _approve(asked: Asked) -> None:
         say(f"Versturen: cycle letter {asked.year} send")
 
 
-def _withdraw(asked: Asked) -> None:
+def _withdraw(asked: AskedLetter) -> None:
     from cycle.actions.letters import withdraw
 
     done = withdraw(desk.office(), asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
@@ -89,7 +89,7 @@ def _withdraw(asked: Asked) -> None:
     say(f"Uitnodigingsbrief {asked.year}: {words}.")
 
 
-def _upload(asked: Asked) -> None:
+def _upload(asked: AskedLetter) -> None:
     from cycle.actions.letters import upload_signed
 
     name, content = _read(asked.file)
@@ -99,7 +99,7 @@ def _upload(asked: Asked) -> None:
     say(f"Uitnodigingsbrief {asked.year}: {name} gaat mee in plaats van de gemaakte brief.")
 
 
-def _send(asked: Asked) -> None:
+def _send(asked: AskedLetter) -> None:
     from cycle.actions.letters import send, state_of
     from cycle.cli.serving import deliver_now
 
@@ -111,7 +111,7 @@ def _send(asked: Asked) -> None:
     say(*(f"  {line}" for line in state_of(here, asked.covenant, asked.year, asked.sender).proof))
 
 
-def _sent_elsewhere(asked: Asked) -> None:
+def _sent_elsewhere(asked: AskedLetter) -> None:
     from cycle.actions.letters import sent_elsewhere
 
     here, now = desk.office(), desk.now()
@@ -130,17 +130,17 @@ def _sent_elsewhere(asked: Asked) -> None:
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
 
 
-def _status(asked: Asked) -> None:
+def _status(asked: AskedLetter) -> None:
     from cycle.actions.letters import state_of
 
     _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender))
 
 
-def _tell(asked: Asked, state: "LetterState") -> None:
+def _tell(asked: AskedLetter, state: "LetterState") -> None:
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.", *(f"  {line}" for line in state.proof))
 
 
-def _write(asked: Asked, kind: str, content: bytes) -> Path:
+def _write(asked: AskedLetter, kind: str, content: bytes) -> Path:
     """The file that was named, or one in var/."""
     whose = f"-{asked.sender}" if asked.sender else ""
     file = asked.out or desk.office().settings.path(f"var/uitnodigingsbrief-{asked.year}{whose}.{kind}")

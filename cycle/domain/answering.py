@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cycle.domain.ladders import CHAIN, Item, Rung
+from cycle.domain.ladders import CHAIN, OpenItem, Rung
 from cycle.domain.model import Light
 from cycle.domain.workdays import WorkCalendar
 
@@ -32,7 +32,7 @@ class Stand(StrEnum):
 LIGHTS = (Stand.GREEN, Stand.ORANGE, Stand.RED)
 
 
-def days_to_choose(item: Item, rungs: Sequence[Rung], today: date, calendar: WorkCalendar) -> tuple[date, ...]:
+def days_to_choose(item: OpenItem, rungs: Sequence[Rung], today: date, calendar: WorkCalendar) -> tuple[date, ...]:
     """The working days until which a reminder may be put off; none when the day itself is near or past.
 
     At most four weeks ahead, and never past the last reminder but one before the day: the last rungs need what is left.

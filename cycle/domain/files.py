@@ -13,7 +13,7 @@ UNKNOWN = "application/octet-stream"
 """A type that promises nothing: programs keep such a file, and open it with nothing by themselves."""
 
 
-class Kind(NamedTuple):
+class FileKind(NamedTuple):
     """A media type without parameters, and whether bytes can be of it."""
 
     media_type: str
@@ -50,20 +50,20 @@ def _is_text(content: bytes) -> bool:
         return False
 
 
-_JPEG = Kind("image/jpeg", _begins(b"\xff\xd8\xff"))
+_JPEG = FileKind("image/jpeg", _begins(b"\xff\xd8\xff"))
 KINDS = {
-    ".pdf": Kind("application/pdf", _begins(b"%PDF-")),
-    ".docx": Kind(
+    ".pdf": FileKind("application/pdf", _begins(b"%PDF-")),
+    ".docx": FileKind(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _packs("word/document.xml")
     ),
-    ".xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _packs("xl/workbook.xml")),
-    ".csv": Kind("text/csv", _is_text),
-    ".txt": Kind("text/plain", _is_text),
-    ".json": Kind("application/json", _is_text),
-    ".ics": Kind("text/calendar", _begins(b"BEGIN:VCALENDAR")),
+    ".xlsx": FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _packs("xl/workbook.xml")),
+    ".csv": FileKind("text/csv", _is_text),
+    ".txt": FileKind("text/plain", _is_text),
+    ".json": FileKind("application/json", _is_text),
+    ".ics": FileKind("text/calendar", _begins(b"BEGIN:VCALENDAR")),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
-    ".png": Kind("image/png", _begins(b"\x89PNG\r\n\x1a\n")),
-    ".msg": Kind("application/vnd.ms-outlook", _begins(b"\xd0\xcf\x11\xe0")),
+    ".png": FileKind("image/png", _begins(b"\x89PNG\r\n\x1a\n")),
+    ".msg": FileKind("application/vnd.ms-outlook", _begins(b"\xd0\xcf\x11\xe0")),
 }
 """By the end of the name. A mail (.eml) is none of these: its own type may not go along as base64 (RFC 2046, 5.2.1)."""

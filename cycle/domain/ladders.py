@@ -82,7 +82,7 @@ class Policy:
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     asked_at: str = ""
 
-    def ladder(self, item: "Item") -> Ladder:
+    def ladder(self, item: "OpenItem") -> Ladder:
         """The step's own ladder, else the one of its kind; a doubtful reading goes to the secretariat only.
 
         What nobody dated is asked about and never goes upward, whatever its kind (design section 2).
@@ -112,7 +112,7 @@ class Answered(NamedTuple):
     said: str = ""
 
 
-class Item(NamedTuple):
+class OpenItem(NamedTuple):
     """What planning needs to know of one open deadline.
 
     `open_leads` are the lead parties for which it is still open, `settled_leads` the others; `had_leads` says whether
@@ -169,12 +169,12 @@ Meetings = Mapping[tuple[str, int], date]
 """The day of a meeting (planned, else the start of its window) by step name and year."""
 
 
-def to_settle(item: Item, policy: Policy) -> bool:
+def to_settle(item: OpenItem, policy: Policy) -> bool:
     """Whether it was due before the covenant went live: shown as "to settle", never reminded of."""
     return item.due is not None and item.due < policy.live_since
 
 
-def counts_from(item: Item, policy: Policy) -> date | None:
+def counts_from(item: OpenItem, policy: Policy) -> date | None:
     """The day a deadline's lead times count from: for a meeting its planned day or the start of its window, for the
     rest the last working day on or before the due date."""
     if item.kind is LadderKind.MEETING:
@@ -182,7 +182,7 @@ def counts_from(item: Item, policy: Policy) -> date | None:
     return policy.calendar.shown(item.due) if item.due else None
 
 
-def rungs_of(item: Item, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]:
+def rungs_of(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]:
     """All rungs of a deadline on their mail days, in order."""
     ladder = policy.ladder(item)
     if not ladder:
@@ -193,7 +193,7 @@ def rungs_of(item: Item, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]
     return _rungs(ladder, before, after, item.meeting_day is not None, policy.calendar)
 
 
-def _anchors(item: Item, policy: Policy, meetings: Meetings) -> tuple[date | None, date | None]:
+def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date | None, date | None]:
     """The days that rungs before and rungs after count from."""
     if item.doubtful:
         start = item.window_start or item.due

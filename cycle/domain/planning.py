@@ -16,8 +16,8 @@ from cycle.domain.addressing import Members
 from cycle.domain.ladders import (
     CHAIN,
     Answered,
-    Item,
     Meetings,
+    OpenItem,
     Policy,
     Rung,
     RungRule,
@@ -96,12 +96,12 @@ class Situation:
 
     policy: Policy
     members: Sequence[Member]
-    items: Sequence[Item]
+    items: Sequence[OpenItem]
     meetings: Meetings
     ledger: Ledger
     rounds: tuple[Round, ...] = ()
 
-    def rungs_of(self, item: Item) -> tuple[Rung, ...]:
+    def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
         """All rungs of a deadline: those of its ladder, and the questions of the progress rounds."""
         ladder = rungs_of(item, self.policy, self.meetings)
         return with_rounds(item, ladder, self.rounds, self.policy.calendar) if self.rounds else ladder
@@ -205,7 +205,7 @@ def rehearsal(
         yield from going
 
 
-def next_day_to_tell(item: Item, situation: Situation, today: date) -> date | None:
+def next_day_to_tell(item: OpenItem, situation: Situation, today: date) -> date | None:
     """The first mail day from today on which this deadline has, or may have, something to tell."""
     return next_days_to_tell(replace(situation, items=[item]), today)[item.id]
 
@@ -217,7 +217,7 @@ def next_days_to_tell(situation: Situation, today: date) -> dict[int, date | Non
     return {item.id: first if item.id in untold else next_mail_day(item, situation, first) for item in situation.items}
 
 
-def next_mail_day(item: Item, situation: Situation, after: date) -> date | None:
+def next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | None:
     """The first mail day later than `after` on which this deadline may have something to tell, or None for never.
 
     It may be too early (a rung that turns out to be nobody's), never too late.
@@ -248,7 +248,7 @@ class _Waiting:
         self._situation = replace(situation, ledger=self._ledger)
         self._calendar = situation.policy.calendar
         # on the first day everything may be late already
-        self._by_day: dict[date, list[Item]] = {self._calendar.mail_day_after(first): list(situation.items)}
+        self._by_day: dict[date, list[OpenItem]] = {self._calendar.mail_day_after(first): list(situation.items)}
         self._lines: tuple[Reminder, ...] = ()
 
     def look(self, today: date) -> tuple[Reminder, ...]:
@@ -280,7 +280,7 @@ class _Target(NamedTuple):
 
 
 def _add_lines(
-    found: list[Reminder], item: Item, reached: Sequence[Rung], members: Members, situation: Situation, today: date
+    found: list[Reminder], item: OpenItem, reached: Sequence[Rung], members: Members, situation: Situation, today: date
 ) -> None:
     """The lines of one deadline, if any, go to the end of `found`."""
     plain = [rung for rung in reached if rung.rule.what not in CHAIN]
@@ -292,7 +292,7 @@ def _add_lines(
         found.extend(_upward_lines(item, members, situation, today))
 
 
-def _targets(item: Item, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
+def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
     """Lead parties first, then those who take part; a lead that also takes part hears it as lead."""
     for_leads = [rung for rung in reached if rung.rule.to in (To.LEADS, To.ALL)]
     if for_leads and item.had_leads:
@@ -310,7 +310,7 @@ def _targets(item: Item, reached: Sequence[Rung], members: Members) -> Iterator[
         yield _Target(SECRETARIAT, members.secretariat(), "secretariaat", for_secretariat)
 
 
-def _for_party(item: Item, party: str, reason: str, rungs: Sequence[Rung], members: Members) -> _Target:
+def _for_party(item: OpenItem, party: str, reason: str, rungs: Sequence[Rung], members: Members) -> _Target:
     """The party's one addressee, or the secretariat when it has none."""
     person = members.addressee(party, item.agreements, item.theme)
     whose = members.responsible(party, item.agreements, item.theme)
@@ -322,7 +322,7 @@ def _for_party(item: Item, party: str, reason: str, rungs: Sequence[Rung], membe
     return _Target(party, person, reason, rungs, since)
 
 
-def _line(item: Item, target: _Target, situation: Situation, today: date) -> Reminder | None:
+def _line(item: OpenItem, target: _Target, situation: Situation, today: date) -> Reminder | None:
     """The line for one party at its latest rung, unless that was told or fell before the task began."""
     start = _start(item, target, situation.policy)
     rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
@@ -336,7 +336,7 @@ def _line(item: Item, target: _Target, situation: Situation, today: date) -> Rem
     return _reminder(item, target, rungs[-1], today, missed)
 
 
-def _still_counts(item: Item, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:
+def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:
     """Whether a rung that was not told yet may still be: a question not after its meeting, nor again once answered."""
     if rung.ends is None or _told(item, target.party, rung) in ledger:
         return True
@@ -349,7 +349,7 @@ def _still_counts(item: Item, target: _Target, rung: Rung, ledger: Ledger, today
     return not any(one.party == target.party and (one.said_on or date.min) >= asked_on for one in item.answers)
 
 
-def _postponed(item: Item, target: _Target, rungs: list[Rung], ledger: Ledger, today: date) -> list[Rung]:
+def _postponed(item: OpenItem, target: _Target, rungs: list[Rung], ledger: Ledger, today: date) -> list[Rung]:
     """The rungs of a party that asked to be reminded later: none before the day it chose, one on it.
 
     The last one before the day itself always goes. It holds for the party, so that nobody who stands in is told what
@@ -372,7 +372,7 @@ def _on_chosen_day(rung: Rung, day: date) -> Rung:
     return rung._replace(rule=rule, on=day, is_last=False)
 
 
-def _start(item: Item, target: _Target, policy: Policy) -> date:
+def _start(item: OpenItem, target: _Target, policy: Policy) -> date:
     """The day before which no rung counts: go-live, the day on which it was brought back, the first day of whose task
     it is (also while a deputy stands in), and a dated action's own start."""
     start = max(item.counts_since(policy.live_since), target.since or policy.live_since)
@@ -381,7 +381,7 @@ def _start(item: Item, target: _Target, policy: Policy) -> date:
     return start
 
 
-def _upward_lines(item: Item, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
+def _upward_lines(item: OpenItem, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
     """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
     rungs = situation.rungs_of(item)
     first = item.counts_since(situation.policy.live_since)
@@ -391,7 +391,7 @@ def _upward_lines(item: Item, members: Members, situation: Situation, today: dat
             yield _reminder(item, _upward(item, party, rung, members), rung, today, ())
 
 
-def _next_in_chain(item: Item, party: str, rungs: Sequence[Rung], situation: Situation) -> Rung | None:
+def _next_in_chain(item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation) -> Rung | None:
     """The first step upward that was not told, on the first day it may be told."""
     before: Rung | None = None
     for rung in rungs:
@@ -409,7 +409,7 @@ def _not_before(told: Rung, rung: Rung, policy: Policy) -> date:
     return max(rung.on, policy.calendar.mail_day_after(told.on + gap))
 
 
-def _upward(item: Item, party: str, rung: Rung, members: Members) -> _Target:
+def _upward(item: OpenItem, party: str, rung: Rung, members: Members) -> _Target:
     """Who hears that a party did not answer; without a director it is the secretariat again."""
     if rung.rule.what is What.ANNOUNCE:
         return _for_party(item, party, "aankondiging", [rung], members)
@@ -417,7 +417,7 @@ def _upward(item: Item, party: str, rung: Rung, members: Members) -> _Target:
     return _Target(party, director or members.secretariat(), "geen bericht", [rung])
 
 
-def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
+def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
     person = target.person.person if target.person else 0
     answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
     newest = max(answers, key=lambda one: one.said_on or date.min, default=Answered(target.party, 0))
@@ -440,5 +440,5 @@ def _reminder(item: Item, target: _Target, rung: Rung, today: date, missed: tupl
     )
 
 
-def _told(item: Item, party: str, rung: Rung) -> Told:
+def _told(item: OpenItem, party: str, rung: Rung) -> Told:
     return Told(item.id, party, rung.rule.name, rung.counted_from)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from cycle.domain.ladders import QUESTIONS, Item, Rung, RungRule, To, What
+from cycle.domain.ladders import QUESTIONS, OpenItem, Rung, RungRule, To, What
 from cycle.domain.model import LadderKind
 from cycle.domain.workdays import WorkCalendar
 
@@ -35,7 +35,7 @@ class Round(NamedTuple):
 
 
 def with_rounds(
-    item: Item, ladder: Sequence[Rung], rounds: Sequence[Round], calendar: WorkCalendar
+    item: OpenItem, ladder: Sequence[Rung], rounds: Sequence[Round], calendar: WorkCalendar
 ) -> tuple[Rung, ...]:
     """A deadline's rungs with the questions of the rounds among them, in order; nobody is asked twice for one meeting.
 
@@ -50,7 +50,7 @@ def with_rounds(
     return tuple(sorted([*questions, *own], key=lambda rung: (rung.on, rung.ends is None, rung.rule.days)))
 
 
-def is_asked(item: Item, round_: Round) -> bool:
+def is_asked(item: OpenItem, round_: Round) -> bool:
     """Whether a round asks about a deadline: it stands for an agreement that somebody leads, and for that year.
 
     What comes back every year is asked about in its own year; what was asked once, or has no date, in every round.

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cycle.intake.as_json import document_as_json, reading_as_json
-    from cycle.intake.document import Document, Phrase, Row, StockLine, StockTable
+    from cycle.intake.document import DocumentRow, Phrase, ReadDocument, StockLine, StockTable
     from cycle.intake.leads import resolve_leads
     from cycle.intake.matching import Match, match
     from cycle.intake.reading import read_document
 
 __all__ = [
-    "Document",
+    "DocumentRow",
     "Match",
     "Phrase",
-    "Row",
+    "ReadDocument",
     "StockLine",
     "StockTable",
     "document_as_json",
@@ -33,7 +33,7 @@ __all__ = [
 
 _HOMES = {
     "as_json": ("document_as_json", "reading_as_json"),
-    "document": ("Document", "Phrase", "Row", "StockLine", "StockTable"),
+    "document": ("DocumentRow", "Phrase", "ReadDocument", "StockLine", "StockTable"),
     "leads": ("resolve_leads",),
     "matching": ("Match", "match"),
     "reading": ("read_document",),

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cycle.intake import outside
 from cycle.intake.columns import NUMBER, columns_of_heading
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
 
 
@@ -29,7 +29,7 @@ def blocks_of(text: str, file: str) -> list[Block]:
         if starts:
             add_line(_in_cells(groups, starts), rows, place, begins=bool(heading))
         else:
-            blocks.append(Text(line.strip(), place, bool(outside.chapter_of(line.strip()))))
+            blocks.append(RawText(line.strip(), place, bool(outside.chapter_of(line.strip()))))
     return [*blocks, *closed_rows(rows)]
 
 
@@ -55,10 +55,10 @@ def add_line(cells: list[str], rows: list[tuple[str, list[str]]], place: str, *,
         rows[-1] = (rows[-1][0], [join_wrapped(pair) for pair in zip(rows[-1][1], cells, strict=False)])
 
 
-def closed_rows(rows: list[tuple[str, list[str]]]) -> Iterator[Table]:
+def closed_rows(rows: list[tuple[str, list[str]]]) -> Iterator[RawTable]:
     """The rows so far as a table; the list is emptied."""
     if rows:
-        yield Table(tuple(Line(tuple(cells), place) for place, cells in rows))
+        yield RawTable(tuple(RawLine(tuple(cells), place) for place, cells in rows))
         rows.clear()
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cycle.domain.model import Reading
-from cycle.intake.document import Document, Phrase, Row, StockTable
+from cycle.intake.document import DocumentRow, Phrase, ReadDocument, StockTable
 
 
-def document_as_json(document: Document) -> dict[str, Any]:
+def document_as_json(document: ReadDocument) -> dict[str, Any]:
     """One document: its rows and stock tables. Dates are ISO, what is absent is `None`."""
     return {
         "file": document.file,
@@ -29,7 +29,7 @@ def reading_as_json(phrase: Phrase) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: DocumentRow) -> dict[str, Any]:
     return {
         "number": row.number,
         "topic": row.topic,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cycle.intake.leads import Names, split_date
-from cycle.intake.raw import Line
+from cycle.intake.raw import RawLine
 
 NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 # under a heading that says so, other numbers count too ("A1", "3", "W-12", "2.4b"), but never a figure like 5.146
@@ -52,7 +52,7 @@ def columns_of_heading(cells: Sequence[str]) -> Columns | None:
     return Columns(number, topic, text, trekker, date)
 
 
-def columns_by_content(lines: Sequence[Line], names: Names) -> Columns | None:
+def columns_by_content(lines: Sequence[RawLine], names: Names) -> Columns | None:
     """The columns of a table without headings, from what stands in them; `None` if no column holds numbers."""
     width = max((len(line.cells) for line in lines), default=0)
     free = set(range(width))
@@ -88,12 +88,12 @@ def _meanings(cell: str) -> list[tuple[str, int]]:
     return _MEANINGS.get(words[0], [])
 
 
-def _share(lines: Sequence[Line], place: int, fits: Callable[[str], bool]) -> float:
+def _share(lines: Sequence[RawLine], place: int, fits: Callable[[str], bool]) -> float:
     filled = [cell for line in lines if (cell := _cell(line, place))]
     return sum(1 for cell in filled if fits(cell)) / len(filled) if filled else 0.0
 
 
-def _cell(line: Line, place: int) -> str:
+def _cell(line: RawLine, place: int) -> str:
     return line.cells[place].strip() if place < len(line.cells) else ""
 
 

@@ -16,7 +16,7 @@ from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
-from cycle.settings import Part, mail_address, read_toml, validated
+from cycle.settings import Section, mail_address, read_toml, validated
 
 
 def _bare_address(text: str) -> str:
@@ -39,7 +39,7 @@ def _slug(text: str) -> str:
 Slug = Annotated[str, AfterValidator(_slug)]
 
 
-class CovenantMail(Part):
+class CovenantMail(Section):
     """Who the mail of this covenant comes from. An empty sender is that of config.toml."""
 
     sender: Annotated[str, AfterValidator(_mailbox)] = ""
@@ -48,7 +48,7 @@ class CovenantMail(Part):
     signature: str = ""
 
 
-class PartyEntry(Part):
+class PartyEntry(Section):
     """A signatory and the other names that documents give it."""
 
     slug: Slug
@@ -57,14 +57,14 @@ class PartyEntry(Part):
     aliases: tuple[str, ...] = ()
 
 
-class GroupEntry(Part):
+class GroupEntry(Section):
     """A name for several parties."""
 
     members: tuple[str, ...]
     aliases: tuple[str, ...] = ()
 
 
-class PersonEntry(Part):
+class PersonEntry(Section):
     """Somebody with one or more roles for one party."""
 
     name: str = Field(min_length=1)
@@ -77,7 +77,7 @@ class PersonEntry(Part):
     until: date | None = None
 
 
-class CovenantFile(Part):
+class CovenantFile(Section):
     """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant."""
 
     slug: Slug

@@ -20,7 +20,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DocumentRow:
     """One numbered agreement or action, or (without number) something promised outside the tables.
 
     `trekker` is as written, without the date; `date_phrase` is that date ("" if there is none). `phrases` has the date
@@ -59,13 +59,13 @@ class StockTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReadDocument:
     """Everything that was read from one file. `agenda_year` is the first year of its agenda, if it has one."""
 
     file: str
-    agreements: tuple[Row, ...] = ()
-    agenda: tuple[Row, ...] = ()
-    unnumbered: tuple[Row, ...] = ()
+    agreements: tuple[DocumentRow, ...] = ()
+    agenda: tuple[DocumentRow, ...] = ()
+    unnumbered: tuple[DocumentRow, ...] = ()
     stock: tuple[StockTable, ...] = ()
     title: str = ""
     signed_on: date | None = None

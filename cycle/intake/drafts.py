@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from cycle.errors import Fault
-from cycle.intake.raw import Table
+from cycle.intake.raw import RawTable
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftRow:
     """A row before its leads and phrases are read."""
 
     number: str
@@ -23,9 +23,9 @@ class Draft:
 class Drafts:
     """The rows of a document, sorted into the framework, the agenda and what has no number."""
 
-    agreements: list[Draft] = field(default_factory=list)
-    agenda: list[Draft] = field(default_factory=list)
-    unnumbered: list[Draft] = field(default_factory=list)
-    stock: list[tuple[str, Table]] = field(default_factory=list)
+    agreements: list[DraftRow] = field(default_factory=list)
+    agenda: list[DraftRow] = field(default_factory=list)
+    unnumbered: list[DraftRow] = field(default_factory=list)
+    stock: list[tuple[str, RawTable]] = field(default_factory=list)
     agenda_year: int | None = None
     problems: list[Fault] = field(default_factory=list)

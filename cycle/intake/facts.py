@@ -7,7 +7,7 @@ from datetime import date
 
 from cycle.intake.drafts import Drafts
 from cycle.intake.outside import is_appendix
-from cycle.intake.raw import Block, Text
+from cycle.intake.raw import Block, RawText
 from cycle.intake.repairs import tidy
 
 
@@ -23,7 +23,7 @@ class Facts:
 
 def facts_of(blocks: Sequence[Block], drafts: Drafts) -> Facts:
     """The facts of a document, from its running text first and from its rows after that."""
-    texts = [tidy(block.text) for block in blocks if isinstance(block, Text)]
+    texts = [tidy(block.text) for block in blocks if isinstance(block, RawText)]
     title = _title(texts)
     said = (*texts, *(row.text for row in drafts.agreements))
     start, end = _term(said) or _term_of_title(title) or (None, None)

@@ -12,7 +12,7 @@ from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
 from cycle.intake.columns import columns_of_heading
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
-from cycle.intake.raw import Block, Table, Text, cleaned
+from cycle.intake.raw import Block, RawTable, RawText, cleaned
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:
@@ -91,9 +91,9 @@ def _count(lines: list[str], is_row: Callable[[str], bool]) -> int:
 
 def _with_wrapped_text(blocks: list[Block], file: str, names: Names) -> list[Block]:
     """A PDF in which no table was found is read as text."""
-    if any(isinstance(block, Table) for block in blocks):
+    if any(isinstance(block, RawTable) for block in blocks):
         return blocks
-    pages = [block.text for block in blocks if isinstance(block, Text)]
+    pages = [block.text for block in blocks if isinstance(block, RawText)]
     return wrapped.blocks_of("\f".join(pages), file, names)
 
 

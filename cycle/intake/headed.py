@@ -6,7 +6,7 @@ from pathlib import Path
 from cycle.errors import Unreadable
 from cycle.intake.formats import blocks_of
 from cycle.intake.leads import names_of
-from cycle.intake.raw import Block, Table
+from cycle.intake.raw import Block, RawTable
 
 Rows = list[tuple[str, dict[str, str]]]
 
@@ -14,7 +14,7 @@ Rows = list[tuple[str, dict[str, str]]]
 def headed_rows(blocks: Sequence[Block], needed: Sequence[str]) -> Rows | None:
     """Each row of the first table that has the needed headings, with its place; None when there is no such table."""
     for block in blocks:
-        if isinstance(block, Table) and block.lines:
+        if isinstance(block, RawTable) and block.lines:
             heads = [cell.strip() for cell in block.lines[0].cells]
             if set(needed) <= set(heads):
                 return [

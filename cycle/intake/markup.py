@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from cycle.intake.encoding import decoded
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 
 
 def inline_text(cell: str) -> str:
@@ -66,7 +66,7 @@ class _Inline(HTMLParser):
 class _OpenTable:
     """A table while it is read; `spans` are cells that hang down, per column; `colspan` is 0 while no cell is open."""
 
-    rows: list[Line] = field(default_factory=list)
+    rows: list[RawLine] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     spans: dict[int, tuple[int, str]] = field(default_factory=dict)
     colspan: int = 0
@@ -132,7 +132,7 @@ class _Page(HTMLParser):
             return
         self._close_row()
         if self.table.rows:
-            self.blocks.append(Table(tuple(self.table.rows)))
+            self.blocks.append(RawTable(tuple(self.table.rows)))
         self.table = None
         self.words.clear()
 
@@ -172,7 +172,7 @@ class _Page(HTMLParser):
         if table.cells:
             self._fill_spanned(table)
             place = f"{self.file}, tabel {self.tables}, rij {len(table.rows) + 1}"
-            table.rows.append(Line(tuple(table.cells), place))
+            table.rows.append(RawLine(tuple(table.cells), place))
         table.cells = []
 
     def _break(self, tag: str) -> None:
@@ -185,7 +185,7 @@ class _Page(HTMLParser):
         if words:
             heading = self.block_tag in _HEADINGS
             place = f"{self.file}, regel {self.getpos()[0]}"
-            self.blocks.append(Text(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
+            self.blocks.append(RawText(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
         self.block_tag = tag
 
 

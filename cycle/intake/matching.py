@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from cycle.intake.document import Row
+from cycle.intake.document import DocumentRow
 
 How = Literal["nummer en onderwerp", "onderwerp", "nummer", "geen"]
 
@@ -19,14 +19,14 @@ How = Literal["nummer en onderwerp", "onderwerp", "nummer", "geen"]
 class Match:
     """An agreement with its action, or one of the two alone; `remark` says in Dutch what a person should look at."""
 
-    agreement: Row | None
-    agenda: Row | None
+    agreement: DocumentRow | None
+    agenda: DocumentRow | None
     how: How
     doubtful: bool = False
     remark: str = ""
 
 
-def match(agreements: Sequence[Row], agenda: Sequence[Row]) -> tuple[Match, ...]:
+def match(agreements: Sequence[DocumentRow], agenda: Sequence[DocumentRow]) -> tuple[Match, ...]:
     """Pair the rows: agreements in their order, each with its actions, then the actions that fit none.
 
     An agreement may have several actions under one number; an action belongs to one agreement.
@@ -49,7 +49,9 @@ def match(agreements: Sequence[Row], agenda: Sequence[Row]) -> tuple[Match, ...]
     return tuple(_matches(agreements, agenda, pairs))
 
 
-def _matches(agreements: Sequence[Row], agenda: Sequence[Row], pairs: dict[int, tuple[int, How]]) -> Iterator[Match]:
+def _matches(
+    agreements: Sequence[DocumentRow], agenda: Sequence[DocumentRow], pairs: dict[int, tuple[int, How]]
+) -> Iterator[Match]:
     for other, agreement in enumerate(agreements):
         own = [(agenda[place], how) for place, (best, how) in sorted(pairs.items()) if best == other]
         yield from (_pair(agreement, action, how) for action, how in own)
@@ -61,7 +63,7 @@ def _matches(agreements: Sequence[Row], agenda: Sequence[Row], pairs: dict[int, 
             yield Match(None, action, "geen", doubtful=True, remark=remark)
 
 
-def _pair(agreement: Row, action: Row, how: How) -> Match:
+def _pair(agreement: DocumentRow, action: DocumentRow, how: How) -> Match:
     if how == "nummer en onderwerp":
         return Match(agreement, action, how, remark=_other_name(agreement, action))
     if how == "onderwerp":
@@ -78,28 +80,28 @@ def _pair(agreement: Row, action: Row, how: How) -> Match:
     return Match(agreement, action, how, doubtful=True, remark=remark)
 
 
-def _other_name(agreement: Row, action: Row) -> str:
+def _other_name(agreement: DocumentRow, action: DocumentRow) -> str:
     if _plain(agreement.topic) == _plain(action.topic):
         return ""
     return f"Het onderwerp heet in de agenda “{action.topic}”."
 
 
-def _same_number(agreement: Row, action: Row) -> bool:
+def _same_number(agreement: DocumentRow, action: DocumentRow) -> bool:
     return bool(action.number) and agreement.number == action.number
 
 
-def _same_topic(agreement: Row, action: Row) -> bool:
+def _same_topic(agreement: DocumentRow, action: DocumentRow) -> bool:
     mine, other = _plain(agreement.topic), _plain(action.topic)
     if not mine or not other or 2 * min(len(mine), len(other)) < _ALIKE * (len(mine) + len(other)):
         return False
     return mine == other or _ratio(mine, other) >= _ALIKE
 
 
-def _both(agreement: Row, action: Row) -> bool:
+def _both(agreement: DocumentRow, action: DocumentRow) -> bool:
     return _same_number(agreement, action) and _same_topic(agreement, action)
 
 
-def _likeness(agreement: Row, action: Row) -> float:
+def _likeness(agreement: DocumentRow, action: DocumentRow) -> float:
     """How alike two rows are beyond what was asked; compared only among rows that fit."""
     return _ratio(_plain(agreement.topic), _plain(action.topic)) + _ratio(
         agreement.text[:_COMPARED], action.text[:_COMPARED]
@@ -117,7 +119,7 @@ def _plain(topic: str) -> str:
 
 _ALIKE = 0.85
 _COMPARED = 300
-_WAYS: tuple[tuple[How, Callable[[Row, Row], bool], bool], ...] = (
+_WAYS: tuple[tuple[How, Callable[[DocumentRow, DocumentRow], bool], bool], ...] = (
     ("nummer en onderwerp", _both, True),
     ("onderwerp", _same_topic, False),
     ("nummer", _same_number, False),

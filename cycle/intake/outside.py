@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from cycle.intake.drafts import Draft
-from cycle.intake.raw import Text
+from cycle.intake.drafts import DraftRow
+from cycle.intake.raw import RawText
 
 
 def chapter_of(words: str) -> str:
@@ -44,7 +44,7 @@ def cycle_heading(words: str, current: str, *, bullet: bool) -> str:
     return current if bullet else ""
 
 
-def promise_in(text: Text, cycle: str) -> tuple[str, str] | None:
+def promise_in(text: RawText, cycle: str) -> tuple[str, str] | None:
     """What a piece of running text promises, as (topic, sentence), or `None`.
 
     Items of the cycle list count, and sentences that promise a meeting with a frequency; both without a number.
@@ -58,13 +58,13 @@ def promise_in(text: Text, cycle: str) -> tuple[str, str] | None:
     return None
 
 
-def meetings_inside(rows: Sequence[Draft]) -> Iterator[Draft]:
+def meetings_inside(rows: Sequence[DraftRow]) -> Iterator[DraftRow]:
     """Meetings that a row only mentions in passing ("naast het reguliere kwartaaloverleg"): kept as unnumbered."""
     for row in rows:
         found = _REGULAR_MEETING.search(row.text)
         if found:
             topic = found.group("meeting").capitalize()
-            yield Draft("", topic, found.group(), "", "", row.source, row.theme)
+            yield DraftRow("", topic, found.group(), "", "", row.source, row.theme)
 
 
 _LONGEST_HEADING = 90

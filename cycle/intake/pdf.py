@@ -12,7 +12,7 @@ from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
 from cycle.intake.columns import NUMBER
 from cycle.intake.pdf_tags import tagged_blocks
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
 
 
@@ -47,9 +47,9 @@ def _blocks(pdf: Any, file: str) -> list[Block]:
         )
     for way in (tagged_blocks, _ruled, _in_columns):
         blocks = list(way(pdf, file))
-        if any(isinstance(block, Table) and len(block.lines) > 1 for block in blocks):
+        if any(isinstance(block, RawTable) and len(block.lines) > 1 for block in blocks):
             return blocks
-    return [Text(page.extract_text() or "", f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
+    return [RawText(page.extract_text() or "", f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
 
 
 # --- by lines --------------------------------------------------------------------------------------------------------
@@ -62,15 +62,15 @@ def _ruled(pdf: Any, file: str) -> Iterator[Block]:
         place = f"{file}, bladzijde {page.page_number}"
         tables = [table for table in page.find_tables() if len(table.columns) > 1]
         placed: list[tuple[float, Block]] = [
-            (line["top"], Text(line["text"], place, False, line["text"][:1] in _BULLETS))
+            (line["top"], RawText(line["text"], place, False, line["text"][:1] in _BULLETS))
             for line in _lines_outside(page, [table.bbox for table in tables])
         ]
         rows = 0
         for table in tables:
             lines = [[join_wrapped((cell or "").split("\n")) for cell in row] for row in table.extract()]
-            kept = [Line(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)]
+            kept = [RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)]
             rows += len(kept)
-            placed.append((table.bbox[1], Table(tuple(kept))))
+            placed.append((table.bbox[1], RawTable(tuple(kept))))
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 
 
@@ -103,7 +103,7 @@ def _in_columns(pdf: Any, file: str) -> Iterator[Block]:
                 continue
             if not starts:
                 yield from aligned.closed_rows(rows)
-                yield Text(written, place, bool(outside.chapter_of(written)), written[:1] in _BULLETS)
+                yield RawText(written, place, bool(outside.chapter_of(written)), written[:1] in _BULLETS)
                 continue
             numbered = f"{place}, rij {len(rows) + 1}"
             aligned.add_line(_in_cells(words, starts), rows, numbered, begins=bool(heading))

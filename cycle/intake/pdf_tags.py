@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import join_wrapped
 
 
@@ -98,18 +98,18 @@ class _Reader:
     def blocks(self, nodes: Sequence[_Node]) -> Iterator[Block]:
         for node in nodes:
             if node.tag == "Table":
-                yield Table(tuple(self._line(row) for row in node.rows()))
+                yield RawTable(tuple(self._line(row) for row in node.rows()))
             elif node.tag in _TEXT_TAGS or any(not isinstance(part, _Node) for part in node.parts):
                 heading, bullet = node.tag in _HEADING_TAGS, node.tag == "LI"
-                yield Text(self._words(node).lstrip("•§–- "), self._place(node), heading, bullet)
+                yield RawText(self._words(node).lstrip("•§–- "), self._place(node), heading, bullet)
             else:
                 yield from self.blocks(node.nodes())
 
-    def _line(self, row: _Node) -> Line:
+    def _line(self, row: _Node) -> RawLine:
         cells = [words for cell in row.nodes() for words in (self._words(cell), *[""] * (cell.columns - 1))]
         page = next((mark for mark, _ in row.marks() if mark in self.pages), -1)
         self.rows[page or 0] = self.rows.get(page or 0, 0) + 1
-        return Line(tuple(cells), f"{self._place(row)}, rij {self.rows[page or 0]}")
+        return RawLine(tuple(cells), f"{self._place(row)}, rij {self.rows[page or 0]}")
 
     def _place(self, node: _Node) -> str:
         number = next((self.pages[page].page_number for page, _ in node.marks() if page in self.pages), None)

@@ -8,18 +8,18 @@ from functools import lru_cache
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import Conventions, Reading, ReadingKind
 from cycle.intake.document import Phrase
-from cycle.intake.drafts import Draft
+from cycle.intake.drafts import DraftRow
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PhraseReader:
     """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised."""
 
     on: Reference | None
     signed_on: date | None
     conventions: Conventions
 
-    def phrases_of(self, row: Draft) -> tuple[Phrase, ...]:
+    def phrases_of(self, row: DraftRow) -> tuple[Phrase, ...]:
         """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
         cell = (Phrase(row.date_phrase, self.reading(row.date_phrase)),) if row.date_phrase else ()
         inside = tuple(Phrase(words, self.reading(words, seen)) for words, seen in self._found(row.text))

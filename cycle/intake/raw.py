@@ -10,7 +10,7 @@ from cycle.domain.text import clean_line, clean_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RawText:
     """A paragraph, heading or list item; `bullet` says that it is an item of a list."""
 
     text: str
@@ -20,7 +20,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RawLine:
     """One row of a table."""
 
     cells: tuple[str, ...]
@@ -28,22 +28,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RawTable:
     """A table as it stands on the page; `title` is the name of its sheet, if it has one."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RawLine, ...]
     title: str = ""
 
 
-Block = Text | Table
+Block = RawText | RawTable
 
 
 def cleaned(block: Block) -> Block:
     """A block without signs that a later room cannot take."""
-    if isinstance(block, Text):
+    if isinstance(block, RawText):
         return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
-    return Table(
-        tuple(Line(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines),
+    return RawTable(
+        tuple(RawLine(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines),
         clean_line(block.title),
     )
 
@@ -54,7 +54,7 @@ def as_plain(blocks: Sequence[Block]) -> list[object]:
 
 
 def _plain(block: Block) -> object:
-    if isinstance(block, Text):
+    if isinstance(block, RawText):
         return {"text": block.text, "place": block.place, "heading": block.heading, "bullet": block.bullet}
     return {"title": block.title, "lines": [[line.place, *line.cells] for line in block.lines]}
 
@@ -67,5 +67,5 @@ def from_plain(plain: Sequence[dict[str, object]]) -> list[Block]:
 def _block(piece: dict[str, object]) -> Block:
     lines = piece.get("lines")
     if isinstance(lines, list):
-        return Table(tuple(Line(tuple(cells), place) for place, *cells in lines), str(piece["title"]))
-    return Text(str(piece["text"]), str(piece["place"]), bool(piece["heading"]), bool(piece["bullet"]))
+        return RawTable(tuple(RawLine(tuple(cells), place) for place, *cells in lines), str(piece["title"]))
+    return RawText(str(piece["text"]), str(piece["place"]), bool(piece["heading"]), bool(piece["bullet"]))

@@ -7,12 +7,12 @@ from cycle.domain.dutch import Reference
 from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Fault
 from cycle.intake import outside
-from cycle.intake.document import Document, Row
-from cycle.intake.drafts import Draft, Drafts
+from cycle.intake.document import DocumentRow, ReadDocument
+from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.facts import Facts, facts_of, first_year
 from cycle.intake.formats import blocks_of
 from cycle.intake.leads import Names, names_of
-from cycle.intake.phrases import Reader
+from cycle.intake.phrases import PhraseReader
 from cycle.intake.raw import Block
 from cycle.intake.rows import drafts_of
 from cycle.intake.stock import stock_tables
@@ -25,7 +25,7 @@ def read_document(
     groups: Sequence[Group],
     conventions: Conventions,
     on: Reference | None = None,
-) -> Document:
+) -> ReadDocument:
     """Read a document of any known format; `Unreadable` if that cannot be done at all.
 
     Dates without a year are read from the signing of the document, in the agenda from its first year. `on` is used
@@ -37,16 +37,16 @@ def read_document(
 
 def document_of(
     blocks: Sequence[Block], file: str, names: Names, conventions: Conventions, on: Reference | None = None
-) -> Document:
+) -> ReadDocument:
     """The document that a list of blocks amounts to."""
     drafts = drafts_of(blocks, names, agenda=outside.names_agenda(file))
     facts = facts_of(blocks, drafts)
     stock, wrong_sums = stock_tables(drafts.stock)
     problems = [*drafts.problems, *_nothing_found(drafts, file), *wrong_sums]
-    reader = Reader(_reference(facts, drafts, file, on), facts.signed_on, conventions)
+    reader = PhraseReader(_reference(facts, drafts, file, on), facts.signed_on, conventions)
     agenda_year = first_year(file, drafts, facts.title)
-    agenda_reader = Reader(Reference(agenda_year) if agenda_year else reader.on, facts.signed_on, conventions)
-    return Document(
+    agenda_reader = PhraseReader(Reference(agenda_year) if agenda_year else reader.on, facts.signed_on, conventions)
+    return ReadDocument(
         file=file,
         agreements=_rows(drafts.agreements, names, reader, problems),
         agenda=_rows(drafts.agenda, names, agenda_reader, problems),
@@ -71,14 +71,16 @@ def _reference(facts: Facts, drafts: Drafts, file: str, on: Reference | None) ->
     return on or (Reference(year) if year else None)
 
 
-def _rows(drafts: Sequence[Draft], names: Names, reader: Reader, problems: list[Fault]) -> tuple[Row, ...]:
+def _rows(
+    drafts: Sequence[DraftRow], names: Names, reader: PhraseReader, problems: list[Fault]
+) -> tuple[DocumentRow, ...]:
     return tuple(_row(draft, names, reader, problems) for draft in drafts)
 
 
-def _row(draft: Draft, names: Names, reader: Reader, problems: list[Fault]) -> Row:
+def _row(draft: DraftRow, names: Names, reader: PhraseReader, problems: list[Fault]) -> DocumentRow:
     leads, unknown = names.resolve(draft.trekker)
     problems += [Fault(draft.source, fault.what, fault.hint) for fault in unknown]
-    return Row(
+    return DocumentRow(
         number=draft.number,
         topic=draft.topic,
         text=draft.text,

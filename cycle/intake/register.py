@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cycle.domain.model import Reading
-from cycle.intake.document import Document, Row
+from cycle.intake.document import DocumentRow, ReadDocument
 from cycle.intake.matching import match
 
 
@@ -54,7 +54,7 @@ class Entry:
     agenda_year: int | None = None
 
 
-def entries_of(documents: Iterable[Document]) -> tuple[Entry, ...]:
+def entries_of(documents: Iterable[ReadDocument]) -> tuple[Entry, ...]:
     """The register that documents give; where several have the same agreement, the first counts.
 
     An agreement with several actions of the agenda is one entry with the readings of all of them.
@@ -77,7 +77,7 @@ def ref_of(phrase: str, *, from_agenda: bool) -> str:
     return f"{'agenda' if from_agenda else 'raam'}:{words}"
 
 
-def _entry(agreement: Row | None, agenda: Row | None, remark: str, year: int | None) -> Entry:
+def _entry(agreement: DocumentRow | None, agenda: DocumentRow | None, remark: str, year: int | None) -> Entry:
     """An agreement and its agenda row as one entry; an agenda row without agreement stands on its own."""
     main = agreement or agenda
     if main is None:
@@ -108,7 +108,9 @@ def _entry(agreement: Row | None, agenda: Row | None, remark: str, year: int | N
     )
 
 
-def _readings_of(agreement: Row | None, agenda: Row | None, year: int | None) -> tuple[EntryReading, ...]:
+def _readings_of(
+    agreement: DocumentRow | None, agenda: DocumentRow | None, year: int | None
+) -> tuple[EntryReading, ...]:
     """Readings with their lasting names; the same words a second time in one text are the same reading."""
     named: dict[str, EntryReading] = {}
     for row, from_agenda in ((agreement, False), (agenda, True)):

@@ -17,7 +17,7 @@ from cycle.domain.days import EVER
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Conventions, Group, Party, Reading, ReadingKind
 from cycle.errors import Fault, Unreadable
-from cycle.intake.document import Document, Phrase, Row
+from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.formats import blocks_of
 from cycle.intake.headed import headed_rows
 from cycle.intake.leads import Names, names_of
@@ -47,10 +47,10 @@ class RegisterTable:
     entries: tuple[Entry, ...]
     problems: tuple[Fault, ...]
 
-    def as_document(self, file: str) -> Document:
+    def as_document(self, file: str) -> ReadDocument:
         """The same as rows, for whoever wants to see what was read."""
         agenda = tuple(_agenda_row(entry) for entry in self.entries if entry.agenda_source)
-        return Document(
+        return ReadDocument(
             file,
             tuple(_framework_row(entry) for entry in self.entries if entry.source),
             agenda,
@@ -276,8 +276,8 @@ def _number(value: Any, *kinds: type) -> Any:
     return value
 
 
-def _framework_row(entry: Entry) -> Row:
-    return Row(
+def _framework_row(entry: Entry) -> DocumentRow:
+    return DocumentRow(
         entry.number,
         entry.topic,
         entry.text,
@@ -290,8 +290,8 @@ def _framework_row(entry: Entry) -> Row:
     )
 
 
-def _agenda_row(entry: Entry) -> Row:
-    return Row(
+def _agenda_row(entry: Entry) -> DocumentRow:
+    return DocumentRow(
         entry.agenda_number or entry.number,
         entry.agenda_topic,
         entry.agenda_text,

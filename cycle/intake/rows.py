@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from cycle.errors import Fault
 from cycle.intake import outside
 from cycle.intake.columns import Columns, columns_by_content, columns_of_heading, is_number
-from cycle.intake.drafts import Draft, Drafts
+from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, split_date
 from cycle.intake.numbers import restored_number
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.stock import is_stock
 
@@ -21,7 +21,7 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False) ->
     """All rows of a document in reading order; `agenda` says that the file itself is named as one."""
     sorter = _Sorter(names, in_agenda=agenda)
     for block in blocks:
-        if isinstance(block, Text):
+        if isinstance(block, RawText):
             sorter.pass_text(block)
         else:
             sorter.pass_table(block)
@@ -43,11 +43,11 @@ class _Sorter:
     columns: Columns | None = None
     width: int = 0
     cycle_heading: str = ""
-    above: Draft | None = None
+    above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     drafts: Drafts = field(default_factory=Drafts)
 
-    def pass_text(self, text: Text) -> None:
+    def pass_text(self, text: RawText) -> None:
         """A heading may change chapter or list; other text may promise something without a number."""
         words = tidy(text.text)
         self.chapter = outside.chapter_of(words) or self.chapter
@@ -57,7 +57,7 @@ class _Sorter:
         promise = outside.promise_in(replace(text, text=words), self.cycle_heading)
         if promise and not self.in_agenda:
             topic, sentence = promise
-            self.drafts.unnumbered.append(Draft("", topic, sentence, "", "", text.place, self.chapter))
+            self.drafts.unnumbered.append(DraftRow("", topic, sentence, "", "", text.place, self.chapter))
 
     def _maybe_change_list(self, words: str, heading: bool) -> None:
         year = outside.agenda_heading(words, heading=heading)
@@ -73,7 +73,7 @@ class _Sorter:
         if agenda != self.in_agenda:
             self.in_agenda, self.above = agenda, None
 
-    def pass_table(self, table: Table) -> None:
+    def pass_table(self, table: RawTable) -> None:
         """A table is one of stocks, one of rows, or neither."""
         caption, self.caption = self.caption, []
         if is_stock(table):
@@ -89,7 +89,7 @@ class _Sorter:
     def _stock_caption(self, caption: list[str]) -> str:
         return "\n".join(words for words in caption[-3:] if words)
 
-    def _pass_lines(self, table: Table) -> None:
+    def _pass_lines(self, table: RawTable) -> None:
         fresh = True
         for line in table.lines:
             heading = columns_of_heading(line.cells)
@@ -102,12 +102,12 @@ class _Sorter:
                     fresh = False
                 self._pass_line(line)
 
-    def _begin(self, columns: Columns, table: Table) -> None:
+    def _begin(self, columns: Columns, table: RawTable) -> None:
         self.columns, self.width = columns, _width(table)
         if not self.in_agenda and self._is_agenda(table, columns):
             self._turn_to(agenda=True)
 
-    def _begin_without_heading(self, table: Table) -> None:
+    def _begin_without_heading(self, table: RawTable) -> None:
         """A table without headings goes on in the columns of the one before it, unless it is wider."""
         if self.columns and self.columns.by_heading and _width(table) <= self.width:
             return
@@ -115,7 +115,7 @@ class _Sorter:
         if by_content:
             self._begin(by_content, table)
 
-    def _is_agenda(self, table: Table, columns: Columns) -> bool:
+    def _is_agenda(self, table: RawTable, columns: Columns) -> bool:
         """Without a heading that says so, a list is the agenda if it has dates or begins the numbers anew."""
         if columns.names_a_date:
             return True
@@ -123,7 +123,7 @@ class _Sorter:
         first = next((number for number in numbers if number and is_number(number, columns)), None)
         return first in self.seen
 
-    def _pass_line(self, line: Line) -> None:
+    def _pass_line(self, line: RawLine) -> None:
         columns = self.columns
         if columns is None:
             return
@@ -139,12 +139,12 @@ class _Sorter:
         else:
             self.chapter = outside.chapter_of(draft.topic or draft.text) or self.chapter
 
-    def _draft(self, line: Line, columns: Columns) -> Draft:
+    def _draft(self, line: RawLine, columns: Columns) -> DraftRow:
         cells = {name: tidy(columns.cell(name, line.cells)) for name in ("number", "topic", "text", "trekker", "date")}
         trekker, in_cell = split_date(cells["trekker"])
         number = self._number(cells["number"], columns, line.place)
         date_phrase = cells["date"] or in_cell
-        return Draft(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
+        return DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
 
     def _number(self, cell: str, columns: Columns, place: str) -> str:
         number, fault = restored_number(cell, self.above.number if self.above else "", place)
@@ -156,7 +156,7 @@ class _Sorter:
     def _theme(self, number: str) -> str:
         return number.split(".")[0] if "." in number else self.chapter
 
-    def _add_numbered(self, draft: Draft) -> None:
+    def _add_numbered(self, draft: DraftRow) -> None:
         above = self.above
         if not draft.topic and above is not None and above.theme == draft.theme:
             draft = replace(draft, topic=above.topic)
@@ -165,11 +165,11 @@ class _Sorter:
             self.seen.add(draft.number)
         self._add(draft)
 
-    def _add(self, draft: Draft) -> None:
+    def _add(self, draft: DraftRow) -> None:
         (self.drafts.agenda if self.in_agenda else self.drafts.agreements).append(draft)
         self.above = draft
 
-    def _join(self, rest: Draft, above: Draft) -> None:
+    def _join(self, rest: DraftRow, above: DraftRow) -> None:
         """The rest of a row that was split over a page."""
         joined = replace(
             above,
@@ -182,18 +182,18 @@ class _Sorter:
         rows[-1] = self.above = joined
 
 
-def _width(table: Table) -> int:
+def _width(table: RawTable) -> int:
     return max((len(line.cells) for line in table.lines), default=0)
 
 
-def _goes_on(rest: Draft, above: Draft) -> bool:
+def _goes_on(rest: DraftRow, above: DraftRow) -> bool:
     """Whether a line without number is the rest of the row above: only one of the two names a trekker."""
     if rest.topic and (rest.trekker or not rest.text[:1].islower()):
         return False
     return not (rest.trekker and above.trekker) and bool(rest.text or rest.trekker or rest.date_phrase)
 
 
-def _without_trekker(rows: Sequence[Draft]) -> Iterator[Fault]:
+def _without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:
     """Rows that ask something of nobody, in a list where most name somebody: often a cell that was read wrong."""
     asking = [row for row in rows if row.text]
     nobody = [row for row in asking if not row.trekker]
@@ -201,8 +201,8 @@ def _without_trekker(rows: Sequence[Draft]) -> Iterator[Fault]:
         yield Fault(row.source, f"Bij {row.number} is geen trekker gevonden.", "Kijk in het document wie dat is.")
 
 
-def _doubles(rows: Sequence[Draft]) -> Iterator[Fault]:
-    first: dict[str, Draft] = {}
+def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
+    first: dict[str, DraftRow] = {}
     for row in rows:
         earlier = first.setdefault(row.number, row)
         if earlier is not row and earlier.topic != row.topic:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cycle.errors import Unreadable
-from cycle.intake.raw import Block, Line, Table
+from cycle.intake.raw import Block, RawLine, RawTable
 
 
 def blocks_of(text: str, file: str) -> list[Block]:
@@ -17,15 +17,15 @@ def blocks_of(text: str, file: str) -> list[Block]:
         raise Unreadable(
             f"{file} is geen leesbare CSV: {error}.", "Sla het bestand opnieuw op als CSV UTF-8."
         ) from error
-    return [Table(lines)] if lines else []
+    return [RawTable(lines)] if lines else []
 
 
-def _lines(text: str, file: str) -> Iterator[Line]:
+def _lines(text: str, file: str) -> Iterator[RawLine]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     begin = 1
     for cells in reader:
         if any(cell.strip() for cell in cells) and not _says_separator(cells):
-            yield Line(tuple(map(without_guard, cells)), f"{file}, regel {begin}")
+            yield RawLine(tuple(map(without_guard, cells)), f"{file}, regel {begin}")
         begin = reader.line_num + 1
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from cycle.errors import Unreadable
-from cycle.intake.raw import Block, Line, Table
+from cycle.intake.raw import Block, RawLine, RawTable
 
 
 def read(path: Path, file: str) -> list[Block]:
@@ -28,14 +28,14 @@ def read(path: Path, file: str) -> list[Block]:
         raise Unreadable(f"{file} is geen leesbaar rekenblad.", "Open het in Excel en sla het opnieuw op.") from error
 
 
-def _table(sheet: object, name: str, file: str) -> Table:
+def _table(sheet: object, name: str, file: str) -> RawTable:
     rows = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined] # calamine has no type for it
     lines = [
-        Line(tuple(map(_text, row)), f"{file}, blad {name}, rij {number}")
+        RawLine(tuple(map(_text, row)), f"{file}, blad {name}, rij {number}")
         for number, row in enumerate(rows, 1)
         if any(cell != "" for cell in row)
     ]
-    return Table(tuple(lines), name)
+    return RawTable(tuple(lines), name)
 
 
 def _text(cell: object) -> str:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 from cycle.errors import Fault
 from cycle.intake.document import StockLine, StockTable
-from cycle.intake.raw import Table
+from cycle.intake.raw import RawTable
 from cycle.intake.repairs import tidy
 
 
-def is_stock(table: Table) -> bool:
+def is_stock(table: RawTable) -> bool:
     """Whether a table has years for columns and figures in them, as an agreement never has."""
     return bool(_figure_lines(table)) and (bool(_years(table)) or _only_figures(table))
 
 
-def stock_tables(captioned: Sequence[tuple[str, Table]]) -> tuple[tuple[StockTable, ...], tuple[Fault, ...]]:
+def stock_tables(captioned: Sequence[tuple[str, RawTable]]) -> tuple[tuple[StockTable, ...], tuple[Fault, ...]]:
     """The stock tables in reading order with the number of sums tried on each, and a fault per sum that is wrong.
 
     A line of totals that follows the tables of an owner becomes a table of its own.
@@ -53,7 +53,7 @@ def _fault(tried: _Sum) -> Fault | None:
     )
 
 
-def _read(captioned: Sequence[tuple[str, Table]]) -> Iterator[StockTable]:
+def _read(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[StockTable]:
     owner = ""
     years: tuple[int, ...] = ()
     for caption, table in captioned:
@@ -69,7 +69,7 @@ def _read(captioned: Sequence[tuple[str, Table]]) -> Iterator[StockTable]:
             yield StockTable(owner, title, lines, place)
 
 
-def _years(table: Table) -> tuple[int, ...]:
+def _years(table: RawTable) -> tuple[int, ...]:
     for line in table.lines[:2]:
         years = tuple(int(cell) for cell in map(str.strip, line.cells[1:]) if _YEAR.fullmatch(cell))
         if len(years) >= 2:
@@ -77,7 +77,7 @@ def _years(table: Table) -> tuple[int, ...]:
     return ()
 
 
-def _figure_lines(table: Table) -> list[tuple[str, ...]]:
+def _figure_lines(table: RawTable) -> list[tuple[str, ...]]:
     """Lines with a figure (or a dash for nothing) in every column but the first."""
     return [cells for line in table.lines if _is_figures(cells := tuple(map(tidy, line.cells)))]
 
@@ -89,7 +89,7 @@ def _is_figures(cells: Sequence[str]) -> bool:
     return all(_FIGURE.fullmatch(cell) for cell in figures) and not _YEAR.fullmatch(cells[0])
 
 
-def _only_figures(table: Table) -> bool:
+def _only_figures(table: RawTable) -> bool:
     return all(not tidy(line.cells[0]) and _is_figures(tuple(map(tidy, line.cells))) for line in table.lines)
 
 

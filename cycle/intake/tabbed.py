@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cycle.intake.markup import inline_text
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 
 
 def blocks_of(text: str, file: str) -> list[Block]:
@@ -19,11 +19,11 @@ def blocks_of(text: str, file: str) -> list[Block]:
 def grouped(rows: Iterable[tuple[int, Sequence[str] | None, str]], file: str) -> list[Block]:
     """Blocks from numbered lines that are each a row of cells or (cells `None`) running text."""
     blocks: list[Block] = []
-    table: list[Line] = []
+    table: list[RawLine] = []
     for number, cells, line in rows:
         place = f"{file}, regel {number}"
         if cells is not None:
-            table.append(Line(tuple(cells), place))
+            table.append(RawLine(tuple(cells), place))
         elif line.strip():
             _close(table, blocks)
             blocks.append(_text(line.strip(), place))
@@ -36,19 +36,19 @@ def _cells(line: str) -> list[str]:
     return [] if all(_RULE.fullmatch(cell.strip()) for cell in cells) else cells
 
 
-def _close(table: list[Line], blocks: list[Block]) -> None:
+def _close(table: list[RawLine], blocks: list[Block]) -> None:
     filled = [line for line in table if line.cells]
     if filled:
-        blocks.append(Table(tuple(filled)))
+        blocks.append(RawTable(tuple(filled)))
     table.clear()
 
 
-def _text(line: str, place: str) -> Text:
+def _text(line: str, place: str) -> RawText:
     """Markdown's marks say what a line is and are then taken off."""
     heading = line.startswith("#") or (line.startswith("**") and line.endswith("**"))
     bullet = _BULLET.match(line)
     words = line[bullet.end() :] if bullet else line
-    return Text(inline_text(words.lstrip("#").replace("**", "").strip(" *")), place, heading, bullet is not None)
+    return RawText(inline_text(words.lstrip("#").replace("**", "").strip(" *")), place, heading, bullet is not None)
 
 
 _BULLET = re.compile(r"[-*+•§▪◦●]\s+|\d{1,2}[.)]\s+(?=[A-Z])")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.errors import Unreadable
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 
 
 def read(path: Path, file: str) -> list[Block]:
@@ -35,13 +35,13 @@ def _blocks(body: Any, file: str) -> Iterator[Block]:
     for element in _top_level(body, ("p", "tbl")):
         if element.tag == _tag("tbl"):
             tables += 1
-            yield Table(tuple(_lines(element, f"{file}, tabel {tables}")))
+            yield RawTable(tuple(_lines(element, f"{file}, tabel {tables}")))
         elif (words := _words(element)).strip():
             paragraphs += 1
             style = _style(element)
             bullet = element.find(f".//{_tag('numPr')}") is not None or "list" in style
             heading = style.startswith(("heading", "kop", "title", "titel"))
-            yield Text(words.strip(), f"{file}, alinea {paragraphs}", heading, bullet and not heading)
+            yield RawText(words.strip(), f"{file}, alinea {paragraphs}", heading, bullet and not heading)
 
 
 def _top_level(element: Any, names: tuple[str, ...]) -> Iterator[Any]:
@@ -54,12 +54,12 @@ def _top_level(element: Any, names: tuple[str, ...]) -> Iterator[Any]:
             yield from _top_level(child, names)
 
 
-def _lines(table: Any, place: str) -> Iterator[Line]:
+def _lines(table: Any, place: str) -> Iterator[RawLine]:
     above: list[str] = []
     for number, row in enumerate(_top_level(table, ("tr",)), 1):
         cells = list(_cells(row, above))
         above = cells
-        yield Line(tuple(cells), f"{place}, rij {number}")
+        yield RawLine(tuple(cells), f"{place}, rij {number}")
 
 
 def _cells(row: Any, above: list[str]) -> Iterator[str]:

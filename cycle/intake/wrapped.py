@@ -14,7 +14,7 @@ from cycle.intake import outside
 from cycle.intake.columns import NUMBER, columns_of_heading
 from cycle.intake.leads import Names
 from cycle.intake.numbers import follows
-from cycle.intake.raw import Block, Line, Table, Text
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped, tidy
 
 
@@ -136,13 +136,13 @@ def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
     return _is_table_heading(following)
 
 
-def _table(lines: Sequence[_Printed], names: Names) -> tuple[Table, list[_Printed]]:
+def _table(lines: Sequence[_Printed], names: Names) -> tuple[RawTable, list[_Printed]]:
     """The rows between a table heading and its end, and the lines after the last row that belong to none."""
     rows = _rows([_heading_as_page_break(line) for line in lines], names)
     if not rows:
-        return Table(()), list(lines)
+        return RawTable(()), list(lines)
     left_over: list[_Printed] = []
-    cells = [Line(_HEADING, "")]
+    cells = [RawLine(_HEADING, "")]
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         text, trekker, after = _parts(row.rest, names)
         if following is not None:
@@ -150,8 +150,8 @@ def _table(lines: Sequence[_Printed], names: Names) -> tuple[Table, list[_Printe
         else:
             left_over = after
         topic = join_wrapped(line.text for line in row.topic)
-        cells.append(Line((topic, row.number, text, trekker), row.place))
-    return Table(tuple(cells)), left_over
+        cells.append(RawLine((topic, row.number, text, trekker), row.place))
+    return RawTable(tuple(cells)), left_over
 
 
 def _heading_as_page_break(line: _Printed) -> _Printed:
@@ -314,7 +314,7 @@ def _split_stranger(lines: Sequence[_Printed]) -> tuple[list[str], str, list[_Pr
     return (text, block, []) if short and text and text[-1].rstrip().endswith((".", ")")) else None
 
 
-def _paragraphs(lines: Sequence[_Printed]) -> list[Text]:
+def _paragraphs(lines: Sequence[_Printed]) -> list[RawText]:
     """Running text: items of lists and headings apart, a sentence that an empty line interrupts in one piece."""
     paragraphs: list[list[_Printed]] = []
     gap = True
@@ -347,11 +347,11 @@ def _is_heading(words: str) -> bool:
     )
 
 
-def _text(lines: Sequence[_Printed]) -> Text:
+def _text(lines: Sequence[_Printed]) -> RawText:
     words = join_wrapped(line.text for line in lines)
     bullet = _BULLET.match(words)
     text = words[bullet.end() :] if bullet else words
-    return Text(text, lines[0].place, len(lines) == 1 and _is_heading(words), bullet is not None)
+    return RawText(text, lines[0].place, len(lines) == 1 and _is_heading(words), bullet is not None)
 
 
 _HEADING = ("Onderwerp", "Nr.", "Afspraak", "Trekker")

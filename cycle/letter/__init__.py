@@ -3,7 +3,17 @@
 The wording stands in `templates/letter/`, where a secretary may change it: the texts, and a template for each form.
 """
 
-from cycle.letter.facts import Addressee, Item, LetterFacts, Sender, Step
+from cycle.letter.facts import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
 from cycle.letter.pdf import TEMPLATE, printable, render, unprintable
 
-__all__ = ["TEMPLATE", "Addressee", "Item", "LetterFacts", "Sender", "Step", "printable", "render", "unprintable"]
+__all__ = [
+    "TEMPLATE",
+    "Addressee",
+    "EvaluationItem",
+    "LetterFacts",
+    "LetterStep",
+    "Sender",
+    "printable",
+    "render",
+    "unprintable",
+]

@@ -34,7 +34,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """A place in the letter for a text: what people call it, and when the text stands where."""
 
     name: str
@@ -42,9 +42,9 @@ class Place:
     hint: str
 
 
-def places(folder: Path) -> tuple[Place, ...]:
+def places(folder: Path) -> tuple[TextPlace, ...]:
     """The places of the letter in their order, for the form in which the texts are changed."""
-    return tuple(Place(name, one["naam"], one.get("uitleg", "")) for name, one in _texts(folder).items())
+    return tuple(TextPlace(name, one["naam"], one.get("uitleg", "")) for name, one in _texts(folder).items())
 
 
 def standard_blocks(fields: Mapping[str, str], folder: Path, own: Mapping[str, str]) -> tuple[Block, ...]:

@@ -33,7 +33,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class EvaluationItem:
     """One agreement in the overview for the evaluation; all in words, `when_words` may be empty."""
 
     number: str
@@ -43,7 +43,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LetterStep:
     """A fixed point of the year: what, when and who, in words ("vóór 1 april (uiterlijk woensdag 31 maart)")."""
 
     title: str
@@ -71,8 +71,8 @@ class LetterFacts:
     agenda_years: tuple[int, int]
     spring_meeting: str = ""
     points_by: str = ""
-    open_items: tuple[Item, ...] = ()
-    steps: tuple[Step, ...] = ()
+    open_items: tuple[EvaluationItem, ...] = ()
+    steps: tuple[LetterStep, ...] = ()
     reply_to: str = ""
     phone: str = ""
     signature: str = ""
@@ -135,7 +135,7 @@ def stored(facts: LetterFacts) -> dict[str, Any]:
 def restored(data: Mapping[str, Any]) -> LetterFacts:
     """The facts of a letter that was kept."""
     values = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}
-    kinds = {"senders": Sender, "addressees": Addressee, "open_items": Item, "steps": Step}
+    kinds = {"senders": Sender, "addressees": Addressee, "open_items": EvaluationItem, "steps": LetterStep}
     for name, kind in kinds.items():
         values[name] = tuple(kind(**one) for one in data[name])
     values["blocks"] = tuple(Block(one["place"], one["title"], tuple(one["paragraphs"])) for one in data["blocks"])

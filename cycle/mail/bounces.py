@@ -28,7 +28,7 @@ _MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
 
-class Kind(StrEnum):
+class BounceKind(StrEnum):
     """What a returned mail says."""
 
     FAILURE = "failure"
@@ -39,10 +39,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BounceReport:
     """One returned mail. `number` is our message's number when its address bears our tag; 0 when it does not."""
 
-    kind: Kind
+    kind: BounceKind
     number: int = 0
     message_id: str = ""
     recipient: str = ""
@@ -52,7 +52,7 @@ class Report:
     @property
     def is_gone(self) -> bool:
         """Whether the address does not exist."""
-        return self.kind is Kind.FAILURE and self.status in GONE
+        return self.kind is BounceKind.FAILURE and self.status in GONE
 
 
 def return_address(bounce_address: str, number: int, installation: str) -> str:
@@ -61,22 +61,22 @@ def return_address(bounce_address: str, number: int, installation: str) -> str:
     return f"{local}+{number}.{_tag(number, installation)}@{domain}" if at else ""
 
 
-def read_report(raw: bytes, installation: str) -> Report:
+def read_report(raw: bytes, installation: str) -> BounceReport:
     """What a returned mail says. It never fails: what cannot be read is for a person."""
     mail = message_from_bytes(raw, policy=policy.compat32)
     parts = list(mail.walk())
     status_part = next((one for one in parts if one.get_content_type() == "message/delivery-status"), None)
     if status_part is None:
-        return Report(Kind.AUTOMATIC if is_automatic(mail) else Kind.OTHER)
+        return BounceReport(BounceKind.AUTOMATIC if is_automatic(mail) else BounceKind.OTHER)
     fields = _blocks(status_part)
     about = next((block for block in fields if block.get("action")), {})
-    kind = _KINDS.get(about.get("action", "").split(" ")[0].lower(), Kind.OTHER)
-    return Report(
+    kind = _KINDS.get(about.get("action", "").split(" ")[0].lower(), BounceKind.OTHER)
+    return BounceReport(
         kind,
         _number(mail, installation),
         _original_id(fields, parts),
         _address(about),
-        _status(about) if kind is Kind.FAILURE else "",
+        _status(about) if kind is BounceKind.FAILURE else "",
         _reason(about),
     )
 
@@ -91,11 +91,11 @@ def is_automatic(mail: Message) -> bool:
 
 
 _KINDS = {
-    "failed": Kind.FAILURE,
-    "delayed": Kind.DELAY,
-    "delivered": Kind.ARRIVED,
-    "relayed": Kind.ARRIVED,
-    "expanded": Kind.ARRIVED,
+    "failed": BounceKind.FAILURE,
+    "delayed": BounceKind.DELAY,
+    "delivered": BounceKind.ARRIVED,
+    "relayed": BounceKind.ARRIVED,
+    "expanded": BounceKind.ARRIVED,
 }
 
 

@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Protocol
 
 from cycle.errors import CycleError
-from cycle.mail.answers import Step, classify, failure
+from cycle.mail.answers import SmtpStep, classify, failure
 from cycle.mail.deliver import Answer, Outcome, Pace
 from cycle.mail.headers import ascii_address
 
@@ -119,7 +119,7 @@ class SmtpTransport:
         self._connection: smtplib.SMTP | None = None
         self._is_aborted = False
         self._last_used = 0.0
-        self._step = Step.CONNECT
+        self._step = SmtpStep.CONNECT
         if self._credentials and self._security is Security.NONE and server.host not in _LOOPBACK:
             raise CycleError(
                 f"Het wachtwoord zou onversleuteld naar {server.host} gaan.",
@@ -157,7 +157,7 @@ class SmtpTransport:
 
     def _answered(self, conversation: Callable[[], Answer]) -> Answer:
         """Turn every way to fail into an answer; afterwards the line is clean or closed."""
-        self._step = Step.CONNECT
+        self._step = SmtpStep.CONNECT
         try:
             answer = conversation()
         except _Answered as refusal:
@@ -175,13 +175,13 @@ class SmtpTransport:
         receiver = _usable(recipient, Outcome.RECIPIENT)
         connection = self._at_mail(sender, raw)
         notify = " NOTIFY=FAILURE,DELAY" if connection.has_extn("dsn") else ""
-        self._command(connection, Step.RCPT, f"rcpt TO:<{receiver}>{notify}")
-        self._command(connection, Step.DATA, "data", wanted=354)
+        self._command(connection, SmtpStep.RCPT, f"rcpt TO:<{receiver}>{notify}")
+        self._command(connection, SmtpStep.DATA, "data", wanted=354)
         self._send_body(connection, stuffed(raw))
         return self._final_dot(connection)
 
     def _send_body(self, connection: smtplib.SMTP, body: bytes) -> None:
-        self._step = Step.BODY
+        self._step = SmtpStep.BODY
         ends = monotonic() + self._server.body_seconds
         for start in range(0, len(body), BLOCK_BYTES):
             if monotonic() > ends:
@@ -194,7 +194,7 @@ class SmtpTransport:
         connection = self._open()
         command = f"mail FROM:<{sender}>{_options(connection, raw)}"
         try:
-            self._command(connection, Step.MAIL, command)
+            self._command(connection, SmtpStep.MAIL, command)
         except smtplib.SMTPServerDisconnected:
             if not reused:
                 raise
@@ -205,7 +205,7 @@ class SmtpTransport:
             return connection
         self._drop()
         connection = self._open()
-        self._command(connection, Step.MAIL, command)
+        self._command(connection, SmtpStep.MAIL, command)
         return connection
 
     def _final_dot(self, connection: smtplib.SMTP) -> Answer:
@@ -216,18 +216,18 @@ class SmtpTransport:
         sock = _socket_of(connection)
         sock.settimeout(self._server.final_dot_timeout_seconds)
         connection.send(b".\r\n")
-        self._step = Step.DOT
+        self._step = SmtpStep.DOT
         code, text = connection.getreply()
         with suppress(OSError):
             sock.settimeout(self._server.timeout_seconds)
-        return classify(Step.DOT, code, text)
+        return classify(SmtpStep.DOT, code, text)
 
     def _say_hello(self) -> Answer:
         connection = self._open()
         code, text = connection.noop()
-        return classify(Step.LOGIN, code, text)
+        return classify(SmtpStep.LOGIN, code, text)
 
-    def _command(self, connection: smtplib.SMTP, step: Step, command: str, wanted: int = 250) -> None:
+    def _command(self, connection: smtplib.SMTP, step: SmtpStep, command: str, wanted: int = 250) -> None:
         self._step = step
         code, text = connection.docmd(command)
         # 251 is "not here, but I will pass it on" (RFC 5321 3.4)
@@ -243,9 +243,9 @@ class SmtpTransport:
         if self._connection and idle_seconds > self._server.idle_seconds and not self._answers_to("noop"):
             self._drop()
         if self._connection is None:
-            self._step = Step.CONNECT
+            self._step = SmtpStep.CONNECT
             self._connection = self._connect()
-            self._step = Step.LOGIN
+            self._step = SmtpStep.LOGIN
             self._log_in(self._connection)
         return self._connection
 

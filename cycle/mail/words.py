@@ -24,7 +24,7 @@ LONGEST = 1_000
 SAID = 4_096  # sentences that are kept: a party leads many deadlines, in mails to many people
 
 
-class Line(NamedTuple):
+class Sentence(NamedTuple):
     """One sentence, and where it stands."""
 
     text: str
@@ -36,7 +36,7 @@ class Words:
 
     def __init__(self, folders: Sequence[Path], sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, Sentence] = {}
         self._faults: list[Fault] = []
         for folder in reversed(folders):
             self._read(folder / WORDS_FILE, is_ours=folder == folders[-1])
@@ -99,4 +99,4 @@ class Words:
         elif len(text) > LONGEST:
             self._faults.append(Fault(place, f"De zin bij {key} is te lang.", f"Houd het onder {LONGEST} tekens."))
         else:
-            self._lines[key] = Line(text, place)
+            self._lines[key] = Sentence(text, place)

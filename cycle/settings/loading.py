@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from cycle.errors import Fault, SettingsError
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
-from cycle.settings.model import Part, Settings
+from cycle.settings.model import Section, Settings
 
 ENVIRONMENT_PREFIX = "CYCLE__"
-Model = TypeVar("Model", bound=Part)
+Model = TypeVar("Model", bound=Section)
 
 
 def find_settings_file(given: Path | None = None) -> Path:

@@ -33,7 +33,7 @@ from cycle.domain.year import Every, Step
 from cycle.settings.schools import school_holidays
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A section of the file: frozen, and a key that nobody knows is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -107,7 +107,7 @@ AddressOrNone = Annotated[str, AfterValidator(_no_or_address)]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class WebSettings(Part):
+class WebSettings(Section):
     """Where the pages answer, and the address that mails and feeds name.
 
     An empty address is that of this machine itself, which only serves to try things out.
@@ -126,13 +126,13 @@ class WebSettings(Part):
         return self
 
 
-class DatabaseSettings(Part):
+class DatabaseSettings(Section):
     """The address of the database; a relative SQLite path counts from the settings file."""
 
     url: str = Field(default="sqlite:///var/cycle.db", repr=False)  # may hold a password
 
 
-class MailSettings(Part):
+class MailSettings(Section):
     """How mail leaves. `per_minute` is a rate; `send_hour` is local time on working days.
 
     `per_week` is the most reminder mails a person gets in a week, `overview` the day of the secretariat's. With
@@ -185,7 +185,7 @@ class MailSettings(Part):
         return self
 
 
-class OidcSettings(Part):
+class OidcSettings(Section):
     """The organisation's own sign-in service (OpenID Connect); without an issuer there is none."""
 
     issuer: str = ""
@@ -203,7 +203,7 @@ class OidcSettings(Part):
         return self
 
 
-class SignInSettings(Part):
+class SignInSettings(Section):
     """How long somebody stays signed in: without a click, and in all; and with which service else they may."""
 
     idle_hours: int = Field(default=8, ge=1, le=24)
@@ -211,7 +211,7 @@ class SignInSettings(Part):
     oidc: OidcSettings = OidcSettings()
 
 
-class WatchSettings(Part):
+class WatchSettings(Section):
     """How others notice that the service stopped (rule C9)."""
 
     ping_url: str = Field(default="", repr=False)
@@ -225,7 +225,7 @@ class WatchSettings(Part):
         return url
 
 
-class CalendarSettings(Part):
+class CalendarSettings(Section):
     """Days without work beyond the law's, and periods without reminders."""
 
     free_days: tuple[date, ...] = ()
@@ -239,7 +239,7 @@ class CalendarSettings(Part):
         return WorkCalendar(frozenset(self.free_days), quiet)
 
 
-class ReadingSettings(Part):
+class ReadingSettings(Section):
     """How loose date words are read: first and last month of each."""
 
     begin: tuple[Month, Month] = (1, 3)
@@ -256,7 +256,7 @@ class ReadingSettings(Part):
         return Conventions(**self.model_dump(exclude={"asked_at"}))
 
 
-class ProgressSettings(Part):
+class ProgressSettings(Section):
     """Before which meetings everybody is asked how all their agreements stand, and when it is asked again."""
 
     meetings: tuple[str, ...] = ()
@@ -264,14 +264,14 @@ class ProgressSettings(Part):
     repeat_days: int = Field(default=10, ge=0, le=60)
 
 
-class LetterSettings(Part):
+class LetterSettings(Section):
     """The invitation letter: one of all senders together or one of each, and whether the draft agenda goes along."""
 
     joint: bool = True
     agenda: bool = True
 
 
-class RungSettings(Part):
+class RungSettings(Section):
     """One rung of a ladder: days or weeks from the day counted from, who is told, and what."""
 
     days: int | None = None
@@ -295,7 +295,7 @@ class RungSettings(Part):
 LadderSettings = tuple[RungSettings, ...]
 
 
-class StepSettings(Part):
+class StepSettings(Section):
     """One step of the year as data (the domain's `Step`, with its own ladder if it has one)."""
 
     title: str = Field(min_length=1)
@@ -343,7 +343,7 @@ class StepSettings(Part):
         )
 
 
-class LaddersSettings(Part):
+class LaddersSettings(Section):
     """The ladder of each kind of deadline."""
 
     meeting: LadderSettings = ()
@@ -357,7 +357,7 @@ class LaddersSettings(Part):
         return {kind: tuple(rung.rule() for rung in getattr(self, kind.value)) for kind in LadderKind}
 
 
-class Settings(Part):
+class Settings(Section):
     """Everything in config.toml. `folder` is where the file lies; relative paths count from there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, ignored_types=(cached_property,))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cycle.domain.days import possible
-from cycle.domain.ladders import Answered, Item
+from cycle.domain.ladders import Answered, OpenItem
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
@@ -45,7 +45,7 @@ class DueItem(NamedTuple):
     """An open deadline for the planner, with what it takes to renew its next moment."""
 
     covenant: int
-    item: Item
+    item: OpenItem
     next_moment: datetime | None
 
 
@@ -423,7 +423,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         known_since,
     ) = row
     leads = [part for part in its_parts if part.part == LEAD]
-    item = Item(
+    item = OpenItem(
         id_,
         KINDS[kind],
         due,

@@ -18,7 +18,7 @@ STANDS = {"open": State.OPEN, "gedaan": State.DONE, "vervallen": State.DROPPED}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Search:
     """What somebody looks for; an empty field asks nothing. `stand` is a key of STANDS, or one of the three above."""
 
     party: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 
 def found_deadlines(
-    session: Session, covenant_id: int, wanted: Wanted, today: date, *, limit: int, offset: int = 0
+    session: Session, covenant_id: int, wanted: Search, today: date, *, limit: int, offset: int = 0
 ) -> tuple[Sequence[DeadlineRow], int]:
     """A page of the deadlines that fit, by day, and how many fit in all."""
     where = _fits(covenant_id, wanted, today)
@@ -116,7 +116,7 @@ def decisions_about(session: Session, covenant_id: int, about: Sequence[str], li
     return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()
 
 
-def _fits(covenant_id: int, wanted: Wanted, today: date) -> list[Where]:
+def _fits(covenant_id: int, wanted: Search, today: date) -> list[Where]:
     where = [col(DeadlineRow.covenant_id) == covenant_id, *_stands(wanted.stand, today)]
     if wanted.theme:
         where.append(col(DeadlineRow.theme) == wanted.theme)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Sent(NamedTuple):
+class JournalLine(NamedTuple):
     """One line."""
 
     at: datetime
@@ -40,7 +40,7 @@ class SentJournal:
         with self._locked() as descriptor:
             os.fdatasync(descriptor)
 
-    def after(self, moment: datetime | None) -> list[Sent]:
+    def after(self, moment: datetime | None) -> list[JournalLine]:
         """What this database's senders wrote since; a line that was cut off by a crash is passed over."""
         try:
             text = self._path.read_text(encoding="ascii", errors="replace")
@@ -90,12 +90,12 @@ def mark(message_id: str) -> str:
     return sha256(message_id.encode()).hexdigest()[:24]
 
 
-def _lines(text: str) -> Iterator[tuple[str, Sent]]:
+def _lines(text: str) -> Iterator[tuple[str, JournalLine]]:
     for line in text.splitlines():
         words = line.split(" ")
         if len(words) == 3 and len(words[2]) == 24:
             try:
-                yield words[1], Sent(datetime.fromisoformat(words[0]), words[2])
+                yield words[1], JournalLine(datetime.fromisoformat(words[0]), words[2])
             except ValueError:
                 continue
 

@@ -91,7 +91,7 @@ class Parcel(NamedTuple):
     person_id: int | None = None
 
 
-class Draft(NamedTuple):
+class WaitingDraft(NamedTuple):
     """A reminder mail that waits for approval; at `goes_at` it goes by itself."""
 
     id: int
@@ -287,10 +287,10 @@ def _unsent(also: str = QUEUED) -> tuple[Where, ...]:
     return is_open, col(Message.kind) == DIGEST, col(Message.uncertain).is_(False)
 
 
-def drafts(session: Session) -> list[Draft]:
+def drafts(session: Session) -> list[WaitingDraft]:
     """All that waits for approval."""
     query = columns(Message.id, Message.person_id, Message.on, Message.next_try_at).where(Message.state == DRAFT)
-    return [Draft(*row) for row in session.exec(query.order_by(col(Message.id)))]
+    return [WaitingDraft(*row) for row in session.exec(query.order_by(col(Message.id)))]
 
 
 def outdated_drafts(session: Session) -> set[int]:

@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     bounced_at: datetime | None
 
 
-class Told(NamedTuple):
+class ToldLine(NamedTuple):
     """One line of a mail, of this covenant."""
 
     deadline: int
@@ -121,7 +121,7 @@ def is_shared(session: Session, message_id: int) -> bool:
     return session.exec(query).one() > 1
 
 
-def lines(session: Session, covenant_id: int, message_id: int) -> list[Told]:
+def lines(session: Session, covenant_id: int, message_id: int) -> list[ToldLine]:
     """What a mail tells about this covenant."""
     query = (
         columns(
@@ -136,7 +136,7 @@ def lines(session: Session, covenant_id: int, message_id: int) -> list[Told]:
         .where(ReminderRow.message_id == message_id, DeadlineRow.covenant_id == covenant_id)
         .order_by(col(ReminderRow.id))
     )
-    return [Told(*row) for row in session.exec(query)]
+    return [ToldLine(*row) for row in session.exec(query)]
 
 
 def last_sent(session: Session, covenant_id: int) -> datetime | None:

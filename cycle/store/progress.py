@@ -15,7 +15,7 @@ OF_LEADS = ("trekker", "geen adres", "niet voor mij")
 """Why somebody is asked who can answer for a lead party."""
 
 
-class Asked(NamedTuple):
+class AskedParty(NamedTuple):
     """A party that was asked about a deadline in a round: on which day first, and whom last."""
 
     deadline: int
@@ -40,7 +40,7 @@ def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:
     return began
 
 
-def asked_between(session: Session, covenant_id: int, first: date, last: date) -> list[Asked]:
+def asked_between(session: Session, covenant_id: int, first: date, last: date) -> list[AskedParty]:
     """Every party that a mail asked about a deadline in a stretch of days, both ends included."""
     query = (
         columns(
@@ -52,10 +52,10 @@ def asked_between(session: Session, covenant_id: int, first: date, last: date) -
         .where(col(ReminderRow.reason).in_(OF_LEADS), ReminderRow.failed_in == 0)
         .order_by(col(ReminderRow.id))
     )
-    found: dict[tuple[int, str], Asked] = {}
+    found: dict[tuple[int, str], AskedParty] = {}
     for deadline, party, on, *person in session.exec(query):
         before = found.get((deadline, party))
-        found[deadline, party] = Asked(deadline, party, before.asked_on if before else on, *person)
+        found[deadline, party] = AskedParty(deadline, party, before.asked_on if before else on, *person)
     return list(found.values())
 
 

@@ -12,7 +12,7 @@ from cycle.store.columns import columns
 from cycle.store.tables import Absence, AgreementRow, Day, DeadlineRow, Handover, Membership, PartyRow, Person
 
 
-class SeatRow(NamedTuple):
+class Seat(NamedTuple):
     """One membership, with who it is and for which party."""
 
     seat: Membership
@@ -20,7 +20,7 @@ class SeatRow(NamedTuple):
     party: PartyRow
 
 
-def seats(session: Session, covenant_id: int, person_id: int | None = None) -> list[SeatRow]:
+def seats(session: Session, covenant_id: int, person_id: int | None = None) -> list[Seat]:
     """The seats of a covenant of every time, by party, person and start; of one person when they are named."""
     query = (
         select(Membership, Person, PartyRow)
@@ -31,7 +31,7 @@ def seats(session: Session, covenant_id: int, person_id: int | None = None) -> l
     )
     if person_id is not None:
         query = query.where(Membership.person_id == person_id)
-    return [SeatRow(*row) for row in session.exec(query)]
+    return [Seat(*row) for row in session.exec(query)]
 
 
 def person(session: Session, person_id: int, covenant_id: int, *, lock: bool = False) -> Person:

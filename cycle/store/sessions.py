@@ -17,7 +17,7 @@ from cycle.store.deadlines import Where
 from cycle.store.tables import Covenant, DeskSession, Installation, Membership, Moment, PartyRow, Person, SignIn
 
 
-class SeatRow(NamedTuple):
+class MailboxSeat(NamedTuple):
     """One membership of a mailbox: who, where and as what, and the days between which it holds."""
 
     person_id: int
@@ -35,18 +35,18 @@ class SeatRow(NamedTuple):
     stamp: str
 
 
-def seats_of(session: Session, email: str) -> list[SeatRow]:
+def seats_of(session: Session, email: str) -> list[MailboxSeat]:
     """All memberships of a mailbox, of every time, by covenant."""
     return _seats(session, _seats_query().where(Person.email == email))
 
 
-def seats_of_browser(session: Session, token_hash: str, began_after: datetime) -> list[SeatRow]:
+def seats_of_browser(session: Session, token_hash: str, began_after: datetime) -> list[MailboxSeat]:
     """The same for who is signed in with this cookie; nothing once the session is over."""
     return _seats(session, _browsers_query(), token_hash=token_hash, began_after=began_after)
 
 
-def _seats(session: Session, query: Any, **values: object) -> list[SeatRow]:
-    return [SeatRow(*row)._replace(role=Role(row.role)) for row in session.exec(query, params=values)]
+def _seats(session: Session, query: Any, **values: object) -> list[MailboxSeat]:
+    return [MailboxSeat(*row)._replace(role=Role(row.role)) for row in session.exec(query, params=values)]
 
 
 def _seats_query() -> Any:

@@ -16,17 +16,17 @@ from starlette.responses import Response
 from cycle.actions.answers import (
     MOST_NAME,
     MOST_SENTENCE,
+    AnswerLine,
     AnswerPage,
-    Kept,
-    Row,
-    Typed,
+    KeptAnswer,
+    TypedReply,
     answer_page,
     check_form,
     keep_answer,
     read_reply,
 )
 from cycle.actions.office.answer_links import ROOM
-from cycle.actions.office.sentforms import Sent
+from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store.answers import Given
@@ -56,10 +56,10 @@ def page(door: AtDoor, signed: str) -> Response:
     return _page(door, signed, answer_page(door.office, signed, door.now()))
 
 
-def _kept_before(_sent: Sent, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
+def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
     """The page, with what was kept about this line."""
     found = answer_page(door.office, signed, door.now(), after=rij)
-    return _page(door, signed, found, row=found.row(rij), kept=Kept(is_new=False))
+    return _page(door, signed, found, row=found.row(rij), kept=KeptAnswer(is_new=False))
 
 
 @router.post("")
@@ -86,7 +86,7 @@ def answer(
     if visitor is not None and found.person in visitor.person_ids:
         found = replace(found, via=None)
     row = found.row(rij)
-    typed = Typed(stand, zin, datum, gevaar, later, naam)
+    typed = TypedReply(stand, zin, datum, gevaar, later, naam)
     reply, faults = read_reply(typed, row, now.astimezone(office.settings.zone).date())
     if reply is None:
         return _page(door, signed, found, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
@@ -101,10 +101,10 @@ def _page(
     found: AnswerPage,
     status: int = HTTPStatus.OK,
     *,
-    row: Row | None = None,
-    typed: Typed | None = None,
+    row: AnswerLine | None = None,
+    typed: TypedReply | None = None,
     faults: dict[str, str] | None = None,
-    kept: Kept | None = None,
+    kept: KeptAnswer | None = None,
 ) -> Response:
     """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
     now = door.now()
@@ -121,7 +121,7 @@ def _page(
         covenants=joined(found.covenants),
         rows=[_shown(one, found, door, now) for one in rows],
         faults=faults or {},
-        typed=asdict(typed or Typed()),
+        typed=asdict(typed or TypedReply()),
         at=row.mark if row else "",
         about=row.title if row else "",
         kept=kept,
@@ -131,7 +131,7 @@ def _page(
     return result
 
 
-def _shown(row: Row, found: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
+def _shown(row: AnswerLine, found: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
     """A row with its words: strings, and lists of those."""
     return {
         "mark": row.mark,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from cycle.actions.office.office import Office
-from cycle.web.kept import Kept
+from cycle.web.kept import KeptValues
 from cycle.web.templates import Templates
 
 
@@ -24,7 +24,7 @@ class Door:
     now: Callable[[], datetime]
     templates: Templates
     wake: Callable[[], object] = bool
-    kept: Kept = field(default_factory=Kept)
+    kept: KeptValues = field(default_factory=KeptValues)
 
     @property
     def base_path(self) -> str:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cycle.actions.feeds import Built, Kept, Shelf, build, token_hash
-from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes, Limit
+from cycle.actions.feeds import Built, Shelf, ShelvedFeed, build, token_hash
+from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchLimit, FetchNotes
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import put_left_out
 from cycle.errors import DatabaseUnreachable
@@ -33,7 +33,7 @@ AWAY = (DatabaseUnreachable, *DATABASE_AWAY)
 Headers = list[tuple[bytes, bytes]]
 
 
-class Answer(NamedTuple):
+class FeedAnswer(NamedTuple):
     """A whole answer, before anything of it is sent. What it always bears is in headers.py (rule A6)."""
 
     status: int
@@ -56,7 +56,7 @@ class Feeds:
         self.app = app
         self._office, self._now, self._notes = office, now, notes
         self._shelf = Shelf(office.settings.path("var/feeds"))
-        self._limit = Limit(per_hour)
+        self._limit = FetchLimit(per_hour)
         self._building = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +68,7 @@ class Feeds:
         # the headers, Content-Length included, are those of GET
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    async def _answer(self, scope: Scope) -> Answer:
+    async def _answer(self, scope: Scope) -> FeedAnswer:
         found = FEED_PATH.fullmatch(scope["path"])
         if found is not None and scope["method"] not in ("GET", "HEAD"):
             return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "Een agenda is alleen te lezen.", (b"allow", b"GET, HEAD"))
@@ -86,7 +86,7 @@ class Feeds:
                 return _calendar(scope, kept)
             return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging bij ons iets mis.")
 
-    async def _of_link(self, scope: Scope, hashed: str, file: str) -> Answer:
+    async def _of_link(self, scope: Scope, hashed: str, file: str) -> FeedAnswer:
         """A malformed path asks the database the same question as an unknown token, so it takes as long (A15)."""
         keeper = self._office.database.feeds
         asked = keeper.version_of
@@ -105,7 +105,7 @@ class Feeds:
         self._notes.add(kept.built.link_id, _header(scope, b"user-agent"), now)
         return _calendar(scope, kept) if kept.built.status == 200 else _gone()
 
-    def _rebuild(self, hashed: str, file: str, version: str, now: datetime) -> Kept | None:
+    def _rebuild(self, hashed: str, file: str, version: str, now: datetime) -> ShelvedFeed | None:
         """Builds a feed, one at a time: who waited for the same one finds it done."""
         with self._building:
             kept = self._shelf.get(hashed, file)
@@ -117,7 +117,7 @@ class Feeds:
                 put_left_out(self._office, built.left_out, now)
             return None if built is None else self._shelf.put(hashed, file, built)
 
-    def _without_database(self, scope: Scope, hashed: str, file: str) -> Answer:
+    def _without_database(self, scope: Scope, hashed: str, file: str) -> FeedAnswer:
         """The last good bytes; without them nothing that a calendar could take for one (A7)."""
         kept = self._shelf.last_good(hashed, file)
         if kept is not None:
@@ -126,31 +126,31 @@ class Feeds:
         return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "Probeer het later opnieuw.", retry)
 
 
-def _calendar(scope: Scope, kept: Kept) -> Answer:
+def _calendar(scope: Scope, kept: ShelvedFeed) -> FeedAnswer:
     """The whole calendar, or 304 for whoever has these bytes."""
     headers: Headers = [(b"cache-control", b"private, no-cache"), (b"etag", kept.etag.encode())]
     if matches(_header(scope, b"if-none-match") or None, kept.etag):
-        return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
+        return FeedAnswer(HTTPStatus.NOT_MODIFIED, headers, b"")
     headers.append((b"content-length", str(len(kept.body)).encode()))
     headers.append((b"content-type", b"text/calendar; charset=utf-8"))
-    return Answer(HTTPStatus.OK, headers, kept.body)
+    return FeedAnswer(HTTPStatus.OK, headers, kept.body)
 
 
-def _unknown() -> Answer:
+def _unknown() -> FeedAnswer:
     """One answer for unknown, malformed and foreign tokens: it tells nobody which it was (rule A15)."""
     return _plain(HTTPStatus.NOT_FOUND, "Deze agenda bestaat niet.")
 
 
-def _gone() -> Answer:
+def _gone() -> FeedAnswer:
     return _plain(HTTPStatus.GONE, "Deze agendakoppeling is beëindigd. Vraag het secretariaat om een nieuwe.")
 
 
-def _too_many(seconds: int) -> Answer:
+def _too_many(seconds: int) -> FeedAnswer:
     words = "Deze agenda is het afgelopen uur te vaak opgehaald. Probeer het later opnieuw."
     return _plain(HTTPStatus.TOO_MANY_REQUESTS, words, (b"retry-after", str(seconds).encode()))
 
 
-def _plain(status: int, text: str, *more: tuple[bytes, bytes]) -> Answer:
+def _plain(status: int, text: str, *more: tuple[bytes, bytes]) -> FeedAnswer:
     """A sentence as bare text."""
     body = f"{text}\n".encode()
     headers: Headers = [
@@ -159,7 +159,7 @@ def _plain(status: int, text: str, *more: tuple[bytes, bytes]) -> Answer:
         (b"content-type", b"text/plain; charset=utf-8"),
         *more,
     ]
-    return Answer(status, headers, body)
+    return FeedAnswer(status, headers, body)
 
 
 def _header(scope: Scope, name: bytes) -> str:

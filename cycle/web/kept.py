@@ -14,7 +14,7 @@ MOST = 1000
 Value = TypeVar("Value")
 
 
-class Kept:
+class KeptValues:
     """One per application; values are not to be changed by who gets them."""
 
     def __init__(self, most: int = MOST) -> None:

@@ -20,7 +20,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions.office.sentforms import Sent, form_that_came, just_said, sent_before, write_down
+from cycle.actions.office.sentforms import CarriedOut, form_that_came, just_said, sent_before, write_down
 from cycle.errors import CycleError
 from cycle.store.sentforms import FormInHand, SentBefore, in_hand
 from cycle.web.door import Door
@@ -154,7 +154,7 @@ class _Errand:
         is_whole = answer.status_code < HTTPStatus.BAD_REQUEST
         write_down(self.door.office, self.form, place, words or ("" if is_whole else PARTLY))
 
-    def _shown(self, sent: Sent) -> Response:
+    def _shown(self, sent: CarriedOut) -> Response:
         show: Endpoint | None = getattr(self.endpoint, "shown_again", None)
         if show is not None:
             return show(sent, **self.given)
@@ -164,7 +164,7 @@ class _Errand:
             return answer
         return RedirectResponse(f"{self.door.base_path}{place}", HTTPStatus.SEE_OTHER, PRIVATE)
 
-    def _question(self, sent: Sent) -> Response:
+    def _question(self, sent: CarriedOut) -> Response:
         """Whether it is to be done too: the form was sent before and says something else now, or came with a new key
         and says the same. Nothing is done, and nothing is lost."""
         came: FormData = self.request.state.form
@@ -187,7 +187,7 @@ class _Errand:
 
     def _repeated(self) -> Response:
         """The key was taken, and of what that did nothing is to be seen: the database was put back meanwhile."""
-        return self._shown(Sent(self.form.at, "", "", False, True))
+        return self._shown(CarriedOut(self.form.at, "", "", False, True))
 
     def _page_of_form(self) -> str:
         """The page that a form stands on: a room of a covenant, or the page of a link."""

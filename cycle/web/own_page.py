@@ -16,7 +16,7 @@ from cycle.actions.signin import codes
 from cycle.domain.words import via_words
 from cycle.errors import Forbidden, Refused
 from cycle.web import cookies
-from cycle.web.desk.forms import Typed
+from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.visiting import base_path, signed_in
 from cycle.web.door import Door
 from cycle.web.once import note_outcome
@@ -87,12 +87,12 @@ class Asker:
         self.door.wake()
         return self.to_code()
 
-    def ask(self, form: str, typed: Typed | None = None, status: int = HTTPStatus.OK) -> Response:
+    def ask(self, form: str, typed: TypedForm | None = None, status: int = HTTPStatus.OK) -> Response:
         """The page on which the code is typed."""
         if not self._cookie(cookies.BROWSER):
             return self.back()
         answer = self.door.templates.page(
-            "own-code", status, form=form, path=self.path, typed=typed or Typed(), email=_veiled(self.email)
+            "own-code", status, form=form, path=self.path, typed=typed or TypedForm(), email=_veiled(self.email)
         )
         answer.headers.update(SECRET)
         return answer
@@ -124,7 +124,7 @@ class Asker:
         return self._to(f"{self.path}/code")
 
     def _refused(self, form: str, words: str) -> Response:
-        typed = Typed()
+        typed = TypedForm()
         typed.wrong("code", words)
         note_outcome(self.request, words)
         return self.ask(form, typed, HTTPStatus.CONFLICT)

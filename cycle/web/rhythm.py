@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.office.mailed import OVERVIEW, Link, renew_links
-from cycle.actions.office.sentforms import Sent
+from cycle.actions.office.mailed import OVERVIEW, MailedLink, renew_links
+from cycle.actions.office.sentforms import CarriedOut
 from cycle.actions.people.rhythm import (
     Choice,
     OwnRhythm,
@@ -38,7 +38,7 @@ from cycle.web.own_page import SECRET, Asker
 router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 
-def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+def _page_again(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page, which shows what was kept."""
     return _opened(door, request, signed)[1].back()
 
@@ -110,7 +110,7 @@ def back(door: AtDoor, request: Request, signed: str, form: FormLine = "", id: F
     return asker.back()
 
 
-def _links_ended(_sent: Sent | None, *, door: Door, **_form: object) -> Response:
+def _links_ended(_sent: CarriedOut | None, *, door: Door, **_form: object) -> Response:
     """That no link works any more; the page of this one is gone too."""
     answer = door.templates.page("links-ended")
     answer.headers.update(SECRET)
@@ -133,7 +133,7 @@ def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
     return asker.ask(own.form)
 
 
-def _sent_before(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+def _sent_before(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """Where the code is typed; no second one is mailed."""
     return _opened(door, request, signed)[1].to_code()
 
@@ -145,7 +145,9 @@ def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") 
     return _own_form(door, request, signed, form)[1].send_code()
 
 
-def _entered_before(sent: Sent, *, door: Door, request: Request, signed: str, code: str, **_form: object) -> Response:
+def _entered_before(
+    sent: CarriedOut, *, door: Door, request: Request, signed: str, code: str, **_form: object
+) -> Response:
     """What came of this code; it is not tried again."""
     own, asker = _opened(door, request, signed)
     return asker.entered_before(own.form, code, sent.words)
@@ -183,7 +185,7 @@ def _overview_page(door: Door, signed: str, *, stopped: bool) -> Response:
 def _opened(door: Door, request: Request, signed: str) -> tuple[OwnRhythm, Asker]:
     """The page of a link, and who opened it. Raises NotFound, Ended."""
     now = door.now()
-    link: Link = link_of(door.office, signed, now)
+    link: MailedLink = link_of(door.office, signed, now)
     own = own_rhythm(door.office, link.person.id or 0, now)
     return own, Asker(door, request, own.person, own.email, own.mark, link.on, f"/ritme/{signed}")
 

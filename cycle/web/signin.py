@@ -22,7 +22,7 @@ from cycle.mail.headers import ascii_address
 from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 from cycle.web import cookies
-from cycle.web.desk.forms import Typed
+from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.visiting import base_path, our_host
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
@@ -52,13 +52,13 @@ router = APIRouter(prefix=HERE, dependencies=[Depends(our_host), Depends(own_for
 @router.api_route("", methods=["GET", "HEAD"])
 def page(door: AtDoor, request: Request, naar: str = "") -> Response:
     """The form that asks for an address."""
-    return _form(door, request, Typed(naar=naar))
+    return _form(door, request, TypedForm(naar=naar))
 
 
 @router.post("")
 def ask(door: AtDoor, request: Request) -> Response:
     """Mails a link, if the address is known; the answer is the same if it is not."""
-    typed = Typed(request.state.form)
+    typed = TypedForm(request.state.form)
     email = typed.text("adres", needed="Vul uw mailadres in.", most=254)
     try:
         ascii_address(email or "leeg@leeg.example")
@@ -99,14 +99,14 @@ def under_way(door: AtDoor, request: Request) -> Response:
 @router.api_route("/{token}", methods=["GET", "HEAD"])
 def open_link(door: AtDoor, request: Request, token: str) -> Response:
     """The page of a mailed link: a button, and a field for the code in another browser."""
-    return _link_page(door, request, token, Typed())
+    return _link_page(door, request, token, TypedForm())
 
 
 @router.post("/{token}")
 @once_by_itself
 def spend(door: AtDoor, request: Request, token: str) -> Response:
     """Spends the link and signs in."""
-    typed, settings = Typed(request.state.form), door.office.settings
+    typed, settings = TypedForm(request.state.form), door.office.settings
     browser, now = cookies.get(request, settings, cookies.BROWSER), door.now()
     try:
         signed_in = signing_in.spend(
@@ -139,7 +139,7 @@ def network_of(request: Request) -> str:
     return address.exploded[:19] if isinstance(address, IPv6Address) else host
 
 
-def _form(door: Door, request: Request, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+def _form(door: Door, request: Request, typed: TypedForm, status: int = HTTPStatus.OK) -> Response:
     settings = door.office.settings
     oidc = settings.signin.oidc
     fields = {
@@ -150,7 +150,7 @@ def _form(door: Door, request: Request, typed: Typed, status: int = HTTPStatus.O
     return _with_browser(door, request, "signin/ask", status, **fields)
 
 
-def _link_page(door: Door, request: Request, token: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+def _link_page(door: Door, request: Request, token: str, typed: TypedForm, status: int = HTTPStatus.OK) -> Response:
     browser = cookies.get(request, door.office.settings, cookies.BROWSER)
     takes = signing_in.opens_with(door.office, token, browser, door.now())
     status = HTTPStatus.GONE if takes == "nothing" else status

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.feeds import Scope, Shows, new_link, revoke_link
-from cycle.actions.feeds.calendar_page import Reader, buttons, check_form, reader_links, reader_of, webcal_of
-from cycle.actions.feeds.links import Link
-from cycle.actions.office.sentforms import Sent
+from cycle.actions.feeds import FeedScope, Shows, new_link, revoke_link
+from cycle.actions.feeds.calendar_page import PageReader, buttons, check_form, reader_links, reader_of, webcal_of
+from cycle.actions.feeds.links import ListedLink
+from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
@@ -28,16 +28,16 @@ from cycle.web.year import moment_words
 router = APIRouter(prefix="/agenda/{signed}", dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 SCOPE_WORDS = {
-    Scope.MINE: "mijn eigen termijnen",
-    Scope.PARTY: "alle termijnen van mijn partij",
-    Scope.COVENANT: "alles van {}",
-    Scope.ALL: "alles van al mijn convenanten",
+    FeedScope.MINE: "mijn eigen termijnen",
+    FeedScope.PARTY: "alle termijnen van mijn partij",
+    FeedScope.COVENANT: "alles van {}",
+    FeedScope.ALL: "alles van al mijn convenanten",
 }
 ALARM_DAYS = (1, 3, 7, 14)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LinkRow:
     """A link as the page lists it."""
 
     id: int
@@ -54,14 +54,14 @@ def page(door: AtDoor, request: Request, signed: str) -> Response:
     return _page(*_opened(door, request, signed))
 
 
-def _made_before(sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+def _made_before(sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page of the links: that this one was made, for its address is shown once and not kept."""
     when = moment_words(sent.at, door.now(), door.office.settings.zone)
     made = sent.words or "Deze koppeling is al gemaakt."
     return _page(*_opened(door, request, signed), made=made, made_when=when)
 
 
-def _page_again(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+def _page_again(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page, which shows that the link has ended."""
     return _opened(door, request, signed)[1].back()
 
@@ -109,7 +109,7 @@ def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
     return asker.ask(reader.form)
 
 
-def _sent_before(_sent: Sent, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+def _sent_before(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """Where the code is typed; no second one is mailed."""
     return _opened(door, request, signed)[1].to_code()
 
@@ -121,7 +121,9 @@ def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") 
     return _own_form(door, request, signed, form)[1].send_code()
 
 
-def _entered_before(sent: Sent, *, door: Door, request: Request, signed: str, code: str, **_form: object) -> Response:
+def _entered_before(
+    sent: CarriedOut, *, door: Door, request: Request, signed: str, code: str, **_form: object
+) -> Response:
     """What came of this code; it is not tried again."""
     reader, asker = _opened(door, request, signed)
     return asker.entered_before(reader.form, code, sent.words)
@@ -134,14 +136,14 @@ def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "",
     return _own_form(door, request, signed, form)[1].enter(form, code)
 
 
-def _opened(door: Door, request: Request, signed: str) -> tuple[Reader, Asker]:
+def _opened(door: Door, request: Request, signed: str) -> tuple[PageReader, Asker]:
     """The page of a link, and who opened it. Raises NotFound, Ended."""
     reader = reader_of(door.office, signed, door.now())
     path = f"/agenda/{signed}"
     return reader, Asker(door, request, reader.person, reader.email, reader.mark, reader.mailed_on, path)
 
 
-def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[Reader, Asker]:
+def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[PageReader, Asker]:
     """The same for a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
     reader, asker = _opened(door, request, signed)
     refuse_foreign(request, door.office.settings)
@@ -149,14 +151,14 @@ def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[Rea
     return reader, asker
 
 
-def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[Reader, Asker]:
+def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[PageReader, Asker]:
     """The same for a form that changes something. Raises Forbidden while no code was typed here."""
     reader, asker = _own_form(door, request, signed, form)
     asker.refuse_without_proof()
     return reader, asker
 
 
-def _page(reader: Reader, asker: Asker, *, made: str = "", made_when: str = "") -> Response:
+def _page(reader: PageReader, asker: Asker, *, made: str = "", made_when: str = "") -> Response:
     """The page; `made` is the link that a form made before, and that it is not made again."""
     door = asker.door
     url = f"{door.office.settings.web.base_url}{asker.path}"
@@ -176,22 +178,22 @@ def _page(reader: Reader, asker: Asker, *, made: str = "", made_when: str = "") 
     return asker.shown(answer)  # the address of a calendar is its password
 
 
-def _choices(reader: Reader) -> list[tuple[str, str]]:
+def _choices(reader: PageReader) -> list[tuple[str, str]]:
     """What a link can show, as the values and words of the form."""
-    found = [(scope.value, SCOPE_WORDS[scope]) for scope in (Scope.MINE, Scope.PARTY)]
-    found += [(f"covenant:{slug}", SCOPE_WORDS[Scope.COVENANT].format(name)) for slug, name in reader.covenants]
-    return found + ([(Scope.ALL.value, SCOPE_WORDS[Scope.ALL])] if len(reader.covenants) > 1 else [])
+    found = [(scope.value, SCOPE_WORDS[scope]) for scope in (FeedScope.MINE, FeedScope.PARTY)]
+    found += [(f"covenant:{slug}", SCOPE_WORDS[FeedScope.COVENANT].format(name)) for slug, name in reader.covenants]
+    return found + ([(FeedScope.ALL.value, SCOPE_WORDS[FeedScope.ALL])] if len(reader.covenants) > 1 else [])
 
 
-def _shows(reader: Reader, asked: str, banners: str, alarm: str) -> Shows:
+def _shows(reader: PageReader, asked: str, banners: str, alarm: str) -> Shows:
     """The choice that was made. Raises Refused for one that the form does not offer."""
     scope, _, covenant = asked.partition(":")
     if asked not in dict(_choices(reader)) or (alarm and not alarm.isascii()) or (alarm and not alarm.isdecimal()):
         raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
-    return Shows(Scope(scope), covenant or None, bool(banners), int(alarm[:9]) if alarm else None)
+    return Shows(FeedScope(scope), covenant or None, bool(banners), int(alarm[:9]) if alarm else None)
 
 
-def _row(link: Link, reader: Reader, door: Door) -> Row:
+def _row(link: ListedLink, reader: PageReader, door: Door) -> LinkRow:
     now, zone = door.now(), door.office.settings.zone
     words = SCOPE_WORDS[link.scope].format(dict(reader.covenants).get(link.covenant, "één convenant"))
     extra = [", ook periodes"] if link.banners else []
@@ -202,7 +204,7 @@ def _row(link: Link, reader: Reader, door: Door) -> Row:
     if link.ended_at is not None:
         fetched = f"beëindigd {moment_words(link.ended_at, now, zone)}"
     made = f"gemaakt {moment_words(link.created_at, now, zone)}"
-    return Row(link.id, link.name, words + "".join(extra), made, fetched, link.ended_at is None)
+    return LinkRow(link.id, link.name, words + "".join(extra), made, fetched, link.ended_at is None)
 
 
 def _qr(address: str) -> Markup:

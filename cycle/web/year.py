@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
@@ -33,7 +33,7 @@ Lights = Mapping[tuple[int, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class StandShown:
     """How a deadline stands: the word, and the name of its colour and shape. `party` only where parties differ.
 
     `light` is what a person said of it: a colour's word; silence is nothing.
@@ -46,7 +46,7 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class YearLine:
     """One deadline in a table. `day` is where it stands in the year; None when no document names one.
 
     `mark` is how it stands as a whole: open as long as one party is.
@@ -57,8 +57,8 @@ class Line:
     number: str
     title: str
     who: str
-    stands: tuple[Stand, ...]
-    mark: Stand
+    stands: tuple[StandShown, ...]
+    mark: StandShown
     day: date | None
 
     @property
@@ -83,11 +83,11 @@ class Loose:
     title: str
     count: int
     done: int
-    mark: Stand
+    mark: StandShown
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class JobBeat:
     """When a job last came round, and whether that is recent enough."""
 
     name: str
@@ -104,7 +104,7 @@ class Sending:
     failed: int
     held: int
     paused_since: str
-    rounds: tuple[Round, ...]
+    rounds: tuple[JobBeat, ...]
 
     @property
     def is_well(self) -> bool:
@@ -125,10 +125,10 @@ class YearPage:
     previous: int | None
     following: int | None
     months: tuple[Month, ...]
-    steps: tuple[Line, ...]
-    marks: tuple[Line, ...]
+    steps: tuple[YearLine, ...]
+    marks: tuple[YearLine, ...]
     loose: tuple[Loose, ...]
-    terms: tuple[Line, ...]
+    terms: tuple[YearLine, ...]
     to_settle: int
     doubtful: int
     left_over: int
@@ -136,12 +136,12 @@ class YearPage:
     sending: Sending
 
 
-def kept_years(here: View, today: date) -> range:
+def kept_years(here: CovenantView, today: date) -> range:
     """The years of which there is a page: from going live until the last year that is kept."""
     return range(min(here.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
 
 
-def year_page(session: Session, here: View, year: int, now: datetime) -> YearPage:
+def year_page(session: Session, here: CovenantView, year: int, now: datetime) -> YearPage:
     """The page of one kept year at this moment."""
     today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
     is_running = year == today.year
@@ -183,7 +183,7 @@ def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{'vandaag' if is_today else weekday_words(local.date())} om {local:%H.%M} uur"
 
 
-def _rows(session: Session, here: View, year: int, today: date) -> Sequence[DeadlineRow]:
+def _rows(session: Session, here: CovenantView, year: int, today: date) -> Sequence[DeadlineRow]:
     """Everything due in the year, and what is open from going live until some months ahead: one read."""
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
     coming = deadlines.due_between(here.policy.live_since, today + timedelta(COMING_DAYS))
@@ -199,7 +199,7 @@ def _is_of(row: DeadlineRow, year: int) -> bool:
     return row.due is not None and row.due.year == year
 
 
-def _coming(rows: Sequence[DeadlineRow], here: View, today: date) -> list[DeadlineRow]:
+def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> list[DeadlineRow]:
     """What is open and passed since going live, or due within some months; this year's steps have their own table."""
     first, last = here.policy.live_since, today + timedelta(COMING_DAYS)
     coming = [row for row in rows if row.state == State.OPEN.value and row.due and first <= row.due <= last]
@@ -220,25 +220,25 @@ def in_order(row: DeadlineRow) -> tuple[date, int]:
 
 
 def lines_of(
-    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, here: View, today: date
-) -> list[Line]:
+    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, here: CovenantView, today: date
+) -> list[YearLine]:
     """Deadlines as lines of a table; one that cannot be put into words stands there by its title alone."""
 
-    def line(row: DeadlineRow) -> Line:
+    def line(row: DeadlineRow) -> YearLine:
         return line_of(row, parts.get(row.id or 0, []), lights, here, today)
 
     return [made or _bare_line(row) for row, made in apart(rows, line, lambda row: f"page: termijn {row.id}")]
 
 
-def _bare_line(row: DeadlineRow) -> Line:
-    return Line(row.id or 0, UNSHOWN, row.number, row.title, "", (), Stand("open", "open"), None)
+def _bare_line(row: DeadlineRow) -> YearLine:
+    return YearLine(row.id or 0, UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
 
 
-def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: View, today: date) -> Line:
+def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: CovenantView, today: date) -> YearLine:
     names = here.party_names
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
-    return Line(
+    return YearLine(
         row.id or 0,
         row_when(row, here),
         row.number,
@@ -252,7 +252,7 @@ def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: View,
 
 def _stands(
     row: DeadlineRow, leads: Sequence[Part], lights: Lights, names: dict[str, str], today: date
-) -> tuple[Stand, ...]:
+) -> tuple[StandShown, ...]:
     """One stand when all lead parties agree, else one for each. A light says something only while it is open."""
 
     def light(part: Part) -> str:
@@ -265,9 +265,9 @@ def _stands(
     return tuple(replace(_stand(row, part.state, today, names[part.party]), light=light(part)) for part in leads)
 
 
-def _stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
+def _stand(row: DeadlineRow, state: str, today: date, party: str = "") -> StandShown:
     words = state_words(State(state), row.due, today, invented=row.invented, doubtful=row.doubtful)
-    return Stand(words, SHAPES[words], party)
+    return StandShown(words, SHAPES[words], party)
 
 
 def months_of(year: int, today: date) -> tuple[Month, ...]:
@@ -278,21 +278,21 @@ def months_of(year: int, today: date) -> tuple[Month, ...]:
     return tuple(Month(number, name, time(number)) for number, name in enumerate(MONTHS, 1))
 
 
-def _loose(lines: Iterable[Line]) -> tuple[Loose, ...]:
+def _loose(lines: Iterable[YearLine]) -> tuple[Loose, ...]:
     """Steps without a day of their own by title: four quarterly meetings are one entry."""
-    by_title: dict[str, list[Line]] = defaultdict(list)
+    by_title: dict[str, list[YearLine]] = defaultdict(list)
     for line in lines:
         by_title[line.title].append(line)
     return tuple(_together(title, several) for title, several in by_title.items())
 
 
-def _together(title: str, lines: Sequence[Line]) -> Loose:
+def _together(title: str, lines: Sequence[YearLine]) -> Loose:
     marks = {line.mark for line in lines}
-    mark = marks.pop() if len(marks) == 1 else Stand("deels gedaan", "open")
+    mark = marks.pop() if len(marks) == 1 else StandShown("deels gedaan", "open")
     return Loose(title, len(lines), sum(line.mark.shape == "done" for line in lines), mark)
 
 
-def _open(session: Session, here: View, where: Where) -> int:
+def _open(session: Session, here: CovenantView, where: Where) -> int:
     """How many open deadlines of the covenant meet a condition."""
     query = select(func.count()).select_from(DeadlineRow)
     is_open = col(DeadlineRow.state) == State.OPEN.value
@@ -313,7 +313,7 @@ def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
     )
 
 
-def _round(name: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Round:
+def _round(name: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> JobBeat:
     if last is None:
-        return Round(name, "nog niet geweest", False)
-    return Round(name, moment_words(last, now, zone), is_recent(last, now))
+        return JobBeat(name, "nog niet geweest", False)
+    return JobBeat(name, moment_words(last, now, zone), is_recent(last, now))

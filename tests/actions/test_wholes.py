@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import move, release, reopen, settle
 from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
-from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.register.deciding import set_reading
 from cycle.actions.register.importing import import_folder
@@ -158,7 +158,7 @@ def test_whole_and_parts_agree_after_each_act(new_life: Callable[[], Life], acts
         assert disagreements(life.office) == []
     keep_year(life.office, NOVEMBER + timedelta(days=1))
     again = keep_year(life.office, NOVEMBER + timedelta(days=1))
-    assert (disagreements(life.office), again) == ([], Kept())
+    assert (disagreements(life.office), again) == ([], YearChanges())
 
 
 def test_an_import_that_names_only_who_did_it_leaves_nothing_open_with_nobody(example: Office) -> None:

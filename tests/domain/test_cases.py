@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from worlds import LIVE_SINCE, as_step, days, person, policy, shipped_steps, situation, slugs
 
-from cycle.domain.ladders import Item, Ladder, Meetings
+from cycle.domain.ladders import Ladder, Meetings, OpenItem
 from cycle.domain.model import Draft, LadderKind, Member, Origin, Role
 from cycle.domain.planning import Digest, Reminder, Situation, digests, rehearsal, reminders_due
 from cycle.domain.year import year_drafts
@@ -73,7 +73,7 @@ class Case:
         items = [item for _title, item in self._items()]
         return situation(items, self.members, policy=rules, meetings=self._meetings())
 
-    def _items(self) -> list[tuple[str, Item]]:
+    def _items(self) -> list[tuple[str, OpenItem]]:
         """What is open by now, with its title; a deadline that is done for all its leads is gone."""
         drafts = self._drafts()
         titles = Counter(draft.title for draft in drafts)
@@ -122,9 +122,9 @@ class Case:
         for role in entry.get("roles", ["contact"]):
             yield person(number + 1, entry["party"], Role(role), name=name, **more)
 
-    def _item(self, number: int, title: str, draft: Draft, still: tuple[str, ...]) -> Item:
+    def _item(self, number: int, title: str, draft: Draft, still: tuple[str, ...]) -> OpenItem:
         step = draft.origin_ref if draft.origin is Origin.STEP else ""
-        return Item(
+        return OpenItem(
             number,
             draft.kind,
             self.moved.get(title, draft.due),

@@ -7,7 +7,7 @@ import pytest
 from worlds import action, person, policy, run_daily, situation
 
 from cycle.domain.addressing import Members
-from cycle.domain.ladders import Item, RungRule, What, counts_from, rungs_of, to_settle
+from cycle.domain.ladders import OpenItem, RungRule, What, counts_from, rungs_of, to_settle
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.planning import (
     Digest,
@@ -25,7 +25,7 @@ ANNA, BERT = person(1, "clavis"), person(2, "wzv")
 SUUS = person(9, "gemeente", Role.SECRETARIAT)
 DIRK = person(8, "clavis", Role.DIRECTOR)
 LIFTS = action(1, date(2027, 7, 15), "clavis")
-SPRING = Item(
+SPRING = OpenItem(
     2,
     LadderKind.MEETING,
     date(2027, 4, 30),
@@ -78,7 +78,9 @@ def test_lead_times_count_from_the_day_that_is_shown() -> None:
         (SPRING._replace(window_start=None), date(2027, 4, 30)),
     ],
 )
-def test_a_meeting_counts_from_its_planned_day_else_from_the_start_of_its_window(meeting: Item, counted: date) -> None:
+def test_a_meeting_counts_from_its_planned_day_else_from_the_start_of_its_window(
+    meeting: OpenItem, counted: date
+) -> None:
     assert counts_from(meeting, policy()) == counted
 
 
@@ -96,7 +98,7 @@ def test_rungs_that_count_back_move_before_and_rungs_after_move_after() -> None:
 
 
 def test_a_deadline_without_a_date_or_a_meeting_to_ask_at_has_no_rungs() -> None:
-    asked_nowhere = Item(1, LadderKind.YEARLY, date(2027, 12, 31), invented=True, open_leads=("clavis",))
+    asked_nowhere = OpenItem(1, LadderKind.YEARLY, date(2027, 12, 31), invented=True, open_leads=("clavis",))
 
     assert rungs_of(action(1, None, "clavis"), policy(), {}) == ()
     assert rungs_of(asked_nowhere, policy(), {}) == ()
@@ -156,7 +158,7 @@ def test_people_are_mailed_in_the_same_order_whatever_the_lines() -> None:
 
 
 def test_a_lead_that_is_done_is_not_asked_again_as_somebody_who_takes_part() -> None:
-    agenda = Item(
+    agenda = OpenItem(
         1,
         LadderKind.DOCUMENT,
         date(2027, 7, 1),
@@ -295,7 +297,7 @@ def test_the_next_day_to_tell_on_a_day_off_is_the_first_mail_day() -> None:
 
 
 def test_after_the_last_rung_there_is_no_next_day() -> None:
-    letter = Item(1, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",))
+    letter = OpenItem(1, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",))
     told = {Told(1, "clavis", "escalate", date(2027, 3, 31)): date(2027, 4, 12)}
     world = situation([letter], [ANNA], ledger=told)
 

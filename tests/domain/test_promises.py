@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from worlds import SHIPPED, days, person, run_daily
 
-from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, Item, Policy, RungRule, To, What
+from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, OpenItem, Policy, RungRule, To, What
 from cycle.domain.model import LadderKind, Member, Role
 from cycle.domain.planning import Digest, Reminder, Situation, digests, rehearsal, reminders_due
 from cycle.domain.rounds import Round
@@ -61,12 +61,12 @@ def members(draw: st.DrawFn, number: int, party: str, role: Role) -> Member:
 
 
 @st.composite
-def items(draw: st.DrawFn, number: int) -> Item:
+def items(draw: st.DrawFn, number: int) -> OpenItem:
     kind = draw(st.sampled_from(tuple(LadderKind)))
     due = draw(st.one_of(dates, dates, dates, st.none()))
     start = due - timedelta(draw(st.integers(0, 120))) if due and draw(st.booleans()) else None
     leads = draw(some_parties)
-    return Item(
+    return OpenItem(
         number,
         kind,
         due,

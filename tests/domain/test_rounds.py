@@ -8,7 +8,7 @@ from worlds import CALENDAR, action, person, run_daily, situation
 
 from cycle.domain.answering import common_light, days_to_choose
 from cycle.domain.days import parse_day
-from cycle.domain.ladders import Answered, Item
+from cycle.domain.ladders import Answered, OpenItem
 from cycle.domain.model import LadderKind, Light, Role
 from cycle.domain.planning import Situation, rehearsal
 from cycle.domain.rounds import Round
@@ -18,12 +18,12 @@ AUTUMN = Round("najaarsoverleg", 2027, date(2027, 10, 1), date(2027, 10, 1))
 MEETINGS = {("voorjaarsoverleg", 2027): SPRING.day, ("najaarsoverleg", 2027): AUTUMN.day}
 PEOPLE = [person(1, "gemeente", Role.SECRETARIAT), person(2, "clavis"), person(3, "wzv")]
 ASK, AGAIN = date(2027, 2, 25), date(2027, 3, 8)
-UNDATED = Item(1, LadderKind.YEARLY, None, open_leads=("clavis",), invented=True, agreements=("1.1",))
+UNDATED = OpenItem(1, LadderKind.YEARLY, None, open_leads=("clavis",), invented=True, agreements=("1.1",))
 YEARLY = UNDATED._replace(id=2, due=date(2027, 12, 31), via="najaarsoverleg")
-LETTER = Item(3, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",), agreements=("5.9",))
+LETTER = OpenItem(3, LadderKind.LETTER, date(2027, 3, 31), open_leads=("clavis",), agreements=("5.9",))
 
 
-def world(*items: Item, rounds: tuple[Round, ...] = (SPRING, AUTUMN)) -> Situation:
+def world(*items: OpenItem, rounds: tuple[Round, ...] = (SPRING, AUTUMN)) -> Situation:
     return situation(items, PEOPLE, meetings=MEETINGS, rounds=rounds)
 
 
@@ -92,7 +92,7 @@ def test_an_answer_of_one_lead_does_not_answer_for_the_other() -> None:
         YEARLY._replace(due=date(2028, 12, 31)),
     ],
 )
-def test_a_round_does_not_ask_about(item: Item) -> None:
+def test_a_round_does_not_ask_about(item: OpenItem) -> None:
     assert [rung for _day, rung, _person in told(world(item)) if rung in ("ask", "again")] == []
 
 
@@ -147,7 +147,7 @@ def test_what_is_not_theirs_goes_to_the_secretariat_from_then_on() -> None:
         (UNDATED, date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 25)),  # a week before the meeting
     ],
 )
-def test_the_days_to_choose(item: Item, today: date, first: date | None, last: date | None) -> None:
+def test_the_days_to_choose(item: OpenItem, today: date, first: date | None, last: date | None) -> None:
     rungs = world(item).rungs_of(item)
     days = days_to_choose(item, rungs, today, CALENDAR)
     assert (days[0] if days else None, days[-1] if days else None) == (first, last)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from cycle.domain.ladders import Item, Ladder, Policy
+from cycle.domain.ladders import Ladder, OpenItem, Policy
 from cycle.domain.model import LadderKind, Member, Party, PartyKind, Role
 from cycle.domain.parties import all_slugs
 from cycle.domain.planning import Digest, Situation, digests, in_rhythm, overview_readers, reminders_due
@@ -46,9 +46,9 @@ def person(number: int, party: str, role: Role = Role.CONTACT, **more: object) -
     return replace(Member(number, f"Persoon {number}", f"p{number}@cycle.example", party, role), **more)
 
 
-def action(number: int, due: date, *leads: str, **more: object) -> Item:
+def action(number: int, due: date, *leads: str, **more: object) -> OpenItem:
     """A dated action with its lead parties."""
-    return Item(number, LadderKind.ACTION, due, open_leads=leads)._replace(**more)
+    return OpenItem(number, LadderKind.ACTION, due, open_leads=leads)._replace(**more)
 
 
 def policy(live_since: date = LIVE_SINCE, ladders: Mapping[LadderKind, Ladder] | None = None) -> Policy:
@@ -57,7 +57,7 @@ def policy(live_since: date = LIVE_SINCE, ladders: Mapping[LadderKind, Ladder] |
     return Policy(live_since, kinds, SHIPPED.step_ladders, CALENDAR, SHIPPED.reading.asked_at)
 
 
-def situation(items: Sequence[Item], members: Sequence[Member], live_since: date = LIVE_SINCE, **more) -> Situation:
+def situation(items: Sequence[OpenItem], members: Sequence[Member], live_since: date = LIVE_SINCE, **more) -> Situation:
     return replace(Situation(policy(live_since), members, items, {}, {}), **more)
 
 

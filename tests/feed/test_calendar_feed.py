@@ -15,12 +15,12 @@ from feed_lint import faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cycle.feed import AMSTERDAM, Entry, calendar, event_block
+from cycle.feed import AMSTERDAM, FeedEntry, calendar, event_block
 
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "small.ics"
 
-LETTER = Entry(
+LETTER = FeedEntry(
     uid="6f1d2c5e-0001",
     summary="Uiterste dag: 5.9 Uitnodigingsbrief",
     description="Stuur de brief aan gemeente en huurdersorganisaties.\nTrekker: Clavis, Woongoed; bron: afspraak 5.9",
@@ -30,7 +30,7 @@ LETTER = Entry(
     day=date(2027, 3, 31),
     shown=date(2027, 3, 31),
 )
-SPRING = Entry(
+SPRING = FeedEntry(
     uid="6f1d2c5e-0002",
     summary="Voorjaarsoverleg – evaluatie én agenda",
     description="",
@@ -44,7 +44,7 @@ SPRING = Entry(
 )
 
 
-def feed(*entries: Entry, **asked: object) -> bytes:
+def feed(*entries: FeedEntry, **asked: object) -> bytes:
     return calendar(entries, name="Termijnen Terneuzen", feed_uid="feed-1", **asked)  # type: ignore[arg-type]
 
 
@@ -259,7 +259,7 @@ def test_a10_done_says_gedaan_and_stays() -> None:
 
 
 @pytest.mark.parametrize("entry", [LETTER, SPRING])
-def test_a10_dropped_is_cancelled_and_takes_no_time(entry: Entry) -> None:
+def test_a10_dropped_is_cancelled_and_takes_no_time(entry: FeedEntry) -> None:
     block = event_block(replace(entry, status="dropped"))
 
     assert value_of(block, "SUMMARY")[0].startswith("SUMMARY:Vervallen: ")
@@ -319,14 +319,14 @@ def test_a12_every_engine_reads_the_same_titles(summaries: list[str]) -> None:
 
 
 @st.composite
-def any_entries(draw: st.DrawFn) -> list[Entry]:
+def any_entries(draw: st.DrawFn) -> list[FeedEntry]:
     """Anything that a database could hold: foreign zones, odd characters, days and times anywhere."""
     entries = []
     for number in range(draw(st.integers(0, 6))):
         moment = draw(MOMENTS).astimezone(ZoneInfo(draw(st.sampled_from(["UTC", "Europe/Amsterdam", "Asia/Kolkata"]))))
         timed = draw(st.booleans())
         entries.append(
-            Entry(
+            FeedEntry(
                 uid=f"{number}",
                 summary=draw(ANY),
                 description=draw(ANY),
@@ -348,7 +348,7 @@ def any_entries(draw: st.DrawFn) -> list[Entry]:
 @given(any_entries(), ANY, st.none() | st.integers(1, 30), st.sampled_from(["Europe/Amsterdam", "America/Curacao"]))
 @settings(max_examples=300, deadline=None)
 def test_no_input_makes_a_broken_or_unstable_feed(
-    entries: list[Entry], name: str, alarm_days: int | None, zone: str
+    entries: list[FeedEntry], name: str, alarm_days: int | None, zone: str
 ) -> None:
     body = calendar(entries, name=name, feed_uid="f", zone=ZoneInfo(zone), alarm_days=alarm_days)
 

@@ -11,13 +11,13 @@ from feed_engines import ENGINES, Seen, by_ical_js, libical_verdict
 from feed_lint import faults
 from ical.calendar_stream import IcsCalendarStream
 
-from cycle.actions.feeds import Scope, Shows, feed_of_token, new_link
+from cycle.actions.feeds import FeedScope, Shows, feed_of_token, new_link
 from cycle.actions.office.office import Office
-from cycle.feed import AMSTERDAM, Entry, calendar, ended_calendar, task_list
+from cycle.feed import AMSTERDAM, FeedEntry, calendar, ended_calendar, task_list
 from tests.conftest import NOVEMBER
 
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-DAY = Entry(
+DAY = FeedEntry(
     uid="dag",
     summary="Uiterste dag: 1.1.3 Bouwtafel",
     description="Doe iets.\nTrekker: Clavis.",
@@ -29,12 +29,12 @@ DAY = Entry(
 PERIOD = replace(DAY, uid="periode", summary="Periode: 5.1 Overleg", day=date(2027, 4, 1), last=date(2027, 4, 30))
 
 
-def meeting(uid: str, *wall: int) -> Entry:
+def meeting(uid: str, *wall: int) -> FeedEntry:
     start = datetime(*wall, tzinfo=AMSTERDAM)  # type: ignore[misc,arg-type]
     return replace(DAY, uid=uid, summary=f"Overleg {uid}", day=None, start=start, end=start + timedelta(hours=1))
 
 
-def dutch(number: int) -> Entry:
+def dutch(number: int) -> FeedEntry:
     pieces = [
         "é",
         "ĳ",
@@ -58,7 +58,7 @@ def dutch(number: int) -> Entry:
     return replace(DAY, uid=f"tekst-{number}", summary=f"T {words}.", description=words)
 
 
-CASES: dict[str, list[Entry]] = {
+CASES: dict[str, list[FeedEntry]] = {
     "1,000 Dutch texts": [dutch(number) for number in range(1000)],
     "both weeks of the clock": [
         meeting(f"m{n}", *wall)
@@ -82,11 +82,11 @@ CASES: dict[str, list[Entry]] = {
 }
 
 
-def feed(entries: list[Entry]) -> bytes:
+def feed(entries: list[FeedEntry]) -> bytes:
     return calendar(entries, name="Termijnen Terneuzen", feed_uid="feed-1")
 
 
-def expected(entries: list[Entry]) -> dict[str, tuple[date, date]]:
+def expected(entries: list[FeedEntry]) -> dict[str, tuple[date, date]]:
     found: dict[str, tuple[date, date]] = {}
     for entry in entries:
         if entry.start and entry.end:
@@ -132,7 +132,7 @@ def test_a1_ical_js_sees_the_same_as_icalendar(case: str) -> None:
 
 @pytest.mark.parametrize("file", ["termijnen.ics", "taken.ics"])
 def test_a1_the_example_is_the_same_to_every_engine(quick_example: Office, file: str) -> None:
-    link = new_link(quick_example, "wonen@terneuzen.example", NOVEMBER, shows=Shows(Scope.COVENANT, banners=True))
+    link = new_link(quick_example, "wonen@terneuzen.example", NOVEMBER, shows=Shows(FeedScope.COVENANT, banners=True))
     with quick_example.database.reading() as session:
         body = feed_of_token(session, quick_example.settings, link.token, NOVEMBER, file) or b""
 
@@ -173,7 +173,7 @@ def test_tasks_are_due_on_the_day_and_say_how_far_they_are() -> None:
     assert {todo.uid for todo in IcsCalendarStream.calendar_from_ics(body.decode()).todos} == set(tasks)
 
 
-def as_tasks(entries: list[Entry]) -> tuple[bytes, list[Entry]]:
+def as_tasks(entries: list[FeedEntry]) -> tuple[bytes, list[FeedEntry]]:
     """The case as `taken.ics`, and which of its entries are tasks."""
     tasks = [entry for entry in entries if entry.start is None and entry.last is None]
     return task_list(entries, name="Taken Terneuzen", feed_uid="feed-1"), tasks

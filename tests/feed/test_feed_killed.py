@@ -11,7 +11,7 @@ import pytest
 from feed_server import Server
 from sqlmodel import select
 
-from cycle.actions.feeds import Scope, Shows, new_link
+from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
 from cycle.store.tables import Covenant, DeadlineRow
 from tests.conftest import NOVEMBER
@@ -43,7 +43,7 @@ def link(quick_example: Office) -> str:
             )
             for number in range(4000)
         )
-    return new_link(quick_example, WHO, NOVEMBER, shows=Shows(Scope.COVENANT)).url
+    return new_link(quick_example, WHO, NOVEMBER, shows=Shows(FeedScope.COVENANT)).url
 
 
 def fetch_slowly(server: Server, link: str, file: Path) -> subprocess.Popen[str]:

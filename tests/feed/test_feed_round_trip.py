@@ -22,7 +22,7 @@ from feed_server import PATIENCE, Server
 from sqlmodel import select
 
 from cycle.actions.deadlines import closing
-from cycle.actions.feeds import Scope, Shows, new_link
+from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.store.tables import DeadlineRow
@@ -187,7 +187,7 @@ def test_a1_the_feed_goes_round_by_http_and_caldav_and_stays_the_same(
     now, next_year = datetime.now(UTC), datetime.now(UTC).year + 1
     autumn, held_on = ids(quick_example, "Najaarsoverleg"), date(next_year, 10, 26)
     closing.set_meeting(quick_example, autumn, held_on, now, start=hour(14, 30), end=hour(16), place="Stadhuis")
-    link = new_link(quick_example, WHO, NOVEMBER, shows=Shows(Scope.COVENANT)).url
+    link = new_link(quick_example, WHO, NOVEMBER, shows=Shows(FeedScope.COVENANT)).url
     server = serve(quick_example)
     chain = Chain(tmp_path, radicale, server.address(link))
 

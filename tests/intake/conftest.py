@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cycle.domain.model import Conventions, Group, Party, PartyKind
-from cycle.intake import Document, Row, read_document
+from cycle.intake import DocumentRow, ReadDocument, read_document
 
 PARTIES = (
     Party("gemeente", "Gemeente Terneuzen", PartyKind.MUNICIPALITY, ("Gemeente",)),
@@ -33,10 +33,10 @@ def groups() -> tuple[Group, ...]:
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Callable[[str, bytes | str], Document]:
+def read(tmp_path: Path) -> Callable[[str, bytes | str], ReadDocument]:
     """Write a document of this name and content, and read it."""
 
-    def read_content(name: str, content: bytes | str) -> Document:
+    def read_content(name: str, content: bytes | str) -> ReadDocument:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return read_document(path, parties=PARTIES, groups=GROUPS, conventions=Conventions())
@@ -45,7 +45,7 @@ def read(tmp_path: Path) -> Callable[[str, bytes | str], Document]:
 
 
 @pytest.fixture(scope="session")
-def seeds() -> tuple[Document, Document]:
+def seeds() -> tuple[ReadDocument, ReadDocument]:
     """Both text forms of the real agreement; they are not part of the project."""
     folder = Path(__file__).parents[3] / "shared" / "seeds"
     files = sorted(folder.glob("*.txt"))
@@ -55,11 +55,11 @@ def seeds() -> tuple[Document, Document]:
     return first, second
 
 
-def cells(row: Row) -> tuple[str, str, str, str, str, tuple[str, ...]]:
+def cells(row: DocumentRow) -> tuple[str, str, str, str, str, tuple[str, ...]]:
     """What a row says, without its place and its readings."""
     return row.number, row.topic, row.text, row.trekker, row.date_phrase, row.leads
 
 
 @pytest.fixture(name="cells")
-def cells_fixture() -> Callable[[Row], tuple[str, str, str, str, str, tuple[str, ...]]]:
+def cells_fixture() -> Callable[[DocumentRow], tuple[str, str, str, str, str, tuple[str, ...]]]:
     return cells

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from cycle.errors import Unreadable
-from cycle.intake import Document
+from cycle.intake import ReadDocument
 
-Read = Callable[[str, bytes | str], Document]
+Read = Callable[[str, bytes | str], ReadDocument]
 
 BOTH = "Gemeente en corporaties"
 HEADINGS = ("Onderwerp", "Nr.", "Afspraak", "Trekker / datum")

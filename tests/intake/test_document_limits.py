@@ -10,9 +10,9 @@ import pytest
 
 from cycle.domain.model import Conventions
 from cycle.errors import Unreadable
-from cycle.intake import Document, limits, read_document
+from cycle.intake import ReadDocument, limits, read_document
 
-Read = Callable[[str, bytes | str], Document]
+Read = Callable[[str, bytes | str], ReadDocument]
 
 
 def packed(entries: Mapping[str, bytes]) -> bytes:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Unreadable
-from cycle.intake import Document, document_as_json, match, read_document
+from cycle.intake import ReadDocument, document_as_json, match, read_document
 from cycle.intake.leads import names_of, split_date
 
-Read = Callable[[str, bytes | str], Document]
+Read = Callable[[str, bytes | str], ReadDocument]
 
 TEXTS = {
     "a.txt": (

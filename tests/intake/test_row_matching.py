@@ -1,10 +1,10 @@
 """Framework and agenda, matched by number and topic, with what is unsure put as a question."""
 
-from cycle.intake import Match, Row, match
+from cycle.intake import DocumentRow, Match, match
 
 
-def row(number: str, topic: str, text: str = "") -> Row:
-    return Row(number, topic, text, "", "", (), (), "", number.split(".")[0])
+def row(number: str, topic: str, text: str = "") -> DocumentRow:
+    return DocumentRow(number, topic, text, "", "", (), (), "", number.split(".")[0])
 
 
 def test_the_same_number_and_topic_need_no_question() -> None:

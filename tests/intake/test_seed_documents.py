@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cycle.intake import Document, match
+from cycle.intake import ReadDocument, match
 
 CHAPTERS = {"1": 17, "2": 8, "3": 9, "4": 12, "5": 9}
 # letters that the two text forms have differently; neither is repaired
@@ -25,11 +25,11 @@ GEMEENTE, CORPORATIES = ("gemeente",), ("clavis", "wzv")
 
 
 @pytest.fixture(params=[0, 1], ids=["tabs", "wrapped"])
-def seed(request: pytest.FixtureRequest, seeds: tuple[Document, Document]) -> Document:
+def seed(request: pytest.FixtureRequest, seeds: tuple[ReadDocument, ReadDocument]) -> ReadDocument:
     return seeds[request.param]
 
 
-def test_every_row_of_framework_and_agenda_is_read_and_nothing_else(seed: Document) -> None:
+def test_every_row_of_framework_and_agenda_is_read_and_nothing_else(seed: ReadDocument) -> None:
     numbers = [row.number for row in seed.agreements]
     by_theme = {theme: sum(row.theme == theme for row in seed.agreements) for theme in CHAPTERS}
 
@@ -39,17 +39,17 @@ def test_every_row_of_framework_and_agenda_is_read_and_nothing_else(seed: Docume
     assert seed.problems == ()
 
 
-def test_the_dates_of_the_agenda_are_taken_from_the_trekker_cell(seed: Document) -> None:
+def test_the_dates_of_the_agenda_are_taken_from_the_trekker_cell(seed: ReadDocument) -> None:
     assert {row.number: row.date_phrase for row in seed.agenda if row.date_phrase} == DATE_PHRASES
 
 
-def test_empty_actions_are_kept_and_lead_nowhere(seed: Document) -> None:
+def test_empty_actions_are_kept_and_lead_nowhere(seed: ReadDocument) -> None:
     empty = {row.number for row in seed.agenda if (row.text, row.trekker, row.leads) == ("", "", ())}
 
     assert empty == EMPTY_ACTIONS
 
 
-def test_trekkers_become_parties_in_the_order_written(seed: Document) -> None:
+def test_trekkers_become_parties_in_the_order_written(seed: ReadDocument) -> None:
     leads = {row.number: row.leads for row in seed.agreements}
 
     assert all(leads.values())
@@ -59,7 +59,7 @@ def test_trekkers_become_parties_in_the_order_written(seed: Document) -> None:
     assert sum(lead == GEMEENTE for lead in leads.values()) == 18
 
 
-def test_continuation_rows_inherit_the_topic_above(seed: Document) -> None:
+def test_continuation_rows_inherit_the_topic_above(seed: ReadDocument) -> None:
     topics = {row.number: row.topic for row in seed.agreements}
 
     assert all(topics.values())
@@ -67,7 +67,7 @@ def test_continuation_rows_inherit_the_topic_above(seed: Document) -> None:
         assert topics[number] == topics[above]
 
 
-def test_both_text_forms_give_the_same_register(seeds: tuple[Document, Document], cells) -> None:
+def test_both_text_forms_give_the_same_register(seeds: tuple[ReadDocument, ReadDocument], cells) -> None:
     for part in ("agreements", "agenda", "unnumbered"):
         first, second = (getattr(seed, part) for seed in seeds)
         different = {
@@ -78,7 +78,7 @@ def test_both_text_forms_give_the_same_register(seeds: tuple[Document, Document]
         assert different == {"agreements": OTHER_LETTERS, "agenda": {"3.1"}, "unnumbered": set()}[part]
 
 
-def test_meetings_and_the_cycle_list_are_kept_without_a_number(seed: Document) -> None:
+def test_meetings_and_the_cycle_list_are_kept_without_a_number(seed: ReadDocument) -> None:
     found = [(row.topic, row.phrases[0].text, row.phrases[0].reading.due) for row in seed.unnumbered]
 
     assert found == [
@@ -90,19 +90,19 @@ def test_meetings_and_the_cycle_list_are_kept_without_a_number(seed: Document) -
     ]
 
 
-def test_signing_day_and_term_are_read(seed: Document) -> None:
+def test_signing_day_and_term_are_read(seed: ReadDocument) -> None:
     term = (seed.signed_on, seed.term_start, seed.term_end)
 
     assert term == (date(2022, 9, 19), date(2022, 1, 1), date(2025, 12, 31))
 
 
-def test_a_day_that_had_passed_at_the_signing_is_that_of_the_next_year(seed: Document) -> None:
+def test_a_day_that_had_passed_at_the_signing_is_that_of_the_next_year(seed: ReadDocument) -> None:
     letter = next(row for row in seed.agenda if row.number == "5.9").phrases[0]
 
     assert (letter.text, letter.reading.due) == ("Uiterlijk 1 april", date(2023, 4, 1))
 
 
-def test_crossed_numbers_are_matched_by_topic_and_asked_about(seed: Document) -> None:
+def test_crossed_numbers_are_matched_by_topic_and_asked_about(seed: ReadDocument) -> None:
     matches = match(seed.agreements, seed.agenda)
     unusual = [
         (one.agreement and one.agreement.number, one.agenda and one.agenda.number, one.how, one.doubtful)
@@ -119,7 +119,7 @@ def test_crossed_numbers_are_matched_by_topic_and_asked_about(seed: Document) ->
     ]
 
 
-def test_all_106_sums_of_the_stock_tables_are_tried_and_right(seeds: tuple[Document, Document]) -> None:
+def test_all_106_sums_of_the_stock_tables_are_tried_and_right(seeds: tuple[ReadDocument, ReadDocument]) -> None:
     tables = seeds[0].stock
 
     assert [table.sums_checked for table in tables] == [31, 31, 8, 7, 7, 4, 7, 7, 4]

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from cycle.errors import CycleError
-from cycle.letter import TEMPLATE, Addressee, Item, LetterFacts, Sender, Step, render
+from cycle.letter import TEMPLATE, Addressee, EvaluationItem, LetterFacts, LetterStep, Sender, render
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "templates" / "letter" / TEMPLATE
@@ -35,13 +35,13 @@ FACTS = LetterFacts(
     spring_meeting="donderdag 15 april 2027 om 14.00 uur in het stadhuis",
     points_by="donderdag 1 april 2027",
     open_items=(
-        Item("1.1.3", "Bouwtafel", "gereed"),
-        Item("3.3", "Zorgtafel & wonen: €-bedragen", "open", "uiterlijk 1 juli 2027"),
+        EvaluationItem("1.1.3", "Bouwtafel", "gereed"),
+        EvaluationItem("3.3", "Zorgtafel & wonen: €-bedragen", "open", "uiterlijk 1 juli 2027"),
     ),
     steps=(
-        Step("Uitnodigingsbrief", "vóór 1 april (uiterlijk woensdag 31 maart)", "corporaties"),
-        Step("Voorjaarsoverleg", "donderdag 15 april", "gemeente"),
-        Step("Najaarsoverleg", "oktober"),
+        LetterStep("Uitnodigingsbrief", "vóór 1 april (uiterlijk woensdag 31 maart)", "corporaties"),
+        LetterStep("Voorjaarsoverleg", "donderdag 15 april", "gemeente"),
+        LetterStep("Najaarsoverleg", "oktober"),
     ),
     reply_to="secretariaat@prestatieafspraken.example",
     phone="0115 00 00 00",
@@ -152,13 +152,13 @@ def test_a_municipality_is_not_called_gemeente_twice() -> None:
     ],
 )
 def test_c14_what_looks_like_markup_stays_text(text: str) -> None:
-    printed = text_of(letter(open_items=(Item("1.1", text, "open"),)))
+    printed = text_of(letter(open_items=(EvaluationItem("1.1", text, "open"),)))
 
     assert f"1.1 {text} open –" in printed
 
 
 def test_sixty_agreements_repeat_the_head_of_the_table_on_each_page() -> None:
-    items = tuple(Item(f"{n}", f"Onderwerp {n} " + "dat wat langer is " * 3, "open") for n in range(60))
+    items = tuple(EvaluationItem(f"{n}", f"Onderwerp {n} " + "dat wat langer is " * 3, "open") for n in range(60))
 
     text = text_of(letter(open_items=items))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cycle.mail.bounces import Kind, Report, is_automatic, read_report, return_address
+from cycle.mail.bounces import BounceKind, BounceReport, is_automatic, read_report, return_address
 
 FOLDER = Path(__file__).parent / "reports"
 NAME = "0123456789abcdef"
@@ -24,25 +24,25 @@ def sample(name: str) -> bytes:
 
 
 SAMPLES = {
-    "postfix-5.1.1": (Kind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
-    "postfix-delay": (Kind.DELAY, 12, OUR_ID, JAN, "", False),
-    "postfix-domain-unknown": (Kind.FAILURE, 12, OUR_ID, JAN, "5.4.4", False),
-    "postfix-full": (Kind.FAILURE, 12, OUR_ID, JAN, "5.2.2", False),
-    "exchange-5.1.10": (Kind.FAILURE, 12, OUR_ID, JAN, "5.1.10", True),
-    "exchange-policy": (Kind.FAILURE, 12, OUR_ID, JAN, "5.7.1", False),
-    "exchange-full": (Kind.FAILURE, 12, OUR_ID, JAN, "5.2.2", False),
-    "exchange-delay": (Kind.DELAY, 12, OUR_ID, JAN, "", False),
-    "exchange-without-our-address": (Kind.FAILURE, 0, OUR_ID, JAN, "5.1.1", True),
-    "gmail-5.1.1": (Kind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
-    "gmail-5.0.0": (Kind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
-    "gmail-delay": (Kind.DELAY, 12, OUR_ID, JAN, "", False),
-    "exim-failed": (Kind.FAILURE, 12, OUR_ID, JAN, "5.0.0", False),
-    "envelope-id-only": (Kind.FAILURE, 0, OUR_ID, "jan+post@clavis.example", "5.1.1", True),
-    "relayed": (Kind.ARRIVED, 12, OUR_ID, JAN, "", False),
-    "forged": (Kind.FAILURE, 0, "", JAN, "5.1.1", True),
-    "out-of-office": (Kind.AUTOMATIC, 0, "", "", "", False),
-    "qmail-text-only": (Kind.AUTOMATIC, 0, "", "", "", False),
-    "somebody-wrote": (Kind.OTHER, 0, "", "", "", False),
+    "postfix-5.1.1": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
+    "postfix-delay": (BounceKind.DELAY, 12, OUR_ID, JAN, "", False),
+    "postfix-domain-unknown": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.4.4", False),
+    "postfix-full": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.2.2", False),
+    "exchange-5.1.10": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.1.10", True),
+    "exchange-policy": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.7.1", False),
+    "exchange-full": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.2.2", False),
+    "exchange-delay": (BounceKind.DELAY, 12, OUR_ID, JAN, "", False),
+    "exchange-without-our-address": (BounceKind.FAILURE, 0, OUR_ID, JAN, "5.1.1", True),
+    "gmail-5.1.1": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
+    "gmail-5.0.0": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.1.1", True),
+    "gmail-delay": (BounceKind.DELAY, 12, OUR_ID, JAN, "", False),
+    "exim-failed": (BounceKind.FAILURE, 12, OUR_ID, JAN, "5.0.0", False),
+    "envelope-id-only": (BounceKind.FAILURE, 0, OUR_ID, "jan+post@clavis.example", "5.1.1", True),
+    "relayed": (BounceKind.ARRIVED, 12, OUR_ID, JAN, "", False),
+    "forged": (BounceKind.FAILURE, 0, "", JAN, "5.1.1", True),
+    "out-of-office": (BounceKind.AUTOMATIC, 0, "", "", "", False),
+    "qmail-text-only": (BounceKind.AUTOMATIC, 0, "", "", "", False),
+    "somebody-wrote": (BounceKind.OTHER, 0, "", "", "", False),
 }
 
 
@@ -75,11 +75,11 @@ def test_b13_a_return_address_bears_the_number_and_a_tag_that_nobody_can_make_up
 
 @given(st.binary(max_size=400))
 def test_b13_no_rubbish_stops_the_reader(rubbish: bytes) -> None:
-    assert read_report(rubbish, NAME) in (Report(Kind.OTHER), Report(Kind.AUTOMATIC))
+    assert read_report(rubbish, NAME) in (BounceReport(BounceKind.OTHER), BounceReport(BounceKind.AUTOMATIC))
 
 
 @given(st.sampled_from(sorted(SAMPLES)), st.integers(0, 1500), st.binary(min_size=1, max_size=8))
 def test_b13_no_damage_stops_the_reader(name: str, place: int, damage: bytes) -> None:
     raw = sample(name)
-    assert isinstance(read_report(raw[:place] + damage + raw[place + 4 :], NAME), Report)
-    assert isinstance(read_report(raw[:place], NAME), Report)
+    assert isinstance(read_report(raw[:place] + damage + raw[place + 4 :], NAME), BounceReport)
+    assert isinstance(read_report(raw[:place], NAME), BounceReport)

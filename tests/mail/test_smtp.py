@@ -11,7 +11,7 @@ import pytest
 
 from cycle.errors import CycleError
 from cycle.mail.deliver import Answer, Outcome, Pace
-from cycle.mail.smtp import SmtpServer, SmtpTransport, Step, classify, stuffed, xtext
+from cycle.mail.smtp import SmtpServer, SmtpStep, SmtpTransport, classify, stuffed, xtext
 
 from .servers import ACCEPTED, CLOSE, HANG, ScriptedServer, only_geheim, real_server, scripted, self_signed
 
@@ -130,7 +130,7 @@ def test_b12_nobody_listening_is_unreachable():
 
 
 def test_b12_no_answer_is_a_certainty_before_the_data_step():
-    assert classify(Step.RCPT, 299, "strange") == Answer(Outcome.TEMPORARY, "299 strange")
+    assert classify(SmtpStep.RCPT, 299, "strange") == Answer(Outcome.TEMPORARY, "299 strange")
 
 
 # -- the line is kept, and mended -------------------------------------------------------------------------------------

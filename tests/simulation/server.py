@@ -6,25 +6,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zlib import crc32
 
-from cycle.mail.answers import Step, classify, failure
+from cycle.mail.answers import SmtpStep, classify, failure
 from cycle.mail.deliver import Answer
 
 OK = (250, "2.0.0 Ok: queued")
 CLOSED = smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
 
-REFUSALS: dict[str, tuple[Step, int, str]] = {
-    "later at rcpt": (Step.RCPT, 451, "4.7.1 greylisted, try again later"),
-    "later at dot": (Step.DOT, 452, "4.3.1 insufficient storage"),
-    "nobody": (Step.RCPT, 550, "5.1.1 no such user"),
-    "policy at rcpt": (Step.RCPT, 550, "5.7.1 refused by policy"),
-    "full": (Step.DOT, 552, "5.2.2 mailbox full"),
-    "spam": (Step.DOT, 554, "transaction failed"),
-    "our account": (Step.LOGIN, 535, "5.7.8 account refused"),
-    "away": (Step.CONNECT, 421, "4.3.2 not now"),
+REFUSALS: dict[str, tuple[SmtpStep, int, str]] = {
+    "later at rcpt": (SmtpStep.RCPT, 451, "4.7.1 greylisted, try again later"),
+    "later at dot": (SmtpStep.DOT, 452, "4.3.1 insufficient storage"),
+    "nobody": (SmtpStep.RCPT, 550, "5.1.1 no such user"),
+    "policy at rcpt": (SmtpStep.RCPT, 550, "5.7.1 refused by policy"),
+    "full": (SmtpStep.DOT, 552, "5.2.2 mailbox full"),
+    "spam": (SmtpStep.DOT, 554, "transaction failed"),
+    "our account": (SmtpStep.LOGIN, 535, "5.7.8 account refused"),
+    "away": (SmtpStep.CONNECT, 421, "4.3.2 not now"),
 }
 """Weathers in which nothing is accepted: where in the conversation, and what the server says."""
 
-CUTS = {"closes before dot": (Step.BODY, False), "closes after dot": (Step.DOT, True)}
+CUTS = {"closes before dot": (SmtpStep.BODY, False), "closes after dot": (SmtpStep.DOT, True)}
 """Weathers in which the line breaks: where, and whether the server kept the mail."""
 
 WEATHERS = ("fine", *REFUSALS, *CUTS)
@@ -87,7 +87,7 @@ class Server:
         return answer
 
     def check(self) -> Answer:
-        return classify(Step.LOGIN, *OK)
+        return classify(SmtpStep.LOGIN, *OK)
 
     def close(self) -> None:
         """Nothing to close."""
@@ -98,7 +98,7 @@ class Server:
     def _answer(self, recipient: str, key: str) -> Answer:
         if self.is_fine or not self._is_hit(recipient, key):
             self.accepted.append(self.witness(key, True))
-            return classify(Step.DOT, *OK)
+            return classify(SmtpStep.DOT, *OK)
         if self.weather in CUTS:
             step, is_kept = CUTS[self.weather]
             if is_kept:

@@ -23,9 +23,9 @@ from starlette.testclient import TestClient
 
 from cycle.actions.deadlines.closing import release
 from cycle.actions.feeds import new_link
-from cycle.actions.feeds.content import Scope
+from cycle.actions.feeds.content import FeedScope
 from cycle.actions.feeds.links import Shows, token_hash
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.post.restored import begin_sending
@@ -213,7 +213,7 @@ class Table:
         with self.reading() as session:
             return session.exec(query).all()
 
-    def view(self, slug: str) -> View:
+    def view(self, slug: str) -> CovenantView:
         with self.reading() as session:
             return next(one for one in views(session, self.office.settings).values() if one.row.slug == slug)
 
@@ -322,7 +322,7 @@ class Table:
 
     def link(self, name: str, scope: str, covenant: str = "", *, banners: bool = False) -> None:
         """A calendar link for somebody, remembered by its token."""
-        shows = Shows(Scope(scope), covenant or None, banners)
+        shows = Shows(FeedScope(scope), covenant or None, banners)
         made = new_link(self.office, self.person(name).email, self.now, name=f"{scope}", shows=shows, by=name)
         self.tokens.append((name, made.token))
 

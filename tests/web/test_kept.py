@@ -1,14 +1,14 @@
 """What pages keep: worked out once for as long as nothing was written, and never longer."""
 
-from cycle.web.kept import Kept
+from cycle.web.kept import KeptValues
 
 
 def test_a_value_is_worked_out_once_per_stamp() -> None:
-    kept, built = Kept(), iter(range(9))
+    kept, built = KeptValues(), iter(range(9))
     values = [kept.get("a", stamp, lambda: next(built)) for stamp in ("x", "x", "y", "y", "x")]
     assert values == [0, 0, 1, 1, 2]
 
 
 def test_the_oldest_value_makes_room() -> None:
-    kept, built = Kept(most=2), iter(range(9))
+    kept, built = KeptValues(most=2), iter(range(9))
     assert [kept.get(key, "x", lambda: next(built)) for key in "abacab"] == [0, 1, 0, 2, 0, 3]

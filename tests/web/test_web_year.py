@@ -15,7 +15,7 @@ from cycle.domain.model import State
 from cycle.store import outbox
 from cycle.store.tables import Covenant
 from cycle.web.app import create_app
-from cycle.web.year import Line, YearPage, year_page
+from cycle.web.year import YearLine, YearPage, year_page
 
 from .conftest import HTML, NOW, ROOT, beat, find, make_office
 
@@ -27,7 +27,7 @@ def page_of(office, year, now) -> YearPage:
         return year_page(session, view(session, office.settings, "terneuzen"), year, now)
 
 
-def rows(lines: tuple[Line, ...]) -> list[tuple[str, str, str]]:
+def rows(lines: tuple[YearLine, ...]) -> list[tuple[str, str, str]]:
     return [(line.title, line.who, ", ".join(stand.words for stand in line.stands)) for line in lines]
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from cycle.actions.mails.digests import digest_key
 from cycle.actions.office.answer_links import FORM, NOT_THERE, Correction, Mail, opened, row_mark
-from cycle.actions.office.covenant_view import View, row_when, situations
+from cycle.actions.office.covenant_view import CovenantView, row_when, situations
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
@@ -31,7 +31,7 @@ TAKES_PART, UPWARD, UNREAD = "deelnemer", "geen bericht", "settle"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerLine:
     """One line of the mail: a party's part in a deadline. `stands` are the choices; without any it is only shown.
 
     `days` are those until which a reminder may be put off. `form` proves that a form came from this row of this page.
@@ -73,14 +73,14 @@ class AnswerPage:
     via: date | None
     is_shared: bool
     covenants: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerLine, ...]
 
     @property
     def by(self) -> str:
         """The name under which the logbook keeps what is done here."""
         return via_words(self.email, self.via)
 
-    def row(self, mark: str) -> Row:
+    def row(self, mark: str) -> AnswerLine:
         """The row of this mark.
 
         Raises NotFound for one that is not of this page.
@@ -166,7 +166,7 @@ def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedL
     return [AskedLine(link.deadline, link.party, "", "trekker")] if mine else []
 
 
-def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, View]:
+def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, CovenantView]:
     """The covenants of these in which the person has a seat today, and which they may see."""
     seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
     found = tables_of(session, office.settings, person.email, now, ids)
@@ -179,12 +179,12 @@ def _rows(
     session: Session,
     asked: Sequence[AskedLine],
     rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, View],
+    found: Mapping[int, CovenantView],
     person: Person,
     seals: _Seals,
     *,
     is_correction: bool,
-) -> list[Row]:
+) -> list[AnswerLine]:
     """Each party's part once, in the order of the mail."""
     lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
     parts = _parts(session, {deadline for deadline, _party in lines})
@@ -200,7 +200,7 @@ def _rows(
         stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)
         made.append(
-            Row(
+            AnswerLine(
                 mark=mark,
                 deadline=deadline,
                 party=party,
@@ -232,7 +232,7 @@ def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], Deadli
 
 
 def _choices(
-    session: Session, found: Mapping[int, View], ids: Iterable[int], today: date
+    session: Session, found: Mapping[int, CovenantView], ids: Iterable[int], today: date
 ) -> dict[int, tuple[date, ...]]:
     """Until when each deadline's reminders may be put off."""
     items: list[DueItem] = deadlines.open_among(session, ids)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cycle.actions.answers.answer_page import AnswerPage, Row
+from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.confirming import confirmation_or_failure
 from cycle.actions.answers.reply import Reply
 from cycle.actions.deadlines.closing import replan, settle_row
@@ -28,14 +28,14 @@ CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """What came of an answer; `is_new` is false when just this was known already."""
 
     is_new: bool
     is_mailed: bool = False
 
 
-def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Kept:
+def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> KeptAnswer:
     """Writes down what somebody let know about one row of their page.
 
     Raises Refused when it was settled by somebody else meanwhile.
@@ -45,7 +45,7 @@ def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: d
         deadline = deadlines.one(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
         if history and _is_same(history[0], page, reply):
-            return Kept(is_new=False)
+            return KeptAnswer(is_new=False)
         part = _part(session, deadline, row.party)
         _refuse_settled(deadline, part, page, row)
         session.add(_answer_row(page, row, reply, now))
@@ -53,7 +53,7 @@ def keep_answer(office: Office, page: AnswerPage, row: Row, reply: Reply, now: d
         _act(office, session, deadline, part, page, row, reply, now)
         if mail is not None:
             outbox.put(session, mail, (), now)
-    return Kept(is_new=True, is_mailed=mail is not None and mail.state != outbox.FAILED)
+    return KeptAnswer(is_new=True, is_mailed=mail is not None and mail.state != outbox.FAILED)
 
 
 def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
@@ -68,7 +68,7 @@ def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty 
     return next((part for part, slug in parts if slug == party and part.part == LEAD), None)
 
 
-def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: Row) -> None:
+def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: AnswerLine) -> None:
     """What somebody else settled between looking and sending is not opened again by a link."""
     state = deadline.state if part is None or deadline.state != State.OPEN.value else part.state
     if state != State.OPEN.value and row.is_open:
@@ -77,7 +77,7 @@ def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: Ans
         raise Refused(f"{row.title} staat intussen weer open.", "Open de pagina opnieuw vanuit uw mail.")
 
 
-def _answer_row(page: AnswerPage, row: Row, reply: Reply, now: datetime) -> AnswerRow:
+def _answer_row(page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> AnswerRow:
     return AnswerRow(
         covenant_id=row.covenant,
         deadline_id=row.deadline,
@@ -101,7 +101,7 @@ def _act(
     deadline: DeadlineRow,
     part: DeadlineParty | None,
     page: AnswerPage,
-    row: Row,
+    row: AnswerLine,
     reply: Reply,
     now: datetime,
 ) -> None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from email.utils import parseaddr
 
-from cycle.actions.answers.answer_page import AnswerPage, Row
+from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.reply import Reply
 from cycle.actions.office.answer_links import Correction, correction_url
-from cycle.actions.office.covenant_view import View, sender_of, views
+from cycle.actions.office.covenant_view import CovenantView, sender_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.office.unmade import unmade
@@ -18,7 +18,7 @@ from cycle.store.tables import Message
 KIND = "confirmation"
 
 
-def confirmation_or_failure(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
+def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> Message:
     """The outbox row of the mail to whose link it was, rendered. One that cannot be made never holds up the answer."""
     try:
         return _confirmation(office, page, row, reply, now)
@@ -37,7 +37,7 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: Row, reply: R
         )
 
 
-def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> Message:
+def _confirmation(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> Message:
     settings = office.settings
     with office.database.reading() as session:
         here = views(session, settings, [row.covenant])[row.covenant]
@@ -71,11 +71,13 @@ def _confirmation(office: Office, page: AnswerPage, row: Row, reply: Reply, now:
     )
 
 
-def _key(page: AnswerPage, row: Row, now: datetime) -> str:
+def _key(page: AnswerPage, row: AnswerLine, now: datetime) -> str:
     return f"{KIND}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
 
 
-def _fields(office: Office, here: View, page: AnswerPage, row: Row, reply: Reply, now: datetime) -> ConfirmationFields:
+def _fields(
+    office: Office, here: CovenantView, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime
+) -> ConfirmationFields:
     local = now.astimezone(here.settings.zone)
     signer = open_signer(office.settings).of(page.seal_mark)
     link = correction_url(here.settings, signer, Correction(page.person, row.deadline, row.party), local.date())

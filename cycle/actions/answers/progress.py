@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View, rounds_of, view
+from cycle.actions.office.covenant_view import CovenantView, rounds_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
@@ -25,7 +25,7 @@ from cycle.settings import Settings
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
-from cycle.store.progress import Asked
+from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 
 DONE = {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen", State.OPEN.value: "open"}
@@ -154,7 +154,7 @@ def export_snapshot(office: Office, covenant: str | None, on: date | None, file:
     return f"{len(lines)} regels van {day_words(snapshot.on)} staan in {file}."
 
 
-def _progress(session: Session, here: View, round_: Round, began: date, on: date) -> Progress:
+def _progress(session: Session, here: CovenantView, round_: Round, began: date, on: date) -> Progress:
     last = min(on, max(round_.day, began))
     asked = progress.asked_between(session, here.id, began, last)
     ids = {one.deadline for one in asked}
@@ -178,7 +178,7 @@ def _progress(session: Session, here: View, round_: Round, began: date, on: date
 
 
 def _row(
-    asked: Asked, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], here: View, on: date
+    asked: AskedParty, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], here: CovenantView, on: date
 ) -> ProgressRow:
     """What counts: the newest that was said from the question on, up to and with the day."""
     heard = [one for one in said if asked.asked_on <= here.local_day(one.at) <= on]
@@ -205,7 +205,7 @@ def _row(
     )
 
 
-def _keep(session: Session, here: View, found: Progress, now: datetime, by: str) -> None:
+def _keep(session: Session, here: CovenantView, found: Progress, now: datetime, by: str) -> None:
     snapshot = Snapshot(
         covenant_id=here.id, meeting=found.meeting, year=found.year, on=found.on, made_at=now, made_by=by
     )
@@ -217,7 +217,7 @@ def _keep(session: Session, here: View, found: Progress, now: datetime, by: str)
     note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), here.id)
 
 
-def _sheets(here: View, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
+def _sheets(here: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
     """The rows, who answered, and what this list is."""
     zone = here.settings.zone
     rows = [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cycle.actions.answers.answer_page import Row
+from cycle.actions.answers.answer_page import AnswerLine
 from cycle.domain.answering import Stand
 from cycle.domain.days import parse_day
 from cycle.domain.text import clean_line
@@ -15,7 +15,7 @@ NOTHING = "Kies hoe het staat, schrijf een zin, of kies een dag om later herinne
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedReply:
     """The fields of the form, as they came: a page with a fault shows them again."""
 
     stand: str = ""
@@ -38,7 +38,7 @@ class Reply:
     name: str = ""
 
 
-def read_reply(typed: Typed, row: Row, today: date) -> tuple[Reply | None, dict[str, str]]:
+def read_reply(typed: TypedReply, row: AnswerLine, today: date) -> tuple[Reply | None, dict[str, str]]:
     """The reply, or what is wrong with each field in a sentence."""
     faults: dict[str, str] = {}
     stand = _stand(typed, row, faults)
@@ -56,7 +56,7 @@ def read_reply(typed: Typed, row: Row, today: date) -> tuple[Reply | None, dict[
     return Reply(stand, sentence, next_on, at_risk, not_before, name), {}
 
 
-def _stand(typed: Typed, row: Row, faults: dict[str, str]) -> Stand | None:
+def _stand(typed: TypedReply, row: AnswerLine, faults: dict[str, str]) -> Stand | None:
     if not typed.stand:
         return None
     if typed.stand not in row.stands:
@@ -65,7 +65,7 @@ def _stand(typed: Typed, row: Row, faults: dict[str, str]) -> Stand | None:
     return Stand(typed.stand)
 
 
-def _next_on(typed: Typed, today: date, faults: dict[str, str]) -> date | None:
+def _next_on(typed: TypedReply, today: date, faults: dict[str, str]) -> date | None:
     if not typed.next_on.strip():
         return None
     day = parse_day(typed.next_on)
@@ -78,7 +78,7 @@ def _next_on(typed: Typed, today: date, faults: dict[str, str]) -> date | None:
     return day
 
 
-def _not_before(typed: Typed, row: Row, faults: dict[str, str]) -> date | None:
+def _not_before(typed: TypedReply, row: AnswerLine, faults: dict[str, str]) -> date | None:
     if not typed.not_before:
         return None
     day = next((day for day in row.days if day.isoformat() == typed.not_before), None)

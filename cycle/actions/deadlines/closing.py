@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cycle.actions.deadlines.year_upkeep import give_back_day, keep_covenant, renew_moments
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.turning import newest, open_part, settle_part, settled_in, step_back
@@ -471,5 +471,5 @@ def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -
     return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words
 
 
-def _view(office: Office, session: Session, row: DeadlineRow) -> View:
+def _view(office: Office, session: Session, row: DeadlineRow) -> CovenantView:
     return views(session, office.settings, [row.covenant_id])[row.covenant_id]

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.domain.model import Asked, Draft, State
 from cycle.domain.status import state_of_whole, state_words
@@ -45,7 +45,7 @@ class Keeper:
     """
 
     session: Session
-    here: View
+    here: CovenantView
     now: datetime
     party_ids: Mapping[str, int]
     parts: Mapping[int, Sequence[deadlines.Part]]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cycle.actions.deadlines.year_upkeep import year_parts
-from cycle.actions.office.covenant_view import View, row_when, view, views
+from cycle.actions.office.covenant_view import CovenantView, row_when, view, views
 from cycle.domain.answering import common_light
 from cycle.domain.days import KEPT_YEAR
 from cycle.domain.model import Draft, LadderKind, Light, Origin, State
@@ -73,7 +73,7 @@ def plan(session: Session, settings: Settings, covenant: str | None, year: int, 
     return plan_of(session, here, year, today)
 
 
-def plan_of(session: Session, here: View, year: int, today: date) -> list[PlanItem]:
+def plan_of(session: Session, here: CovenantView, year: int, today: date) -> list[PlanItem]:
     """The same for one covenant that was looked up before."""
     rows = deadlines.rows_of(session, here.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
@@ -143,7 +143,7 @@ def message_as_json(row: Message) -> dict[str, Any]:
 
 
 def _stored(
-    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], here: View, today: date
+    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], here: CovenantView, today: date
 ) -> PlanItem:
     shown = here.policy.calendar.shown(row.due) if row.due else None
     leads = [part for part in parts if part.part == LEAD]
@@ -176,7 +176,7 @@ def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[in
     return [Light(lights.get((row.id or 0, part.party), Light.GREY.value)) for part in leads]
 
 
-def _imagined(draft: Draft, here: View, today: date) -> PlanItem:
+def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
     shown = here.policy.calendar.shown(draft.due) if draft.due else None
     when = when_words(
         draft.kind,

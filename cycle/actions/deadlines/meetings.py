@@ -21,7 +21,7 @@ from cycle.actions.deadlines.closing import (
     version_of_deadline,
 )
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -255,5 +255,5 @@ def _about(session: Session, agreement: AgreementRow, resolved: Resolved, covena
     return row
 
 
-def _view(office: Office, session: Session, row: DeadlineRow) -> View:
+def _view(office: Office, session: Session, row: DeadlineRow) -> CovenantView:
     return views(session, office.settings, [row.covenant_id])[row.covenant_id]

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
-from cycle.actions.office.covenant_view import View, situations, steps_of, views
+from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.planning import Situation, next_days_to_tell
@@ -31,7 +31,7 @@ AT_ONCE = 500  # ids in one question, so that either engine takes them
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class YearChanges:
     """What keeping the year changed: `dropped` was taken away, and `back` brought back."""
 
     new: int = 0
@@ -39,15 +39,15 @@ class Kept:
     dropped: int = 0
     back: int = 0
 
-    def __add__(self, other: "Kept") -> "Kept":
-        return Kept(
+    def __add__(self, other: "YearChanges") -> "YearChanges":
+        return YearChanges(
             self.new + other.new, self.changed + other.changed, self.dropped + other.dropped, self.back + other.back
         )
 
 
 def keep_year(
     office: Office, now: datetime, new_uid: Callable[[], str] = lambda: uuid4().hex, *, made_at: datetime | None = None
-) -> Kept:
+) -> YearChanges:
     """Brings the deadlines of every covenant in line with its steps and register, and renews their next moments.
 
     `made_at` is the real moment where `now` is that of another day.
@@ -55,7 +55,7 @@ def keep_year(
     Some covenants at a time are looked at together, and only what is not in line is written: a country in which
     nothing changed is kept by reading.
     """
-    total = Kept()
+    total = YearChanges()
     with office.database.reading() as session:
         ids = [row.id or 0 for row in covenants.covenants(session)]
     for start in range(0, len(ids), TOGETHER):
@@ -73,12 +73,12 @@ def keep_year(
 
 def keep_covenant(
     session: Session,
-    here: View,
+    here: CovenantView,
     now: datetime,
     new_uid: Callable[[], str] = lambda: uuid4().hex,
     *,
     made_at: datetime | None = None,
-) -> Kept:
+) -> YearChanges:
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
     covenants.lock(session, here.id)
@@ -98,10 +98,10 @@ def keep_covenant(
         outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
     session.flush()
     renew_moments(session, here, deadlines.open_items(session, here.id), now)
-    return Kept(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
+    return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
 
 
-def give_back_day(session: Session, here: View, row: DeadlineRow, day: date, now: datetime) -> bool:
+def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
     """Gives a moved deadline back the day that is asked, with all that belongs to it; False when that is another day.
 
     What no document asks has the day that it was made with.
@@ -123,7 +123,7 @@ YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str],
 """Steps, agreements and set meeting days: what a year is made of."""
 
 
-def drafts_of(here: View, made_of: YearParts, now: datetime) -> list[Draft]:
+def drafts_of(here: CovenantView, made_of: YearParts, now: datetime) -> list[Draft]:
     """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
     steps, agreements, planned = made_of
     this_year = here.local_day(now).year
@@ -135,12 +135,12 @@ def drafts_of(here: View, made_of: YearParts, now: datetime) -> list[Draft]:
     return kept + undated_drafts(agreements, steps)
 
 
-def year_parts(session: Session, here: View) -> YearParts:
+def year_parts(session: Session, here: CovenantView) -> YearParts:
     """What the years of one covenant are made of."""
     return _years_parts(session, {here.id: here})[here.id]
 
 
-def renew_moments(session: Session, here: View, items: Sequence[DueItem], now: datetime) -> None:
+def renew_moments(session: Session, here: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
     """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
     ids = [one.item.id for one in items]
     ledger = {}
@@ -183,7 +183,7 @@ def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now
     return found
 
 
-def _years_parts(session: Session, heres: Mapping[int, View]) -> dict[int, YearParts]:
+def _years_parts(session: Session, heres: Mapping[int, CovenantView]) -> dict[int, YearParts]:
     """What the years of several covenants are made of."""
     groups = covenants.groups_by_covenant(session, heres)
     registers = register.registers(session, {key: tuple(here.settings.steps) for key, here in heres.items()})
@@ -194,7 +194,9 @@ def _years_parts(session: Session, heres: Mapping[int, View]) -> dict[int, YearP
     }
 
 
-def _is_in_line(drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: View, now: datetime) -> bool:
+def _is_in_line(
+    drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: CovenantView, now: datetime
+) -> bool:
     """Whether keeping this covenant would change nothing."""
     known = {_name_of(one.row): one for one in outlines}
     for draft in drafts:
@@ -215,7 +217,7 @@ def _name_of(row: Any) -> tuple[str, str, str]:
 
 
 def _moments(
-    items: Iterable[DueItem], here: View, situation: Situation, now: datetime
+    items: Iterable[DueItem], here: CovenantView, situation: Situation, now: datetime
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
     none while the covenant is held."""
@@ -267,13 +269,13 @@ def _insert(
     session.flush()
 
 
-def _no_longer_asked(rows: Iterable[Any], here: View, now: datetime) -> list[Any]:
+def _no_longer_asked(rows: Iterable[Any], here: CovenantView, now: datetime) -> list[Any]:
     """Those of the deadlines without a draft that would have one if anything still asked for them."""
     last_year = here.local_day(now).year + YEARS_AHEAD
     return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
 
 
-def _would_have_draft(row: Any, here: View, last_year: int) -> bool:
+def _would_have_draft(row: Any, here: CovenantView, last_year: int) -> bool:
     if row.origin == Origin.MEETING.value:
         return False
     if row.due is None:

@@ -1,9 +1,9 @@
 """Calendar feeds: the links that people get, what each link shows, and the bytes that are kept of it."""
 
 from cycle.actions.feeds.building import Built, build, feed_of_address, feed_of_token
-from cycle.actions.feeds.content import Scope, window
+from cycle.actions.feeds.content import FeedScope, window
 from cycle.actions.feeds.links import (
-    Link,
+    ListedLink,
     NewLink,
     Shows,
     end_links_of_leavers,
@@ -14,15 +14,15 @@ from cycle.actions.feeds.links import (
     revoke_links,
     token_hash,
 )
-from cycle.actions.feeds.shelf import Kept, Shelf
+from cycle.actions.feeds.shelf import Shelf, ShelvedFeed
 
 __all__ = [
     "Built",
-    "Kept",
-    "Link",
+    "FeedScope",
+    "ListedLink",
     "NewLink",
-    "Scope",
     "Shelf",
+    "ShelvedFeed",
     "Shows",
     "build",
     "end_links_of_leavers",

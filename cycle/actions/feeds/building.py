@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from cycle.actions.feeds.content import Scope, Wanted, next_month, seats_of, shown
+from cycle.actions.feeds.content import FeedScope, WantedFeed, next_month, seats_of, shown
 from cycle.actions.feeds.links import EVENTS_FILE, GOODBYE_DAYS, TASKS_FILE, left_at, token_hash
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
@@ -58,14 +58,14 @@ def feed_of_token(
     return built.body if built is not None and built.status == 200 else None
 
 
-def feed_of_address(office: Office, email: str, now: datetime, scope: Scope = Scope.MINE) -> bytes:
+def feed_of_address(office: Office, email: str, now: datetime, scope: FeedScope = FeedScope.MINE) -> bytes:
     """The calendar of a person, as their links serve it.
 
     Raises NotFound when nobody has this address.
     """
     with office.database.reading() as session:
         person = covenants.persons_at(session, email)[0]
-        wanted = Wanted(person.email, scope)
+        wanted = WantedFeed(person.email, scope)
         return _calendar(session, office.settings, wanted, f"person-{person.id}", now, EVENTS_FILE, None).body
 
 
@@ -74,7 +74,7 @@ def _answer(session: Session, settings: Settings, link: FeedLink, email: str, no
     seats = [member for at, member in feedlinks.seats_at(session, email) if link.covenant_id in (None, at)]
     ended_at = link.revoked_at or left_at(seats, settings, now)
     if ended_at is None:
-        wanted = Wanted(email, Scope(link.scope), link.covenant_id, link.banners)
+        wanted = WantedFeed(email, FeedScope(link.scope), link.covenant_id, link.banners)
         return _calendar(session, settings, wanted, link.uid, now, file, link.alarm_days)
     gone_at = ended_at + timedelta(GOODBYE_DAYS)
     if link.leaked or now >= gone_at:
@@ -84,7 +84,7 @@ def _answer(session: Session, settings: Settings, link: FeedLink, email: str, no
 
 
 def _calendar(
-    session: Session, settings: Settings, wanted: Wanted, uid: str, now: datetime, file: str, alarm_days: int | None
+    session: Session, settings: Settings, wanted: WantedFeed, uid: str, now: datetime, file: str, alarm_days: int | None
 ) -> Built:
     """The whole calendar of a reader, over all the tables where they sit and that they may see."""
     today = now.astimezone(settings.zone).date()

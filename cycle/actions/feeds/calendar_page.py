@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from cycle.actions.feeds.links import Link, NewLink, left_at, page_links
+from cycle.actions.feeds.links import ListedLink, NewLink, left_at, page_links
 from cycle.actions.office.mailed import CALENDAR, open_link, reader_at
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
@@ -21,7 +21,7 @@ GONE = ("Deze pagina is er niet, of niet meer.", "Vraag het secretariaat om een 
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageReader:
     """Who a page is for. `form` proves that a form came from this page; `mailed_on` is the day of its link."""
 
     person: int
@@ -60,7 +60,7 @@ def page_address(settings: Settings, signer: Signer, person: int, today: date) -
     return f"{settings.web.base_url}/agenda/{signer.sign(CALENDAR, str(person), today)}"
 
 
-def reader_of(office: Office, signed: str, now: datetime) -> Reader:
+def reader_of(office: Office, signed: str, now: datetime) -> PageReader:
     """The reader of a signed address.
 
     Raises NotFound for one that opens nothing, or is of somebody who left or sees nothing yet: all with the same words;
@@ -76,17 +76,17 @@ def reader_of(office: Office, signed: str, now: datetime) -> Reader:
         tables = tuple((here.row.slug, here.row.name) for here in found.values())
     person, mark = link.person, link.person.seal_mark
     form = open_signer(office.settings).of(mark).sign(FORM, str(person.id), office.local_day(now))
-    return Reader(person.id or 0, person.email, tables, form, mark, link.on)
+    return PageReader(person.id or 0, person.email, tables, form, mark, link.on)
 
 
-def check_form(office: Office, reader: Reader, form: str, now: datetime) -> None:
+def check_form(office: Office, reader: PageReader, form: str, now: datetime) -> None:
     """Raises Refused unless the form came from this reader's own page, this week."""
     signer = open_signer(office.settings).of(reader.mark)
     if signer.subject_of(FORM, form, office.local_day(now), FORM_DAYS) != str(reader.person):
         raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 
-def reader_links(office: Office, reader: Reader, now: datetime) -> list[Link]:
+def reader_links(office: Office, reader: PageReader, now: datetime) -> list[ListedLink]:
     """The links that the page lists."""
     with office.database.reading() as session:
         return page_links(session, reader.email, now)

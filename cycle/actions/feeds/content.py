@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.addressing import Members
 from cycle.domain.model import LadderKind, Meeting, Member, Role, State
 from cycle.domain.words import joined
-from cycle.feed import LAST_DAY, Entry, derived_uid, event_block
+from cycle.feed import LAST_DAY, FeedEntry, derived_uid, event_block
 from cycle.store import deadlines
 from cycle.store.apart import apart
 from cycle.store.deadlines import LEAD, Part
@@ -26,7 +26,7 @@ PERIOD = "Periode: "
 Status = Literal["open", "done", "dropped"]
 
 
-class Scope(StrEnum):
+class FeedScope(StrEnum):
     """What a link shows, from narrow to wide. Meetings are always those in which a party of the person takes part."""
 
     MINE = "mine"
@@ -37,15 +37,15 @@ class Scope(StrEnum):
     @property
     def is_whole(self) -> bool:
         """Whether it shows what others lead as well."""
-        return self in (Scope.COVENANT, Scope.ALL)
+        return self in (FeedScope.COVENANT, FeedScope.ALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedFeed:
     """Whose feed, and what they asked to see in it."""
 
     email: str
-    scope: Scope = Scope.MINE
+    scope: FeedScope = FeedScope.MINE
     covenant_id: int | None = None
     banners: bool = False
 
@@ -57,7 +57,7 @@ class Shown:
     `left_out` are the deadlines that could not be written; the others are not kept from anybody for them.
     """
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[FeedEntry] = field(default_factory=list)
     edges: set[date] = field(default_factory=set)
     left_out: list[int] = field(default_factory=list)
 
@@ -71,19 +71,19 @@ def window(today: date) -> tuple[date, date]:
     ) - timedelta(1)
 
 
-def seats_of(here: View, email: str, today: date) -> list[Member]:
+def seats_of(here: CovenantView, email: str, today: date) -> list[Member]:
     """The roles that whoever reads this mailbox has at this table today."""
     return [member for member in here.members if member.email == email and _is_active(member, today)]
 
 
-def shown(session: Session, here: View, seats: Sequence[Member], wanted: Wanted, today: date) -> Shown:
+def shown(session: Session, here: CovenantView, seats: Sequence[Member], wanted: WantedFeed, today: date) -> Shown:
     """What of one covenant belongs in the feed of who sits there."""
     rows = deadlines.rows_of(session, here.id, deadlines.in_feeds(*window(today)))
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     eyes = _Eyes(here, seats, wanted, today, Members(here.members, today))
     found = Shown(edges=set(_seat_edges(here.members)))
 
-    def entries_of(row: DeadlineRow) -> list[tuple[Entry, date | None]]:
+    def entries_of(row: DeadlineRow) -> list[tuple[FeedEntry, date | None]]:
         return _written(row, parts.get(row.id or 0, []), eyes)
 
     for row, entries in apart(rows, entries_of, lambda row: f"feed: termijn {row.id}"):
@@ -96,7 +96,7 @@ def shown(session: Session, here: View, seats: Sequence[Member], wanted: Wanted,
     return found
 
 
-def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[Entry, date | None]]:
+def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[FeedEntry, date | None]]:
     """The entries of one deadline, each of which can be written. Raises whatever is wrong with it."""
     entries = list(_entries(row, parts, eyes))
     for entry, _leaves_on in entries:
@@ -113,9 +113,9 @@ def next_month(today: date) -> date:
 class _Eyes:
     """Who looks at one covenant, on which day, and how far they see."""
 
-    here: View
+    here: CovenantView
     seats: Sequence[Member]
-    wanted: Wanted
+    wanted: WantedFeed
     today: date
     members: Members
 
@@ -127,7 +127,7 @@ class _Eyes:
         if not leads:  # what nobody leads is kept by the secretariat
             return [] if self._is_secretary() else None
         mine = [part for part in leads if part.party in self._parties()]
-        if self.wanted.scope is Scope.MINE:
+        if self.wanted.scope is FeedScope.MINE:
             mine = [part for part in mine if self._is_named(row, part.party)]
         return mine or None
 
@@ -152,7 +152,7 @@ class _Eyes:
         return any(member.role is Role.SECRETARIAT for member in self.seats)
 
 
-def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[tuple[Entry, date | None]]:
+def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[tuple[FeedEntry, date | None]]:
     """The entries of one deadline, each with the first day on which it is gone; an open one leaves with its month.
 
     A deadline is one event with one UID: its meeting once that is planned, the meeting that was called off for a while
@@ -174,7 +174,7 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
 
 def _last_day(
     row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes, back_on: date | None
-) -> Iterator[tuple[Entry, date | None]]:
+) -> Iterator[tuple[FeedEntry, date | None]]:
     """The last day of whoever leads it. What was invented or is doubtful has no day to show.
 
     `back_on` is the day on which it took the place of a meeting that was called off: a change of what the reader sees.
@@ -200,18 +200,20 @@ def _status(row: DeadlineRow, mine: Sequence[Part]) -> Status:
     return "done" if State.DONE.value in states else "dropped"
 
 
-def _leaves_on(row: DeadlineRow, status: Status, here: View) -> date | None:
+def _leaves_on(row: DeadlineRow, status: Status, here: CovenantView) -> date | None:
     """The first day on which a settled entry is left out (A10)."""
     return None if status == "open" else here.local_day(row.changed_at) + timedelta(DAYS_KEPT[State(status)] + 1)
 
 
-def _meeting_entry(row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], here: View) -> Entry:
+def _meeting_entry(
+    row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], here: CovenantView
+) -> FeedEntry:
     """A meeting at its own time and place; all day long while no hour is set."""
     start, end = (
         datetime.combine(meeting.day, hour, tzinfo=here.settings.zone) if hour else None
         for hour in (meeting.start, meeting.end if meeting.start else None)
     )
-    return Entry(
+    return FeedEntry(
         **_words(row, status, parts, here),
         summary=_about(row),
         day=meeting.day,
@@ -221,12 +223,12 @@ def _meeting_entry(row: DeadlineRow, meeting: Meeting, status: Status, parts: Se
     )
 
 
-def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) -> Entry:
+def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], here: CovenantView) -> FeedEntry:
     shown_on = None if row.due is None else here.policy.calendar.shown(row.due)
-    return Entry(**_words(row, status, parts, here), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
+    return FeedEntry(**_words(row, status, parts, here), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
 
 
-def _banner(entry: Entry, first: date, last: date) -> Entry:
+def _banner(entry: FeedEntry, first: date, last: date) -> FeedEntry:
     """The whole period of a last day, as an event of its own."""
     summary = PERIOD + entry.summary.removeprefix(LAST_DAY)
     return replace(entry, uid=derived_uid("period", entry.uid), summary=summary, day=first, last=last, shown=None)
@@ -236,7 +238,7 @@ def _about(row: DeadlineRow) -> str:
     return f"{row.number} {row.title}".strip()
 
 
-def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: View) -> dict[str, Any]:
+def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: CovenantView) -> dict[str, Any]:
     """What every entry of a deadline says: what to do, who leads, where it comes from. No persons, no notes."""
     leads = [here.party_names[part.party] for part in parts if part.part == LEAD]
     lines = [row.todo, f"Trekker: {joined(leads)}." if leads else "", f"Bron: {row.source}." if row.source else ""]

@@ -46,7 +46,7 @@ def client_words(user_agent: str) -> str:
     return found[0].strip() if found else "onbekend"
 
 
-class Limit:
+class FetchLimit:
     """How often each link was fetched in its present hour. Counted per process and not kept."""
 
     def __init__(self, per_hour: int = FETCHES_AN_HOUR) -> None:

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
-from cycle.actions.feeds.content import Scope
-from cycle.actions.office.covenant_view import View
+from cycle.actions.feeds.content import FeedScope
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mailed import renew_links_at
 from cycle.actions.office.office import Office
@@ -34,7 +34,7 @@ NAME_LENGTH = 60
 class Shows:
     """What somebody asks of a new link. `covenant` is needed when the scope is one covenant and there are several."""
 
-    scope: Scope = Scope.MINE
+    scope: FeedScope = FeedScope.MINE
     covenant: str | None = None
     banners: bool = False
     alarm_days: int | None = None
@@ -55,12 +55,12 @@ class NewLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ListedLink:
     """A link as it is listed: never its token, for that is not kept."""
 
     id: int
     name: str
-    scope: Scope
+    scope: FeedScope
     covenant: str
     banners: bool
     alarm_days: int | None
@@ -121,7 +121,7 @@ def new_link(
     return NewLink(f"{office.settings.web.base_url}/k/{token}/{EVENTS_FILE}", token, label)
 
 
-def links_of(session: Session, email: str) -> list[Link]:
+def links_of(session: Session, email: str) -> list[ListedLink]:
     """All links of a person, newest first.
 
     Raises NotFound when nobody has this address.
@@ -130,7 +130,7 @@ def links_of(session: Session, email: str) -> list[Link]:
     return _listed(session, email.strip().lower())
 
 
-def page_links(session: Session, email: str, now: datetime) -> list[Link]:
+def page_links(session: Session, email: str, now: datetime) -> list[ListedLink]:
     """The links that a person may still care about: those that work, and those that ended this month."""
     since = now - timedelta(GOODBYE_DAYS)
     return [link for link in _listed(session, email) if link.ended_at is None or link.ended_at > since]
@@ -198,9 +198,9 @@ def _is_still_there(member: Member, office: Office, now: datetime) -> bool:
     return left_at([member], office.settings, now) is None
 
 
-def _covenant_of(wanted: Shows, tables: Iterable[View]) -> int | None:
+def _covenant_of(wanted: Shows, tables: Iterable[CovenantView]) -> int | None:
     """The covenant that a link is about: the one that is named, and for the whole covenant the only one there is."""
-    if wanted.covenant is None and wanted.scope is not Scope.COVENANT:
+    if wanted.covenant is None and wanted.scope is not FeedScope.COVENANT:
         return None
     mine = {here.row.slug: here.id for here in tables}
     if wanted.covenant is None and len(mine) == 1:
@@ -221,15 +221,15 @@ def _end(session: Session, link: FeedLink, now: datetime, by: str, *, leaked: bo
     return True
 
 
-def _listed(session: Session, email: str) -> list[Link]:
+def _listed(session: Session, email: str) -> list[ListedLink]:
     slugs = {row.id: row.slug for row in covenants.covenants(session)}
     links = feedlinks.links_at(session, email)
     fetched = feedlinks.last_fetches(session, [link.id or 0 for link in links])
     return [
-        Link(
+        ListedLink(
             link.id or 0,
             link.name,
-            Scope(link.scope),
+            FeedScope(link.scope),
             slugs.get(link.covenant_id, ""),
             link.banners,
             link.alarm_days,

@@ -20,7 +20,7 @@ MOST_BYTES = 48 * 2**20  # about a thousand feeds of sixty deadlines; the rest i
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ShelvedFeed:
     """A built feed with its strong validator."""
 
     built: Built
@@ -37,17 +37,17 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], ShelvedFeed] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, hashed: str, file: str) -> Kept | None:
+    def get(self, hashed: str, file: str) -> ShelvedFeed | None:
         """What is kept in memory, good or old."""
         return self._kept.get((hashed, file))
 
-    def put(self, hashed: str, file: str, built: Built) -> Kept:
+    def put(self, hashed: str, file: str, built: Built) -> ShelvedFeed:
         """Keeps what was built; on disk only when its bytes are others than before."""
-        before, kept = self.get(hashed, file), Kept(built, etag(built.body))
+        before, kept = self.get(hashed, file), ShelvedFeed(built, etag(built.body))
         self._remember((hashed, file), kept)
         if built.status != 200:
             self._path(hashed, file).unlink(missing_ok=True)
@@ -61,12 +61,12 @@ class Shelf:
             self._drop((hashed, file))
         self._path(hashed, file).unlink(missing_ok=True)
 
-    def last_good(self, hashed: str, file: str) -> Kept | None:
+    def last_good(self, hashed: str, file: str) -> ShelvedFeed | None:
         """The last calendar that this link gave, from memory or from disk."""
         kept = self.get(hashed, file) or self._read(self._path(hashed, file))
         return kept if kept is not None and kept.built.status == 200 else None
 
-    def _remember(self, key: tuple[str, str], kept: Kept) -> None:
+    def _remember(self, key: tuple[str, str], kept: ShelvedFeed) -> None:
         with self._lock:
             self._drop(key)
             self._kept[key] = kept
@@ -83,7 +83,7 @@ class Shelf:
         """A hash of the hash in the database: from a file's name one finds neither the token nor the row."""
         return self._folder / sha256(f"{file} {hashed}".encode()).hexdigest()
 
-    def _write(self, path: Path, kept: Kept) -> None:
+    def _write(self, path: Path, kept: ShelvedFeed) -> None:
         """Whole or not at all. A full disk does not keep anybody from their calendar."""
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
@@ -94,7 +94,7 @@ class Shelf:
         except OSError:
             draft.unlink(missing_ok=True)
 
-    def _read(self, path: Path) -> Kept | None:
+    def _read(self, path: Path) -> ShelvedFeed | None:
         """Only bytes that are still what their ETag says (A7: the whole calendar or none)."""
         try:
             mark, _, body = path.read_bytes().partition(b"\n")
@@ -102,4 +102,4 @@ class Shelf:
             return None
         if not body or etag(body) != mark.decode("ascii", "replace"):
             return None
-        return Kept(Built(200, body, _NEVER), etag(body))
+        return ShelvedFeed(Built(200, body, _NEVER), etag(body))

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from cycle.actions.letters.facts import organisations
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import joined, number_order
@@ -20,7 +20,7 @@ from cycle.store.tables import AgreementRow, DeadlineRow
 WIDTHS = (9, 32, 60, 26, 34, 20)
 
 
-def enclosures_of(session: Session, here: View, year: int, today: date) -> list[AgendaRow]:
+def enclosures_of(session: Session, here: CovenantView, year: int, today: date) -> list[AgendaRow]:
     """The rows of the draft agenda for the year after a letter's: open actions, and what comes back that year."""
     next_year = year + 1
     agreements = {row.id: row for row in register.agreement_rows(session, here.id)}
@@ -69,7 +69,7 @@ def _belongs(row: DeadlineRow, year: int) -> bool:
 
 
 def _agenda_row(
-    here: View, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
+    here: CovenantView, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
 ) -> AgendaRow:
     topic = (agreement.agenda_topic or agreement.topic) if agreement else ""
     action = row.todo or (agreement.agenda_text or agreement.text if agreement else "") or row.title

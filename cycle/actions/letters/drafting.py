@@ -9,7 +9,7 @@ from sqlmodel import Session
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
 from cycle.actions.letters.facts import gather_facts, spring_row
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed, version_of
@@ -18,7 +18,7 @@ from cycle.domain.text import clean_lines
 from cycle.errors import Fault, NotFound, Refused
 from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
 from cycle.letter.agenda import AgendaRow
-from cycle.letter.blocks import MOST_SIGNS, Place, paragraphs, places
+from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
 from cycle.letter.word import WORD_TEMPLATE, render_word
 from cycle.store import deadlines
@@ -52,7 +52,7 @@ class Drafted:
     is_frozen: bool
     own: frozenset[str]
     version: str
-    places: tuple[Place, ...]
+    places: tuple[TextPlace, ...]
     agenda: tuple[AgendaRow, ...]
     spring_meeting: int | None
 
@@ -173,7 +173,7 @@ def letter_pdf(session: Session, letter: Letter) -> bytes:
 def _facts(
     office: Office,
     session: Session,
-    here: View,
+    here: CovenantView,
     year: int,
     now: datetime,
     sender: str,
@@ -197,7 +197,7 @@ def _facts(
 
 
 def _standard_texts(
-    office: Office, session: Session, here: View, year: int, now: datetime, sender: str
+    office: Office, session: Session, here: CovenantView, year: int, now: datetime, sender: str
 ) -> dict[str, tuple[str, ...]]:
     facts, _people, _warnings = _facts(office, session, here, year, now, sender, None, None)
     return {block.place: block.paragraphs for block in facts.blocks}

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col
 
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options
@@ -13,14 +13,14 @@ from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.status import state_words
 from cycle.domain.words import joined, number_order, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.letter import Addressee, Item, LetterFacts, Sender, Step
+from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.tables import DeadlineRow
 
 
 def gather_facts(
-    session: Session, here: View, year: int, today: date, sender: str = ""
+    session: Session, here: CovenantView, year: int, today: date, sender: str = ""
 ) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
     """All that the letter says, who gets it, and what is still missing. With a `sender` it is that party's own letter.
 
@@ -56,7 +56,9 @@ def gather_facts(
     return facts, addressees, warnings
 
 
-def _people(here: View, parties: Sequence[str], row: DeadlineRow, today: date) -> tuple[tuple[str, Member], ...]:
+def _people(
+    here: CovenantView, parties: Sequence[str], row: DeadlineRow, today: date
+) -> tuple[tuple[str, Member], ...]:
     """One addressee per party. Raises Refused for a party that has nobody."""
     members = Members(here.members, today)
     found = []
@@ -85,7 +87,9 @@ def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
     return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
 
 
-def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int, today: date) -> tuple[str, tuple[str, ...]]:
+def _spring_meeting(
+    here: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
+) -> tuple[str, tuple[str, ...]]:
     """The date of the first meeting after the letter in words, or a warning with days that would do."""
     first = spring_row(rows, year)
     if first is None:
@@ -101,7 +105,7 @@ def _spring_meeting(here: View, rows: Sequence[DeadlineRow], year: int, today: d
 
 
 def meeting_options(
-    here: View, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
+    here: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
 ) -> tuple[MeetingDayOption, ...]:
     """Days on which a meeting could be held, best first: working days without school holidays or absent people."""
     taken = {row.meeting_day: row.title for row in rows if row.meeting_day is not None and row.id != meeting.id}
@@ -110,19 +114,19 @@ def meeting_options(
     return options(first, last, here.policy.calendar, here.settings.schools, at_the_table(here, first), taken=taken)
 
 
-def at_the_table(here: View, day: date) -> list[Member]:
+def at_the_table(here: CovenantView, day: date) -> list[Member]:
     """Who takes part in the meetings of a covenant on a day: everybody but those who only read."""
     return [
         one for one in here.members if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
     ]
 
 
-def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, ...]:
+def _items(here: CovenantView, rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
     """What there is to evaluate: every dated action of an agreement, and how it stands."""
     actions = [row for row in rows if row.origin != Origin.STEP.value and row.state != State.DROPPED.value]
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
     return tuple(
-        Item(
+        EvaluationItem(
             row.number,
             row.title,
             state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
@@ -132,11 +136,13 @@ def _items(here: View, rows: Sequence[DeadlineRow], today: date) -> tuple[Item, 
     )
 
 
-def _steps(here: View, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int) -> tuple[Step, ...]:
+def _steps(
+    here: CovenantView, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int
+) -> tuple[LetterStep, ...]:
     """The fixed points of the year: the steps with a date of their own."""
     steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
     return tuple(
-        Step(row.title, row_when(row, here), joined(organisations(here, _leads(parts[row.id or 0]))))
+        LetterStep(row.title, row_when(row, here), joined(organisations(here, _leads(parts[row.id or 0]))))
         for row in steps
         if row.due and row.due.year == year and row.state != State.DROPPED.value
     )
@@ -146,7 +152,7 @@ def _leads(parts: Sequence[Part]) -> list[str]:
     return [part.party for part in parts if part.part == LEAD]
 
 
-def organisations(here: View, parties: Sequence[str]) -> list[str]:
+def organisations(here: CovenantView, parties: Sequence[str]) -> list[str]:
     """The names of parties."""
     return [here.party_names[party] for party in parties]
 

@@ -14,7 +14,7 @@ from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.signed_copy import refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -153,7 +153,7 @@ def prepared(office: Office, covenant: str | None, year: int, now: datetime, sen
 
 
 def frozen(
-    session: Session, here: View, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
+    session: Session, here: CovenantView, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
 ) -> Letter:
     """The letter as a row: as it is, or as it was just prepared.
 
@@ -199,7 +199,7 @@ def refuse_sent(session: Session, letter: Letter) -> None:
         raise Refused("Deze brief is al verstuurd; dat kan niet terug.", "Stuur zo nodig zelf een mail achterna.")
 
 
-def _approved(session: Session, here: View, year: int, sender: str, by: str) -> LetterState:
+def _approved(session: Session, here: CovenantView, year: int, sender: str, by: str) -> LetterState:
     state = standing(session, here, year, sender)
     waiting = missing(state.approvals)
     if waiting:

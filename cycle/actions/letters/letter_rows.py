@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from cycle.actions.letters.facts import step_row
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
@@ -16,13 +16,17 @@ from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterAppro
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
 
 
-def letter_of(session: Session, here: View, year: int, sender: str = "", *, lock: bool = False) -> Letter | None:
+def letter_of(
+    session: Session, here: CovenantView, year: int, sender: str = "", *, lock: bool = False
+) -> Letter | None:
     """The frozen letter, or None while it is a draft."""
     query = select(Letter).where(Letter.covenant_id == here.id, Letter.year == year, Letter.sender == sender)
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def draft_row(session: Session, here: View, year: int, sender: str = "", *, lock: bool = False) -> LetterDraft | None:
+def draft_row(
+    session: Session, here: CovenantView, year: int, sender: str = "", *, lock: bool = False
+) -> LetterDraft | None:
     """The texts that somebody wrote for this letter."""
     query = select(LetterDraft).where(
         LetterDraft.covenant_id == here.id, LetterDraft.year == year, LetterDraft.sender == sender
@@ -30,7 +34,7 @@ def draft_row(session: Session, here: View, year: int, sender: str = "", *, lock
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def locked_step(session: Session, here: View, year: int) -> DeadlineRow:
+def locked_step(session: Session, here: CovenantView, year: int) -> DeadlineRow:
     """The letter's deadline, locked: whoever freezes, sends or settles a letter waits here for the other.
 
     Raises NotFound for a year without a letter.
@@ -38,7 +42,7 @@ def locked_step(session: Session, here: View, year: int) -> DeadlineRow:
     return deadlines.one(session, step_of(session, here, year).id or 0, here.id, lock=True)
 
 
-def step_of(session: Session, here: View, year: int) -> DeadlineRow:
+def step_of(session: Session, here: CovenantView, year: int) -> DeadlineRow:
     """The letter's deadline. Raises NotFound for a year without a letter."""
     row = step_row(session, here.id, year)
     if row is None:
@@ -46,7 +50,7 @@ def step_of(session: Session, here: View, year: int) -> DeadlineRow:
     return row
 
 
-def signers(session: Session, here: View, row: DeadlineRow, sender: str) -> list[str]:
+def signers(session: Session, here: CovenantView, row: DeadlineRow, sender: str) -> list[str]:
     """Who must approve a letter: its senders, by slug.
 
     Raises NotFound for a sender who sends no letter of their own.
@@ -59,7 +63,7 @@ def signers(session: Session, here: View, row: DeadlineRow, sender: str) -> list
     return [sender]
 
 
-def refuse_missing_sender(here: View, sender: str) -> None:
+def refuse_missing_sender(here: CovenantView, sender: str) -> None:
     """With a letter per corporation, somebody has to say whose. Raises Refused."""
     if not sender and not here.settings.letter.joint:
         raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")

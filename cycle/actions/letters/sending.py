@@ -15,7 +15,7 @@ from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterState, missing, standing
-from cycle.actions.office.covenant_view import View, sender_of, view
+from cycle.actions.office.covenant_view import CovenantView, sender_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import Troubles, put_troubles
@@ -89,7 +89,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     return settled
 
 
-def _ready(session: Session, here: View, letter: Letter | None, year: int, sender: str) -> Letter:
+def _ready(session: Session, here: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
     """The letter, when it may go."""
     if not may_see(here.row.released_at):
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
@@ -106,7 +106,9 @@ def _ready(session: Session, here: View, letter: Letter | None, year: int, sende
     return letter
 
 
-def _standing(session: Session, here: View, year: int, sender: str, words: str, *, changed: bool) -> LetterState:
+def _standing(
+    session: Session, here: CovenantView, year: int, sender: str, words: str, *, changed: bool
+) -> LetterState:
     state = standing(session, here, year, sender)
     name = "sending" if changed else "sent"
     return LetterState(year, name, words, state.proof, changed, state.lines, state.approvals)
@@ -120,7 +122,7 @@ def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
 
 def _messages(
     office: Office,
-    here: View,
+    here: CovenantView,
     letter: Letter,
     unsent: Sequence[LetterAddressee],
     attachments: tuple[Attachment, ...],
@@ -138,31 +140,19 @@ def _messages(
 
 
 def _message(
-    office: Office, here: View, letter: Letter, one: LetterAddressee, attachments: tuple[Attachment, ...], now: datetime
+    office: Office,
+    here: CovenantView,
+    letter: Letter,
+    one: LetterAddressee,
+    attachments: tuple[Attachment, ...],
+    now: datetime,
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
     key = f"letter:{here.row.slug}:{letter.year}{of_sender}:{one.party}"
     sender, reply_to = sender_of([here.row.name], [here], office.settings)
     identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    title = office.wording.say("letter.title", year=str(letter.year))
-    senders = [sender["name"] for sender in letter.facts["senders"]]
-    fields = LetterFields(
-        person_name=one.name,
-        letter_title=title,
-        senders=senders,
-        covenant=here.row.name,
-        year=letter.year,
-        intro="",
-        meeting_words=str(letter.facts.get("spring_meeting", "")),
-        reply_by_words="",
-        attachment_name=joined([one.name for one in attachments]),
-        base_url=office.settings.web.base_url,
-        signature=here.row.signature or title,
-        phone=here.row.phone,
-        reply_to=reply_to,
-    )
-    rendered = office.wording.render("letter", dict(fields))
+    rendered = office.wording.render("letter", dict(_fields(office, here, letter, one, attachments, reply_to)))
     body = compose(
         rendered=rendered,
         kind="letter",
@@ -186,6 +176,33 @@ def _message(
         on=here.local_day(now),
         created_at=now,
         next_try_at=now,
+    )
+
+
+def _fields(
+    office: Office,
+    here: CovenantView,
+    letter: Letter,
+    one: LetterAddressee,
+    attachments: tuple[Attachment, ...],
+    reply_to: str,
+) -> LetterFields:
+    """What the mail says around the letter."""
+    title = office.wording.say("letter.title", year=str(letter.year))
+    return LetterFields(
+        person_name=one.name,
+        letter_title=title,
+        senders=[sender["name"] for sender in letter.facts["senders"]],
+        covenant=here.row.name,
+        year=letter.year,
+        intro="",
+        meeting_words=str(letter.facts.get("spring_meeting", "")),
+        reply_by_words="",
+        attachment_name=joined([part.name for part in attachments]),
+        base_url=office.settings.web.base_url,
+        signature=here.row.signature or title,
+        phone=here.row.phone,
+        reply_to=reply_to,
     )
 
 

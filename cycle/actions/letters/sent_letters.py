@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cycle.actions.deadlines.year_upkeep import renew_moments
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
@@ -31,7 +31,7 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
 
 
 def reopen_step(
-    session: Session, here: View, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
+    session: Session, here: CovenantView, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
 ) -> None:
     """The step is for the letter's senders as it was before the letter; when they hear of it is worked out as for any.
 

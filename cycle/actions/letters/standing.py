@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined
@@ -101,7 +101,7 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     return (coming[0] if coming else years[-1]), tuple(years)
 
 
-def standing(session: Session, here: View, year: int, sender: str) -> LetterState:
+def standing(session: Session, here: CovenantView, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
     letter = letter_rows.letter_of(session, here, year, sender)
     asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
@@ -159,7 +159,9 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
     raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")
 
 
-def _state(here: View, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]) -> tuple[str, str]:
+def _state(
+    here: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
+) -> tuple[str, str]:
     names = here.party_names
     if letter.outside_on is not None:
         return OUTSIDE, f"verstuurd buiten cycle om, op {day_words(letter.outside_on)}"

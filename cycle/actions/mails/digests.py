@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url, row_mark
-from cycle.actions.office.covenant_view import View, row_when, sender_of
+from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.office.signing import Signer, open_signer
@@ -59,7 +59,7 @@ def digest_message(
     digest: Digest,
     to: Person,
     rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, View],
+    found: Mapping[int, CovenantView],
     at: datetime,
     signer: Signer | None = None,
     extras: Extras = NOTHING,
@@ -123,7 +123,7 @@ def digest_fields(
     digest: Digest,
     to: Person,
     rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, View],
+    found: Mapping[int, CovenantView],
     office: Office,
     signer: Signer,
     extras: Extras = NOTHING,
@@ -220,7 +220,7 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     return WEEK if line.days_left <= DAYS_OF_THIS_WEEK else COMING
 
 
-def _item(line: Reminder, row: DeadlineRow, here: View, say: Say, page: str) -> DigestItem:
+def _item(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say, page: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
     return DigestItem(
         number=row.number,
@@ -248,7 +248,7 @@ def _rung_words(line: Reminder, say: Say) -> str:
     return say(f"rung.{line.what.value}{after}")
 
 
-def _said(line: Reminder, here: View, say: Say) -> str:
+def _said(line: Reminder, here: CovenantView, say: Say) -> str:
     """What the party last let know, in a sentence of its own: whoever answered reads that it arrived."""
     if line.said_on is None:
         return ""
@@ -265,7 +265,7 @@ def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
     return " ".join(part for part in (task, own) if part)
 
 
-def _why(line: Reminder, row: DeadlineRow, here: View, say: Say) -> str:
+def _why(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say) -> str:
     """Why this person gets this line."""
     about = say("about.number", number=row.number) if row.number else say("about.title", title=row.title)
     party = here.party_names.get(line.party, line.party)

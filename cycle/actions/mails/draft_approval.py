@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mail_hours import working_hours_after
 from cycle.actions.office.office import Office
@@ -18,12 +18,12 @@ from cycle.domain.planning import Digest
 from cycle.domain.words import WEEKDAYS, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, outbox
-from cycle.store.outbox import Draft
+from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMail:
     """One mail that waits for approval, and about which covenants it is."""
 
     person: int
@@ -39,7 +39,7 @@ class Released:
     words: str
 
 
-def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, View]) -> frozenset[int]:
+def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, CovenantView]) -> frozenset[int]:
     """The covenants for which a mail must wait; none when it may go at once.
 
     A mail about several covenants waits when one of them wants so; one to a secretariat never does.
@@ -53,7 +53,7 @@ def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, V
     return frozenset() if is_kept else about
 
 
-def goes_at(office: Office, drafts: Iterable[Draft], person: int, now: datetime) -> datetime:
+def goes_at(office: Office, drafts: Iterable[WaitingDraft], person: int, now: datetime) -> datetime:
     """When a draft to a person goes by itself: an earlier one that it replaces gives it its own moment."""
     hours = office.settings.mail.approval_hours
     known = [one.goes_at for one in drafts if one.person == person]
@@ -61,11 +61,11 @@ def goes_at(office: Office, drafts: Iterable[Draft], person: int, now: datetime)
 
 
 def by_secretary(
-    office: Office, drafts: Sequence[Waiting], found: Mapping[int, View], now: datetime
-) -> dict[int, tuple[Waiting, ...]]:
+    office: Office, drafts: Sequence[WaitingMail], found: Mapping[int, CovenantView], now: datetime
+) -> dict[int, tuple[WaitingMail, ...]]:
     """Which drafts each secretariat is told of."""
     today = now.astimezone(office.settings.zone).date()
-    told: dict[int, list[Waiting]] = {}
+    told: dict[int, list[WaitingMail]] = {}
     for one in drafts:
         chosen = {Members(found[key].members, today).secretariat() for key in one.covenants if key in found}
         for member in chosen:

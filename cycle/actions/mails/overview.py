@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.post.alarming import kind_words
 from cycle.domain.model import State
 from cycle.domain.status import has_passed
@@ -41,7 +41,7 @@ class Week:
     silent: tuple[tuple[str, int], ...] = ()
 
 
-def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
+def week_of(session: Session, here: Sequence[CovenantView], now: datetime) -> Week:
     """The week that has passed, of these covenants together."""
     ids, since = [one.id for one in here], now - timedelta(DAYS_BACK)
     sent = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
@@ -62,7 +62,7 @@ def week_of(session: Session, here: Sequence[View], now: datetime) -> Week:
 
 
 def overview_parts(
-    session: Session, here: Sequence[View], week: Week, today: date, say: Say
+    session: Session, here: Sequence[CovenantView], week: Week, today: date, say: Say
 ) -> tuple[OverviewPart, ...]:
     """The overview in words; what there is nothing to say about is left out, but for what was sent."""
     if week.mails:
@@ -100,7 +100,7 @@ def _words_of(given: Given, say: Say) -> str:
     return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
 
 
-def _passed(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+def _passed(session: Session, here: Sequence[CovenantView], today: date, say: Say) -> list[str]:
     """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
     live is not in it; that stands on the list of what is to settle."""
     found: list[tuple[date, str]] = []
@@ -113,7 +113,7 @@ def _passed(session: Session, here: Sequence[View], today: date, say: Say) -> li
     return [line for _due, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: View, say: Say) -> str:
+def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, say: Say) -> str:
     """What it is, when it was asked, and for whom it is open still."""
     still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN.value]
     names = joined([here.party_names.get(party, party) for party in still])
@@ -148,7 +148,7 @@ def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tup
     return tuple(session.exec(query).all())
 
 
-def _coming(session: Session, here: Sequence[View], today: date, say: Say) -> list[str]:
+def _coming(session: Session, here: Sequence[CovenantView], today: date, say: Say) -> list[str]:
     """What is due in the next two weeks, and open still."""
     found = []
     for one in here:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from cycle.actions.mails.digests import NOTHING, Extras, digest_message, unmade_message
 from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts
 from cycle.actions.mails.secretariat_mail import kept_by, unmade_overview
-from cycle.actions.office.covenant_view import View, situations, views
+from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythms import mail_moment, rhythms_of
 from cycle.actions.office.signing import SampleSigner
@@ -126,7 +126,9 @@ def _by_covenant_and_day(planned: Sequence[Digest], rows: dict[int, DeadlineRow]
     return found
 
 
-def _overview(session: Session, office: Office, digest: Digest, found: dict[int, View], per_day: Readers) -> Extras:
+def _overview(
+    session: Session, office: Office, digest: Digest, found: dict[int, CovenantView], per_day: Readers
+) -> Extras:
     """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
     if not digest.has_overview:
         return NOTHING
@@ -141,7 +143,9 @@ def _overview(session: Session, office: Office, digest: Digest, found: dict[int,
     return Extras(tuple(sorted(about)), overview=parts)
 
 
-def plan_ahead(office: Office, session: Session, here: View, first: date, last: date, now: datetime) -> list[Digest]:
+def plan_ahead(
+    office: Office, session: Session, here: CovenantView, first: date, last: date, now: datetime
+) -> list[Digest]:
     """What the clock will tell about one covenant between two days, and to whom; not yet as mails."""
     return _planned(session, {here.id: here}, first, last, office, now)
 
@@ -186,7 +190,7 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
 
 
 def _planned(
-    session: Session, found: dict[int, View], first: date, last: date, office: Office, now: datetime
+    session: Session, found: dict[int, CovenantView], first: date, last: date, office: Office, now: datetime
 ) -> list[Digest]:
     """The domain's rehearsal over all open deadlines. Who had a mail today already gets no second one."""
     only = next(iter(found)) if len(found) == 1 else None
@@ -208,7 +212,7 @@ def _message(
     digest: Digest,
     to: Person,
     rows: dict[int, DeadlineRow],
-    found: dict[int, View],
+    found: dict[int, CovenantView],
     chosen: Rhythms | None = None,
     extras: Extras = NOTHING,
 ) -> Message:

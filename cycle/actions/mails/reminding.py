@@ -24,7 +24,7 @@ from sqlmodel import Session
 from cycle.actions.mails import draft_approval, secretariat_mail
 from cycle.actions.mails.digests import NOTHING, digest_key, digest_message, unmade_message
 from cycle.actions.mails.secretariat_mail import OfficeMail, Scene
-from cycle.actions.office.covenant_view import View, situations, views
+from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.mail_hours import day_of, in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythms import mail_moment, next_moment, rhythms_of
@@ -36,7 +36,7 @@ from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.seeing import may_see
 from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.deadlines import DueItem
-from cycle.store.outbox import Draft
+from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow, Message, Person
 
 STORED_AT_ONCE = 20
@@ -53,7 +53,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class MorningRound:
     """All that was gathered for one round.
 
     `drafts` are all mails that wait for approval, `again` those of them that are made anew in this round, `let_go` the
@@ -63,12 +63,12 @@ class Round:
 
     today: date
     due: Sequence[DueItem]
-    found: dict[int, View]
+    found: dict[int, CovenantView]
     situations: dict[int, Situation]
     rhythms: Rhythms
     week: MailWeek
     troubles: Troubles
-    drafts: Sequence[Draft] = ()
+    drafts: Sequence[WaitingDraft] = ()
     again: frozenset[int] = frozenset()
     let_go: frozenset[int] = frozenset()
     readers: frozenset[int] = frozenset()
@@ -129,7 +129,7 @@ def _plan(office: Office, now: datetime, made_at: datetime, troubles: Troubles, 
     return Planned(len(sent), sum(len(digest.reminders) for digest in sent))
 
 
-def _lines(gathered: Round) -> tuple[list[Reminder], Blocked]:
+def _lines(gathered: MorningRound) -> tuple[list[Reminder], Blocked]:
     """What there is to tell today. A deadline whose lines cannot be made is looked at again on the next mail day."""
     found: list[Reminder] = []
     blocked: Blocked = {}
@@ -146,7 +146,13 @@ def _lines(gathered: Round) -> tuple[list[Reminder], Blocked]:
 
 
 def _going(
-    office: Office, gathered: Round, planned: Sequence[Digest], now: datetime, blocked: Blocked, *, ignore_hours: bool
+    office: Office,
+    gathered: MorningRound,
+    planned: Sequence[Digest],
+    now: datetime,
+    blocked: Blocked,
+    *,
+    ignore_hours: bool,
 ) -> list[Digest]:
     """The mails whose reader's rhythm lets them through by now; the deadlines of the others are looked at again."""
     going: list[Digest] = []
@@ -165,7 +171,7 @@ def _going(
 
 
 def _in_time(
-    office: Office, gathered: Round, digest: Digest, now: datetime, *, ignore_hours: bool
+    office: Office, gathered: MorningRound, digest: Digest, now: datetime, *, ignore_hours: bool
 ) -> Digest | datetime:
     """The mail as it goes now, or the moment at which to look at it again."""
     settings, today = office.settings, gathered.today
@@ -208,7 +214,7 @@ def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
             outbox.withdraw(session, outbox.stale_digests(session, today, last), made_at)
 
 
-def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> Round:
+def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> MorningRound:
     """Reads what is due and what deciding about it takes; with nothing due that is three small queries."""
     with office.database.reading() as session:
         drafts, due = outbox.drafts(session), deadlines.due_items(session, now)
@@ -218,7 +224,9 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         due += deadlines.open_items_with(session, [one for one in ids if one not in known])
         wants_overview = secretariat_mail.is_overview_due(session, office, today)
         if not (due or drafts or wants_overview):
-            return Round(today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()), troubles)
+            return MorningRound(
+                today, (), {}, {}, Rhythms(office.settings.work_calendar), MailWeek(Rhythms()), troubles
+            )
         where = deadlines.is_due(now) | deadlines.with_ids(ids) if ids else deadlines.is_due(now)
         ledger = outbox.told(session, now, where, without=sorted(again))
         waiting = outbox.covenants_of(session, [one.id for one in drafts]) if drafts else {}
@@ -229,7 +237,7 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         chosen = rhythms_of(session, office.settings)
         had = rhythms.mail_days(session, today)
         _leave_out(had, [one for one in drafts if one.id in again])
-        return Round(
+        return MorningRound(
             today,
             due,
             found,
@@ -245,7 +253,7 @@ def _gather(office: Office, today: date, now: datetime, troubles: Troubles) -> R
         )
 
 
-def _made_anew(session: Session, drafts: Sequence[Draft], today: date, now: datetime) -> frozenset[int]:
+def _made_anew(session: Session, drafts: Sequence[WaitingDraft], today: date, now: datetime) -> frozenset[int]:
     """The drafts that are let go, are of another day, or tell what was changed or settled since."""
     if not drafts:
         return frozenset()
@@ -253,14 +261,14 @@ def _made_anew(session: Session, drafts: Sequence[Draft], today: date, now: date
     return frozenset(one.id for one in drafts if one.goes_at <= now or one.on != today or one.id in changed)
 
 
-def _leave_out(had: dict[int, set[date]], again: Sequence[Draft]) -> None:
+def _leave_out(had: dict[int, set[date]], again: Sequence[WaitingDraft]) -> None:
     """A draft that is made anew was no mail on its day."""
     for one in again:
         had.get(one.person, set()).discard(one.on)
 
 
 def _write_down(
-    office: Office, gathered: Round, going: Sequence[Digest], blocked: Blocked, now: datetime, made_at: datetime
+    office: Office, gathered: MorningRound, going: Sequence[Digest], blocked: Blocked, now: datetime, made_at: datetime
 ) -> list[Digest]:
     """Renders and stores each digest; returns those stored. Deadlines that must wait for another day are blocked."""
     today = gathered.today
@@ -288,7 +296,7 @@ def _write_down(
     return [digest for digest in planned if digest.person in stored]
 
 
-def _forget_settled_drafts(office: Office, gathered: Round, planned: Sequence[Digest], now: datetime) -> None:
+def _forget_settled_drafts(office: Office, gathered: MorningRound, planned: Sequence[Digest], now: datetime) -> None:
     """Drafts of which nothing is left."""
     still = {digest.person for digest in planned if digest.reminders}
     gone = [one.id for one in gathered.drafts if one.id in gathered.again and one.person not in still]
@@ -302,7 +310,7 @@ class _Batch:
     """What it takes to store the digests of one round."""
 
     office: Office
-    gathered: Round
+    gathered: MorningRound
     people: dict[int, Person]
     rows: dict[int, DeadlineRow]
     extra: OfficeMail
@@ -382,7 +390,7 @@ class _Batch:
             outbox.put(session, message, lines, self.made_at, self._replaced([(message, lines)]))
 
 
-def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: Blocked) -> None:
+def _renew(office: Office, gathered: MorningRound, told: Sequence[Reminder], blocked: Blocked) -> None:
     """Writes down when each deadline that was looked at may next have something to tell."""
     news = {line.told: gathered.today for line in told}
     after = {key: replace(one, ledger={**one.ledger, **news}) for key, one in gathered.situations.items()}
@@ -394,7 +402,9 @@ def _renew(office: Office, gathered: Round, told: Sequence[Reminder], blocked: B
         deadlines.renew(session, moments)
 
 
-def _when_to_look_again(due: DueItem, situation: Situation, gathered: Round, blocked: Blocked) -> datetime | None:
+def _when_to_look_again(
+    due: DueItem, situation: Situation, gathered: MorningRound, blocked: Blocked
+) -> datetime | None:
     """The next moment at which a deadline may have something to tell: its next rung, and the next mail day for what
     waits. What one reader's rhythm makes wait does not make another reader's next rung wait."""
     tomorrow = situation.policy.calendar.mail_day_after(gathered.today + timedelta(1))

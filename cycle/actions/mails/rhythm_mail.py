@@ -6,7 +6,7 @@ from datetime import date, datetime
 from email.utils import parseaddr
 from enum import StrEnum
 
-from cycle.actions.office.covenant_view import View, sender_of
+from cycle.actions.office.covenant_view import CovenantView, sender_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.signing import open_signer
@@ -19,7 +19,7 @@ from cycle.store.tables import Message, Person
 KIND = "rhythm"
 
 
-class Change(StrEnum):
+class RhythmChange(StrEnum):
     """What is confirmed, and to whom: the person themselves, or who stands in."""
 
     PAUSED = "paused"
@@ -33,7 +33,7 @@ class Change(StrEnum):
 class Notice:
     """One confirmation. `mark` tells it from others of its kind; `away` is who is away, `deputy` who stands in."""
 
-    change: Change
+    change: RhythmChange
     mark: str
     first: date | None = None
     last: date | None = None
@@ -41,7 +41,7 @@ class Notice:
     deputy: str = ""
 
 
-def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
+def confirm(office: Office, here: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
     """The outbox row of a confirmation, rendered. One that cannot be made never holds up what it confirms."""
     try:
         return _message(office, here, to, notice, now)
@@ -60,7 +60,7 @@ def confirm(office: Office, here: Sequence[View], to: Person, notice: Notice, no
         )
 
 
-def _message(office: Office, here: Sequence[View], to: Person, notice: Notice, now: datetime) -> Message:
+def _message(office: Office, here: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
     settings, row = office.settings, here[0].row
     today = now.astimezone(settings.zone).date()
     sender, reply_to = sender_of([one.row.name for one in here], here, settings)

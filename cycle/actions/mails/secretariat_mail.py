@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from cycle.actions.mails import draft_approval
 from cycle.actions.mails.digests import NOTHING, Extras
-from cycle.actions.mails.draft_approval import Waiting
+from cycle.actions.mails.draft_approval import WaitingMail
 from cycle.actions.mails.overview import overview_parts, week_of
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythms import mail_moment
 from cycle.actions.office.unmade import Troubles
@@ -23,7 +23,7 @@ from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import covenants, outbox
-from cycle.store.outbox import Draft
+from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow
 
 OVERVIEW = "overview"
@@ -47,10 +47,10 @@ class Scene:
     """
 
     today: date
-    found: Mapping[int, View]
+    found: Mapping[int, CovenantView]
     rhythms: Rhythms
-    drafts: Sequence[Draft]
-    kept: Sequence[Draft]
+    drafts: Sequence[WaitingDraft]
+    kept: Sequence[WaitingDraft]
     let_go: frozenset[int]
     readers: frozenset[int]
     troubles: Troubles
@@ -68,7 +68,7 @@ def gather(
     wait = {digest.person: _waits_for(digest, rows, scene) for digest in going}
     drafted = {person: about for person, about in wait.items() if about and person not in scene.let_go}
     waiting = [
-        Waiting(person, draft_approval.goes_at(office, scene.drafts, person, now), about)
+        WaitingMail(person, draft_approval.goes_at(office, scene.drafts, person, now), about)
         for person, about in drafted.items()
     ]
     extras = _draft_notices(session, office, scene, [*waiting, *_still_waiting(session, scene)], now)
@@ -96,14 +96,14 @@ def note_overview(office: Office, now: datetime) -> None:
         outbox.beat(session, OVERVIEW, now)
 
 
-def readers(found: Iterable[View], rhythms: Rhythms, today: date) -> frozenset[int]:
+def readers(found: Iterable[CovenantView], rhythms: Rhythms, today: date) -> frozenset[int]:
     """Who gets the overview: the secretariat of each covenant that is released, unless it stopped it."""
     live = [one for one in found if may_see(one.row.released_at) and one.policy.live_since <= today]
     secretaries = {_secretary(one, today) for one in live}
     return frozenset(secretaries) - rhythms.no_overview - {0}
 
 
-def kept_by(found: Iterable[View], person: int, today: date) -> tuple[View, ...]:
+def kept_by(found: Iterable[CovenantView], person: int, today: date) -> tuple[CovenantView, ...]:
     """The covenants whose secretariat this person keeps today."""
     seated = (one for one in found if any(member.person == person for member in one.members))
     return tuple(one for one in seated if _secretary(one, today) == person)
@@ -130,7 +130,7 @@ def _with_overview(
 
 
 def _draft_notices(
-    session: Session, office: Office, scene: Scene, waiting: Sequence[Waiting], now: datetime
+    session: Session, office: Office, scene: Scene, waiting: Sequence[WaitingMail], now: datetime
 ) -> dict[int, Extras]:
     """Each secretariat is told for whom a mail waits."""
     told = draft_approval.by_secretary(office, waiting, scene.found, now)
@@ -151,11 +151,11 @@ def unmade_overview(say: Say) -> tuple[OverviewPart, ...]:
     return (OverviewPart(title=say("overview.unmade-title"), lines=[say("overview.unmade")]),)
 
 
-def _still_waiting(session: Session, scene: Scene) -> list[Waiting]:
+def _still_waiting(session: Session, scene: Scene) -> list[WaitingMail]:
     about = outbox.covenants_of(session, [one.id for one in scene.kept]) if scene.kept else {}
-    return [Waiting(one.person, one.goes_at, frozenset(about.get(one.id, ()))) for one in scene.kept]
+    return [WaitingMail(one.person, one.goes_at, frozenset(about.get(one.id, ()))) for one in scene.kept]
 
 
-def _secretary(here: View, today: date) -> int:
+def _secretary(here: CovenantView, today: date) -> int:
     member = Members(here.members, today).secretariat()
     return member.person if member else 0

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.feeds.content import seats_of
-from cycle.actions.office.covenant_view import View, sender_of
+from cycle.actions.office.covenant_view import CovenantView, sender_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mailed import reader_at
 from cycle.actions.office.office import Office
@@ -79,7 +79,7 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
 
 
 def _rendered(
-    office: Office, here: list[View], person: Person, url: str, now: datetime
+    office: Office, here: list[CovenantView], person: Person, url: str, now: datetime
 ) -> tuple[WelcomeFields, Rendered]:
     try:
         fields = _fields(office, here, person, url, now)
@@ -89,13 +89,13 @@ def _rendered(
         raise CycleError("De welkomstmail is niet te maken.", "Laat de beheerder kijken met: cycle doctor") from error
 
 
-def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[View]:
+def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[CovenantView]:
     """The covenants where the person has a seat today, and which they may see."""
     found = tables_of(session, office.settings, person.email, now).values()
     return [here for here in found if seats_of(here, person.email, here.local_day(now))]
 
 
-def _fields(office: Office, here: list[View], person: Person, url: str, now: datetime) -> WelcomeFields:
+def _fields(office: Office, here: list[CovenantView], person: Person, url: str, now: datetime) -> WelcomeFields:
     first, settings, say = here[0].row, office.settings, office.wording.say
     roles = [_role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))]
     return WelcomeFields(
@@ -111,7 +111,7 @@ def _fields(office: Office, here: list[View], person: Person, url: str, now: dat
     )
 
 
-def _role_words(seat: Member, here: View, say: Say) -> str:
+def _role_words(seat: Member, here: CovenantView, say: Say) -> str:
     """ "trekker van afspraak 5.9 namens Clavis" """
     kind = "agreements" if seat.agreements else "themes" if seat.themes else "plain"
     about = joined(list(seat.agreements or seat.themes))

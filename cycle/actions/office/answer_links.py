@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from cycle.actions.office.mailed import ANSWER, CORRECT, Link, open_link
+from cycle.actions.office.mailed import ANSWER, CORRECT, MailedLink, open_link
 from cycle.actions.office.signing import Signer
 from cycle.errors import NotFound
 from cycle.settings import Settings
@@ -52,7 +52,7 @@ def row_mark(deadline: int, party: str) -> str:
     return f"t{deadline}-{party}"
 
 
-def opened(session: Session, settings: Settings, signed: str, now: datetime) -> tuple[Link, Mail | Correction]:
+def opened(session: Session, settings: Settings, signed: str, now: datetime) -> tuple[MailedLink, Mail | Correction]:
     """Whose an address is, and what it is for.
 
     Raises NotFound for one that opens nothing, Ended for one that is too old.

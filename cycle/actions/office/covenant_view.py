@@ -27,7 +27,7 @@ from cycle.store.tables import Covenant, DeadlineRow
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CovenantView:
     """One covenant. `settings` has its overrides; `policy` is what the planner needs of them."""
 
     id: int
@@ -53,7 +53,7 @@ class View:
 
 def views(
     session: Session, settings: Settings, ids: Iterable[int] | None = None, troubles: Troubles | None = None
-) -> dict[int, View]:
+) -> dict[int, CovenantView]:
     """Covenants by id; all of them when none are named.
 
     Raises SettingsError for one whose own settings do not fit; with `troubles` it is noted there and left out.
@@ -70,13 +70,13 @@ def views(
     return found
 
 
-def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> View:
+def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> CovenantView:
     own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
     policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
-    return View(row.id or 0, row, own, parties, members, policy)
+    return CovenantView(row.id or 0, row, own, parties, members, policy)
 
 
-def view(session: Session, settings: Settings, slug: str | None) -> View:
+def view(session: Session, settings: Settings, slug: str | None) -> CovenantView:
     """The covenant of this name, or the only one.
 
     Raises NotFound.
@@ -104,7 +104,7 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
 
 
 def situations(
-    session: Session, found: dict[int, View], items: Sequence[DueItem], ledger: Ledger
+    session: Session, found: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
 ) -> dict[int, Situation]:
     """What the planner looks at, per covenant."""
     meetings = deadlines.meetings(session, found)
@@ -136,7 +136,7 @@ def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], Meeti
     return tuple(sorted(rounds, key=lambda one: one.day))
 
 
-def sender_of(names: Iterable[str], found: Iterable[View], settings: Settings) -> tuple[Address, str]:
+def sender_of(names: Iterable[str], found: Iterable[CovenantView], settings: Settings) -> tuple[Address, str]:
     """Who a mail comes from: the covenant's own address, or the service's when it is about several."""
     wanted = set(names)
     here = [one for one in found if one.row.name in wanted]
@@ -145,7 +145,7 @@ def sender_of(names: Iterable[str], found: Iterable[View], settings: Settings) -
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def row_when(row: DeadlineRow, here: View) -> str:
+def row_when(row: DeadlineRow, here: CovenantView) -> str:
     """When a stored deadline is asked, in words."""
     shown = here.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says

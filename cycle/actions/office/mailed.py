@@ -34,7 +34,7 @@ TOO_OLD = (
 )
 
 
-class Link(NamedTuple):
+class MailedLink(NamedTuple):
     """A link that is ours: whose, what it is about, and the day of the mail that brought it."""
 
     person: Person
@@ -42,7 +42,7 @@ class Link(NamedTuple):
     on: date
 
 
-def open_link(session: Session, settings: Settings, purpose: str, signed: str, now: datetime) -> Link | None:
+def open_link(session: Session, settings: Settings, purpose: str, signed: str, now: datetime) -> MailedLink | None:
     """What a signed address opens; None for one that was not sealed for this, or by another mark than their present
     one, and for somebody who left all tables.
 
@@ -63,7 +63,7 @@ def open_link(session: Session, settings: Settings, purpose: str, signed: str, n
         return None
     if on < today - timedelta(LASTS_DAYS):
         raise Ended(*TOO_OLD)
-    return Link(person, subject, on)
+    return MailedLink(person, subject, on)
 
 
 def reads_pages(session: Session, settings: Settings, person: Person, now: datetime) -> bool:

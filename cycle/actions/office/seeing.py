@@ -5,20 +5,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.domain.seeing import may_see, roles_at
 from cycle.settings import Settings
 from cycle.store import feedlinks
 
 
-def sees(here: View, email: str, now: datetime) -> bool:
+def sees(here: CovenantView, email: str, now: datetime) -> bool:
     """Whether whoever reads this mailbox may see a covenant now."""
     return may_see(here.row.released_at, roles_at(here.members, email, here.local_day(now)))
 
 
 def tables_of(
     session: Session, settings: Settings, email: str, now: datetime, among: Iterable[int] | None = None
-) -> dict[int, View]:
+) -> dict[int, CovenantView]:
     """The covenants where a mailbox has a seat, of whatever time, as far as it may see them; `among` some of them."""
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, email)}
     ids &= ids if among is None else set(among)

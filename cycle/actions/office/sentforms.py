@@ -30,7 +30,7 @@ Fields = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class CarriedOut:
     """A form that was carried out: when, and what came of it. Without `is_over` nobody wrote that down.
 
     `is_same` is false when it said something else than the form that has now come with its key.
@@ -69,7 +69,7 @@ def form_that_came(
     )
 
 
-def sent_before(office: Office, form: FormInHand) -> Sent | None:
+def sent_before(office: Office, form: FormInHand) -> CarriedOut | None:
     """What came of this form when it was sent before; None when it was not.
 
     One that is being carried out at this moment is waited for. A key that somebody else used, or at another place, is
@@ -85,7 +85,7 @@ def sent_before(office: Office, form: FormInHand) -> Sent | None:
     return None if row is None else _sent(row, form)
 
 
-def just_said(office: Office, form: FormInHand) -> Sent | None:
+def just_said(office: Office, form: FormInHand) -> CarriedOut | None:
     """The form that said just this today, under another key: who goes back gets a fresh page with their words in it."""
     with office.database.reading() as session:
         row = sentforms.same_since(session, form, form.at - REMEMBERED)
@@ -107,8 +107,8 @@ def forget_sent_forms(office: Office, now: datetime) -> None:
         sentforms.forget(session, now - timedelta(days=KEEP_DAYS))
 
 
-def _sent(row: SentForm, form: FormInHand) -> Sent:
-    return Sent(row.at, row.place, row.words, row.is_over, row.content == form.content)
+def _sent(row: SentForm, form: FormInHand) -> CarriedOut:
+    return CarriedOut(row.at, row.place, row.words, row.is_over, row.content == form.content)
 
 
 def _row(office: Office, form: FormInHand) -> SentForm | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.feeds.links import end_links_of_leavers
-from cycle.actions.office.covenant_view import View, row_when, views
+from cycle.actions.office.covenant_view import CovenantView, row_when, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mailed import renew_marks_of_leavers
 from cycle.actions.office.office import Office
@@ -32,7 +32,7 @@ from cycle.domain.model import Member, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
-from cycle.store.seats import SeatRow
+from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 
 NOBODY = "niemand (het secretariaat krijgt er bericht van)"
@@ -93,7 +93,7 @@ class LeavingPlan:
 class _Seats:
     """The seats that end, and those that begin (with the row they are merged into, if one begins that day already)."""
 
-    ended: list[SeatRow] = field(default_factory=list)
+    ended: list[Seat] = field(default_factory=list)
     made: list[Membership] = field(default_factory=list)
     merged: list[tuple[Membership, list[str], list[str]]] = field(default_factory=list)
 
@@ -334,7 +334,7 @@ def _content(seat: Membership) -> list[str]:
     return [str(seat.since), str(seat.until), ",".join(seat.agreements), ",".join(seat.themes)]
 
 
-def _members_after(here: View, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
+def _members_after(here: CovenantView, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
     """Everybody's seats as they would be."""
     slugs = {one.party.id: one.party.slug for one in found.ended}
     kept = [
@@ -360,7 +360,7 @@ def _members_after(here: View, found: _Seats, person: Person, to: Member, last_d
 
 
 def _passing(
-    session: Session, here: View, after: Sequence[Member], person: Person, last_day: date
+    session: Session, here: CovenantView, after: Sequence[Member], person: Person, last_day: date
 ) -> tuple[Passing, ...]:
     """The open deadlines that were theirs, by date."""
     first = last_day + timedelta(1)
@@ -393,7 +393,7 @@ def _warnings(after: Sequence[Member], found: _Seats, last_day: date) -> tuple[s
     return tuple(dict.fromkeys(words))
 
 
-def _keeps_secretariat(here: View, after: Sequence[Member], last_day: date) -> bool:
+def _keeps_secretariat(here: CovenantView, after: Sequence[Member], last_day: date) -> bool:
     """Whether somebody keeps the secretariat the day after, unless nobody did."""
     then = Members(after, last_day + timedelta(1)).secretariat()
     return then is not None or Members(here.members, last_day).secretariat() is None

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.deadlines.year_upkeep import renew_moments
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -270,9 +270,7 @@ def _party(session: Session, covenant_id: int, slug: str) -> PartyRow:
     return rows[slug]
 
 
-def _trekker(
-    session: Session, found: Sequence[seats.SeatRow], party: PartyRow, person_id: int, today: date
-) -> Membership:
+def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, person_id: int, today: date) -> Membership:
     """The seat as trekker of somebody at this party; made for who sits there as something else."""
     mine = [one.seat for one in found if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)]
     if not mine:
@@ -285,7 +283,7 @@ def _trekker(
     return trekker
 
 
-def _name(session: Session, found: Sequence[seats.SeatRow], to: Membership | None, agreement: str, theme: str) -> bool:
+def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str) -> bool:
     """Takes the name from everybody else at the party and gives it to one seat; says whether anything changed."""
     changed = False
     for seat in _each(found, to):
@@ -301,7 +299,7 @@ def _name(session: Session, found: Sequence[seats.SeatRow], to: Membership | Non
     return changed
 
 
-def _each(found: Sequence[seats.SeatRow], to: Membership | None) -> list[Membership]:
+def _each(found: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
     known = [one.seat for one in found if one.seat.role == Role.TREKKER.value]  # nobody else is named for anything
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
@@ -318,5 +316,5 @@ def _wish_words(wish: Wish, party: PartyRow) -> str:
     return f"{ROLE_WORDS[wish.role]} voor {party.name}{about}{since}{until}"
 
 
-def _view(office: Office, session: Session, covenant_id: int) -> View:
+def _view(office: Office, session: Session, covenant_id: int) -> CovenantView:
     return views(session, office.settings, [covenant_id])[covenant_id]

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.signing import open_signer
@@ -37,7 +37,7 @@ class OwnPages:
 
 
 def own_deadlines(
-    session: Session, here: View, people: Iterable[int], today: date
+    session: Session, here: CovenantView, people: Iterable[int], today: date
 ) -> tuple[list[DeadlineRow], dict[int, list[Part]]]:
     """What is open in one covenant and addressed to these people, by day, with all its parts."""
     first, last = here.policy.live_since, today + timedelta(DAYS_AHEAD)

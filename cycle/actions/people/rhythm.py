@@ -11,10 +11,10 @@ from sqlmodel import Session, select
 
 from cycle.actions.deadlines.year_upkeep import renew_moments
 from cycle.actions.feeds.links import left_at
-from cycle.actions.mails.rhythm_mail import Change, Notice, confirm
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.mails.rhythm_mail import Notice, RhythmChange, confirm
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
-from cycle.actions.office.mailed import OVERVIEW, RHYTHM, Link, open_link, reader_at
+from cycle.actions.office.mailed import OVERVIEW, RHYTHM, MailedLink, open_link, reader_at
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import RHYTHM_FORM, rhythm_url
 from cycle.actions.office.seeing import tables_of
@@ -71,7 +71,7 @@ class Choice:
     overview: bool = True
 
 
-def link_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -> Link:
+def link_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -> MailedLink:
     """Whose page a signed address is, and by which mail it came.
 
     Raises NotFound for one that opens nothing, or of somebody who left or sees nothing yet; Ended for one too old.
@@ -244,7 +244,7 @@ def stop_overview(office: Office, signed: str, now: datetime) -> None:
         row.overview, row.changed_at, row.changed_by = False, now, by
         session.add(row)
         note(session, now, by, "weekoverzicht gestopt", f"persoon {person_id}")
-        _confirm(session, office, person, Notice(Change.OVERVIEW_STOPPED, f"stop:{now.isoformat()}"), now)
+        _confirm(session, office, person, Notice(RhythmChange.OVERVIEW_STOPPED, f"stop:{now.isoformat()}"), now)
 
 
 def rhythm_page_url(office: Office, email: str, now: datetime) -> str:
@@ -356,11 +356,11 @@ def _tell(
     if not _told(session, office, person, deputy):
         return
     mark = f"{row.uid}:{'over' if is_over else 'begin'}"
-    change = Change.PAUSE_ENDED if is_over else Change.PAUSED
+    change = RhythmChange.PAUSE_ENDED if is_over else RhythmChange.PAUSED
     name = deputy.name if deputy else ""
     _confirm(session, office, person, Notice(change, mark, row.first, row.last, person.name, name), now)
     if deputy is not None:
-        change = Change.STAND_IN_ENDED if is_over else Change.STAND_IN
+        change = RhythmChange.STAND_IN_ENDED if is_over else RhythmChange.STAND_IN
         _confirm(session, office, deputy, Notice(change, mark, row.first, row.last, person.name, name), now)
 
 
@@ -371,7 +371,7 @@ def _told(session: Session, office: Office, person: Person, deputy: Person | Non
     return [(one.name, one.email) for one in (person, deputy) if one is not None]
 
 
-def _released(session: Session, office: Office, person: Person) -> list[View]:
+def _released(session: Session, office: Office, person: Person) -> list[CovenantView]:
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
     return [here for here in views(session, office.settings, ids).values() if may_see(here.row.released_at)]
 

@@ -14,7 +14,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.post.transports import open_tokens
 from cycle.errors import NotFound
-from cycle.mail.bounces import GONE, Kind, Report, read_report
+from cycle.mail.bounces import GONE, BounceKind, BounceReport, read_report
 from cycle.mail.returned import read_returned
 from cycle.store import outbox
 from cycle.store.covenants import persons_at
@@ -49,8 +49,8 @@ def read_bounces(office: Office, now: datetime) -> Returned:
     def read(raw: bytes) -> bool:
         report = read_report(raw, office.installation)
         is_ours = _write_down(office, report, now)
-        found.failures += is_ours and report.kind is Kind.FAILURE
-        found.delays += is_ours and report.kind is Kind.DELAY
+        found.failures += is_ours and report.kind is BounceKind.FAILURE
+        found.delays += is_ours and report.kind is BounceKind.DELAY
         found.unknown += not is_ours
         return is_ours
 
@@ -99,15 +99,15 @@ def uncount_gone(session: Session, email: str, counted_at: datetime) -> None:
         session.add(person)
 
 
-def _write_down(office: Office, report: Report, now: datetime) -> bool:
+def _write_down(office: Office, report: BounceReport, now: datetime) -> bool:
     """One report into the outbox, once however often it is read; False when it is not about a message of ours."""
-    if report.kind not in (Kind.FAILURE, Kind.DELAY, Kind.ARRIVED):
+    if report.kind not in (BounceKind.FAILURE, BounceKind.DELAY, BounceKind.ARRIVED):
         return False
     with office.database.writing() as session:
         row = _message(session, report)
         if row is None:
             return False
-        if report.kind is Kind.FAILURE and row.state == SENT and row.bounced_at is None:
+        if report.kind is BounceKind.FAILURE and row.state == SENT and row.bounced_at is None:
             row.state, row.bounced_at = FAILED, now
             row.last_answer = f"{RETURNED} {report.status} {report.reason}".strip()
             if row.kind == DIGEST:
@@ -115,7 +115,7 @@ def _write_down(office: Office, report: Report, now: datetime) -> bool:
             session.add(row)
             if report.is_gone and not _is_everybody_gone(session, row, now):
                 count_gone(session, row.to, now)
-        elif report.kind is Kind.DELAY and row.state == SENT and "vertraagd" not in row.last_answer:
+        elif report.kind is BounceKind.DELAY and row.state == SENT and "vertraagd" not in row.last_answer:
             row.last_answer = f"{row.last_answer}; vertraagd, de mailserver blijft proberen"
             session.add(row)
     return True
@@ -143,7 +143,7 @@ def _returned_status(words: str) -> str:
     return words.removeprefix(RETURNED).strip().partition(" ")[0]
 
 
-def _message(session: Session, report: Report) -> Message | None:
+def _message(session: Session, report: BounceReport) -> Message | None:
     """Our message, by its number in the address, else by its Message-ID."""
     if report.number:
         return session.get(Message, report.number, with_for_update=True)

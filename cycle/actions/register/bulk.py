@@ -62,7 +62,7 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BulkOutcome:
     """What came of it: one answer for each deadline that was decided, whatever the number of its leads."""
 
     done: tuple[Settled, ...]
@@ -87,7 +87,7 @@ def foreseen(session: Session, covenant_id: int, ids: Sequence[int], decided: De
 
 def carry_out(
     office: Office, covenant_id: int, versions: Mapping[int, str], decided: Decided, now: datetime, *, by: str = ""
-) -> Outcome:
+) -> BulkOutcome:
     """Decides the same about each deadline, by id with the version that was shown."""
     done: list[Settled] = []
     faults: list[Fault] = []
@@ -98,7 +98,7 @@ def carry_out(
             done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
         except CycleError as error:
             faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
-    return Outcome(tuple(done), tuple(faults))
+    return BulkOutcome(tuple(done), tuple(faults))
 
 
 def settle_all_leads(

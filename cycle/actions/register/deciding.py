@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from cycle.actions.deadlines.closing import Settled, move
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import View, view, views
+from cycle.actions.office.covenant_view import CovenantView, view, views
 from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -33,7 +33,7 @@ class _Found:
 
     row: ReadingRow
     agreement: AgreementRow
-    here: View
+    here: CovenantView
 
     @property
     def title(self) -> str:
@@ -96,7 +96,7 @@ def set_reading(
     return _decide(office, reading_id, now, by, covenant_id, "vastgesteld", given, version)
 
 
-def certain_reading(when: str, year: int, here: View) -> Reading:
+def certain_reading(when: str, year: int, here: CovenantView) -> Reading:
     """A day or words as one certain reading.
 
     Raises Refused when they can be read in two ways or not at all.

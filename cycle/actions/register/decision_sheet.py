@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
 from cycle.actions.register.bulk import settle_all_leads
 from cycle.actions.register.deciding import carry, certain_reading, confirm_reading, set_reading
@@ -134,7 +134,7 @@ class _Row:
     """One row that has a decision."""
 
     office: Office
-    here: View
+    here: CovenantView
     row: Mapping[str, str]
     now: datetime
     by: str

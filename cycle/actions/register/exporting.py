@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View, view
+from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
 from cycle.domain.model import Conventions
 from cycle.intake.register import EntryReading, ref_of
@@ -40,7 +40,7 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
     return len(rows)
 
 
-def register_rows(session: Session, here: View) -> list[tuple[str, ...]]:
+def register_rows(session: Session, here: CovenantView) -> list[tuple[str, ...]]:
     """One row per agreement, in the order of the document."""
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
     for one in register.reading_rows(session, here.id):

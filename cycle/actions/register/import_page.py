@@ -9,13 +9,13 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cycle.actions.office.office import template_folders
-from cycle.actions.register.import_report import Report
+from cycle.actions.register.import_report import ImportReport
 from cycle.domain.words import day_words, period_words
 from cycle.errors import CycleError
 from cycle.settings import Settings
 
 
-def write_report_page(settings: Settings, report: Report, outcome: str, file: Path) -> None:
+def write_report_page(settings: Settings, report: ImportReport, outcome: str, file: Path) -> None:
     """Writes the page.
 
     Raises CycleError when it cannot be written.

@@ -4,30 +4,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cycle.actions.deadlines.year_upkeep import Kept
+from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
 from cycle.domain.words import day_words
 from cycle.domain.year import AgreementReading, Step, settled_by, settled_readings
 from cycle.errors import Fault
-from cycle.intake import Document, document_as_json
+from cycle.intake import ReadDocument, document_as_json
 from cycle.intake.register import Entry
 from cycle.store import register
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
     `leads` lists where framework and agenda name other leads or other numbers.
     """
 
     covenant: str
-    documents: tuple[Document, ...]
+    documents: tuple[ReadDocument, ...]
     differences: Differences
     doubts: tuple[dict[str, Any], ...]
     problems: tuple[Fault, ...]
     leads: tuple[dict[str, Any], ...] = ()
-    kept: Kept | None = None
+    kept: YearChanges | None = None
     covenant_changed: bool = False
 
     def as_json(self) -> dict[str, Any]:

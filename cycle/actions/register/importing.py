@@ -15,18 +15,18 @@ from typing import Any
 from sqlmodel import Session
 
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import View, steps_of, view
+from cycle.actions.office.covenant_view import CovenantView, steps_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.import_report import Report, doubts_in, lead_differences
+from cycle.actions.register.import_report import ImportReport, doubts_in, lead_differences
 from cycle.actions.register.rows_saving import save_entry
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.errors import Fault, NotFound, Unreadable
-from cycle.intake import Document
+from cycle.intake import ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.formats import blocks_of
 from cycle.intake.leads import Names, names_of
@@ -37,7 +37,7 @@ from cycle.settings import with_overrides
 from cycle.store import covenants, register
 from cycle.store import tables as t
 
-__all__ = ["Change", "Differences", "Report", "import_files", "import_folder", "register_version"]
+__all__ = ["Change", "Differences", "ImportReport", "import_files", "import_folder", "register_version"]
 
 REGISTER = "agreements.csv"
 REGISTER_WORD = "register"
@@ -68,7 +68,7 @@ def import_folder(
     by: str = "",
     yes: bool = False,
     only: Collection[str] = (),
-) -> Report:
+) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
@@ -92,7 +92,7 @@ def import_folder(
         ids = {row.slug: row.id or 0 for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
     entries, differences = _compared(known, entries, consent, complete=bool(entries))
-    report = Report(
+    report = ImportReport(
         covenant.slug,
         (),
         differences,
@@ -115,7 +115,7 @@ def import_files(
     only: Collection[str] = (),
     progress: Progress = iter,
     version: str = "",
-) -> Report:
+) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
     Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
@@ -132,7 +132,7 @@ def import_files(
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
-    report = Report(
+    report = ImportReport(
         here.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
     )
     return report if check else _store_files(office, files, here, entries, report, now, by, version)
@@ -153,11 +153,13 @@ def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t
     return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
 
 
-def _read_all(files: Iterable[Path], here: View, names: Names) -> tuple[tuple[Document, ...], tuple[Entry, ...]]:
+def _read_all(
+    files: Iterable[Path], here: CovenantView, names: Names
+) -> tuple[tuple[ReadDocument, ...], tuple[Entry, ...]]:
     """What each file says, and the register that all of them amount to; an exported register comes before the rest."""
-    documents: list[Document] = []
+    documents: list[ReadDocument] = []
     tables: dict[str, Entry] = {}
-    plain: list[Document] = []
+    plain: list[ReadDocument] = []
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
@@ -174,7 +176,7 @@ def _read_all(files: Iterable[Path], here: View, names: Names) -> tuple[tuple[Do
     return tuple(documents), (*tables.values(), *more)
 
 
-def _speaks_from(here: View) -> date:
+def _speaks_from(here: CovenantView) -> date:
     """The day from which a table of facts speaks."""
     return here.row.signed_on or here.row.term_start or here.row.live_since
 
@@ -220,10 +222,10 @@ def _store_folder(
     covenant: CovenantFile,
     overrides: dict[str, Any],
     entries: Sequence[Entry],
-    report: Report,
+    report: ImportReport,
     now: datetime,
     by: str,
-) -> Report:
+) -> ImportReport:
     with office.database.writing() as session:
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, row.id or 0, entries, report.differences)
@@ -237,13 +239,13 @@ def _store_folder(
 def _store_files(
     office: Office,
     files: Sequence[Path],
-    here: View,
+    here: CovenantView,
     entries: Sequence[Entry],
-    report: Report,
+    report: ImportReport,
     now: datetime,
     by: str,
     version: str = "",
-) -> Report:
+) -> ImportReport:
     if not report.differences.any:
         return report
     with office.database.writing() as session:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col
 
 from cycle.actions.deadlines.year_upkeep import year_parts
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
 from cycle.domain.model import Origin, Reading, State
 from cycle.domain.words import day_words, period_words
@@ -95,7 +95,7 @@ class Unsettled:
         }
 
 
-def unsettled(session: Session, here: View) -> Unsettled:
+def unsettled(session: Session, here: CovenantView) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
     steps, agreements, _planned = year_parts(session, here)
     absorbed = absorbing(steps)
@@ -111,7 +111,7 @@ def unsettled(session: Session, here: View) -> Unsettled:
     return Unsettled(tuple(doubts), _open_actions(session, here, former, {one.mark for one in doubts}))
 
 
-def asked_marks(session: Session, here: View) -> set[str]:
+def asked_marks(session: Session, here: CovenantView) -> set[str]:
     """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
     steps, agreements, _planned = year_parts(session, here)
     absorbed = absorbing(steps)
@@ -145,7 +145,7 @@ def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
     )
 
 
-def _open_actions(session: Session, here: View, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
+def _open_actions(session: Session, here: CovenantView, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
     """Open deadlines from before go-live, or of an older agenda and not carried over."""
     rows = deadlines.rows_of(session, here.id, col(DeadlineRow.state) == State.OPEN.value)
     leads: dict[int, list[str]] = defaultdict(list)
@@ -159,7 +159,7 @@ def _open_actions(session: Session, here: View, former: set[str], doubts: set[st
     return tuple(found)
 
 
-def _why(row: DeadlineRow, here: View, former: set[str]) -> str:
+def _why(row: DeadlineRow, here: CovenantView, former: set[str]) -> str:
     is_former = row.origin == Origin.AGREEMENT.value and row.origin_ref in former and row.occurrence == "once"
     if is_former and row.moved_from is None:
         return FORMER_AGENDA

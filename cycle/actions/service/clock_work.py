@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from threading import Event
 
-from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds import end_links_of_leavers
 from cycle.actions.letters import settle_sent_letters
 from cycle.actions.mails.reminding import Planned, plan_mails
@@ -74,14 +74,14 @@ def deliver(
     return delivered
 
 
-def keep_round(office: Office, now: datetime) -> Kept:
+def keep_round(office: Office, now: datetime) -> YearChanges:
     """Keeps the year in line with steps and register, and lets go of what is over: links, words, keys of forms.
 
     What a wrong clock lets go of does not come back.
     """
     with _told(office, "keep", now):
         if not is_believed(office, now):
-            return Kept()
+            return YearChanges()
         end_links_of_leavers(office, now)
         renew_marks_of_leavers(office, now)
         blank_old_links(office)

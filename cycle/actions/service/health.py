@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View, row_when, situations, views
+from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
 from cycle.actions.office.mail_hours import in_mail_hours, leaves
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
@@ -162,14 +162,14 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
         yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
 
 
-def _unshown(session: Session, here: View) -> list[int]:
+def _unshown(session: Session, here: CovenantView) -> list[int]:
     """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
     rows = deadlines.rows_of(session, here.id)
     tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
     return [row.id or 0 for row, words in tried if words is None]
 
 
-def _is_late(one: DueItem, here: View, situation: Situation, now: datetime) -> bool:
+def _is_late(one: DueItem, here: CovenantView, situation: Situation, now: datetime) -> bool:
     """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
     day = next_day_to_tell(one.item, replace(situation, items=[one.item]), here.local_day(now))
     if day is None:

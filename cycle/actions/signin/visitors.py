@@ -13,14 +13,14 @@ from cycle.domain.model import Role
 from cycle.domain.seeing import may_see
 from cycle.settings import Settings
 from cycle.store import sessions
-from cycle.store.sessions import SeatRow
+from cycle.store.sessions import MailboxSeat
 
 RANKS = (Role.SECRETARIAT, Role.DIRECTOR, Role.TREKKER, Role.READER)
 """The roles at the desk, from most to least. A contact and a deputy are there as trekker."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class DeskSeat:
     """One covenant of a visitor, and their role there: one of RANKS. They sit for `parties` (slugs).
 
     `stamp` is that of the covenant: another one after every write to it.
@@ -48,9 +48,9 @@ class Visitor:
     email: str
     name: str
     person_ids: tuple[int, ...]
-    seats: tuple[Seat, ...]
+    seats: tuple[DeskSeat, ...]
 
-    def seat_at(self, slug: str) -> Seat | None:
+    def seat_at(self, slug: str) -> DeskSeat | None:
         """Their seat in the covenant of this name."""
         return next((seat for seat in self.seats if seat.slug == slug), None)
 
@@ -72,7 +72,7 @@ def visitor_with(
     return _visitor(session, rows, now.astimezone(settings.zone).date())
 
 
-def _visitor(session: Session, rows: Sequence[SeatRow], today: date) -> Visitor | None:
+def _visitor(session: Session, rows: Sequence[MailboxSeat], today: date) -> Visitor | None:
     rows = [row for row in rows if (row.since or today) <= today <= (row.until or today)]
     stand_in = {row.party_id for row in rows if row.role is Role.DEPUTY}
     keepers = sessions.secretary_parties(session, stand_in, today) if stand_in else set()
@@ -86,17 +86,17 @@ def _visitor(session: Session, rows: Sequence[SeatRow], today: date) -> Visitor 
     return Visitor(email, name, tuple(people), tuple(seats))
 
 
-def _by_covenant(rows: Iterable[SeatRow]) -> list[list[SeatRow]]:
-    found: dict[int, list[SeatRow]] = {}
+def _by_covenant(rows: Iterable[MailboxSeat]) -> list[list[MailboxSeat]]:
+    found: dict[int, list[MailboxSeat]] = {}
     for row in rows:
         found.setdefault(row.covenant_id, []).append(row)
     return list(found.values())
 
 
-def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
+def _seat(rows: Sequence[MailboxSeat], keepers: set[int]) -> DeskSeat:
     first = rows[0]
     roles = {_rank(row, keepers) for row in rows}
-    return Seat(
+    return DeskSeat(
         first.covenant_id,
         first.slug,
         first.covenant,
@@ -108,7 +108,7 @@ def _seat(rows: Sequence[SeatRow], keepers: set[int]) -> Seat:
     )
 
 
-def _rank(row: SeatRow, keepers: set[int]) -> Role:
+def _rank(row: MailboxSeat, keepers: set[int]) -> Role:
     if row.role is Role.DEPUTY and row.party_id in keepers:
         return Role.SECRETARIAT
     return Role.TREKKER if row.role in (Role.CONTACT, Role.DEPUTY) else row.role

@@ -13,7 +13,7 @@ from cycle.domain.dutch.delays import Delay, delay
 from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
-from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.when import Join, When, is_alone, when
 from cycle.domain.dutch.words import (
     DOCUMENT_ENDINGS,
@@ -94,11 +94,11 @@ def clauses(scope: Scope) -> Iterator[Clause]:
 def clause_at(scope: Scope, i: int) -> Clause | None:
     """The clause that starts at token i."""
     kind = scope.text.at(i).kind
-    if kind in (Kind.MARK, Kind.BREAK, Kind.FIGURE):
+    if kind in (TokenKind.MARK, TokenKind.BREAK, TokenKind.FIGURE):
         return None
-    if kind is Kind.GARBLED:
+    if kind is TokenKind.GARBLED:
         return Open(i, i + 1, "cijfers en letters staan door elkaar, dus de datum is niet te lezen", True)
-    if kind is Kind.WORD and scope.text.word(i) not in STARTERS and not is_compound(scope.text.word(i)):
+    if kind is TokenKind.WORD and scope.text.word(i) not in STARTERS and not is_compound(scope.text.word(i)):
         return None
     for rule in RULES:
         clause = rule(scope, i)
@@ -134,7 +134,7 @@ def yardstick(scope: Scope, i: int) -> Trap | None:
     reason, j = found
     for k in range(j, j + 7):
         token = scope.text.at(k)
-        if token.kind in (Kind.BREAK, Kind.END) or token.text in (".", ";", ")"):
+        if token.kind in (TokenKind.BREAK, TokenKind.END) or token.text in (".", ";", ")"):
             return None
         start = scope.text.skip(k, frozenset({"de", "het", "van", "per", "in", "op"}))
         measure = when(scope, start)
@@ -372,7 +372,9 @@ def is_heading(scope: Scope, clause: Dated) -> bool:
     """One of a row of years above columns of figures."""
     text = scope.text
     around = (text.at(clause.start - 1), text.at(clause.start - 2)), (text.at(clause.end), text.at(clause.end + 1))
-    return any(side[0].kind is Kind.BREAK and side[1].kind in (Kind.NUMBER, Kind.FIGURE) for side in around)
+    return any(
+        side[0].kind is TokenKind.BREAK and side[1].kind in (TokenKind.NUMBER, TokenKind.FIGURE) for side in around
+    )
 
 
 def marked(clause: Dated, unsure: str) -> Dated:

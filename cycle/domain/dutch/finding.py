@@ -11,7 +11,7 @@ from cycle.domain.dutch.meetings import season_meeting_at
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.reading import adjoining, combined, is_readable_from
 from cycle.domain.dutch.scope import Scope
-from cycle.domain.dutch.tokens import Text
+from cycle.domain.dutch.tokens import SourceText
 from cycle.domain.model import Conventions, Reading, ReadingKind
 
 
@@ -27,7 +27,7 @@ class Found:
 
 def find(text: str, on: Reference | date, conventions: Conventions = Conventions()) -> tuple[Found, ...]:
     """Every deadline phrase of a sentence or a document; what asks nothing of anyone is left out."""
-    scope = Scope(Text(text), as_reference(on), conventions, searching=True)
+    scope = Scope(SourceText(text), as_reference(on), conventions, searching=True)
     if not is_readable_from(scope.on):
         return ()
     phrases = (phrase(scope, group) for group in groups(scope))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, count_at
-from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.words import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
 
 
@@ -201,7 +201,7 @@ def each(scope: Scope, i: int) -> Often | None:
 def rate_of_things(scope: Scope, i: int) -> str:
     """ "80 woningen per jaar" is a norm, not a moment."""
     text = scope.text
-    figures = (Kind.NUMBER, Kind.FIGURE)
+    figures = (TokenKind.NUMBER, TokenKind.FIGURE)
     counted = any(text.at(k).kind in figures for k in range(i - 3, i) if k >= 0)
     return "dit is een aantal per jaar, geen moment" if counted else ""
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
-from cycle.domain.dutch.spans import Grain, Item
+from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.words import FEASTS, QUANTITIES, SEASONS
 from cycle.domain.dutch.years import LINKS, with_year
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
 
 
-def season(scope: Scope, i: int) -> tuple[Item, int] | None:
+def season(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "najaar 2022", "winter 2025/2026"."""
     text = scope.text
     word = text.word(i).removeprefix("vroege").removeprefix("late")
@@ -24,7 +24,7 @@ def season(scope: Scope, i: int) -> tuple[Item, int] | None:
     return this, j
 
 
-def feast(scope: Scope, i: int) -> tuple[Item, int] | None:
+def feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "kerst", "Pasen 2027", "Prinsjesdag"."""
     found = FEASTS.match(scope.text, i) or second_day(scope, i)
     if not found:
@@ -44,7 +44,7 @@ def second_day(scope: Scope, i: int) -> tuple[str, int] | None:
     return feast_of[word] if ordinal[0] == 1 else f"tweede {word}", ordinal[1] + 1
 
 
-def week(scope: Scope, i: int) -> tuple[Item, int] | None:
+def week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "week 14 2027", "wk 36"."""
     text = scope.text
     if text.word(i) not in ("week", "wk", "weken", "weeknummer", "weeknr"):
@@ -56,7 +56,7 @@ def week(scope: Scope, i: int) -> tuple[Item, int] | None:
     return with_year(scope, spans.week_item(number), j + 1)
 
 
-def school_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+def school_year(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "schooljaar 2026/2027" or, by its first year only, "schooljaar 2026"."""
     text = scope.text
     if text.word(i) not in SCHOOL_YEARS:
@@ -77,7 +77,7 @@ BUDGETS = {"begroting": (-1, 11, 14), "programmabegroting": (-1, 11, 14), "gemee
 NOTES = {"kadernota": (-1, 6, 7), "perspectiefnota": (-1, 6, 7), "voorjaarsnota": (0, 5, 7), "najaarsnota": (0, 10, 12)}
 
 
-def budget(scope: Scope, i: int) -> tuple[Item, int] | None:
+def budget(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "begroting 2026" is settled in November 2025; "kadernota 2026" in the summer before."""
     text = scope.text
     word = text.word(i)

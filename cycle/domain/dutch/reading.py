@@ -17,14 +17,14 @@ from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.rhythm import repeating, resettled
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain, years_later
-from cycle.domain.dutch.tokens import Kind, Text
+from cycle.domain.dutch.tokens import SourceText, TokenKind
 from cycle.domain.dutch.words import DURATIONS, MONTH, MONTH_NAMES, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
 from cycle.domain.model import Conventions, Reading, ReadingKind
 
 
 def read(phrase: str, on: Reference | date, conventions: Conventions = Conventions()) -> Reading:
     """How one phrase is understood from that moment; any text gives a reading."""
-    scope = Scope(Text(phrase[:LONGEST]), as_reference(on), conventions)
+    scope = Scope(SourceText(phrase[:LONGEST]), as_reference(on), conventions)
     if not scope.text.length:
         return none("er staat niets, dus ook geen datum")
     if not is_readable_from(scope.on):
@@ -108,7 +108,7 @@ def undated(scope: Scope, found: Sequence[Clause]) -> Reading:
 
 def is_said(scope: Scope) -> bool:
     """There is at least a word or a figure, not only "-" or "?"."""
-    return any(token.kind in (Kind.WORD, Kind.FIGURE) for token in scope.text.tokens)
+    return any(token.kind in (TokenKind.WORD, TokenKind.FIGURE) for token in scope.text.tokens)
 
 
 HINTS = terms(
@@ -134,12 +134,12 @@ def is_hint(scope: Scope, i: int) -> bool:
         return False
     if word in MONTH or (word in HINTS and word not in ("per", "na", "tot", "jaar")):
         return True
-    return text.at(i).kind is Kind.DATE or (
+    return text.at(i).kind is TokenKind.DATE or (
         text.number(i) is not None and text.word(i + 1) not in DURATIONS and alone(text, i)
     )
 
 
-def alone(text: Text, i: int) -> bool:
+def alone(text: SourceText, i: int) -> bool:
     """Figures with no noun behind them."""
     return not text.word(i + 1) and text.mark(i - 1) != "("
 

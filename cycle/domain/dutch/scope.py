@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cycle.domain.dutch.moment import Reference
-from cycle.domain.dutch.tokens import Kind, Text
+from cycle.domain.dutch.tokens import SourceText, TokenKind
 from cycle.domain.dutch.words import NUMBER, ORDINAL, ORDINAL_ENDINGS, QUANTITIES, ROMAN
 from cycle.domain.model import Conventions
 
@@ -13,7 +13,7 @@ from cycle.domain.model import Conventions
 class Scope:
     """One text to read; `searching` is true for running text, where less counts as a deadline."""
 
-    text: Text
+    text: SourceText
     on: Reference
     conventions: Conventions
     searching: bool = False
@@ -33,7 +33,7 @@ def year_at(scope: Scope, i: int) -> int | None:
     """A year in figures; "2000 woningen" is a quantity."""
     text = scope.text
     token = text.at(i)
-    if token.kind is Kind.SHORT_YEAR:
+    if token.kind is TokenKind.SHORT_YEAR:
         return 2000 + int(token.text)
     number = text.number(i)
     if number is None or len(token.text) != 4 or not 1950 <= number <= 2099:

@@ -41,7 +41,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Stretch:
     """A stretch of any year, or of one year; `make` gives None where the calendar has no such day."""
 
     grain: Grain
@@ -78,44 +78,44 @@ def months_later(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def day_item(day: int, month: int, year: int | None = None, doubt: str = "") -> Item:
+def day_item(day: int, month: int, year: int | None = None, doubt: str = "") -> Stretch:
     """One calendar day."""
 
     def make(in_year: int) -> Span | None:
         exists = 1 <= month <= 12 and 1 <= day <= monthrange(in_year, month)[1]
         return Span(date(in_year, month, day), date(in_year, month, day)) if exists else None
 
-    return Item(Grain.DAY, make, year, doubt)
+    return Stretch(Grain.DAY, make, year, doubt)
 
 
-def month_item(first: int, last: int | None = None, grain: Grain = Grain.MONTH, doubt: str = "") -> Item:
+def month_item(first: int, last: int | None = None, grain: Grain = Grain.MONTH, doubt: str = "") -> Stretch:
     """Whole months: a month, a quarter, a half."""
-    return Item(grain, lambda year: Span(*months(year, first, last or first)), doubt=doubt)
+    return Stretch(grain, lambda year: Span(*months(year, first, last or first)), doubt=doubt)
 
 
-def quarter_item(number: int) -> Item:
+def quarter_item(number: int) -> Stretch:
     """A quarter of the calendar year."""
     return month_item(3 * number - 2, 3 * number, Grain.QUARTER)
 
 
-def half_item(number: int) -> Item:
+def half_item(number: int) -> Stretch:
     """A half of the calendar year."""
     return month_item(6 * number - 5, 6 * number, Grain.HALF)
 
 
-def third_item(number: int) -> Item:
+def third_item(number: int) -> Stretch:
     """Four months: a trimester in a planning cycle, though schools count three."""
     return month_item(4 * number - 3, 4 * number, Grain.HALF, "een trimester kan drie of vier maanden zijn")
 
 
-def year_item(year: int | None, doubt: str = "") -> Item:
+def year_item(year: int | None, doubt: str = "") -> Stretch:
     """A calendar year."""
-    return Item(Grain.YEAR, lambda y: Span(date(y, 1, 1), date(y, 12, 31)), year, doubt)
+    return Stretch(Grain.YEAR, lambda y: Span(date(y, 1, 1), date(y, 12, 31)), year, doubt)
 
 
-def school_item(year: int | None, doubt: str = "") -> Item:
+def school_item(year: int | None, doubt: str = "") -> Stretch:
     """A school year: 1 August to 31 July (Wet op het primair onderwijs, art. 1)."""
-    return Item(Grain.YEAR, lambda y: Span(date(y, 8, 1), date(y + 1, 7, 31)), year, doubt)
+    return Stretch(Grain.YEAR, lambda y: Span(date(y, 8, 1), date(y + 1, 7, 31)), year, doubt)
 
 
 # the seasons of the sun, to the nearest day: what people mean who do not mean the seasons of the weather
@@ -123,7 +123,7 @@ SUN = {"voorjaar": (3, 20, 6, 20), "zomer": (6, 21, 9, 20), "najaar": (9, 21, 12
 ARTICLED = {"voorjaar": "het voorjaar", "zomer": "de zomer", "najaar": "het najaar", "winter": "de winter"}
 
 
-def season_item(name: str, conventions: Conventions) -> Item:
+def season_item(name: str, conventions: Conventions) -> Stretch:
     """A season as the covenant counts it; people differ on its last day, so it carries that doubt."""
     first, last = getattr(conventions, name)
 
@@ -134,10 +134,10 @@ def season_item(name: str, conventions: Conventions) -> Item:
         doubt = f"{ARTICLED[name]} loopt voor anderen van {first_day} tot en met {last_day}"
         return Span(*months(year, first, last), doubt, (sun,))
 
-    return Item(Grain.SEASON, make, name=name)
+    return Stretch(Grain.SEASON, make, name=name)
 
 
-def week_item(number: int) -> Item:
+def week_item(number: int) -> Stretch:
     """An ISO week, Monday to Sunday."""
 
     def make(year: int) -> Span | None:
@@ -147,10 +147,10 @@ def week_item(number: int) -> Item:
             return None
         return Span(monday, monday + 6 * DAY)
 
-    return Item(Grain.WEEK, make)
+    return Stretch(Grain.WEEK, make)
 
 
-def month_week_item(number: int, month: int) -> Item:
+def month_week_item(number: int, month: int) -> Stretch:
     """The nth seven days of a month; people who look at a wall calendar mean the nth week from Monday."""
 
     def make(year: int) -> Span | None:
@@ -162,7 +162,7 @@ def month_week_item(number: int, month: int) -> Item:
         monday = first + timedelta(days=-first.weekday() % 7 + 7 * (number - 1))
         return week_span(start, min(start + 6 * DAY, last), monday, monday + 6 * DAY) if start <= last else None
 
-    return Item(Grain.WEEK, make)
+    return Stretch(Grain.WEEK, make)
 
 
 def week_span(start: date, end: date, monday: date, sunday: date) -> Span:
@@ -172,7 +172,7 @@ def week_span(start: date, end: date, monday: date, sunday: date) -> Span:
     return Span(start, end, "een week kan ook van maandag tot en met zondag lopen", ((monday, sunday),))
 
 
-def weekday_item(number: int, weekday: int, month: int) -> Item:
+def weekday_item(number: int, weekday: int, month: int) -> Stretch:
     """The nth (or last) Monday of a month: a rule that returns each year."""
 
     def make(year: int) -> Span | None:
@@ -183,7 +183,7 @@ def weekday_item(number: int, weekday: int, month: int) -> Item:
             day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
         return Span(day, day) if day.month == month else None
 
-    return Item(Grain.PART, make, rule=True)
+    return Stretch(Grain.PART, make, rule=True)
 
 
 FIXED_FEASTS = {
@@ -206,14 +206,14 @@ EASTER_FEASTS = {
 }
 
 
-def feast_item(name: str) -> Item:
+def feast_item(name: str) -> Stretch:
     """A feast day, by its first day."""
 
     def make(year: int) -> Span:
         day = feast_day(name, year)
         return Span(day, day)
 
-    return Item(Grain.DAY, make, name=name)
+    return Stretch(Grain.DAY, make, name=name)
 
 
 def feast_day(name: str, year: int) -> date:
@@ -228,7 +228,7 @@ def feast_day(name: str, year: int) -> date:
     return first + timedelta(days=(1 - first.weekday()) % 7 + 14)
 
 
-def edge_of(edge: str, item: Item, conventions: Conventions) -> Item:
+def edge_of(edge: str, item: Stretch, conventions: Conventions) -> Stretch:
     """Begin, medio, eind, primo or ultimo of a stretch."""
 
     def make(year: int) -> Span | None:
@@ -236,7 +236,7 @@ def edge_of(edge: str, item: Item, conventions: Conventions) -> Item:
         return span and edge_span(edge, item.grain, span, conventions)
 
     grain = Grain.DAY if edge in ("primo", "ultimo") else Grain.PART
-    return Item(grain, make, item.year, item.doubt, edge, own=item.own)
+    return Stretch(grain, make, item.year, item.doubt, edge, own=item.own)
 
 
 def edge_span(edge: str, grain: Grain, span: Span, conventions: Conventions) -> Span:
@@ -276,7 +276,7 @@ def edge_days(edge: str, grain: Grain, span: Span, conventions: Conventions) -> 
     return start, months_later(start, third) - DAY
 
 
-def half_of(number: int, item: Item) -> Item:
+def half_of(number: int, item: Stretch) -> Stretch:
     """The first or second half: of a month from day 1 or 16, of anything longer by months."""
 
     def make(year: int) -> Span | None:
@@ -286,7 +286,7 @@ def half_of(number: int, item: Item) -> Item:
         middle = half_start(item.grain, span)
         return replace(span, end=middle - DAY) if number == 1 else replace(span, start=middle)
 
-    return Item(Grain.HALF if item.grain is Grain.YEAR else Grain.PART, make, item.year, item.doubt, own=item.own)
+    return Stretch(Grain.HALF if item.grain is Grain.YEAR else Grain.PART, make, item.year, item.doubt, own=item.own)
 
 
 def half_start(grain: Grain, span: Span) -> date:
@@ -298,7 +298,7 @@ def half_start(grain: Grain, span: Span) -> date:
     return span.start + (span.end - span.start) // 2 + DAY
 
 
-def first_months_of(number: int, count: int, item: Item) -> Item:
+def first_months_of(number: int, count: int, item: Stretch) -> Stretch:
     """ "De eerste drie maanden van 2025", or with -1 the last."""
 
     def make(year: int) -> Span | None:
@@ -309,4 +309,4 @@ def first_months_of(number: int, count: int, item: Item) -> Item:
             return Span(span.start, min(span.end, months_later(span.start, count) - DAY), span.doubt)
         return Span(max(span.start, months_later(span.end + DAY, -count)), span.end, span.doubt)
 
-    return Item(Grain.PART, make, item.year, item.doubt, own=item.own)
+    return Stretch(Grain.PART, make, item.year, item.doubt, own=item.own)

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     WORD = auto()
@@ -29,7 +29,7 @@ class Kind(Enum):
 class Token:
     """One piece of the source: `text` is its even form, `start` and `end` its place."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -39,7 +39,7 @@ class Token:
 
 
 SKIP = 5  # no phrase has more small words in a row; a bound keeps reading linear
-END = Token(Kind.END, "", 0, 0)
+END = Token(TokenKind.END, "", 0, 0)
 
 PATTERN = re.compile(
     r"""
@@ -69,16 +69,16 @@ PATTERN = re.compile(
 )
 
 KINDS = {
-    "break": Kind.BREAK,
-    "date": Kind.DATE,
-    "garbled": Kind.GARBLED,
-    "year": Kind.NUMBER,
-    "figure": Kind.FIGURE,
-    "short": Kind.SHORT_YEAR,
-    "number": Kind.NUMBER,
-    "abbreviation": Kind.WORD,
-    "word": Kind.WORD,
-    "mark": Kind.MARK,
+    "break": TokenKind.BREAK,
+    "date": TokenKind.DATE,
+    "garbled": TokenKind.GARBLED,
+    "year": TokenKind.NUMBER,
+    "figure": TokenKind.FIGURE,
+    "short": TokenKind.SHORT_YEAR,
+    "number": TokenKind.NUMBER,
+    "abbreviation": TokenKind.WORD,
+    "word": TokenKind.WORD,
+    "mark": TokenKind.MARK,
 }
 DASHES = dict.fromkeys("‐‑‒–—―−­", "-") | {"\u00ad": ""}
 QUOTES = dict.fromkeys("‘’‚‛´`′ʼ", "'") | dict.fromkeys("“”„«»″", '"')
@@ -86,15 +86,15 @@ INVISIBLE = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "")
 FOLDED = DASHES | QUOTES | INVISIBLE
 
 
-class Text:
+class SourceText:
     """The tokens of one source, with questions that never fall off its end."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.tokens = tokenise(source)
         self.length = len(self.tokens)
-        self.words = [token.text if token.kind is Kind.WORD else "" for token in self.tokens]
-        self.numbers = {i: int(token.text) for i, token in enumerate(self.tokens) if token.kind is Kind.NUMBER}
+        self.words = [token.text if token.kind is TokenKind.WORD else "" for token in self.tokens]
+        self.numbers = {i: int(token.text) for i, token in enumerate(self.tokens) if token.kind is TokenKind.NUMBER}
 
     def at(self, i: int) -> Token:
         """The token there, or END outside the text."""
@@ -111,7 +111,7 @@ class Text:
     def mark(self, i: int) -> str:
         """The sign of punctuation there, or nothing."""
         token = self.at(i)
-        return token.text if token.kind is Kind.MARK else ""
+        return token.text if token.kind is TokenKind.MARK else ""
 
     def skip(self, i: int, words: frozenset[str]) -> int:
         """The place after a few of those words."""

@@ -9,8 +9,8 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, school_year, season, week
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
-from cycle.domain.dutch.spans import Grain, Item
-from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.spans import Grain, Stretch
+from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.words import (
     DURATIONS,
     EDGES,
@@ -22,7 +22,7 @@ from cycle.domain.dutch.words import (
 )
 from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, SHIFTS, after_joint, relative_year, with_year
 
-Match = tuple[Item, int] | None
+Match = tuple[Stretch, int] | None
 
 
 def item(scope: Scope, i: int) -> Match:
@@ -37,7 +37,7 @@ def item(scope: Scope, i: int) -> Match:
 def dated(scope: Scope, i: int) -> Match:
     """1-4-2027, 1/4/'27, 2027-04-01; 1.4.27 could also be the number of an agreement."""
     token = scope.text.at(i)
-    if token.kind is not Kind.DATE:
+    if token.kind is not TokenKind.DATE:
         return None
     sep = next(sign for sign in token.text if sign in "-/.")
     first, month, last = (int(part) for part in token.text.split(sep))
@@ -146,7 +146,7 @@ def third(scope: Scope, number: int, i: int) -> Match:
     return within_year(scope, spans.third_item(number + 4 if number < 0 else number), i, number, 3)
 
 
-def within_year(scope: Scope, part: Item, i: int, number: int, most: int) -> Match:
+def within_year(scope: Scope, part: Stretch, i: int, number: int, most: int) -> Match:
     """A numbered part of the year; the fifth quarter is none."""
     return with_year(scope, part, i) if number and -most <= number <= most else None
 
@@ -230,7 +230,7 @@ def edged(scope: Scope, i: int) -> Match:
     return (spans.edge_of(name, whole, scope.conventions), after) if after > j else None
 
 
-def whole_or_year(scope: Scope, i: int, bare: bool = True) -> tuple[Item, int]:
+def whole_or_year(scope: Scope, i: int, bare: bool = True) -> tuple[Stretch, int]:
     """What "begin van" or "eerste helft van" is a part of; alone (if that may be) it is a part of the year."""
     text = scope.text
     j = text.skip(i, LINKS)
@@ -291,7 +291,7 @@ def part_of(scope: Scope, year: int, i: int) -> Match:
     text = scope.text
     if text.mark(i) in ("-", "/", ":", ",") and text.at(i).glued:
         i += 1
-    elif text.at(i).kind is not Kind.WORD:
+    elif text.at(i).kind is not TokenKind.WORD:
         return None
     if text.word(i) not in PARTS and not ordinal_at(scope, i):
         return None
@@ -343,7 +343,7 @@ def shifted_unit(scope: Scope, shift: int, unit: str, i: int) -> Match:
     return replace(spans.week_item(number), year=year), i
 
 
-def nearest(scope: Scope, shift: int, unit: Item) -> Item:
+def nearest(scope: Scope, shift: int, unit: Stretch) -> Stretch:
     """The season or month meant by this, coming or last: of the reference year, or the next one that has not begun."""
     if not scope.on.month:
         doubt = "" if shift == 0 else "het hangt ervan af wanneer dit is geschreven"

@@ -9,8 +9,8 @@ from enum import Enum, auto
 
 from cycle.domain.dutch import spans, units
 from cycle.domain.dutch.scope import Scope, ordinal_at
-from cycle.domain.dutch.spans import DAY, Grain, Item
-from cycle.domain.dutch.tokens import Kind
+from cycle.domain.dutch.spans import DAY, Grain, Stretch
+from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.words import MONTH, QUANTITIES, Lexicon
 from cycle.domain.dutch.years import with_year
 
@@ -46,7 +46,7 @@ class Period:
 
     start: date
     end: date
-    item: Item
+    item: Stretch
     year: int
     given: bool
     doubt: str = ""
@@ -113,7 +113,7 @@ def when(scope: Scope, i: int, between: bool = False) -> When | None:
     return When(periods, tuple(joins), i, j, repeated, apart)
 
 
-def next_item(scope: Scope, items: list[Item], i: int) -> tuple[Join, Item, int, bool] | None:
+def next_item(scope: Scope, items: list[Stretch], i: int) -> tuple[Join, Stretch, int, bool] | None:
     """The join and the stretch behind the last one, if both are there."""
     join = join_at(scope, i)
     if not join:
@@ -137,17 +137,17 @@ def join_at(scope: Scope, i: int) -> tuple[Join, int] | None:
     return (JOIN_MARKS[mark], i + 1) if mark in JOIN_MARKS else None
 
 
-def same_list(left: Item, right: Item) -> bool:
+def same_list(left: Stretch, right: Stretch) -> bool:
     """A comma only joins equals: years, or stretches of one width of which the first has no year yet."""
     return left.grain == right.grain and (left.year is None or left.grain is Grain.YEAR)
 
 
-def elided(scope: Scope, i: int) -> tuple[Item, int] | None:
+def elided(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """A first part that leans on the second: "1 en 15 mei", "tweede en derde kwartaal", "voor- en najaar"."""
     return elided_day(scope, i) or elided_ordinal(scope, i) or elided_season(scope, i)
 
 
-def elided_day(scope: Scope, i: int) -> tuple[Item, int] | None:
+def elided_day(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """The 1 of "1 en 15 mei"; lists may be longer."""
     text = scope.text
     number = text.number(i)
@@ -165,7 +165,7 @@ def elided_day(scope: Scope, i: int) -> tuple[Item, int] | None:
     return None
 
 
-def elided_ordinal(scope: Scope, i: int) -> tuple[Item, int] | None:
+def elided_ordinal(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """The tweede of "tweede en derde kwartaal"."""
     first = ordinal_at(scope, i)
     join = first and join_at(scope, first[1])
@@ -177,7 +177,7 @@ def elided_ordinal(scope: Scope, i: int) -> tuple[Item, int] | None:
     return (replace(found[0], year=None), first[1]) if found else None
 
 
-def elided_season(scope: Scope, i: int) -> tuple[Item, int] | None:
+def elided_season(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """The voor of "voor- en najaar"."""
     text = scope.text
     if text.word(i) != "voor" or text.mark(i + 1) not in ("-", "/"):
@@ -187,7 +187,7 @@ def elided_season(scope: Scope, i: int) -> tuple[Item, int] | None:
     return None
 
 
-def short_second(scope: Scope, left: Item, join: Join, i: int) -> tuple[Item, int] | None:
+def short_second(scope: Scope, left: Stretch, join: Join, i: int) -> tuple[Stretch, int] | None:
     """A second part in bare figures: "week 14 en 15", "2025-26"."""
     text = scope.text
     number = text.number(i)
@@ -201,7 +201,7 @@ def short_second(scope: Scope, left: Item, join: Join, i: int) -> tuple[Item, in
     return None
 
 
-def is_repeated(items: list[Item], joins: list[Join]) -> bool:
+def is_repeated(items: list[Stretch], joins: list[Join]) -> bool:
     """ "najaar 2022 en 2023": something finer with a year, then bare years."""
     first, rest = items[0], items[1:]
     lists = not RANGES.intersection(joins) and Join.OR not in joins and Join.SLASH not in joins
@@ -209,12 +209,12 @@ def is_repeated(items: list[Item], joins: list[Join]) -> bool:
     return bool(rest) and lists and fine and all(item.grain is Grain.YEAR for item in rest)
 
 
-def repeat(items: list[Item]) -> list[Item]:
+def repeat(items: list[Stretch]) -> list[Stretch]:
     """The first stretch in each of the years named."""
     return [items[0], *(replace(items[0], year=item.year) for item in items[1:])]
 
 
-def placed(scope: Scope, items: list[Item], joins: list[Join]) -> tuple[Period, ...]:
+def placed(scope: Scope, items: list[Stretch], joins: list[Join]) -> tuple[Period, ...]:
     """Each stretch in its year; nothing at all if one of them is no day of the calendar."""
     given = any(item.year is not None and item.own for item in items)
     periods = []
@@ -226,7 +226,7 @@ def placed(scope: Scope, items: list[Item], joins: list[Join]) -> tuple[Period, 
     return tuple(periods)
 
 
-def years_of(scope: Scope, items: list[Item], joins: list[Join]) -> list[int]:
+def years_of(scope: Scope, items: list[Stretch], joins: list[Join]) -> list[int]:
     """The year of each part: its own, else that of the next, else that of the one before, else of the reference."""
     years = [item.year for item in items]
     for k in reversed(range(len(items) - 1)):
@@ -241,7 +241,7 @@ def years_of(scope: Scope, items: list[Item], joins: list[Join]) -> list[int]:
     return filled
 
 
-def crosses(left: Item, right: Item, year: int) -> bool:
+def crosses(left: Stretch, right: Stretch, year: int) -> bool:
     """November - februari runs over New Year."""
     first, second = left.make(year), right.make(year)
     return bool(first and second and second.start < first.start and right.grain < Grain.YEAR)
@@ -259,5 +259,5 @@ def is_alone(scope: Scope, i: int, j: int) -> bool:
     """The tokens stand apart, as in a cell: punctuation, a break or nothing on both sides."""
     text = scope.text
     before, after = text.at(i - 1), text.at(j)
-    edges = (Kind.MARK, Kind.BREAK, Kind.END)
+    edges = (TokenKind.MARK, TokenKind.BREAK, TokenKind.END)
     return (before.kind in edges or text.at(i).fresh) and (after.kind in edges or after.fresh)

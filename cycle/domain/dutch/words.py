@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from cycle.domain.dutch.tokens import Text
+from cycle.domain.dutch.tokens import SourceText
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Lexicon(Generic[T]):
         for options in self.by_first.values():
             options.sort(key=lambda option: -len(option[0]))
 
-    def match(self, text: Text, i: int) -> tuple[T, int] | None:
+    def match(self, text: SourceText, i: int) -> tuple[T, int] | None:
         """The meaning of the phrase that starts at token i, and the place after it."""
         for words, meaning in self.by_first.get(text.word(i), ()):
             if len(words) == 1 or tuple(text.words[i : i + len(words)]) == words:

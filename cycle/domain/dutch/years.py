@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, year_at
-from cycle.domain.dutch.spans import Item
+from cycle.domain.dutch.spans import Stretch
 from cycle.domain.dutch.words import ARTICLES, MONTH, SHORT_MONTHS
 
 LINKS = frozenset({"van", "in", "uit", "over"}) | ARTICLES
@@ -47,7 +47,7 @@ LAST = frozenset({"vorig", "vorige", "afgelopen", "voorgaande", "voorgaand"})
 SHIFTS = dict.fromkeys(THIS, 0) | dict.fromkeys(NEXT, 1) | dict.fromkeys(LAST, -1)
 
 
-def relative_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+def relative_year(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "dit jaar", "volgend jaar", "het afgelopen jaar"."""
     word = scope.text.word(i)
     if scope.text.word(i + 1) not in CALENDAR_YEARS or word not in SHIFTS:
@@ -55,7 +55,7 @@ def relative_year(scope: Scope, i: int) -> tuple[Item, int] | None:
     return shifted_year(scope, word, SHIFTS[word]), i + 2
 
 
-def shifted_year(scope: Scope, word: str, shift: int) -> Item:
+def shifted_year(scope: Scope, word: str, shift: int) -> Stretch:
     """This, next or last year; "komend jaar" may also be the twelve months to come."""
     doubt = ""
     if shift and not scope.day:
@@ -65,7 +65,7 @@ def shifted_year(scope: Scope, word: str, shift: int) -> Item:
     return replace(spans.year_item(scope.year + shift, doubt), own=shift != 0)
 
 
-def with_year(scope: Scope, unit: Item, i: int) -> tuple[Item, int]:
+def with_year(scope: Scope, unit: Stretch, i: int) -> tuple[Stretch, int]:
     """The stretch with the year that follows it, if one does."""
     text = scope.text
     j = i + (text.mark(i) == "." and text.word(i - 1) in SHORTENED)
@@ -94,7 +94,7 @@ def joined_year(scope: Scope, i: int) -> int | None:
     return year
 
 
-def calendar_word_year(scope: Scope, i: int) -> tuple[Item, int] | None:
+def calendar_word_year(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """A year as figures or as "dit jaar", "volgend jaar", "het jaar 2025"."""
     text = scope.text
     if text.word(i) in THIS | NEXT | LAST and text.word(i + 1) in CALENDAR_YEARS:

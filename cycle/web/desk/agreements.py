@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
 from cycle.actions.people.memberships import is_there, name_addressee
 from cycle.actions.register.to_decide import Doubt, asked_marks, readings_words
@@ -22,13 +22,13 @@ from cycle.store.apart import kept
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
-from cycle.web.year import Stand
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.year import StandShown
 
 router = desk_router()
-ENTRY = Entry("Afspraken", "afspraken", READERS)
+ENTRY = MenuEntry("Afspraken", "afspraken", READERS)
 
 WITHOUT = "zonder-termijn"
 STANDS = (
@@ -39,10 +39,10 @@ STANDS = (
     (WITHOUT, "zonder termijn"),
 )
 SHAPES = {
-    "open": Stand("open", "open"),
-    finding.NOT_SETTLED: Stand("nog niet afgemeld", "passed"),
-    finding.DOUBT: Stand("twijfel", "open"),
-    "gedaan": Stand("gedaan", "done"),
+    "open": StandShown("open", "open"),
+    finding.NOT_SETTLED: StandShown("nog niet afgemeld", "passed"),
+    finding.DOUBT: StandShown("twijfel", "open"),
+    "gedaan": StandShown("gedaan", "done"),
 }
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek")
 ITSELF = "vanzelf"
@@ -57,7 +57,7 @@ class AgreementLine:
     topic: str
     theme: str
     who: str
-    stands: tuple[Stand, ...]
+    stands: tuple[StandShown, ...]
     coming: str
 
 
@@ -87,7 +87,7 @@ class ToLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class AgreementList:
     """One page of a list, drawn; and how many there are in all."""
 
     html: Markup
@@ -116,7 +116,7 @@ def listed(
     newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
     return at.page(
         "desk/agreements",
-        typed=Typed(**chosen),
+        typed=TypedForm(**chosen),
         rows=found.html,
         count=found.count,
         newer=newer,
@@ -164,7 +164,7 @@ def one(at: ForReaders, number: str) -> Response:
 @router.api_route("/afspraken/{number}/mail/{party}", methods=["GET", "HEAD"])
 def ask_addressee(at: ForSecretariat, number: str, party: str) -> Response:
     """Who should get a party's mail about this agreement, or about its theme."""
-    return _ask(at, number, party, Typed(voor="afspraak"))
+    return _ask(at, number, party, TypedForm(voor="afspraak"))
 
 
 @router.post("/afspraken/{number}/mail/{party}")
@@ -195,7 +195,7 @@ def choose_addressee(at: ForSecretariat, number: str, party: str) -> Response:
 @router.api_route("/afspraken/lezing/{reading}", methods=["GET", "HEAD"])
 def ask_reading(at: ForSecretariat, reading: str) -> Response:
     """How one phrase is meant."""
-    return _ask_reading(at, reading, Typed())
+    return _ask_reading(at, reading, TypedForm())
 
 
 @router.post("/afspraken/lezing/{reading}")
@@ -213,14 +213,16 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"afspraken/{agreement.id}"))
 
 
-def _listed(session: Session, at: Place, here: View, chosen: Mapping[str, str], page: int) -> Listed:
+def _listed(
+    session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str], page: int
+) -> AgreementList:
     found, first = _found(session, at, here, chosen), (page - 1) * lines.PAGE
     shown = found[first : first + lines.PAGE]
     html = at.door.templates.part("desk/_agreements", lines=shown, root=at.path("afspraken")) if shown else Markup()
-    return Listed(html, len(found))
+    return AgreementList(html, len(found))
 
 
-def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -> list[AgreementLine]:
+def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
     """The agreements that fit: as many queries for one as for a thousand."""
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
     doubtful = {mark.partition(":")[0] for mark in asked_marks(session, here)}
@@ -242,7 +244,7 @@ def _found(session: Session, at: Place, here: View, chosen: Mapping[str, str]) -
     return kept(heads, line, lambda head: f"list: afspraak {head.id}")
 
 
-def _stands(mine: Sequence[Any], at: Place, *, is_doubtful: bool) -> tuple[str, ...]:
+def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple[str, ...]:
     """How an agreement stands, by its deadlines: what asks for attention first. Old ones do not hide what is open."""
     is_open = [one for one in mine if one.state == State.OPEN.value]
     named = [one for one in is_open if not one.invented and not one.doubtful]
@@ -257,7 +259,7 @@ def _stands(mine: Sequence[Any], at: Place, *, is_doubtful: bool) -> tuple[str, 
 
 
 def _line(
-    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: View, at: Place
+    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: CovenantView, at: DeskRequest
 ) -> AgreementLine:
     days = [
         one.due for one in mine if one.state == State.OPEN.value and one.due and not one.invented and not one.doubtful
@@ -274,21 +276,21 @@ def _line(
     )
 
 
-def _agreement(session: Session, at: Place, number: str) -> AgreementRow:
+def _agreement(session: Session, at: DeskRequest, number: str) -> AgreementRow:
     row = finding.agreement(session, lines.number_of(number), at.covenant_id)
     if row is None:
         raise NotFound(*NOT_HERE)
     return row
 
 
-def _reading(session: Session, at: Place, number: str) -> tuple[ReadingRow, AgreementRow]:
+def _reading(session: Session, at: DeskRequest, number: str) -> tuple[ReadingRow, AgreementRow]:
     found = finding.reading(session, lines.number_of(number), at.covenant_id)
     if found is None:
         raise NotFound(*NOT_HERE)
     return found
 
 
-def _reading_line(at: Place, row: ReadingRow, newest: int | None, *, is_asked: bool) -> ReadingLine:
+def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_asked: bool) -> ReadingLine:
     reading = register.reading_value(row)
     confirmed = ""
     if row.confirmed_by:
@@ -309,7 +311,7 @@ def _reading_line(at: Place, row: ReadingRow, newest: int | None, *, is_asked: b
     )
 
 
-def _addressees(row: AgreementRow, here: View, at: Place) -> list[ToLine]:
+def _addressees(row: AgreementRow, here: CovenantView, at: DeskRequest) -> list[ToLine]:
     members, found = Members(here.members, at.today), []
     for slug in row.agenda_leads or row.leads:
         to = members.addressed(slug, (row.number,), row.theme)
@@ -318,18 +320,18 @@ def _addressees(row: AgreementRow, here: View, at: Place) -> list[ToLine]:
     return found
 
 
-def _lead_names(row: AgreementRow, here: View) -> str:
+def _lead_names(row: AgreementRow, here: CovenantView) -> str:
     return joined([here.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
 
 
-def _party_name(here: View, slug: str) -> str:
+def _party_name(here: CovenantView, slug: str) -> str:
     if slug not in here.party_names:
         raise NotFound(*NOT_HERE)
     return here.party_names[slug]
 
 
 def _ask(
-    at: Place, number: str, party: str, typed: Typed, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: str, party: str, typed: TypedForm, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
@@ -363,7 +365,7 @@ def _ask(
     )
 
 
-def _ask_reading(at: Place, number: str, typed: Typed, status: int = 200) -> Response:
+def _ask_reading(at: DeskRequest, number: str, typed: TypedForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row, agreement = _reading(session, at, number)
         here = at.view(session)
@@ -372,7 +374,7 @@ def _ask_reading(at: Place, number: str, typed: Typed, status: int = 200) -> Res
     )
 
 
-def _doubt(row: ReadingRow, agreement: AgreementRow, here: View, at: Place) -> DoubtLine:
+def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: DeskRequest) -> DoubtLine:
     """Any phrase as one that is asked about, settled or not."""
     reading = register.reading_value(row)
     leads = tuple(agreement.agenda_leads or agreement.leads)

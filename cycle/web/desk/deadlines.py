@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.closing import Settled, version_of_deadline
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
-from cycle.actions.register.bulk import WITH_DAY, Decided, Outcome, Verb, carry_out, foreseen, settle_all_leads
+from cycle.actions.register.bulk import WITH_DAY, BulkOutcome, Decided, Verb, carry_out, foreseen, settle_all_leads
 from cycle.actions.register.deciding import confirm_reading, set_reading
 from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
@@ -24,16 +24,16 @@ from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
 from cycle.store import deadlines, finding, register
 from cycle.store.deadlines import LEAD
-from cycle.store.finding import Wanted
+from cycle.store.finding import Search
 from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow
 from cycle.web.desk import lines
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import ForReaders, ForSecretariat, Place, desk_router
-from cycle.web.year import Stand
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.year import StandShown
 
 router = desk_router()
-ENTRY = Entry("Termijnen", "termijnen", READERS)
+ENTRY = MenuEntry("Termijnen", "termijnen", READERS)
 
 STANDS = (
     ("open", "open"),
@@ -76,7 +76,7 @@ class PartLine:
 
     slug: str
     name: str
-    stand: Stand
+    stand: StandShown
     settled: str
     note: str
     light: str
@@ -85,7 +85,7 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DeadlineList:
     """One page of a list, drawn, with the ids on it; and how many there are in all."""
 
     html: Markup
@@ -107,13 +107,13 @@ def listed(
 ) -> Response:
     """The deadlines that somebody looks for, a hundred at a time."""
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100], van, tot), strict=True))
-    return _list(at, chosen | {"blad": blad}, Typed())
+    return _list(at, chosen | {"blad": blad}, TypedForm())
 
 
 @router.api_route("/termijnen/afhandelen", methods=["GET", "HEAD"])
 def to_settle(at: ForReaders) -> Response:
     """Phrases that can be read in two ways, and open actions that nobody is reminded of."""
-    return _settle_list(at, Typed())
+    return _settle_list(at, TypedForm())
 
 
 @router.post("/termijnen/twijfel")
@@ -166,7 +166,7 @@ def together(at: ForSecretariat) -> Response:
 @router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
 def one(at: ForReaders, deadline: str) -> Response:
     """One deadline: when, who, how it stands, and all that happened."""
-    return _one(at, lines.number_of(deadline), Typed(), Typed())
+    return _one(at, lines.number_of(deadline), TypedForm(), TypedForm())
 
 
 @router.post("/termijnen/{deadline}/besluit")
@@ -178,7 +178,7 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
     state = STATES.get(typed.choice("besluit", STATES, needed="Kies wat het besluit is."))
     note = typed.text("toelichting", most=500)
     if state is None or not typed.is_right:
-        return _one(at, number, typed, Typed(), status=422)
+        return _one(at, number, typed, TypedForm(), status=422)
     more: dict[str, Any] = {"by": at.by, "note_text": note, "version": typed["version"]}
     try:
         if typed["partij"]:
@@ -187,10 +187,10 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
         else:
             done = settle_all_leads(at.office, row, state, at.now, **more)
     except Changed as changed:
-        return _one(at, number, typed, Typed(), changed, status=409)
+        return _one(at, number, typed, TypedForm(), changed, status=409)
     except CycleError as error:
         typed.wrong("besluit", f"{error.what} {error.hint}")
-        return _one(at, number, typed, Typed(), status=422)
+        return _one(at, number, typed, TypedForm(), status=422)
     return at.done(f"{done[-1].title}: {done[-1].words}.", at.path(f"termijnen/{number}"))
 
 
@@ -203,7 +203,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     day = typed.day("dag", needed="Vul de nieuwe laatste dag in.", within=DEADLINE.around(at.today))
     reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
     if day is None or not typed.is_right:
-        return _one(at, number, Typed(), typed, status=422)
+        return _one(at, number, TypedForm(), typed, status=422)
     try:
         settled = closing.move(
             at.office,
@@ -216,14 +216,14 @@ def move(at: ForSecretariat, deadline: str) -> Response:
             version=typed["version"],
         )
     except Changed as changed:
-        return _one(at, number, Typed(), typed, changed, status=409)
+        return _one(at, number, TypedForm(), typed, changed, status=409)
     except CycleError as error:
         typed.wrong("dag", f"{error.what} {error.hint}")
-        return _one(at, number, Typed(), typed, status=422)
+        return _one(at, number, TypedForm(), typed, status=422)
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"termijnen/{number}"))
 
 
-def settle_doubt(at: Place, reading_id: int, typed: Typed) -> Settled | None:
+def settle_doubt(at: DeskRequest, reading_id: int, typed: TypedForm) -> Settled | None:
     """What was chosen for one phrase; a sentence by its field when it cannot be."""
     choice, field = typed[f"lezing-{reading_id}"], f"lezing-{reading_id}"
     more: dict[str, Any] = {"by": at.by, "covenant_id": at.covenant_id, "version": typed[f"versie-{reading_id}"]}
@@ -243,7 +243,7 @@ def settle_doubt(at: Place, reading_id: int, typed: Typed) -> Settled | None:
     return None
 
 
-def doubt_line(doubt: Doubt, row: ReadingRow, here: View, at: Place) -> DoubtLine:
+def doubt_line(doubt: Doubt, row: ReadingRow, here: CovenantView, at: DeskRequest) -> DoubtLine:
     """A phrase as the page asks about it."""
     readings = tuple((readings_words(one), one.reason) for one in doubt.readings[:3])
     leads = ", ".join(here.party_names.get(slug, slug) for slug in doubt.leads)
@@ -252,11 +252,11 @@ def doubt_line(doubt: Doubt, row: ReadingRow, here: View, at: Place) -> DoubtLin
     )
 
 
-def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) -> Response:
-    typed = Typed(**{name: chosen.get(name, "") for name in FILTERS})
+def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: TypedForm, status: int = 200) -> Response:
+    typed = TypedForm(**{name: chosen.get(name, "") for name in FILTERS})
     page = lines.page_number(chosen.get("blad", ""))
     asked = {name: chosen.get(name, "") for name in FILTERS}
-    wanted = Wanted(
+    wanted = Search(
         typed["partij"],
         typed["thema"],
         typed["stand"],
@@ -293,7 +293,9 @@ def _list(at: Place, chosen: Mapping[str, str], bulk: Typed, status: int = 200) 
     )
 
 
-def _listed(session: Session, at: Place, here: View, wanted: Wanted, page: int, ticked: frozenset[str]) -> Listed:
+def _listed(
+    session: Session, at: DeskRequest, here: CovenantView, wanted: Search, page: int, ticked: frozenset[str]
+) -> DeadlineList:
     rows, count = finding.found_deadlines(
         session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
     )
@@ -303,15 +305,15 @@ def _listed(session: Session, at: Place, here: View, wanted: Wanted, page: int, 
         if shown
         else Markup()
     )
-    return Listed(html, tuple(one.id for one in shown), count)
+    return DeadlineList(html, tuple(one.id for one in shown), count)
 
 
-def meeting_words(here: View, names: Sequence[str]) -> list[tuple[str, str]]:
+def meeting_words(here: CovenantView, names: Sequence[str]) -> list[tuple[str, str]]:
     """The meetings of a list with their titles, for a choice."""
     return [(name, here.settings.steps[name].title if name in here.settings.steps else name) for name in names]
 
 
-def _settle_list(at: Place, typed: Typed, done: Sequence[Settled] = (), status: int = 200) -> Response:
+def _settle_list(at: DeskRequest, typed: TypedForm, done: Sequence[Settled] = (), status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
         waits = at.kept("to-settle", lambda: _waits(session, here)) if status == 200 else _waits(session, here)
@@ -330,14 +332,14 @@ def _settle_list(at: Place, typed: Typed, done: Sequence[Settled] = (), status: 
     )
 
 
-def _waits(session: Session, here: View) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
+def _waits(session: Session, here: CovenantView) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
     """What waits for a decision. After a form it is read anew: the form may have settled some of it."""
     found = unsettled(session, here)
     rows = {row.id: row for row in register.reading_rows(session, here.id)} if found.doubts else {}
     return [(one, rows[one.id]) for one in found.doubts], found.actions
 
 
-def _action(action: OpenAction, here: View) -> dict[str, Any]:
+def _action(action: OpenAction, here: CovenantView) -> dict[str, Any]:
     """An open action in words."""
     return {
         "id": action.id,
@@ -352,7 +354,12 @@ def _action(action: OpenAction, here: View) -> dict[str, Any]:
 
 
 def _one(
-    at: Place, number: int, decision: Typed, moving: Typed, changed: Changed | None = None, status: int = 200
+    at: DeskRequest,
+    number: int,
+    decision: TypedForm,
+    moving: TypedForm,
+    changed: Changed | None = None,
+    status: int = 200,
 ) -> Response:
     with at.office.database.reading() as session:
         row = deadlines.one(session, number, at.covenant_id)
@@ -388,7 +395,9 @@ def _one(
     )
 
 
-def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: View, at: Place) -> list[PartLine]:
+def _parts(
+    row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: CovenantView, at: DeskRequest
+) -> list[PartLine]:
     """The lead parties; the secretariat when there is none."""
     members, names = Members(here.members, at.today), here.party_names
     found = []
@@ -412,7 +421,7 @@ def _parts(row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: V
     return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
 
 
-def _decided(typed: Typed, today: date) -> Decided | None:
+def _decided(typed: TypedForm, today: date) -> Decided | None:
     """What was decided about several; a sentence by the field when it is not clear."""
     word = typed.choice("besluit", list(Verb), needed="Kies wat u besluit.")
     verb = Verb(word) if word else None
@@ -422,7 +431,7 @@ def _decided(typed: Typed, today: date) -> Decided | None:
     return Decided(verb, day, reason) if verb and typed.is_right else None
 
 
-def _again(at: Place, typed: Typed) -> Response:
+def _again(at: DeskRequest, typed: TypedForm) -> Response:
     """The page that somebody came from, with what they ticked and typed."""
     path, _question, query = typed["terug"].partition("?")
     if path == "termijnen/afhandelen":
@@ -430,14 +439,14 @@ def _again(at: Place, typed: Typed) -> Response:
     return _list(at, dict(parse_qsl(query)), typed, 422)
 
 
-def _way_back(at: Place, back: str) -> str:
+def _way_back(at: DeskRequest, back: str) -> str:
     """Where somebody came from, within this room."""
     path, question, query = back.partition("?")
     path = path if path in ("termijnen", "termijnen/afhandelen") else "termijnen"
     return at.path(path) + (f"{question}{urlencode(parse_qsl(query))}" if query else "")
 
 
-def _outcome_words(outcome: Outcome, decided: Decided) -> str:
+def _outcome_words(outcome: BulkOutcome, decided: Decided) -> str:
     changed = sum(one.changed for one in outcome.done)
     words = [f"{changed} {'termijn' if changed == 1 else 'termijnen'}: {decided.words}."]
     if outcome.faults:

@@ -14,12 +14,12 @@ from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.desk.downloads import download
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 
 router = desk_router()
-ENTRY = Entry("Uitnodigingsbrief", "uitnodigingsbrief", READERS)
+ENTRY = MenuEntry("Uitnodigingsbrief", "uitnodigingsbrief", READERS)
 YEARS = range(2000, 2200)
 
 
@@ -221,10 +221,10 @@ def proof(at: ForReaders, year: str, name: str, van: str = "") -> Response:
 
 
 def _page(
-    at: Place,
+    at: DeskRequest,
     year: int,
     sender: str,
-    typed: Typed | None = None,
+    typed: TypedForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
@@ -257,7 +257,7 @@ def _page(
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
         texts={block.place: block for block in drafted.facts.blocks},
-        typed=typed or Typed(**first),
+        typed=typed or TypedForm(**first),
         changed=changed,
         may_write=at.may_write,
         path=f"/c/{slug}/uitnodigingsbrief/{year}",
@@ -275,7 +275,9 @@ def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dic
     return values
 
 
-def _done(at: Place, year: int, sender: str, typed: Typed, act: Callable[[], str], *, field: str = "") -> Response:
+def _done(
+    at: DeskRequest, year: int, sender: str, typed: TypedForm, act: Callable[[], str], *, field: str = ""
+) -> Response:
     """Does it, and says so on the page; or shows the page again with what is wrong, and with what was typed."""
     try:
         return at.done(act(), _path(at, year, sender))
@@ -288,12 +290,12 @@ def _done(at: Place, year: int, sender: str, typed: Typed, act: Callable[[], str
         return _page(at, year, sender, typed)
 
 
-def _letter(at: Place, year: str, typed: Typed) -> tuple[int, str]:
+def _letter(at: DeskRequest, year: str, typed: TypedForm) -> tuple[int, str]:
     number = _year(year)
     return number, _sender(at, number, typed["van"])
 
 
-def _sender(at: Place, year: int, sender: str) -> str:
+def _sender(at: DeskRequest, year: int, sender: str) -> str:
     """Whose letter: nobody's in particular for a joint one; the first when each has its own and none is named."""
     senders = letters.senders_of(at.office, at.seat.slug, year)
     if sender and sender not in senders:
@@ -307,5 +309,5 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _path(at: Place, year: int, sender: str) -> str:
+def _path(at: DeskRequest, year: int, sender: str) -> str:
     return at.path("uitnodigingsbrief") + f"?jaar={year}" + (f"&van={sender}" if sender else "")

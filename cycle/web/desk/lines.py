@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, State
 from cycle.domain.status import state_of_part, state_words
@@ -18,8 +18,8 @@ from cycle.store.apart import apart
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
-from cycle.web.desk.visiting import Place
-from cycle.web.year import SHAPES, UNSHOWN, Stand
+from cycle.web.desk.visiting import DeskRequest
+from cycle.web.year import SHAPES, UNSHOWN, StandShown
 
 PAGE = 100
 """Rows on one page of a list."""
@@ -43,7 +43,7 @@ class DeadlineLine:
     title: str
     when: str
     who: str
-    stands: tuple[Stand, ...]
+    stands: tuple[StandShown, ...]
     via: str
 
 
@@ -57,7 +57,9 @@ class Event:
     words: str
 
 
-def deadline_lines(session: Session, here: View, rows: Sequence[DeadlineRow], today: date) -> list[DeadlineLine]:
+def deadline_lines(
+    session: Session, here: CovenantView, rows: Sequence[DeadlineRow], today: date
+) -> list[DeadlineLine]:
     """Deadlines in words: one query, however many there are. One that fails stands there by its title alone."""
     parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
 
@@ -68,7 +70,7 @@ def deadline_lines(session: Session, here: View, rows: Sequence[DeadlineRow], to
     return [one or DeadlineLine(row.id or 0, row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
 
 
-def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: View, today: date) -> DeadlineLine:
+def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, today: date) -> DeadlineLine:
     """One deadline in words."""
     names, leads = here.party_names, [part for part in parts if part.part == LEAD]
     who = joined([names.get(part.party, part.party) for part in leads]) or "secretariaat"
@@ -77,17 +79,21 @@ def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: View, today: da
     )
 
 
-def stand(row: DeadlineRow, state: str, today: date, party: str = "") -> Stand:
+def stand(row: DeadlineRow, state: str, today: date, party: str = "") -> StandShown:
     """How one deadline stands, in word and shape."""
     shown = state_of_part(State(state), Asked(row.asked))
     words = state_words(shown, row.due, today, invented=row.invented, doubtful=row.doubtful)
     if row.doubtful and shown is State.OPEN:
-        return Stand("twijfel", "open", party)
-    return Stand(words, SHAPES[words], party)
+        return StandShown("twijfel", "open", party)
+    return StandShown(words, SHAPES[words], party)
 
 
 def history(
-    at: Place, session: Session, decisions: Iterable[Decision], proofs: Iterable[Proof], deadline_ids: Sequence[int]
+    at: DeskRequest,
+    session: Session,
+    decisions: Iterable[Decision],
+    proofs: Iterable[Proof],
+    deadline_ids: Sequence[int],
 ) -> list[Event]:
     """What was decided, told and answered, newest first."""
     zone = at.office.settings.zone
@@ -119,7 +125,7 @@ def why_words(to: Addressed | None) -> str:
     return f"{to.why.value}{instead}"
 
 
-def pages(at: Place, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:
+def pages(at: DeskRequest, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:
     """The addresses of the page before and after this one, if there are."""
 
     def address(number: int) -> str:
@@ -139,7 +145,7 @@ def page_number(text: str) -> int:
     return min(max(number_of(text), 1), 10_000)
 
 
-def _stands(row: DeadlineRow, leads: Sequence[Part], names: Mapping[str, str], today: date) -> tuple[Stand, ...]:
+def _stands(row: DeadlineRow, leads: Sequence[Part], names: Mapping[str, str], today: date) -> tuple[StandShown, ...]:
     """One stand when all lead parties agree, else one for each."""
     states = {part.state for part in leads} or {row.state}
     if len(states) == 1:

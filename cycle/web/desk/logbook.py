@@ -13,18 +13,18 @@ from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import kept
 from cycle.store.tables import Decision
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import BOARD, Entry
-from cycle.web.desk.visiting import ForBoard, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import BOARD, MenuEntry
+from cycle.web.desk.visiting import DeskRequest, ForBoard, desk_router
 
 router = desk_router()
-ENTRY = Entry("Logboek", "logboek", BOARD)
+ENTRY = MenuEntry("Logboek", "logboek", BOARD)
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One decision in words."""
 
     day: str
@@ -48,7 +48,7 @@ def logbook(
     na: str = "",
 ) -> Response:
     """The decisions of this covenant, newest first, fifty at a time."""
-    typed = Typed(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
+    typed = TypedForm(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
     first, last = typed.day("van"), typed.day("tot")
     before, after = typed.number("voor"), typed.number("na")
     with at.office.database.reading() as session:
@@ -84,14 +84,14 @@ def logbook(
     )
 
 
-def _line(at: Place, row: Decision, names: dict[str, str], titles: dict[int, str]) -> Line:
+def _line(at: DeskRequest, row: Decision, names: dict[str, str], titles: dict[int, str]) -> LogLine:
     local = row.at.astimezone(at.office.settings.zone)
     day = "vandaag" if local.date() == at.today else weekday_words(local.date())
     kind, _, name = row.about.partition(" ")
     number = int(name) if name.isdecimal() and len(name) < 10 else 0
     about = titles.get(number, row.about) if kind == "termijn" else name if kind == "convenant" else row.about
     path = at.path(f"post/{number}") if kind == "bericht" and at.may_write else ""
-    return Line(day, f"{local:%H.%M}", _who(row.by, names), row.verb, about, plain_words(row.detail), path)
+    return LogLine(day, f"{local:%H.%M}", _who(row.by, names), row.verb, about, plain_words(row.detail), path)
 
 
 def _who(by: str, names: dict[str, str]) -> str:
@@ -117,7 +117,7 @@ _DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")
 
 
-def _titles(session: Session, at: Place, rows: Sequence[Decision]) -> dict[int, str]:
+def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict[int, str]:
     """What the deadlines of these lines are called: of this covenant only."""
     numbers = [row.about.removeprefix("termijn ") for row in rows if row.about.startswith("termijn ")]
     ids = {int(one) for one in numbers if one.isdecimal() and len(one) < 10}
@@ -125,12 +125,12 @@ def _titles(session: Session, at: Place, rows: Sequence[Decision]) -> dict[int, 
     return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
 
 
-def _further(at: Place, typed: Typed, way: str, rows: Sequence[Decision]) -> str:
+def _further(at: DeskRequest, typed: TypedForm, way: str, rows: Sequence[Decision]) -> str:
     """The address of the next or previous page, with the same choice."""
     choice = {name: typed[name] for name in ("zoek", "wat", "wie", "van", "tot") if typed[name]}
     edge = rows[-1].id if way == "voor" else rows[0].id
     return f"{at.path('logboek')}?{urlencode(choice | {way: edge})}"
 
 
-def _midnight(at: Place, day: date | None) -> datetime | None:
+def _midnight(at: DeskRequest, day: date | None) -> datetime | None:
     return datetime.combine(day, time(), at.office.settings.zone) if day else None

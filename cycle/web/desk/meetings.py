@@ -12,7 +12,7 @@ from cycle.actions.deadlines import closing, meetings
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, version_of_deadline
 from cycle.actions.deadlines.meetings import Effect, Resolved
 from cycle.actions.letters.facts import at_the_table, meeting_options
-from cycle.actions.office.covenant_view import View, row_when
+from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
@@ -22,13 +22,13 @@ from cycle.store import deadlines, register
 from cycle.store import meetings as store
 from cycle.store.apart import kept
 from cycle.store.tables import DeadlineRow, MeetingDecision
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.once import asks_again
 
 router = desk_router()
-ENTRY = Entry("Overleggen", "overleggen", READERS)
+ENTRY = MenuEntry("Overleggen", "overleggen", READERS)
 EFFECTS = (
     (Effect.NOTHING.value, "Niets: alleen vastleggen"),
     (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
@@ -38,7 +38,7 @@ EFFECTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeetingLine:
     """One meeting in the list. `stand` is its state, and whether its day is set."""
 
     id: int
@@ -178,9 +178,9 @@ def undo(at: ForSecretariat, meeting: str, decision: str) -> Response:
 
 
 def _page(
-    at: Place,
+    at: DeskRequest,
     meeting: str,
-    typed: Typed | None = None,
+    typed: TypedForm | None = None,
     changed: Changed | None = None,
     first_day: str = "",
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -208,7 +208,7 @@ def _page(
         planned=planned,
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
-        typed=typed or Typed(**first),
+        typed=typed or TypedForm(**first),
         changed=changed,
         options=meeting_options(here, rows, row, at.today) if is_open else (),
         weekday_words=weekday_words,
@@ -225,7 +225,7 @@ def _page(
     )
 
 
-def _meeting_row(at: Place, session: Session, meeting: str) -> DeadlineRow:
+def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
     row = deadlines.one(session, _number(meeting), at.covenant_id)
     if row.origin != Origin.STEP.value or row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value):
         raise NotFound(*NOT_HERE)
@@ -247,13 +247,13 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     return first
 
 
-def _open_deadlines(rows: Sequence[DeadlineRow], here: View) -> list[tuple[int, str]]:
+def _open_deadlines(rows: Sequence[DeadlineRow], here: CovenantView) -> list[tuple[int, str]]:
     """The deadlines that a decision can be about."""
     mine = [row for row in rows if row.origin != Origin.STEP.value and row.state == State.OPEN.value]
     return [(row.id or 0, f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
 
 
-def _line(row: DeadlineRow, here: View, today: date, decisions: int) -> Line:
+def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> MeetingLine:
     if row.state == State.DONE.value:
         shape, stand = "done", "geweest"
     elif row.state == State.DROPPED.value:
@@ -262,7 +262,7 @@ def _line(row: DeadlineRow, here: View, today: date, decisions: int) -> Line:
         shape, stand = "passed", "nog niet afgemeld"
     else:
         shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
-    return Line(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
+    return MeetingLine(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
 
 
 def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
@@ -285,7 +285,7 @@ def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
     }
 
 
-def _planned_words(at: Place, settled: Settled, day: date) -> str:
+def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -293,7 +293,7 @@ def _planned_words(at: Place, settled: Settled, day: date) -> str:
     return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
 
 
-def _done(at: Place, meeting: str, typed: Typed, act: Callable[[], str], field: str = "") -> Response:
+def _done(at: DeskRequest, meeting: str, typed: TypedForm, act: Callable[[], str], field: str = "") -> Response:
     try:
         return at.done(act(), at.path(f"overleggen/{_number(meeting)}"))
     except NotFound:

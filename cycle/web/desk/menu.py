@@ -11,7 +11,7 @@ SECRETARIAT = frozenset({Role.SECRETARIAT})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A room in the menu: its words, its path within a covenant ("jaar"), and the roles that may open it."""
 
     words: str
@@ -19,9 +19,9 @@ class Entry:
     roles: frozenset[Role]
     url: str = ""
 
-    def in_covenant(self, slug: str) -> "Entry":
+    def in_covenant(self, slug: str) -> "MenuEntry":
         """This entry with its path in a covenant."""
         return replace(self, url=f"/c/{slug}/{self.path}")
 
 
-MENU: list[Entry] = []
+MENU: list[MenuEntry] = []

@@ -8,11 +8,11 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.people import mine as own
 from cycle.actions.signin import signing_in
-from cycle.actions.signin.visitors import Seat
+from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
 from cycle.store.answers import Given
@@ -20,19 +20,19 @@ from cycle.web import cookies
 from cycle.web.desk.visiting import AtHome, Visit, base_path, desk_router, session_token, signed_in
 from cycle.web.door import AtDoor, Door
 from cycle.web.once import PRIVATE, once_by_itself
-from cycle.web.year import Line, in_order, lines_of
+from cycle.web.year import YearLine, in_order, lines_of
 
 router = desk_router("")
 ENTRY = None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OwnTable:
     """What one covenant asks of the visitor."""
 
     name: str
     slug: str
-    lines: tuple[Line, ...]
+    lines: tuple[YearLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
     return Said(day, title, given.stand.value if given.stand else "", given.sentence)
 
 
-def _table(session: Session, here: View, seat: Seat, at: Visit) -> Table:
+def _table(session: Session, here: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:
     rows, parts = own.own_deadlines(session, here, seat.person_ids, at.today)
     lines = lines_of(sorted(rows, key=in_order), parts, {}, here, at.today)
-    return Table(seat.name, seat.slug, tuple(lines))
+    return OwnTable(seat.name, seat.slug, tuple(lines))
 
 
 def _go(at: Visit, path: str) -> Response:

@@ -8,8 +8,8 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import covenants, seats
 from cycle.store.tables import GroupRow
 from cycle.web.desk import lines
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 
 router = desk_router()
 ENTRY = None
@@ -80,16 +80,16 @@ def save_group(at: ForSecretariat, group: str) -> Response:
     return at.done(f"{settled.title} {settled.words}.", at.path("mensen/partijen"))
 
 
-def _names(typed: Typed) -> list[str]:
+def _names(typed: TypedForm) -> list[str]:
     return typed["andere"].replace(";", ",").split(",")
 
 
 def _ask_party(
-    at: Place, number: int, typed: Typed | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: int, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.party(session, number, at.covenant_id)
-    first = Typed(naam=row.name, andere=", ".join(row.aliases))
+    first = TypedForm(naam=row.name, andere=", ".join(row.aliases))
     return at.page(
         "desk/party",
         status,
@@ -102,7 +102,7 @@ def _ask_party(
 
 
 def _ask_group(
-    at: Place, slug: str, typed: Typed | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, slug: str, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     row = _group(at, slug)
     with at.office.database.reading() as session:
@@ -110,7 +110,7 @@ def _ask_group(
     return at.page(
         "desk/group",
         status,
-        typed=typed or Typed(andere=", ".join(row.aliases)),
+        typed=typed or TypedForm(andere=", ".join(row.aliases)),
         changed=changed,
         row=row,
         parties=parties,
@@ -119,7 +119,7 @@ def _ask_group(
     )
 
 
-def _group(at: Place, slug: str) -> GroupRow:
+def _group(at: DeskRequest, slug: str) -> GroupRow:
     with at.office.database.reading() as session:
         rows = {row.slug: row for row in covenants.group_rows(session, at.covenant_id)}
     if slug not in rows:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from cycle.actions.mails.welcoming import welcome
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.versions import version_of
 from cycle.actions.people import memberships as seating
@@ -23,15 +23,15 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
 from cycle.store.apart import kept
-from cycle.store.seats import SeatRow
+from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.web.desk import lines
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 
 router = desk_router()
-ENTRY = Entry("Mensen", "mensen", READERS)
+ENTRY = MenuEntry("Mensen", "mensen", READERS)
 
 ROLES = [(role.value, words) for role, words in ROLE_WORDS.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
@@ -87,7 +87,7 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
     first = (page - 1) * lines.PAGE
     return at.page(
         "desk/people",
-        typed=Typed(**chosen),
+        typed=TypedForm(**chosen),
         lines=found[first : first + lines.PAGE],
         count=len(found),
         newer=newer,
@@ -114,7 +114,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
             found.append((head, to))
     return at.page(
         "desk/who",
-        typed=Typed(partij=partij, thema=thema),
+        typed=TypedForm(partij=partij, thema=thema),
         found=found,
         may_write=at.may_write,
         parties=[(party.slug, party.name) for party in here.parties],
@@ -125,7 +125,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
 @router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
 def ask_new(at: ForSecretariat) -> Response:
     """Somebody new at the table."""
-    return _ask_new(at, Typed(rol=Role.TREKKER.value))
+    return _ask_new(at, TypedForm(rol=Role.TREKKER.value))
 
 
 @router.post("/mensen/toevoegen")
@@ -185,7 +185,7 @@ def undo(at: ForSecretariat, handover: str) -> Response:
 @router.api_route("/mensen/{person}", methods=["GET", "HEAD"])
 def one(at: ForReaders, person: str) -> Response:
     """One person: where they sit, what they get mail about, when they are away."""
-    return _one(at, lines.number_of(person), None, Typed())
+    return _one(at, lines.number_of(person), None, TypedForm())
 
 
 @router.post("/mensen/{person}/gegevens")
@@ -197,24 +197,24 @@ def change_person(at: ForSecretariat, person: str) -> Response:
     if name and email:
         _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
     if not typed.is_right:
-        return _one(at, number, typed, Typed(), status=422)
+        return _one(at, number, typed, TypedForm(), status=422)
     keeps = {seat.covenant_id for seat in at.visitor.seats if seat.role is Role.SECRETARIAT}
     try:
         settled = persons.change_person(
             at.office, at.covenant_id, number, name, email, at.now, by=at.by, version=typed["version"], keeps=keeps
         )
     except Changed as changed:
-        return _one(at, number, typed, Typed(), changed, status=409)
+        return _one(at, number, typed, TypedForm(), changed, status=409)
     except CycleError as error:
         typed.wrong("adres", f"{error.what} {error.hint}")
-        return _one(at, number, typed, Typed(), status=422)
+        return _one(at, number, typed, TypedForm(), status=422)
     return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
 
 
 @router.api_route("/mensen/{person}/plaats", methods=["GET", "HEAD"])
 def ask_another(at: ForSecretariat, person: str) -> Response:
     """Another seat for somebody."""
-    return _ask_another(at, lines.number_of(person), Typed(rol=Role.TREKKER.value))
+    return _ask_another(at, lines.number_of(person), TypedForm(rol=Role.TREKKER.value))
 
 
 @router.post("/mensen/{person}/plaats")
@@ -315,7 +315,7 @@ def end_links(at: ForSecretariat, person: str) -> Response:
 @router.api_route("/mensen/{person}/vertrek", methods=["GET", "HEAD"])
 def ask_leaving(at: ForSecretariat, person: str) -> Response:
     """Somebody leaves: when, and who takes over."""
-    return _ask_leaving(at, lines.number_of(person), Typed(laatste=at.today.isoformat()))
+    return _ask_leaving(at, lines.number_of(person), TypedForm(laatste=at.today.isoformat()))
 
 
 @router.post("/mensen/{person}/vertrek")
@@ -342,7 +342,7 @@ def leave(at: ForSecretariat, person: str) -> Response:
 
 
 def _sure_away(
-    at: Place, row: Person, first: date, last: date, deputy: str, mails: Sequence[tuple[str, str]]
+    at: DeskRequest, row: Person, first: date, last: date, deputy: str, mails: Sequence[tuple[str, str]]
 ) -> Response:
     """What noting days away does, before it is done."""
     path = at.path(f"mensen/{row.id}")
@@ -357,16 +357,16 @@ def _sure_away(
     )
 
 
-def _people(rows: Iterable[SeatRow], here: View, at: Place, chosen: Mapping[str, str]) -> list[PersonLine]:
+def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
     """One line per person and party; of those who left only when they are asked for."""
     boxes: dict[str, set[int]] = defaultdict(set)
-    together: dict[tuple[int, int], list[SeatRow]] = defaultdict(list)
+    together: dict[tuple[int, int], list[Seat]] = defaultdict(list)
     for row in rows:
         boxes[row.person.email].add(row.person.id or 0)
         together[row.party.id or 0, row.person.id or 0].append(row)
     members = {member.person: member for member in here.members}
 
-    def line(several: Sequence[SeatRow]) -> PersonLine | None:
+    def line(several: Sequence[Seat]) -> PersonLine | None:
         live = [one for one in several if (one.seat.until or at.today) >= at.today]
         first = several[0]
         words = f"{first.person.name} {first.person.email}".casefold()
@@ -384,7 +384,7 @@ def _people(rows: Iterable[SeatRow], here: View, at: Place, chosen: Mapping[str,
     return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
 
-def _person_line(rows: Sequence[SeatRow], notes: tuple[str, ...]) -> PersonLine:
+def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     first = rows[0]
     roles = joined(list(dict.fromkeys(ROLE_WORDS[Role(one.seat.role)] for one in rows)))
     named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
@@ -394,8 +394,8 @@ def _person_line(rows: Sequence[SeatRow], notes: tuple[str, ...]) -> PersonLine:
 
 
 def _notes(
-    several: Sequence[SeatRow],
-    live: Sequence[SeatRow],
+    several: Sequence[Seat],
+    live: Sequence[Seat],
     away: Sequence[tuple[date, date]],
     boxes: Mapping[str, set[int]],
     today: date,
@@ -427,13 +427,13 @@ def _to(members: Members, slug: str, head: Any) -> tuple[str, int, str]:
     return (to.member.name, to.member.person, lines.why_words(to)) if to else ("niemand", 0, lines.why_words(to))
 
 
-def _check(at: Place, number: int) -> Person:
+def _check(at: DeskRequest, number: int) -> Person:
     """Raises NotFound for somebody who never sat here."""
     with at.office.database.reading() as session:
         return seats.person(session, number, at.covenant_id)
 
 
-def _wish(at: Place, typed: Typed) -> Wish | None:
+def _wish(at: DeskRequest, typed: TypedForm) -> Wish | None:
     """The seat that was typed; sentences by the fields that are not right."""
     role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
     party = typed.text("partij", needed="Kies een partij.")
@@ -454,19 +454,19 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
 
 
-def _note(typed: Typed, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
+def _note(typed: TypedForm, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
     for fault in faults:
         typed.wrong(fields[fault.place], f"{fault.what} {fault.hint}")
 
 
-def _ask_new(at: Place, typed: Typed, status: int = 200) -> Response:
+def _ask_new(at: DeskRequest, typed: TypedForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
     parties = [(party.slug, party.name) for party in here.parties]
     return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLES)
 
 
-def _ask_another(at: Place, number: int, typed: Typed, status: int = 200) -> Response:
+def _ask_another(at: DeskRequest, number: int, typed: TypedForm, status: int = 200) -> Response:
     row = _check(at, number)
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -475,12 +475,12 @@ def _ask_another(at: Place, number: int, typed: Typed, status: int = 200) -> Res
 
 
 def _ask_seat(
-    at: Place, number: int, typed: Typed | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: int, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.seat(session, number, at.covenant_id)
         person, party = session.get_one(Person, row.person_id), seats.party(session, row.party_id, at.covenant_id)
-    first = Typed(
+    first = TypedForm(
         vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(row.agreements), themas=", ".join(row.themes)
     )
     return at.page(
@@ -502,7 +502,12 @@ def _iso(day: date | None) -> str:
 
 
 def _one(
-    at: Place, number: int, typed: Typed | None, away: Typed, changed: Changed | None = None, status: int = 200
+    at: DeskRequest,
+    number: int,
+    typed: TypedForm | None,
+    away: TypedForm,
+    changed: Changed | None = None,
+    status: int = 200,
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.person(session, number, at.covenant_id)
@@ -525,7 +530,7 @@ def _one(
         "desk/person",
         status,
         row=row,
-        typed=typed or Typed(naam=row.name, adres=row.email),
+        typed=typed or TypedForm(naam=row.name, adres=row.email),
         away=away,
         changed=changed,
         version=version_of(at.now, row),
@@ -545,7 +550,7 @@ def _one(
     )
 
 
-def _seat_line(one: SeatRow, today: date) -> SeatLine:
+def _seat_line(one: Seat, today: date) -> SeatLine:
     words = f"{ROLE_WORDS[Role(one.seat.role)]} voor {one.party.name}"
     since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
     until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
@@ -554,7 +559,9 @@ def _seat_line(one: SeatRow, today: date) -> SeatLine:
     return SeatLine(one.seat.id or 0, words, named, period, (one.seat.until or today) < today)
 
 
-def _mail_of(number: int, here: View, heads: Sequence[Any], today: date) -> list[tuple[int, str, str, str, str]]:
+def _mail_of(
+    number: int, here: CovenantView, heads: Sequence[Any], today: date
+) -> list[tuple[int, str, str, str, str]]:
     """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
     members, found = Members(here.members, today), []
     for head in heads:
@@ -573,7 +580,7 @@ def _handover_words(row: Handover, names: Mapping[int | None, str], number: int)
     return f"vertrekt na {day_words(row.last_day)}{to}"
 
 
-def _successor(typed: Typed) -> Successor:
+def _successor(typed: TypedForm) -> Successor:
     """Who takes over, as it was typed."""
     who = typed.text("opvolger", needed="Kies wie het overneemt, of kies niemand.")
     if who == NEW:
@@ -585,7 +592,7 @@ def _successor(typed: Typed) -> Successor:
     return Successor() if who in ("", NOBODY) else Successor(lines.number_of(who))
 
 
-def _ask_leaving(at: Place, number: int, typed: Typed, status: int = 200) -> Response:
+def _ask_leaving(at: DeskRequest, number: int, typed: TypedForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row = seats.person(session, number, at.covenant_id)
         rows = seats.seats(session, at.covenant_id)
@@ -599,7 +606,7 @@ def _ask_leaving(at: Place, number: int, typed: Typed, status: int = 200) -> Res
 
 
 def _plan(
-    at: Place, number: int, successor: Successor, last: date, typed: Typed, changed: Changed | None = None
+    at: DeskRequest, number: int, successor: Successor, last: date, typed: TypedForm, changed: Changed | None = None
 ) -> Response:
     with at.office.database.reading() as session:
         plan = leaving_plan(at.office, session, at.covenant_id, number, successor, last, at.now)
@@ -611,7 +618,7 @@ def _plan(
         409 if changed else 200,
         plan=plan,
         changed=changed,
-        typed=Typed(),
+        typed=TypedForm(),
         hidden=hidden,
         number=number,
         last=day_words(last),

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from cycle.actions.mails import draft_approval
 from cycle.actions.mails.mail_preview import Looks, looks
 from cycle.actions.mails.rehearsing import plan_ahead, rehearsed_mail
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.planning import Digest
 from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
@@ -22,17 +22,17 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.apart import kept
-from cycle.store.post import Piece, Told
+from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import Message, Person
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import SECRETARIAT, Entry
-from cycle.web.desk.visiting import NOT_HERE, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import SECRETARIAT, MenuEntry
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
 from cycle.web.headers import ALWAYS, POLICY
 from cycle.web.once import PRIVATE
-from cycle.web.year import Stand, moment_words
+from cycle.web.year import StandShown, moment_words
 
 router = desk_router()
-ENTRY = Entry("Post", "post", SECRETARIAT)
+ENTRY = MenuEntry("Post", "post", SECRETARIAT)
 
 PAGE = 50
 SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -119,7 +119,7 @@ MADE_ANEW = "De mail wordt dan opnieuw gemaakt: wat intussen is afgemeld, staat 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """One mail in a list."""
 
     id: int
@@ -128,12 +128,12 @@ class Line:
     address: str
     subject: str
     kind: str
-    stand: Stand
+    stand: StandShown
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedMail:
     """One mail that is still to be made: for whom, on which day, about what."""
 
     path: str
@@ -152,7 +152,7 @@ class Halt:
     asks: bool
 
 
-def halts(session: Session, at: Place) -> list[Halt]:
+def halts(session: Session, at: DeskRequest) -> list[Halt]:
     """All that stands still. The mail server's own words are for the operator only."""
     zone = at.office.settings.zone
     return [
@@ -165,7 +165,7 @@ def halts(session: Session, at: Place) -> list[Halt]:
 @router.api_route("/post", methods=["GET", "HEAD"])
 def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = "") -> Response:
     """The mails in one state: what needs attention first."""
-    typed = Typed(persoon=persoon, voor=voor)
+    typed = TypedForm(persoon=persoon, voor=voor)
     person, before = typed.number("persoon"), typed.number("voor")
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -193,7 +193,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
 @router.api_route("/post/gepland", methods=["GET", "HEAD"])
 def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     """Every mail that is still to come, as the planner makes it: this year, and in its last months the next."""
-    typed = Typed(persoon=persoon, tot=tot or _end(at.today).isoformat())
+    typed = TypedForm(persoon=persoon, tot=tot or _end(at.today).isoformat())
     person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
@@ -202,7 +202,7 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
         found = [digest for digest in found if person in (None, digest.person)]
         titles = _titles(session, found)
     names = {member.person: member.name for member in here.members}
-    months: dict[str, list[Planned]] = {}
+    months: dict[str, list[PlannedMail]] = {}
     for digest in found:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
         months.setdefault(month, []).append(_planned(at, digest, names, titles))
@@ -343,7 +343,7 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
     return at.done(said or answer, at.path(f"post/{row.id}"))
 
 
-def _sure(at: Place, row: Message, action: str, label: str) -> Response:
+def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
     """What it will do, before it is done."""
     mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
     words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, None)])} {MADE_ANEW}"}
@@ -357,13 +357,13 @@ def _sure(at: Place, row: Message, action: str, label: str) -> Response:
     )
 
 
-def _drafts(at: Place) -> list[tuple[Message, Person]]:
+def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
     found = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
     return [one for one in found if one[0].next_try_at is not None and one[0].next_try_at > at.now]
 
 
-def _by_itself(at: Place, drafts: Sequence[tuple[Message, object]]) -> str:
+def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:
     """When drafts go without approval."""
     first = min((row.next_try_at for row, _person in drafts if row.next_try_at), default=None)
     if first is None:
@@ -376,7 +376,7 @@ def _mails_words(count: int) -> str:
     return "1 mail" if count == 1 else f"{count} mails"
 
 
-def _message(session: Session, at: Place, number: str) -> tuple[Message, bool]:
+def _message(session: Session, at: DeskRequest, number: str) -> tuple[Message, bool]:
     """A mail of this covenant, and whether it is of others too. Raises NotFound."""
     known = number.isascii() and number.isdecimal() and len(number) < 11
     row = store.message(session, at.covenant_id, int(number)) if known else None
@@ -394,17 +394,17 @@ def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [(key, words, sum(counts.get(one, 0) for one in states)) for key, (words, states) in SHELVES.items()]
 
 
-def _line(at: Place, row: Piece) -> Line:
+def _line(at: DeskRequest, row: Piece) -> MailLine:
     zone = at.office.settings.zone
     moment = row.sent_at or row.next_try_at
     day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
-    stand = Stand(STATE_WORDS[row.state], SHAPES.get(row.state, "open"))
-    stand = Stand("teruggekomen", "passed") if row.bounced_at else stand
+    stand = StandShown(STATE_WORDS[row.state], SHAPES.get(row.state, "open"))
+    stand = StandShown("teruggekomen", "passed") if row.bounced_at else stand
     answer = row.last_answer if row.state in (outbox.FAILED, outbox.HELD) or row.bounced_at else ""
-    return Line(row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), stand, answer)
+    return MailLine(row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), stand, answer)
 
 
-def _row_line(at: Place, row: Message) -> Line:
+def _row_line(at: DeskRequest, row: Message) -> MailLine:
     with at.office.database.reading() as session:
         person = covenants.people(session, [row.person_id]).get(row.person_id) if row.person_id else None
     return _line(
@@ -425,7 +425,7 @@ def _row_line(at: Place, row: Message) -> Line:
     )
 
 
-def _moments(at: Place, row: Message) -> list[tuple[str, str]]:
+def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     """What happened to a mail, in order."""
     steps: list[tuple[str, datetime | None]] = [
         ("Gemaakt", row.created_at),
@@ -437,7 +437,7 @@ def _moments(at: Place, row: Message) -> list[tuple[str, str]]:
     return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
 
 
-def _told_words(one: Told, here: View) -> tuple[Told, str, str]:
+def _told_words(one: ToldLine, here: CovenantView) -> tuple[ToldLine, str, str]:
     """A line with the words for its rung and party."""
     return one, _rung_words(one.rung), here.party_names.get(one.party, one.party)
 
@@ -460,7 +460,7 @@ RUNGS = {
 }
 
 
-def _people(here: View) -> list[tuple[int, str]]:
+def _people(here: CovenantView) -> list[tuple[int, str]]:
     found = {member.person: member.name for member in here.members}
     return sorted(found.items(), key=lambda one: one[1].casefold())
 
@@ -475,8 +475,8 @@ def _titles(session: Session, found: list[Digest]) -> dict[int, str]:
     return {key: row.title for key, row in deadlines.rows_by_id(session, ids).items()} if ids else {}
 
 
-def _planned(at: Place, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> Planned:
-    return Planned(
+def _planned(at: DeskRequest, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> PlannedMail:
+    return PlannedMail(
         at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"),
         weekday_words(digest.on),
         digest.person,
@@ -485,7 +485,7 @@ def _planned(at: Place, digest: Digest, names: dict[int, str], titles: dict[int,
     )
 
 
-def _rehearsed(at: Place, day: str, person: str) -> tuple[str, str, str]:
+def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
     """Subject, reader and words of one mail to come. Raises NotFound when there is none."""
     try:
         on = date.fromisoformat(day)

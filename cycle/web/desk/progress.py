@@ -21,13 +21,13 @@ from cycle.store import deadlines
 from cycle.store import progress as store
 from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import READERS, Entry
-from cycle.web.desk.visiting import NOT_HERE, ForReaders, ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.once import asks_again
 
 router = desk_router()
-ENTRY = Entry("Voortgang", "voortgang", READERS)
+ENTRY = MenuEntry("Voortgang", "voortgang", READERS)
 STANDS = (
     (Stand.GREEN.value, "Groen: op schema"),
     (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
@@ -107,7 +107,7 @@ def workbook(at: ForReaders, day: str) -> Response:
         return download(file.name, file.read_bytes())
 
 
-def _page(at: Place, typed: Typed | None = None) -> Response:
+def _page(at: DeskRequest, typed: TypedForm | None = None) -> Response:
     with at.office.database.reading() as session:
         found = _found(session, at)
         here = at.view(session)
@@ -123,14 +123,14 @@ def _page(at: Place, typed: Typed | None = None) -> Response:
         kept=kept,
         slugs=slugs,
         day_words=day_words,
-        typed=typed or Typed(peildatum=f"{at.today:%d-%m-%Y}"),
+        typed=typed or TypedForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
         title=here.settings.steps[found.meeting].title if found else "",
         zone=at.office.settings.zone,
     )
 
 
-def _found(session: Session, at: Place) -> Progress | None:
+def _found(session: Session, at: DeskRequest) -> Progress | None:
     """The round, or None where the settings name none."""
     try:
         return progress_on(session, at.office.settings, at.seat.slug, None, at.now)
@@ -147,7 +147,7 @@ def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list
     return theme_lights(found.rows, lines, {id_: row.theme for id_, row in rows.items()})
 
 
-def _form(at: Place, deadline: str, party: str, typed: Typed | None = None) -> Response:
+def _form(at: DeskRequest, deadline: str, party: str, typed: TypedForm | None = None) -> Response:
     with at.office.database.reading() as session:
         row = deadlines.one(session, _number(deadline), at.covenant_id)
         here = at.view(session)
@@ -161,7 +161,7 @@ def _form(at: Place, deadline: str, party: str, typed: Typed | None = None) -> R
         party=party,
         party_name=here.party_names[party],
         stands=STANDS,
-        typed=typed or Typed(),
+        typed=typed or TypedForm(),
     )
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cycle.actions.register.import_page import doubt_readings
-from cycle.actions.register.importing import Report, import_files, register_version
+from cycle.actions.register.importing import ImportReport, import_files, register_version
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, uploads
 from cycle.errors import Changed, CycleError
 from cycle.store import register
-from cycle.web.desk.forms import Typed
-from cycle.web.desk.menu import SECRETARIAT, Entry
-from cycle.web.desk.visiting import ForSecretariat, Place, desk_router
+from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.menu import SECRETARIAT, MenuEntry
+from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
 
 router = desk_router()
-ENTRY = Entry("Inlezen", "inlezen", SECRETARIAT)
+ENTRY = MenuEntry("Inlezen", "inlezen", SECRETARIAT)
 
 
 @router.api_route("/inlezen", methods=["GET", "HEAD"])
@@ -81,17 +81,17 @@ def discard(at: ForSecretariat, token: str) -> Response:
     return at.done("De bestanden zijn weggegooid. Er is niets bewaard.", at.path("inlezen"))
 
 
-def _form(at: Place, typed: Typed | None = None) -> Response:
+def _form(at: DeskRequest, typed: TypedForm | None = None) -> Response:
     with at.office.database.reading() as session:
         earlier = register.documents(session, at.covenant_id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
-    return at.page("desk/reading-in", status, typed=typed or Typed(), earlier=earlier, zone=at.office.settings.zone)
+    return at.page("desk/reading-in", status, typed=typed or TypedForm(), earlier=earlier, zone=at.office.settings.zone)
 
 
 def _page(
-    at: Place,
+    at: DeskRequest,
     token: str,
-    typed: Typed | None = None,
+    typed: TypedForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
@@ -113,16 +113,16 @@ def _page(
         ),
         asked=[one for one in doubts if not one[0]["settled"]],
         settled=[one for one in doubts if one[0]["settled"]],
-        typed=typed or Typed(),
+        typed=typed or TypedForm(),
         ticked=typed.all("overnemen") if typed else [],
         changed=changed,
     )
 
 
-def _files(at: Place, token: str) -> list[Path]:
+def _files(at: DeskRequest, token: str) -> list[Path]:
     return uploads(at.office.settings, at.covenant_id, token)
 
 
-def _report(at: Place, files: Sequence[Path]) -> Report:
+def _report(at: DeskRequest, files: Sequence[Path]) -> ImportReport:
     """What the documents say and would change; nothing is written."""
     return import_files(at.office, files, at.seat.slug, at.now, check=True)

@@ -18,17 +18,17 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cycle.actions.office.covenant_view import View, views
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import visitor_of
-from cycle.actions.signin.visitors import Seat, Visitor
+from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.store.sentforms import OLD_FORM
 from cycle.web import cookies
 from cycle.web.desk import menu
-from cycle.web.desk.forms import Typed
+from cycle.web.desk.forms import TypedForm
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign, refuse_large, refuse_other_host
@@ -64,7 +64,7 @@ class Visit:
     token: str
     is_to_renew: bool
     now: datetime
-    seat: Seat | None
+    seat: DeskSeat | None
 
     @property
     def office(self) -> Office:
@@ -81,9 +81,9 @@ class Visit:
         """The name under which the logbook keeps a decision."""
         return self.visitor.email
 
-    def typed(self) -> Typed:
+    def typed(self) -> TypedForm:
         """The form that came with this request."""
-        return Typed(getattr(self.request.state, "form", FormData()))
+        return TypedForm(getattr(self.request.state, "form", FormData()))
 
     def page(self, name: str, status: int = HTTPStatus.OK, /, **fields: Any) -> HTMLResponse:
         """The page of this template, in the frame of the desk."""
@@ -150,10 +150,10 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place(Visit):
+class DeskRequest(Visit):
     """A visit to one covenant."""
 
-    seat: Seat
+    seat: DeskSeat
 
     @property
     def covenant_id(self) -> int:
@@ -174,7 +174,7 @@ class Place(Visit):
         """The path of a page of this covenant: "/c/terneuzen/post"."""
         return f"/c/{self.seat.slug}/{rest}".rstrip("/")
 
-    def view(self, session: Session) -> View:
+    def view(self, session: Session) -> CovenantView:
         """The covenant with its settings, parties and people: five queries, unless it is as it was."""
         wanted, settings = [self.covenant_id], self.office.settings
         return self.kept("view", lambda: views(session, settings, wanted)[self.covenant_id])
@@ -225,19 +225,19 @@ def session_token(request: Request, door: Door) -> str:
     return _session_token(request, door)[0]
 
 
-def place(request: Request, door: AtDoor, slug: str) -> Place:
+def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     """Who is signed in, with their seat in the covenant. Raises SignInFirst, or NotFound for a foreign covenant."""
     found = _visiting(request, door)
     seat = found["visitor"].seat_at(slug)
     if seat is None:
         raise NotFound(*NOT_HERE)
-    return Place(**found, seat=seat)
+    return DeskRequest(**found, seat=seat)
 
 
-def only(roles: frozenset[Role], words: str) -> Callable[[Place], Place]:
+def only(roles: frozenset[Role], words: str) -> Callable[[DeskRequest], DeskRequest]:
     """A dependency for pages of some roles. Raises Forbidden with a sentence for the others."""
 
-    def allowed(at: Annotated[Place, Depends(place)]) -> Place:
+    def allowed(at: Annotated[DeskRequest, Depends(place)]) -> DeskRequest:
         if at.role not in roles:
             raise Forbidden(words, "Denkt u dat dit niet klopt? Vraag het secretariaat.")
         return at
@@ -246,10 +246,10 @@ def only(roles: frozenset[Role], words: str) -> Callable[[Place], Place]:
 
 
 AtHome = Annotated[Visit, Depends(visit)]
-AtDesk = Annotated[Place, Depends(place)]
-ForReaders = Annotated[Place, Depends(only(menu.READERS, "Deze pagina is niet voor trekkers."))]
-ForBoard = Annotated[Place, Depends(only(menu.BOARD, "Deze pagina is voor het secretariaat en de bestuurders."))]
-ForSecretariat = Annotated[Place, Depends(only(menu.SECRETARIAT, "Dit is alleen voor het secretariaat."))]
+AtDesk = Annotated[DeskRequest, Depends(place)]
+ForReaders = Annotated[DeskRequest, Depends(only(menu.READERS, "Deze pagina is niet voor trekkers."))]
+ForBoard = Annotated[DeskRequest, Depends(only(menu.BOARD, "Deze pagina is voor het secretariaat en de bestuurders."))]
+ForSecretariat = Annotated[DeskRequest, Depends(only(menu.SECRETARIAT, "Dit is alleen voor het secretariaat."))]
 
 
 async def to_sign_in(request: Request, error: SignInFirst) -> Response:

@@ -11,7 +11,7 @@ from datetime import date
 from math import cos, pi, sin
 
 from cycle.domain.words import MONTHS
-from cycle.web.year import Line
+from cycle.web.year import YearLine
 
 CENTRE = 200.0
 RING, LABELS, TODAY_FROM = 186.0, 170.0, 66.0
@@ -33,7 +33,7 @@ class Mark:
 
     number: int
     at: Spot
-    line: Line
+    line: YearLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Wheel:
     done: int
 
 
-def wheel(lines: Sequence[Line], year: int, today: date) -> Wheel:
+def wheel(lines: Sequence[YearLine], year: int, today: date) -> Wheel:
     """The wheel of a year with these lines, of which each has a day in it. They come in order."""
     hand = (_spot(_turn(today), TODAY_FROM), _spot(_turn(today), RING - 5)) if today.year == year else None
     return Wheel(
@@ -69,7 +69,7 @@ def wheel(lines: Sequence[Line], year: int, today: date) -> Wheel:
     )
 
 
-def _marks(lines: Sequence[Line]) -> list[Mark]:
+def _marks(lines: Sequence[YearLine]) -> list[Mark]:
     """Each on the outermost lane where it touches no other; if all are full, where it touches least."""
     found: list[Mark] = []
     taken: dict[float, list[Spot]] = {lane: [] for lane in LANES}

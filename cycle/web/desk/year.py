@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from cycle.actions.deadlines import closing
 from cycle.actions.mails.rehearsing import plan_ahead
-from cycle.actions.office.covenant_view import View
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
@@ -21,14 +21,14 @@ from cycle.errors import NotFound
 from cycle.store import answers, covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.tables import DeadlineRow
-from cycle.web.desk.menu import ALL, MENU, Entry
+from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
-from cycle.web.desk.visiting import AtDesk, ForSecretariat, Place, desk_router
+from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
 from cycle.web.desk.wheel import wheel
-from cycle.web.year import Line, in_order, kept_years, lines_of, moment_words
+from cycle.web.year import YearLine, in_order, kept_years, lines_of, moment_words
 
 router = desk_router()
-ENTRY = Entry("Het jaar", "jaar", ALL)
+ENTRY = MenuEntry("Het jaar", "jaar", ALL)
 
 MEETING_SOON = timedelta(weeks=12)
 ANSWERS_SINCE = timedelta(days=30)
@@ -41,7 +41,7 @@ SURE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingThing:
     """Something that waits for the secretariat: how many, in words, and the page to go to (a path, or nothing)."""
 
     count: int
@@ -50,7 +50,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GivenAnswer:
     """What somebody let know that the secretariat must see."""
 
     day: str
@@ -63,8 +63,8 @@ class Answer:
 class Desk:
     """What is the secretariat's alone on this page."""
 
-    waiting: tuple[Waiting, ...]
-    answers: tuple[Answer, ...]
+    waiting: tuple[WaitingThing, ...]
+    answers: tuple[GivenAnswer, ...]
     week: tuple[tuple[str, int, str], ...]
     last_sent: str
     halts: tuple[str, ...]
@@ -148,7 +148,7 @@ def release(at: ForSecretariat) -> Response:
     return at.done(f"{settled.title} {words}.", at.path("jaar"))
 
 
-def _mails_of_today(at: Place) -> list[tuple[str, str]]:
+def _mails_of_today(at: DeskRequest) -> list[tuple[str, str]]:
     """Who gets a mail as soon as the covenant is released: name and address."""
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -157,7 +157,7 @@ def _mails_of_today(at: Place) -> list[tuple[str, str]]:
     return [people[digest.person] for digest in ahead if digest.person in people]
 
 
-def _picture(session: Session, at: Place, here: View, wanted: int) -> Picture:
+def _picture(session: Session, at: DeskRequest, here: CovenantView, wanted: int) -> Picture:
     rows, lines = _lines(session, here, wanted, at.today)
     dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
     html = at.door.templates.part(
@@ -171,7 +171,9 @@ def _picture(session: Session, at: Place, here: View, wanted: int) -> Picture:
     return Picture(html, sum(_needs_a_date(row, at.today) for row in rows))
 
 
-def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequence[DeadlineRow], list[Line]]:
+def _lines(
+    session: Session, here: CovenantView, wanted: int, today: date
+) -> tuple[Sequence[DeadlineRow], list[YearLine]]:
     """All that is due in a year, in order of the day."""
     of_year = deadlines.due_between(date(wanted, 1, 1), date(wanted, 12, 31))
     rows = sorted(deadlines.rows_of(session, here.id, of_year), key=in_order)
@@ -180,7 +182,7 @@ def _lines(session: Session, here: View, wanted: int, today: date) -> tuple[Sequ
     return rows, lines_of(rows, parts, lights, here, today)
 
 
-def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
+def _desk(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Desk:
     zone = here.settings.zone
     last = store.last_sent(session, here.id)
     is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
@@ -195,35 +197,35 @@ def _desk(session: Session, at: Place, here: View, picture: Picture) -> Desk:
     )
 
 
-def _waiting(session: Session, at: Place, here: View, picture: Picture) -> Iterable[Waiting]:
+def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
     doubts, actions = at.kept("unsettled", lambda: _unsettled(session, here))
     post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
     lost = at.kept("undeliverable", lambda: _undeliverable(session, here))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
-    yield Waiting(doubts, "data die op meer manieren te lezen zijn", settle)
-    yield Waiting(actions, "oudere acties die nog open staan", settle)
-    yield Waiting(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
-    yield Waiting(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
-    yield Waiting(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
-    yield Waiting(
+    yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
+    yield WaitingThing(actions, "oudere acties die nog open staan", settle)
+    yield WaitingThing(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
+    yield WaitingThing(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
+    yield WaitingThing(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
+    yield WaitingThing(
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )
-    yield Waiting(
+    yield WaitingThing(
         picture.without_date,
         "overleggen binnenkort zonder datum",
         at.path("overleggen") if "overleggen" in rooms else "",
     )
 
 
-def _undeliverable(session: Session, here: View) -> list[str]:
+def _undeliverable(session: Session, here: CovenantView) -> list[str]:
     """Who is at this table and has an address that does not work."""
     seated = {member.person for member in here.members}
     return sorted(person.name for person in covenants.undeliverable(session) if person.id in seated)
 
 
-def _unsettled(session: Session, here: View) -> tuple[int, int]:
+def _unsettled(session: Session, here: CovenantView) -> tuple[int, int]:
     """How many doubts and how many old actions wait."""
     found = unsettled(session, here)
     return len(found.doubts), len(found.actions)
@@ -235,10 +237,10 @@ def _needs_a_date(row: DeadlineRow, today: date) -> bool:
     return is_open_meeting and begins is not None and row.due is not None and begins - MEETING_SOON <= today <= row.due
 
 
-def _answers(session: Session, at: Place, here: View) -> tuple[Answer, ...]:
+def _answers(session: Session, at: DeskRequest, here: CovenantView) -> tuple[GivenAnswer, ...]:
     found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
-        Answer(
+        GivenAnswer(
             day_words(one.answer.at.astimezone(here.settings.zone).date()),
             one.answer.by_and_via,
             one.title,
@@ -252,7 +254,7 @@ def _stand_words(given: answers.Given) -> str:
     return "haalbaarheid in gevaar" if given.at_risk else given.stand.value if given.stand else ""
 
 
-def _week(session: Session, at: Place, here: View) -> tuple[tuple[str, int, str], ...]:
+def _week(session: Session, at: DeskRequest, here: CovenantView) -> tuple[tuple[str, int, str], ...]:
     """What goes out in seven days, by day: how many mails, and to whom."""
     names = {member.person: member.name for member in here.members}
     days: dict[date, list[str]] = {}

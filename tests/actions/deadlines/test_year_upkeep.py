@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from cycle.actions.deadlines import year_upkeep
 from cycle.actions.deadlines.closing import release
-from cycle.actions.deadlines.year_upkeep import Kept, keep_year
+from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
 from cycle.store.database import Database
@@ -63,7 +63,7 @@ def test_a_year_that_is_in_line_is_only_read(two: Office) -> None:
     with transactions(two.database) as begun:
         kept = keep_year(two, NOVEMBER)
 
-    assert (kept, begun) == (Kept(), [])
+    assert (kept, begun) == (YearChanges(), [])
 
 
 @pytest.mark.parametrize("together", [1, 2, 20])
@@ -78,7 +78,7 @@ def test_only_the_covenant_that_is_not_in_line_is_written(
     after = {slug: deadlines(two, slug) for slug in ("hulst", "terneuzen")}
 
     title, sequence, moment = before["hulst"][uid]
-    assert (kept, len(begun)) == (Kept(changed=1), 1)
+    assert (kept, len(begun)) == (YearChanges(changed=1), 1)
     assert after == before | {"hulst": before["hulst"] | {uid: (title, sequence + 1, moment)}}
 
 
@@ -86,7 +86,7 @@ def test_a_next_moment_that_is_wrong_is_put_right_and_changes_nothing_else(two: 
     before = deadlines(two, "hulst")
     spoil(two, "hulst", next_moment=None)
 
-    assert (keep_year(two, NOVEMBER), deadlines(two, "hulst")) == (Kept(), before)
+    assert (keep_year(two, NOVEMBER), deadlines(two, "hulst")) == (YearChanges(), before)
 
 
 def test_a_lead_that_went_missing_comes_back(two: Office) -> None:
@@ -100,4 +100,4 @@ def test_a_lead_that_went_missing_comes_back(two: Office) -> None:
 
     with two.database.reading() as session:
         found = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == lost[0])).all()
-    assert (kept, lost in {(one.deadline_id, one.party_id) for one in found}) == (Kept(changed=1), True)
+    assert (kept, lost in {(one.deadline_id, one.party_id) for one in found}) == (YearChanges(changed=1), True)

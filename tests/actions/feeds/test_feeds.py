@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import cancel_meeting, move_meeting, set_meeting, settle
 from cycle.actions.feeds import (
-    Scope,
+    FeedScope,
     Shows,
     build,
     end_links_of_leavers,
@@ -85,13 +85,13 @@ def test_a_dropped_deadline_stays_two_weeks_as_cancelled(example: Office) -> Non
 
 def test_one_dead_mailbox_leaves_the_feeds_of_all_others_as_they_were(example: Office) -> None:
     people = [LEAD, "wonen@terneuzen.example", "secretariaat@terneuzen.example"]
-    before = [feed_of_address(example, who, JANUARY, scope) for who in people for scope in Scope]
+    before = [feed_of_address(example, who, JANUARY, scope) for who in people for scope in FeedScope]
     with example.database.writing() as session:
         dead = session.exec(select(Person).where(Person.email == "bestuur@shb.example")).one()
         dead.undeliverable_since = JANUARY
         session.add(dead)
 
-    assert [feed_of_address(example, who, JANUARY, scope) for who in people for scope in Scope] == before
+    assert [feed_of_address(example, who, JANUARY, scope) for who in people for scope in FeedScope] == before
 
 
 def test_a15_a_token_is_kept_as_a_hash_only(example: Office) -> None:
@@ -192,7 +192,7 @@ def test_a15_who_is_taken_off_the_list_has_an_ended_link_too(example: Office) ->
 
 
 def test_the_list_tells_what_links_there_are_and_never_their_tokens(example: Office) -> None:
-    shows = Shows(Scope.COVENANT, "terneuzen", banners=True, alarm_days=7)
+    shows = Shows(FeedScope.COVENANT, "terneuzen", banners=True, alarm_days=7)
     link = new_link(example, LEAD, JANUARY, name="  op  kantoor ", shows=shows)
     notes = FetchNotes(example)
     notes.add(link_id(example, link.token), "Mozilla/5.0 Gecko Thunderbird/140.0", at("2027-01-04", 10))
@@ -250,7 +250,7 @@ def summaries(office: Office, email: str, shows: Shows, now: datetime = JANUARY)
 
 
 def test_a_link_shows_mine_or_more(example: Office) -> None:
-    mine, party, covenant, everything = (summaries(example, "vastgoed@clavis.example", Shows(one)) for one in Scope)
+    mine, party, covenant, everything = (summaries(example, "vastgoed@clavis.example", Shows(one)) for one in FeedScope)
 
     assert mine == {"Vervallen: er staan nu geen termijnen in deze agenda"}
     assert party < covenant == everything
@@ -259,13 +259,13 @@ def test_a_link_shows_mine_or_more(example: Office) -> None:
 
 
 def test_nothing_invented_or_doubtful_is_in_any_link(example: Office) -> None:
-    whole = summaries(example, LEAD, Shows(Scope.ALL, banners=True))
+    whole = summaries(example, LEAD, Shows(FeedScope.ALL, banners=True))
 
     assert not [one for one in whole if "Bouwtafel" in one or "Kwartaal" in one or "Wijkschouw" in one]
 
 
 def test_banners_are_events_of_their_own_over_the_whole_period(example: Office) -> None:
-    token = new_link(example, LEAD, JANUARY, shows=Shows(Scope.COVENANT, banners=True)).token
+    token = new_link(example, LEAD, JANUARY, shows=Shows(FeedScope.COVENANT, banners=True)).token
 
     events = calendar_of(example, token, JANUARY).walk("VEVENT")
     banner = next(one for one in events if str(one["SUMMARY"]) == "Periode: 5.1 Voorjaarsoverleg")
@@ -290,7 +290,7 @@ def test_a13_an_alarm_that_cannot_be_is_refused(quick_example: Office, days: int
 
 def test_a_covenant_that_is_not_theirs_is_refused(quick_example: Office) -> None:
     with pytest.raises(NotFound):
-        new_link(quick_example, LEAD, JANUARY, shows=Shows(Scope.COVENANT, "hulst"))
+        new_link(quick_example, LEAD, JANUARY, shows=Shows(FeedScope.COVENANT, "hulst"))
 
 
 def test_tasks_are_the_last_days_and_no_meetings(example: Office) -> None:
@@ -315,7 +315,7 @@ def test_what_another_party_did_is_not_done_for_me(example: Office) -> None:
     settle(example, row, State.DONE, JANUARY, party="clavis")
 
     def mine(email: str) -> str:
-        token = new_link(example, email, JANUARY, shows=Shows(Scope.PARTY)).token
+        token = new_link(example, email, JANUARY, shows=Shows(FeedScope.PARTY)).token
         found = calendar_of(example, token, JANUARY).walk("VEVENT")
         return next(str(one["SUMMARY"]).partition(":")[0] for one in found if str(one["UID"]) == "twee-trekkers")
 
@@ -367,7 +367,7 @@ def test_people_who_share_a_mailbox_share_its_calendar(example: Office) -> None:
 
 
 def test_no_feed_names_a_person(example: Office) -> None:
-    body = feed_of_address(example, LEAD, JANUARY, Scope.ALL).decode().replace("\r\n ", "")
+    body = feed_of_address(example, LEAD, JANUARY, FeedScope.ALL).decode().replace("\r\n ", "")
     with example.database.reading() as session:
         people = session.exec(select(Person)).all()
 

@@ -10,7 +10,7 @@ from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
 from cycle.actions.post.outbox_decisions import resume
-from cycle.mail.answers import Step, classify
+from cycle.mail.answers import SmtpStep, classify
 from cycle.mail.deliver import Answer
 from cycle.store import outbox
 from cycle.store.tables import Message, OutboxPause, Person
@@ -198,4 +198,4 @@ def test_b12_an_outdated_digest_that_is_made_anew_keeps_its_place_and_its_tries(
 
 
 def refusal(text: str) -> Answer:
-    return classify(Step.RCPT, int(text[:3]), text[4:])
+    return classify(SmtpStep.RCPT, int(text[:3]), text[4:])

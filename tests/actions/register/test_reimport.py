@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
 from cycle.actions.register.deciding import carry_all, set_reading
-from cycle.actions.register.importing import Report, import_files, import_folder
+from cycle.actions.register.importing import ImportReport, import_files, import_folder
 from cycle.actions.register.to_decide import FORMER_AGENDA
 from cycle.domain.model import State
 from cycle.errors import NotFound
@@ -37,7 +37,7 @@ def refs(office: Office, number: str) -> dict[str, tuple[str, bool, date | None]
         return {f"{row.origin_ref} {row.occurrence}": (row.state, row.doubtful, row.due) for row in rows}
 
 
-def read(office: Office, tmp_path: Path, *lines: str, year: int = 2022, **how: object) -> Report:
+def read(office: Office, tmp_path: Path, *lines: str, year: int = 2022, **how: object) -> ImportReport:
     file = with_agenda(office, tmp_path, *lines, year=year)
     return import_files(office, [file], None, NOW, **how)  # type: ignore[arg-type]
 

@@ -5,7 +5,7 @@ from random import Random
 
 from sqlmodel import col, select
 
-from cycle.actions.answers import Typed, answer_page, keep_answer, read_reply
+from cycle.actions.answers import TypedReply, answer_page, keep_answer, read_reply
 from cycle.actions.answers.behalf import SAID, answer_for
 from cycle.actions.answers.progress import make_snapshot
 from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
@@ -39,7 +39,7 @@ def let_know(table: Table, url: str, deadline: str, party: str, typed: Data) -> 
     if row is None or not row.stands:
         raise Skip
     days = {"first": row.days[:1], "last": row.days[-1:]}.get(typed.pop("later", ""), ())
-    fields = Typed(**typed, not_before="".join(day.isoformat() for day in days))
+    fields = TypedReply(**typed, not_before="".join(day.isoformat() for day in days))
     reply, _faults = read_reply(fields, row, table.today)
     if reply is None:
         raise Skip

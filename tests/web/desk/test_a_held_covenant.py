@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from cycle.actions import letters
 from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines import closing
-from cycle.actions.feeds import Scope, Shows, new_link
+from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.mails.welcoming import welcome
@@ -144,7 +144,7 @@ def test_its_secretariat_sees_it_everywhere(held: Office, sign_in: Callable[[str
         assert SIGNS.search(desk.page(path)), path
     assert "Nog niet vrijgegeven" in desk.page("/c/terneuzen")
     with browser(held, clock) as calendars:
-        url = new_link(held, SECRETARY, MARCH, shows=Shows(Scope.COVENANT, "terneuzen")).url
+        url = new_link(held, SECRETARY, MARCH, shows=Shows(FeedScope.COVENANT, "terneuzen")).url
         assert "Voorjaarsoverleg" in calendars.get(url).text
 
 
@@ -163,15 +163,15 @@ def test_the_links_of_its_people_open_nothing(held: Office, clock: Clock) -> Non
 def test_feeds_hold_what_is_released_and_nothing_else(held: Office, clock: Clock) -> None:
     desk = browser(held, clock)
     for email in OTHERS:
-        for scope in (Scope.MINE, Scope.PARTY, Scope.ALL):
+        for scope in (FeedScope.MINE, FeedScope.PARTY, FeedScope.ALL):
             url = new_link(held, email, MARCH, shows=Shows(scope)).url
             for address in (url, url.replace("termijnen.ics", "taken.ics")):
                 found = desk.get(address)
                 assert (found.status_code, SIGNS.findall(found.text)) == (200, []), (email, scope)
-                is_whole = scope is Scope.ALL and email in (BOTH, STRANGER)
+                is_whole = scope is FeedScope.ALL and email in (BOTH, STRANGER)
                 assert ("Rioolplan" in found.text) == (is_whole or email == STRANGER), (email, scope)
         with pytest.raises(NotFound):
-            new_link(held, email, MARCH, shows=Shows(Scope.COVENANT, "terneuzen"))
+            new_link(held, email, MARCH, shows=Shows(FeedScope.COVENANT, "terneuzen"))
 
 
 def makers_of_mail(office: Office) -> dict[str, Callable[[], object]]:
@@ -259,7 +259,7 @@ def test_the_release_makes_all_of_it_appear_at_that_moment(
 ) -> None:
     desk = browser(held, clock)
     url = new_link(held, TREKKER, MARCH).url
-    before, hulst = desk.get(url), new_link(held, BOTH, MARCH, shows=Shows(Scope.ALL)).url
+    before, hulst = desk.get(url), new_link(held, BOTH, MARCH, shows=Shows(FeedScope.ALL)).url
     assert [SIGNS.findall(text) for text in (before.text, desk.get(hulst).text)] == [[], []]
 
     assert sign_in(SECRETARY).submit("/c/terneuzen/vrijgeven", {"zeker": "ja"}).status_code == 303

@@ -12,7 +12,7 @@ from cycle.actions.mails.rehearsing import rehearse
 from cycle.domain.model import State
 from cycle.store.tables import Covenant, Decision, Message, Person
 from cycle.web.desk.wheel import LANES, wheel
-from cycle.web.year import Line, Stand
+from cycle.web.year import StandShown, YearLine
 from tests.web.conftest import HTML, NOW, find
 
 from .conftest import DIRECTOR, SECRETARY, TREKKER, queries, words_of
@@ -51,8 +51,8 @@ def test_the_wheel_and_the_table_say_the_same(office, sign_in, clock):
     assert f"1 van {len(rows)} gedaan" in html
 
 
-def line(day: date) -> Line:
-    return Line(1, "", "", "", "", (), Stand("open", "open"), day)
+def line(day: date) -> YearLine:
+    return YearLine(1, "", "", "", "", (), StandShown("open", "open"), day)
 
 
 def test_marks_on_one_day_stand_apart():

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from cycle.actions.deadlines.listing import plan as plan_of
 from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.feeds import Scope, feed_of_address
+from cycle.actions.feeds import FeedScope, feed_of_address
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
@@ -77,7 +77,7 @@ def test_what_is_kept_already_breaks_no_page_feed_or_mail(office: Office, sign_i
         for year in (2026, 2027, 2028):
             plan_of(session, office.settings, "terneuzen", year, JANUARY.date())
     people = {"strategie@clavis.example", SECRETARY, "bestuur@shb.example", "wethouder@terneuzen.example"}
-    feeds = [feed_of_address(office, who, JANUARY, scope) for who in people for scope in Scope]
+    feeds = [feed_of_address(office, who, JANUARY, scope) for who in people for scope in FeedScope]
     pages = walk(desk, f"{HERE}/jaar") | walk(trekker, "/mij") | walk(desk, HERE)
     for words in ("stand=alles", "stand=nog-niet-afgemeld", "stand=twijfel", "zoek=brief", "tot=2027-12-31"):
         desk.page(f"{HERE}/termijnen?{words}")
