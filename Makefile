@@ -54,6 +54,7 @@ $(VENV)/created:
 $(VENV)/ready: requirements.txt pyproject.toml | $(VENV)/created
 	@echo "Setting up (once, about half a minute) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip uninstall -qq --yes cycle # the name of before; on the index it is a stranger's
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -4,6 +4,10 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 
+HOW_TO_INSTALL = "Installeer de pakketten in de map van cycle met: pip install --require-hashes -r requirements.txt"
+"""The hint where an optional package is missing, without its full stop. Never a name to look up on an index: `cycle`
+is somebody else's there."""
+
 
 def shipped(*parts: str) -> Path:
     """A shipped file or folder, such as `shipped("templates", "email")`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.errors import CycleError, Refused
+from cycle.resources import HOW_TO_INSTALL
 
 MOST_SIGNS = 32_767  # what Excel holds in one cell
 
@@ -68,7 +69,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     try:
         from openpyxl import Workbook  # noqa: PLC0415 - an optional package
     except ModuleNotFoundError:
-        raise Refused("Voor XLSX ontbreekt openpyxl.", "Installeer cycle[documents], of kies CSV.") from None
+        raise Refused("Voor XLSX ontbreekt openpyxl.", f"{HOW_TO_INSTALL}; of kies CSV.") from None
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:

@@ -14,6 +14,7 @@ from cycle.intake.columns import NUMBER
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
+from cycle.resources import HOW_TO_INSTALL
 
 
 def read(path: Path, file: str) -> list[Block]:
@@ -22,7 +23,7 @@ def read(path: Path, file: str) -> list[Block]:
         import pdfplumber  # noqa: PLC0415 - an optional package, only in the child process
         from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
-        raise Unreadable("Voor PDF-bestanden ontbreekt pdfplumber.", "Installeer cycle[documents].") from error
+        raise Unreadable("Voor PDF-bestanden ontbreekt pdfplumber.", f"{HOW_TO_INSTALL}.") from error
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with pdfplumber.open(path) as pdf:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cycle.errors import Unreadable
 from cycle.intake.raw import Block, RawLine, RawTable
+from cycle.resources import HOW_TO_INSTALL
 
 
 def read(path: Path, file: str) -> list[Block]:
@@ -15,7 +16,7 @@ def read(path: Path, file: str) -> list[Block]:
     try:
         import python_calamine  # noqa: PLC0415 - an optional package, only in the child process
     except ModuleNotFoundError as error:
-        raise Unreadable("Voor rekenbladen ontbreekt python-calamine.", "Installeer cycle[documents].") from error
+        raise Unreadable("Voor rekenbladen ontbreekt python-calamine.", f"{HOW_TO_INSTALL}.") from error
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
             shown = [

@@ -11,6 +11,7 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.resources import HOW_TO_INSTALL
 
 
 def read(path: Path, file: str) -> list[Block]:
@@ -20,7 +21,7 @@ def read(path: Path, file: str) -> list[Block]:
         from docx.opc.exceptions import OpcError  # noqa: PLC0415 - the same
         from lxml.etree import LxmlError  # type: ignore[import-untyped] # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
-        raise Unreadable("Voor Word-documenten ontbreekt python-docx.", "Installeer cycle[documents].") from error
+        raise Unreadable("Voor Word-documenten ontbreekt python-docx.", f"{HOW_TO_INSTALL}.") from error
     try:
         body = docx.Document(str(path)).element.body
     except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError) as error:

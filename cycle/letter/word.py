@@ -13,11 +13,12 @@ from typing import Any
 
 from cycle.errors import CycleError, Refused
 from cycle.letter.facts import LetterFacts, data_of
+from cycle.resources import HOW_TO_INSTALL
 
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
-NOT_HERE = ("Voor Word ontbreekt docxtpl.", "Installeer cycle[documents], of kies PDF.")
+NOT_HERE = ("Voor Word ontbreekt docxtpl.", f"{HOW_TO_INSTALL}; of kies PDF.")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session, select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
+from cycle.resources import HOW_TO_INSTALL
 from cycle.store import sentforms
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
@@ -162,7 +163,7 @@ def _normal(url: str) -> str:
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
         raise CycleError(f"Met een database van het soort {parsed.drivername!r} werkt cycle niet.", hint)
     if parsed.drivername != "sqlite" and importlib.util.find_spec("psycopg") is None:
-        raise CycleError("Voor PostgreSQL ontbreekt het pakket psycopg.", "Installeer: pip install 'cycle[postgres]'")
+        raise CycleError("Voor PostgreSQL ontbreekt het pakket psycopg.", f"{HOW_TO_INSTALL}.")
     return parsed.render_as_string(hide_password=False)
 
 

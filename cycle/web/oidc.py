@@ -24,6 +24,7 @@ from cycle.actions.office.signing import open_signer
 from cycle.actions.signin import signing_in
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
+from cycle.resources import HOW_TO_INSTALL
 from cycle.settings.model import OidcSettings
 from cycle.web import cookies
 from cycle.web.desk.visiting import NOT_HERE, our_host
@@ -138,9 +139,7 @@ def _configured(door: Door) -> OidcSettings:
     if not found.issuer:
         raise NotFound(*NOT_HERE)
     if importlib.util.find_spec("authlib") is None:
-        raise CycleError(
-            "Voor aanmelden via uw organisatie ontbreekt een pakket.", "Installeer: pip install 'cycle[oidc]'"
-        )
+        raise CycleError("Voor aanmelden via uw organisatie ontbreekt het pakket authlib.", f"{HOW_TO_INSTALL}.")
     return found
 
 

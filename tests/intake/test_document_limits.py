@@ -11,6 +11,7 @@ import pytest
 from cycle.domain.model import Conventions
 from cycle.errors import Unreadable
 from cycle.intake import ReadDocument, limits, read_document
+from cycle.resources import HOW_TO_INSTALL
 
 Read = Callable[[str, bytes | str], ReadDocument]
 
@@ -115,4 +116,4 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         monkeypatch.setitem(sys.modules, package, None)
         with pytest.raises(Unreadable, match="ontbreekt") as caught:
             reader.read(tmp_path / "x", "x")
-        assert caught.value.hint == "Installeer cycle[documents]."
+        assert caught.value.hint == f"{HOW_TO_INSTALL}."

@@ -15,7 +15,7 @@ from tests.web.conftest import HTML, NOW, Clock, make_office
 
 from .conftest import OURS, SECRETARY, Desk
 
-pytest.importorskip("authlib", reason="authlib is not installed (pip install 'cycle[oidc]')")
+pytest.importorskip("authlib", reason="authlib is not installed (pip install --require-hashes -r requirements.txt)")
 from .issuer import Issuer
 
 SECRET = "geheim-van-de-test"
