@@ -22,7 +22,7 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
-As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
+As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 
 
 Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]
@@ -241,18 +241,22 @@ def feed_revoke(
     by: As = "",
 ) -> None:
     """Trek de koppelingen van een persoon in."""
+    from cycle.actions.acting.fitting import for_person
     from cycle.actions.feeds import revoke_links
 
-    ended = revoke_links(desk.office(), person, desk.now(), name=name, leaked=leaked, by=by)
+    here, now = desk.office(), desk.now()
+    ended = revoke_links(here, person, now, name=name, leaked=leaked, by=for_person(here, by, now, person))
     say(f"{ended} koppelingen ingetrokken." if ended else "Er was geen koppeling om in te trekken.")
 
 
 @app.command()
 def welcome(person: Person, by: As = "") -> None:
     """Stuur een persoon eenmalig de welkomstmail, met de link naar de eigen agendapagina."""
+    from cycle.actions.acting.fitting import for_person
     from cycle.actions.mails.welcoming import welcome as run
 
-    say(run(desk.office(), person, desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(run(here, person, now, by=for_person(here, by, now, person)))
 
 
 @app.command()
@@ -307,10 +311,13 @@ def move(
     covenant: CovenantName = None,
 ) -> None:
     """Geef een termijn een andere laatste dag."""
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import move as run
 
-    here = desk.office()
-    settled = run(here, deadline, day, desk.now(), by=by, reason=reason, covenant_id=desk.covenant_id(here, covenant))
+    here, now = desk.office(), desk.now()
+    only = desk.covenant_id(here, covenant)
+    who = for_deadline(here, by, now, deadline, only)
+    settled = run(here, deadline, day, now, by=who, reason=reason, covenant_id=only)
     say(f"{settled.title}: {settled.words}.")
 
 
@@ -490,7 +497,8 @@ def release(covenant: CovenantName = None, by: As = "") -> None:
     """Geef een convenant vrij: vanaf nu gaan er herinneringen uit."""
     from cycle.actions.deadlines.closing import release as run
 
-    settled = run(desk.office(), covenant, desk.now(), by=by)
+    here = desk.office()
+    settled = run(here, covenant, desk.now(), by=desk.secretariat(here, by, covenant))
     say(f"{settled.title}: {settled.words}.")
 
 

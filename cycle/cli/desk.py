@@ -85,10 +85,21 @@ def covenant_id(here: "Office", slug: str | None) -> int | None:
         return covenant(session, slug).id
 
 
+def secretariat(here: "Office", address: str, slug: str | None) -> str:
+    """Who acts as the secretariat of a covenant, as it is kept.
+
+    Raises Refused for somebody else.
+    """
+    from cycle.actions.acting.fitting import for_covenant
+
+    return for_covenant(here, address, now(), slug)
+
+
 def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, covenant: str | None) -> None:
     """Settles deadlines one by one; what is refused does not stop the rest, but shows in the exit code."""
     import typer
 
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import settle as run
     from cycle.domain.model import State
     from cycle.errors import CycleError
@@ -97,7 +108,8 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
     only, refused = covenant_id(here, covenant), False
     for deadline in ids:
         try:
-            settled = run(here, deadline, State(state), now(), by=by, party=party, note_text=note, covenant_id=only)
+            who = for_deadline(here, by, now(), deadline, only, own=None if state == "dropped" else party)
+            settled = run(here, deadline, State(state), now(), by=who, party=party, note_text=note, covenant_id=only)
             say(f"{settled.title}: {settled.words}.")
         except CycleError as error:
             complain(error.what, error.hint)

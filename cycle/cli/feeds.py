@@ -16,10 +16,11 @@ def make_link(
     person: str, name: str, scope: str, covenant: str | None, alarm_days: int | None, by: str, *, banners: bool
 ) -> None:
     """Makes a link and prints it, this once, alone on its line."""
+    from cycle.actions.acting.fitting import for_person
     from cycle.actions.feeds import Shows, new_link
 
-    shows = Shows(_scope(scope), covenant, banners, alarm_days)
-    say(new_link(desk.office(), person, desk.now(), name=name, shows=shows, by=by).url)
+    here, now, shows = desk.office(), desk.now(), Shows(_scope(scope), covenant, banners, alarm_days)
+    say(new_link(here, person, now, name=name, shows=shows, by=for_person(here, by, now, person)).url)
 
 
 def show_feed(person: str, scope: str) -> None:

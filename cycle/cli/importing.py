@@ -25,6 +25,7 @@ def run_import(
 
     Raises CycleError for a folder among files.
     """
+    from cycle.actions.acting.naming import named_for_folder
     from cycle.actions.register.importing import import_files, import_folder
 
     here = desk.office()
@@ -32,7 +33,9 @@ def run_import(
     if folders and len(sources) > 1:
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
     if folders:
-        return import_folder(here, folders[0], desk.now(), check=check, by=by, yes=yes, only=only)
+        who = named_for_folder(here, by, desk.now(), folders[0])
+        return import_folder(here, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
+    by = desk.secretariat(here, by, covenant)
     return import_files(here, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress)
 
 

@@ -11,6 +11,7 @@ from cycle.cli import desk
 from cycle.cli.console import say
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
+    from cycle.actions.acting.naming import Named
     from cycle.actions.letters import LetterState
 
 
@@ -70,12 +71,14 @@ def _word(asked: AskedLetter) -> None:
 
 
 def _approve(asked: AskedLetter) -> None:
+    """One sender approves; without `--party` all of them by the secretariat, or each for which this director sits."""
     from cycle.actions.letters import approve
     from cycle.actions.letters.standing import APPROVING
 
-    state = approve(
-        desk.office(), asked.covenant, asked.year, desk.now(), by=asked.by, party=asked.party, sender=asked.sender
-    )
+    here, who = desk.office(), _named(asked)
+    for party in [asked.party] if who.parties is None else sorted(who.parties):
+        by = who.by if asked.by.strip() else ""
+        state = approve(here, asked.covenant, asked.year, desk.now(), by=by, party=party, sender=asked.sender)
     _tell(asked, state)
     if state.state != APPROVING:
         say(f"Versturen: cycle letter {asked.year} send")
@@ -84,7 +87,7 @@ def _approve(asked: AskedLetter) -> None:
 def _withdraw(asked: AskedLetter) -> None:
     from cycle.actions.letters import withdraw
 
-    done = withdraw(desk.office(), asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
+    done = withdraw(desk.office(), asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
     words = "de goedkeuring is ingetrokken; de brief is weer een concept" if done else "was nog niet goedgekeurd"
     say(f"Uitnodigingsbrief {asked.year}: {words}.")
 
@@ -94,7 +97,7 @@ def _upload(asked: AskedLetter) -> None:
 
     name, content = _read(asked.file)
     upload_signed(
-        desk.office(), asked.covenant, asked.year, name, content, desk.now(), by=asked.by, sender=asked.sender
+        desk.office(), asked.covenant, asked.year, name, content, desk.now(), by=_named(asked).by, sender=asked.sender
     )
     say(f"Uitnodigingsbrief {asked.year}: {name} gaat mee in plaats van de gemaakte brief.")
 
@@ -104,7 +107,7 @@ def _send(asked: AskedLetter) -> None:
     from cycle.cli.serving import deliver_now
 
     here = desk.office()
-    state = send(here, asked.covenant, asked.year, desk.now(), by=asked.by, sender=asked.sender)
+    state = send(here, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
         deliver_now(here, desk.now)
@@ -122,7 +125,7 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
         asked.year,
         asked.on or now.astimezone(here.settings.zone).date(),
         now,
-        by=asked.by,
+        by=_named(asked).by,
         words=asked.note,
         proof=proof,
         sender=asked.sender,
@@ -134,6 +137,14 @@ def _status(asked: AskedLetter) -> None:
     from cycle.actions.letters import state_of
 
     _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender))
+
+
+def _named(asked: AskedLetter) -> "Named":
+    from cycle.actions.acting.fitting import for_letter
+
+    return for_letter(
+        desk.office(), asked.by, desk.now(), asked.covenant, asked.year, party=asked.party, sender=asked.sender
+    )
 
 
 def _tell(asked: AskedLetter, state: "LetterState") -> None:

@@ -14,10 +14,12 @@ def set_meeting(
     deadline: int, day: date, at: time | None, until: time | None, place: str, by: str, covenant: str | None
 ) -> None:
     """Sets when and where a meeting is."""
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import set_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
+    by = for_deadline(here, by, desk.now(), deadline, only)
     _tell(run(here, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
 
 
@@ -25,19 +27,23 @@ def move_meeting(
     deadline: int, day: date, at: time | None, until: time | None, place: str | None, by: str, covenant: str | None
 ) -> None:
     """Gives a planned meeting another day."""
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import move_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
+    by = for_deadline(here, by, desk.now(), deadline, only)
     _tell(run(here, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
 
 
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:
     """Calls a planned meeting off."""
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import cancel_meeting as run
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
+    by = for_deadline(here, by, desk.now(), deadline, only)
     _tell(run(here, deadline, desk.now(), by=by, reason=reason, covenant_id=only))
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cycle.store.tables import Message
 
 Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
-As = Annotated[str, typer.Option("--as", metavar="MAIL", help="Wie dit beslist.")]
+As = Annotated[str, typer.Option("--as", metavar="MAIL", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="Het nummer uit cycle outbox.")]
 
 outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
@@ -55,25 +55,31 @@ def show(message: Number, as_json: Json = False) -> None:
 @outbox_app.command()
 def retry(message: Number, by: As = "") -> None:
     """Bied een mislukte of vastgehouden mail opnieuw aan."""
+    from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import retry as run
 
-    say(run(desk.office(), message, desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(run(here, message, now, by=for_messages(here, by, now, [message])))
 
 
 @outbox_app.command()
 def hold(message: Number, by: As = "") -> None:
     """Houd een wachtende mail vast tot iemand hem opnieuw aanbiedt."""
+    from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import hold as run
 
-    say(run(desk.office(), message, desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(run(here, message, now, by=for_messages(here, by, now, [message])))
 
 
 @outbox_app.command()
 def discard(message: Number, by: As = "") -> None:
     """Leg een mail weg: hij gaat niet meer uit."""
+    from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import discard as run
 
-    say(run(desk.office(), message, desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(run(here, message, now, by=for_messages(here, by, now, [message])))
 
 
 @outbox_app.command()
@@ -84,6 +90,7 @@ def release(
     by: As = "",
 ) -> None:
     """Laat mails gaan die op akkoord wachten; zonder --yes ziet u eerst wat dat doet."""
+    from cycle.actions.acting.fitting import for_messages
     from cycle.actions.mails import draft_approval
     from cycle.errors import Refused
 
@@ -95,23 +102,29 @@ def release(
         say_table(("id", "aan", "onderwerp"), [(row.id, row.to, row.subject) for row, _person in drafts])
         raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
-        say(draft_approval.release_drafts(here, drafts, desk.now(), by=by).words)
+        now = desk.now()
+        who = for_messages(here, by, now, [row.id or 0 for row, _person in drafts])
+        say(draft_approval.release_drafts(here, drafts, now, by=who).words)
 
 
 @outbox_app.command()
 def resume(by: As = "") -> None:
     """Laat verzenden en plannen weer lopen na een storing."""
+    from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import resume as run
 
-    say(run(desk.office(), desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(run(here, now, by=for_messages(here, by, now)))
 
 
 @outbox_app.command()
 def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As = "") -> None:
     """Een onbestelbaar adres werkt weer: het krijgt weer post."""
+    from cycle.actions.acting.fitting import for_person
     from cycle.actions.post.bouncing import mark_reachable
 
-    say(mark_reachable(desk.office(), address, desk.now(), by=by))
+    here, now = desk.office(), desk.now()
+    say(mark_reachable(here, address, now, by=for_person(here, by, now, address)))
 
 
 def _say_mail(row: "Message") -> None:

@@ -25,7 +25,7 @@ Since = Annotated[date | None, typer.Option("--since", parser=parse_day, metavar
 Until = Annotated[date | None, typer.Option("--until", parser=parse_day, metavar="JJJJ-MM-DD", help="De laatste dag.")]
 Day = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
-As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist; wordt bewaard.")]
+As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 
 
 @person_app.command("add")
@@ -49,6 +49,7 @@ def add(
     if role not in [one.value for one in Role]:
         raise Refused(f"De rol {role!r} bestaat niet.", f"Kies uit: {', '.join(Role)}.")
     here = desk.office()
+    by = desk.secretariat(here, by, covenant)
     wish = Wish(party, Role(role), since, until, _numbers(agreements), _numbers(themes))
     _who, settled = add_person(here, _covenant(here, covenant), name, email, wish, desk.now(), by=by)
     _tell(settled)
@@ -67,7 +68,7 @@ def change(
     from cycle.actions.people.persons import change_person
 
     here = desk.office()
-    only = _covenant(here, covenant)
+    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     person, known = _person(here, only, email, called)
     _tell(change_person(here, only, person, name or known, mail or email, desk.now(), by=by))
 
@@ -86,7 +87,7 @@ def assign(
     from cycle.actions.people.memberships import name_addressee
 
     here = desk.office()
-    only = _covenant(here, covenant)
+    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     person = _person(here, only, to, called)[0] if to else None
     _tell(name_addressee(here, only, party, person, desk.now(), agreement=agreement, theme=theme, by=by))
 
@@ -108,7 +109,7 @@ def away(
     from cycle.errors import Refused
 
     here = desk.office()
-    only = _covenant(here, covenant)
+    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     (person, name), now = _person(here, only, email, called), desk.now()
     stands_in = _person(here, only, deputy, "")[0] if deputy else None
     mails = pause_mails(here, person, first, last, now, deputy=stands_in)
@@ -133,7 +134,7 @@ def leave(
     from cycle.actions.people.leaving import hand_over, leaving_plan
 
     here = desk.office()
-    only = _covenant(here, covenant)
+    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     person, _name = _person(here, only, email, called)
     successor = _successor(here, only, to, new)
     if yes:
@@ -152,7 +153,7 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
     from cycle.store import seats
 
     here = desk.office()
-    only = _covenant(here, covenant)
+    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     person, name = _person(here, only, email, called)
     with here.database.reading() as session:
         mine = [one.id or 0 for one in seats.handovers(session, only, person) if one.person_id == person]

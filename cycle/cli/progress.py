@@ -37,7 +37,8 @@ def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
     """Keeps the answers of a day."""
     from cycle.actions.answers.progress import make_snapshot
 
-    say(make_snapshot(desk.office(), covenant, on, desk.now(), by=by))
+    here = desk.office()
+    say(make_snapshot(here, covenant, on, desk.now(), by=desk.secretariat(here, by, covenant)))
 
 
 def export_progress(file: Path, covenant: str | None, on: date | None) -> None:

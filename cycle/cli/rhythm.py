@@ -28,6 +28,7 @@ def run_rhythm(
     as_json: bool,
 ) -> None:
     """Changes what was given, and shows what it is then. Raises Refused for a day or hour that cannot be."""
+    from cycle.actions.acting.fitting import for_person
     from cycle.actions.people import rhythm as actions
     from cycle.store.covenants import persons_at
 
@@ -35,6 +36,7 @@ def run_rhythm(
     with here.database.reading() as session:
         person_id = persons_at(session, person)[0].id or 0
         deputy_id = (persons_at(session, deputy)[0].id or 0) if deputy else None
+    by = for_person(here, by, now, person)
     own = actions.own_rhythm(here, person_id, now)
     if days or hour or per_week is not None or overview is not None:
         actions.choose(here, person_id, _choice(own, days, hour, per_week, overview), now, by=by)

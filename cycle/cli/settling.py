@@ -57,22 +57,29 @@ def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
 
 def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str | None) -> None:
     """Confirms readings one by one; what is refused does not stop the rest."""
+    from cycle.actions.acting.fitting import for_reading
     from cycle.actions.register.deciding import confirm_reading, ids_of
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
-    _say_each(
-        partial(confirm_reading, here, one, desk.now(), by=by, choice=choice, covenant_id=only) for one in ids_of(words)
-    )
+
+    def confirm(reading: int) -> "Settled":
+        who = for_reading(here, by, desk.now(), reading, only)
+        return confirm_reading(here, reading, desk.now(), by=who, choice=choice, covenant_id=only)
+
+    _say_each(partial(confirm, one) for one in ids_of(words))
 
 
 def set_one(word: str, when: str, on: int | None, by: str, covenant: str | None) -> None:
     """Gives one phrase its meaning."""
+    from cycle.actions.acting.fitting import for_reading
     from cycle.actions.register.deciding import ids_of, set_reading
 
     here = desk.office()
     [reading] = ids_of([word])
-    settled = set_reading(here, reading, when, desk.now(), by=by, on=on, covenant_id=desk.covenant_id(here, covenant))
+    only = desk.covenant_id(here, covenant)
+    who = for_reading(here, by, desk.now(), reading, only)
+    settled = set_reading(here, reading, when, desk.now(), by=who, on=on, covenant_id=only)
     say(f"{settled.title}: {settled.words}.")
 
 
@@ -81,25 +88,32 @@ def carry_actions(ids: Sequence[int], day: date, by: str, covenant: str | None, 
 
     Raises CycleError when neither or both are asked.
     """
+    from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.register.deciding import carry, carry_all
 
     if bool(ids) == every:
         raise CycleError("Welke acties?", "Noem de nummers uit cycle settle, of geef --all.")
     here = desk.office()
     if every:
-        carried = carry_all(here, covenant, day, desk.now(), by=by)
+        carried = carry_all(here, covenant, day, desk.now(), by=desk.secretariat(here, by, covenant))
         say(*(f"{one.title}: {one.words}." for one in carried))
         say(f"{len(carried)} acties doorgeschoven." if carried else "Er zijn geen open acties uit een vorige agenda.")
         return
     only = desk.covenant_id(here, covenant)
-    _say_each(partial(carry, here, one, day, desk.now(), by=by, covenant_id=only) for one in ids)
+
+    def carry_one(deadline: int) -> "Settled":
+        who = for_deadline(here, by, desk.now(), deadline, only)
+        return carry(here, deadline, day, desk.now(), by=who, covenant_id=only)
+
+    _say_each(partial(carry_one, one) for one in ids)
 
 
 def carry_out(file: Path, covenant: str | None, by: str) -> None:
     """Carries out a list that was filled in; faults show in the exit code."""
     from cycle.actions.register.decision_sheet import read_settle_list
 
-    applied = read_settle_list(desk.office(), covenant, file, desk.now(), by=by)
+    here = desk.office()
+    applied = read_settle_list(here, covenant, file, desk.now(), by=desk.secretariat(here, by, covenant))
     changed = [one for one in applied.decided if one.changed]
     say(*(f"{one.title}: {one.words}." for one in changed))
     for fault in applied.faults:

@@ -18,7 +18,10 @@ MONTHS = (
 )
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
-VIA = ", via link in mail van "
+VIA = ", via "
+"""What stands between who did something and how it came, where it came otherwise than by the desk."""
+
+BY_LINK, BY_COMMAND_LINE = f"{VIA}link in mail van ", f"{VIA}de opdrachtregel"
 
 
 def day_words(day: date) -> str:
@@ -28,7 +31,17 @@ def day_words(day: date) -> str:
 
 def via_words(who: str, mailed_on: date | None) -> str:
     """Who did something, and by the link in which mail: "jan@clavis.example, via link in mail van 5 maart 2027"."""
-    return who if mailed_on is None else f"{who}{VIA}{day_words(mailed_on)}"
+    return who if mailed_on is None else f"{who}{BY_LINK}{day_words(mailed_on)}"
+
+
+def command_line_words(who: str) -> str:
+    """Who did something by the command line: "jan@clavis.example, via de opdrachtregel"."""
+    return f"{who}{BY_COMMAND_LINE}"
+
+
+def who_of(by: str) -> str:
+    """Who did something, without how it came."""
+    return by.partition(VIA)[0]
 
 
 def near_day_words(day: date, today: date) -> str:

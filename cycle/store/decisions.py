@@ -34,7 +34,7 @@ def decisions(
         query = query.where(or_(*(one.ilike(part, escape="\\") for one in columns)))
     if verb:
         query = query.where(Decision.verb == verb)
-    if by:  # also what they did by the link in a mail
+    if by:  # also what they did by the link in a mail or by the command line
         query = query.where((col(Decision.by) == by) | col(Decision.by).like(f"{_escaped(by + VIA)}%", escape="\\"))
     if first is not None:
         query = query.where(Decision.at >= first)

@@ -29,6 +29,12 @@ def documents(session: Session, covenant_id: int) -> Sequence[Document]:
     return session.exec(query.limit(MOST_DOCUMENTS)).all()
 
 
+def covenant_of_reading(session: Session, reading_id: int) -> int | None:
+    """The covenant of a reading, if there is one of this id."""
+    row = session.get(ReadingRow, reading_id) if 0 < reading_id < 2**31 else None
+    return session.get_one(AgreementRow, row.agreement_id).covenant_id if row is not None else None
+
+
 def reading_rows(session: Session, covenant_id: int) -> Sequence[ReadingRow]:
     """All readings of a covenant's agreements, in their order."""
     query = (

@@ -25,7 +25,7 @@ def test_each_sender_approves_for_itself(example_run: Run) -> None:  # noqa: F81
 
 
 def test_a_signed_pdf_goes_in_its_place(example_run: Run, tmp_path: Path) -> None:  # noqa: F811
-    example_run("letter", 2027, "approve", *CLAVIS)
+    example_run("letter", 2027, "approve", "--as", "secretariaat@terneuzen.example")
     example_run("letter", 2027, "preview", "--out", tmp_path / "scan.pdf")
     code, out, _ = example_run("letter", 2027, "upload", "--file", tmp_path / "scan.pdf", *CLAVIS)
     assert (code, out) == (0, "Uitnodigingsbrief 2027: scan.pdf gaat mee in plaats van de gemaakte brief.\n")

@@ -37,7 +37,7 @@ def test_b12_each_message_can_be_shown_held_offered_again_and_put_aside(
         (("resume",), "De verzending loopt weer."),
         (("resume",), "De verzending liep al."),
     ):
-        code, out, err = example_run("outbox", *words, "--as", "an@terneuzen.example")
+        code, out, err = example_run("outbox", *words, "--as", "secretariaat@terneuzen.example")
         assert (code, out.startswith(answer), err) == (0, True, ""), (words, out)
     states = {one["id"]: one["state"] for one in as_json(example_run("outbox", "--json"))["messages"]}
     assert (states[first], states[second]) == ("queued", "discarded")

@@ -29,7 +29,7 @@ def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:
     asked = ("person", "leave", LEAVER, "--last", "2027-01-31", "--new", "Noor de Wit <noor@clavis.example>")
     look = example_run(*asked)
     before = emails(example_run)
-    done = example_run(*asked, "--yes", "--as", "a@b.example")
+    done = example_run(*asked, "--yes", "--as", "secretariaat@terneuzen.example")
     back = example_run("person", "undo", LEAVER)
 
     assert look[0] == 0

@@ -79,7 +79,7 @@ def test_drafts_are_read_and_let_go(example_run: Run, monkeypatch: pytest.Monkey
     shown = as_json(example_run("outbox", "show", drafts[0]["id"], "--json"))
     code, out, err = example_run("outbox", "release")
     after = len(as_json(example_run("outbox", "--state", "draft", "--json"))["messages"])
-    example_run("outbox", "release", "--yes", "--as", DEPUTY)
+    example_run("outbox", "release", "--yes", "--as", "secretariaat@terneuzen.example")
     example_run("send", "--on", "2027-02-03")
 
     assert (len(drafts), after) == (3, 3)

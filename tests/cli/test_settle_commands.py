@@ -49,9 +49,9 @@ def test_readings_are_confirmed_and_set_and_a_goal_that_is_reached_says_so(examp
     ids = {one["phrase"]: one["id"] for one in as_json(example_run("settle", "--json"))["readings"]}
     first, second = f"L{ids['najaar 2022']}", f"L{ids['periodiek']}"
 
-    done = example_run("settle", "confirm", first, "--as", "a@b.example")
+    done = example_run("settle", "confirm", first, "--as", "secretariaat@terneuzen.example")
     again = example_run("settle", "confirm", first)
-    given = example_run("settle", "set", second, "eind 2027", "--as", "a@b.example")
+    given = example_run("settle", "set", second, "eind 2027", "--as", "secretariaat@terneuzen.example")
 
     assert done[:2] == (0, "1.1.2 “najaar 2022”: bevestigd: 1 september tot en met 30 november 2022.\n")
     assert again[:2] == (0, "1.1.2 “najaar 2022”: was al bevestigd: 1 september tot en met 30 november 2022.\n")
@@ -94,8 +94,8 @@ def test_a_list_goes_out_and_comes_back(example_run: Run, tmp_path: Path) -> Non
     lines[place] = ";".join(cells)
     file.write_text("\n".join(lines), encoding="utf-8")
 
-    first = example_run("settle", "--from", "lijst.csv", "--as", "a@b.example")
-    again = example_run("settle", "--from", "lijst.csv", "--as", "a@b.example")
+    first = example_run("settle", "--from", "lijst.csv", "--as", "secretariaat@terneuzen.example")
+    again = example_run("settle", "--from", "lijst.csv", "--as", "secretariaat@terneuzen.example")
 
     assert (code, "cycle settle --from lijst.csv" in out) == (0, True)
     assert (first[0], first[1].split("\n")[-2]) == (0, "1 besluiten uitgevoerd, 0 waren al zo, 0 niet mogelijk.")
@@ -171,7 +171,7 @@ def test_actions_are_carried_over_one_by_one(example_run: Run) -> None:  # noqa:
     actions = as_json(example_run("settle", "--json"))["deadlines"]
     which = next(one["id"] for one in actions if one["number"] == "2.1")
 
-    first = example_run("carry", which, "--to", "2035-06-29", "--as", "a@b.example")
+    first = example_run("carry", which, "--to", "2035-06-29", "--as", "secretariaat@terneuzen.example")
     again = example_run("carry", which, "--to", "2035-06-29")
 
     assert first[:2] == (0, "Warmtenet businesscase: doorgeschoven naar vrijdag 29 juni 2035.\n")

@@ -36,6 +36,7 @@ def test_from_the_documents_to_the_mails_the_feed_and_the_letter(run: Run, tmp_p
     with freeze_time(at("2027-03-01"), real_asyncio=True):
         run("letter", 2027, "preview")
         run("letter", 2027, "approve", "--as", "directie@clavis.example")
+        run("letter", 2027, "approve", "--as", "directie@woongoed.example")
         sent = run("letter", 2027, "send")
     assert sent[0] == 0
     assert len(re.findall("verstuurd op 1 maart 2027", sent[1])) == 3

@@ -15,7 +15,7 @@ from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
 from cycle.domain.model import LadderKind, State
 from cycle.domain.planning import SECRETARIAT
-from cycle.domain.words import VIA, via_words
+from cycle.domain.words import via_words, who_of
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
@@ -195,7 +195,7 @@ def _rows(
         row, here = rows[deadline], found[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
-        can_reopen = is_correction or (part is not None and part.settled_by.partition(VIA)[0] == person.email)
+        can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
         is_to_come = row.kind == LadderKind.MEETING.value and seals.today < (row.meeting_day or row.due or seals.today)
         stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)

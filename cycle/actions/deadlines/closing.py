@@ -15,7 +15,7 @@ from cycle.actions.office.turning import newest, open_part, settle_part, settled
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
-from cycle.domain.words import joined, weekday_words
+from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.deadlines import LEAD
@@ -416,7 +416,7 @@ def _leads(session: Session, row: DeadlineRow) -> list[tuple[DeadlineParty, str]
 def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
     """The lead party of whoever decides, when that is clear from their address."""
     here = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
-    mine = {member.party for member in here if member.email == by.strip().lower()}
+    mine = {member.party for member in here if member.email == who_of(by).strip().lower()}
     leads = [slug for _part, slug in _leads(session, row) if slug in mine]
     return leads[0] if len(leads) == 1 else ""
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from cycle.domain.words import command_line_words
 from cycle.store.tables import Decision
 
-UNNAMED = "opdrachtregel"
+UNNAMED = command_line_words("iemand")
 
 
 def note(

@@ -95,7 +95,7 @@ def _line(at: DeskRequest, row: Decision, names: dict[str, str], titles: dict[in
 
 
 def _who(by: str, names: dict[str, str]) -> str:
-    """By name, with the link that it came by if it did."""
+    """By name, with the link or the command line that it came by if it did."""
     email, via, mail = by.partition(VIA)
     return f"{names.get(email, email)}{via}{mail}"
 
