@@ -157,6 +157,8 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
     """uvicorn until the process is asked to end; `opened` is called when it answers."""
     import uvicorn
 
+    from cycle.web.connections import LIMITS, LimitedProtocol
+
     class Server(uvicorn.Server):
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -170,7 +172,13 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
             self.should_exit = True
 
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=PAGES_SECONDS
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=PAGES_SECONDS,
+        http=LimitedProtocol,
+        **LIMITS,
     )
     server = Server(config)
     ending.when_asked(server.end)

@@ -14,7 +14,9 @@ from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
 from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
+from cycle.web.bodies import Bodies
 from cycle.web.cleaning import CleanAddress
+from cycle.web.desk.visiting import signed_in
 from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
@@ -23,6 +25,7 @@ from cycle.web.templates import open_templates
 
 ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
 """All pages there are; feeds stand before them. Each room has a `router`."""
+FORMS = [route for room in ROOMS for route in room.router.routes]
 
 Hook = Callable[[], None]
 SILENT: TelemetryConfig = {
@@ -70,7 +73,11 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
         openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        middleware=[Middleware(LastResort), Middleware(CleanAddress)],
+        middleware=[
+            Middleware(LastResort),
+            Middleware(CleanAddress),
+            Middleware(Bodies, routes=FORMS, is_known=lambda request: signed_in(request, door) is not None),
+        ],
         exception_handlers=HANDLERS | desk.HANDLERS,
     )
     site.state.door = door

@@ -11,14 +11,6 @@ from cycle.errors import CycleError, Refused
 from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 
-MOST_BODY_BYTES = 11 * 1024 * 1024
-
-
-class TooLarge(CycleError):
-    """More was sent than we read."""
-
-    http_status = 413
-
 
 def refuse_foreign(request: Request, settings: Settings) -> None:
     """Lets a form of our own pages through.
@@ -31,16 +23,6 @@ def refuse_foreign(request: Request, settings: Settings) -> None:
     ours = {urlsplit(settings.web.base_url).netloc, request.headers.get("host", "")}
     if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc not in ours):
         raise Refused("Dit formulier kwam van een andere site.", "Open de pagina zelf en probeer het daar.")
-
-
-def refuse_large(request: Request) -> None:
-    """Reads no body that is larger than the largest file we take, or that does not say how large it is (rule C14).
-
-    Raises CycleError.
-    """
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
-        raise TooLarge("Dit is te groot om te versturen.", "Een bestand mag hoogstens 10 MB zijn.")
 
 
 def refuse_other_host(request: Request, settings: Settings) -> None:

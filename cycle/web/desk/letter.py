@@ -13,6 +13,7 @@ from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.letter.blocks import MOST_SIGNS
+from cycle.web.bodies import takes_files
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -91,6 +92,7 @@ def withdraw(at: ForSecretariat, year: str) -> Response:
 
 
 @router.post("/uitnodigingsbrief/{year}/getekend")
+@takes_files
 def upload(at: ForSecretariat, year: str) -> Response:
     """A signed PDF in the place of the made one."""
     typed = at.typed()
@@ -148,6 +150,7 @@ def send(at: ForSecretariat, year: str) -> Response:
 
 
 @router.post("/uitnodigingsbrief/{year}/elders")
+@takes_files
 def elsewhere(at: ForSecretariat, year: str) -> Response:
     """Registers that it was sent without us."""
     typed = at.typed()

@@ -11,6 +11,7 @@ from cycle.actions.register.importing import ImportReport, import_files, registe
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, uploads
 from cycle.errors import Changed, CycleError
 from cycle.store import register
+from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
@@ -26,6 +27,7 @@ def begin(at: ForSecretariat) -> Response:
 
 
 @router.post("/inlezen")
+@takes_files
 def upload(at: ForSecretariat) -> Response:
     """Keeps documents that can be read, and shows what is in them."""
     typed = at.typed()

@@ -31,7 +31,7 @@ from cycle.web.desk import menu
 from cycle.web.desk.forms import TypedForm
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
-from cycle.web.guard import refuse_foreign, refuse_large, refuse_other_host
+from cycle.web.guard import refuse_foreign, refuse_other_host
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
@@ -199,7 +199,6 @@ async def own_form(request: Request, door: AtDoor) -> None:
     """Keeps the form for `typed()`. Raises Forbidden for one without the token of this browser's session."""
     if request.method in SAFE:
         return
-    refuse_large(request)
     request.state.form = await request.form()
     token, _ = _session_token(request, door)
     if not token:
