@@ -1,4 +1,4 @@
-"""The child process that parses one binary file and prints its blocks as JSON; started by `limits.parse_in_child`."""
+"""The child process that parses one file and prints what it says as JSON; started by `limits.ask_child`."""
 
 import json
 import sys
@@ -7,8 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 from cycle.errors import Unreadable
+from cycle.intake import limits
 from cycle.intake.raw import Block, as_plain
 
+WHOLE = "whole"
 _READERS = {"spreadsheet": "spreadsheet", "docx": "word", "pdf": "pdf", "html": "markup", "signed": "signed"}
 
 
@@ -16,13 +18,16 @@ def main() -> None:
     """`python -m cycle.intake.child KIND PATH BYTES`: parse within that much memory."""
     kind, path, memory_bytes = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     _limit_memory(memory_bytes)
-    json.dump(_parsed(kind, path), sys.stdout)
+    limits.enter_child(_blocks)
+    json.dump(_said(kind, path), sys.stdout)
 
 
-def _parsed(kind: str, path: Path) -> dict[str, object]:
+def _said(kind: str, path: Path) -> dict[str, object]:
     try:
-        reader: Callable[[Path, str], list[Block]] = import_module(f"cycle.intake.{_READERS[kind]}").read
-        return {"blocks": as_plain(reader(path, path.name))}
+        if kind == WHOLE:
+            asked = sys.stdin.buffer.read()
+            return {"read": json.loads(import_module("cycle.intake.whole").read_here(path, asked).as_json())}
+        return {"blocks": as_plain(_blocks(kind, path))}
     except Unreadable as error:
         return {"unreadable": [error.what, error.hint]}
     except MemoryError:
@@ -30,6 +35,11 @@ def _parsed(kind: str, path: Path) -> dict[str, object]:
     except Exception:  # a parser may fail in any way on a damaged file; that is what this process is for
         hint = "Open het in het programma waarin het gemaakt is en sla het opnieuw op."
         return {"unreadable": [f"{path.name} is beschadigd en kan niet worden gelezen.", hint]}
+
+
+def _blocks(kind: str, path: Path) -> list[Block]:
+    reader: Callable[[Path, str], list[Block]] = import_module(f"cycle.intake.{_READERS[kind]}").read
+    return reader(path, path.name)
 
 
 def _limit_memory(memory_bytes: int) -> None:

@@ -20,6 +20,14 @@ def blocks_of(path: Path, names: Names) -> list[Block]:
     return [cleaned(block) for block in _blocks_of(path, names)]
 
 
+def kind_of(path: Path) -> str:
+    """The kind of a binary file, "" for text.
+
+    Raises Unreadable for one that may not be parsed at all.
+    """
+    return _binary_kind(limits.read_within_size(path), path)
+
+
 def _blocks_of(path: Path, names: Names) -> list[Block]:
     content = limits.read_within_size(path)
     kind = _binary_kind(content, path)

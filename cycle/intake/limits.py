@@ -1,7 +1,7 @@
 """What a document may cost before and while it is parsed (rule C14): size, bombs, memory and time.
 
-Binary formats are parsed in a child process that the operating system holds to a limit, so that a hostile file can
-neither fill the memory of the service nor keep it busy.
+Files are parsed in a child process that the operating system holds to a limit, so that a hostile file can neither fill
+the memory of the service nor keep it busy. Only a few of those run at a time, and only a few wait for their turn.
 """
 
 import json
@@ -9,7 +9,11 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from threading import BoundedSemaphore
+from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake.raw import Block, from_plain
@@ -22,6 +26,8 @@ HIGHEST_RATIO = 100
 CHILD_MEMORY_BYTES = 1024 * MEGABYTE
 CHILD_SECONDS = {"pdf": 60}
 OTHER_CHILD_SECONDS = 10
+MOST_CHILDREN, MOST_WAITING, TURN_SECONDS = 2, 4, 30
+"""Children at a time in one service, how many more may wait for a turn, and how long."""
 # no secret of the service goes along to a process that reads a stranger's file
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
@@ -61,26 +67,77 @@ def check_zip(path: Path) -> list[str]:
     return names
 
 
+def seconds_for(kind: str) -> int:
+    """How long a file of this kind may take."""
+    return CHILD_SECONDS.get(kind, OTHER_CHILD_SECONDS)
+
+
 def parse_in_child(kind: str, path: Path) -> list[Block]:
-    """Parse a file in a child process; a crash, too much memory or too much time there is a sentence here."""
+    """Parse a binary file in a child process; in such a process already, right here."""
+    if _CHILD.is_here:
+        return _CHILD.parse(kind, path)
+    return from_plain(ask_child(kind, path, seconds_for(kind))["blocks"])
+
+
+def enter_child(parse: Callable[[str, Path], list[Block]]) -> None:
+    """Says that this is the child process, and how it parses: it starts no other."""
+    _CHILD.parse, _CHILD.is_here = parse, True
+
+
+def ask_child(kind: str, path: Path, seconds: int, given: bytes = b"") -> dict[str, Any]:
+    """What a child process says about a file; a crash, too much memory or too much time there is a sentence here.
+
+    Raises Unreadable, also when too many are being read at this moment.
+    """
+    with _turn():
+        return _asked(kind, path, seconds, given)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _ROOM.acquire(blocking=False):
+        raise Unreadable(*BUSY)
+    try:
+        if not _TURNS.acquire(timeout=TURN_SECONDS):
+            raise Unreadable(*BUSY)
+        try:
+            yield
+        finally:
+            _TURNS.release()
+    finally:
+        _ROOM.release()
+
+
+def _asked(kind: str, path: Path, seconds: int, given: bytes) -> dict[str, Any]:
     command = [sys.executable, "-P", "-m", "cycle.intake.child", kind, str(path.absolute()), str(CHILD_MEMORY_BYTES)]
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(place for place in sys.path if place)
-    seconds = CHILD_SECONDS.get(kind, OTHER_CHILD_SECONDS)
     try:
-        child = subprocess.run(command, capture_output=True, timeout=seconds, env=environment, check=False)
+        child = subprocess.run(command, input=given, capture_output=True, timeout=seconds, env=environment, check=False)
     except subprocess.TimeoutExpired as error:
-        hint = "Geef alleen de bladzijden met afspraken, of een CSV-bestand."
+        hint = "Geef alleen het deel met afspraken."
         raise Unreadable(f"{path.name} lezen duurde langer dan {seconds} seconden.", hint) from error
     return _answer(child.stdout, path.name)
 
 
-def _answer(answer: bytes, file: str) -> list[Block]:
+def _answer(answer: bytes, file: str) -> dict[str, Any]:
     try:
-        said = json.loads(answer)
+        said: dict[str, Any] = json.loads(answer)
     except ValueError as error:
         hint = "Open het in het programma waarin het gemaakt is en sla het opnieuw op."
         raise Unreadable(f"{file} kan niet worden gelezen: het is te groot of beschadigd.", hint) from error
     if "unreadable" in said:
         raise Unreadable(*said["unreadable"])
-    return from_plain(said["blocks"])
+    return said
+
+
+class _Child:
+    """Whether this process is itself such a child, and how it parses then."""
+
+    is_here = False
+    parse: Callable[[str, Path], list[Block]] = staticmethod(lambda _kind, _path: [])
+
+
+_CHILD = _Child()
+_TURNS, _ROOM = BoundedSemaphore(MOST_CHILDREN), BoundedSemaphore(MOST_CHILDREN + MOST_WAITING)
+BUSY = ("Er worden al te veel bestanden tegelijk gelezen.", "Wacht een minuut en probeer het opnieuw.")

@@ -28,11 +28,9 @@ from cycle.domain.text import clean_line
 from cycle.errors import Fault, NotFound, Unreadable
 from cycle.intake import ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
-from cycle.intake.formats import blocks_of
-from cycle.intake.leads import Names, names_of
-from cycle.intake.reading import document_of
 from cycle.intake.register import Entry, entries_of
-from cycle.intake.register_table import read_register, register_of
+from cycle.intake.register_table import read_register
+from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
 from cycle.store import covenants, register
 from cycle.store import tables as t
@@ -115,8 +113,11 @@ def import_files(
     only: Collection[str] = (),
     progress: Progress = iter,
     version: str = "",
+    read: Callable[[Path, Reader], FileRead] = read_file,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
+
+    `read` is how one file is read, for a caller that keeps what it said.
 
     Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
     when the register is not what the page of this `version` showed; then nothing is written.
@@ -125,7 +126,8 @@ def import_files(
         here = view(session, office.settings, covenant)
         groups = covenants.groups(session, here.id)
     steps = steps_of(here.settings, here.parties, groups)
-    documents, entries = _read_all(progress(files), here, names_of(here.parties, groups))
+    reader = Reader(here.parties, groups, here.settings.reading.conventions(), _speaks_from(here))
+    documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown(only, entries)
     with office.database.reading() as session:
         known = known_of(session, here.id)
@@ -154,7 +156,7 @@ def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t
 
 
 def _read_all(
-    files: Iterable[Path], here: CovenantView, names: Names
+    files: Iterable[Path], reader: Reader, read_once: Callable[[Path, Reader], FileRead]
 ) -> tuple[tuple[ReadDocument, ...], tuple[Entry, ...]]:
     """What each file says, and the register that all of them amount to; an exported register comes before the rest."""
     documents: list[ReadDocument] = []
@@ -163,15 +165,12 @@ def _read_all(
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
-        blocks = blocks_of(file, names)
-        conventions = here.settings.reading.conventions()
-        table = register_of(blocks, file.name, names, conventions, _speaks_from(here))
-        if table is not None:
-            documents.append(table.as_document(file.name))
-            tables = {entry.number: entry for entry in table.entries} | tables
+        found = read_once(file, reader)
+        documents.append(found.document)
+        if found.entries is not None:
+            tables = {entry.number: entry for entry in found.entries} | tables
         else:
-            documents.append(document_of(blocks, file.name, names, conventions))
-            plain.append(documents[-1])
+            plain.append(found.document)
     more = (entry for entry in entries_of(plain) if entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
 

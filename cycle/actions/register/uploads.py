@@ -1,15 +1,19 @@
 """Documents that wait to be confirmed: kept in `var/uploads`, readable by the service alone, and gone after a day."""
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
 from cycle.errors import NotFound, Unreadable
 from cycle.intake.limits import MOST_BYTES
+from cycle.intake.whole import FileRead, Reader, file_read_of, read_file
 from cycle.settings import Settings
 
 FOLDER = "var/uploads"
@@ -50,6 +54,24 @@ def uploads(settings: Settings, covenant_id: int, token: str) -> list[Path]:
     return sorted(folder.glob("*/*"), key=lambda file: int(file.parent.name))
 
 
+def read_upload(file: Path, reader: Reader) -> FileRead:
+    """What an uploaded file says: read once, and kept beside it for the next look.
+
+    It is read again when the covenant's parties, or how it reads, are others than they were. Raises Unreadable.
+    """
+    kept = file.parent.with_suffix(".json")
+    asked = sha256(reader.as_json()).hexdigest()
+    try:
+        said = json.loads(kept.read_bytes())
+        if said["asked"] == asked:
+            return file_read_of(said["read"])
+    except (OSError, ValueError, LookupError, TypeError):
+        pass  # not kept yet, or by another version of the program
+    found = read_file(file, reader)
+    _keep_beside(kept, json.dumps({"asked": asked, "read": json.loads(found.as_json())}).encode())
+    return found
+
+
 def drop_uploads(settings: Settings, covenant_id: int, token: str) -> None:
     """Throws one upload away; nothing when it is gone already."""
     if re.fullmatch(r"[0-9a-f]{32}", token):
@@ -70,6 +92,15 @@ def safe_name(name: str) -> str:
     """The last part of a name without anything that a file system or a page could trip over."""
     last = re.split(r"[/\\]", name)[-1]
     return re.sub(r"[^\w.() -]", "_", last)[-100:].lstrip(". ") or "bestand"
+
+
+def _keep_beside(kept: Path, answer: bytes) -> None:
+    """Keeps what was read. The folder stays as old as it was: its age is that of the upload."""
+    with suppress(FileExistsError, FileNotFoundError):  # somebody looked, or threw it away, at the same moment
+        age = kept.parent.stat()
+        kept.unlink(missing_ok=True)
+        _write(kept, answer)
+        os.utime(kept.parent, ns=(age.st_atime_ns, age.st_mtime_ns))
 
 
 def _folder(settings: Settings, covenant_id: int, token: str) -> Path:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from cycle.actions.register.import_page import doubt_readings
 from cycle.actions.register.importing import ImportReport, import_files, register_version
-from cycle.actions.register.uploads import drop_uploads, keep_uploads, uploads
+from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
 from cycle.errors import Changed, CycleError
 from cycle.store import register
 from cycle.web.bodies import takes_files
@@ -66,7 +66,9 @@ def confirm(at: ForSecretariat, token: str) -> Response:
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
     try:
-        done = import_files(at.office, files, at.seat.slug, at.now, by=at.by, only=wanted, version=typed["version"])
+        done = import_files(
+            at.office, files, at.seat.slug, at.now, by=at.by, only=wanted, version=typed["version"], read=read_upload
+        )
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
     drop_uploads(at.office.settings, at.covenant_id, token)
@@ -127,4 +129,4 @@ def _files(at: DeskRequest, token: str) -> list[Path]:
 
 def _report(at: DeskRequest, files: Sequence[Path]) -> ImportReport:
     """What the documents say and would change; nothing is written."""
-    return import_files(at.office, files, at.seat.slug, at.now, check=True)
+    return import_files(at.office, files, at.seat.slug, at.now, check=True, read=read_upload)

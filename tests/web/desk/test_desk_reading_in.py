@@ -11,6 +11,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import export_register
 from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
 from cycle.errors import NotFound
+from cycle.intake import limits
 from cycle.store.tables import AgreementRow, Document, Message
 from tests.conftest import SEEDS
 from tests.web.conftest import HTML, NOW
@@ -157,3 +158,24 @@ def test_the_real_documents_show_their_doubts_with_both_readings(office, desk):
     assert "55 afspraken, 54 agendarijen" in page
     assert "Twijfel: hier beslist u straks over" in page
     assert "najaar 2022" in page
+
+
+def test_a_document_is_read_once_and_kept_for_each_further_look(office, desk, changed, monkeypatch):
+    answer = send(desk, ("register.csv", changed))
+    path = answer.headers["location"]
+    [kept] = office.settings.path(FOLDER).glob("*/*/*.json")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    monkeypatch.setattr(limits, "OTHER_CHILD_SECONDS", 0.0001)  # whoever reads now is refused
+
+    page = desk.page(path)
+    done = desk.submit(f"{path}/bewaren", {"version": version_of(page), "overnemen": "1.1.3"})
+
+    assert f"onderwerp: {OLD} wordt Bouw- en slooptafel" in words_of(page)
+    assert (done.status_code, kept.exists()) == (303, False)
+    assert send(desk, ("register.csv", changed)).status_code == 422
+
+
+def test_a_table_of_sixty_thousand_rows_is_refused_with_a_sentence(desk):
+    rows = "".join(f"1.{one};Iets;Gemeente;voor 1 april 2027\n" for one in range(60_000))
+    answer = send(desk, ("groot.csv", f"Nummer;Afspraak;Trekker;Datum\n{rows}".encode()))
+    assert (answer.status_code, "groot.csv heeft meer dan 10.000 rijen." in answer.text) == (422, True)
