@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.errors import CycleError, Refused
+from cycle.private import write_file
 from cycle.resources import HOW_TO_INSTALL
 
 MOST_SIGNS = 32_767  # what Excel holds in one cell
@@ -42,7 +43,7 @@ def write_sheets(file: Path, sheets: Sequence[Sheet]) -> None:
         raise Refused(f"{file.name} is geen CSV of XLSX.", "Noem het bestand bijvoorbeeld register.xlsx.")
     content = _csv(sheets[0]) if kind == ".csv" else workbook(sheets)
     try:
-        file.write_bytes(content)
+        write_file(file, content)
     except OSError as error:
         raise CycleError(f"{file} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
 

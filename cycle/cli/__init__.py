@@ -12,12 +12,14 @@ from cycle.cli.app import app
 from cycle.cli.console import complain, explain
 from cycle.domain.text import clean_lines
 from cycle.errors import CycleError
+from cycle.private import begin_private
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and leaves with its exit code: 0 done, 1 refused with a sentence, 2 wrong usage."""
+    begin_private()
     words = [_clean(word) for word in _with_settings_file(list(sys.argv[1:] if arguments is None else arguments))]
     try:
         app(words, prog_name="cycle")

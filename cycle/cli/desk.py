@@ -26,13 +26,15 @@ def office() -> "Office":
 
 
 def checked_office() -> "Office":
-    """The same, for what makes or sends mail.
+    """The same, for what makes or sends mail; files of before that others could read are closed first.
 
     Raises CycleError when a template is faulty.
     """
     from cycle.actions.office.office import refuse_faulty_wording
+    from cycle.actions.service.own_files import tighten_own_files
 
     opened = office()
+    tighten_own_files(opened.settings)
     refuse_faulty_wording(opened)
     return opened
 
@@ -52,11 +54,14 @@ def refuse_when_paused(here: "Office") -> None:
 
 
 def migrate() -> tuple[str | None, str]:
-    """Brings the database of the settings up to date."""
+    """Brings the database of the settings up to date, and closes files of before that others could read."""
+    from cycle.actions.service.own_files import tighten_own_files
     from cycle.settings import load_settings
     from cycle.store.database import Database
 
-    database = Database(load_settings().database_url)
+    settings = load_settings()
+    tighten_own_files(settings)
+    database = Database(settings.database_url)
     try:
         return database.migrate()
     finally:

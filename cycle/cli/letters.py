@@ -9,6 +9,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say
+from cycle.private import make_folder, write_file
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.acting.naming import Named
@@ -155,8 +156,8 @@ def _write(asked: AskedLetter, kind: str, content: bytes) -> Path:
     """The file that was named, or one in var/."""
     whose = f"-{asked.sender}" if asked.sender else ""
     file = asked.out or desk.office().settings.path(f"var/uitnodigingsbrief-{asked.year}{whose}.{kind}")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+    make_folder(file.parent)
+    write_file(file, content)
     return file
 
 

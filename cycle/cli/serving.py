@@ -12,6 +12,7 @@ from cycle.cli import desk
 from cycle.cli.console import say
 from cycle.cli.ending import Ending
 from cycle.errors import CycleError, Refused
+from cycle.private import make_folder, write_file
 
 if TYPE_CHECKING:
     from cycle.actions.office.office import Office
@@ -207,9 +208,8 @@ def _load_example(office: "Office", now: datetime) -> None:
         release(office, "terneuzen", now, by="voorbeeld")
     link = _link_file(office.settings)
     if not link.exists() and (not known or known == ["terneuzen"]):
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.touch(mode=0o600)
-        link.write_text(new_link(office, EXAMPLE_PERSON, now, name="voorbeeld").url + "\n", encoding="utf-8")
+        make_folder(link.parent)
+        write_file(link, f"{new_link(office, EXAMPLE_PERSON, now, name='voorbeeld').url}\n".encode())
 
 
 def _announce(office: "Office", *, example: bool) -> None:

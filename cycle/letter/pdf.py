@@ -12,6 +12,7 @@ from typing import Any
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError
 from cycle.letter.facts import LetterFacts, data_of, restored, stored
+from cycle.private import write_file
 
 TEMPLATE = "uitnodigingsbrief.typ"
 """The name of the shipped template, in the folder `letter` of the templates."""
@@ -73,7 +74,7 @@ def unprintable(text: str) -> str:
         try:
             with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
                 probe = Path(folder) / "probe.typ"
-                probe.write_text(_PROBE, encoding="utf-8")
+                write_file(probe, _PROBE.encode())
                 words = {"data": " ".join(left)}
                 typst.compile(probe, format="pdf", ignore_system_fonts=True, sys_inputs=words, pdf_standards=["a-2a"])
             return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import get_ident
 
 from cycle.mail.deliver import Answer, Outcome
+from cycle.private import make_folder, open_file
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^<>\r\n]+>)", re.IGNORECASE | re.MULTILINE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._-]+")
@@ -56,7 +57,7 @@ class MaildirTransport:
             return action()
         except FileNotFoundError:
             for name in ("tmp", "new", "cur"):
-                (self._folder / name).mkdir(parents=True, exist_ok=True)
+                make_folder(self._folder / name)
             return action()
 
     def _write(self, name: str, raw: bytes) -> str:
@@ -95,7 +96,7 @@ def file_name(raw: bytes, key: str) -> str:
 
 
 def _write_through(path: Path, raw: bytes) -> None:
-    with path.open("wb") as file:
+    with open_file(path) as file:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())

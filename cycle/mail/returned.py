@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from cycle.errors import CycleError
 from cycle.mail.oauth import Tokens, first_words
+from cycle.private import make_folder
 
 TIMEOUT_SECONDS = 30
 LIMIT = 200
@@ -50,7 +51,7 @@ def _read_file(path: Path, read: Reader) -> bool:
     with path.open("rb") as file:
         is_understood = read(file.read(SIZE_LIMIT))
     seen = path.parent.parent / "cur"
-    seen.mkdir(exist_ok=True)
+    make_folder(seen)
     path.replace(seen / f"{path.name.partition(':')[0]}:2,{'S' if is_understood else ''}")
     return True
 

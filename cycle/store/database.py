@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session, select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
+from cycle.private import make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
 from cycle.store import sentforms
 from cycle.store.feedkeeper import FeedKeeper
@@ -37,7 +38,7 @@ class Database:
         self.url = _normal(url)
         self.is_sqlite = self.url.startswith("sqlite")
         if self.is_sqlite:
-            _make_folder(self.url)
+            _make_file(self.url)
         self._writer = _engine(self.url, read_only=False)
         self._reader = _engine(self.url, read_only=True)
         self.feeds = FeedKeeper(self.url)
@@ -167,14 +168,16 @@ def _normal(url: str) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
-def _make_folder(url: str) -> None:
+def _make_file(url: str) -> None:
     path = make_url(url).database
     if not path:
         raise CycleError("Een SQLite-database heeft een bestand nodig.", "Schrijf bijvoorbeeld sqlite:///var/cycle.db")
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(path).parent)
     except OSError as error:
         raise CycleError(f"De map voor de database is niet te maken: {error.strerror}.", f"Kijk naar {path}.") from None
+    if path != ":memory:":
+        make_database_file(Path(path))
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:

@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from cycle.private import make_folder, open_file, open_handle
+
 
 class JournalLine(NamedTuple):
     """One line."""
@@ -57,8 +59,8 @@ class SentJournal:
             kept = [line for line in old if any(one.at >= before for _name, one in _lines(line))]
             if len(kept) < len(old):
                 new = self._path.with_suffix(".new")
-                with new.open("w", encoding="ascii") as file:
-                    file.writelines(kept)
+                with open_file(new) as file:
+                    file.write("".join(kept).encode("ascii", "replace"))
                     file.flush()
                     os.fsync(file.fileno())
                 new.replace(self._path)
@@ -77,12 +79,11 @@ class SentJournal:
                 os.close(descriptor)
 
     def _open(self) -> int:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
-            return os.open(self._path, flags, 0o600)
+            return open_handle(self._path, os.O_APPEND)
         except FileNotFoundError:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(self._path, flags, 0o600)
+            make_folder(self._path.parent)
+            return open_handle(self._path, os.O_APPEND)
 
 
 def mark(message_id: str) -> str:

@@ -306,6 +306,7 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
     assert findings == {
         "mailteksten": True,
         "database": True,
+        "bestanden": True,
         "plannen": False,
         "bezorgen": False,
         "wachtrij": True,

@@ -14,6 +14,7 @@ from threading import Lock
 
 from cycle.actions.feeds.building import Built
 from cycle.feed import etag
+from cycle.private import make_folder, write_file
 
 _NEVER = datetime.min.replace(tzinfo=UTC)  # from disk: good only while nothing better can be had
 MOST_BYTES = 48 * 2**20  # about a thousand feeds of sixty deadlines; the rest is built when it is asked for
@@ -87,9 +88,8 @@ class Shelf:
         """Whole or not at all. A full disk does not keep anybody from their calendar."""
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                out.write(kept.etag.encode() + b"\n" + kept.body)
+            make_folder(self._folder)
+            write_file(draft, kept.etag.encode() + b"\n" + kept.body)
             draft.replace(path)
         except OSError:
             draft.unlink(missing_ok=True)

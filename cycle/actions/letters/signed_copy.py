@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cycle.errors import Unreadable
 from cycle.intake.limits import MOST_BYTES, parse_in_child
+from cycle.private import write_file
 
 KEPT = {
     ".pdf": b"%PDF-",
@@ -28,7 +29,7 @@ def refuse_unsafe(name: str, content: bytes) -> None:
         raise Unreadable(f"{name} is geen PDF.", "Sla de ondertekende brief op als PDF en kies dat bestand.")
     with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
         file = Path(folder) / "brief.pdf"
-        file.write_bytes(content)
+        write_file(file, content)
         parse_in_child("signed", file)
 
 

@@ -28,6 +28,7 @@ from cycle.domain.rhythm import Rhythms
 from cycle.domain.words import weekday_words
 from cycle.domain.workdays import moment
 from cycle.errors import CycleError
+from cycle.private import make_folder, write_file
 from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -173,7 +174,7 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
     Raises CycleError when the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for old in [*folder.glob("20*.html"), *folder.glob("20*.txt")]:
             old.unlink()
         for number, mail in enumerate(mails):
@@ -181,9 +182,9 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
             for kind in ("html", "plain"):
                 part = parsed.get_body((kind,))
                 text = part.get_content() if part is not None else ""
-                (folder / _file_name(mail, number, kind)).write_text(text, encoding="utf-8")
+                write_file(folder / _file_name(mail, number, kind), text.encode())
         index = folder / "index.html"
-        index.write_text(_index(mails), encoding="utf-8")
+        write_file(index, _index(mails).encode())
     except OSError as error:
         raise CycleError(f"In {folder} kan niet geschreven worden: {error.strerror}.", "Kies een andere map.") from None
     return index

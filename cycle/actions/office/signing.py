@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cycle.errors import CycleError
+from cycle.private import make_folder, write_file
 from cycle.settings import Settings
 
 SEAL_LENGTH = 27  # characters: 162 bits
@@ -104,10 +105,9 @@ def _make_key(path: Path) -> None:
     """Written whole beside it and linked into place, so that two processes that start together agree on one key."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-        out.write(secrets.token_hex(KEY_LENGTH) + "\n")
+    write_file(draft, f"{secrets.token_hex(KEY_LENGTH)}\n".encode("ascii"))
     try:
         os.link(draft, path)
     except FileExistsError:

@@ -12,6 +12,7 @@ from cycle.actions.office.office import template_folders
 from cycle.actions.register.import_report import ImportReport
 from cycle.domain.words import day_words, period_words
 from cycle.errors import CycleError
+from cycle.private import write_file
 from cycle.settings import Settings
 
 
@@ -38,7 +39,7 @@ def write_report_page(settings: Settings, report: ImportReport, outcome: str, fi
     )
     page = jinja.get_template("import.html").render(report=report, outcome=outcome, counts=named, doubts=doubts)
     try:
-        file.write_text(page, encoding="utf-8")
+        write_file(file, page.encode())
     except OSError as error:
         raise CycleError(f"{file} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
 

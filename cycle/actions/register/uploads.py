@@ -14,6 +14,7 @@ from secrets import token_hex
 from cycle.errors import NotFound, Unreadable
 from cycle.intake.limits import MOST_BYTES
 from cycle.intake.whole import FileRead, Reader, file_read_of, read_file
+from cycle.private import make_folder, open_handle, write_file
 from cycle.settings import Settings
 
 FOLDER = "var/uploads"
@@ -35,10 +36,11 @@ def keep_uploads(settings: Settings, covenant_id: int, files: Sequence[tuple[str
             raise Unreadable(f"{name} is groter dan 10 MB.", "Haal de afbeeldingen eruit, of splits het bestand.")
     token = token_hex(16)
     folder = _folder(settings, covenant_id, token)
-    folder.mkdir(parents=True, mode=0o700)
+    make_folder(folder)
     for place, (name, content) in enumerate(files, 1):
-        (folder / f"{place}").mkdir(mode=0o700)
-        _write(folder / f"{place}" / safe_name(name), content)  # each its own: a place in the register names the file
+        own = folder / f"{place}"  # each its own: a place in the register names the file
+        make_folder(own)
+        write_file(own / safe_name(name), content)
     os.utime(folder, (now.timestamp(), now.timestamp()))
     return token
 
@@ -99,15 +101,10 @@ def _keep_beside(kept: Path, answer: bytes) -> None:
     with suppress(FileExistsError, FileNotFoundError):  # somebody looked, or threw it away, at the same moment
         age = kept.parent.stat()
         kept.unlink(missing_ok=True)
-        _write(kept, answer)
+        with os.fdopen(open_handle(kept, os.O_EXCL), "wb") as out:
+            out.write(answer)
         os.utime(kept.parent, ns=(age.st_atime_ns, age.st_mtime_ns))
 
 
 def _folder(settings: Settings, covenant_id: int, token: str) -> Path:
     return settings.path(FOLDER) / str(covenant_id) / token
-
-
-def _write(file: Path, content: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)

@@ -12,10 +12,12 @@ from cycle.actions.office.mail_hours import in_mail_hours, leaves
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
+from cycle.actions.service.own_files import loose_own_files
 from cycle.domain.planning import Situation, next_day_to_tell
 from cycle.domain.seeing import may_see
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
+from cycle.settings import Settings
 from cycle.settings.model import MailSettings
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.apart import apart
@@ -24,6 +26,7 @@ from cycle.store.deadlines import DueItem
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
 FAILED_RECENTLY = timedelta(days=7)
+SHOWN_FILES = 5
 JOBS = ("plan", "deliver")
 MICROSOFT_HOSTS = (".office365.com", ".outlook.com")
 
@@ -59,6 +62,7 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     findings.append(
         Finding("database", True, f"versie {version}, {'SQLite' if office.database.is_sqlite else 'PostgreSQL'}")
     )
+    findings.append(_files_finding(office.settings))
     findings.extend(readiness(office, now))
     transport = open_transport(office.settings)
     try:
@@ -95,6 +99,15 @@ def try_mail(office: Office, to: str, now: datetime) -> Finding:
     finally:
         transport.close()
     return Finding("proefmail", answer.accepted, answer.text or "aangenomen")
+
+
+def _files_finding(settings: Settings) -> Finding:
+    """Whether nobody else on this machine can read what we keep."""
+    loose = loose_own_files(settings)
+    words = f"voor anderen te lezen: {', '.join(map(str, loose[:SHOWN_FILES]))}"
+    words += f" en nog {len(loose) - SHOWN_FILES}" if len(loose) > SHOWN_FILES else ""
+    hint = "; sluit ze af met: chmod -R go-rwx, als hun eigenaar"
+    return Finding("bestanden", not loose, words + hint if loose else "alleen te lezen door wie cycle draait")
 
 
 def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:

@@ -1,0 +1,31 @@
+"""The files of this service that are there already: an earlier version, a copy that was put back or a person may have
+made them readable for others. At the start of the service they are closed; what cannot be closed, `doctor` names.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from cycle.private import database_files, loose, tighten
+from cycle.settings import Settings
+
+
+def tighten_own_files(settings: Settings) -> None:
+    """Takes from others the rights on the files of these settings; on what is somebody else's they stay."""
+    tighten(*own_places(settings))
+
+
+def loose_own_files(settings: Settings) -> list[Path]:
+    """What others have rights on still."""
+    return list(dict.fromkeys(loose(*own_places(settings))))  # a database mostly lies in var/, and is found twice
+
+
+def own_places(settings: Settings) -> list[Path]:
+    """`var/`, the database and what lies beside it, and the folder of mails. Of the folder in which a database lies
+    elsewhere, and of files that somebody had written elsewhere, we know nothing."""
+    places = [settings.path("var")]
+    if settings.mail.transport == "maildir":
+        places.append(settings.path(settings.mail.folder))
+    if settings.database_url.startswith("sqlite"):
+        places += database_files(Path(make_url(settings.database_url).database or ""))
+    return places
