@@ -11,6 +11,7 @@ sees a traceback.
     │   └── Changed       somebody else changed it meanwhile; carries what they did
     ├── Forbidden         this is for somebody with another role, HTTP 403
     ├── DatabaseMismatch  the database is behind or ahead of this program, HTTP 503
+    ├── UnusableKey       the key of the links cannot be used, HTTP 503
     ├── DatabaseUnreachable  the database does not answer, HTTP 503
     └── Unreadable        a document could not be read
 """
@@ -87,6 +88,12 @@ class Forbidden(CycleError):
 
 class DatabaseMismatch(CycleError):
     """The tables are older or newer than this program expects."""
+
+    http_status = 503
+
+
+class UnusableKey(CycleError):
+    """The file with the key of the links cannot be read, or holds none."""
 
     http_status = 503
 

@@ -26,15 +26,19 @@ def office() -> "Office":
 
 
 def checked_office() -> "Office":
-    """The same, for what makes or sends mail; files of before that others could read are closed first.
+    """The same, for what makes or sends mail. Files of before that others could read are closed first; a key that is in
+    its file and is not used is told.
 
     Raises CycleError when a template is faulty.
     """
     from cycle.actions.office.office import refuse_faulty_wording
+    from cycle.actions.office.signing import key_trouble
     from cycle.actions.service.own_files import tighten_own_files
 
     opened = office()
     tighten_own_files(opened.settings)
+    if trouble := key_trouble(opened.settings):
+        say(f"Let op: {trouble}")
     refuse_faulty_wording(opened)
     return opened
 

@@ -1,4 +1,5 @@
-"""Errors as people see them: a Dutch page for a browser, a sentence for any other client. Never a traceback."""
+"""Errors as people see them: a Dutch page for a browser, the same words as JSON for a program that asks for that, and a
+sentence for any other client. Never a traceback, nor the framework's own English."""
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
@@ -10,8 +11,8 @@ from jinja2 import TemplateError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cycle.errors import CycleError
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_SECONDS = "120"
 WORDS: dict[int, tuple[str, str]] = {
+    HTTPStatus.BAD_REQUEST: (
+        "Wat u verstuurde, is niet goed aangekomen.",
+        "Ga terug naar de pagina en probeer het opnieuw. Een bestand mag hoogstens 10 MB zijn.",
+    ),
     HTTPStatus.NOT_FOUND: ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet.", "Ga terug naar de pagina en probeer het opnieuw."),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
@@ -38,11 +43,25 @@ WORDS: dict[int, tuple[str, str]] = {
         "De fout is genoteerd. Probeer het later opnieuw, of vraag het secretariaat.",
     ),
 }
+FIELD_WORDS: dict[str, tuple[str, str]] = {
+    "too_long": ("Wat u invulde, is te lang.", "Ga terug naar de pagina en maak het veld “{field}” korter."),
+    "string_type": ("Hier hoort tekst, geen bestand.", "Ga terug naar de pagina en typ iets in het veld “{field}”."),
+    "int_type": ("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw bij “{field}”."),
+    "int_parsing": ("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw bij “{field}”."),
+}
+"""What is wrong with a field, by pydantic's name for it."""
 OTHERWISE = ("Dit verzoek is niet te beantwoorden.", "Ga naar het begin en probeer het opnieuw.")
 
 
 async def cycle_error(request: Request, error: CycleError) -> Response:
-    """What a person can understand and mend, in its own words."""
+    """What a person can understand and mend, in its own words.
+
+    What only the operator can mend may name files and hosts: visitors hear that something is wrong here, the operator
+    hears from `cycle doctor` what.
+    """
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s at %s", type(error).__name__, where(error))
+        return fault(request, error.http_status)
     return fault(request, error.http_status, error.what, error.hint)
 
 
@@ -52,7 +71,11 @@ async def http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def form_error(request: Request, error: RequestValidationError) -> Response:
-    """A field that cannot be what the page asks: no form of ours sends it."""
+    """A field that cannot be what the page asks: no form of ours sends it. Fields have Dutch names."""
+    for one in error.errors():
+        if one["type"] in FIELD_WORDS:
+            words, hint = FIELD_WORDS[one["type"]]
+            return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY, words, hint.format(field=one["loc"][1]))
     return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -90,6 +113,8 @@ class LastResort:
 
         try:
             await self.app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            return  # who sent half a form and went away: that is nobody's fault, and nobody is left to answer
         except Exception as error:
             log.error("unexpected %s at %s", type(error).__name__, where(error))
             if scope["type"] != "http" or started:
@@ -100,9 +125,13 @@ class LastResort:
 def fault(
     request: Request, status: int, what: str = "", hint: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer for an error, as a page for whoever asks for one."""
+    """The answer for an error, as a page or as JSON for whoever asks for one."""
     words, advice = (what, hint) if what else WORDS.get(status, OTHERWISE)
-    response = _page(request, status, words, advice) or plain(status, f"{words}\n{advice}".strip())
+    response = (
+        _page(request, status, words, advice)
+        or _json(request, status, words, advice)
+        or plain(status, f"{words}\n{advice}".strip())
+    )
     response.headers.update(headers or {})
     response.headers["Vary"] = "Accept"
     return response
@@ -111,6 +140,13 @@ def fault(
 def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
     """A sentence as bare text."""
     return PlainTextResponse(text + "\n", status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def _json(request: Request, status: int, what: str, hint: str) -> Response | None:
+    """The same words for a program, or nothing for a client that wants no JSON."""
+    if "application/json" not in request.headers.get("accept", ""):
+        return None
+    return JSONResponse({"error": what, "hint": hint}, status, {"Cache-Control": "no-store"})
 
 
 def _page(request: Request, status: int, what: str, hint: str) -> Response | None:

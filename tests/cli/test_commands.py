@@ -307,6 +307,7 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
         "mailteksten": True,
         "database": True,
         "bestanden": True,
+        "sleutel": True,
         "plannen": False,
         "bezorgen": False,
         "wachtrij": True,

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from cycle.errors import CycleError
+from cycle.errors import UnusableKey
 from cycle.private import make_folder, write_file
 from cycle.settings import Settings
 
+FILE = "var/secret"
 SEAL_LENGTH = 27  # characters: 162 bits
 MOST_KEYS = 2
 KEY_LENGTH = 32
@@ -84,21 +85,54 @@ def parts_of(signed: str) -> tuple[str, date]:
 def open_signer(settings: Settings) -> Signer:
     """The signer of this service; the first time, its key is made.
 
-    Raises CycleError when the file holds no usable key.
+    Raises UnusableKey when the file holds no usable key, or cannot be read.
     """
-    path = settings.path("var/secret")
-    _make_key(path)
-    known = path.stat()
-    return _read_signer(path, known.st_mtime_ns, known.st_ino)
+    path = settings.path(FILE)
+    try:
+        _make_key(path)
+        known = path.stat()
+        return _read_signer(path, known.st_mtime_ns, known.st_ino)
+    except OSError as error:
+        raise UnusableKey(_unread(path, error), "Kijk naar de rechten van het bestand en van zijn map.") from None
+
+
+def key_trouble(settings: Settings) -> str:
+    """What is wrong with the file of keys, in words; nothing when each line of it is used, or it is not made yet."""
+    path = settings.path(FILE)
+    try:
+        path.stat()  # who only looks makes no key: the service could not read that of another user
+        open_signer(settings)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return _unread(path, error)
+    except UnusableKey as error:
+        return f"{error.what} {error.hint}"
+    count = len(_keys_in(path))
+    if count <= MOST_KEYS:
+        return ""
+    return (
+        f"In {path} staan {count} sleutels en alleen de bovenste {MOST_KEYS} gelden. "
+        f"Links die met een andere zijn verzegeld, openen niets: haal de regels onder de tweede weg."
+    )
 
 
 @lru_cache(maxsize=8)
 def _read_signer(path: Path, _changed: int, _file: int) -> Signer:
     """The keys of a file; read again once it is another file or was written."""
-    keys = tuple(line.strip().encode() for line in path.read_text(encoding="ascii").splitlines() if line.strip())
-    if not keys or any(len(key) < KEY_LENGTH for key in keys):
-        raise CycleError(f"In {path} staat geen bruikbare sleutel.", "Haal het bestand weg; er komt vanzelf een nieuw.")
+    keys = _keys_in(path)
+    if not keys or any(len(key) < KEY_LENGTH or not key.isascii() for key in keys):
+        what = f"In {path} staat geen bruikbare sleutel."
+        raise UnusableKey(what, "Haal het bestand weg; er komt vanzelf een nieuw.")
     return Signer(keys[:MOST_KEYS])
+
+
+def _unread(path: Path, error: OSError) -> str:
+    return f"{path} is niet te lezen of te maken: {error.strerror}."
+
+
+def _keys_in(path: Path) -> tuple[bytes, ...]:
+    return tuple(line.strip() for line in path.read_bytes().splitlines() if line.strip())
 
 
 def _make_key(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
 from cycle.actions.office.mail_hours import in_mail_hours, leaves
 from cycle.actions.office.office import Office
+from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
@@ -63,6 +64,8 @@ def examine(office: Office, now: datetime) -> list[Finding]:
         Finding("database", True, f"versie {version}, {'SQLite' if office.database.is_sqlite else 'PostgreSQL'}")
     )
     findings.append(_files_finding(office.settings))
+    trouble = key_trouble(office.settings)
+    findings.append(Finding("sleutel", not trouble, trouble or "elke regel wordt gebruikt"))
     findings.extend(readiness(office, now))
     transport = open_transport(office.settings)
     try:
