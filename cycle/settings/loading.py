@@ -148,6 +148,9 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:
         path = variable.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
         if path[-1].endswith("_file"):
             path[-1] = path[-1].removesuffix("_file")
+            if (other := variable[: -len("_FILE")]) in environ:
+                faults.append(Fault(variable, f"{other} is ook gezet, en één van de twee geldt.", "Laat er één staan."))
+                continue
             try:
                 secret = Path(value).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError):

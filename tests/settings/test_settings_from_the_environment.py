@@ -55,6 +55,21 @@ def test_a_secret_comes_from_the_file_that_a_variable_names(tmp_path: Path) -> N
     assert load(CYCLE__MAIL__PASSWORD_FILE=str(secret)).mail.password == "zeer geheim"
 
 
+def test_a_secret_that_is_given_twice_is_a_fault_and_neither_is_passed_over(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("uit het bestand", encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused:
+        load(CYCLE__MAIL__PASSWORD_FILE=str(secret), CYCLE__MAIL__PASSWORD="uit de omgeving")
+
+    [fault] = refused.value.faults
+    assert (fault.place, fault.what, fault.hint) == (
+        "CYCLE__MAIL__PASSWORD_FILE",
+        "CYCLE__MAIL__PASSWORD is ook gezet, en één van de twee geldt.",
+        "Laat er één staan.",
+    )
+
+
 def test_a_secret_file_that_cannot_be_read_is_a_fault_beside_the_others(tmp_path: Path) -> None:
     missing = str(tmp_path / "weg")
 
