@@ -39,7 +39,11 @@ UMASKS = (0o000, 0o022)
 FORKING = """
 import json, os, sys
 import uvicorn
-from cycle.actions import bulk, delivering, exporting, health, importing, letters, rehearsing, rounds
+from cycle.actions import letters
+from cycle.actions.mails import rehearsing
+from cycle.actions.post import delivering
+from cycle.actions.register import bulk, exporting, importing
+from cycle.actions.service import clock_work, health
 from cycle.cli import main
 from cycle.web import app
 
