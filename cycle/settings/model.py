@@ -212,10 +212,11 @@ class SignInSettings(Section):
 
 
 class WatchSettings(Section):
-    """How others notice that the service stopped (rule C9)."""
+    """How others notice that the service stopped (rule C9). With `readyz_token` a monitor elsewhere hears why."""
 
     ping_url: str = Field(default="", repr=False)
     daily: bool = True
+    readyz_token: str = Field(default="", repr=False)
 
     @field_validator("ping_url")
     @classmethod
@@ -223,6 +224,16 @@ class WatchSettings(Section):
         if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", url):
             raise ValueError("watch.ping_url is geen webadres.|Schrijf het adres dat uw bewakingsdienst gaf.")
         return url
+
+    @field_validator("readyz_token")
+    @classmethod
+    def _long_enough(cls, token: str) -> str:
+        if token and not re.fullmatch(r"[!-~]{20,200}", token):
+            raise ValueError(
+                "watch.readyz_token is te kort, of heeft tekens die niet in een kop passen.|"
+                "Kies ten minste 20 letters en cijfers, bijvoorbeeld met: openssl rand -hex 20"
+            )
+        return token
 
 
 class CalendarSettings(Section):

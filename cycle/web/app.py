@@ -1,4 +1,4 @@
-"""The web application, put together: headers around all, feeds before the framework, then the pages."""
+"""The web application, put together: headers around all, feeds before the framework, then the pages by our own name."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -21,6 +21,7 @@ from cycle.web.door import Door
 from cycle.web.faults import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
 from cycle.web.headers import SecureHeaders
+from cycle.web.host import OurHost
 from cycle.web.templates import open_templates
 
 ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
@@ -75,6 +76,7 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
         lifespan=lifespan,
         middleware=[
             Middleware(LastResort),
+            Middleware(OurHost, door.office.settings),
             Middleware(CleanAddress),
             Middleware(Bodies, routes=FORMS, is_known=lambda request: signed_in(request, door) is not None),
         ],

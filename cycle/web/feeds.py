@@ -23,6 +23,7 @@ from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where
 from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS
+from cycle.web.host import NOT_OURS, is_ours
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class Feeds:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _answer(self, scope: Scope) -> FeedAnswer:
+        if not is_ours(scope, self._office.settings):
+            return _plain(HTTPStatus.BAD_REQUEST, " ".join(NOT_OURS))
         found = FEED_PATH.fullmatch(scope["path"])
         if found is not None and scope["method"] not in ("GET", "HEAD"):
             return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "Een agenda is alleen te lezen.", (b"allow", b"GET, HEAD"))

@@ -1,13 +1,15 @@
 """Whether the process lives, and whether it keeps up (rule C9): for monitors, not for people."""
 
+import hmac
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from cycle.actions.service.health import Finding, readiness
 from cycle.web.door import AtDoor
 from cycle.web.faults import DATABASE_AWAY
+from cycle.web.peers import is_this_machine
 
 router = APIRouter()
 FRESH = {"Cache-Control": "no-store"}
@@ -20,18 +22,29 @@ async def healthz() -> JSONResponse:
 
 
 @router.api_route("/readyz", methods=["GET", "HEAD"])
-def readyz(door: AtDoor) -> JSONResponse:
-    """Database, jobs, queue and sending; 503 when one of them is not well."""
+def readyz(door: AtDoor, request: Request) -> JSONResponse:
+    """Database, jobs, queue and sending; 503 when one of them is not well.
+
+    Which one is told to this machine itself, and to who knows the token; all others hear whether all is well.
+    """
     try:
         findings = readiness(door.office, door.now())
     except DATABASE_AWAY:
         findings = [Finding("database", False, "niet bereikbaar")]
     ok = all(finding.ok for finding in findings)
-    checks = [{"name": one.name, "ok": one.ok, "words": _general(one.words)} for one in findings]
-    status = HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE
-    return JSONResponse({"status": "ok" if ok else "fault", "checks": checks}, status, FRESH)
+    answer: dict[str, object] = {"status": "ok" if ok else "fault"}
+    if is_this_machine(request) or _knows_the_token(request, door.office.settings.watch.readyz_token):
+        answer["checks"] = [{"name": one.name, "ok": one.ok, "words": _general(one.words)} for one in findings]
+    return JSONResponse(answer, HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, FRESH)
+
+
+def _knows_the_token(request: Request, token: str) -> bool:
+    """In a header only: addresses come in logs."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    is_same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
+    return bool(token) and scheme.lower() == "bearer" and is_same
 
 
 def _general(words: str) -> str:
-    """Without what follows a colon: a mail server's own answer may name hosts and accounts, and anyone can ask here."""
+    """Without what follows a colon: a mail server's own answer may name hosts and accounts, and monitors keep logs."""
     return words.partition(":")[0]

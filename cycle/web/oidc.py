@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -27,13 +27,13 @@ from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.resources import HOW_TO_INSTALL
 from cycle.settings.model import OidcSettings
 from cycle.web import cookies
-from cycle.web.desk.visiting import NOT_HERE, our_host
+from cycle.web.desk.visiting import NOT_HERE
 from cycle.web.door import AtDoor, Door
 from cycle.web.once import PRIVATE
 from cycle.web.signin import old_token, own_path, welcome
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/aanmelden/oidc", dependencies=[Depends(our_host)])
+router = APIRouter(prefix="/aanmelden/oidc")
 
 TRIP_SECONDS = 600
 TIMEOUT_SECONDS = 10

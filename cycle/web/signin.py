@@ -7,7 +7,6 @@ Nothing here says whether an address is known. Looking changes nothing: a scanne
 import secrets
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -23,10 +22,11 @@ from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 from cycle.web import cookies
 from cycle.web.desk.forms import TypedForm
-from cycle.web.desk.visiting import base_path, our_host
+from cycle.web.desk.visiting import base_path
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome, once_by_itself
+from cycle.web.peers import network_of
 
 HERE = "/aanmelden"
 NO_COOKIE = (
@@ -46,7 +46,7 @@ async def own_form(request: Request, door: AtDoor) -> None:
     refuse_foreign(request, door.office.settings)
 
 
-router = APIRouter(prefix=HERE, dependencies=[Depends(our_host), Depends(own_form)], route_class=OnceRoute)
+router = APIRouter(prefix=HERE, dependencies=[Depends(own_form)], route_class=OnceRoute)
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -127,16 +127,6 @@ def welcome(door: Door, signed_in: SignedIn, now: datetime) -> Response:
     cookies.put(answer, settings, cookies.SESSION, value)
     cookies.put(answer, settings, cookies.BROWSER, "")
     return answer
-
-
-def network_of(request: Request) -> str:
-    """The network that a request comes from: an address of the old kind, or the first half of one of the new kind."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return address.exploded[:19] if isinstance(address, IPv6Address) else host
 
 
 def _form(door: Door, request: Request, typed: TypedForm, status: int = HTTPStatus.OK) -> Response:

@@ -26,7 +26,7 @@ def test_what_is_answered_is_no_longer_asked_and_the_rest_of_the_year_is_as_rehe
     text = newest_text(example, CLAVIS)
     path = re.search(r"https?://[^/\s]+(/antwoord/[^\s#]+)", text)[1]  # type: ignore[index]
     now = at("2027-02-25", 16)
-    client = TestClient(create_app(example, lambda: now))
+    client = TestClient(create_app(example, lambda: now), base_url=example.settings.web.base_url)
 
     def answer(title: str, **fields: str) -> str:
         section = next(one for one in client.get(path, headers=HTML).text.split("<section ") if f" {title}</h2>" in one)

@@ -26,6 +26,7 @@ from cycle.web.app import create_app
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 HTML = {"accept": "text/html"}
+OURS = "http://127.0.0.1:8700"
 
 
 class Clock:
@@ -123,4 +124,4 @@ def empty_office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def client(office: Office, clock: Callable[[], datetime]) -> TestClient:
-    return TestClient(create_app(office, clock), follow_redirects=False)
+    return TestClient(create_app(office, clock), base_url=OURS, follow_redirects=False)

@@ -97,7 +97,7 @@ def test_a_code_is_for_one_browser_one_person_and_one_time(office, client, clock
     path, other = path_of(office), path_of(office, OTHER)
     asked(client, path)
     code = code_in_mail(office)
-    elsewhere = TestClient(create_app(office, clock), follow_redirects=False)
+    elsewhere = TestClient(create_app(office, clock), base_url=OURS, follow_redirects=False)
     elsewhere.cookies.set(cookies.BROWSER, "another browser")
 
     assert entered(elsewhere, path, code) == 409

@@ -27,7 +27,7 @@ from cycle.web.app import create_app
 from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
 
-from .conftest import HTML, Clock
+from .conftest import HTML, OURS, Clock
 from .desk.test_the_walk import dump
 
 WHO, OTHER = "strategie@clavis.example", "beleid@woongoed.example"
@@ -54,7 +54,7 @@ def office(quick_example: Office) -> Office:
 
 @pytest.fixture
 def client(office: Office, clock: Clock) -> TestClient:
-    return TestClient(create_app(office, clock), follow_redirects=False)
+    return TestClient(create_app(office, clock), base_url=OURS, follow_redirects=False)
 
 
 def person(office: Office, email: str = WHO) -> int:

@@ -27,7 +27,7 @@ from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import act, at, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER, own_signer
 
-from .conftest import HTML, Clock, hidden_of
+from .conftest import HTML, OURS, Clock, hidden_of
 
 ASKED_ON = "2027-02-25"
 """Five weeks before the spring meeting: everybody is asked about all their agreements."""
@@ -62,7 +62,7 @@ def engines(make_settings: Callable[..., object], database: object) -> Iterator[
 
 @pytest.fixture
 def client(asked: Office, clock: Clock) -> TestClient:
-    return TestClient(create_app(asked, clock), follow_redirects=False)
+    return TestClient(create_app(asked, clock), base_url=OURS, follow_redirects=False)
 
 
 def links_in(office: Office) -> dict[str, list[str]]:
@@ -573,7 +573,7 @@ def quick_asked(quick_example: Office, clock: Clock) -> Office:
 
 @pytest.fixture
 def quick_client(quick_asked: Office, clock: Callable[[], datetime]) -> TestClient:
-    return TestClient(create_app(quick_asked, clock), follow_redirects=False)
+    return TestClient(create_app(quick_asked, clock), base_url=OURS, follow_redirects=False)
 
 
 def test_a_light_stands_on_the_page_of_the_year_beside_what_is_open_and_per_party_where_they_differ(

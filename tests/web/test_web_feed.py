@@ -16,7 +16,7 @@ from cycle.domain.model import State
 from cycle.store.tables import FeedFetch, FeedLink
 from cycle.web.app import create_app
 
-from .conftest import NOW, ROOT, find, make_office
+from .conftest import NOW, OURS, ROOT, find, make_office
 
 WHO = "wonen@terneuzen.example"
 
@@ -162,7 +162,7 @@ def test_a7_without_a_database_the_last_good_bytes_go_out_also_after_a_restart(o
     good = client.get(path)
     _break(office)
     warm = client.get(path)
-    restarted = TestClient(create_app(office, clock))
+    restarted = TestClient(create_app(office, clock), base_url=OURS)
     cold, unchanged = restarted.get(path), restarted.get(path, headers={"if-none-match": good.headers["etag"]})
 
     assert [(one.status_code, one.content, one.headers) for one in (warm, cold)] == [
@@ -178,7 +178,7 @@ def test_a7_a_damaged_copy_is_never_served(office, client, path, clock, damage):
         copy.write_bytes(damage)
     _break(office)
 
-    assert TestClient(create_app(office, clock)).get(path).status_code == 503
+    assert TestClient(create_app(office, clock), base_url=OURS).get(path).status_code == 503
 
 
 def test_a7_without_database_and_copy_it_is_503_and_never_200(office, client, path):
@@ -206,7 +206,7 @@ def test_a5_the_same_bytes_over_time_processes_and_a_restart(office, client, pat
     first = client.get(path)
     clock.at = NOW + timedelta(days=9)
     again = client.get(path)
-    restarted = TestClient(create_app(office, clock)).get(path)
+    restarted = TestClient(create_app(office, clock), base_url=OURS).get(path)
 
     assert first.content == again.content == restarted.content
     assert first.headers["etag"] == again.headers["etag"] == restarted.headers["etag"]
@@ -220,7 +220,7 @@ def test_an_unchanged_feed_is_not_built_again(office, client, path, monkeypatch)
 
 
 def test_who_fetched_is_noted_when_the_server_stops(office, path, clock):
-    with TestClient(create_app(office, clock)) as client:
+    with TestClient(create_app(office, clock), base_url=OURS) as client:
         client.get(path, headers={"user-agent": "Google-Calendar-Importer"})
         client.get(path, headers={"user-agent": "Google-Calendar-Importer"})
 
@@ -240,7 +240,7 @@ def test_both_engines_serve_the_same_feed_by_the_same_road(database_url, clock):
     office = make_office(database_url)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
     closing.release(office, "terneuzen", NOW)
-    client = TestClient(create_app(office, clock))
+    client = TestClient(create_app(office, clock), base_url=OURS)
     path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
 
     first = client.get(path)
@@ -258,7 +258,7 @@ def test_a7_postgresql_that_stops_and_comes_back(postgresql, clock):
     address = postgresql()
     office = make_office(address)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
-    client = TestClient(create_app(office, clock))
+    client = TestClient(create_app(office, clock), base_url=OURS)
     path = new_link(office, WHO, NOW).url.removeprefix(office.settings.web.base_url)
     good = client.get(path)
     with psycopg.connect(address.rpartition("/")[0] + "/postgres", autocommit=True) as admin:
@@ -285,7 +285,7 @@ def test_a7_the_unforeseen_is_500_in_plain_text_and_no_token_in_the_log(office, 
         raise RuntimeError(path)
 
     with caplog.at_level(logging.DEBUG, logger="cycle"):
-        answer = TestClient(create_app(office, broken)).get(path)
+        answer = TestClient(create_app(office, broken), base_url=OURS).get(path)
 
     assert (answer.status_code, answer.headers["content-type"]) == (500, "text/plain; charset=utf-8")
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("cycle")]

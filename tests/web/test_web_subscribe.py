@@ -16,7 +16,7 @@ from cycle.store.tables import FeedLink, Membership, Person
 from cycle.web.formkeys import FIELD
 from tests.conftest import own_signer
 
-from .conftest import HTML, NOW, hidden_of, may_change
+from .conftest import HTML, NOW, OURS, hidden_of, may_change
 
 WHO = "strategie@clavis.example"
 
@@ -126,9 +126,7 @@ def test_c13_a_form_of_elsewhere_makes_nothing(office, client, path, data, heade
     assert (answer.status_code, names(office)) == (409, [])
 
 
-@pytest.mark.parametrize(
-    "headers", [{"sec-fetch-site": "same-origin"}, {"origin": "null"}, {"origin": "http://testserver"}]
-)
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"origin": "null"}, {"origin": OURS}])
 def test_c13_a_form_of_our_own_page_works_in_every_browser(office, client, path, headers):
     assert client.post(f"{path}/nieuw", data=form_of(client, path), headers=headers).status_code == 200
     assert names(office) == ["agenda"]

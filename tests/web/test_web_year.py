@@ -17,7 +17,7 @@ from cycle.store.tables import Covenant
 from cycle.web.app import create_app
 from cycle.web.year import YearLine, YearPage, year_page
 
-from .conftest import HTML, NOW, ROOT, beat, find, make_office
+from .conftest import HTML, NOW, OURS, ROOT, beat, find, make_office
 
 MAY = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 
@@ -204,7 +204,7 @@ def test_a_year_that_is_not_kept_is_a_sentence(client, asked):
 
 def test_a_held_covenant_is_to_a_passer_by_as_none_at_all(empty_office, clock):
     def pages() -> list[str]:
-        client = TestClient(create_app(empty_office, clock))
+        client = TestClient(create_app(empty_office, clock), base_url=OURS)
         return [client.get(path, headers=HTML).text for path in ("/", "/c/terneuzen")]
 
     nothing = pages()
@@ -217,7 +217,7 @@ def test_a_held_covenant_is_to_a_passer_by_as_none_at_all(empty_office, clock):
 
 
 def test_without_a_covenant_the_page_tells_how_to_begin(empty_office, clock):
-    answer = TestClient(create_app(empty_office, clock)).get("/", headers=HTML)
+    answer = TestClient(create_app(empty_office, clock), base_url=OURS).get("/", headers=HTML)
 
     assert answer.status_code == 200
     assert "cycle import" in answer.text

@@ -24,9 +24,8 @@ from cycle.store.tables import Covenant, Membership, PartyRow, Person
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
-from tests.web.conftest import HTML, NOW, ROOT, Clock, make_office
+from tests.web.conftest import HTML, NOW, OURS, ROOT, Clock, make_office
 
-OURS = "http://127.0.0.1:8700"
 SECRETARY, DIRECTOR = "secretariaat@terneuzen.example", "wethouder@terneuzen.example"
 TREKKER, OTHER_TREKKER = "strategie@clavis.example", "bestuur@shb.example"
 STRANGER = "secretariaat@hulst.example"
