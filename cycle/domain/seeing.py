@@ -1,7 +1,8 @@
-"""Who may see a covenant: everybody once it is released, and before that its secretariat alone.
+"""Who may see a covenant: whoever sits at its table once it is released, and before that its secretariat alone.
 
 Until its release nothing of a covenant is there for anybody else: no page, feed, mail, list or link. Every door asks
-`may_see`; what a reader is at a table comes from `roles_at`, or at the desk from their seat.
+`may_see`; what a reader is at a table comes from `roles_at`, or at the desk from their seat. A passer-by, who sits
+nowhere, sees the page of the year and nothing more, and that only once its secretariat switched it on.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,8 +12,13 @@ from cycle.domain.model import Member, Role
 
 
 def may_see(released_at: datetime | None, roles: Collection[Role] = ()) -> bool:
-    """Whether a reader with these roles of today may see a covenant; one without any is a passer-by."""
+    """Whether somebody who sits there with these roles today may see a covenant; without roles: whether all may."""
     return released_at is not None or Role.SECRETARIAT in roles
+
+
+def is_for_passers_by(released_at: datetime | None, is_public: bool) -> bool:
+    """Whether the page of the year is there for everybody: its secretariat released it and switched it on."""
+    return is_public and may_see(released_at)
 
 
 def roles_at(members: Iterable[Member], email: str, today: date) -> frozenset[Role]:

@@ -78,7 +78,10 @@ class PersonEntry(Section):
 
 
 class CovenantFile(Section):
-    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant."""
+    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant.
+
+    `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
+    """
 
     slug: Slug
     name: str = Field(min_length=1)
@@ -88,6 +91,7 @@ class CovenantFile(Section):
     term_start: date | None = None
     term_end: date | None = None
     renews: bool = True
+    public_page: bool = False
     mail: CovenantMail = CovenantMail()
     parties: tuple[PartyEntry, ...] = Field(min_length=1)
     groups: dict[str, GroupEntry] = Field(default_factory=dict)

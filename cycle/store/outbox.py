@@ -732,14 +732,6 @@ def lines_per_day(session: Session, now: datetime, without: Sequence[str], newes
     return dict(session.exec(columns(ReminderRow.on, func.count()).where(*counted).group_by(ReminderRow.on)).all())
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many messages are in each state."""
-    found: dict[str, int] = defaultdict(int)
-    for state, number in session.exec(select(Message.state, func.count()).group_by(Message.state)):
-        found[state] = number
-    return found
-
-
 def last_sent(session: Session) -> datetime | None:
     """When the last mail left."""
     return session.exec(select(func.max(Message.sent_at))).one()

@@ -79,6 +79,8 @@ def _number(table: str, *, index: bool = True) -> Any:
 class Covenant(SQLModel, table=True):
     """A raamovereenkomst. Until `released_at` nobody but the secretariat gets mail.
 
+    With `is_public` its page of the year is there for everybody, once it is released.
+
     `stamp` is another one after every write to what is kept about it (`store/touching.py`), but for its mails.
     """
 
@@ -93,6 +95,7 @@ class Covenant(SQLModel, table=True):
     live_since: date = Field(sa_type=Day)
     released_at: datetime | None = _moment()
     released_by: str = ""
+    is_public: bool = False
     sender: str = ""
     reply_to: str = ""
     phone: str = ""
@@ -707,6 +710,21 @@ class SentForm(SQLModel, table=True):
     place: str = ""
     words: str = ""
     is_over: bool = False
+
+
+class TypedForm(SQLModel, table=True):
+    """What somebody typed into a form that came after their session ended (`actions/typed_forms.py`), for an hour.
+
+    `content` opens with a key that only that browser has. The rest are hashes: of that key, of the key with the address
+    of the form, and of the mail address of who typed it.
+    """
+
+    __tablename__ = "typed_form"
+    browser_hash: str = Field(primary_key=True)
+    place_hash: str = Field(primary_key=True)
+    reader_hash: str
+    content: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    at: datetime = Field(sa_type=Moment, index=True)
 
 
 ID_TABLES = tuple(table for table in SQLModel.metadata.sorted_tables if table.autoincrement_column is not None)

@@ -1,4 +1,7 @@
-"""The pages for people: the running year of each covenant that whoever looks may see."""
+"""The pages for people: the running year of each covenant that whoever looks may see.
+
+A passer-by sees those that their secretariat switched on; who is signed in, those where they sit as well.
+"""
 
 from collections.abc import Iterable
 
@@ -9,7 +12,8 @@ from starlette.responses import Response
 
 from cycle.actions.office.covenant_view import views
 from cycle.actions.signin.visitors import Visitor
-from cycle.domain.seeing import may_see
+from cycle.domain.model import Role
+from cycle.domain.seeing import is_for_passers_by, may_see
 from cycle.errors import NotFound
 from cycle.store import covenants
 from cycle.store.tables import Covenant
@@ -35,7 +39,7 @@ def home(door: AtDoor, request: Request, jaar: str = "") -> Response:
 
 @router.api_route("/c/{slug}", methods=["GET", "HEAD"])
 def covenant(door: AtDoor, request: Request, slug: str, jaar: str = "") -> Response:
-    """The year of one covenant; one that is held is to all but its secretariat as one that does not exist."""
+    """The year of one covenant; one that is not for who looks is as one that does not exist."""
     visitor = signed_in(request, door)
     with door.office.database.reading() as session:
         rows = {row.slug: row for row in _seen(covenants.covenants(session), visitor)}
@@ -47,7 +51,12 @@ def covenant(door: AtDoor, request: Request, slug: str, jaar: str = "") -> Respo
 def _seen(rows: Iterable[Covenant], visitor: Visitor | None) -> list[Covenant]:
     """The covenants that a visitor, or a passer-by, may see."""
     seats = {seat.covenant_id: seat.role for seat in visitor.seats} if visitor else {}
-    return [row for row in rows if may_see(row.released_at, [seats[row.id]] if row.id in seats else [])]
+    return [row for row in rows if _may_look(row, seats.get(row.id or 0))]
+
+
+def _may_look(row: Covenant, role: Role | None) -> bool:
+    sits = role is not None and may_see(row.released_at, [role])
+    return sits or is_for_passers_by(row.released_at, row.is_public)
 
 
 def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str, shared: bool) -> Response:

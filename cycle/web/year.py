@@ -97,12 +97,9 @@ class JobBeat:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """The state of the outbox of this service."""
+    """Whether mail goes out of this service. How much waits or did not arrive is not for everybody to know."""
 
     last: str
-    waiting: int
-    failed: int
-    held: int
     paused_since: str
     rounds: tuple[JobBeat, ...]
 
@@ -300,14 +297,11 @@ def _open(session: Session, here: CovenantView, where: Where) -> int:
 
 
 def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
-    counts, last = outbox.counts(session), outbox.last_sent(session)
+    last = outbox.last_sent(session)
     pause = outbox.pause(session) or outbox.pause(session, outbox.CLOCK_PAUSE)
     beats = outbox.beats(session)
     return Sending(
         last=moment_words(last, now, zone) if last else "",
-        waiting=counts.get(outbox.QUEUED, 0) + counts.get(outbox.SENDING, 0),
-        failed=counts.get(outbox.FAILED, 0),
-        held=counts.get(outbox.HELD, 0),
         paused_since=moment_words(pause.at, now, zone) if pause else "",
         rounds=tuple(_round(name, beats.get(key), now, zone) for key, name in ROUNDS.items()),
     )

@@ -155,6 +155,7 @@ def test_every_table_of_a_covenant_bears_its_id_or_hangs_on_one_that_does(databa
         "sign_in",
         "desk_session",
         "sent_form",
+        "typed_form",
     }
     free |= {"rhythm"}
     tables = inspect(database.engine)

@@ -27,7 +27,7 @@ from cycle.actions.post.outbox_decisions import resume
 from cycle.errors import CycleError
 from cycle.settings import Settings
 from cycle.store.database import Database, revisions
-from cycle.store.tables import DeadlineRow, FeedLink, Membership, MessageCovenant, Person
+from cycle.store.tables import Covenant, DeadlineRow, FeedLink, Membership, MessageCovenant, Person
 from tests.conftest import ROOT
 from tests.store import versions
 from tests.store.versions import Rows, load, rows_of
@@ -107,6 +107,15 @@ def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, re
 def as_they_were(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows without the columns that they did not have yet."""
     return [{name: row[name] for name in before[0]} for row in rows]
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], "0020"])
+def test_no_covenant_of_before_is_public_until_somebody_says_so(old: Old, revision: str) -> None:
+    database, _ = old(revision)
+    database.migrate()
+
+    with database.reading() as session:
+        assert set(session.exec(select(Covenant.is_public))) == {False}
 
 
 @pytest.mark.parametrize("revision", BEFORE_MAILS_NAMED_COVENANTS)

@@ -225,7 +225,9 @@ def test_without_a_covenant_the_page_tells_how_to_begin(empty_office, clock):
 
 def test_several_covenants_are_a_choice(office, client):
     with office.database.writing() as session:
-        session.add(Covenant(slug="hulst", name="Afspraken <Hulst>", live_since=date(2026, 11, 1), released_at=NOW))
+        hulst = Covenant(slug="hulst", name="Afspraken <Hulst>", live_since=date(2026, 11, 1), released_at=NOW)
+        hulst.is_public = True
+        session.add(hulst)
 
     choice = client.get("/", headers=HTML).text
     answer = client.get("/c/terneuzen", headers=HTML).text
@@ -234,7 +236,7 @@ def test_several_covenants_are_a_choice(office, client):
         ("hulst", "Afspraken &lt;Hulst&gt;"),
         ("terneuzen", "Prestatieafspraken Terneuzen"),
     ]
-    assert "Deze getallen gelden voor alle convenanten samen." in answer
+    assert "Dit geldt voor alle convenanten samen." in answer
     assert 'href="/c/terneuzen?jaar=2027"' in answer
     assert "Voor 2026 staan er geen stappen." in client.get("/c/hulst", headers=HTML).text
 

@@ -13,7 +13,9 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     """The covenant with its parties, groups and people as the file has them; says whether anything changed."""
     row = session.exec(select(t.Covenant).where(t.Covenant.slug == covenant.slug)).first()
     changed = row is None
-    row = row or t.Covenant(slug=covenant.slug, name=covenant.name, live_since=covenant.live_since)
+    row = row or t.Covenant(
+        slug=covenant.slug, name=covenant.name, live_since=covenant.live_since, is_public=covenant.public_page
+    )
     values = covenant.model_dump(
         include={"name", "municipality", "signed_on", "term_start", "term_end", "renews", "live_since"}
     )

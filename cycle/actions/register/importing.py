@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from cycle.actions.covenants.publishing import note_public
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view
 from cycle.actions.office.logbook import note
@@ -226,12 +227,15 @@ def _store_folder(
     by: str,
 ) -> ImportReport:
     with office.database.writing() as session:
+        is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, row.id or 0, entries, report.differences)
         here = view(session, office.settings, covenant.slug)
         kept = keep_covenant(session, here, now)
         if changed or report.differences.any:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
+        if is_new and row.is_public:
+            note_public(session, row, now, by)
     return replace(report, kept=kept, covenant_changed=changed)
 
 

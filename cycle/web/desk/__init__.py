@@ -14,6 +14,7 @@ from cycle.web.desk import (
     people,
     post,
     progress,
+    public,
     reading_in,
     year,
 )
@@ -21,7 +22,21 @@ from cycle.web.desk.menu import MENU
 from cycle.web.desk.visiting import SignInFirst, to_sign_in
 from cycle.web.faults import Handler
 
-ROOMS = (year, agreements, deadlines, letter, meetings, parties, people, post, progress, reading_in, logbook, mine)
+ROOMS = (
+    year,
+    agreements,
+    deadlines,
+    letter,
+    meetings,
+    parties,
+    people,
+    post,
+    progress,
+    public,
+    reading_in,
+    logbook,
+    mine,
+)
 HANDLERS: dict[int | type[Exception], Handler] = {SignInFirst: to_sign_in}
 
 MENU.extend(room.ENTRY for room in ROOMS if room.ENTRY is not None)

@@ -100,6 +100,7 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         is_running=asked == at.today.year,
         is_held=here.row.released_at is None,
         may_write=at.may_write,
+        is_public=here.row.is_public,
     )
 
 

@@ -173,7 +173,7 @@ def test_c7_a_mail_server_that_was_away_for_days_ends_in_one_mail_per_person(exa
     to = Counter(str(mail["To"]) for mail in mails(example))
     assert (delivered.sent, set(to.values())) == (3, {1})
     with example.database.reading() as session:
-        assert outbox.counts(session).get("queued", 0) == 0
+        assert outbox.count_queued(session) == 0
 
 
 def test_a_covenant_that_is_held_mails_nobody(office: Office) -> None:

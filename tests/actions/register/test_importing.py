@@ -4,14 +4,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
+from cycle.actions.covenants.publishing import set_public
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import Differences, import_files, import_folder
 from cycle.domain.model import State
 from cycle.errors import Refused, SettingsError, Unreadable
-from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message, Person
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Decision, Message, Person
 from tests.actions.mailbox import at
 from tests.actions.mails.test_reminding import deadline
 from tests.conftest import EXAMPLE, NOVEMBER, SEEDS
@@ -44,6 +45,40 @@ def test_the_example_is_loaded_once_and_mails_nobody(office: Office) -> None:
     assert (len(first.differences.new), first.covenant_changed) == (55, True)
     assert (again.differences.any, again.covenant_changed, again.kept and again.kept.new) == (False, False, 0)
     assert (count(office, AgreementRow), count(office, Person), count(office, Message)) == (55, 21, 0)
+
+
+def public_page(office: Office) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether it is on, and what the logbook says of it."""
+    with office.database.reading() as session:
+        said = session.exec(select(Decision.verb, Decision.by).order_by(col(Decision.id))).all()
+        is_on = session.exec(select(Covenant.is_public)).one()
+    return is_on, [(verb, by) for verb, by in said if "openbare pagina" in verb]
+
+
+def test_a_covenant_file_that_asks_for_it_makes_the_first_import_switch_the_public_page_on(office: Office) -> None:
+    import_folder(office, EXAMPLE, NOVEMBER, by="beheer@terneuzen.example")
+
+    assert public_page(office) == (True, [("openbare pagina aangezet", "beheer@terneuzen.example")])
+
+
+def test_without_a_word_about_it_the_public_page_is_off(office: Office, tmp_path: Path) -> None:
+    import_folder(office, folder_with(tmp_path, "public_page = true=>"), NOVEMBER)
+
+    assert public_page(office) == (False, [])
+
+
+@pytest.mark.parametrize(("in_the_file", "at_the_desk"), [(True, False), (False, True)])
+def test_reading_a_folder_in_again_keeps_what_the_secretariat_switched(
+    office: Office, tmp_path: Path, in_the_file: bool, at_the_desk: bool
+) -> None:
+    folder = folder_with(tmp_path, f"public_page = true=>public_page = {str(in_the_file).lower()}")
+    import_folder(office, folder, NOVEMBER)
+    set_public(office, "terneuzen", at_the_desk, NOVEMBER, by="secretariaat@terneuzen.example")
+    before = public_page(office)
+
+    report = import_folder(office, folder, NOVEMBER)
+
+    assert (before[0], public_page(office), report.covenant_changed) == (at_the_desk, before, False)
 
 
 @needs_seeds

@@ -112,11 +112,13 @@ def signed(browser: Desk, office: Office, email: str, clock: Callable[[], object
 
 
 def fill(office: Office) -> None:
-    """Terneuzen as the example, released; and Hulst, of other people."""
+    """Terneuzen as the example, released; and Hulst, of other people. Both have their public page on."""
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
     closing.release(office, "terneuzen", NOW)
     with office.database.writing() as session:
-        other = Covenant(slug="hulst", name="Prestatieafspraken Hulst", live_since=date(2026, 1, 1), released_at=NOW)
+        other = Covenant(
+            slug="hulst", name="Prestatieafspraken Hulst", live_since=date(2026, 1, 1), released_at=NOW, is_public=True
+        )
         session.add(other)
         session.flush()
         party = PartyRow(covenant_id=other.id, slug="gemeente", name="Gemeente Hulst", kind="municipality")

@@ -107,6 +107,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
         agreement = session.exec(select(DeadlineRow.agreement_id, DeadlineRow.number).where(*is_action)).first()
         seat = session.exec(select(Membership.id).where(Membership.person_id == zorg)).first()
     one, two = actions[-1], actions[-2]
+    yield "/openbaar", "/openbaar", {"stand": "uit"}
 
     yield "/vrijgeven", "/vrijgeven", {"zeker": "ja"}
     yield "/voortgang/bewaren", "/voortgang/bewaren", {"peildatum": "1-3-2027"}
