@@ -7,7 +7,7 @@ import re
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -204,11 +204,32 @@ class OidcSettings(Section):
 
 
 class SignInSettings(Section):
-    """How long somebody stays signed in: without a click, and in all; and with which service else they may."""
+    """How long somebody stays signed in: without a click, and in all; and with which service else they may.
 
-    idle_hours: int = Field(default=8, ge=1, le=24)
-    session_days: int = Field(default=7, ge=1, le=30)
+    `network_per_hour` is how many links one network, as a town hall is, may ask for in browsers that are not known.
+    """
+
+    idle_minutes: int = Field(default=60, ge=10, le=24 * 60)
+    session_hours: int = Field(default=12, ge=1, le=7 * 24)
+    network_per_hour: int = Field(default=60, ge=5, le=1000)
     oidc: OidcSettings = OidcSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, given: Any) -> Any:
+        """A file of before says so instead of being called unknown."""
+        for old, new in (("idle_hours", "idle_minutes = 60"), ("session_days", "session_hours = 12")):
+            if isinstance(given, dict) and old in given:
+                raise ValueError(f"signin.{old} bestaat niet meer.|Schrijf bijvoorbeeld {new}.")
+        return given
+
+    @model_validator(mode="after")
+    def _idle_within_session(self) -> "SignInSettings":
+        if self.idle_minutes > self.session_hours * 60:
+            raise ValueError(
+                "idle_minutes is langer dan session_hours: het heeft dan geen gevolg.|Kies minder minuten of meer uren."
+            )
+        return self
 
 
 class WatchSettings(Section):

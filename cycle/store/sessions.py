@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import bindparam, delete, not_, or_, update
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
@@ -105,12 +105,24 @@ def take_turns(session: Session) -> None:
     session.exec(select(Installation.uid).with_for_update()).one()
 
 
+KNOWN = "bekend "
+"""Begins the `network_hash` of an ask from a browser in which that address was signed in before."""
+
+
 def asked_since(
-    session: Session, moment: datetime, *, address_hash: str = "", network_hash: str = ""
+    session: Session, moment: datetime, *, address_hash: str = "", network_hash: str = "", by_strangers: bool = False
 ) -> list[datetime]:
-    """When this address, or this network, asked for a link since a moment, oldest first."""
-    by = SignIn.address_hash == address_hash if address_hash else SignIn.network_hash == network_hash
-    query = select(SignIn.asked_at).where(by, SignIn.asked_at > moment)
+    """When this address, this network, or this network for this address asked since a moment, oldest first.
+
+    `by_strangers` leaves out the browsers that are known.
+    """
+    query = select(SignIn.asked_at).where(SignIn.asked_at > moment)
+    if address_hash:
+        query = query.where(SignIn.address_hash == address_hash)
+    if network_hash:
+        query = query.where(SignIn.network_hash == network_hash)
+    if by_strangers:
+        query = query.where(not_(col(SignIn.network_hash).startswith(KNOWN, autoescape=True)))
     return list(session.exec(query.order_by(col(SignIn.asked_at))))
 
 

@@ -662,7 +662,8 @@ class SignIn(SQLModel, table=True):
     """Somebody asked for a link to sign in (rule C13), or for a code on their own page: only hashes are kept.
 
     One for an unknown address too, for the limit counts all; its link reached nobody. `browser_hash` is of the browser
-    that asked, `address_hash` and `network_hash` are sealed, `goes_to` is the page that was wanted.
+    that asked, `address_hash` and `network_hash` are sealed, `goes_to` is the page that was wanted. An ask from a
+    browser that is known has a seal of that browser in `network_hash` (`sessions.KNOWN`).
     """
 
     __tablename__ = "sign_in"

@@ -1,7 +1,8 @@
-"""The cookies of a browser: which one asked to sign in, who is signed in, that a code was typed, what was just done.
+"""The cookies of a browser: which one asked to sign in, who is signed in, that a code was typed, what was just done,
+who was signed in before, and the key to what was typed as a session ended.
 
 With https they bear the prefix that a browser only accepts from the very host (rule C13). A session that nobody used
-for some hours is over: the cookie says when it was last used, under a seal, so that looking changes nothing here.
+for an hour is over: the cookie says when it was last used, under a seal, so that looking changes nothing here.
 """
 
 import hmac
@@ -18,7 +19,7 @@ from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 
 SESSION, BROWSER, FLASH, OIDC = "cycle", "cycle-browser", "cycle-gedaan", "cycle-oidc"
-PROOF = "cycle-code"
+PROOF, KNOWN, TYPED = "cycle-code", "cycle-bekend", "cycle-getypt"
 RENEWED_AFTER = timedelta(minutes=5)
 MOST_WORDS = 600  # a cookie holds four thousand characters
 
@@ -53,14 +54,24 @@ def session_value(signer: Signer, token: str, now: datetime) -> str:
     return f"{text}.{signer.seal('sessie', text)}"
 
 
-def session_token(signer: Signer, value: str, now: datetime, idle_hours: int) -> tuple[str, bool]:
+def session_token(signer: Signer, value: str, now: datetime, idle_minutes: int) -> tuple[str, bool]:
     """The secret in a session's cookie and whether to renew it; nothing for one that is over or was made up."""
+    token, used = _session(signer, value)
+    idle = now.timestamp() - used
+    return (token, idle > RENEWED_AFTER.total_seconds()) if token and idle <= idle_minutes * 60 else ("", False)
+
+
+def ended_session(signer: Signer, value: str) -> str:
+    """The secret in a session's cookie, also of one that is over: it tells whose it was, and opens nothing."""
+    return _session(signer, value)[0]
+
+
+def _session(signer: Signer, value: str) -> tuple[str, int]:
+    """The secret in it, and when it was last used; nothing for one that was made up."""
     text, _, seal = value.rpartition(".")
     token, _, used = text.rpartition(".")
-    if not used.isdecimal() or len(used) > 11 or not signer.is_sealed("sessie", text, seal):
-        return "", False
-    idle = now.timestamp() - int(used)
-    return (token, idle > RENEWED_AFTER.total_seconds()) if idle <= idle_hours * 3600 else ("", False)
+    is_ours = used.isascii() and used.isdecimal() and len(used) < 12 and signer.is_sealed("sessie", text, seal)
+    return (token, int(used)) if is_ours else ("", 0)
 
 
 def form_token(secret: str) -> str:

@@ -90,7 +90,7 @@ def come_back(door: AtDoor, request: Request, code: str = "", state: str = "") -
     signed_in = signing_in.begin(door.office, email, now, ends=old_token(door, request, now), how="oidc")
     if signed_in is None:
         raise Forbidden(*UNKNOWN)
-    answer = welcome(door, signing_in.SignedIn(signed_in.token, email, trip.goes_to), now)
+    answer = welcome(door, request, signing_in.SignedIn(signed_in.token, email, trip.goes_to), now)
     cookies.put(answer, door.office.settings, cookies.OIDC, "")
     return answer
 

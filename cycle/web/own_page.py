@@ -19,6 +19,7 @@ from cycle.web import cookies
 from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.visiting import base_path, signed_in
 from cycle.web.door import Door
+from cycle.web.known import asked_from_of, remember
 from cycle.web.once import note_outcome
 
 SECRET = {"Cache-Control": "private, no-store"}
@@ -83,7 +84,8 @@ class Asker:
         browser = self._cookie(cookies.BROWSER)
         if not browser:
             raise Forbidden(*NO_COOKIE)
-        codes.ask_code(self.door.office, self.person, self.door.now(), browser=browser)
+        asked_from = asked_from_of(self.request, self.door)
+        codes.ask_code(self.door.office, self.person, self.door.now(), browser=browser, asked_from=asked_from)
         self.door.wake()
         return self.to_code()
 
@@ -134,6 +136,7 @@ class Asker:
         office, answer = self.door.office, self.back()
         value = codes.proof(office, self.person, self.mark, at)
         cookies.put(answer, office.settings, cookies.PROOF, value, seconds=int(codes.PROOF_LASTS.total_seconds()))
+        remember(answer, self.request, self.door, self.email)
         return answer
 
     def _to(self, path: str) -> RedirectResponse:

@@ -25,8 +25,8 @@ from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.visiting import base_path
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
+from cycle.web.known import asked_from_of, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome, once_by_itself
-from cycle.web.peers import network_of
 
 HERE = "/aanmelden"
 NO_COOKIE = (
@@ -73,7 +73,7 @@ def ask(door: AtDoor, request: Request) -> Response:
             email,
             door.now(),
             browser=browser,
-            network=network_of(request),
+            asked_from=asked_from_of(request, door),
             goes_to=own_path(settings, typed["naar"]),
         )
     except Refused as error:
@@ -115,17 +115,18 @@ def spend(door: AtDoor, request: Request, token: str) -> Response:
     except Refused as error:
         typed.wrong("code", f"{error.what} {error.hint}")
         return _link_page(door, request, token, typed, HTTPStatus.CONFLICT)
-    return welcome(door, signed_in, now)
+    return welcome(door, request, signed_in, now)
 
 
-def welcome(door: Door, signed_in: SignedIn, now: datetime) -> Response:
-    """Puts the session's cookie and goes to the page that was wanted."""
+def welcome(door: Door, request: Request, signed_in: SignedIn, now: datetime) -> Response:
+    """Puts the session's cookie and goes to the page that was wanted. From now on this browser is known."""
     settings = door.office.settings
     place = signed_in.goes_to or f"{base_path(settings.web.base_url)}/bureau"
     answer = RedirectResponse(place, HTTPStatus.SEE_OTHER, PRIVATE)
     value = cookies.session_value(open_signer(settings), signed_in.token, now)
     cookies.put(answer, settings, cookies.SESSION, value)
     cookies.put(answer, settings, cookies.BROWSER, "")
+    remember(answer, request, door, signed_in.email)
     return answer
 
 
@@ -170,7 +171,7 @@ def own_path(settings: Settings, wanted: str) -> str:
 def old_token(door: Door, request: Request, now: datetime) -> str:
     settings = door.office.settings
     value = cookies.get(request, settings, cookies.SESSION)
-    return cookies.session_token(open_signer(settings), value, now, settings.signin.idle_hours)[0] if value else ""
+    return cookies.session_token(open_signer(settings), value, now, settings.signin.idle_minutes)[0] if value else ""
 
 
 def _mail_folder(door: Door) -> str:

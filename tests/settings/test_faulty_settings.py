@@ -57,6 +57,30 @@ def step(*lines: str) -> str:
         (SMALL + "sendr = 1\n", "regel 6, mail.sendr", "De sleutel 'sendr' is onbekend.", "Bedoelt u 'sender'?"),
         ("[wbe]\n" + SMALL, "regel 1, wbe", "De sleutel 'wbe' is onbekend.", "Bedoelt u 'web'?"),
         (
+            SMALL + "[signin]\nidle_hours = 8\n",
+            "regel 6, signin",
+            "signin.idle_hours bestaat niet meer.",
+            "Schrijf bijvoorbeeld idle_minutes = 60.",
+        ),
+        (
+            SMALL + "[signin]\nsession_days = 7\n",
+            "regel 6, signin",
+            "signin.session_days bestaat niet meer.",
+            "Schrijf bijvoorbeeld session_hours = 12.",
+        ),
+        (
+            SMALL + "[signin]\nidle_minutes = 90\nsession_hours = 1\n",
+            "regel 6, signin",
+            "idle_minutes is langer dan session_hours: het heeft dan geen gevolg.",
+            "Kies minder minuten of meer uren.",
+        ),
+        (
+            SMALL + '[watch]\nreadyz_token = "kort"\n',
+            "regel 7, watch.readyz_token",
+            "watch.readyz_token is te kort, of heeft tekens die niet in een kop passen.",
+            "Kies ten minste 20 letters en cijfers, bijvoorbeeld met: openssl rand -hex 20",
+        ),
+        (
             SMALL + '[database]\nzzz = "x"\n',
             "regel 7, database.zzz",
             "De sleutel 'zzz' is onbekend.",

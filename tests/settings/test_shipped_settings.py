@@ -17,7 +17,7 @@ def shipped() -> Settings:
     return load_settings(ROOT / "config.toml", {})
 
 
-@pytest.mark.parametrize("section", ["web", "database", "mail", "calendar", "reading"])
+@pytest.mark.parametrize("section", ["web", "database", "signin", "watch", "mail", "calendar", "reading"])
 def test_what_the_file_says_is_what_holds_without_it(shipped: Settings, section: str) -> None:
     """One place for each default: the commented file and the code may not drift apart."""
     sections = {"mail": {"sender": shipped.mail.sender}, "reading": {"asked_at": shipped.reading.asked_at}}

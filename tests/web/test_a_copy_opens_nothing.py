@@ -21,6 +21,7 @@ from cycle.actions.post import outbox_decisions
 from cycle.actions.post.delivering import deliver_mails, open_pace
 from cycle.actions.service.clock_work import keep_round
 from cycle.actions.signin import signing_in
+from cycle.actions.signin.asking import From
 from cycle.actions.signin.codes import ask_code
 from cycle.mail.compose import Address, compose
 from cycle.mail.deliver import Answer, Outcome
@@ -88,8 +89,8 @@ def test_after_a_busy_month_no_link_out_of_a_copy_of_the_database_answers_200(
             assert client.get(path, headers=HTML).status_code == 200
             send(client, path, row_of(office, "Vrije toewijzingsruimte", "clavis"), stand="gereed")
             pause(office, person(office, WHO), date(2027, 3, 15), date(2027, 3, 19), now)
-    signing_in.ask(office, OFFICE, clock.at, browser="b", network="n")
-    ask_code(office, person(office, WHO), clock.at, browser="b")
+    signing_in.ask(office, OFFICE, clock.at, browser="b", asked_from=From("n"))
+    ask_code(office, person(office, WHO), clock.at, browser="b", asked_from=From())
     deliver(office, clock.at)
 
     kinds = {kind for kind in ("digest", "welcome", "confirmation", "rhythm", "signin") if _went(office, kind)}
@@ -166,7 +167,7 @@ def test_a_mail_to_an_address_of_before_gets_no_fresh_links(quick_example: Offic
 
 def test_a_link_to_sign_in_that_was_never_sent_goes_when_it_is_too_old(quick_example: Office) -> None:
     office, now = quick_example, at("2027-02-22")
-    signing_in.ask(office, OFFICE, now, browser="b", network="n")
+    signing_in.ask(office, OFFICE, now, browser="b", asked_from=From("n"))
     signing_in.forget_sign_ins(office, now + timedelta(minutes=14))
     with office.database.reading() as session:
         waits = session.exec(select(Message.state).where(Message.body != b"")).all()

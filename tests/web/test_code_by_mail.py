@@ -44,6 +44,11 @@ def asked(client: TestClient, path: str) -> int:
     return client.post(f"{path}/code", data=form_of(client, path), headers=HTML).status_code
 
 
+def client_at(client: TestClient, host: str) -> TestClient:
+    """A browser somewhere else."""
+    return TestClient(client.app, base_url=OURS, follow_redirects=False, client=(host, 1))
+
+
 def entered(client: TestClient, path: str, code: str) -> int:
     return client.post(f"{path}/bevestig", data=form_of(client, path) | {"code": code}, headers=HTML).status_code
 
@@ -131,10 +136,23 @@ def test_nobody_is_flooded_with_codes(office, client, clock) -> None:
     path = path_of(office)
     hour = [asked(client, path) for _turn in range(6)]
     clock.at = NOW + timedelta(minutes=61)
-    day = [asked(client, path) for _turn in range(5)]
-    clock.at = NOW + timedelta(minutes=122)
+    day = [asked(client, path) for _turn in range(3)]
+    others = [asked(client_at(client, f"198.51.100.{number}"), path) for number in range(7)]
 
-    assert (hour, day, asked(client, path)) == ([303] * 5 + [409], [303] * 5, 409)
+    assert (hour, day, others) == ([303] * 5 + [409], [303] + [409] * 2, [303] * 6 + [409])
+
+
+def test_who_has_a_mail_of_somebody_else_keeps_no_browser_of_theirs_from_its_code(office, client, clock) -> None:
+    path = path_of(office)
+    asked(client, path)
+    proven = entered(client, path, code_in_mail(office))
+    for number in range(20):
+        asked(client_at(client, f"198.51.100.{number}"), path)
+
+    assert proven == 303
+    assert asked(client_at(client, "203.0.113.1"), path) == 409
+    client.cookies.delete(cookies.PROOF)
+    assert [asked(client, path) for _turn in range(6)] == [303] * 5 + [409]
 
 
 def tries(office: Office) -> list[int]:

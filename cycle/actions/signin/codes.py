@@ -16,6 +16,7 @@ from sqlmodel import Session
 from cycle.actions.office.mailed import reads_pages
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
+from cycle.actions.signin.asking import DAY, HOUR, From, Limits, refuse_too_many, source_of
 from cycle.actions.signin.signing_in import hashed
 from cycle.errors import NotFound, Refused
 from cycle.mail.compose import Address, compose, message_id
@@ -26,16 +27,16 @@ from cycle.store.tables import Message, Person, SignIn
 CODE_LASTS = timedelta(minutes=15)
 PROOF_LASTS = timedelta(hours=1)
 TRIES = 5
-MOST_ASKED = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
-"""So nobody floods a mailbox with codes, and nobody guesses one: fifty tries a day of a million codes."""
+LIMITS = Limits(per_network=((HOUR, 5), (DAY, 6)), in_all=((DAY, 12),))
+"""So nobody floods a mailbox with codes, and nobody guesses one: strangers have 60 tries a day, of a million codes."""
 PURPOSE = "code"
 KIND = "code"
 
 
-def ask_code(office: Office, person_id: int, now: datetime, *, browser: str) -> None:
+def ask_code(office: Office, person_id: int, now: datetime, *, browser: str, asked_from: From) -> None:
     """Mails a code to somebody's present address, for this browser.
 
-    Raises NotFound, or Refused when that was asked too often.
+    Raises NotFound, or Refused when that was asked too often from there (`asking.py`).
     """
     signer = open_signer(office.settings)
     with office.database.writing() as session:
@@ -44,12 +45,12 @@ def ask_code(office: Office, person_id: int, now: datetime, *, browser: str) -> 
         row = SignIn(
             token_hash=f"{PURPOSE}:{secrets.token_hex(16)}",
             browser_hash=hashed(browser),
-            network_hash="",
+            network_hash=source_of(office, asked_from, person.email, now),
             address_hash=_about(signer, person),
             email=person.email,
             asked_at=now,
         )
-        _refuse_too_many(office, session, row.address_hash, now)
+        refuse_too_many(office, session, row, LIMITS, now, "een code")
         session.add(row)
         outbox.put(session, _message(office, person, row, _code(signer, row), now), (), now)
 
@@ -114,14 +115,6 @@ def _code(signer: Signer, row: SignIn) -> str:
 def _figures(typed: str) -> str:
     """The figures in what was typed, spaces and dashes aside."""
     return "".join(one for one in typed if one.isascii() and one.isdecimal())
-
-
-def _refuse_too_many(office: Office, session: Session, address_hash: str, now: datetime) -> None:
-    for span, most in MOST_ASKED:
-        asked = sessions.asked_since(session, now - span, address_hash=address_hash)
-        if len(asked) >= most:
-            again = (asked[-most] + span + timedelta(minutes=1)).astimezone(office.settings.zone)
-            raise Refused("Er is te vaak om een code gevraagd.", f"Probeer het na {again:%H.%M} uur opnieuw.")
 
 
 def _message(office: Office, person: Person, row: SignIn, code: str, now: datetime) -> Message:

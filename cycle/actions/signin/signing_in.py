@@ -16,6 +16,7 @@ from sqlmodel import Session
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
+from cycle.actions.signin.asking import DAY, HOUR, From, Limits, Spans, refuse_too_many, source_of
 from cycle.actions.signin.visitors import Visitor, visitor_at, visitor_with
 from cycle.errors import Refused
 from cycle.mail.compose import Address, compose, message_id
@@ -25,8 +26,12 @@ from cycle.store.tables import DeskSession, Message, SignIn
 
 SESSION = "nieuwe sessie"
 LINK_LASTS = timedelta(minutes=15)
-ASKS_PER_HOUR = 5
+PER_NETWORK: Spans = ((HOUR, 5), (DAY, 8))
+IN_ALL: Spans = ((DAY, 24),)
+"""How many links strangers may have mailed to one address: from one network, and from all of them together."""
 CODE_TRIES = 5
+KEPT = timedelta(days=7)
+"""So long it stays known whose a session was, for what they typed as it ended."""
 OVER = ("Deze link werkt niet meer.", "Een link werkt één keer, een kwartier lang. Vraag een nieuwe aan.")
 
 
@@ -49,10 +54,10 @@ def code_of(browser: str) -> str:
     return _code(hashed(browser))
 
 
-def ask(office: Office, email: str, now: datetime, *, browser: str, network: str, goes_to: str = "") -> None:
+def ask(office: Office, email: str, now: datetime, *, browser: str, asked_from: From, goes_to: str = "") -> None:
     """Mails a link to whoever has this address, and does as much work when nobody has.
 
-    Raises Refused when this address or network asked five times within the hour, CycleError for what is no address.
+    Raises Refused when that was asked too often from there (`asking.py`), CycleError for what is no address.
     """
     email, token, signer = email.strip().lower(), secrets.token_urlsafe(32), open_signer(office.settings)
     with office.database.reading() as session:
@@ -62,17 +67,19 @@ def ask(office: Office, email: str, now: datetime, *, browser: str, network: str
         token_hash=hashed(token),
         browser_hash=hashed(browser),
         address_hash=signer.seal("adres", email),
-        network_hash=signer.seal("netwerk", network),
+        network_hash=source_of(office, asked_from, email, now),
         email=email if visitor else "",
         goes_to=goes_to,
         asked_at=now,
     )
     with office.database.writing() as session:
         sessions.take_turns(session)
-        _refuse_too_many(office, session, row, now)
+        refuse_too_many(office, session, row, _limits(office), now, "een link")
         session.add(row)
-        if visitor is not None:
-            outbox.put(session, message, (), now)
+        draft = session.begin_nested()
+        outbox.put(session, message, (), now)
+        if visitor is None:  # it took as long as a mail that goes
+            draft.rollback()
 
 
 def opens_with(office: Office, token: str, browser: str, now: datetime) -> str:
@@ -124,7 +131,7 @@ def begin(office: Office, email: str, now: datetime, *, ends: str = "", how: str
 
 def visitor_of(office: Office, token: str, now: datetime) -> Visitor | None:
     """Who is signed in with this cookie."""
-    began_after = now - timedelta(days=office.settings.signin.session_days)
+    began_after = now - timedelta(hours=office.settings.signin.session_hours)
     with office.database.reading() as session:
         return visitor_with(session, office.settings, hashed(token), began_after, now)
 
@@ -144,11 +151,11 @@ def sign_out_everywhere(office: Office, email: str, now: datetime) -> int:
 
 
 def forget_sign_ins(office: Office, now: datetime) -> None:
-    """Removes links and sessions that open nothing any more; links count for the limit for an hour."""
-    oldest = now - timedelta(days=office.settings.signin.session_days)
+    """Removes links and sessions that open nothing any more; links count for the limits for a day."""
+    lasts = timedelta(hours=office.settings.signin.session_hours)
     with office.database.writing() as session:
         outbox.empty_sign_ins(session, now - LINK_LASTS)
-        sessions.forget(session, now - timedelta(days=1), oldest, now)
+        sessions.forget(session, now - DAY, now - max(lasts, KEPT), now)
 
 
 def _begin(session: Session, email: str, now: datetime, ends: str, how: str, secret: str) -> None:
@@ -159,17 +166,9 @@ def _begin(session: Session, email: str, now: datetime, ends: str, how: str, sec
     note(session, now, email, "aangemeld", "aanmelden", how)
 
 
-def _refuse_too_many(office: Office, session: Session, row: SignIn, now: datetime) -> None:
-    hour = timedelta(hours=1)
-    for found in (
-        sessions.asked_since(session, now - hour, address_hash=row.address_hash),
-        sessions.asked_since(session, now - hour, network_hash=row.network_hash),
-    ):
-        if len(found) >= ASKS_PER_HOUR:
-            again = (found[-ASKS_PER_HOUR] + hour + timedelta(minutes=1)).astimezone(office.settings.zone)
-            raise Refused(
-                "Er is het afgelopen uur te vaak om een link gevraagd.", f"Probeer het na {again:%H.%M} uur opnieuw."
-            )
+def _limits(office: Office) -> Limits:
+    """A whole town hall may sign in from one network, but nobody fills one mailbox from there."""
+    return Limits(PER_NETWORK, IN_ALL, of_network=((HOUR, office.settings.signin.network_per_hour),))
 
 
 def _message(office: Office, email: str, visitor: Visitor | None, token: str, now: datetime) -> Message:

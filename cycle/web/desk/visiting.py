@@ -283,4 +283,4 @@ def _session_token(request: Request, door: Door) -> tuple[str, bool]:
     value = cookies.get(request, settings, cookies.SESSION)
     if not value:
         return "", False
-    return cookies.session_token(open_signer(settings), value, door.now(), settings.signin.idle_hours)
+    return cookies.session_token(open_signer(settings), value, door.now(), settings.signin.idle_minutes)
