@@ -188,6 +188,11 @@ def _unspent(token_hash: str, asked_after: datetime) -> tuple[Where, ...]:
     )
 
 
+def email_of(session: Session, token_hash: str) -> str:
+    """Whose session this is or was, as long as that is kept; else nothing."""
+    return session.exec(select(DeskSession.email).where(DeskSession.token_hash == token_hash)).first() or ""
+
+
 def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "") -> int:
     """Ends the session of one browser, or of every browser of an address; returns how many there were."""
     which = DeskSession.token_hash == token_hash if token_hash else DeskSession.email == email

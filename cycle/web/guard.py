@@ -22,3 +22,9 @@ def refuse_foreign(request: Request, settings: Settings) -> None:
     ours = {urlsplit(settings.web.base_url).netloc, request.headers.get("host", "")}
     if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc not in ours):
         raise Refused("Dit formulier kwam van een andere site.", "Open de pagina zelf en probeer het daar.")
+
+
+def is_own_path(wanted: str) -> bool:
+    """Whether this is a path of ours to go to, and can be no other site."""
+    is_plain = wanted.isascii() and wanted.isprintable() and len(wanted) <= 300
+    return is_plain and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))

@@ -27,8 +27,8 @@ from cycle.web.door import Door
 from cycle.web.formkeys import FIELD
 
 SAFE = frozenset({"GET", "HEAD"})
-AGAIN = "nogmaals"
-NOT_CONTENT = ("form", FIELD, "version", "zeker", AGAIN)
+AGAIN, PAGE = "nogmaals", "pagina"
+NOT_CONTENT = ("form", FIELD, "version", "zeker", AGAIN, PAGE)
 VERSIONS = "versie-"
 """What a page puts into a form that its reader did not fill in: another one each time, or as the rows were then."""
 

@@ -24,9 +24,10 @@ from cycle.web import cookies
 from cycle.web.desk.forms import TypedForm
 from cycle.web.desk.visiting import base_path
 from cycle.web.door import AtDoor, Door
-from cycle.web.guard import refuse_foreign
+from cycle.web.guard import is_own_path, refuse_foreign
 from cycle.web.known import asked_from_of, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome, once_by_itself
+from cycle.web.typed import has_typed
 
 HERE = "/aanmelden"
 NO_COOKIE = (
@@ -137,6 +138,7 @@ def _form(door: Door, request: Request, typed: TypedForm, status: int = HTTPStat
         "typed": typed,
         "is_safe_place": cookies.is_safe_place(settings),
         "oidc": oidc.label if oidc.issuer else "",
+        "has_typed": has_typed(request, door),
     }
     return _with_browser(door, request, "signin/ask", status, **fields)
 
@@ -162,10 +164,7 @@ def _with_browser(door: Door, request: Request, name: str, status: int, **fields
 
 def own_path(settings: Settings, wanted: str) -> str:
     """A page of ours to go to, or nothing: never another site."""
-    plain = wanted.isascii() and wanted.isprintable() and len(wanted) <= 300
-    if not plain or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
-        return ""
-    return f"{base_path(settings.web.base_url)}{wanted}"
+    return f"{base_path(settings.web.base_url)}{wanted}" if is_own_path(wanted) else ""
 
 
 def old_token(door: Door, request: Request, now: datetime) -> str:

@@ -21,6 +21,7 @@ from cycle.actions.register.uploads import clean_uploads
 from cycle.actions.service.forgetting import empty_old_bodies
 from cycle.actions.service.watching import give_sign_of_life, put_daily
 from cycle.actions.signin.signing_in import forget_sign_ins
+from cycle.actions.signin.typed_forms import forget_typed_forms
 from cycle.mail.deliver import Pace, Transport
 from cycle.store import outbox
 
@@ -88,6 +89,7 @@ def keep_round(office: Office, now: datetime) -> YearChanges:
         empty_old_bodies(office, now)
         forget_sign_ins(office, now)
         forget_sent_forms(office, now)
+        forget_typed_forms(office, now)
         clean_uploads(office.settings, now)
         sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
         return keep_year(office, now)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -22,6 +23,7 @@ from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import visitor_of
+from cycle.actions.signin.typed_forms import TooLong
 from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
 from cycle.errors import CycleError, Forbidden, NotFound
@@ -33,6 +35,7 @@ from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
+from cycle.web.typed import give_back, keep_and_sign_in, let_go, with_page
 
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
 ROLE_WORDS = {
@@ -46,7 +49,8 @@ Value = TypeVar("Value")
 
 
 class SignInFirst(CycleError):
-    """Nobody is signed in in this browser. A page becomes the sign-in page; a form is refused."""
+    """Nobody is signed in in this browser. A page becomes the sign-in page; so does a form of a session that ended, and
+    what was typed is kept meanwhile."""
 
     http_status = 403
 
@@ -90,6 +94,7 @@ class Visit:
         settings = self.office.settings
         flash = cookies.flash_words(self.token, cookies.get(self.request, settings, cookies.FLASH))
         answer = self.door.templates.page(name, status, **self._frame(), flash=flash, **fields)
+        answer = self._with_what_was_typed(answer)
         answer.headers.update(PRIVATE)
         if flash:
             cookies.put(answer, settings, cookies.FLASH, "")
@@ -103,6 +108,7 @@ class Visit:
         answer = RedirectResponse(f"{base_path(settings.web.base_url)}{path}", HTTPStatus.SEE_OTHER, PRIVATE)
         cookies.put(answer, settings, cookies.FLASH, cookies.flash_value(self.token, words), seconds=120)
         self._renew(answer)
+        let_go(answer, self.request, self.door, self.visitor.email)
         return answer
 
     def confirm(
@@ -140,6 +146,12 @@ class Visit:
             "here": next((one.url for one in entries if f"{path}/".startswith(f"{one.url}/")), path),
             "role_words": ROLE_WORDS,
         }
+
+    def _with_what_was_typed(self, answer: HTMLResponse) -> HTMLResponse:
+        """The page with what its reader typed as their last session ran out, and ready for the next time."""
+        html = bytes(answer.body).decode()
+        html = give_back(with_page(html, self.request), self.request, self.door, self.visitor.email)
+        return HTMLResponse(html, answer.status_code)
 
     def _renew(self, answer: Response) -> None:
         """Notes in the cookie that the session is used; nothing is written down here."""
@@ -247,10 +259,14 @@ ForSecretariat = Annotated[DeskRequest, Depends(only(menu.SECRETARIAT, "Dit is a
 
 
 async def to_sign_in(request: Request, error: SignInFirst) -> Response:
-    """The sign-in page, which knows where somebody was going; a form gets a sentence."""
+    """The sign-in page, which knows where somebody was going; a form that is not kept gets a sentence."""
     door: Door = request.app.state.door
     if request.method not in SAFE:
-        return await cycle_error(request, error)
+        try:
+            kept = await to_thread.run_sync(keep_and_sign_in, request, door)
+        except TooLong as too_long:
+            return await cycle_error(request, too_long)
+        return kept or await cycle_error(request, error)
     path = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     base = base_path(door.office.settings.web.base_url)
     return RedirectResponse(f"{base}/aanmelden?naar={quote(path, safe='')}", HTTPStatus.SEE_OTHER, PRIVATE)

@@ -185,6 +185,31 @@ def test_a_first_sign_in_by_keyboard_alone(browser, place):
     assert "/aanmelden?naar=" in left
 
 
+def test_what_was_typed_as_the_session_ran_out_is_kept_on_the_way_and_stands_there_again(browser, place):
+    page = open_page(browser, place)
+    page.goto(f"{place.url}/c/terneuzen/mensen/toevoegen")
+    page.fill("#veld-naam", "Noor & <Zoon>")
+    page.select_option("#veld-partij", "clavis")
+    [good] = [one for one in page.context.cookies() if one["name"] == cookies.SESSION]
+    late = cookies.session_value(
+        open_signer(place.office.settings), good["value"].split(".")[0], MAY - timedelta(minutes=61)
+    )
+    page.context.add_cookies([good | {"value": late}])
+    page.get_by_role("button", name="Toevoegen").click()
+    page.wait_for_url("**/aanmelden?naar=**")
+    on_the_way, found = page.locator("main").inner_text(), [axe.Axe().run(page).response["violations"]]
+    page.context.add_cookies([good])
+    page.goto(f"{place.url}/c/terneuzen/mensen/toevoegen")
+    said, name = page.get_by_role("status").inner_text(), page.input_value("#veld-naam")
+    party = page.input_value("#veld-partij")
+    found.append(axe.Axe().run(page).response["violations"])
+    page.context.close()
+
+    assert "Wat u invulde, is bewaard." in on_the_way
+    assert ("Wat u invulde, staat er weer." in said, name, party) == (True, "Noor & <Zoon>", "clavis")
+    assert found == [[], []]
+
+
 def test_the_keyboard_reaches_menu_content_and_a_decision(browser, place):
     page = open_page(browser, place, is_tested=False)
     page.goto(f"{place.url}/c/terneuzen/post/2")
