@@ -16,7 +16,7 @@ from cycle.actions.signin import codes
 from cycle.domain.words import via_words
 from cycle.errors import Forbidden, Refused
 from cycle.web import cookies
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import base_path, signed_in
 from cycle.web.door import Door
 from cycle.web.known import asked_from_of, remember
@@ -89,12 +89,12 @@ class Asker:
         self.door.wake()
         return self.to_code()
 
-    def ask(self, form: str, typed: TypedForm | None = None, status: int = HTTPStatus.OK) -> Response:
+    def ask(self, form: str, typed: DeskForm | None = None, status: int = HTTPStatus.OK) -> Response:
         """The page on which the code is typed."""
         if not self._cookie(cookies.BROWSER):
             return self.back()
         answer = self.door.templates.page(
-            "own-code", status, form=form, path=self.path, typed=typed or TypedForm(), email=_veiled(self.email)
+            "own-code", status, form=form, path=self.path, typed=typed or DeskForm(), email=_veiled(self.email)
         )
         answer.headers.update(SECRET)
         return answer
@@ -126,7 +126,7 @@ class Asker:
         return self._to(f"{self.path}/code")
 
     def _refused(self, form: str, words: str) -> Response:
-        typed = TypedForm()
+        typed = DeskForm()
         typed.wrong("code", words)
         note_outcome(self.request, words)
         return self.ask(form, typed, HTTPStatus.CONFLICT)

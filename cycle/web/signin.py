@@ -21,7 +21,7 @@ from cycle.mail.headers import ascii_address
 from cycle.settings import Settings
 from cycle.settings.model import LOOPBACK
 from cycle.web import cookies
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import base_path
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import is_own_path, refuse_foreign
@@ -53,13 +53,13 @@ router = APIRouter(prefix=HERE, dependencies=[Depends(own_form)], route_class=On
 @router.api_route("", methods=["GET", "HEAD"])
 def page(door: AtDoor, request: Request, naar: str = "") -> Response:
     """The form that asks for an address."""
-    return _form(door, request, TypedForm(naar=naar))
+    return _form(door, request, DeskForm(naar=naar))
 
 
 @router.post("")
 def ask(door: AtDoor, request: Request) -> Response:
     """Mails a link, if the address is known; the answer is the same if it is not."""
-    typed = TypedForm(request.state.form)
+    typed = DeskForm(request.state.form)
     email = typed.text("adres", needed="Vul uw mailadres in.", most=254)
     try:
         ascii_address(email or "leeg@leeg.example")
@@ -100,14 +100,14 @@ def under_way(door: AtDoor, request: Request) -> Response:
 @router.api_route("/{token}", methods=["GET", "HEAD"])
 def open_link(door: AtDoor, request: Request, token: str) -> Response:
     """The page of a mailed link: a button, and a field for the code in another browser."""
-    return _link_page(door, request, token, TypedForm())
+    return _link_page(door, request, token, DeskForm())
 
 
 @router.post("/{token}")
 @once_by_itself
 def spend(door: AtDoor, request: Request, token: str) -> Response:
     """Spends the link and signs in."""
-    typed, settings = TypedForm(request.state.form), door.office.settings
+    typed, settings = DeskForm(request.state.form), door.office.settings
     browser, now = cookies.get(request, settings, cookies.BROWSER), door.now()
     try:
         signed_in = signing_in.spend(
@@ -131,7 +131,7 @@ def welcome(door: Door, request: Request, signed_in: SignedIn, now: datetime) ->
     return answer
 
 
-def _form(door: Door, request: Request, typed: TypedForm, status: int = HTTPStatus.OK) -> Response:
+def _form(door: Door, request: Request, typed: DeskForm, status: int = HTTPStatus.OK) -> Response:
     settings = door.office.settings
     oidc = settings.signin.oidc
     fields = {
@@ -143,7 +143,7 @@ def _form(door: Door, request: Request, typed: TypedForm, status: int = HTTPStat
     return _with_browser(door, request, "signin/ask", status, **fields)
 
 
-def _link_page(door: Door, request: Request, token: str, typed: TypedForm, status: int = HTTPStatus.OK) -> Response:
+def _link_page(door: Door, request: Request, token: str, typed: DeskForm, status: int = HTTPStatus.OK) -> Response:
     browser = cookies.get(request, door.office.settings, cookies.BROWSER)
     takes = signing_in.opens_with(door.office, token, browser, door.now())
     status = HTTPStatus.GONE if takes == "nothing" else status

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin import typed_forms
-from cycle.actions.signin.typed_forms import TypedForm
+from cycle.actions.signin.typed_forms import KeptForm
 from cycle.domain.text import clean_line, clean_lines
 from cycle.errors import Refused
 from cycle.web import cookies
@@ -80,7 +80,7 @@ def give_back(html: str, request: Request, door: Door, email: str) -> str:
     return html
 
 
-def _with_notice(filled: Filled, door: Door, form: TypedForm) -> str:
+def _with_notice(filled: Filled, door: Door, form: KeptForm) -> str:
     """Says at the top of the page that nothing was done, what is to be chosen again, and what found no place."""
     notice = door.templates.part("desk/_typed", is_back=filled.is_seen, left_over=filled.left_over, files=form.files)
     begin = _MAIN.search(filled.html)
@@ -109,11 +109,11 @@ def _is_to_keep(request: Request, door: Door, ended: str, came: FormData) -> boo
     return cookies.is_form_of(ended, str(came.get("form", ""))) and not hasattr(endpoint, "once_by_itself")
 
 
-def _typed(request: Request, door: Door, came: FormData) -> TypedForm:
+def _typed(request: Request, door: Door, came: FormData) -> KeptForm:
     """The form as it is kept: without the token of the session that ended, and of files their names alone."""
     fields = [(clean_line(name), clean_lines(value)) for name, value in came.multi_items() if isinstance(value, str)]
     files = [clean_line(one.filename or "") for one in came.values() if isinstance(one, UploadFile) and one.filename]
-    return TypedForm(
+    return KeptForm(
         _address(request, door),
         _page_of_form(request, came),
         tuple(one for one in fields if one[0] != "form"),

@@ -364,9 +364,9 @@ MORE_ATTACKS = {
 
 @pytest.mark.parametrize("text", [*ATTACKS.values(), *MORE_ATTACKS.values()], ids=[*ATTACKS, *MORE_ATTACKS])
 def test_c12_an_attack_is_a_fault_with_its_file_and_takes_no_time(tmp_path: Path, text):
-    began = time.monotonic()
+    began = time.process_time()
     faults = own(tmp_path, alarm__txt=text).check()
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert faults
     assert {fault.place.partition(":")[0] for fault in faults} == {str(tmp_path / "alarm.txt")}
     with pytest.raises((TemplateError, RecursionError, KeyError)):

@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cycle.actions.covenants.publishing import note_public
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
+from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant

@@ -32,7 +32,7 @@ class TooLong(CycleError):
 
 
 @dataclass(frozen=True, slots=True)
-class TypedForm:
+class KeptForm:
     """A form as it came: the address that it was sent to and the page that it stands on, as our pages name them, its
     fields in order, and the names of the files that were chosen."""
 
@@ -42,7 +42,7 @@ class TypedForm:
     files: tuple[str, ...] = ()
 
 
-def keep(office: Office, ended: str, secret: str, form: TypedForm, now: datetime) -> bool:
+def keep(office: Office, ended: str, secret: str, form: KeptForm, now: datetime) -> bool:
     """Keeps a form under this secret, for whoever had the session that ended; says whether we still know who that was.
 
     Raises TooLong for more than we keep.
@@ -68,7 +68,7 @@ def keep(office: Office, ended: str, secret: str, form: TypedForm, now: datetime
     return bool(email)
 
 
-def given_back(office: Office, secret: str, email: str, now: datetime) -> list[TypedForm]:
+def given_back(office: Office, secret: str, email: str, now: datetime) -> list[KeptForm]:
     """What this reader typed in this browser within the hour, newest first."""
     with office.database.reading() as session:
         rows = typedforms.forms_of(session, hashed(secret), _reader(office, email), now - KEPT)
@@ -88,9 +88,9 @@ def forget_typed_forms(office: Office, now: datetime) -> None:
         typedforms.forget(session, now - KEPT, now + KEPT)
 
 
-def _form(plain: bytes) -> TypedForm:
+def _form(plain: bytes) -> KeptForm:
     address, page, fields, files = json.loads(plain)
-    return TypedForm(address, page, tuple((name, value) for name, value in fields), tuple(files))
+    return KeptForm(address, page, tuple((name, value) for name, value in fields), tuple(files))
 
 
 def _reader(office: Office, email: str) -> str:

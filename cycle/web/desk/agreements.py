@@ -22,7 +22,7 @@ from cycle.store.apart import kept
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.year import StandShown
@@ -116,7 +116,7 @@ def listed(
     newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
     return at.page(
         "desk/agreements",
-        typed=TypedForm(**chosen),
+        typed=DeskForm(**chosen),
         rows=found.html,
         count=found.count,
         newer=newer,
@@ -164,7 +164,7 @@ def one(at: ForReaders, number: str) -> Response:
 @router.api_route("/afspraken/{number}/mail/{party}", methods=["GET", "HEAD"])
 def ask_addressee(at: ForSecretariat, number: str, party: str) -> Response:
     """Who should get a party's mail about this agreement, or about its theme."""
-    return _ask(at, number, party, TypedForm(voor="afspraak"))
+    return _ask(at, number, party, DeskForm(voor="afspraak"))
 
 
 @router.post("/afspraken/{number}/mail/{party}")
@@ -195,7 +195,7 @@ def choose_addressee(at: ForSecretariat, number: str, party: str) -> Response:
 @router.api_route("/afspraken/lezing/{reading}", methods=["GET", "HEAD"])
 def ask_reading(at: ForSecretariat, reading: str) -> Response:
     """How one phrase is meant."""
-    return _ask_reading(at, reading, TypedForm())
+    return _ask_reading(at, reading, DeskForm())
 
 
 @router.post("/afspraken/lezing/{reading}")
@@ -331,7 +331,7 @@ def _party_name(here: CovenantView, slug: str) -> str:
 
 
 def _ask(
-    at: DeskRequest, number: str, party: str, typed: TypedForm, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: str, party: str, typed: DeskForm, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
@@ -365,7 +365,7 @@ def _ask(
     )
 
 
-def _ask_reading(at: DeskRequest, number: str, typed: TypedForm, status: int = 200) -> Response:
+def _ask_reading(at: DeskRequest, number: str, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row, agreement = _reading(session, at, number)
         here = at.view(session)

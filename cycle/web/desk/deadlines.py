@@ -27,7 +27,7 @@ from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
 from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow
 from cycle.web.desk import lines
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.year import StandShown
@@ -107,13 +107,13 @@ def listed(
 ) -> Response:
     """The deadlines that somebody looks for, a hundred at a time."""
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100], van, tot), strict=True))
-    return _list(at, chosen | {"blad": blad}, TypedForm())
+    return _list(at, chosen | {"blad": blad}, DeskForm())
 
 
 @router.api_route("/termijnen/afhandelen", methods=["GET", "HEAD"])
 def to_settle(at: ForReaders) -> Response:
     """Phrases that can be read in two ways, and open actions that nobody is reminded of."""
-    return _settle_list(at, TypedForm())
+    return _settle_list(at, DeskForm())
 
 
 @router.post("/termijnen/twijfel")
@@ -166,7 +166,7 @@ def together(at: ForSecretariat) -> Response:
 @router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
 def one(at: ForReaders, deadline: str) -> Response:
     """One deadline: when, who, how it stands, and all that happened."""
-    return _one(at, lines.number_of(deadline), TypedForm(), TypedForm())
+    return _one(at, lines.number_of(deadline), DeskForm(), DeskForm())
 
 
 @router.post("/termijnen/{deadline}/besluit")
@@ -178,7 +178,7 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
     state = STATES.get(typed.choice("besluit", STATES, needed="Kies wat het besluit is."))
     note = typed.text("toelichting", most=500)
     if state is None or not typed.is_right:
-        return _one(at, number, typed, TypedForm(), status=422)
+        return _one(at, number, typed, DeskForm(), status=422)
     more: dict[str, Any] = {"by": at.by, "note_text": note, "version": typed["version"]}
     try:
         if typed["partij"]:
@@ -187,10 +187,10 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
         else:
             done = settle_all_leads(at.office, row, state, at.now, **more)
     except Changed as changed:
-        return _one(at, number, typed, TypedForm(), changed, status=409)
+        return _one(at, number, typed, DeskForm(), changed, status=409)
     except CycleError as error:
         typed.wrong("besluit", f"{error.what} {error.hint}")
-        return _one(at, number, typed, TypedForm(), status=422)
+        return _one(at, number, typed, DeskForm(), status=422)
     return at.done(f"{done[-1].title}: {done[-1].words}.", at.path(f"termijnen/{number}"))
 
 
@@ -203,7 +203,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     day = typed.day("dag", needed="Vul de nieuwe laatste dag in.", within=DEADLINE.around(at.today))
     reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
     if day is None or not typed.is_right:
-        return _one(at, number, TypedForm(), typed, status=422)
+        return _one(at, number, DeskForm(), typed, status=422)
     try:
         settled = closing.move(
             at.office,
@@ -216,14 +216,14 @@ def move(at: ForSecretariat, deadline: str) -> Response:
             version=typed["version"],
         )
     except Changed as changed:
-        return _one(at, number, TypedForm(), typed, changed, status=409)
+        return _one(at, number, DeskForm(), typed, changed, status=409)
     except CycleError as error:
         typed.wrong("dag", f"{error.what} {error.hint}")
-        return _one(at, number, TypedForm(), typed, status=422)
+        return _one(at, number, DeskForm(), typed, status=422)
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"termijnen/{number}"))
 
 
-def settle_doubt(at: DeskRequest, reading_id: int, typed: TypedForm) -> Settled | None:
+def settle_doubt(at: DeskRequest, reading_id: int, typed: DeskForm) -> Settled | None:
     """What was chosen for one phrase; a sentence by its field when it cannot be."""
     choice, field = typed[f"lezing-{reading_id}"], f"lezing-{reading_id}"
     more: dict[str, Any] = {"by": at.by, "covenant_id": at.covenant_id, "version": typed[f"versie-{reading_id}"]}
@@ -252,8 +252,8 @@ def doubt_line(doubt: Doubt, row: ReadingRow, here: CovenantView, at: DeskReques
     )
 
 
-def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: TypedForm, status: int = 200) -> Response:
-    typed = TypedForm(**{name: chosen.get(name, "") for name in FILTERS})
+def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: int = 200) -> Response:
+    typed = DeskForm(**{name: chosen.get(name, "") for name in FILTERS})
     page = lines.page_number(chosen.get("blad", ""))
     asked = {name: chosen.get(name, "") for name in FILTERS}
     wanted = Search(
@@ -313,7 +313,7 @@ def meeting_words(here: CovenantView, names: Sequence[str]) -> list[tuple[str, s
     return [(name, here.settings.steps[name].title if name in here.settings.steps else name) for name in names]
 
 
-def _settle_list(at: DeskRequest, typed: TypedForm, done: Sequence[Settled] = (), status: int = 200) -> Response:
+def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (), status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
         waits = at.kept("to-settle", lambda: _waits(session, here)) if status == 200 else _waits(session, here)
@@ -356,8 +356,8 @@ def _action(action: OpenAction, here: CovenantView) -> dict[str, Any]:
 def _one(
     at: DeskRequest,
     number: int,
-    decision: TypedForm,
-    moving: TypedForm,
+    decision: DeskForm,
+    moving: DeskForm,
     changed: Changed | None = None,
     status: int = 200,
 ) -> Response:
@@ -421,7 +421,7 @@ def _parts(
     return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
 
 
-def _decided(typed: TypedForm, today: date) -> Decided | None:
+def _decided(typed: DeskForm, today: date) -> Decided | None:
     """What was decided about several; a sentence by the field when it is not clear."""
     word = typed.choice("besluit", list(Verb), needed="Kies wat u besluit.")
     verb = Verb(word) if word else None
@@ -431,7 +431,7 @@ def _decided(typed: TypedForm, today: date) -> Decided | None:
     return Decided(verb, day, reason) if verb and typed.is_right else None
 
 
-def _again(at: DeskRequest, typed: TypedForm) -> Response:
+def _again(at: DeskRequest, typed: DeskForm) -> Response:
     """The page that somebody came from, with what they ticked and typed."""
     path, _question, query = typed["terug"].partition("?")
     if path == "termijnen/afhandelen":

@@ -14,7 +14,7 @@ from cycle.domain.text import clean_line, clean_lines
 MOST = 2000
 
 
-class TypedForm:
+class DeskForm:
     """A form as it was sent. Each reader takes one field, and notes a sentence when it cannot be used."""
 
     def __init__(self, form: FormData | None = None, /, **first: str) -> None:

@@ -15,7 +15,7 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.bodies import takes_files
 from cycle.web.desk.downloads import download
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 
@@ -227,7 +227,7 @@ def _page(
     at: DeskRequest,
     year: int,
     sender: str,
-    typed: TypedForm | None = None,
+    typed: DeskForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
@@ -260,7 +260,7 @@ def _page(
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
         texts={block.place: block for block in drafted.facts.blocks},
-        typed=typed or TypedForm(**first),
+        typed=typed or DeskForm(**first),
         changed=changed,
         may_write=at.may_write,
         path=f"/c/{slug}/uitnodigingsbrief/{year}",
@@ -279,7 +279,7 @@ def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dic
 
 
 def _done(
-    at: DeskRequest, year: int, sender: str, typed: TypedForm, act: Callable[[], str], *, field: str = ""
+    at: DeskRequest, year: int, sender: str, typed: DeskForm, act: Callable[[], str], *, field: str = ""
 ) -> Response:
     """Does it, and says so on the page; or shows the page again with what is wrong, and with what was typed."""
     try:
@@ -293,7 +293,7 @@ def _done(
         return _page(at, year, sender, typed)
 
 
-def _letter(at: DeskRequest, year: str, typed: TypedForm) -> tuple[int, str]:
+def _letter(at: DeskRequest, year: str, typed: DeskForm) -> tuple[int, str]:
     number = _year(year)
     return number, _sender(at, number, typed["van"])
 

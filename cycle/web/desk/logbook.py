@@ -13,7 +13,7 @@ from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import kept
 from cycle.store.tables import Decision
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import BOARD, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForBoard, desk_router
 
@@ -48,7 +48,7 @@ def logbook(
     na: str = "",
 ) -> Response:
     """The decisions of this covenant, newest first, fifty at a time."""
-    typed = TypedForm(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
+    typed = DeskForm(zoek=zoek, wat=wat, wie=wie, van=van, tot=tot, voor=voor, na=na)
     first, last = typed.day("van"), typed.day("tot")
     before, after = typed.number("voor"), typed.number("na")
     with at.office.database.reading() as session:
@@ -125,7 +125,7 @@ def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict
     return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
 
 
-def _further(at: DeskRequest, typed: TypedForm, way: str, rows: Sequence[Decision]) -> str:
+def _further(at: DeskRequest, typed: DeskForm, way: str, rows: Sequence[Decision]) -> str:
     """The address of the next or previous page, with the same choice."""
     choice = {name: typed[name] for name in ("zoek", "wat", "wie", "van", "tot") if typed[name]}
     edge = rows[-1].id if way == "voor" else rows[0].id

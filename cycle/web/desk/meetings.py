@@ -22,7 +22,7 @@ from cycle.store import deadlines, register
 from cycle.store import meetings as store
 from cycle.store.apart import kept
 from cycle.store.tables import DeadlineRow, MeetingDecision
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.once import asks_again
@@ -180,7 +180,7 @@ def undo(at: ForSecretariat, meeting: str, decision: str) -> Response:
 def _page(
     at: DeskRequest,
     meeting: str,
-    typed: TypedForm | None = None,
+    typed: DeskForm | None = None,
     changed: Changed | None = None,
     first_day: str = "",
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -208,7 +208,7 @@ def _page(
         planned=planned,
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
-        typed=typed or TypedForm(**first),
+        typed=typed or DeskForm(**first),
         changed=changed,
         options=meeting_options(here, rows, row, at.today) if is_open else (),
         weekday_words=weekday_words,
@@ -293,7 +293,7 @@ def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
     return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
 
 
-def _done(at: DeskRequest, meeting: str, typed: TypedForm, act: Callable[[], str], field: str = "") -> Response:
+def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:
     try:
         return at.done(act(), at.path(f"overleggen/{_number(meeting)}"))
     except NotFound:

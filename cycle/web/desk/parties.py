@@ -8,7 +8,7 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import covenants, seats
 from cycle.store.tables import GroupRow
 from cycle.web.desk import lines
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 
 router = desk_router()
@@ -80,16 +80,16 @@ def save_group(at: ForSecretariat, group: str) -> Response:
     return at.done(f"{settled.title} {settled.words}.", at.path("mensen/partijen"))
 
 
-def _names(typed: TypedForm) -> list[str]:
+def _names(typed: DeskForm) -> list[str]:
     return typed["andere"].replace(";", ",").split(",")
 
 
 def _ask_party(
-    at: DeskRequest, number: int, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: int, typed: DeskForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.party(session, number, at.covenant_id)
-    first = TypedForm(naam=row.name, andere=", ".join(row.aliases))
+    first = DeskForm(naam=row.name, andere=", ".join(row.aliases))
     return at.page(
         "desk/party",
         status,
@@ -102,7 +102,7 @@ def _ask_party(
 
 
 def _ask_group(
-    at: DeskRequest, slug: str, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, slug: str, typed: DeskForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     row = _group(at, slug)
     with at.office.database.reading() as session:
@@ -110,7 +110,7 @@ def _ask_group(
     return at.page(
         "desk/group",
         status,
-        typed=typed or TypedForm(andere=", ".join(row.aliases)),
+        typed=typed or DeskForm(andere=", ".join(row.aliases)),
         changed=changed,
         row=row,
         parties=parties,

@@ -26,7 +26,7 @@ from cycle.store.apart import kept
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.web.desk import lines
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 
@@ -87,7 +87,7 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
     first = (page - 1) * lines.PAGE
     return at.page(
         "desk/people",
-        typed=TypedForm(**chosen),
+        typed=DeskForm(**chosen),
         lines=found[first : first + lines.PAGE],
         count=len(found),
         newer=newer,
@@ -114,7 +114,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
             found.append((head, to))
     return at.page(
         "desk/who",
-        typed=TypedForm(partij=partij, thema=thema),
+        typed=DeskForm(partij=partij, thema=thema),
         found=found,
         may_write=at.may_write,
         parties=[(party.slug, party.name) for party in here.parties],
@@ -125,7 +125,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
 @router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
 def ask_new(at: ForSecretariat) -> Response:
     """Somebody new at the table."""
-    return _ask_new(at, TypedForm(rol=Role.TREKKER.value))
+    return _ask_new(at, DeskForm(rol=Role.TREKKER.value))
 
 
 @router.post("/mensen/toevoegen")
@@ -185,7 +185,7 @@ def undo(at: ForSecretariat, handover: str) -> Response:
 @router.api_route("/mensen/{person}", methods=["GET", "HEAD"])
 def one(at: ForReaders, person: str) -> Response:
     """One person: where they sit, what they get mail about, when they are away."""
-    return _one(at, lines.number_of(person), None, TypedForm())
+    return _one(at, lines.number_of(person), None, DeskForm())
 
 
 @router.post("/mensen/{person}/gegevens")
@@ -197,24 +197,24 @@ def change_person(at: ForSecretariat, person: str) -> Response:
     if name and email:
         _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
     if not typed.is_right:
-        return _one(at, number, typed, TypedForm(), status=422)
+        return _one(at, number, typed, DeskForm(), status=422)
     keeps = {seat.covenant_id for seat in at.visitor.seats if seat.role is Role.SECRETARIAT}
     try:
         settled = persons.change_person(
             at.office, at.covenant_id, number, name, email, at.now, by=at.by, version=typed["version"], keeps=keeps
         )
     except Changed as changed:
-        return _one(at, number, typed, TypedForm(), changed, status=409)
+        return _one(at, number, typed, DeskForm(), changed, status=409)
     except CycleError as error:
         typed.wrong("adres", f"{error.what} {error.hint}")
-        return _one(at, number, typed, TypedForm(), status=422)
+        return _one(at, number, typed, DeskForm(), status=422)
     return at.done(f"{settled.title} {settled.words}.", at.path(f"mensen/{number}"))
 
 
 @router.api_route("/mensen/{person}/plaats", methods=["GET", "HEAD"])
 def ask_another(at: ForSecretariat, person: str) -> Response:
     """Another seat for somebody."""
-    return _ask_another(at, lines.number_of(person), TypedForm(rol=Role.TREKKER.value))
+    return _ask_another(at, lines.number_of(person), DeskForm(rol=Role.TREKKER.value))
 
 
 @router.post("/mensen/{person}/plaats")
@@ -315,7 +315,7 @@ def end_links(at: ForSecretariat, person: str) -> Response:
 @router.api_route("/mensen/{person}/vertrek", methods=["GET", "HEAD"])
 def ask_leaving(at: ForSecretariat, person: str) -> Response:
     """Somebody leaves: when, and who takes over."""
-    return _ask_leaving(at, lines.number_of(person), TypedForm(laatste=at.today.isoformat()))
+    return _ask_leaving(at, lines.number_of(person), DeskForm(laatste=at.today.isoformat()))
 
 
 @router.post("/mensen/{person}/vertrek")
@@ -433,7 +433,7 @@ def _check(at: DeskRequest, number: int) -> Person:
         return seats.person(session, number, at.covenant_id)
 
 
-def _wish(at: DeskRequest, typed: TypedForm) -> Wish | None:
+def _wish(at: DeskRequest, typed: DeskForm) -> Wish | None:
     """The seat that was typed; sentences by the fields that are not right."""
     role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
     party = typed.text("partij", needed="Kies een partij.")
@@ -454,19 +454,19 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
 
 
-def _note(typed: TypedForm, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
+def _note(typed: DeskForm, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
     for fault in faults:
         typed.wrong(fields[fault.place], f"{fault.what} {fault.hint}")
 
 
-def _ask_new(at: DeskRequest, typed: TypedForm, status: int = 200) -> Response:
+def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
     parties = [(party.slug, party.name) for party in here.parties]
     return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLES)
 
 
-def _ask_another(at: DeskRequest, number: int, typed: TypedForm, status: int = 200) -> Response:
+def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:
     row = _check(at, number)
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -475,12 +475,12 @@ def _ask_another(at: DeskRequest, number: int, typed: TypedForm, status: int = 2
 
 
 def _ask_seat(
-    at: DeskRequest, number: int, typed: TypedForm | None, changed: Changed | None = None, status: int = 200
+    at: DeskRequest, number: int, typed: DeskForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.seat(session, number, at.covenant_id)
         person, party = session.get_one(Person, row.person_id), seats.party(session, row.party_id, at.covenant_id)
-    first = TypedForm(
+    first = DeskForm(
         vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(row.agreements), themas=", ".join(row.themes)
     )
     return at.page(
@@ -504,8 +504,8 @@ def _iso(day: date | None) -> str:
 def _one(
     at: DeskRequest,
     number: int,
-    typed: TypedForm | None,
-    away: TypedForm,
+    typed: DeskForm | None,
+    away: DeskForm,
     changed: Changed | None = None,
     status: int = 200,
 ) -> Response:
@@ -530,7 +530,7 @@ def _one(
         "desk/person",
         status,
         row=row,
-        typed=typed or TypedForm(naam=row.name, adres=row.email),
+        typed=typed or DeskForm(naam=row.name, adres=row.email),
         away=away,
         changed=changed,
         version=version_of(at.now, row),
@@ -580,7 +580,7 @@ def _handover_words(row: Handover, names: Mapping[int | None, str], number: int)
     return f"vertrekt na {day_words(row.last_day)}{to}"
 
 
-def _successor(typed: TypedForm) -> Successor:
+def _successor(typed: DeskForm) -> Successor:
     """Who takes over, as it was typed."""
     who = typed.text("opvolger", needed="Kies wie het overneemt, of kies niemand.")
     if who == NEW:
@@ -592,7 +592,7 @@ def _successor(typed: TypedForm) -> Successor:
     return Successor() if who in ("", NOBODY) else Successor(lines.number_of(who))
 
 
-def _ask_leaving(at: DeskRequest, number: int, typed: TypedForm, status: int = 200) -> Response:
+def _ask_leaving(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row = seats.person(session, number, at.covenant_id)
         rows = seats.seats(session, at.covenant_id)
@@ -606,7 +606,7 @@ def _ask_leaving(at: DeskRequest, number: int, typed: TypedForm, status: int = 2
 
 
 def _plan(
-    at: DeskRequest, number: int, successor: Successor, last: date, typed: TypedForm, changed: Changed | None = None
+    at: DeskRequest, number: int, successor: Successor, last: date, typed: DeskForm, changed: Changed | None = None
 ) -> Response:
     with at.office.database.reading() as session:
         plan = leaving_plan(at.office, session, at.covenant_id, number, successor, last, at.now)
@@ -618,7 +618,7 @@ def _plan(
         409 if changed else 200,
         plan=plan,
         changed=changed,
-        typed=TypedForm(),
+        typed=DeskForm(),
         hidden=hidden,
         number=number,
         last=day_words(last),

@@ -24,7 +24,7 @@ from cycle.store import post as store
 from cycle.store.apart import kept
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import Message, Person
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
 from cycle.web.headers import ALWAYS, POLICY
@@ -165,7 +165,7 @@ def halts(session: Session, at: DeskRequest) -> list[Halt]:
 @router.api_route("/post", methods=["GET", "HEAD"])
 def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = "") -> Response:
     """The mails in one state: what needs attention first."""
-    typed = TypedForm(persoon=persoon, voor=voor)
+    typed = DeskForm(persoon=persoon, voor=voor)
     person, before = typed.number("persoon"), typed.number("voor")
     with at.office.database.reading() as session:
         here = at.view(session)
@@ -193,7 +193,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
 @router.api_route("/post/gepland", methods=["GET", "HEAD"])
 def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     """Every mail that is still to come, as the planner makes it: this year, and in its last months the next."""
-    typed = TypedForm(persoon=persoon, tot=tot or _end(at.today).isoformat())
+    typed = DeskForm(persoon=persoon, tot=tot or _end(at.today).isoformat())
     person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:

@@ -21,7 +21,7 @@ from cycle.store import deadlines
 from cycle.store import progress as store
 from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.once import asks_again
@@ -107,7 +107,7 @@ def workbook(at: ForReaders, day: str) -> Response:
         return download(file.name, file.read_bytes())
 
 
-def _page(at: DeskRequest, typed: TypedForm | None = None) -> Response:
+def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         found = _found(session, at)
         here = at.view(session)
@@ -123,7 +123,7 @@ def _page(at: DeskRequest, typed: TypedForm | None = None) -> Response:
         kept=kept,
         slugs=slugs,
         day_words=day_words,
-        typed=typed or TypedForm(peildatum=f"{at.today:%d-%m-%Y}"),
+        typed=typed or DeskForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
         title=here.settings.steps[found.meeting].title if found else "",
         zone=at.office.settings.zone,
@@ -147,7 +147,7 @@ def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list
     return theme_lights(found.rows, lines, {id_: row.theme for id_, row in rows.items()})
 
 
-def _form(at: DeskRequest, deadline: str, party: str, typed: TypedForm | None = None) -> Response:
+def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         row = deadlines.one(session, _number(deadline), at.covenant_id)
         here = at.view(session)
@@ -161,7 +161,7 @@ def _form(at: DeskRequest, deadline: str, party: str, typed: TypedForm | None = 
         party=party,
         party_name=here.party_names[party],
         stands=STANDS,
-        typed=typed or TypedForm(),
+        typed=typed or DeskForm(),
     )
 
 

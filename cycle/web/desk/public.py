@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from cycle.actions.covenants import publishing
+from cycle.actions.office import publishing
 from cycle.web.desk.visiting import ForSecretariat, desk_router
 
 router = desk_router()

@@ -12,7 +12,7 @@ from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_uplo
 from cycle.errors import Changed, CycleError
 from cycle.store import register
 from cycle.web.bodies import takes_files
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
 
@@ -85,17 +85,17 @@ def discard(at: ForSecretariat, token: str) -> Response:
     return at.done("De bestanden zijn weggegooid. Er is niets bewaard.", at.path("inlezen"))
 
 
-def _form(at: DeskRequest, typed: TypedForm | None = None) -> Response:
+def _form(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         earlier = register.documents(session, at.covenant_id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
-    return at.page("desk/reading-in", status, typed=typed or TypedForm(), earlier=earlier, zone=at.office.settings.zone)
+    return at.page("desk/reading-in", status, typed=typed or DeskForm(), earlier=earlier, zone=at.office.settings.zone)
 
 
 def _page(
     at: DeskRequest,
     token: str,
-    typed: TypedForm | None = None,
+    typed: DeskForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
@@ -117,7 +117,7 @@ def _page(
         ),
         asked=[one for one in doubts if not one[0]["settled"]],
         settled=[one for one in doubts if one[0]["settled"]],
-        typed=typed or TypedForm(),
+        typed=typed or DeskForm(),
         ticked=typed.all("overnemen") if typed else [],
         changed=changed,
     )

@@ -30,7 +30,7 @@ from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.store.sentforms import OLD_FORM
 from cycle.web import cookies
 from cycle.web.desk import menu
-from cycle.web.desk.forms import TypedForm
+from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign
@@ -85,9 +85,9 @@ class Visit:
         """The name under which the logbook keeps a decision."""
         return self.visitor.email
 
-    def typed(self) -> TypedForm:
+    def typed(self) -> DeskForm:
         """The form that came with this request."""
-        return TypedForm(getattr(self.request.state, "form", FormData()))
+        return DeskForm(getattr(self.request.state, "form", FormData()))
 
     def page(self, name: str, status: int = HTTPStatus.OK, /, **fields: Any) -> HTMLResponse:
         """The page of this template, in the frame of the desk."""

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.covenants.publishing import set_public
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
+from cycle.actions.office.publishing import set_public
 from cycle.actions.register.importing import Differences, import_files, import_folder
 from cycle.domain.model import State
 from cycle.errors import Refused, SettingsError, Unreadable
