@@ -312,10 +312,11 @@ class Table:
         return self.client.get(parts.path + (f"?{parts.query}" if parts.query else ""), headers={"accept": "text/html"})
 
     def _session_of(self, email: str) -> str | None:
+        part_of_day = (self.today, self.now.hour // 8)  # within the hours that a session lasts
         known = self.memory["sessions"].get(email)
-        if known is None or known[0] != self.today:
+        if known is None or known[0] != part_of_day:
             session = begin(self.office, email, self.now, how="simulatie")
-            known = self.memory["sessions"][email] = (self.today, session.token if session else None)
+            known = self.memory["sessions"][email] = (part_of_day, session.token if session else None)
         return known[1]
 
     # -- feeds ------------------------------------------------------------------------------------------------------

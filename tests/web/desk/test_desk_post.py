@@ -27,7 +27,7 @@ from cycle.store.tables import (
 from tests.actions.mailbox import deliver
 from tests.web.conftest import HTML
 
-from .conftest import SECRETARY, STRANGER, TREKKER, queries, words_of
+from .conftest import SECRETARY, STRANGER, TREKKER, queries, signed, words_of
 
 FEBRUARY = datetime(2027, 2, 3, 8, 0, tzinfo=UTC)
 POST = "/c/terneuzen/post"
@@ -194,6 +194,7 @@ def test_now_is_now_but_a_reminder_keeps_to_its_hours(office, mails, browser, cl
     assert "De mail gaat nu uit." in told
     assert state_of(office, number) == outbox.SENT
     clock.at = FEBRUARY.replace(hour=15, minute=50)
+    signed(browser, office, SECRETARY, clock)  # the session of this morning is over
     assert browser.submit(f"{POST}/{number}/nu", {"zeker": "ja"}).status_code == 409
 
 
