@@ -714,7 +714,7 @@ class SentForm(SQLModel, table=True):
 
 
 class TypedForm(SQLModel, table=True):
-    """What somebody typed into a form that came after their session ended (`actions/signin/typed_forms.py`), for an hour.
+    """What somebody typed into a form that came after their session ended, for an hour (`signin/typed_forms.py`).
 
     `content` opens with a key that only that browser has. The rest are hashes: of that key, of the key with the address
     of the form, and of the mail address of who typed it.
