@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
-from sqlmodel import Session, select
+from sqlmodel import Session as Session
+from sqlmodel import select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
 from cycle.private import make_database_file, make_folder

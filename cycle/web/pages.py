@@ -6,7 +6,6 @@ A passer-by sees those that their secretariat switched on; who is signed in, tho
 from collections.abc import Iterable
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from cycle.domain.model import Role
 from cycle.domain.seeing import is_for_passers_by, may_see
 from cycle.errors import NotFound
 from cycle.store import covenants
+from cycle.store.database import Session
 from cycle.store.tables import Covenant
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door

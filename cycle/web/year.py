@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
 from cycle.actions.office.covenant_view import CovenantView, row_when
@@ -20,6 +20,7 @@ from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.store import answers, deadlines, outbox
 from cycle.store.apart import apart
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part, Where
 from cycle.store.tables import DeadlineRow
 

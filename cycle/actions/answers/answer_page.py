@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.mails.digests import digest_key
 from cycle.actions.office.answer_links import FORM, NOT_THERE, Correction, Mail, opened, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations
@@ -19,6 +17,7 @@ from cycle.domain.words import via_words, who_of
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, DueItem
 from cycle.store.tables import DeadlineParty, DeadlineRow, Person
 

@@ -7,8 +7,6 @@ the same moment wait for each other and the same answer is kept once.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.confirming import confirmation_or_failure
 from cycle.actions.answers.reply import Reply
@@ -20,6 +18,7 @@ from cycle.domain.planning import SECRETARIAT
 from cycle.errors import Refused
 from cycle.store import answers, deadlines, outbox
 from cycle.store.answers import Given
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
 from cycle.actions.deadlines.closing import DONE_WORDS, replan, settle_row
 from cycle.actions.office.covenant_view import views
@@ -13,6 +11,7 @@ from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.model import Light, State
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 

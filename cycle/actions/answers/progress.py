@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from cycle.actions.office.covenant_view import CovenantView, rounds_of, view
 from cycle.actions.office.logbook import note
@@ -25,6 +24,7 @@ from cycle.settings import Settings
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
+from cycle.store.database import Session
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.year_upkeep import give_back_day, keep_covenant, renew_moments
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
@@ -18,6 +16,7 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineParty, DeadlineRow
 

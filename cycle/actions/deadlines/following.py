@@ -10,13 +10,12 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.domain.model import Asked, Draft, State
 from cycle.domain.status import state_of_whole, state_words
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import FORMER, LEAD, PARTICIPANT
 from cycle.store.tables import DeadlineParty, DeadlineRow
 

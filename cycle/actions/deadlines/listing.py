@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView, row_when, view, views
 from cycle.domain.answering import common_light
@@ -16,6 +14,7 @@ from cycle.domain.status import state_words, when_words
 from cycle.domain.year import year_drafts
 from cycle.settings import Settings
 from cycle.store import answers, deadlines, outbox
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.tables import DeadlineRow, Message
 

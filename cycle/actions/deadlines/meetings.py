@@ -9,8 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.closing import (
     DONE_WORDS,
     Settled,
@@ -30,6 +28,7 @@ from cycle.domain.model import LadderKind, Origin, State
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings, register
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingDecision
 

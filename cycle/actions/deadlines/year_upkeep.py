@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
 from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
@@ -22,6 +20,7 @@ from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
+from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.tables import DeadlineParty, DeadlineRow
 

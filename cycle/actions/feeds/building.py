@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from sqlmodel import Session
-
 from cycle.actions.feeds.content import FeedScope, WantedFeed, next_month, seats_of, shown
 from cycle.actions.feeds.links import EVENTS_FILE, GOODBYE_DAYS, TASKS_FILE, left_at, token_hash
 from cycle.actions.office.office import Office
@@ -14,6 +12,7 @@ from cycle.domain.words import joined
 from cycle.feed import calendar, ended_calendar, task_list
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
+from cycle.store.database import Session
 from cycle.store.tables import FeedLink, Person
 
 WRITERS = {EVENTS_FILE: calendar, TASKS_FILE: task_list}

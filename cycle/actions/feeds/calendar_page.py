@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
-from sqlmodel import Session
-
 from cycle.actions.feeds.links import ListedLink, NewLink, left_at, page_links
 from cycle.actions.office.mailed import CALENDAR, open_link, reader_at
 from cycle.actions.office.office import Office
@@ -14,6 +12,7 @@ from cycle.actions.office.signing import Signer, open_signer
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import feedlinks
+from cycle.store.database import Session
 
 FORM = "formulier"
 FORM_DAYS = 7

@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import Any, Literal
 from urllib.parse import quote
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.addressing import Members
 from cycle.domain.model import LadderKind, Meeting, Member, Role, State
@@ -16,6 +14,7 @@ from cycle.domain.words import joined
 from cycle.feed import LAST_DAY, FeedEntry, derived_uid, event_block
 from cycle.store import deadlines
 from cycle.store.apart import apart
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.tables import DeadlineRow
 

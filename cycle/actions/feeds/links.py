@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cycle.actions.feeds.content import FeedScope
 from cycle.actions.office.covenant_view import CovenantView
@@ -20,6 +20,7 @@ from cycle.domain.model import Member
 from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
+from cycle.store.database import Session
 from cycle.store.tables import FeedLink, Person
 
 TOKEN_BYTES = 20  # 160 bits; rule A15 asks for 128

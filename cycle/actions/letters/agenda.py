@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
-
 from cycle.actions.letters.facts import organisations
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.model import Origin, State
@@ -14,6 +12,7 @@ from cycle.errors import Refused
 from cycle.letter.agenda import HEADS, AgendaRow, agenda_word
 from cycle.sheets import Column, Sheet, workbook
 from cycle.store import deadlines, register
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AgreementRow, DeadlineRow
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
 from cycle.actions.letters.facts import gather_facts, spring_row
@@ -22,6 +20,7 @@ from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
 from cycle.letter.word import WORD_TEMPLATE, render_word
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterDraft
 
 FROZEN = "Deze brief is al goedgekeurd; dit is die tekst."

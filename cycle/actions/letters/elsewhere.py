@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, make_draft_again, prepared, refuse_sent
@@ -16,6 +16,7 @@ from cycle.actions.office.office import Office
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
 from cycle.errors import Refused
+from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterFile
 
 Proof = tuple[str, bytes]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
@@ -15,6 +15,7 @@ from cycle.domain.words import joined, number_order, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.tables import DeadlineRow
 

@@ -6,7 +6,7 @@ Until every sender did, nothing can be sent. An approval can be withdrawn until 
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
@@ -22,6 +22,7 @@ from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import stored
+from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
 
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.letters.facts import step_row
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile, Message
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import extract
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.drafting import letter_pdf
@@ -27,6 +27,7 @@ from cycle.mail.compose import Address, Attachment, compose, message_id
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, outbox
 from cycle.store.columns import columns
+from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"

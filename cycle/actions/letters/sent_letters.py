@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.year_upkeep import renew_moments
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
 from cycle.store import deadlines, outbox
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
 

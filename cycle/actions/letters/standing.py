@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView, view
@@ -13,6 +13,7 @@ from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound
 from cycle.store import deadlines, outbox
+from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, Letter
 
 DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.post.alarming import kind_words
@@ -20,6 +20,7 @@ from cycle.mail.fields import OverviewPart, Say
 from cycle.store import answers, deadlines, outbox
 from cycle.store.answers import ForOffice, Given
 from cycle.store.columns import columns
+from cycle.store.database import Session
 from cycle.store.deadlines import Part
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, MessageCovenant, Person
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import view
 from cycle.actions.office.office import Office
 from cycle.errors import NotFound
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import ledger
+from cycle.store.database import Session
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow
 

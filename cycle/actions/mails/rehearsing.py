@@ -12,8 +12,6 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.mails.digests import NOTHING, Extras, digest_message, unmade_message
 from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts
 from cycle.actions.mails.secretariat_mail import kept_by, unmade_overview
@@ -30,6 +28,7 @@ from cycle.domain.workdays import moment
 from cycle.errors import CycleError
 from cycle.private import make_folder, write_file
 from cycle.store import covenants, deadlines, outbox, rhythms
+from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, Message, Person
 
 

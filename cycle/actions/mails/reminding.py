@@ -19,7 +19,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient
-from sqlmodel import Session
 
 from cycle.actions.mails import draft_approval, secretariat_mail
 from cycle.actions.mails.digests import NOTHING, digest_key, digest_message, unmade_message
@@ -35,6 +34,7 @@ from cycle.domain.planning import Digest, Reminder, Situation, digests, in_rhyth
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.seeing import may_see
 from cycle.store import covenants, deadlines, outbox, rhythms
+from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow, Message, Person

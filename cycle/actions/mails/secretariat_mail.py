@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.mails import draft_approval
 from cycle.actions.mails.digests import NOTHING, Extras
 from cycle.actions.mails.draft_approval import WaitingMail
@@ -23,6 +21,7 @@ from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import covenants, outbox
+from cycle.store.database import Session
 from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow
 

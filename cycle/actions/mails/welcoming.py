@@ -5,7 +5,6 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.feeds.content import seats_of
@@ -20,6 +19,7 @@ from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import Rendered, Say, WelcomeFields
 from cycle.store import outbox
+from cycle.store.database import Session
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"

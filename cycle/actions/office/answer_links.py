@@ -7,12 +7,11 @@ page, and nothing else. It starts no session, and it ends by itself. `signer` is
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlmodel import Session
-
 from cycle.actions.office.mailed import ANSWER, CORRECT, MailedLink, open_link
 from cycle.actions.office.signing import Signer
 from cycle.errors import NotFound
 from cycle.settings import Settings
+from cycle.store.database import Session
 
 FORM = "antwoordformulier"
 ROOM = "/antwoord"

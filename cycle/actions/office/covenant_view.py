@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
 
-from sqlmodel import Session
-
 from cycle.actions.office.unmade import Troubles
 from cycle.domain.ladders import Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
@@ -22,6 +20,7 @@ from cycle.mail.compose import Address
 from cycle.settings import Settings, with_overrides
 from cycle.settings.model import ProgressSettings
 from cycle.store import covenants, deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
 from cycle.store.tables import Covenant, DeadlineRow
 

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.domain.words import command_line_words
+from cycle.store.database import Session
 from cycle.store.tables import Decision
 
 UNNAMED = command_line_words("iemand")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -20,6 +20,7 @@ from cycle.errors import Ended, NotFound
 from cycle.mail.seals import blanked, is_blanked, over, sealed_again
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
+from cycle.store.database import Session
 from cycle.store.tables import Installation, Message, Person
 
 LASTS_DAYS = 60

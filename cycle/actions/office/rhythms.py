@@ -2,12 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.workdays import moment
 from cycle.settings import Settings
 from cycle.store import rhythms
+from cycle.store.database import Session
 
 
 def rhythms_of(session: Session, settings: Settings) -> Rhythms:

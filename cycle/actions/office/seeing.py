@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.domain.seeing import may_see, roles_at
 from cycle.settings import Settings
 from cycle.store import feedlinks
+from cycle.store.database import Session
 
 
 def sees(here: CovenantView, email: str, now: datetime) -> bool:

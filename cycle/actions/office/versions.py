@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import SQLModel, col, select
 
 from cycle.errors import Changed
+from cycle.store.database import Session
 from cycle.store.tables import Decision
 from cycle.store.touching import NOT_CONTENT
 

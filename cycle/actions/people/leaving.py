@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.feeds.links import end_links_of_leavers
 from cycle.actions.office.covenant_view import CovenantView, row_when, views
@@ -32,6 +30,7 @@ from cycle.domain.model import Member, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
+from cycle.store.database import Session
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.deadlines.year_upkeep import renew_moments
 from cycle.actions.office.covenant_view import CovenantView, views
@@ -22,6 +20,7 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.model import mail_address
 from cycle.store import covenants, deadlines, outbox, seats
+from cycle.store.database import Session
 from cycle.store.tables import Membership, PartyRow, Person
 
 ROLE_WORDS = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url
@@ -19,6 +19,7 @@ from cycle.domain.addressing import Members
 from cycle.domain.model import State
 from cycle.store import answers, deadlines, ledger
 from cycle.store.answers import Given
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.tables import DeadlineRow, Person
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.deadlines.year_upkeep import keep_covenant
@@ -14,6 +14,7 @@ from cycle.actions.office.versions import refuse_changed
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, seats
+from cycle.store.database import Session
 from cycle.store.tables import GroupRow, PartyRow
 
 NAME_LENGTH = 120

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.office.logbook import note
@@ -15,6 +14,7 @@ from cycle.actions.people.memberships import faults_of_name, refuse_first
 from cycle.domain.seeing import may_see
 from cycle.errors import Refused
 from cycle.store import covenants, seats, sessions
+from cycle.store.database import Session
 from cycle.store.tables import Person
 
 

@@ -7,7 +7,7 @@ mail, to the deputy as well, so that nobody is taken by surprise (rules B6, B8).
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cycle.actions.deadlines.year_upkeep import renew_moments
 from cycle.actions.feeds.links import left_at
@@ -26,6 +26,7 @@ from cycle.domain.seeing import may_see
 from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
+from cycle.store.database import Session
 from cycle.store.tables import Absence, Person, RhythmRow
 
 FORM_DAYS = 7

@@ -13,7 +13,6 @@ from email.utils import parseaddr
 from html import escape
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlmodel import Session
 
 from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
@@ -24,6 +23,7 @@ from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import AlarmFields, Rendered, Say
 from cycle.mail.headers import clean
 from cycle.store import covenants, outbox
+from cycle.store.database import Session
 from cycle.store.tables import Message, OutboxPause
 
 OPERATOR = Address("", "beheerder")

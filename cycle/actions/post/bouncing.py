@@ -8,7 +8,7 @@ no failure. Nothing is ever answered.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -18,6 +18,7 @@ from cycle.mail.bounces import GONE, BounceKind, BounceReport, read_report
 from cycle.mail.returned import read_returned
 from cycle.store import outbox
 from cycle.store.covenants import persons_at
+from cycle.store.database import Session
 from cycle.store.outbox import DIGEST, FAILED, SENT
 from cycle.store.tables import Message
 

@@ -8,14 +8,13 @@ is right again.
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.post.flood_guard import APPROVED
 from cycle.domain.words import span_words
 from cycle.settings import Settings
 from cycle.store import deadlines, outbox
+from cycle.store.database import Session
 
 ASLEEP = timedelta(days=30)  # without a round
 PREPARED = timedelta(days=183)  # before the first one: a table may be got ready long before it begins

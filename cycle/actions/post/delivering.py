@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
-from sqlmodel import Session
-
 from cycle.actions.office.mail_hours import in_mail_hours, leaves
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import put_alarms, put_unreachable, report_failures
@@ -28,6 +26,7 @@ from cycle.actions.post.transports import open_files, open_pace, open_transport
 from cycle.mail.bounces import return_address
 from cycle.mail.deliver import Answer, Outcome, Pace, Transport
 from cycle.store import outbox
+from cycle.store.database import Session
 from cycle.store.deadlines import Where
 from cycle.store.outbox import ALARM, FAILED, HELD, QUEUED, SENT, Parcel
 

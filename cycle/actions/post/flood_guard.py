@@ -8,12 +8,11 @@ everybody at once. Who looks and resumes lets the rest of that day through, or t
 
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.office.mail_hours import within_mail_hours
 from cycle.domain.ladders import QUESTIONS, What
 from cycle.settings import Settings
 from cycle.store import deadlines, outbox
+from cycle.store.database import Session
 
 FLOOR_LINES = 250
 SMALLEST_FLOOR = 20

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mail_hours import day_of, in_mail_hours
 from cycle.actions.office.mailed import put_away, seal_again
@@ -18,6 +16,7 @@ from cycle.actions.post.clock_check import believe
 from cycle.actions.post.flood_guard import APPROVED
 from cycle.errors import NotFound, Refused
 from cycle.store import outbox
+from cycle.store.database import Session
 from cycle.store.outbox import ALL_PAUSES
 from cycle.store.tables import Message
 

@@ -13,7 +13,6 @@ from datetime import datetime
 from threading import Condition
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import Session
 
 from cycle.actions.office.office import Office
 from cycle.actions.post.bouncing import count_gone
@@ -24,6 +23,7 @@ from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer, Outcome
 from cycle.settings import Settings
 from cycle.store import outbox
+from cycle.store.database import Session
 from cycle.store.outbox import ALARM, DIGEST, FAILED, QUEUED, SENT, Parcel
 
 GATHER_SECONDS = 0.01

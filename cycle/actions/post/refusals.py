@@ -8,14 +8,13 @@ list of addresses that got lost. Then sending stands still, and what was held ag
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.office.mailed import seal_again
 from cycle.actions.post.bouncing import uncount_gone
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer
 from cycle.settings import Settings
 from cycle.store import outbox
+from cycle.store.database import Session
 from cycle.store.outbox import DIGEST, FAILED, NEVER_PAUSED, QUEUED, Parcel
 from cycle.store.tables import Message
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
 from cycle.actions.office.office import Office
 from cycle.actions.register.deciding import carry
@@ -17,6 +15,7 @@ from cycle.domain.model import State
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, Fault, Refused
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineRow
 

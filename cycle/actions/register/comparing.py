@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cycle.actions.register.rows_saving import fields_of, is_kept, is_same, parts_in, with_own_refs
 from cycle.intake.register import Entry
 from cycle.store import register
 from cycle.store import tables as t
+from cycle.store.database import Session
 
 FIELDS = {
     "theme": "thema",

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.closing import Settled, move
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, view, views
@@ -22,6 +20,7 @@ from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines, register
+from cycle.store.database import Session
 from cycle.store.tables import AgreementRow, ReadingRow
 
 NO_DATE = "geen"

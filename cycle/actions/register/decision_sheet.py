@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
 from cycle.actions.office.covenant_view import CovenantView, view
@@ -22,6 +22,7 @@ from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import deadlines
+from cycle.store.database import Session
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 
 DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
 from cycle.domain.model import Conventions
@@ -22,6 +20,7 @@ from cycle.intake.register_table import (
 )
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import register
+from cycle.store.database import Session
 from cycle.store.tables import AgreementRow, ReadingRow
 
 WIDE = {"onderwerp": 32, "afspraak": 60, "termijnen": 24, "agenda_afspraak": 60, "agenda_onderwerp": 32, "lezingen": 24}

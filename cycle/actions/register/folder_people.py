@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from cycle.intake.covenant import CovenantFile
 from cycle.store import covenants
 from cycle.store import tables as t
+from cycle.store.database import Session
 
 
 def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str, Any]) -> tuple[t.Covenant, bool]:

@@ -12,8 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view
 from cycle.actions.office.logbook import note
@@ -35,6 +33,7 @@ from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
 from cycle.store import covenants, register
 from cycle.store import tables as t
+from cycle.store.database import Session
 
 __all__ = ["Change", "Differences", "ImportReport", "import_files", "import_folder", "register_version"]
 

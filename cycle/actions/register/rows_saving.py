@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryReading
 from cycle.store import register
 from cycle.store import tables as t
+from cycle.store.database import Session
 
 
 def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) -> None:

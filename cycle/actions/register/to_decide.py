@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
@@ -16,6 +16,7 @@ from cycle.domain.model import Origin, Reading, State
 from cycle.domain.words import day_words, period_words
 from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 

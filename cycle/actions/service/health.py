@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
 from cycle.actions.office.mail_hours import in_mail_hours, leaves
 from cycle.actions.office.office import Office
@@ -22,6 +20,7 @@ from cycle.settings import Settings
 from cycle.settings.model import MailSettings
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.apart import apart
+from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9

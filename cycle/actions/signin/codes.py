@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from cycle.actions.office.mailed import reads_pages
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
@@ -22,6 +20,7 @@ from cycle.errors import NotFound, Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import CodeFields
 from cycle.store import outbox, sessions
+from cycle.store.database import Session
 from cycle.store.tables import Message, Person, SignIn
 
 CODE_LASTS = timedelta(minutes=15)

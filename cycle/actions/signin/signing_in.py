@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
 
-from sqlmodel import Session
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
@@ -22,6 +20,7 @@ from cycle.errors import Refused
 from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import SignInFields
 from cycle.store import outbox, sessions
+from cycle.store.database import Session
 from cycle.store.tables import DeskSession, Message, SignIn
 
 SESSION = "nieuwe sessie"

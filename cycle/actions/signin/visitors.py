@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle.domain.model import Role
 from cycle.domain.seeing import may_see
 from cycle.settings import Settings
 from cycle.store import sessions
+from cycle.store.database import Session
 from cycle.store.sessions import MailboxSeat
 
 RANKS = (Role.SECRETARIAT, Role.DIRECTOR, Role.TREKKER, Role.READER)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.office.covenant_view import CovenantView
@@ -19,6 +18,7 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
 from cycle.store.apart import kept
+from cycle.store.database import Session
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt

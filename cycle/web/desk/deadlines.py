@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.deadlines import closing
@@ -23,6 +22,7 @@ from cycle.domain.model import State
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
 from cycle.store import deadlines, finding, register
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
 from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, State
@@ -15,6 +13,7 @@ from cycle.domain.status import state_of_part, state_words
 from cycle.domain.words import day_words, joined
 from cycle.store import answers, deadlines, ledger
 from cycle.store.apart import apart
+from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import kept
+from cycle.store.database import Session
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import BOARD, MenuEntry

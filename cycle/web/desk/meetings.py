@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.deadlines import closing, meetings
@@ -21,6 +20,7 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
 from cycle.store import meetings as store
 from cycle.store.apart import kept
+from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from cycle.actions.office.covenant_view import CovenantView, views
@@ -16,6 +15,7 @@ from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
 from cycle.store.answers import Given
+from cycle.store.database import Session
 from cycle.web import cookies
 from cycle.web.desk.visiting import AtHome, Visit, base_path, desk_router, session_token, signed_in
 from cycle.web.door import AtDoor, Door

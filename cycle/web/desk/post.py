@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from cycle.actions.mails import draft_approval
@@ -22,6 +21,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.apart import kept
+from cycle.store.database import Session
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import Message, Person
 from cycle.web.desk.forms import DeskForm

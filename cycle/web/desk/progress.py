@@ -6,7 +6,6 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
@@ -19,6 +18,7 @@ from cycle.domain.words import day_words
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import deadlines
 from cycle.store import progress as store
+from cycle.store.database import Session
 from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm

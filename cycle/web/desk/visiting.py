@@ -15,7 +15,6 @@ from urllib.parse import quote, urlsplit
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
-from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -27,6 +26,7 @@ from cycle.actions.signin.typed_forms import TooLong
 from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
 from cycle.errors import CycleError, Forbidden, NotFound
+from cycle.store.database import Session
 from cycle.store.sentforms import OLD_FORM
 from cycle.web import cookies
 from cycle.web.desk import menu

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
-from sqlmodel import Session
 from starlette.responses import Response
 
 from cycle.actions.deadlines import closing
@@ -20,6 +19,7 @@ from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import NotFound
 from cycle.store import answers, covenants, deadlines, outbox
 from cycle.store import post as store
+from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
