@@ -19,7 +19,7 @@ from sqlmodel import Session as Session
 from sqlmodel import select
 
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
-from cycle.private import make_database_file, make_folder
+from cycle.private import database_files, make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
 from cycle.store import sentforms
 from cycle.store.feedkeeper import FeedKeeper
@@ -148,6 +148,12 @@ def unreachable(error: OperationalError) -> DatabaseUnreachable:
     """The sentence for a database that does not answer."""
     reason = str(error.orig).strip().split("\n")[0]
     return DatabaseUnreachable(f"De database is niet bereikbaar: {reason}.", "Controleer database.url in config.toml.")
+
+
+def files_of(url: str) -> list[Path]:
+    """The file of an SQLite database, and what lies beside it; nothing for a database that is no file."""
+    path = make_url(url).database if url.startswith("sqlite") else None
+    return database_files(Path(path)) if path else []
 
 
 def _normal(url: str) -> str:

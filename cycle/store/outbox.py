@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, bindparam, case, cast, delete, false, func, insert, or_, true, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased, defer, make_transient
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
@@ -173,6 +173,12 @@ def put_all(
         _make_room(session, [line.deadline for _message, several in mails for line in several], now)
         session.connection().execute(insert(ReminderRow), lines)
     _note_covenants(session, [message for message, _lines in mails])
+
+
+def as_new(message: Message) -> None:
+    """Makes a message that could not be put with others ready to be put by itself."""
+    make_transient(message)
+    message.id = None
 
 
 def _go_on(session: Session, mails: Sequence[Message]) -> None:

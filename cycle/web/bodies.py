@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cycle.errors import CycleError
 from cycle.intake.limits import MOST_BYTES
-from cycle.web.faults import DATABASE_AWAY, fault
+from cycle.store.mishaps import DATABASE_AWAY
+from cycle.web.faults import fault
 
 KILOBYTE = 1024
 OPEN_BYTES = 256 * KILOBYTE

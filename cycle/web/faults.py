@@ -8,8 +8,6 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from jinja2 import TemplateError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -17,11 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cycle.errors import CycleError
 from cycle.store.apart import where
+from cycle.store.mishaps import DATABASE_AWAY
 from cycle.web.door import Door
 
 log = logging.getLogger(__name__)
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_SECONDS = "120"
 WORDS: dict[int, tuple[str, str]] = {
     HTTPStatus.BAD_REQUEST: (

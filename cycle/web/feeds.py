@@ -22,7 +22,8 @@ from cycle.actions.post.alarming import put_left_out
 from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where
-from cycle.web.faults import DATABASE_AWAY, RETRY_SECONDS
+from cycle.store.mishaps import DATABASE_AWAY
+from cycle.web.faults import RETRY_SECONDS
 from cycle.web.host import NOT_OURS, is_ours
 
 log = logging.getLogger(__name__)

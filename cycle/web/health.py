@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from cycle.actions.service.health import Finding, readiness
+from cycle.store.mishaps import DATABASE_AWAY
 from cycle.web.door import AtDoor
-from cycle.web.faults import DATABASE_AWAY
 from cycle.web.peers import is_this_machine
 
 router = APIRouter()

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from cycle.actions.office.covenant_view import CovenantView, rounds_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -25,6 +23,7 @@ from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
 from cycle.store.database import Session
+from cycle.store.mishaps import KeyTaken
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 
@@ -134,7 +133,7 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     try:
         with office.database.writing() as session:
             _keep(session, here, found, now, by)
-    except IntegrityError:
+    except KeyTaken:
         return f"De stand van {day_words(found.on)} was al bewaard; die blijft zoals hij was."
     return f"Bewaard: de stand van {day_words(found.on)}, {found.answered} van {len(found.rows)} regels beantwoord."
 

@@ -17,9 +17,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import make_transient
-
 from cycle.actions.mails import draft_approval, secretariat_mail
 from cycle.actions.mails.digests import NOTHING, digest_key, digest_message, unmade_message
 from cycle.actions.mails.secretariat_mail import OfficeMail, Scene
@@ -36,6 +33,7 @@ from cycle.domain.seeing import may_see
 from cycle.store import covenants, deadlines, outbox, rhythms
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.mishaps import KeyTaken
 from cycle.store.outbox import WaitingDraft
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -360,11 +358,10 @@ class _Batch:
 
     def _put(self, message: Message, lines: Sequence[Reminder]) -> bool:
         """One digest by itself, unless it is there already; what the database refuses becomes a failed one."""
-        make_transient(message)
-        message.id = None
+        outbox.as_new(message)
         try:
             self._put_down(message, lines)
-        except IntegrityError:
+        except KeyTaken:
             return False
         except Exception as error:
             kind = type(error).__name__

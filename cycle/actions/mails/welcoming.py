@@ -4,8 +4,6 @@ import logging
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy.exc import IntegrityError
-
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.feeds.content import seats_of
 from cycle.actions.office.covenant_view import CovenantView, sender_of
@@ -20,6 +18,7 @@ from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import Rendered, Say, WelcomeFields
 from cycle.store import outbox
 from cycle.store.database import Session
+from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Message, Person
 
 KIND = "welcome"
@@ -40,7 +39,7 @@ def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
         with office.database.writing() as session:
             outbox.put(session, message, (), now)
             note(session, now, by, "welkom geheten", f"persoon {person.id}")
-    except IntegrityError:
+    except KeyTaken:
         return f"{person.email} is al welkom geheten; er gaat niets nog een keer."
     return f"De welkomstmail aan {person.email} staat klaar om te gaan."
 

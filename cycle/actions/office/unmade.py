@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from cycle.actions.office.office import Office
 from cycle.mail.compose import message_id
 from cycle.store import outbox
+from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Message
 
 NAMED = 20
@@ -60,7 +59,7 @@ def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
         try:
             with office.database.writing() as session:
                 outbox.put(session, row, (), now)
-        except IntegrityError:  # another process was faster
+        except KeyTaken:  # another process was faster
             continue
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mailed import renew_mark
@@ -15,6 +13,7 @@ from cycle.domain.seeing import may_see
 from cycle.errors import Refused
 from cycle.store import covenants, seats, sessions
 from cycle.store.database import Session
+from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Person
 
 
@@ -53,7 +52,7 @@ def change_person(
             detail = name + (f", van {old} naar {email}" if old != email else "")
             note(session, now, by, "persoon gewijzigd", f"persoon {row.id}", detail, covenant_id)
             return Settled(name, f"krijgt mail op {email}", changed=True)
-    except IntegrityError:
+    except KeyTaken:
         raise Refused(
             f"{name} staat er al met het adres {email}.", "Kies een andere naam of een ander adres."
         ) from None

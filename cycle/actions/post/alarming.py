@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from html import escape
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-
 from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.domain.addressing import Members
@@ -24,6 +22,7 @@ from cycle.mail.fields import AlarmFields, Rendered, Say
 from cycle.mail.headers import clean
 from cycle.store import covenants, outbox
 from cycle.store.database import Session
+from cycle.store.mishaps import DatabaseFault, KeyTaken
 from cycle.store.tables import Message, OutboxPause
 
 OPERATOR = Address("", "beheerder")
@@ -101,7 +100,7 @@ def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> boo
     )
     try:
         return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
-    except SQLAlchemyError:  # whoever reads the calendar need not wait for it
+    except DatabaseFault:  # whoever reads the calendar need not wait for it
         return False
 
 
@@ -201,7 +200,7 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
         try:
             with session.begin_nested():
                 outbox.put(session, message, (), now)
-        except IntegrityError:  # told before
+        except KeyTaken:  # told before
             return 0
     return 1
 
@@ -268,7 +267,7 @@ def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -
         with office.database.writing() as session:
             outbox.put(session, message, (), now)
             outbox.mark_reported(session, told, now)
-    except IntegrityError:
+    except KeyTaken:
         return False
     return True
 

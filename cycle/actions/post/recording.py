@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Condition
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from cycle.actions.office.office import Office
 from cycle.actions.post.bouncing import count_gone
 from cycle.actions.post.outcomes import REFUSALS, Values
@@ -24,6 +22,7 @@ from cycle.mail.deliver import Answer, Outcome
 from cycle.settings import Settings
 from cycle.store import outbox
 from cycle.store.database import Session
+from cycle.store.mishaps import NO_ANSWER
 from cycle.store.outbox import ALARM, DIGEST, FAILED, QUEUED, SENT, Parcel
 
 GATHER_SECONDS = 0.01
@@ -122,7 +121,7 @@ class Recorder:
         for seconds in ASK_AGAIN_SECONDS:
             try:
                 return self._transact(group)
-            except (OperationalError, InterfaceError):
+            except NO_ANSWER:
                 time.sleep(seconds)
         return self._transact(group)
 

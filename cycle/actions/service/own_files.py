@@ -4,10 +4,9 @@ made them readable for others. At the start of the service they are closed; what
 
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from cycle.private import database_files, loose, tighten
+from cycle.private import loose, tighten
 from cycle.settings import Settings
+from cycle.store.database import files_of
 
 
 def tighten_own_files(settings: Settings) -> None:
@@ -26,6 +25,4 @@ def own_places(settings: Settings) -> list[Path]:
     places = [settings.path("var")]
     if settings.mail.transport == "maildir":
         places.append(settings.path(settings.mail.folder))
-    if settings.database_url.startswith("sqlite"):
-        places += database_files(Path(make_url(settings.database_url).database or ""))
-    return places
+    return places + files_of(settings.database_url)

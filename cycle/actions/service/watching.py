@@ -4,8 +4,6 @@ import logging
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 
-from sqlalchemy.exc import IntegrityError
-
 from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import unmade
@@ -16,6 +14,7 @@ from cycle.mail.compose import Address, compose, message_id
 from cycle.mail.fields import DailyFields
 from cycle.ping import ping
 from cycle.store import outbox
+from cycle.store.mishaps import KeyTaken
 from cycle.store.outbox import DAILY, Tally
 from cycle.store.tables import Message
 
@@ -49,7 +48,7 @@ def put_daily(office: Office, now: datetime) -> bool:
     try:
         with office.database.writing() as session:
             outbox.put(session, message, (), now)
-    except IntegrityError:  # another process was faster
+    except KeyTaken:  # another process was faster
         return False
     return True
 
