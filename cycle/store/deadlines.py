@@ -160,6 +160,11 @@ def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[Deadl
     return session.exec(query.order_by(col(DeadlineRow.due), DeadlineRow.number, col(DeadlineRow.id))).all()
 
 
+def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
+    """The same of the steps that are a letter, which there is once a year."""
+    return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER.value, *where)
+
+
 def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     """Deadlines by id, in slices that either engine takes."""
     found: dict[int, DeadlineRow] = {}

@@ -19,7 +19,7 @@ from cycle.letter.agenda import AgendaRow
 from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
 from cycle.letter.word import WORD_TEMPLATE, render_word
-from cycle.store import deadlines
+from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterDraft
 
@@ -66,8 +66,8 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
         letter_rows.refuse_missing_sender(here, sender)
         step = letter_rows.step_of(session, here, year)
         letter_rows.signers(session, here, step, sender)  # refuses a sender who sends no letter
-        letter = letter_rows.letter_of(session, here, year, sender)
-        draft = letter_rows.draft_row(session, here, year, sender)
+        letter = letters.letter_of(session, here.id, year, sender)
+        draft = letters.draft_of(session, here.id, year, sender)
         spring = spring_row(deadlines.rows_of(session, here.id), year)
         facts, addressees, warnings = _facts(office, session, here, year, now, sender, letter, draft)
         agenda = tuple(enclosures_of(session, here, year, here.local_day(now))) if here.settings.letter.agenda else ()
@@ -128,9 +128,9 @@ def save_texts(
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         letter_rows.locked_step(session, here, year)
-        if letter_rows.letter_of(session, here, year, sender) is not None:
+        if letters.letter_of(session, here.id, year, sender) is not None:
             raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = letter_rows.draft_row(session, here, year, sender, lock=True)
+        draft = letters.draft_of(session, here.id, year, sender, lock=True)
         about = letter_rows.about(year, sender)
         refuse_changed(session, version, about, here.id, *((draft,) if draft else ()))
         standard = _standard_texts(office, session, here, year, now, sender)
@@ -157,7 +157,7 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = letter_rows.letter_of(session, here, year, sender)
+        letter = letters.letter_of(session, here.id, year, sender)
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
         return letter_pdf(session, letter)
@@ -165,7 +165,7 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
 
 def letter_pdf(session: Session, letter: Letter) -> bytes:
     """The PDF that goes out."""
-    signed = letter_rows.files(session, letter, letter_rows.SIGNED)
+    signed = letters.files(session, letter, letter_rows.SIGNED)
     return signed[-1].content if signed else letter.pdf
 
 
@@ -182,7 +182,7 @@ def _facts(
     if letter is not None:
         people = tuple(
             (one.party, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT))
-            for one in letter_rows.addressees(session, letter)
+            for one in letters.addressees(session, letter)
         )
         return restored(letter.facts), people, (FROZEN,)
     facts, addressees, warnings = gather_facts(session, here, year, here.local_day(now), sender)

@@ -2,11 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.letter_approval import frozen, make_draft_again, prepared, refuse_sent
+from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
 from cycle.actions.letters.sent_letters import reopen_step, settle_step
 from cycle.actions.letters.signed_copy import refuse_strange_proof
 from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
@@ -16,6 +13,7 @@ from cycle.actions.office.office import Office
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
 from cycle.errors import Refused
+from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterFile
 
@@ -73,15 +71,15 @@ def undo_elsewhere(
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         step = letter_rows.locked_step(session, here, year)
-        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        letter = letters.letter_of(session, here.id, year, sender, lock=True)
         if letter is None or letter.outside_on is None:
             return False
-        if letter_rows.approvals(session, letter):
+        if letters.approvals(session, letter):
             letter.outside_on, letter.outside_by, letter.outside_note = None, "", ""
             session.add(letter)
             _keep_proof(session, letter, None, by, now)
         else:
-            make_draft_again(session, letter)
+            letters.make_draft_again(session, letter)
         note(session, now, by, "toch niet verstuurd", letter_rows.about(year, sender), "", here.id)
         reopen_step(session, here, step, letter, now, by, "brief toch niet verstuurd")
         return True
@@ -89,9 +87,7 @@ def undo_elsewhere(
 
 def _keep_proof(session: Session, letter: Letter, proof: Proof | None, by: str, now: datetime) -> None:
     """In the place of any earlier proof."""
-    session.connection().execute(
-        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == letter_rows.PROOF)
-    )
+    letters.remove_files(session, letter, letter_rows.PROOF)
     if proof is not None:
         name, content = proof
         session.add(

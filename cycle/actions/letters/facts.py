@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import col
-
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
@@ -162,9 +160,6 @@ def step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | Non
     """The letter's own deadline: the step of kind letter that falls in this year."""
     if not EVER.first.year <= year <= EVER.last.year:
         return None
-    where = (
-        col(DeadlineRow.kind) == LadderKind.LETTER.value,
-        deadlines.due_between(date(year, 1, 1), date(year, 12, 31)),
-    )
-    rows = deadlines.rows_of(session, covenant_id, *where)
+    of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
+    rows = deadlines.rows_of_letters(session, covenant_id, of_year)
     return rows[0] if rows else None

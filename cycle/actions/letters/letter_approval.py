@@ -5,9 +5,6 @@ Until every sender did, nothing can be sent. An approval can be withdrawn until 
 
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
@@ -22,6 +19,7 @@ from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import stored
+from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
 
@@ -79,20 +77,13 @@ def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, 
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         letter_rows.locked_step(session, here, year)
-        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        letter = letters.letter_of(session, here.id, year, sender, lock=True)
         if letter is None:
             return False
         refuse_sent(session, letter)
-        make_draft_again(session, letter)
+        letters.make_draft_again(session, letter)
         note(session, now, by, "goedkeuring ingetrokken", letter_rows.about(year, sender), "", here.id)
         return True
-
-
-def make_draft_again(session: Session, letter: Letter) -> None:
-    """Takes away all that freezing a letter made."""
-    for table in (LetterApproval, LetterFile, LetterAddressee):
-        session.connection().execute(delete(table).where(col(table.letter_id) == letter.id))
-    session.delete(letter)
 
 
 def upload_signed(
@@ -114,11 +105,11 @@ def upload_signed(
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         letter_rows.locked_step(session, here, year)
-        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        letter = letters.letter_of(session, here.id, year, sender, lock=True)
         if letter is None:
             raise Refused(f"De brief van {year} is nog niet goedgekeurd.", "Keur hem eerst goed; zet dan de PDF erbij.")
         refuse_sent(session, letter)
-        _remove_files(session, letter, letter_rows.SIGNED)
+        letters.remove_files(session, letter, letter_rows.SIGNED)
         file = f"uitnodigingsbrief-{year}-getekend.pdf"
         session.add(
             LetterFile(
@@ -134,11 +125,11 @@ def remove_signed(office: Office, covenant: str | None, year: int, now: datetime
     with office.database.writing() as session:
         here = view(session, office.settings, covenant)
         letter_rows.locked_step(session, here, year)
-        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
-        if letter is None or not letter_rows.files(session, letter, letter_rows.SIGNED):
+        letter = letters.letter_of(session, here.id, year, sender, lock=True)
+        if letter is None or not letters.files(session, letter, letter_rows.SIGNED):
             return False
         refuse_sent(session, letter)
-        _remove_files(session, letter, letter_rows.SIGNED)
+        letters.remove_files(session, letter, letter_rows.SIGNED)
         note(session, now, by, "getekende brief weggehaald", letter_rows.about(year, sender), "", here.id)
         return True
 
@@ -162,10 +153,10 @@ def frozen(
     """
     drafted, pdf, files = ready
     letter_rows.locked_step(session, here, drafted.year)
-    known = letter_rows.letter_of(session, here, drafted.year, sender, lock=True)
+    known = letters.letter_of(session, here.id, drafted.year, sender, lock=True)
     if known is not None:
         return known
-    draft = letter_rows.draft_row(session, here, drafted.year, sender, lock=True)
+    draft = letters.draft_of(session, here.id, drafted.year, sender, lock=True)
     for seen in (version, drafted.version):
         refuse_changed(session, seen, letter_rows.about(drafted.year, sender), here.id, *((draft,) if draft else ()))
     if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
@@ -196,7 +187,7 @@ def refuse_sent(session: Session, letter: Letter) -> None:
     """Raises Refused for a letter that is on its way, sent, or sent without us."""
     if letter.outside_on is not None:
         raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
-    if letter_rows.messages(session, letter):
+    if letters.messages(session, letter):
         raise Refused("Deze brief is al verstuurd; dat kan niet terug.", "Stuur zo nodig zelf een mail achterna.")
 
 
@@ -219,9 +210,3 @@ def _add_files(
             LetterFile(letter_id=letter.id or 0, kind=kind, name=name, content=content, added_by=by, added_at=now)
         )
         session.flush()
-
-
-def _remove_files(session: Session, letter: Letter, kind: str) -> None:
-    session.connection().execute(
-        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == kind)
-    )

@@ -1,9 +1,6 @@
-"""The rows of a letter: one row per covenant, year and sender (nobody in particular for a joint letter)."""
+"""What each action on a letter asks first: its step, who signs it, where its template lies, what it is called."""
 
-from collections.abc import Sequence
 from pathlib import Path
-
-from sqlmodel import col, select
 
 from cycle.actions.letters.facts import step_row
 from cycle.actions.office.covenant_view import CovenantView
@@ -12,27 +9,9 @@ from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
-from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile, Message
+from cycle.store.tables import DeadlineRow
 
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
-
-
-def letter_of(
-    session: Session, here: CovenantView, year: int, sender: str = "", *, lock: bool = False
-) -> Letter | None:
-    """The frozen letter, or None while it is a draft."""
-    query = select(Letter).where(Letter.covenant_id == here.id, Letter.year == year, Letter.sender == sender)
-    return session.exec(query.with_for_update() if lock else query).first()
-
-
-def draft_row(
-    session: Session, here: CovenantView, year: int, sender: str = "", *, lock: bool = False
-) -> LetterDraft | None:
-    """The texts that somebody wrote for this letter."""
-    query = select(LetterDraft).where(
-        LetterDraft.covenant_id == here.id, LetterDraft.year == year, LetterDraft.sender == sender
-    )
-    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def locked_step(session: Session, here: CovenantView, year: int) -> DeadlineRow:
@@ -68,30 +47,6 @@ def refuse_missing_sender(here: CovenantView, sender: str) -> None:
     """With a letter per corporation, somebody has to say whose. Raises Refused."""
     if not sender and not here.settings.letter.joint:
         raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
-
-
-def addressees(session: Session, letter: Letter) -> Sequence[LetterAddressee]:
-    """Who gets it, in the order of the parties."""
-    mine = LetterAddressee.letter_id == letter.id
-    return session.exec(select(LetterAddressee).where(mine).order_by(col(LetterAddressee.id))).all()
-
-
-def messages(session: Session, letter: Letter) -> Sequence[Message]:
-    """The mails of a letter, as far as they are made."""
-    query = select(Message).join(LetterAddressee, col(LetterAddressee.message_id) == Message.id)
-    return session.exec(query.where(LetterAddressee.letter_id == letter.id).order_by(col(Message.id))).all()
-
-
-def approvals(session: Session, letter: Letter) -> Sequence[LetterApproval]:
-    """Who approved it, in that order."""
-    mine = LetterApproval.letter_id == letter.id
-    return session.exec(select(LetterApproval).where(mine).order_by(col(LetterApproval.id))).all()
-
-
-def files(session: Session, letter: Letter, *kinds: str) -> Sequence[LetterFile]:
-    """The files of a letter, of some kinds."""
-    query = select(LetterFile).where(LetterFile.letter_id == letter.id, col(LetterFile.kind).in_(kinds))
-    return session.exec(query.order_by(col(LetterFile.id))).all()
 
 
 def about(year: int, sender: str) -> str:

@@ -7,9 +7,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import extract
-from sqlmodel import col
-
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
@@ -19,16 +16,15 @@ from cycle.actions.office.covenant_view import CovenantView, sender_of, view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import Troubles, put_troubles
-from cycle.domain.model import LadderKind, State
+from cycle.domain.model import State
 from cycle.domain.seeing import may_see
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, Attachment, compose, message_id
 from cycle.mail.fields import LetterFields
-from cycle.store import deadlines, outbox
-from cycle.store.columns import columns
+from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
-from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
+from cycle.store.tables import Letter, LetterAddressee, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
 
@@ -46,9 +42,9 @@ def send(
         here = view(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(here, sender)
         letter_rows.locked_step(session, here, year)
-        letter = letter_rows.letter_of(session, here, year, sender, lock=True)
+        letter = letters.letter_of(session, here.id, year, sender, lock=True)
         letter = _ready(session, here, letter, year, sender)
-        unsent = [one for one in letter_rows.addressees(session, letter) if one.message_id is None]
+        unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
             return _standing(session, here, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
         made, unmade = _messages(office, here, letter, unsent, _attachments(session, letter), now)
@@ -70,16 +66,16 @@ def recipients(office: Office, covenant: str | None, year: int, sender: str = ""
     """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = letter_rows.letter_of(session, here, year, sender)
+        letter = letters.letter_of(session, here.id, year, sender)
         if letter is None or letter.outside_on is not None or not may_see(here.row.released_at):
             return []
-        return [(one.name, one.email) for one in letter_rows.addressees(session, letter) if one.message_id is None]
+        return [(one.name, one.email) for one in letters.addressees(session, letter) if one.message_id is None]
 
 
 def settle_sent_letters(office: Office, now: datetime) -> int:
     """Marks the step of each letter done once every addressee has it; returns how many. One that fails is told."""
     with office.database.reading() as session:
-        waiting = _letters_with_open_step(session)
+        waiting = letters.sent_with_open_step(session)
     settled, troubles = 0, Troubles()
     for letter_id, deadline_id, covenant in waiting:
         with troubles.about(covenant, f"termijn {deadline_id} van de brief"), office.database.writing() as session:
@@ -117,7 +113,7 @@ def _standing(
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
-    along = [Attachment(one.name, one.content) for one in letter_rows.files(session, letter, letter_rows.ENCLOSURE)]
+    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
     return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
 
 
@@ -207,25 +203,7 @@ def _fields(
     )
 
 
-def _letters_with_open_step(session: Session) -> list[tuple[int, int, int]]:
-    """Letters, their step's deadline and covenant, as far as that is still open and a mail of the letter was sent."""
-    query = (
-        columns(Letter.id, DeadlineRow.id, Letter.covenant_id)
-        .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
-        .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
-        .join(Message, col(Message.id) == LetterAddressee.message_id)
-        .where(
-            col(DeadlineRow.kind) == LadderKind.LETTER.value,
-            col(DeadlineRow.state) == State.OPEN.value,
-            extract("year", col(DeadlineRow.due)) == Letter.year,
-            col(Message.state) == outbox.SENT,
-        )
-        .distinct()
-    )
-    return [(letter, deadline, covenant) for letter, deadline, covenant in session.exec(query)]
-
-
 def _everybody_has_it(session: Session, letter: Letter) -> bool:
-    messages: Sequence[Message] = letter_rows.messages(session, letter)
-    is_complete = len(messages) == len(letter_rows.addressees(session, letter))
+    messages: Sequence[Message] = letters.messages(session, letter)
+    is_complete = len(messages) == len(letters.addressees(session, letter))
     return is_complete and all(message.state == outbox.SENT for message in messages)

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col
-
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
-from cycle.domain.model import LadderKind, State
+from cycle.domain.model import State
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
-from cycle.store.tables import DeadlineRow, Letter
+from cycle.store.tables import Letter
 
 DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
 
@@ -94,7 +92,7 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        steps = deadlines.rows_of(session, here.id, col(DeadlineRow.kind) == LadderKind.LETTER.value)
+        steps = deadlines.rows_of_letters(session, here.id)
         years = sorted({row.due.year for row in steps if row.due is not None})
         coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN.value)]
     if not years:
@@ -104,11 +102,11 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
 
 def standing(session: Session, here: CovenantView, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
-    letter = letter_rows.letter_of(session, here, year, sender)
+    letter = letters.letter_of(session, here.id, year, sender)
     asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
     if letter is None:
         return LetterState(year, DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked))
-    given = {one.party: Approval(one.party, one.by, one.at) for one in letter_rows.approvals(session, letter)}
+    given = {one.party: Approval(one.party, one.by, one.at) for one in letters.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
     state, words = _state(here, letter, lines, signed)
@@ -118,9 +116,9 @@ def standing(session: Session, here: CovenantView, year: int, sender: str) -> Le
 
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
     """A line per addressee: who, when, and what the server said."""
-    mails = {message.id: message for message in letter_rows.messages(session, letter)}
+    mails = {message.id: message for message in letters.messages(session, letter)}
     found = []
-    for one in letter_rows.addressees(session, letter):
+    for one in letters.addressees(session, letter):
         mail = mails.get(one.message_id)
         line = ProofLine(one.party, one.name, one.email)
         if mail is not None:
@@ -142,10 +140,10 @@ def letter_files(
     """The files kept with a letter: kind, name, who added it and when."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = letter_rows.letter_of(session, here, year, sender)
+        letter = letters.letter_of(session, here.id, year, sender)
         if letter is None:
             return ()
-        found = letter_rows.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
+        found = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
         return tuple((one.kind, one.name, one.added_by, one.added_at) for one in found)
 
 
@@ -153,8 +151,8 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
     """One of these files. Raises NotFound."""
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        letter = letter_rows.letter_of(session, here, year, sender)
-        for one in letter_rows.files(session, letter, kind) if letter is not None else ():
+        letter = letters.letter_of(session, here.id, year, sender)
+        for one in letters.files(session, letter, kind) if letter is not None else ():
             if one.name == name:
                 return one.content
     raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")
