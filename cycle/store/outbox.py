@@ -575,9 +575,19 @@ def messages(session: Session, *where: Where, limit: int | None = None) -> Seque
     return session.exec(select(Message).where(*where).order_by(col(Message.id).desc()).limit(limit)).all()
 
 
+def with_message_id(session: Session, message_id: str) -> Message | None:
+    """The message that went under this Message-ID, locked."""
+    return session.exec(select(Message).where(col(Message.message_id) == message_id).with_for_update()).first()
+
+
 def waiting_for(person_id: int) -> Where:
     """For `messages`: what is still to go to somebody."""
     return (col(Message.person_id) == person_id) & col(Message.state).in_([QUEUED, DRAFT, HELD])
+
+
+def surely_waiting_for(person_id: int) -> Where:
+    """The same, without what may have arrived."""
+    return waiting_for(person_id) & col(Message.uncertain).is_(False)
 
 
 def newest(session: Session) -> int:

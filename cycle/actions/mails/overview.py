@@ -4,12 +4,9 @@ who stays silent, and what comes.
 It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from sqlalchemy import func
-from sqlmodel import col, select
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.post.alarming import kind_words
@@ -17,12 +14,12 @@ from cycle.domain.model import State
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined
 from cycle.mail.fields import OverviewPart, Say
-from cycle.store import answers, deadlines, outbox
+from cycle.store import answers, deadlines
+from cycle.store import overview as counted
 from cycle.store.answers import ForOffice, Given
-from cycle.store.columns import columns
 from cycle.store.database import Session
 from cycle.store.deadlines import Part
-from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, MessageCovenant, Person
+from cycle.store.tables import DeadlineRow
 
 DAYS_BACK = 7
 DAYS_AHEAD = 14
@@ -45,21 +42,10 @@ class Week:
 def week_of(session: Session, here: Sequence[CovenantView], now: datetime) -> Week:
     """The week that has passed, of these covenants together."""
     ids, since = [one.id for one in here], now - timedelta(DAYS_BACK)
-    sent = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
-        _about(ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
-    )
-    mails, people = session.exec(sent).one()
-    failed = (
-        columns(Message.kind, Message.to, Message.last_answer)
-        .where(
-            _about(ids),
-            outbox.went_wrong() | (col(Message.bounced_at) >= since),
-            Message.created_at >= since,
-        )
-        .order_by(col(Message.id))
-    )
+    mails, people = counted.mails_and_people(session, ids, since, now)
+    failed = counted.failed(session, ids, since)
     said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
-    return Week(mails, people, tuple(session.exec(failed).all()), said, _silent(session, ids, now))
+    return Week(mails, people, failed, said, _silent(session, ids, now))
 
 
 def overview_parts(
@@ -124,29 +110,7 @@ def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, sa
 def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
     """Who got several mails in two months, and neither let anything know nor settled anything. A hint for a phone call,
     no reproach."""
-    since = now - timedelta(SILENT_DAYS)
-    answered = select(AnswerRow.person_id).where(
-        col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
-    )
-    settled = select(DeadlineParty.settled_by).where(col(DeadlineParty.settled_at) >= since)
-    mails = func.count()
-    query = (
-        columns(Person.name, mails)
-        .join(Message, col(Message.person_id) == Person.id)
-        .where(
-            _about(covenant_ids),
-            Message.kind == outbox.DIGEST,
-            Message.state == outbox.SENT,
-            col(Message.sent_at) >= since,
-            col(Message.sent_at) <= now,
-            col(Person.id).not_in(answered),
-            col(Person.email).not_in(settled),
-        )
-        .group_by(col(Person.id), col(Person.name))
-        .having(mails >= SILENT_MAILS)
-        .order_by(mails.desc(), col(Person.name))
-    )
-    return tuple(session.exec(query).all())
+    return counted.silent(session, covenant_ids, now - timedelta(SILENT_DAYS), now, mails=SILENT_MAILS)
 
 
 def _coming(session: Session, here: Sequence[CovenantView], today: date, say: Say) -> list[str]:
@@ -158,12 +122,6 @@ def _coming(session: Session, here: Sequence[CovenantView], today: date, say: Sa
             if row.state == State.OPEN.value and not row.invented and not row.doubtful:
                 found.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, one)))
     return found
-
-
-def _about(covenant_ids: Iterable[int]) -> object:
-    """For queries on messages: those about one of these covenants."""
-    mine = select(MessageCovenant.message_id).where(col(MessageCovenant.covenant_id).in_(list(covenant_ids)))
-    return col(Message.id).in_(mine)
 
 
 def _shortened(lines: list[str], say: Say) -> list[str]:

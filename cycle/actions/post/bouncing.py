@@ -8,8 +8,6 @@ no failure. Nothing is ever answered.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.post.transports import open_tokens
@@ -148,7 +146,4 @@ def _message(session: Session, report: BounceReport) -> Message | None:
     """Our message, by its number in the address, else by its Message-ID."""
     if report.number:
         return session.get(Message, report.number, with_for_update=True)
-    if not report.message_id:
-        return None
-    query = select(Message).where(col(Message.message_id) == report.message_id)
-    return session.exec(query.with_for_update()).first()
+    return outbox.with_message_id(session, report.message_id) if report.message_id else None

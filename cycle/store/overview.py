@@ -1,0 +1,70 @@
+"""What the secretariat's weekly overview counts of the mails about some covenants together."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from cycle.store import outbox
+from cycle.store.columns import columns
+from cycle.store.deadlines import Where
+from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person
+
+
+def mails_and_people(session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime) -> tuple[int, int]:
+    """How many mails were sent from one moment to another, both included, and to how many people."""
+    query = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
+        _about(covenant_ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    )
+    mails, people = session.exec(query).one()
+    return mails, people
+
+
+def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tuple[tuple[str, str, str], ...]:
+    """What was made since a moment and went wrong, or came back since: its kind, to whom, and the server's answer."""
+    query = (
+        columns(Message.kind, Message.to, Message.last_answer)
+        .where(
+            _about(covenant_ids),
+            outbox.went_wrong() | (col(Message.bounced_at) >= since),
+            Message.created_at >= since,
+        )
+        .order_by(col(Message.id))
+    )
+    return tuple(session.exec(query).all())
+
+
+def silent(
+    session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, mails: int
+) -> tuple[tuple[str, int], ...]:
+    """Who got at least so many reminder mails since a moment, and neither let anything know nor settled anything: by
+    name, with the number of mails, most first."""
+    answered = select(AnswerRow.person_id).where(
+        col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
+    )
+    settled = select(DeadlineParty.settled_by).where(col(DeadlineParty.settled_at) >= since)
+    number = func.count()
+    query = (
+        columns(Person.name, number)
+        .join(Message, col(Message.person_id) == Person.id)
+        .where(
+            _about(covenant_ids),
+            Message.kind == outbox.DIGEST,
+            Message.state == outbox.SENT,
+            col(Message.sent_at) >= since,
+            col(Message.sent_at) <= now,
+            col(Person.id).not_in(answered),
+            col(Person.email).not_in(settled),
+        )
+        .group_by(col(Person.id), col(Person.name))
+        .having(number >= mails)
+        .order_by(number.desc(), col(Person.name))
+    )
+    return tuple(session.exec(query).all())
+
+
+def _about(covenant_ids: Iterable[int]) -> Where:
+    """Messages about one of these covenants."""
+    mine = select(MessageCovenant.message_id).where(col(MessageCovenant.covenant_id).in_(list(covenant_ids)))
+    return col(Message.id).in_(mine)
