@@ -40,6 +40,11 @@ def covenant(session: Session, slug: str | None) -> Covenant:
     raise NotFound(f"Het convenant {slug!r} bestaat niet." if slug else "Er zijn meer convenanten.", hint)
 
 
+def with_slug(session: Session, slug: str) -> Covenant | None:
+    """The covenant of this short name, if there is one."""
+    return session.exec(select(Covenant).where(Covenant.slug == slug)).first()
+
+
 def lock(session: Session, covenant_id: int) -> None:
     """Lets no other process keep this covenant's year before this transaction ends."""
     session.exec(select(Covenant.id).where(Covenant.id == covenant_id).with_for_update()).one()
@@ -76,6 +81,12 @@ def groups(session: Session, covenant_id: int) -> tuple[Group, ...]:
 def group_rows(session: Session, covenant_id: int) -> Sequence[GroupRow]:
     """The groups of a covenant, to change them."""
     return session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id).order_by(GroupRow.slug)).all()
+
+
+def group_row(session: Session, covenant_id: int, slug: str) -> GroupRow | None:
+    """One group of a covenant, locked."""
+    mine = select(GroupRow).where(GroupRow.covenant_id == covenant_id, GroupRow.slug == slug)
+    return session.exec(mine.with_for_update()).first()
 
 
 def groups_by_covenant(session: Session, covenant_ids: Iterable[int]) -> dict[int, tuple[Group, ...]]:

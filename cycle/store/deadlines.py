@@ -165,6 +165,12 @@ def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequen
     return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER.value, *where)
 
 
+def rows_with_mark(session: Session, covenant_id: int, mark: str) -> Sequence[DeadlineRow]:
+    """The deadline with this lasting name, or those that the reading with this one gave ("1.1.2:agenda")."""
+    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT.value) & (col(DeadlineRow.origin_ref) == mark)
+    return rows_of(session, covenant_id, of_reading | (col(DeadlineRow.uid) == mark))
+
+
 def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     """Deadlines by id, in slices that either engine takes."""
     found: dict[int, DeadlineRow] = {}
@@ -329,6 +335,21 @@ def count_open(session: Session) -> int:
     """How many deadlines are open."""
     query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN.value)
     return session.exec(query).one()
+
+
+def count_open_before(session: Session, covenant_id: int, day: date) -> int:
+    """How many open deadlines of a covenant were due before a day."""
+    return _count_open(session, covenant_id, col(DeadlineRow.due) < day)
+
+
+def count_open_doubts(session: Session, covenant_id: int) -> int:
+    """How many open deadlines of a covenant have a doubtful date."""
+    return _count_open(session, covenant_id, col(DeadlineRow.doubtful).is_(True))
+
+
+def _count_open(session: Session, covenant_id: int, where: Where) -> int:
+    query = select(func.count()).select_from(DeadlineRow)
+    return session.exec(query.where(in_covenant(covenant_id), are_open(), where)).one()
 
 
 def follow_parts(session: Session, row: DeadlineRow) -> None:

@@ -23,10 +23,21 @@ def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]
     return session.exec(select(AgreementRow).where(mine).order_by(col(AgreementRow.position))).all()
 
 
+def agreement_row(session: Session, covenant_id: int, number: str) -> AgreementRow | None:
+    """The agreement with this number."""
+    query = select(AgreementRow).where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number)
+    return session.exec(query).first()
+
+
 def documents(session: Session, covenant_id: int) -> Sequence[Document]:
     """The documents that were read into the register, newest first."""
     query = select(Document).where(Document.covenant_id == covenant_id).order_by(col(Document.id).desc())
     return session.exec(query.limit(MOST_DOCUMENTS)).all()
+
+
+def files_read(session: Session, covenant_id: int) -> Sequence[str]:
+    """The names of all files that were read into the register."""
+    return session.exec(select(Document.file).where(Document.covenant_id == covenant_id).distinct()).all()
 
 
 def covenant_of_reading(session: Session, reading_id: int) -> int | None:
@@ -44,6 +55,17 @@ def reading_rows(session: Session, covenant_id: int) -> Sequence[ReadingRow]:
         .order_by(col(AgreementRow.position), col(ReadingRow.position))
     )
     return session.exec(query).all()
+
+
+def marked_reading(session: Session, covenant_id: int, mark: str) -> ReadingRow | None:
+    """The reading that a mark names: the agreement's number and its lasting name there ("1.1.2:agenda")."""
+    number, _colon, ref = mark.partition(":")
+    query = (
+        select(ReadingRow)
+        .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
+        .where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number, ReadingRow.ref == ref)
+    )
+    return session.exec(query).first()
 
 
 def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) -> tuple[Agreement, ...]:

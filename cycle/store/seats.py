@@ -9,7 +9,17 @@ from sqlmodel import Session, col, select
 
 from cycle.errors import NotFound
 from cycle.store.columns import columns
-from cycle.store.tables import Absence, AgreementRow, Day, DeadlineRow, Handover, Membership, PartyRow, Person
+from cycle.store.tables import (
+    Absence,
+    AgreementRow,
+    Day,
+    DeadlineRow,
+    Handover,
+    Installation,
+    Membership,
+    PartyRow,
+    Person,
+)
 
 
 class Seat(NamedTuple):
@@ -83,6 +93,12 @@ def same_person(session: Session, email: str, name: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email, Person.name == name)).first()
 
 
+def of_parties(session: Session, party_ids: Iterable[int]) -> Sequence[Membership]:
+    """Every seat of these parties, of every time, the oldest first."""
+    query = select(Membership).where(col(Membership.party_id).in_(list(party_ids)))
+    return session.exec(query.order_by(col(Membership.id))).all()
+
+
 def at_mailbox(session: Session, email: str) -> Sequence[Membership]:
     """Every seat, of any covenant and time, of whoever reads a mailbox."""
     query = select(Membership).join(Person, col(Membership.person_id) == Person.id).where(Person.email == email)
@@ -102,6 +118,11 @@ def has_seat_from(session: Session, person_id: int, day: date, covenant_id: int 
     if covenant_id is not None:
         query = query.join(PartyRow, col(Membership.party_id) == PartyRow.id).where(PartyRow.covenant_id == covenant_id)
     return session.exec(query.limit(1)).first() is not None
+
+
+def marked_since(session: Session) -> datetime | None:
+    """Since when the seals of links in mails cover a person's mark; None when they always did."""
+    return session.exec(select(Installation.marked_since)).first()
 
 
 def last_days(session: Session) -> list[tuple[int, date | None, datetime | None]]:

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import select
-
 from cycle.actions.register.rows_saving import fields_of, is_kept, is_same, parts_in, with_own_refs
 from cycle.intake.register import Entry
 from cycle.store import register
@@ -78,7 +76,7 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
     readings: dict[int, list[t.ReadingRow]] = defaultdict(list)
     for one in register.reading_rows(session, covenant_id):
         readings[one.agreement_id].append(one)
-    files = session.exec(select(t.Document.file).where(t.Document.covenant_id == covenant_id).distinct()).all()
+    files = register.files_read(session, covenant_id)
     return Known({row.number: row for row in rows}, readings, register.newest_agenda(rows), tuple(files))
 
 

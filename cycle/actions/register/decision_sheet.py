@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlmodel import col, select
-
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
 from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
 from cycle.actions.register.bulk import settle_all_leads
 from cycle.actions.register.deciding import carry, certain_reading, confirm_reading, set_reading
 from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
-from cycle.domain.model import Origin, ReadingKind, State
+from cycle.domain.model import ReadingKind, State
 from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
-from cycle.store import deadlines
-from cycle.store.database import Session
-from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
+from cycle.store import deadlines, register
+from cycle.store.tables import DeadlineRow, ReadingRow
 
 DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
 CHOICES = ("lezing 1", "lezing 2", "lezing 3")
@@ -144,8 +141,8 @@ class _Row:
         """Does what the row says, for a phrase or for an action."""
         word, mark = self.row["besluit"].casefold(), self.row.get("kenmerk", "")
         with self.office.database.reading() as session:
-            reading = _reading(session, self.here.id, mark)
-            found = _deadlines(session, self.here.id, mark)
+            reading = register.marked_reading(session, self.here.id, mark)
+            found = deadlines.rows_with_mark(session, self.here.id, mark)
         if reading is None and not found:
             raise Refused(f"Het kenmerk {mark!r} is hier onbekend.", "Maak een nieuwe lijst met: cycle export --settle")
         ways: dict[str, Callable[[], list[Settled]]] = {
@@ -218,20 +215,3 @@ class _Row:
         if reading.kind is not ReadingKind.ONCE or reading.due is None:
             raise Refused(f"“{written}” is geen dag.", "Schrijf bijvoorbeeld 2027-04-01.")
         return reading.due
-
-
-def _reading(session: Session, covenant_id: int, mark: str) -> ReadingRow | None:
-    """The reading that a mark names: the agreement's number and its lasting name there."""
-    number, _colon, ref = mark.partition(":")
-    query = (
-        select(ReadingRow)
-        .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
-        .where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number, ReadingRow.ref == ref)
-    )
-    return session.exec(query).first()
-
-
-def _deadlines(session: Session, covenant_id: int, mark: str) -> Sequence[DeadlineRow]:
-    """The deadline with this lasting name, or those that a reading gave."""
-    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT.value) & (col(DeadlineRow.origin_ref) == mark)
-    return deadlines.rows_of(session, covenant_id, of_reading | (col(DeadlineRow.uid) == mark))

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from sqlmodel import col, select
-
 from cycle.intake.covenant import CovenantFile
-from cycle.store import covenants
+from cycle.store import covenants, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 
 
 def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str, Any]) -> tuple[t.Covenant, bool]:
     """The covenant with its parties, groups and people as the file has them; says whether anything changed."""
-    row = session.exec(select(t.Covenant).where(t.Covenant.slug == covenant.slug)).first()
+    row = covenants.with_slug(session, covenant.slug)
     changed = row is None
     row = row or t.Covenant(
         slug=covenant.slug, name=covenant.name, live_since=covenant.live_since, is_public=covenant.public_page
@@ -37,8 +35,7 @@ def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) ->
         values = {"name": entry.name, "kind": entry.kind.value, "aliases": list(entry.aliases), "position": position}
         changed |= _assign(row, values)
         session.add(row)
-    groups = session.exec(select(t.GroupRow).where(t.GroupRow.covenant_id == covenant_id)).all()
-    by_slug = {row.slug: row for row in groups}
+    by_slug = {row.slug: row for row in covenants.group_rows(session, covenant_id)}
     for slug, group in covenant.groups.items():
         group_row = by_slug.get(slug) or t.GroupRow(covenant_id=covenant_id, slug=slug)
         changed |= _assign(group_row, {"members": list(group.members), "aliases": list(group.aliases)})
@@ -51,9 +48,8 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     """People and their roles. Who is no longer in the file keeps their row; their membership ends."""
     changed = False
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, covenant_id)}
-    query = select(t.Membership).where(col(t.Membership.party_id).in_(party_ids.values()))
     known: dict[tuple[int, int, str], list[t.Membership]] = {}
-    for seat in session.exec(query.order_by(col(t.Membership.id))):
+    for seat in seats.of_parties(session, party_ids.values()):
         known.setdefault((seat.person_id, seat.party_id, seat.role), []).append(seat)
     for entry in covenant.people:
         person, is_new = _person(session, entry.name, entry.email)
@@ -79,7 +75,7 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
 
 
 def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:
-    found = session.exec(select(t.Person).where(t.Person.email == email, t.Person.name == name)).first()
+    found = seats.same_person(session, email, name)
     if found is not None:
         return found, False
     person = t.Person(name=name, email=email)

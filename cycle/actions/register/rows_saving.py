@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import select
-
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryReading
-from cycle.store import register
+from cycle.store import finding, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 
 
 def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) -> None:
     """One agreement with its readings."""
-    query = select(t.AgreementRow).where(
-        t.AgreementRow.covenant_id == covenant_id, t.AgreementRow.number == entry.number
-    )
-    row = session.exec(query).first() or t.AgreementRow(
+    row = register.agreement_row(session, covenant_id, entry.number) or t.AgreementRow(
         covenant_id=covenant_id,
         number=entry.number,
         theme=clean_lines(entry.theme),
@@ -109,7 +104,7 @@ def _days(reading: Reading) -> tuple[tuple[int, int] | None, ...]:
 
 
 def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
-    rows = session.exec(select(t.ReadingRow).where(t.ReadingRow.agreement_id == agreement_id)).all()
+    rows = finding.readings_of(session, agreement_id)
     known = {row.ref: row for row in rows}
     for position, (ref, one) in enumerate(with_own_refs(entry, rows)):
         row = known.pop(ref, None)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import col
-
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
-from cycle.domain.model import Origin, Reading, State
+from cycle.domain.model import Origin, Reading
 from cycle.domain.words import day_words, period_words
 from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
@@ -148,7 +146,7 @@ def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
 
 def _open_actions(session: Session, here: CovenantView, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
     """Open deadlines from before go-live, or of an older agenda and not carried over."""
-    rows = deadlines.rows_of(session, here.id, col(DeadlineRow.state) == State.OPEN.value)
+    rows = deadlines.rows_of(session, here.id, deadlines.are_open())
     leads: dict[int, list[str]] = defaultdict(list)
     for deadline, parts in deadlines.parts(session, deadlines.in_covenant(here.id)).items():
         leads[deadline] = [part.party for part in parts if part.part == LEAD]
