@@ -48,6 +48,16 @@ def decisions(
     return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()
 
 
+def newest_about(
+    session: Session, about: str, covenant_id: int | None, *, since: datetime | None, limit: int
+) -> Sequence[Decision]:
+    """The newest decisions about one thing, as the logbook calls it; without a covenant what belongs to none."""
+    query = select(Decision).where(Decision.about == about, Decision.covenant_id == covenant_id)
+    if since is not None:
+        query = query.where(Decision.at >= since)
+    return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()
+
+
 def verbs(session: Session, covenant_id: int) -> Sequence[str]:
     """The kinds of decisions that a covenant has, in order of the alphabet."""
     query = select(Decision.verb).where(Decision.covenant_id == covenant_id).distinct()

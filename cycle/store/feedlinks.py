@@ -28,6 +28,11 @@ def live_links(session: Session, email: str | None = None) -> Sequence[FeedLink]
     return session.exec(select(FeedLink).where(col(FeedLink.revoked_at).is_(None))).all()
 
 
+def mailboxes(session: Session) -> dict[int, str]:
+    """The mail address of everybody, by person."""
+    return {key: email for key, email in session.exec(select(Person.id, Person.email)) if key is not None}
+
+
 def seats_at(session: Session, email: str) -> list[tuple[int, Member]]:
     """The covenants where a mailbox has a seat, ever, with each of its seats."""
     query = (

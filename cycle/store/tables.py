@@ -16,6 +16,9 @@ from sqlmodel import Field, SQLModel
 
 from cycle.domain.days import possible
 
+Row = SQLModel
+"""Any row of any table."""
+
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

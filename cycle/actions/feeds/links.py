@@ -8,8 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import select
-
 from cycle.actions.feeds.content import FeedScope
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
@@ -21,7 +19,7 @@ from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
 from cycle.store.database import Session
-from cycle.store.tables import FeedLink, Person
+from cycle.store.tables import FeedLink
 
 TOKEN_BYTES = 20  # 160 bits; rule A15 asks for 128
 GOODBYE_DAYS = 30  # how long an ended link says that it has ended
@@ -248,7 +246,7 @@ def _gone(session: Session, settings: Settings, now: datetime) -> list[tuple[Fee
     live = feedlinks.live_links(session)
     if not live:
         return []
-    boxes = {person.id: person.email for person in session.exec(select(Person)).all()}
+    boxes = feedlinks.mailboxes(session)
     seats: dict[str, list[tuple[int, Member]]] = {}
     for covenant, members in covenants.members(session).items():
         for member in members:

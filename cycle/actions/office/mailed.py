@@ -10,8 +10,6 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import NamedTuple
 
-from sqlmodel import col, select
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
@@ -21,7 +19,7 @@ from cycle.mail.seals import blanked, is_blanked, over, sealed_again
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
 from cycle.store.database import Session
-from cycle.store.tables import Installation, Message, Person
+from cycle.store.tables import Message, Person
 
 LASTS_DAYS = 60
 """How long a link in a mail opens something, whatever it is for."""
@@ -157,8 +155,7 @@ def renew_mark(session: Session, person: Person, now: datetime) -> None:
 def _seal_waiting(session: Session, settings: Settings, person: Person, now: datetime) -> None:
     """Other mail than reminders that waits for them goes with links of the new mark. What may have arrived stays as it
     went."""
-    waits = outbox.waiting_for(person.id or 0) & col(Message.uncertain).is_(False)
-    for row in outbox.messages(session, waits):
+    for row in outbox.messages(session, outbox.surely_waiting_for(person.id or 0)):
         row.body = blanked(row.body)
         seal_again(session, settings, row, now)
 
@@ -174,8 +171,8 @@ def renew_marks_of_leavers(office: Office, now: datetime) -> int:
     if not gone:
         return 0
     with office.database.writing() as session:
-        people = session.exec(select(Person).where(col(Person.id).in_(_leavers(session, office.settings, today)))).all()
-        for person in people:
+        people = covenants.people(session, _leavers(session, office.settings, today))
+        for person in people.values():
             person.seal_mark, person.mark_renewed_at = token_hex(8), now
             session.add(person)
     return len(people)
@@ -200,7 +197,7 @@ def _person(session: Session, subject: str) -> Person | None:
 def _opens_unmarked(session: Session, person: Person, now: datetime) -> bool:
     """Whether seals of before they covered a mark still open: for as long as a link lasts, counted from the upgrade,
     and only while this person's mark never was another one."""
-    since = session.exec(select(Installation.marked_since)).first()
+    since = seats.marked_since(session)
     return since is not None and person.mark_renewed_at is None and now < since + timedelta(LASTS_DAYS)
 
 

@@ -8,22 +8,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlmodel import SQLModel, col, select
-
 from cycle.errors import Changed
+from cycle.store import decisions
 from cycle.store.database import Session
-from cycle.store.tables import Decision
+from cycle.store.tables import Decision, Row
 from cycle.store.touching import NOT_CONTENT
 
 SHOWN = 5
 
 
-def version_of(now: datetime, *rows: SQLModel) -> str:
+def version_of(now: datetime, *rows: Row) -> str:
     """What these rows hold, and when they were read: for the form field `version`."""
     return f"{_content(rows)}.{int(now.timestamp())}"
 
 
-def refuse_changed(session: Session, version: str, about: str, covenant_id: int | None, *rows: SQLModel) -> None:
+def refuse_changed(session: Session, version: str, about: str, covenant_id: int | None, *rows: Row) -> None:
     """Lets a change through when the rows are still as the page showed them; an empty version asks nothing.
 
     `about` is what the logbook calls it ("termijn 12"). Call it with the rows locked. Raises Changed with what others
@@ -33,7 +32,8 @@ def refuse_changed(session: Session, version: str, about: str, covenant_id: int 
     if not version or seen == _content(rows):
         return
     since = datetime.fromtimestamp(int(read_at), UTC) if read_at.isdecimal() and len(read_at) < 12 else None
-    lines = tuple(decision_words(row) for row in _decisions(session, about, covenant_id, since))
+    did = decisions.newest_about(session, about, covenant_id, since=since, limit=SHOWN)
+    lines = tuple(decision_words(row) for row in did)
     raise Changed(
         "Iemand anders heeft dit intussen gewijzigd.",
         "Wat u invulde staat er nog. Kijk wat er anders is, en bewaar opnieuw als het zo goed is.",
@@ -46,15 +46,8 @@ def decision_words(row: Decision) -> str:
     return f"{row.by}: {row.verb}" + (f" ({row.detail})" if row.detail.strip() else "")
 
 
-def _content(rows: Sequence[SQLModel]) -> str:
+def _content(rows: Sequence[Row]) -> str:
     values = [
         sorted((key, repr(value)) for key, value in row.model_dump(exclude=set(NOT_CONTENT)).items()) for row in rows
     ]
     return sha256(repr(values).encode()).hexdigest()[:16]
-
-
-def _decisions(session: Session, about: str, covenant_id: int | None, since: datetime | None) -> Sequence[Decision]:
-    query = select(Decision).where(Decision.about == about, Decision.covenant_id == covenant_id)
-    if since is not None:
-        query = query.where(Decision.at >= since)
-    return session.exec(query.order_by(col(Decision.id).desc()).limit(SHOWN)).all()
