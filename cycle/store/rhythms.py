@@ -38,6 +38,12 @@ def absences_of(session: Session, person_ids: Iterable[int], today: date) -> Seq
     return session.exec(query.order_by(col(Absence.first), col(Absence.id))).all()
 
 
+def has_absence(session: Session, person_id: int, first: date, last: date, deputy_id: int | None) -> bool:
+    """Whether it is noted that somebody is away on just these days, with this deputy or with none."""
+    same = select(Absence.id).where(Absence.person_id == person_id, Absence.first == first, Absence.last == last)
+    return session.exec(same.where(Absence.deputy_id == deputy_id)).first() is not None
+
+
 def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = None) -> dict[int, set[date]]:
     """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting."""
     monday = today - timedelta(today.weekday())

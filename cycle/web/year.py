@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
-from sqlmodel import col, select
-
 from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
@@ -21,7 +18,7 @@ from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.store import answers, deadlines, outbox
 from cycle.store.apart import apart
 from cycle.store.database import Session
-from cycle.store.deadlines import LEAD, Part, Where
+from cycle.store.deadlines import LEAD, Part
 from cycle.store.tables import DeadlineRow
 
 COMING_DAYS = 120
@@ -166,8 +163,8 @@ def year_page(session: Session, here: CovenantView, year: int, now: datetime) ->
         marks=tuple(line for line in lines if line.month),
         loose=_loose(line for line in lines if not line.month),
         terms=tuple(lines_of(terms, parts, lights, here, today)),
-        to_settle=_open(session, here, col(DeadlineRow.due) < here.policy.live_since),
-        doubtful=_open(session, here, col(DeadlineRow.doubtful).is_(True)),
+        to_settle=deadlines.count_open_before(session, here.id, here.policy.live_since),
+        doubtful=deadlines.count_open_doubts(session, here.id),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
         live_since=day_words(here.policy.live_since),
         sending=_sending(session, now, zone),
@@ -185,8 +182,7 @@ def _rows(session: Session, here: CovenantView, year: int, today: date) -> Seque
     """Everything due in the year, and what is open from going live until some months ahead: one read."""
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
     coming = deadlines.due_between(here.policy.live_since, today + timedelta(COMING_DAYS))
-    is_open = col(DeadlineRow.state) == State.OPEN.value
-    return deadlines.rows_of(session, here.id, of_year | (is_open & coming))
+    return deadlines.rows_of(session, here.id, of_year | (deadlines.are_open() & coming))
 
 
 def _is_step(row: DeadlineRow) -> bool:
@@ -288,13 +284,6 @@ def _together(title: str, lines: Sequence[YearLine]) -> Loose:
     marks = {line.mark for line in lines}
     mark = marks.pop() if len(marks) == 1 else StandShown("deels gedaan", "open")
     return Loose(title, len(lines), sum(line.mark.shape == "done" for line in lines), mark)
-
-
-def _open(session: Session, here: CovenantView, where: Where) -> int:
-    """How many open deadlines of the covenant meet a condition."""
-    query = select(func.count()).select_from(DeadlineRow)
-    is_open = col(DeadlineRow.state) == State.OPEN.value
-    return session.exec(query.where(DeadlineRow.covenant_id == here.id, is_open, where)).one()
 
 
 def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import col
-
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.covenant_view import CovenantView
@@ -42,7 +40,7 @@ def own_deadlines(
 ) -> tuple[list[DeadlineRow], dict[int, list[Part]]]:
     """What is open in one covenant and addressed to these people, by day, with all its parts."""
     first, last = here.policy.live_since, today + timedelta(DAYS_AHEAD)
-    is_open = (col(DeadlineRow.state) == State.OPEN.value) & deadlines.due_between(first, last)
+    is_open = deadlines.are_open() & deadlines.due_between(first, last)
     rows = deadlines.rows_of(session, here.id, is_open)
     parts = deadlines.parts(session, deadlines.in_covenant(here.id) & is_open)
     members, mine = Members(here.members, today), set(people)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import select
-
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import views
@@ -68,8 +66,7 @@ def change_group(
     others = _tidy(aliases)
     with office.database.writing() as session:
         covenants.lock(session, covenant_id)
-        mine = select(GroupRow).where(GroupRow.covenant_id == covenant_id, GroupRow.slug == slug)
-        row = session.exec(mine.with_for_update()).first()
+        row = covenants.group_row(session, covenant_id, slug)
         if row is None:
             raise NotFound(f"De groep {slug!r} bestaat niet.", "Kijk bij Mensen en partijen.")
         refuse_changed(session, version, f"groep {slug}", covenant_id, row)
@@ -110,10 +107,9 @@ def _refuse_taken(
         if row is not party
         for word in (row.slug, row.name, *row.aliases)
     }
-    groups = session.exec(select(GroupRow).where(GroupRow.covenant_id == covenant_id))
     taken |= {
         word.casefold(): f"de groep {row.slug}"
-        for row in groups
+        for row in covenants.group_rows(session, covenant_id)
         if row is not group
         for word in (row.slug, *row.aliases)
     }

@@ -7,8 +7,6 @@ mail, to the deputy as well, so that nobody is taken by surprise (rules B6, B8).
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import select
-
 from cycle.actions.deadlines.year_upkeep import renew_moments
 from cycle.actions.feeds.links import left_at
 from cycle.actions.mails.rhythm_mail import Notice, RhythmChange, confirm
@@ -205,8 +203,7 @@ def pause(
         stand_in = session.get(Person, deputy) if deputy else None
         words = f"afwezig van {day_words(first)} tot en met {day_words(last)}"
         said = f"{words}; de post gaat naar {stand_in.name}" if stand_in else words
-        same = select(Absence.id).where(Absence.person_id == person_id, Absence.first == first, Absence.last == last)
-        if session.exec(same.where(Absence.deputy_id == deputy)).first() is not None:
+        if rhythms.has_absence(session, person_id, first, last, deputy):
             return said
         row = Absence(person_id=person_id, first=first, last=last, deputy_id=deputy)
         session.add(row)
