@@ -9,6 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = "migrations"
 WRITTEN = ("cycle", "tests", "benchmarks")
+MARKUP = re.compile(
+    r"</?(a|body|div|form|h[1-6]|head|html|input|li|p|pre|script|span|table|t[dhr]|title|ul)(\s[^<>]*)?>"
+)
+PUTS_TAGS_IN = {
+    "cycle/web/formkeys.py": "a key into each form of a finished page, so that no template can forget it",
+    "cycle/actions/post/alarming.py": "an alarm when the templates themselves are what is wrong",
+}
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -49,3 +56,23 @@ def test_no_two_public_classes_bear_one_name():
                 places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
 
     assert {name: several for name, several in places.items() if len(several) > 1} == {}
+
+
+def test_what_pages_look_like_stands_in_templates():
+    found = {
+        str(file.relative_to(ROOT))
+        for file in sources("cycle")
+        for text in texts(ast.parse(file.read_text(encoding="utf-8")))
+        if MARKUP.search(text)
+    }
+
+    assert found == set(PUTS_TAGS_IN)
+
+
+def texts(module: ast.Module) -> Iterator[str]:
+    """Every string of a module; what an f-string puts in is an x."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value

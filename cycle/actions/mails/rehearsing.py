@@ -3,7 +3,6 @@
 It reads one snapshot and runs day by day as if nobody acts and every delivery succeeds. Nothing is written but files.
 """
 
-import html
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts
 from cycle.actions.mails.secretariat_mail import kept_by, unmade_overview
 from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.office import Office
+from cycle.actions.office.report_pages import report_page
 from cycle.actions.office.rhythms import mail_moment, rhythms_of
 from cycle.actions.office.signing import SampleSigner
 from cycle.actions.office.unmade import Troubles
@@ -183,7 +183,7 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
                 text = part.get_content() if part is not None else ""
                 write_file(folder / _file_name(mail, number, kind), text.encode())
         index = folder / "index.html"
-        write_file(index, _index(mails).encode())
+        write_file(index, _index(office, mails).encode())
     except OSError as error:
         raise CycleError(f"In {folder} kan niet geschreven worden: {error.strerror}.", "Kies een andere map.") from None
     return index
@@ -229,31 +229,19 @@ def _file_name(mail: Rehearsed, number: int, kind: str) -> str:
     return f"{mail.digest.on.isoformat()}-{number + 1:04d}.{'html' if kind == 'html' else 'txt'}"
 
 
-def _index(mails: Sequence[Rehearsed]) -> str:
+def _index(office: Office, mails: Sequence[Rehearsed]) -> str:
     """All mails by day, with a link to each."""
-    rows = "\n".join(
-        f"<tr><td>{weekday_words(mail.digest.on)}</td><td>{html.escape(mail.to.name)}</td>"
-        f'<td><a href="{_file_name(mail, number, "html")}">{html.escape(mail.message.subject)}</a></td>'
-        f"<td>{len(mail.digest.reminders)}</td></tr>"
+    rows = [
+        (
+            weekday_words(mail.digest.on),
+            mail.to.name,
+            _file_name(mail, number, "html"),
+            mail.message.subject,
+            len(mail.digest.reminders),
+        )
         for number, mail in enumerate(mails)
-    )
-    lines = sum(len(mail.digest.reminders) for mail in mails)
-    return INDEX.format(rows=rows, mails=len(mails), lines=lines)
-
-
-INDEX = """<!doctype html>
-<html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Alle mails van het komende jaar</title>
-<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}}
-table{{border-collapse:collapse;width:100%}}
-td,th{{text-align:left;padding:.4rem;border-bottom:1px solid #767676}}</style>
-</head><body><main><h1>Alle mails van het komende jaar</h1>
-<p>Dit zijn {mails} mails met samen {lines} regels, zoals ze verstuurd worden als niemand iets afmeldt.</p>
-<table><thead><tr><th scope="col">Dag</th><th scope="col">Aan</th><th scope="col">Onderwerp</th>
-<th scope="col">Regels</th></tr></thead><tbody>
-{rows}
-</tbody></table></main></body></html>
-"""
+    ]
+    return report_page(office.settings, "rehearsal", mails=rows, lines=sum(row[-1] for row in rows))
 
 
 def _iso(day: date | None) -> str | None:

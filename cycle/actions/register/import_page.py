@@ -5,10 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from cycle.actions.office.office import template_folders
+from cycle.actions.office.report_pages import report_page
 from cycle.actions.register.import_report import ImportReport
 from cycle.domain.words import day_words, period_words
 from cycle.errors import CycleError
@@ -30,14 +27,7 @@ def write_report_page(settings: Settings, report: ImportReport, outcome: str, fi
     )
     empty = {"phrase": "", "settled": ""}
     doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
-    jinja = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template_folders(settings, "report")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = jinja.get_template("import.html").render(report=report, outcome=outcome, counts=named, doubts=doubts)
+    page = report_page(settings, "import", report=report, outcome=outcome, counts=named, doubts=doubts)
     try:
         write_file(file, page.encode())
     except OSError as error:

@@ -235,7 +235,7 @@ def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
 @router.api_route("/post/gepland/{day}/{person}/mail", methods=["GET", "HEAD"])
 def planned_words(at: ForSecretariat, day: str, person: str) -> Response:
     """The words of a mail to come, for the frame."""
-    return _framed(_rehearsed(at, day, person)[2])
+    return _framed(at, _rehearsed(at, day, person)[2])
 
 
 @router.api_route("/post/stil", methods=["GET", "HEAD"])
@@ -280,7 +280,7 @@ def words(at: ForSecretariat, number: str) -> Response:
         row, shared = _message(session, at, number)
     if shared:
         raise NotFound(*NOT_HERE)
-    return _framed(looks(row.body, at.office.settings).html)
+    return _framed(at, looks(row.body, at.office.settings).html)
 
 
 @router.post("/post/laten-gaan")
@@ -499,5 +499,5 @@ def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
     return found.message.subject, found.to.name, looks(found.message.body, at.office.settings).html
 
 
-def _framed(html: str) -> Response:
-    return HTMLResponse(html or "<!DOCTYPE html><title>leeg</title>", headers=PRIVATE | IN_FRAME)
+def _framed(at: DeskRequest, html: str) -> Response:
+    return HTMLResponse(html or at.door.templates.part("desk/no-mail"), headers=PRIVATE | IN_FRAME)
