@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.store import covenants
+from cycle.store.database import Session
 from cycle.store.tables import Covenant
 
 

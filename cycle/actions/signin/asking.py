@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.known_browsers import known_as
 from cycle.errors import Refused
 from cycle.store import sessions
+from cycle.store.database import Session
 from cycle.store.tables import SignIn
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
