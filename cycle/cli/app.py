@@ -506,6 +506,8 @@ def release(covenant: CovenantName = None, by: As = "") -> None:
 def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     """Wie er aan tafel zit."""
     from cycle.actions.deadlines import listing
+    from cycle.domain.model import Role
+    from cycle.words import ROLES
 
     here = desk.office()
     with here.database.reading() as session:
@@ -513,7 +515,10 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     if as_json:
         say_json({"people": found})
         return
-    rows = [(one["name"], one["email"], ", ".join(one["parties"]), ", ".join(one["roles"])) for one in found]
+    rows = [
+        (one["name"], one["email"], ", ".join(one["parties"]), ", ".join(ROLES[Role(role)] for role in one["roles"]))
+        for one in found
+    ]
     say_table(("naam", "adres", "partij", "rol"), rows)
 
 

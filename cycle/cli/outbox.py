@@ -26,6 +26,7 @@ def outbox(
 ) -> None:
     """Lijst van de uitgaande post, nieuwste eerst."""
     from cycle.actions.deadlines.listing import outbox_listing
+    from cycle.words import MAIL_STATES
 
     if context.invoked_subcommand is not None:
         return
@@ -36,7 +37,10 @@ def outbox(
         return
     if data["paused"]:
         say(f"De verzending staat stil: {data['paused']}", "Weer verder: cycle outbox resume", "")
-    rows = [(one["id"], one["state"], one["to"], one["subject"], one["last_answer"]) for one in data["messages"]]
+    rows = [
+        (one["id"], MAIL_STATES[one["state"]], one["to"], one["subject"], one["last_answer"])
+        for one in data["messages"]
+    ]
     say_table(("id", "stand", "aan", "onderwerp", "antwoord"), rows)
 
 

@@ -20,6 +20,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, defer, make_transient
 from sqlmodel import Session, col, select
 
+from cycle.domain import mail_kinds
+from cycle.domain.mail_kinds import KINDS
 from cycle.domain.model import Role
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
@@ -38,7 +40,9 @@ from cycle.store.tables import (
     ReminderRow,
 )
 
-DIGEST, LETTER, ALARM, SIGN_IN = "digest", "letter", "alarm", "signin"
+DIGEST, LETTER, ALARM, SIGN_IN, DAILY = (
+    kind.name for kind in (mail_kinds.DIGEST, mail_kinds.LETTER, mail_kinds.ALARM, mail_kinds.SIGN_IN, mail_kinds.DAILY)
+)
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
     "draft",
     "queued",
@@ -49,17 +53,16 @@ DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
     "replaced",
     "discarded",
 )
-KEEPS_HOURS = (DIGEST,)
+KEEPS_HOURS = tuple(name for name, kind in KINDS.items() if kind.keeps_hours)
 """Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
 
-NEVER_PAUSED = (ALARM, SIGN_IN)
+NEVER_PAUSED = tuple(name for name, kind in KINDS.items() if kind.is_never_paused)
 """What says that sending stands still, and what lets somebody in to look at it."""
 
 TRIES_IN_DOUBT = 2
 """How often a reminder is tried after a try of which nobody knows whether it arrived; then a person is asked."""
 
-DAILY = "daily"
-PLANNED_KINDS = (DIGEST, DAILY)
+PLANNED_KINDS = tuple(name for name, kind in KINDS.items() if kind.is_planned)
 """Kinds that the clock makes anew when one of them could not be made."""
 RESUMED = "resumed"
 """The name of the beat that says when somebody last let sending go on."""

@@ -48,7 +48,7 @@ def test_b12_what_is_put_aside_is_refused_with_what_to_do(example_run: Run, wait
 
     code, out, err = example_run("outbox", "retry", waiting[0]["id"])
     assert (code, out) == (1, "")
-    assert err.startswith("Fout: Dit bericht is weggelegd.")
+    assert err.startswith("Fout: Dit bericht staat op “weggelegd”.")
     assert example_run("outbox", "show", 404)[0] == 1
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import UNNAMED
 from cycle.actions.office.office import Office
-from cycle.actions.people.memberships import ROLE_WORDS
 from cycle.domain.model import Member, Role
 from cycle.domain.seeing import may_see, roles_at
 from cycle.domain.words import command_line_words, joined
 from cycle.errors import Refused
 from cycle.intake.covenant import read_covenant
 from cycle.store import covenants
+from cycle.words import ROLES
 
 DOERS = frozenset({Role.TREKKER, Role.CONTACT, Role.DEPUTY, Role.DIRECTOR})
 """Who speaks for a party: everybody but a reader."""
@@ -108,7 +108,7 @@ def _why_not(tables: Collection[CovenantView], address: str, now: datetime) -> s
     roles = [one.role for here in tables for one in _seated(here, now) if one.email == address]
     if not roles:
         return f"{address} zit vandaag niet aan tafel bij {where}."
-    words = joined(list(dict.fromkeys(ROLE_WORDS[role] for role in roles)))
+    words = joined(list(dict.fromkeys(ROLES[role] for role in roles)))
     return f"{address} zit bij {where} als {words} en kan dit niet beslissen."
 
 
@@ -120,7 +120,7 @@ def _who_could(tables: Collection[CovenantView], fitting: Fitting, now: datetime
             is_secretary = Role.SECRETARIAT in roles_at([*here.members], one.email, here.local_day(now))
             is_free = may_see(here.row.released_at) and (_may_for_party(one, fitting) or one.email in fitting.mailboxes)
             if is_secretary or is_free:
-                role = "secretariaat" if is_secretary else f"{ROLE_WORDS[one.role]} voor {here.party_names[one.party]}"
+                role = "secretariaat" if is_secretary else f"{ROLES[one.role]} voor {here.party_names[one.party]}"
                 able.setdefault(f"{one.name} <{one.email}> ({role})")
     if not able:
         return "Niemand kan dit nu. Wijs eerst een secretariaat aan, met: cycle person add --role secretariat"

@@ -7,15 +7,17 @@ from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.reply import Reply
 from cycle.actions.office.answer_links import Correction, correction_url
 from cycle.actions.office.covenant_view import CovenantView, sender_of, views
+from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.office.unmade import unmade
+from cycle.domain.mail_kinds import CONFIRMATION
 from cycle.domain.words import weekday_words
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import ConfirmationFields
 from cycle.store.tables import Message
 
-KIND = "confirmation"
+KIND = CONFIRMATION
 
 
 def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> Message:
@@ -27,7 +29,7 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, r
         return unmade(
             office,
             key,
-            KIND,
+            KIND.name,
             type(error).__name__,
             now,
             on=on,
@@ -42,37 +44,15 @@ def _confirmation(office: Office, page: AnswerPage, row: AnswerLine, reply: Repl
     with office.database.reading() as session:
         here = views(session, settings, [row.covenant])[row.covenant]
     fields = _fields(office, here, page, row, reply, now)
-    rendered = office.wording.render(KIND, dict(fields))
+    rendered = office.wording.render(KIND.name, dict(fields))
     sender, reply_to = sender_of([here.row.name], [here], settings)
-    key = _key(page, row, now)
-    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    body = compose(
-        rendered=rendered,
-        kind=KIND,
-        message_id=identity,
-        date=now.astimezone(settings.zone),
-        sender=sender,
-        to=Address(page.email, page.name),
-        reply_to=reply_to or None,
-    )
-    return Message(
-        key=key,
-        kind=KIND,
-        person_id=page.person,
-        covenant_id=row.covenant,
-        to=page.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender.email,
-        body=body,
-        on=here.local_day(now),
-        created_at=now,
-        next_try_at=now,
-    )
+    to = Address(page.email, page.name)
+    envelope = Envelope(_key(page, row, now), to, sender, reply_to, page.person, row.covenant)
+    return outgoing(office, KIND, rendered, envelope, now)
 
 
 def _key(page: AnswerPage, row: AnswerLine, now: datetime) -> str:
-    return f"{KIND}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
+    return f"{KIND.name}:{page.person}:{row.deadline}:{row.party}:{now.timestamp():.6f}"
 
 
 def _fields(

@@ -17,6 +17,7 @@ from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.tables import DeadlineRow
+from cycle.words import LADDER_KINDS
 
 DAYS_BACK, MONTHS_AHEAD = 90, 24  # rule A16
 DAYS_KEPT = {State.DONE: 90, State.DROPPED: 14}  # rule A10
@@ -245,7 +246,7 @@ def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: Covena
         "uid": row.uid,
         "description": "\n".join(filter(None, lines)),
         "url": f"{here.settings.web.base_url}/c/{quote(here.row.slug)}",
-        "categories": (KIND_WORDS[LadderKind(row.kind)], *([f"Thema {row.theme}"] if row.theme else [])),
+        "categories": (LADDER_KINDS[LadderKind(row.kind)].capitalize(), *([f"Thema {row.theme}"] if row.theme else [])),
         "changed_at": row.changed_at,
         "sequence": row.sequence,
         "status": status,
@@ -266,10 +267,3 @@ def _seat_edges(members: Iterable[Member]) -> Iterator[date]:
 
 
 STATUS: dict[str, Status] = {"open": "open", "done": "done", "dropped": "dropped"}
-KIND_WORDS = {
-    LadderKind.MEETING: "Overleg",
-    LadderKind.LETTER: "Brief",
-    LadderKind.DOCUMENT: "Stuk",
-    LadderKind.ACTION: "Actie",
-    LadderKind.YEARLY: "Jaarlijks",
-}

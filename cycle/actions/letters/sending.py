@@ -13,14 +13,16 @@ from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view
+from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import Troubles, put_troubles
+from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
 from cycle.domain.seeing import may_see
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
-from cycle.mail.compose import Address, Attachment, compose, message_id
+from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
@@ -146,34 +148,12 @@ def _message(
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
-    key = f"letter:{here.row.slug}:{letter.year}{of_sender}:{one.party}"
+    key = f"{LETTER.name}:{here.row.slug}:{letter.year}{of_sender}:{one.party}"
     sender, reply_to = sender_of([here.row.name], [here], office.settings)
-    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    rendered = office.wording.render("letter", dict(_fields(office, here, letter, one, attachments, reply_to)))
-    body = compose(
-        rendered=rendered,
-        kind="letter",
-        message_id=identity,
-        date=now.astimezone(office.settings.zone),
-        sender=sender,
-        to=Address(one.email, one.name),
-        reply_to=reply_to or None,
-        attachments=attachments,
-    )
-    return Message(
-        key=key,
-        kind="letter",
-        person_id=one.person_id,
-        covenant_id=here.id,
-        to=one.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender.email,
-        body=body,
-        on=here.local_day(now),
-        created_at=now,
-        next_try_at=now,
-    )
+    rendered = office.wording.render(LETTER.name, dict(_fields(office, here, letter, one, attachments, reply_to)))
+    to = Address(one.email, one.name)
+    envelope = Envelope(key, to, sender, reply_to, one.person_id, here.id, attachments=attachments)
+    return outgoing(office, LETTER, rendered, envelope, now)
 
 
 def _fields(

@@ -10,15 +10,17 @@ from datetime import date, datetime
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
+from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
+from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.planning import SECRETARIAT, Digest, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.words import day_words, joined, near_day_words, weekday_words
-from cycle.mail.compose import Address, compose, message_id, thread_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -71,38 +73,22 @@ def digest_message(
     settings = office.settings
     own = (signer or open_signer(settings)).of(to.seal_mark)
     fields = digest_fields(digest, to, rows, found, office, own, extras)
-    rendered = office.wording.render("digest", dict(fields))
+    rendered = office.wording.render(DIGEST.name, dict(fields))
     used = sorted({rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants))
     sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
-    key = digest_key(digest.person, digest.on)
-    domain = sender.email.rpartition("@")[2]
-    identity = message_id(f"{office.installation} {key}", domain)
     about = only_deadline(digest, extras)
-    body = compose(
-        rendered=rendered,
-        kind="digest",
-        message_id=identity,
-        date=at.astimezone(settings.zone),
-        sender=sender,
-        to=Address(to.email, to.name),
-        reply_to=reply_to or None,
-        thread=thread_id(f"{office.installation} termijn:{about}:{to.id}", domain) if about else None,
-        unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else None,  # RFC 8058 section 3.1
-    )
-    return Message(
-        key=key,
-        kind="digest",
-        person_id=to.id,
-        to=to.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender.email,
-        body=body,
-        on=digest.on,
-        created_at=at,
-        next_try_at=at,
+    envelope = Envelope(
+        digest_key(digest.person, digest.on),
+        Address(to.email, to.name),
+        sender,
+        reply_to,
+        to.id,
         covenant_id=None if digest.reminders or not used else used[0],
+        on=digest.on,
+        thread=f"termijn:{about}:{to.id}" if about else "",
+        unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else "",  # RFC 8058 section 3.1
     )
+    return outgoing(office, DIGEST, rendered, envelope, at)
 
 
 def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: datetime) -> Message:
@@ -116,7 +102,7 @@ def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: dat
 
 def digest_key(person: int, day: date) -> str:
     """The text key of a person's reminder mail on a day: there is never a second one."""
-    return f"digest:{person}:{day.isoformat()}"
+    return f"{DIGEST.name}:{person}:{day.isoformat()}"
 
 
 def digest_fields(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
-from cycle.actions.post.alarming import kind_words
+from cycle.domain.mail_kinds import kind_words
 from cycle.domain.model import State
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined
@@ -57,7 +57,7 @@ def overview_parts(
     else:
         sent = say("overview.none-sent")
     failed = [
-        say("overview.failed-line", kind=kind_words(kind, say), address=to, answer=answer)
+        say("overview.failed-line", kind=kind_words(kind), address=to, answer=answer)
         for kind, to, answer in week.failed
     ]
     said = [

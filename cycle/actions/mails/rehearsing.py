@@ -21,6 +21,7 @@ from cycle.actions.office.rhythms import mail_moment, rhythms_of
 from cycle.actions.office.signing import SampleSigner
 from cycle.actions.office.unmade import Troubles
 from cycle.domain.days import REHEARSED
+from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.planning import Digest, Situation, rehearsal
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.words import weekday_words
@@ -48,7 +49,7 @@ class Rehearsed:
             "date": self.digest.on.isoformat(),
             "time": f"{at:%H:%M}",
             "to": self.to.email,
-            "kind": "digest",
+            "kind": DIGEST.name,
             "subject": self.message.subject,
             "items": [
                 {

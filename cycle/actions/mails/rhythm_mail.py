@@ -7,16 +7,18 @@ from email.utils import parseaddr
 from enum import StrEnum
 
 from cycle.actions.office.covenant_view import CovenantView, sender_of
+from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.signing import open_signer
 from cycle.actions.office.unmade import unmade
+from cycle.domain.mail_kinds import RHYTHM
 from cycle.domain.words import weekday_words
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import RhythmFields
 from cycle.store.tables import Message, Person
 
-KIND = "rhythm"
+KIND = RHYTHM
 
 
 class RhythmChange(StrEnum):
@@ -50,7 +52,7 @@ def confirm(office: Office, here: Sequence[CovenantView], to: Person, notice: No
         return unmade(
             office,
             _key(to, notice),
-            KIND,
+            KIND.name,
             type(error).__name__,
             now,
             on=on,
@@ -78,33 +80,11 @@ def _message(office: Office, here: Sequence[CovenantView], to: Person, notice: N
         phone=row.phone,
         reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],
     )
-    rendered = office.wording.render(KIND, dict(fields))
-    key = _key(to, notice)
-    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    body = compose(
-        rendered=rendered,
-        kind=KIND,
-        message_id=identity,
-        date=now.astimezone(settings.zone),
-        sender=sender,
-        to=Address(to.email, to.name),
-        reply_to=reply_to or None,
-    )
-    return Message(
-        key=key,
-        kind=KIND,
-        person_id=to.id,
-        covenant_id=here[0].id if len(here) == 1 else None,
-        to=to.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender.email,
-        body=body,
-        on=today,
-        created_at=now,
-        next_try_at=now,
-    )
+    rendered = office.wording.render(KIND.name, dict(fields))
+    covenant = here[0].id if len(here) == 1 else None
+    envelope = Envelope(_key(to, notice), Address(to.email, to.name), sender, reply_to, to.id, covenant)
+    return outgoing(office, KIND, rendered, envelope, now)
 
 
 def _key(to: Person, notice: Notice) -> str:
-    return f"{KIND}:{to.id}:{notice.change}:{notice.mark}"
+    return f"{KIND.name}:{to.id}:{notice.change}:{notice.mark}"

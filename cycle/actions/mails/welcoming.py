@@ -7,21 +7,23 @@ from email.utils import parseaddr
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.feeds.content import seats_of
 from cycle.actions.office.covenant_view import CovenantView, sender_of
+from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mailed import reader_at
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
+from cycle.domain.mail_kinds import WELCOME
 from cycle.domain.model import Member
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import Rendered, Say, WelcomeFields
 from cycle.store import outbox
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Message, Person
 
-KIND = "welcome"
+KIND = WELCOME
 
 log = logging.getLogger(__name__)
 
@@ -51,30 +53,8 @@ def _message(office: Office, session: Session, person: Person, url: str, now: da
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
     fields, rendered = _rendered(office, here, person, url, now)
     sender, reply_to = sender_of(fields["covenant_names"], here, settings)
-    key = f"{KIND}:{person.id}"
-    identity = message_id(f"{office.installation} {key}", sender.email.rpartition("@")[2])
-    body = compose(
-        rendered=rendered,
-        kind=KIND,
-        message_id=identity,
-        date=now.astimezone(settings.zone),
-        sender=sender,
-        to=Address(person.email, person.name),
-        reply_to=reply_to or None,
-    )
-    return Message(
-        key=key,
-        kind=KIND,
-        person_id=person.id,
-        to=person.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender.email,
-        body=body,
-        on=now.astimezone(settings.zone).date(),
-        created_at=now,
-        next_try_at=now,
-    )
+    envelope = Envelope(f"{KIND.name}:{person.id}", Address(person.email, person.name), sender, reply_to, person.id)
+    return outgoing(office, KIND, rendered, envelope, now)
 
 
 def _rendered(
@@ -82,7 +62,7 @@ def _rendered(
 ) -> tuple[WelcomeFields, Rendered]:
     try:
         fields = _fields(office, here, person, url, now)
-        return fields, office.wording.render(KIND, dict(fields))
+        return fields, office.wording.render(KIND.name, dict(fields))
     except Exception as error:
         log.error("the welcome of person %s could not be made: %s", person.id, type(error).__name__)
         raise CycleError("De welkomstmail is niet te maken.", "Laat de beheerder kijken met: cycle doctor") from error

@@ -17,7 +17,6 @@ from cycle.actions.office.mailed import renew_marks_of_leavers
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.people.memberships import (
-    ROLE_WORDS,
     faults_of_name,
     follow,
     person_called,
@@ -33,6 +32,7 @@ from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
 from cycle.store.database import Session
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
+from cycle.words import ROLES
 
 NOBODY = "niemand (het secretariaat krijgt er bericht van)"
 
@@ -401,7 +401,7 @@ def _keeps_secretariat(here: CovenantView, after: Sequence[Member], last_day: da
 def _role_words(seat: Membership, party: str) -> str:
     named = [*(f"afspraak {one}" for one in seat.agreements), *(f"thema {one}" for one in seat.themes)]
     named = named if seat.role == Role.TREKKER.value else []
-    return f"{ROLE_WORDS[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
+    return f"{ROLES[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
 
 
 def _begins_words(found: _Seats) -> list[str]:

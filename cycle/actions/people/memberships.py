@@ -22,15 +22,8 @@ from cycle.settings.model import mail_address
 from cycle.store import covenants, deadlines, outbox, seats
 from cycle.store.database import Session
 from cycle.store.tables import Membership, PartyRow, Person
+from cycle.words import ROLES
 
-ROLE_WORDS = {
-    Role.TREKKER: "trekker",
-    Role.CONTACT: "contactpersoon",
-    Role.DEPUTY: "vervanger",
-    Role.SECRETARIAT: "secretariaat",
-    Role.DIRECTOR: "bestuurder",
-    Role.READER: "lezer",
-}
 NAME_LENGTH = 120
 
 
@@ -252,7 +245,7 @@ def _refuse_double(
         is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role.value)
         starts, ends = max(row.seat.since or date.min, wish.since or date.min), row.seat.until or date.max
         if is_same and row.seat is not other_than and starts <= min(ends, wish.until or date.max):
-            words = f"{person.name} is al {ROLE_WORDS[wish.role]} voor {row.party.name}."
+            words = f"{person.name} is al {ROLES[wish.role]} voor {row.party.name}."
             raise Refused(words, "Wijzig die plaats, of kies een andere eerste dag.")
 
 
@@ -312,7 +305,7 @@ def _wish_words(wish: Wish, party: PartyRow) -> str:
     about = f" ({joined(named)})" if named else ""
     since = f", vanaf {day_words(wish.since)}" if wish.since else ""
     until = f", tot en met {day_words(wish.until)}" if wish.until else ""
-    return f"{ROLE_WORDS[wish.role]} voor {party.name}{about}{since}{until}"
+    return f"{ROLES[wish.role]} voor {party.name}{about}{since}{until}"
 
 
 def _view(office: Office, session: Session, covenant_id: int) -> CovenantView:

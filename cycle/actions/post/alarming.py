@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from html import escape
 
+from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.domain.addressing import Members
+from cycle.domain.mail_kinds import ALARM, kind_words
 from cycle.domain.model import Member
 from cycle.domain.words import weekday_words
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import AlarmFields, Rendered, Say
 from cycle.mail.headers import clean
 from cycle.store import covenants, outbox
@@ -28,7 +30,6 @@ from cycle.store.tables import Message, OutboxPause
 OPERATOR = Address("", "beheerder")
 LISTED = 20
 UNREACHABLE_FOR = timedelta(minutes=30)
-NAMED_KINDS = ("digest", "letter", "welcome", "rhythm", "confirmation", "signin", "daily")
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +127,6 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
     """The outbox row of an alarm. Without an address it is for the folder only."""
     settings = office.settings
     local = now.astimezone(settings.zone)
-    name, email = parseaddr(settings.mail.sender)
-    identity = message_id(f"{office.installation} {alarm.key}", email.rpartition("@")[2])
     fields = AlarmFields(
         title=alarm.title,
         moment_words=f"{weekday_words(local.date())}, {local.hour}.{local:%M} uur",
@@ -135,36 +134,16 @@ def alarm_message(office: Office, alarm: Alarm, to: Address, now: datetime) -> M
         hint=alarm.hint,
         details=list(alarm.details),
         base_url=settings.web.base_url,
-        signature=name or "cycle",
+        signature=service_address(office).name or "cycle",
         to_words=office.wording.say("alarm.to-operator" if to.name == OPERATOR.name else "alarm.to-office"),
     )
-    rendered = _rendered(office, fields)
-    body = compose(
-        rendered=rendered,
-        kind="alarm",
-        message_id=identity,
-        date=local,
-        sender=Address(email, name),
-        to=to if to.email else Address(email, to.name),
-    )
-    return Message(
-        key=alarm.key,
-        kind=outbox.ALARM,
-        to=to.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=email,
-        body=body,
-        on=local.date(),
-        created_at=now,
-        next_try_at=now,
-    )
+    return outgoing(office, ALARM, _rendered(office, fields), Envelope(alarm.key, to), now)
 
 
 def _rendered(office: Office, fields: AlarmFields) -> Rendered:
     """The words of an alarm; when the template itself is what is wrong, they go as they are."""
     try:
-        return office.wording.render(outbox.ALARM, dict(fields))
+        return office.wording.render(ALARM.name, dict(fields))
     except Exception as error:
         log.error("the template of an alarm failed: %s", type(error).__name__)
         lines = [fields["title"], fields["what"], fields["hint"], *fields["details"]]
@@ -248,17 +227,12 @@ def _detail(row: Message, say: Say, *, with_address: bool) -> str:
     detail = say(
         "alarm.failed-detail",
         number=str(row.id),
-        kind=kind_words(row.kind, say),
+        kind=kind_words(row.kind),
         answer=why,
         address=row.to if with_address else "",
     )
     goes_on = row.state != outbox.FAILED or row.kind == outbox.DIGEST
     return f"{detail} ({say(f'alarm.then-{row.state}')})" if goes_on else detail
-
-
-def kind_words(kind: str, say: Say) -> str:
-    """What people call a kind of mail."""
-    return say(f"kind.{kind}") if kind in NAMED_KINDS else kind
 
 
 def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -> bool:

@@ -19,6 +19,7 @@ from cycle.store import outbox
 from cycle.store.database import Session
 from cycle.store.outbox import ALL_PAUSES
 from cycle.store.tables import Message
+from cycle.words import MAIL_STATES
 
 
 def message(office: Office, message_id: int) -> Message:
@@ -144,16 +145,4 @@ def _locked(office: Office, message_id: int) -> Iterator[tuple[Session, Message]
 
 def _refuse_unless(row: Message, states: tuple[str, ...], hint: str) -> None:
     if row.state not in states:
-        raise Refused(f"Dit bericht is {WORDS.get(row.state, row.state)}.", hint)
-
-
-WORDS = {
-    outbox.DRAFT: "een concept",
-    outbox.QUEUED: "nog niet verstuurd",
-    outbox.SENDING: "nu onderweg naar de mailserver",
-    outbox.SENT: "verstuurd",
-    outbox.FAILED: "mislukt",
-    outbox.HELD: "vastgehouden",
-    outbox.REPLACED: "vervangen",
-    outbox.DISCARDED: "weggelegd",
-}
+        raise Refused(f"Dit bericht staat op “{MAIL_STATES[row.state]}”.", hint)

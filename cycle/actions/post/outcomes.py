@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from cycle.actions.office.mail_hours import within_mail_hours, working_hours_after
+from cycle.domain.mail_kinds import KINDS, AfterUnknown
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.seals import over
 from cycle.settings import Settings
 from cycle.store.outbox import (
     ALARM,
-    DIGEST,
     FAILED,
     HELD,
     KEEPS_HOURS,
@@ -57,7 +57,7 @@ def _values(settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -
         values |= {"refused_at": now, "refused_as": answer.sort}
     if answer.outcome is Outcome.RECIPIENT:
         return values | {"state": FAILED}
-    if answer.outcome is Outcome.UNKNOWN or (parcel.uncertain and parcel.kind == DIGEST):
+    if answer.outcome is Outcome.UNKNOWN or (parcel.uncertain and _goes_again(parcel)):
         return values | _doubtful(settings, parcel, now)
     again = _again(settings, parcel, now, is_last_in_line=answer.outcome is Outcome.REFUSED)
     return values | ({"state": FAILED} if _is_given_up(settings, parcel, now) else again)
@@ -68,7 +68,12 @@ def _doubtful(settings: Settings, parcel: Parcel, now: datetime) -> Values:
     else at once, a person decides."""
     tries = parcel.tries_in_doubt + 1 if parcel.uncertain else 0
     values: Values = {"uncertain": True, "tries_in_doubt": tries, "state": HELD}
-    return values | _again(settings, parcel, now) if parcel.kind == DIGEST and tries < TRIES_IN_DOUBT else values
+    return values | _again(settings, parcel, now) if _goes_again(parcel) and tries < TRIES_IN_DOUBT else values
+
+
+def _goes_again(parcel: Parcel) -> bool:
+    """Whether one that may have arrived goes again (rule C3)."""
+    return parcel.kind in KINDS and KINDS[parcel.kind].after_unknown is AfterUnknown.AGAIN
 
 
 def _is_given_up(settings: Settings, parcel: Parcel, now: datetime) -> bool:

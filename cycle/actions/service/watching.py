@@ -4,18 +4,20 @@ import logging
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 
+from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import unmade
 from cycle.actions.service.health import readiness
+from cycle.domain.mail_kinds import DAILY
 from cycle.domain.words import weekday_words
 from cycle.domain.workdays import moment
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import DailyFields
 from cycle.ping import ping
 from cycle.store import outbox
 from cycle.store.mishaps import KeyTaken
-from cycle.store.outbox import DAILY, Tally
+from cycle.store.outbox import Tally
 from cycle.store.tables import Message
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def put_daily(office: Office, now: datetime) -> bool:
     if not settings.watch.daily or not settings.mail.operator or not in_mail_hours(settings, now):
         return False
     today = now.astimezone(settings.zone).date()
-    key = f"{DAILY}:{today.isoformat()}"
+    key = f"{DAILY.name}:{today.isoformat()}"
     with office.database.reading() as session:
         if outbox.has_digest(session, [key]):
             return False
@@ -67,12 +69,11 @@ def _message_or_failure(office: Office, key: str, since: date, tally: Tally, now
         return _message(office, key, since, tally, now)
     except Exception as error:
         on, to = now.astimezone(office.settings.zone).date(), parseaddr(office.settings.mail.operator)[1]
-        return unmade(office, key, DAILY, type(error).__name__, now, on=on, to=to)
+        return unmade(office, key, DAILY.name, type(error).__name__, now, on=on, to=to)
 
 
 def _message(office: Office, key: str, since: date, tally: Tally, now: datetime) -> Message:
     settings, local = office.settings, now.astimezone(office.settings.zone)
-    name, email = parseaddr(settings.mail.sender)
     to = parseaddr(settings.mail.operator)[1]
     is_yesterday = since == local.date() - timedelta(1)
     fields = DailyFields(
@@ -81,27 +82,7 @@ def _message(office: Office, key: str, since: date, tally: Tally, now: datetime)
         failed=tally.failed,
         waiting=tally.waiting,
         base_url=settings.web.base_url,
-        signature=name or "cycle",
+        signature=service_address(office).name or "cycle",
     )
-    rendered = office.wording.render(DAILY, dict(fields))
-    identity = message_id(f"{office.installation} {key}", email.rpartition("@")[2])
-    body = compose(
-        rendered=rendered,
-        kind=DAILY,
-        message_id=identity,
-        date=local,
-        sender=Address(email, name),
-        to=Address(to, "beheerder"),
-    )
-    return Message(
-        key=key,
-        kind=DAILY,
-        to=to,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=email,
-        body=body,
-        on=local.date(),
-        created_at=now,
-        next_try_at=now,
-    )
+    rendered = office.wording.render(DAILY.name, dict(fields))
+    return outgoing(office, DAILY, rendered, Envelope(key, Address(to, "beheerder")), now)

@@ -8,16 +8,17 @@ nowhere: the key of this service makes it from the row that says it was asked fo
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from hashlib import sha256
 
+from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.mailed import reads_pages
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.signin.asking import DAY, HOUR, From, Limits, refuse_too_many, source_of
 from cycle.actions.signin.signing_in import hashed
+from cycle.domain.mail_kinds import SIGN_IN
 from cycle.errors import NotFound, Refused
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import CodeFields
 from cycle.store import outbox, sessions
 from cycle.store.database import Session
@@ -29,7 +30,7 @@ TRIES = 5
 LIMITS = Limits(per_network=((HOUR, 5), (DAY, 6)), in_all=((DAY, 12),))
 """So nobody floods a mailbox with codes, and nobody guesses one: strangers have 60 tries a day, of a million codes."""
 PURPOSE = "code"
-KIND = "code"
+TEMPLATE = "code"
 
 
 def ask_code(office: Office, person_id: int, now: datetime, *, browser: str, asked_from: From) -> None:
@@ -118,38 +119,17 @@ def _figures(typed: str) -> str:
 
 def _message(office: Office, person: Person, row: SignIn, code: str, now: datetime) -> Message:
     """The outbox row with the code: of the kind that leaves at once, is kept no longer than it takes, and is never
-    told again (`outbox.SIGN_IN`)."""
+    told again (`mail_kinds.SIGN_IN`)."""
     settings = office.settings
-    name, sender = parseaddr(settings.mail.sender)
-    key = f"{outbox.SIGN_IN}:{row.token_hash}"
-    identity = message_id(f"{office.installation} {key}", sender.rpartition("@")[2])
-    local, ends = now.astimezone(settings.zone), (now + CODE_LASTS).astimezone(settings.zone)
+    ends = (now + CODE_LASTS).astimezone(settings.zone)
     fields = CodeFields(
         person_name=person.name,
         code=f"{code[:3]} {code[3:]}",
         until_words=f"{ends:%H.%M} uur",
         base_url=settings.web.base_url,
-        signature=name or "cycle",
+        signature=service_address(office).name or "cycle",
     )
-    rendered = office.wording.render(KIND, dict(fields))
-    body = compose(
-        rendered=rendered,
-        kind=outbox.SIGN_IN,
-        message_id=identity,
-        date=local,
-        sender=Address(sender, name),
-        to=Address(person.email, person.name),
-    )
-    return Message(
-        key=key,
-        kind=outbox.SIGN_IN,
-        person_id=person.id,
-        to=person.email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender,
-        body=body,
-        on=local.date(),
-        created_at=now,
-        next_try_at=now,
-    )
+    rendered = office.wording.render(TEMPLATE, dict(fields))
+    to = Address(person.email, person.name)
+    envelope = Envelope(f"{SIGN_IN.name}:{row.token_hash}", to, person_id=person.id)
+    return outgoing(office, SIGN_IN, rendered, envelope, now)

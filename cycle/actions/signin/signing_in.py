@@ -8,16 +8,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from hashlib import sha256
 
+from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.asking import DAY, HOUR, From, Limits, Spans, refuse_too_many, source_of
 from cycle.actions.signin.visitors import Visitor, visitor_at, visitor_with
+from cycle.domain.mail_kinds import SIGN_IN
 from cycle.errors import Refused
-from cycle.mail.compose import Address, compose, message_id
+from cycle.mail.compose import Address
 from cycle.mail.fields import SignInFields
 from cycle.store import outbox, sessions
 from cycle.store.database import Session
@@ -173,43 +174,21 @@ def _limits(office: Office) -> Limits:
 def _message(office: Office, email: str, visitor: Visitor | None, token: str, now: datetime) -> Message:
     """The outbox row with the link. It is made for an unknown address too, and then thrown away."""
     settings = office.settings
-    name, sender = parseaddr(settings.mail.sender)
-    key = _key(token)
-    identity = message_id(f"{office.installation} {key}", sender.rpartition("@")[2])
-    local, ends = now.astimezone(settings.zone), (now + LINK_LASTS).astimezone(settings.zone)
+    ends = (now + LINK_LASTS).astimezone(settings.zone)
     fields = SignInFields(
         person_name=visitor.name if visitor and visitor.name != email else "",
         link=f"{settings.web.base_url}/aanmelden/{token}",
         until_words=f"{ends:%H.%M} uur",
         base_url=settings.web.base_url,
-        signature=name or "cycle",
+        signature=service_address(office).name or "cycle",
     )
-    rendered = office.wording.render(outbox.SIGN_IN, dict(fields))
-    body = compose(
-        rendered=rendered,
-        kind=outbox.SIGN_IN,
-        message_id=identity,
-        date=local,
-        sender=Address(sender, name),
-        to=Address(email, fields["person_name"]),
-    )
-    return Message(
-        key=key,
-        kind=outbox.SIGN_IN,
-        person_id=visitor.person_ids[0] if visitor else None,
-        to=email,
-        subject=rendered.subject,
-        message_id=identity,
-        envelope_from=sender,
-        body=body,
-        on=local.date(),
-        created_at=now,
-        next_try_at=now,
-    )
+    rendered = office.wording.render(SIGN_IN.name, dict(fields))
+    to, reader = Address(email, fields["person_name"]), visitor.person_ids[0] if visitor else None
+    return outgoing(office, SIGN_IN, rendered, Envelope(_key(token), to, person_id=reader), now)
 
 
 def _key(token: str) -> str:
-    return f"{outbox.SIGN_IN}:{hashed(token)[:32]}"
+    return f"{SIGN_IN.name}:{hashed(token)[:32]}"
 
 
 def _is_of(row: SignIn, browser: str) -> bool:

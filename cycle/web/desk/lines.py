@@ -19,18 +19,11 @@ from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
 from cycle.web.desk.visiting import DeskRequest
 from cycle.web.year import SHAPES, UNSHOWN, StandShown
+from cycle.words import MAIL_STATES
 
 PAGE = 100
 """Rows on one page of a list."""
 HISTORY = 60
-MAIL_WORDS = {
-    "sent": "verstuurd",
-    "queued": "staat klaar",
-    "failed": "niet aangekomen",
-    "held": "vastgehouden",
-    "sending": "wordt verstuurd",
-    "discarded": "weggegooid",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ def history(
     zone = at.office.settings.zone
     events = [_event(row.at, row.by, f"{row.verb}{_detail(row)}", zone) for row in decisions]
     for one in proofs:
-        stood = MAIL_WORDS.get(one.state, one.state)
+        stood = MAIL_STATES[one.state]
         words = f"herinnering aan {one.person} ({one.reason or 'herinnering'}), {stood}"
         events.append(_event(one.sent_at or one.planned_at, "cycle", words, zone))
     for several in answers.history(session, deadline_ids).values():

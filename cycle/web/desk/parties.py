@@ -10,10 +10,10 @@ from cycle.store.tables import GroupRow
 from cycle.web.desk import lines
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.words import PARTY_KINDS
 
 router = desk_router()
 ENTRY = None
-KINDS = {"municipality": "gemeente", "corporation": "corporatie", "tenants": "huurdersorganisatie"}
 
 
 @router.api_route("/mensen/partijen", methods=["GET", "HEAD"])
@@ -23,7 +23,7 @@ def listed(at: ForReaders) -> Response:
         rows = covenants.party_rows(session, at.covenant_id)
         groups = covenants.group_rows(session, at.covenant_id)
     names = {row.slug: row.name for row in rows}
-    return at.page("desk/parties", rows=rows, groups=groups, names=names, kinds=KINDS, may_write=at.may_write)
+    return at.page("desk/parties", rows=rows, groups=groups, names=names, kinds=PARTY_KINDS, may_write=at.may_write)
 
 
 @router.api_route("/mensen/partijen/{party}", methods=["GET", "HEAD"])
@@ -97,7 +97,7 @@ def _ask_party(
         changed=changed,
         row=row,
         version=version_of(at.now, row),
-        kind=KINDS.get(row.kind, row.kind),
+        kind=PARTY_KINDS.get(row.kind, row.kind),
     )
 
 

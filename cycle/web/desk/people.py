@@ -15,7 +15,7 @@ from cycle.actions.office.versions import version_of
 from cycle.actions.people import memberships as seating
 from cycle.actions.people import persons, rhythm
 from cycle.actions.people.leaving import Successor, hand_over, leaving_plan, undo_hand_over
-from cycle.actions.people.memberships import ROLE_WORDS, Wish
+from cycle.actions.people.memberships import Wish
 from cycle.domain.addressing import Members
 from cycle.domain.days import ABSENCE, LEAVING, SEAT
 from cycle.domain.model import Role
@@ -29,11 +29,12 @@ from cycle.web.desk import lines
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.words import ROLES
 
 router = desk_router()
 ENTRY = MenuEntry("Mensen", "mensen", READERS)
 
-ROLES = [(role.value, words) for role, words in ROLE_WORDS.items()]
+ROLE_CHOICES = [(role.value, words) for role, words in ROLES.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
 FIELDS = {
     "party": "partij",
@@ -93,7 +94,7 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in here.parties],
-        roles=ROLES,
+        roles=ROLE_CHOICES,
         may_write=at.may_write,
     )
 
@@ -386,7 +387,7 @@ def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: M
 
 def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     first = rows[0]
-    roles = joined(list(dict.fromkeys(ROLE_WORDS[Role(one.seat.role)] for one in rows)))
+    roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
     named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
     return PersonLine(
         first.person.id or 0, first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
@@ -463,7 +464,7 @@ def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
     parties = [(party.slug, party.name) for party in here.parties]
-    return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLES)
+    return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES)
 
 
 def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:
@@ -471,7 +472,7 @@ def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 20
     with at.office.database.reading() as session:
         here = at.view(session)
     parties = [(party.slug, party.name) for party in here.parties]
-    return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLES, row=row)
+    return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES, row=row)
 
 
 def _ask_seat(
@@ -491,7 +492,7 @@ def _ask_seat(
         row=row,
         person=person,
         party=party,
-        role=ROLE_WORDS[Role(row.role)],
+        role=ROLES[Role(row.role)],
         is_trekker=row.role == Role.TREKKER.value,
         version=version_of(at.now, row),
     )
@@ -551,7 +552,7 @@ def _one(
 
 
 def _seat_line(one: Seat, today: date) -> SeatLine:
-    words = f"{ROLE_WORDS[Role(one.seat.role)]} voor {one.party.name}"
+    words = f"{ROLES[Role(one.seat.role)]} voor {one.party.name}"
     since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
     until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"

@@ -15,6 +15,7 @@ from cycle.actions.mails.mail_preview import Looks, looks
 from cycle.actions.mails.rehearsing import plan_ahead, rehearsed_mail
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
+from cycle.domain.mail_kinds import kind_words
 from cycle.domain.planning import Digest
 from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
 from cycle.errors import NotFound, Refused
@@ -30,6 +31,7 @@ from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_
 from cycle.web.headers import ALWAYS, POLICY
 from cycle.web.once import PRIVATE
 from cycle.web.year import StandShown, moment_words
+from cycle.words import MAIL_STATES
 
 router = desk_router()
 ENTRY = MenuEntry("Post", "post", SECRETARIAT)
@@ -50,25 +52,6 @@ SHAPES = {
     outbox.HELD: "passed",
     outbox.DISCARDED: "dropped",
     outbox.REPLACED: "dropped",
-}
-STATE_WORDS = {
-    outbox.DRAFT: "concept",
-    outbox.QUEUED: "wacht",
-    outbox.SENDING: "onderweg",
-    outbox.SENT: "verstuurd",
-    outbox.FAILED: "niet bezorgd",
-    outbox.HELD: "vastgehouden",
-    outbox.REPLACED: "vervangen",
-    outbox.DISCARDED: "weggelegd",
-}
-KINDS = {
-    "digest": "herinnering",
-    "letter": "uitnodigingsbrief",
-    "welcome": "welkomstmail",
-    "alarm": "melding",
-    "signin": "aanmeldlink",
-    "confirmation": "bevestiging",
-    "daily": "dagbericht",
 }
 FRAMING = {POLICY: f"{ALWAYS[POLICY]}; frame-src 'self'"}
 IN_FRAME = {
@@ -398,10 +381,10 @@ def _line(at: DeskRequest, row: Piece) -> MailLine:
     zone = at.office.settings.zone
     moment = row.sent_at or row.next_try_at
     day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
-    stand = StandShown(STATE_WORDS[row.state], SHAPES.get(row.state, "open"))
+    stand = StandShown(MAIL_STATES[row.state], SHAPES.get(row.state, "open"))
     stand = StandShown("teruggekomen", "passed") if row.bounced_at else stand
     answer = row.last_answer if row.state in (outbox.FAILED, outbox.HELD) or row.bounced_at else ""
-    return MailLine(row.id, day, row.name or row.to, row.to, row.subject, KINDS.get(row.kind, row.kind), stand, answer)
+    return MailLine(row.id, day, row.name or row.to, row.to, row.subject, kind_words(row.kind), stand, answer)
 
 
 def _row_line(at: DeskRequest, row: Message) -> MailLine:

@@ -36,14 +36,9 @@ from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 from cycle.web.typed import give_back, keep_and_sign_in, let_go, with_page
+from cycle.words import ROLES
 
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
-ROLE_WORDS = {
-    Role.SECRETARIAT: "secretariaat",
-    Role.DIRECTOR: "bestuurder",
-    Role.TREKKER: "trekker",
-    Role.READER: "lezer",
-}
 
 Value = TypeVar("Value")
 
@@ -144,7 +139,7 @@ class Visit:
             "form": cookies.form_token(self.token),
             "menu": entries,
             "here": next((one.url for one in entries if f"{path}/".startswith(f"{one.url}/")), path),
-            "role_words": ROLE_WORDS,
+            "role_words": ROLES,
         }
 
     def _with_what_was_typed(self, answer: HTMLResponse) -> HTMLResponse:
