@@ -59,7 +59,15 @@ def test_every_make_target_explains_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/operations.md", "docs/handleiding.md"]
+    "name",
+    [
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "docs/operations.md",
+        "docs/handleiding.md",
+        "docs/architecture.md",
+    ],
 )
 def test_links_and_paths_in_prose_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
