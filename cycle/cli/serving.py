@@ -179,6 +179,7 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
         server_header=False,
         timeout_graceful_shutdown=PAGES_SECONDS,
         http=LimitedProtocol,
+        ws="none",  # we have none, and uvicorn would tell the operator to install some
         **LIMITS,
     )
     server = Server(config)

@@ -13,6 +13,8 @@ from hashlib import sha256
 BLANK = f"{'vervallen':-<27}"
 """What stands in place of a seal, as long as one."""
 
+LEFT_OUT = "vervallen-"
+
 BREAK = rb"(?:=\r?\n)?"
 SIGN = rb"[A-Za-z0-9_-]"
 
@@ -24,6 +26,21 @@ def blanked(raw: bytes) -> bytes:
     """These bytes without anything that opens a page of ours."""
     raw = _LINK.sub(lambda found: found["before"] + _written(found["seal"], BLANK), raw)
     return _SECRET.sub(lambda found: found["before"] + _written(found["seal"], BLANK), raw)
+
+
+def with_secret(raw: bytes, secret: str) -> bytes:
+    """A mail to sign in with its secret, where that was left out when it was made."""
+
+    def filled(found: re.Match[bytes]) -> bytes:
+        is_left_out = _plain(found["seal"]).startswith(LEFT_OUT)
+        return found["before"] + _written(found["seal"], secret) if is_left_out else found[0]
+
+    return _SECRET.sub(filled, raw)
+
+
+def left_out(length: int) -> str:
+    """What stands in place of a secret of this length until the mail leaves."""
+    return f"{LEFT_OUT:-<{length}}"
 
 
 def over(raw: bytes) -> dict[str, bytes | str]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
 from cycle.store.columns import columns
-from cycle.store.outbox import DIGEST, SENT
+from cycle.store.outbox import DIGEST, SENT, SIGN_IN
 from cycle.store.tables import (
     AnswerRow,
     DeadlineRow,
@@ -140,9 +140,12 @@ def lines(session: Session, covenant_id: int, message_id: int) -> list[ToldLine]
 
 
 def last_sent(session: Session, covenant_id: int) -> datetime | None:
-    """When the last mail about this covenant left."""
-    found = pieces(session, covenant_id, (SENT,), limit=1)
-    return found[0].sent_at if found else None
+    """When the last mail about this covenant left. One to sign in is about nothing, and would tell passers-by that
+    somebody has an address here."""
+    query = columns(func.max(Message.sent_at)).join(MessageCovenant, col(MessageCovenant.message_id) == Message.id)
+    where = (MessageCovenant.covenant_id == covenant_id, Message.state == SENT, Message.kind != SIGN_IN)
+    found: datetime | None = session.exec(query.where(*where)).scalar_one()
+    return found
 
 
 def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, times: int = 3) -> list[Silent]:

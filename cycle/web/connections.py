@@ -3,12 +3,13 @@
 A request's head must be there in HEAD_SECONDS from its first byte, or from the opening of the connection; so who says
 nothing or says it a letter at a time is gone by then. Who does not read an answer is gone after WRITE_SECONDS. A body
 is looked at by `bodies.py`, which knows what it is for. At most MOST_CONNECTIONS are open: one more ends the one that
-waited longest without asking anything.
+waited longest without asking anything, or whose body takes longest.
 """
 
 import asyncio
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS, KEEP_ALIVE_SECONDS, WRITE_SECONDS = 15, 5, 60
@@ -19,7 +20,8 @@ LIMITS: dict[str, Any] = {"limit_concurrency": MOST_CONNECTIONS + 1, "timeout_ke
 
 
 class LimitedProtocol(H11Protocol):
-    """One connection. `waits_since` is when it began to wait for a head, on the clock of the loop."""
+    """One connection. `waits_since` is when it began to wait for a head, `receives_since` when a body began that is not
+    all there yet, both on the clock of the loop."""
 
     head_seconds: float = HEAD_SECONDS
     write_seconds: float = WRITE_SECONDS
@@ -28,6 +30,7 @@ class LimitedProtocol(H11Protocol):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.waits_since: float | None = None
+        self.receives_since: float | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
 
@@ -41,6 +44,8 @@ class LimitedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """More bytes of a head are no reason to wait longer for it."""
         super().data_received(data)
+        is_body = self.conn.their_state is h11.SEND_BODY
+        self.receives_since = (self.receives_since or self.loop.time()) if is_body else None
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_waiting()
         else:
@@ -88,9 +93,12 @@ class LimitedProtocol(H11Protocol):
             self.transport.abort()
 
     def _end_the_longest_waiting(self) -> None:
-        waiting = [one for one in self.connections if isinstance(one, LimitedProtocol) and one.is_idle]
-        if waiting:
-            min(waiting, key=lambda one: one.waits_since or 0.0).end()
+        """Of those on which nothing is asked, else of those whose body does not come to an end."""
+        all_of_them = [one for one in self.connections if isinstance(one, LimitedProtocol)]
+        waiting = [(one.waits_since or 0.0, number) for number, one in enumerate(all_of_them) if one.is_idle]
+        receiving = [(one.receives_since, number) for number, one in enumerate(all_of_them) if one.receives_since]
+        if waiting or receiving:
+            all_of_them[min(waiting or receiving)[1]].end()
 
     @property
     def is_idle(self) -> bool:
@@ -98,6 +106,6 @@ class LimitedProtocol(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def end(self) -> None:
-        """Ends a connection on which nothing is asked, to make room for another."""
+        """Ends a connection on which nothing is asked yet, to make room for another."""
         self.connections.discard(self)
         self._give_up()

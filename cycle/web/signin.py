@@ -91,7 +91,7 @@ def under_way(door: AtDoor, request: Request) -> Response:
     browser = cookies.get(request, door.office.settings, cookies.BROWSER)
     if not browser:
         return RedirectResponse(f"{base_path(door.office.settings.web.base_url)}{HERE}", HTTPStatus.SEE_OTHER, PRIVATE)
-    code = signing_in.code_of(browser)
+    code = signing_in.code_of(door.office, browser)
     answer = door.templates.page("signin/under-way", code=f"{code[:3]} {code[3:]}", mail_folder=_mail_folder(door))
     answer.headers.update(PRIVATE)
     return answer

@@ -15,7 +15,7 @@ from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
-from cycle.store import answers, deadlines, outbox
+from cycle.store import answers, deadlines, outbox, post
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
@@ -167,7 +167,7 @@ def year_page(session: Session, here: CovenantView, year: int, now: datetime) ->
         doubtful=deadlines.count_open_doubts(session, here.id),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
         live_since=day_words(here.policy.live_since),
-        sending=_sending(session, now, zone),
+        sending=_sending(session, here.id, now, zone),
     )
 
 
@@ -286,8 +286,8 @@ def _together(title: str, lines: Sequence[YearLine]) -> Loose:
     return Loose(title, len(lines), sum(line.mark.shape == "done" for line in lines), mark)
 
 
-def _sending(session: Session, now: datetime, zone: ZoneInfo) -> Sending:
-    last = outbox.last_sent(session)
+def _sending(session: Session, covenant_id: int, now: datetime, zone: ZoneInfo) -> Sending:
+    last = post.last_sent(session, covenant_id)
     pause = outbox.pause(session) or outbox.pause(session, outbox.CLOCK_PAUSE)
     beats = outbox.beats(session)
     return Sending(

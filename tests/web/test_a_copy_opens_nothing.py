@@ -23,6 +23,7 @@ from cycle.actions.service.clock_work import keep_round
 from cycle.actions.signin import signing_in
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.codes import ask_code
+from cycle.actions.signin.signing_in import code_of
 from cycle.mail.compose import Address, compose
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.fields import Rendered
@@ -163,6 +164,37 @@ def test_a_mail_to_an_address_of_before_gets_no_fresh_links(quick_example: Offic
     with pytest.raises(Refused, match="het adres is niet meer van deze persoon"):
         outbox_decisions.retry(office, row.id or 0, clock.at)
     assert live_links(office, client) == []
+
+
+def test_the_files_of_the_database_hold_no_way_to_sign_in_while_the_mail_waits_or_after_it_left(
+    quick_example: Office, client: TestClient, clock: Clock
+) -> None:
+    office, clock.at = quick_example, at("2027-02-22")
+    signing_in.ask(office, OFFICE, clock.at, browser="b", asked_from=From("n"))
+    waiting = everything_on_disk(office)
+    deliver(office, clock.at)
+    [mail] = [one for one in mails(office) if one["To"] and OFFICE in one["To"]]
+    [link] = {found for found in _links_of(mail.as_bytes()) if found.startswith("/aanmelden/")}
+    secret = link.rpartition("/")[2].encode()
+
+    assert client.get(link, headers=HTML).status_code == 200
+    assert [secret[16:] in files for files in (waiting, everything_on_disk(office))] == [False, False]
+    assert [code_of(office, "b").encode() in files for files in (waiting, everything_on_disk(office))] == [False, False]
+
+
+def test_without_our_key_nobody_works_out_the_code_that_a_browser_shows(quick_example: Office, tmp_path: Path) -> None:
+    """A copy of the database holds the hash of that browser's secret."""
+    office = quick_example
+    before = code_of(office, "b")
+    office.settings.path("var/secret").write_text(f"{'0' * 64}\n", encoding="ascii")
+
+    assert code_of(office, "b") != before
+
+
+def everything_on_disk(office: Office) -> bytes:
+    """The bytes of the database, and of what SQLite keeps beside it: old pages too."""
+    file = Path(str(make_url(office.database.url).database))
+    return b"".join(part.read_bytes() for part in sorted(file.parent.glob(f"{file.name}*")))
 
 
 def test_a_link_to_sign_in_that_was_never_sent_goes_when_it_is_too_old(quick_example: Office) -> None:

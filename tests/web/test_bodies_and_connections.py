@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,19 @@ def test_many_that_say_nothing_keep_nobody_out(port: int) -> None:
         assert [one.recv(1) for one in idle if not is_reset(one)] == [b""] * sum(not is_reset(one) for one in idle)
     finally:
         for one in idle:
+            one.close()
+
+
+def test_many_whose_body_does_not_end_keep_nobody_out(port: int) -> None:
+    slow = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(60)]
+    try:
+        for one in slow:
+            with suppress(ConnectionError):
+                one.sendall(head("/aanmelden", "Content-Length: 100000") + b"a")
+        answers = [said_by(port, head("/healthz", "Connection: close", method="GET"))[0] for _ in range(3)]
+        assert [answer.split(" ", 2)[1] for answer in answers] == ["200"] * 3
+    finally:
+        for one in slow:
             one.close()
 
 

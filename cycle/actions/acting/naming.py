@@ -114,14 +114,16 @@ def _why_not(tables: Collection[CovenantView], address: str, now: datetime) -> s
 
 def _who_could(tables: Collection[CovenantView], fitting: Fitting, now: datetime) -> str:
     """By name, address and role, so that whoever typed a wrong address sees the right one."""
-    able: dict[str, None] = {}
+    able: dict[str, list[str]] = {}
     for here in tables:
         for one in _seated(here, now):
             is_secretary = Role.SECRETARIAT in roles_at([*here.members], one.email, here.local_day(now))
             is_free = may_see(here.row.released_at) and (_may_for_party(one, fitting) or one.email in fitting.mailboxes)
             if is_secretary or is_free:
                 role = "secretariaat" if is_secretary else f"{ROLES[one.role]} voor {here.party_names[one.party]}"
-                able.setdefault(f"{one.name} <{one.email}> ({role})")
+                roles = able.setdefault(f"{one.name} <{one.email}>", [])
+                roles += [role] if role not in roles else []
     if not able:
         return "Niemand kan dit nu. Wijs eerst een secretariaat aan, met: cycle person add --role secretariat"
-    return f"Dit {'kan' if len(able) == 1 else 'kunnen'}: {joined(list(able))}."
+    names = [f"{who} ({joined(roles)})" for who, roles in able.items()]
+    return f"Dit {'kan' if len(able) == 1 else 'kunnen'}: {joined(names)}."

@@ -15,12 +15,15 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import open_signer, parts_of
 from cycle.errors import Ended, NotFound
-from cycle.mail.seals import blanked, is_blanked, over, sealed_again
+from cycle.mail.seals import blanked, is_blanked, over, sealed_again, with_secret
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
 from cycle.store.database import Session
+from cycle.store.outbox import Parcel
 from cycle.store.tables import Message, Person
 
+SIGN_IN_MARK = 16
+"""Signs of a sign-in mail's own mark: it is in its key, and begins its secret."""
 LASTS_DAYS = 60
 """How long a link in a mail opens something, whatever it is for."""
 FOREVER, AT_ONCE = 36_500, 200
@@ -75,6 +78,20 @@ def reader_at(session: Session, email: str, today: date) -> Person:
     """Of everybody behind an address the first who sits somewhere, today or later, else the first. Raises NotFound."""
     people = covenants.persons_at(session, email)
     return next((one for one in people if seats.has_seat_from(session, one.id or 0, today)), people[0])
+
+
+def secret_of(settings: Settings, mark: str) -> str:
+    """The secret of a mail to sign in. It is nowhere kept: it is worked out from the mark in the key of that mail, with
+    our own key, when the mail is made known and when it leaves."""
+    return mark + open_signer(settings).seal("aanmeldlink", mark)
+
+
+def with_its_secret(settings: Settings, parcel: Parcel) -> Parcel:
+    """A mail as it leaves: one to sign in gets the secret that no copy of the database has."""
+    if parcel.kind != outbox.SIGN_IN:
+        return parcel
+    mark = parcel.key.partition(":")[2]
+    return parcel._replace(body=with_secret(parcel.body, secret_of(settings, mark)))
 
 
 def put_away(row: Message) -> None:

@@ -11,7 +11,7 @@ from cycle.actions.office.versions import refuse_changed
 from cycle.actions.people.memberships import faults_of_name, refuse_first
 from cycle.domain.seeing import may_see
 from cycle.errors import Refused
-from cycle.store import covenants, seats, sessions
+from cycle.store import covenants, feedlinks, seats, sessions
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Person
@@ -51,11 +51,20 @@ def change_person(
             session.flush()
             detail = name + (f", van {old} naar {email}" if old != email else "")
             note(session, now, by, "persoon gewijzigd", f"persoon {row.id}", detail, covenant_id)
-            return Settled(name, f"krijgt mail op {email}", changed=True)
+            calendars = len(feedlinks.live_links(session, email)) if old != email else 0
+            return Settled(name, f"krijgt mail op {email}{_calendars_go_on(calendars)}", changed=True)
     except KeyTaken:
         raise Refused(
             f"{name} staat er al met het adres {email}.", "Kies een andere naam of een ander adres."
         ) from None
+
+
+def _calendars_go_on(number: int) -> str:
+    """A calendar on somebody's own telephone is no reason to stop; one of who reads the old mailbox now is."""
+    if not number:
+        return ""
+    links = "1 agendakoppeling blijft werken" if number == 1 else f"{number} agendakoppelingen blijven werken"
+    return f"; {links}: trek in wat bij een ander op de telefoon staat"
 
 
 def _refuse_elsewhere(session: Session, row: Person, keeps: Collection[int] | None) -> None:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from cycle.actions.office.mail_hours import in_mail_hours, leaves
+from cycle.actions.office.mailed import with_its_secret
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import put_alarms, put_unreachable, report_failures
 from cycle.actions.post.outcomes import NOT_HANDED_OVER, Values, outcome_values, put_back_values
@@ -129,7 +130,8 @@ class _Senders:
             return []
         now = self._now()
         with self._office.database.writing() as session:
-            return outbox.claim(session, now, now + LEASE, owner, BATCH, self._leaves(session, now))
+            parcels = outbox.claim(session, now, now + LEASE, owner, BATCH, self._leaves(session, now))
+        return [with_its_secret(self._office.settings, parcel) for parcel in parcels]
 
     def _leaves(self, session: Session, now: datetime) -> Where:
         hours = self._ignore_hours or in_mail_hours(self._office.settings, now)

@@ -12,14 +12,16 @@ from hashlib import sha256
 
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.logbook import note
+from cycle.actions.office.mailed import SIGN_IN_MARK, secret_of
 from cycle.actions.office.office import Office
-from cycle.actions.office.signing import open_signer
+from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.signin.asking import DAY, HOUR, From, Limits, Spans, refuse_too_many, source_of
 from cycle.actions.signin.visitors import Visitor, visitor_at, visitor_with
 from cycle.domain.mail_kinds import SIGN_IN
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.mail.fields import SignInFields
+from cycle.mail.seals import left_out
 from cycle.store import outbox, sessions
 from cycle.store.database import Session
 from cycle.store.tables import DeskSession, Message, SignIn
@@ -49,9 +51,9 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def code_of(browser: str) -> str:
+def code_of(office: Office, browser: str) -> str:
     """The six figures that a browser shows, and that a link opened elsewhere asks for."""
-    return _code(hashed(browser))
+    return _code(open_signer(office.settings), hashed(browser))
 
 
 def ask(office: Office, email: str, now: datetime, *, browser: str, asked_from: From, goes_to: str = "") -> None:
@@ -59,7 +61,8 @@ def ask(office: Office, email: str, now: datetime, *, browser: str, asked_from: 
 
     Raises Refused when that was asked too often from there (`asking.py`), CycleError for what is no address.
     """
-    email, token, signer = email.strip().lower(), secrets.token_urlsafe(32), open_signer(office.settings)
+    email, mark, signer = email.strip().lower(), secrets.token_hex(SIGN_IN_MARK // 2), open_signer(office.settings)
+    token = secret_of(office.settings, mark)
     with office.database.reading() as session:
         visitor = visitor_at(session, office.settings, email, now)
     message = _message(office, email, visitor, token, now)
@@ -98,12 +101,13 @@ def spend(office: Office, token: str, now: datetime, *, browser: str, code: str 
     browser, so that it need not be kept. Raises Refused for a link that is unknown, spent elsewhere or too old, or a
     code that is not that of the browser that asked.
     """
-    secret, wrong_code = open_signer(office.settings).seal(SESSION, f"{token}\n{browser}"), False
+    signer, wrong_code = open_signer(office.settings), False
+    secret = signer.seal(SESSION, f"{token}\n{browser}")
     with office.database.writing() as session:
         row = sessions.link_of(session, hashed(token), now - LINK_LASTS)
         if row is not None and not _is_of(row, browser):
             counted = sessions.count_try(session, row.token_hash, now - LINK_LASTS, CODE_TRIES)
-            wrong_code = not counted or not hmac.compare_digest(_code(row.browser_hash), _figures(code))
+            wrong_code = not counted or not hmac.compare_digest(_code(signer, row.browser_hash), _figures(code))
         if row is not None and not wrong_code:
             spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
             if spent is not None:
@@ -177,7 +181,7 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
     ends = (now + LINK_LASTS).astimezone(settings.zone)
     fields = SignInFields(
         person_name=visitor.name if visitor and visitor.name != email else "",
-        link=f"{settings.web.base_url}/aanmelden/{token}",
+        link=f"{settings.web.base_url}/aanmelden/{left_out(len(token))}",  # the secret comes in as it leaves
         until_words=f"{ends:%H.%M} uur",
         base_url=settings.web.base_url,
         signature=service_address(office).name or "cycle",
@@ -188,15 +192,15 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
 
 
 def _key(token: str) -> str:
-    return f"{SIGN_IN.name}:{hashed(token)[:32]}"
+    return f"{SIGN_IN.name}:{token[:SIGN_IN_MARK]}"
 
 
 def _is_of(row: SignIn, browser: str) -> bool:
     return hmac.compare_digest(row.browser_hash, hashed(browser))
 
 
-def _code(browser_hash: str) -> str:
-    return f"{int(hashed(f'code {browser_hash}')[:12], 16) % 1_000_000:06d}"
+def _code(signer: Signer, browser_hash: str) -> str:
+    return f"{int(hashed(signer.seal('aanmeldcode', browser_hash))[:12], 16) % 1_000_000:06d}"
 
 
 def _figures(typed: str) -> str:

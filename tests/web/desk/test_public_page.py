@@ -1,14 +1,18 @@
 """The page of the year for everybody: off until the secretariat switches it on, and then only what the switch says."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from cycle.actions.office.office import Office
+from cycle.actions.signin.asking import From
+from cycle.actions.signin.signing_in import ask
 from cycle.store import outbox
 from cycle.store.tables import Covenant, Decision, Message
 from cycle.web.app import create_app
+from tests.actions.mailbox import act, deliver
 from tests.web.conftest import HTML, NOW, Clock
 
 from .conftest import DIRECTOR, OURS, SECRETARY, STRANGER, TREKKER, Desk, words_of
@@ -49,6 +53,20 @@ def test_a_page_that_is_off_is_to_a_passer_by_as_one_that_does_not_exist(off: Of
             assert (is_off.status_code, is_off.content, is_off.headers) == (404, absent.content, absent.headers), path
     start = passer_by.get("/", headers=HTML).text
     assert ("Prestatieafspraken Hulst" in start, "Terneuzen" in start) == (True, False)
+
+
+def test_who_asks_for_a_link_to_sign_in_is_not_seen_on_a_public_page(office: Office, passer_by: Desk) -> None:
+    """It would tell a passer-by whether somebody has an address here."""
+    act(office, NOW)
+    before = passer_by.page(PAGE)
+    for address in (SECRETARY, "niemand@nergens.example"):
+        ask(office, address, NOW + timedelta(minutes=1), browser="b", asked_from=From("198.51.100.7"))
+    deliver(office, NOW + timedelta(minutes=2))
+    with office.database.reading() as session:
+        went = session.exec(select(Message.to).where(Message.kind == outbox.SIGN_IN, Message.state == "sent")).all()
+
+    assert went == [SECRETARY]
+    assert passer_by.page(PAGE) == before
 
 
 def test_where_every_page_is_off_the_start_is_as_without_any_covenant(off: Office, passer_by: Desk) -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
+from cycle.actions.office.mailed import secret_of
 from cycle.actions.office.signing import open_signer
 from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
 from cycle.actions.signin import signing_in
@@ -20,6 +21,7 @@ from cycle.actions.signin.asking import From
 from cycle.actions.signin.known_browsers import known_as, remembered
 from cycle.actions.signin.signing_in import code_of
 from cycle.errors import Refused
+from cycle.mail.seals import with_secret
 from cycle.store import outbox
 from cycle.store.tables import Decision, DeskSession, Message, SignIn
 from cycle.web import cookies
@@ -61,11 +63,12 @@ def rows(office, kind):
 
 
 def links(office) -> list[str]:
-    """The paths of the links in the mails that wait."""
+    """The paths of the links in the mails that wait, as these will leave."""
     found = []
     for row in rows(office, Message):
         if row.kind == outbox.SIGN_IN and row.body:
-            text = message_from_bytes(row.body, policy=policy.default).get_body(("plain",)).get_content()
+            leaves = with_secret(row.body, secret_of(office.settings, row.key.partition(":")[2]))
+            text = message_from_bytes(leaves, policy=policy.default).get_body(("plain",)).get_content()
             found += re.findall(rf"{OURS}(/aanmelden/\S+)", text)
     return found
 
@@ -156,7 +159,7 @@ def test_c13_another_browser_needs_the_code(office, browser, app):
     browser.ask(SECRETARY)
     [link] = links(office)
     shown = words_of(browser.page("/aanmelden/onderweg"))
-    code = code_of(browser.cookies[cookies.BROWSER])
+    code = code_of(office, browser.cookies[cookies.BROWSER])
     other = Browser(app, base_url=OURS, follow_redirects=False)
 
     without = press(other, link)
@@ -172,7 +175,7 @@ def test_c13_another_browser_needs_the_code(office, browser, app):
 def test_c13_five_wrong_codes_are_the_end_of_a_link(office, browser, app):
     browser.ask(SECRETARY)
     [link] = links(office)
-    code = code_of(browser.cookies[cookies.BROWSER])
+    code = code_of(office, browser.cookies[cookies.BROWSER])
     other = Browser(app, base_url=OURS, follow_redirects=False)
     form = token_in(other.page(link))
     answers = [other.post(link, data={"form": form, "code": "x"}).status_code for _ in range(5)]
