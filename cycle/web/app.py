@@ -26,7 +26,7 @@ from cycle.web.templates import open_templates
 
 ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
 """All pages there are; feeds stand before them. Each room has a `router`."""
-FORMS = [route for room in ROOMS for route in room.router.routes]
+ROUTES = [route for room in ROOMS for route in room.router.routes]
 
 Hook = Callable[[], None]
 SILENT: TelemetryConfig = {
@@ -68,6 +68,7 @@ def create_app(
 def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """The framework's part. It redirects nothing: its redirects would repeat the host that a request names."""
     site = FastAPI(
+        routes=ROUTES,  # as they are: `include_router` would build each of them again for every application
         telemetry=SILENT,
         docs_url=None,
         redoc_url=None,
@@ -78,13 +79,11 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
             Middleware(LastResort),
             Middleware(OurHost, door.office.settings),
             Middleware(CleanAddress),
-            Middleware(Bodies, routes=FORMS, is_known=lambda request: signed_in(request, door) is not None),
+            Middleware(Bodies, routes=ROUTES, is_known=lambda request: signed_in(request, door) is not None),
         ],
         exception_handlers=HANDLERS | desk.HANDLERS,
     )
     site.state.door = door
-    for room in ROOMS:
-        site.include_router(room.router)
     return site
 
 

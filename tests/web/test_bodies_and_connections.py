@@ -168,9 +168,9 @@ def test_only_a_form_with_a_file_of_who_is_signed_in_may_be_as_large_as_a_file(
 ) -> None:
     import anyio
 
-    from cycle.web.app import FORMS
+    from cycle.web.app import ROUTES
 
-    guard = bodies.Bodies(lambda *_: None, FORMS, lambda _request: is_signed_in)  # type: ignore[arg-type,return-value]
+    guard = bodies.Bodies(lambda *_: None, ROUTES, lambda _request: is_signed_in)  # type: ignore[arg-type,return-value]
     scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
 
     async def most_of() -> int:
