@@ -24,6 +24,7 @@ from cycle.actions.register.importing import import_folder
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Person
+from tests.remembered import remember
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Nothing of the person who runs the tests leaks into the settings under test."""
     for name in [name for name in os.environ if name.startswith("CYCLE_")]:
         del os.environ[name]
+    remember()
 
 
 def own_signer(office: Office, person: int) -> Signer:
