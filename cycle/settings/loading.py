@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,23 +89,28 @@ def step_faults(steps: Any, name: str, text: str) -> list[Fault]:
     """
     tables = {key: step for key, step in steps.items() if isinstance(step, dict)} if isinstance(steps, dict) else {}
     relative = {key: _names(step.get("relative_to")) for key, step in tables.items()}
-    faults = []
-    for key, step in tables.items():
-        place = place_of(name, text, ("steps", key))
-        given = [moment for moment in MOMENTS if moment in step]
-        if len(given) != 1:
-            what = f"heeft {' en '.join(given)}" if given else "zegt niet wanneer"
-            faults.append(Fault(place, f"De stap {what}.", f"Geef precies één van {', '.join(MOMENTS)}."))
-        if ("weeks_before" in step) != bool(relative[key]):
-            faults.append(
-                Fault(place, "weeks_before en relative_to horen bij elkaar.", "Noem beide, of geen van beide.")
-            )
-        for other in (*relative[key], *_names([step["via"]] if step.get("via") else [])):
-            if other not in tables:
-                faults.append(Fault(place, f"De stap {other!r} bestaat niet.", did_you_mean(other, tuple(tables))))
-        if key in _reached_from(key, relative):
-            faults.append(Fault(place, "De stap hangt van zichzelf af.", "Noem in relative_to een andere stap."))
-    return faults
+    return [
+        Fault(place_of(name, text, ("steps", key)), what, hint)
+        for key, step in tables.items()
+        for what, hint in _faults_of_step(key, step, relative)
+    ]
+
+
+def _faults_of_step(
+    key: str, step: Mapping[str, Any], relative: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with one step, and what to do about it."""
+    given = [moment for moment in MOMENTS if moment in step]
+    if len(given) != 1:
+        what = f"heeft {' en '.join(given)}" if given else "zegt niet wanneer"
+        yield f"De stap {what}.", f"Geef precies één van {', '.join(MOMENTS)}."
+    if ("weeks_before" in step) != bool(relative[key]):
+        yield "weeks_before en relative_to horen bij elkaar.", "Noem beide, of geen van beide."
+    for other in (*relative[key], *_names([step["via"]] if step.get("via") else [])):
+        if other not in relative:
+            yield f"De stap {other!r} bestaat niet.", did_you_mean(other, tuple(relative))
+    if key in _reached_from(key, relative):
+        yield "De stap hangt van zichzelf af.", "Noem in relative_to een andere stap."
 
 
 def meeting_faults(data: Mapping[str, Any], name: str, text: str) -> list[Fault]:
