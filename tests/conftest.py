@@ -1,20 +1,15 @@
 """What tests share: a real database of either engine, an office with the example covenant, and a moment to start at.
 
-PostgreSQL is Debian's own, started by the session on loopback with fsync off; where it is absent its tests skip with
-a reason, and in CI (where `.ci/run` installs it) they fail.
+Where PostgreSQL is absent its tests skip with a reason, and in CI (where `.ci/run` installs it) they fail.
 """
 
 import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import pytest
 
 from cycle.actions.deadlines.closing import release
@@ -24,12 +19,16 @@ from cycle.actions.register.importing import import_folder
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Person
+from tests import once_a_run, postgresql_server
+from tests.once_a_run import Run
+from tests.postgresql_server import new_database
 from tests.remembered import remember
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
 SEEDS = ROOT.parent / "shared" / "seeds"
 NOVEMBER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+SERVER = "server"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +36,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("CYCLE_")]:
         del os.environ[name]
     remember()
+    once_a_run.begin(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Each worker is told which run it belongs to."""
+    node.workerinput["run"] = str(node.config.stash[once_a_run.KEY].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The server and all that was laid down end with the run, and not with one of its workers."""
+    run = config.stash.get(once_a_run.KEY, None)
+    if run is not None and not hasattr(config, "workerinput"):
+        postgresql_server.stop(run.folder / SERVER)
+        shutil.rmtree(run.folder, ignore_errors=True)
 
 
 def own_signer(office: Office, person: int) -> Signer:
@@ -119,95 +133,69 @@ def _copied_file(request: pytest.FixtureRequest, contents: str, place: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and nothing in them, made once; never open it, copy it."""
-    file = tmp_path_factory.mktemp("tables") / "tables.db"
-    _lay_tables(f"sqlite:///{file}")
-    return file
+def run(pytestconfig: pytest.Config) -> Run:
+    """What the workers of this run share."""
+    return pytestconfig.stash[once_a_run.KEY]
 
 
 @pytest.fixture(scope="session")
-def sqlite_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_tables(run: Run) -> Path:
+    """An SQLite file with all tables and nothing in them; never open it, copy it."""
+    return run.sqlite("tables", lay_tables)
+
+
+@pytest.fixture(scope="session")
+def sqlite_example(run: Run) -> Path:
     """The same with the example covenant, released in November 2026."""
-    file = tmp_path_factory.mktemp("example") / "example.db"
-    _lay_example(f"sqlite:///{file}", file.parent)
-    return file
+    return run.sqlite("example", _lay_example)
 
 
 @pytest.fixture(scope="session")
-def postgresql_tables(postgresql: Callable[..., str]) -> str:
-    """A PostgreSQL database with all tables, made once; never open it, copy it."""
-    url = postgresql()
-    _lay_tables(url)
-    return url
+def postgresql_tables(run: Run, server: str) -> str:
+    """A PostgreSQL database with all tables; never open it, copy it."""
+    return run.postgresql("tables-pg", lambda: new_database(server), lay_tables)
 
 
 @pytest.fixture(scope="session")
-def postgresql_example(postgresql: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_example(run: Run, server: str) -> str:
     """The same with the example covenant, released in November 2026."""
-    url = postgresql()
-    _lay_example(url, tmp_path_factory.mktemp("example-pg"))
-    return url
+    return run.postgresql("example-pg", lambda: new_database(server), _lay_example)
 
 
-def _lay_tables(url: str) -> None:
+def lay_tables(url: str, _place: Path | None = None) -> None:
+    """All tables, in a database that has none. It is closed again: an open one keeps rows that no copy would have."""
     database = Database(url)
     database.migrate()
     database.close()
 
 
 def _lay_example(url: str, folder: Path) -> None:
-    _lay_tables(url)
-    shutil.copy(ROOT / "config.toml", folder)
-    office = open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))
+    lay_tables(url)
+    settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url})
+    office = open_office(settings.in_folder(folder))
     import_folder(office, EXAMPLE, NOVEMBER)
     release(office, "terneuzen", NOVEMBER)
     office.database.close()
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[..., str]]:
-    """A function that makes a database in a server of our own, empty or a copy of another; names never repeat."""
-    programs = _programs()
-    if programs is None:
+def server(run: Run) -> str:
+    """The address of the run's own PostgreSQL server."""
+    if postgresql_server.programs() is None:
         reason = "PostgreSQL is not installed (Debian: postgresql); its half of the tests did not run"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    data = Path(tempfile.mkdtemp(prefix="cycle-pg-"))
-    port = _free_port()
-    _as_postgres(data, [programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
-    options = f"-p {port} -h 127.0.0.1 -k {data} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    _as_postgres(data, [programs / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-o", options, "start"])
-    address = f"postgresql://postgres@127.0.0.1:{port}"
-    made = iter(range(10_000))
-
-    def new_database(like: str = f"{address}/template1") -> str:
-        name = f"test{next(made)}"
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2]}".encode())
-        return f"{address}/{name}"
-
-    yield new_database
-    _as_postgres(data, [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
-    shutil.rmtree(data, ignore_errors=True)
+    return run.once(SERVER, postgresql_server.start)
 
 
-def _programs() -> Path | None:
-    """Where Debian keeps the server's programs: the newest version."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    return found[-1].parent if found else None
+@pytest.fixture
+def postgresql(server: str) -> Iterator[Callable[..., str]]:
+    """A function that makes a database for this test, empty or a copy of another, in a server of our own."""
+    made = []
 
+    def new(like: str = "template1") -> str:
+        made.append(new_database(server, like.rpartition("/")[2]))
+        return made[-1]
 
-def _as_postgres(data: Path, command: list[object]) -> None:
-    """PostgreSQL refuses to run as root, so root runs it as Debian's postgres user."""
-    words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("postgres")
-        os.chown(data, user.pw_uid, user.pw_gid)
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=60)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    yield new
+    for url in made:
+        postgresql_server.drop(url)

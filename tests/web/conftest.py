@@ -18,10 +18,11 @@ from cycle.actions.register.importing import import_folder
 from cycle.actions.signin import codes
 from cycle.settings import load_settings
 from cycle.store import covenants, outbox
-from cycle.store.database import Database
 from cycle.store.tables import DeadlineRow, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
+from tests.conftest import lay_tables
+from tests.once_a_run import Run
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -40,13 +41,19 @@ class Clock:
 
 
 def make_office(place: Path | str, **environ: str) -> Office:
-    """An office on this database file or address, with the settings of the checkout."""
+    """An office on this database file or address, with the settings of the checkout; a file that is there is a copy of
+    one with all tables."""
     url = f"sqlite:///{place}" if isinstance(place, Path) else place
-    database = Database(url)
-    database.migrate()
-    database.close()  # a connection left open would keep the write-ahead log, and copies of the file would miss it
+    if not isinstance(place, Path) or not place.exists():
+        lay_tables(url)
+    return office_at(url, **environ)
+
+
+def office_at(url: str, **environ: str) -> Office:
+    """An office on a database that has all tables."""
     settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ})
-    folder = place.parent if isinstance(place, Path) else Path(tempfile.mkdtemp(prefix="cycle-web-"))
+    file = url.removeprefix("sqlite:///")
+    folder = Path(file).parent if file != url else Path(tempfile.mkdtemp(prefix="cycle-web-"))
     return open_office(settings.in_folder(folder))  # what is kept in var/ stays out of the checkout
 
 
@@ -89,14 +96,16 @@ def _signing(office: Office) -> Sequence[Message]:
 
 
 @pytest.fixture(scope="session")
-def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example covenant, imported and released, made once."""
-    file = tmp_path_factory.mktemp("web") / "example.db"
-    office = make_office(file)
+def example_file(run: Run) -> Path:
+    """The example covenant, imported and released; never open it, copy it."""
+    return run.sqlite("web", _lay_example)
+
+
+def _lay_example(url: str, _folder: Path) -> None:
+    office = make_office(url)
     import_folder(office, ROOT / "examples" / "terneuzen", NOW)
     closing.release(office, "terneuzen", NOW)
     office.database.close()
-    return file
 
 
 @pytest.fixture
@@ -115,9 +124,9 @@ def office(example_file: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def empty_office(tmp_path: Path) -> Iterator[Office]:
+def empty_office(sqlite_tables: Path, tmp_path: Path) -> Iterator[Office]:
     """An office without any covenant."""
-    made = make_office(tmp_path / "empty.db")
+    made = make_office(Path(shutil.copy(sqlite_tables, tmp_path / "empty.db")))
     yield made
     made.database.close()
 

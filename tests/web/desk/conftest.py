@@ -24,7 +24,9 @@ from cycle.store.tables import Covenant, Membership, PartyRow, Person
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
-from tests.web.conftest import HTML, NOW, OURS, ROOT, Clock, make_office
+from tests.once_a_run import Run
+from tests.postgresql_server import new_database
+from tests.web.conftest import HTML, NOW, OURS, ROOT, Clock, make_office, office_at
 
 SECRETARY, DIRECTOR = "secretariaat@terneuzen.example", "wethouder@terneuzen.example"
 TREKKER, OTHER_TREKKER = "strategie@clavis.example", "bestuur@shb.example"
@@ -51,34 +53,32 @@ class Desk(TestClient):
 
 
 @pytest.fixture(scope="session")
-def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example covenant, released, and a covenant of other people; made once."""
-    file = tmp_path_factory.mktemp("desk") / "example.db"
-    office = make_office(file)
-    fill(office)
-    office.database.close()
-    return file
+def desk_template(run: Run) -> Path:
+    """The example covenant, released, and a covenant of other people; never open it, copy it."""
+    return run.sqlite("desk", _lay_both)
 
 
 @pytest.fixture(scope="session")
-def desk_template_postgresql(postgresql: Callable[[], str]) -> str:
-    """The same in a PostgreSQL database, to be copied."""
-    url = postgresql()
+def desk_template_postgresql(run: Run, server: str) -> str:
+    """The same in a PostgreSQL database."""
+    return run.postgresql("desk-pg", lambda: new_database(server), _lay_both)
+
+
+def _lay_both(url: str, _folder: Path) -> None:
     office = make_office(url)
     fill(office)
     office.database.close()
-    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """An office for this test alone, once of each engine."""
     if request.param == "sqlite":
-        file = tmp_path / "desk.db"
-        shutil.copy(request.getfixturevalue("desk_template"), file)
-        made = make_office(file)
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('desk_template'), tmp_path / 'desk.db')}"
     else:
-        made = make_office(_copy(request.getfixturevalue("desk_template_postgresql"), request))
+        new: Callable[..., str] = request.getfixturevalue("postgresql")
+        url = new(request.getfixturevalue("desk_template_postgresql"))
+    made = office_at(url)
     yield made
     made.database.close()
 
@@ -131,17 +131,6 @@ def fill(office: Office) -> None:
 def words_of(html: str) -> str:
     """A page without its tags, spaces once."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
-def _copy(url: str, request: pytest.FixtureRequest) -> str:
-    """A new database with what this one holds: PostgreSQL copies the files."""
-    import psycopg
-
-    base, _, name = url.rpartition("/")
-    copy = f"{name}_{abs(hash(request.node.nodeid)) % 10**10}"
-    with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name}".encode())
-    return f"{base}/{copy}"
 
 
 @contextmanager
