@@ -79,3 +79,16 @@ def test_links_and_paths_in_prose_exist(name: str) -> None:
 def test_no_requirement_names_a_registry() -> None:
     for file in ROOT.glob("requirements*.txt"):
         assert re.findall(r"https?://|--index|--find-links|file:", file.read_text(encoding="utf-8")) == []
+
+
+def test_every_rule_that_is_cited_is_in_the_book_of_rules_and_each_of_those_is_held() -> None:
+    rules = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    known = re.findall(r"^\| ([ABC]\d+) \| (.+) \|$", rules, re.MULTILINE)
+    sources = [file for folder in ("cycle", "tests") for file in (ROOT / folder).rglob("*.py")]
+    texts = [file.read_text(encoding="utf-8") for file in sources if file.name != "test_docs.py"]
+    cited = {rule for text in texts for rule in re.findall(r"\brules? ([ABC]\d+)\b", text)}
+    tested = {rule.upper() for text in texts for rule in re.findall(r"def test_([abc]\d+)_", text)}
+    held_elsewhere = {rule for rule, words in known if re.search(r"`(tests|benchmarks)/", words)}
+
+    assert cited | tested <= {rule for rule, _ in known}
+    assert {rule for rule, _ in known} <= tested | held_elsewhere
