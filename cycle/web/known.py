@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.asking import From
-from cycle.actions.signin.known_browsers import KNOWN_DAYS, remembered
+from cycle.actions.signin.known_browsers import KNOWN_DAYS, known_as, remembered
 from cycle.web import cookies
 from cycle.web.door import Door
 from cycle.web.peers import network_of
@@ -16,6 +16,13 @@ DAY_SECONDS = 24 * 3600
 def asked_from_of(request: Request, door: Door) -> From:
     """Where a request comes from, as it counts for the limits."""
     return From(network_of(request), cookies.get(request, door.office.settings, cookies.KNOWN))
+
+
+def is_known(request: Request, door: Door, email: str) -> bool:
+    """Whether this browser says already that this address is its user's."""
+    settings = door.office.settings
+    value, today = cookies.get(request, settings, cookies.KNOWN), door.now().astimezone(settings.zone).date()
+    return bool(known_as(open_signer(settings), value, email, today))
 
 
 def remember(answer: Response, request: Request, door: Door, email: str) -> None:

@@ -34,6 +34,7 @@ from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
 from cycle.web.faults import cycle_error
 from cycle.web.guard import refuse_foreign
+from cycle.web.known import is_known, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 from cycle.web.typed import give_back, keep_and_sign_in, let_go, with_page
 from cycle.words import ROLES
@@ -94,6 +95,8 @@ class Visit:
         if flash:
             cookies.put(answer, settings, cookies.FLASH, "")
         self._renew(answer)
+        if not is_known(self.request, self.door, self.visitor.email):  # it was signed in before browsers were known
+            remember(answer, self.request, self.door, self.visitor.email)
         return answer
 
     def done(self, words: str, path: str) -> RedirectResponse:

@@ -297,6 +297,23 @@ def test_nobody_elsewhere_blocks_a_browser_that_was_signed_in_before(office, bro
     assert press(browser, links(office)[-1]).status_code == 303
 
 
+def test_a_session_of_before_browsers_were_known_makes_its_browser_known_at_the_next_page(office, sign_in, app):
+    desk = sign_in(SECRETARY)  # a session, and nothing else
+    desk.page("/c/terneuzen/jaar")
+    once = desk.cookies[cookies.KNOWN]
+    desk.page("/c/terneuzen/jaar")
+    for number in range(40):
+        Browser(app, base_url=OURS, follow_redirects=False, client=(f"198.51.100.{number}", 1)).ask(SECRETARY)
+
+    mine, strange = (
+        Browser(app, base_url=OURS, follow_redirects=False),
+        Browser(app, base_url=OURS, follow_redirects=False),
+    )
+    mine.cookies.set(cookies.KNOWN, once)
+    assert desk.cookies[cookies.KNOWN] == once
+    assert (strange.ask(SECRETARY).status_code, mine.ask(SECRETARY).status_code) == (429, 303)
+
+
 def test_a_known_browser_has_an_allowance_of_its_own_and_no_more(office, browser, clock):
     browser.ask(SECRETARY)
     press(browser, links(office)[0])
