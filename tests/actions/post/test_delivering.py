@@ -309,7 +309,7 @@ def test_each_decision_about_the_outbox_is_kept_with_who_took_it(office: Office)
         ("opnieuw aangeboden", f"bericht {first}", "an@gemeente.example"),
     ]
     for action in (hold, discard, retry):
-        with pytest.raises(Refused, match="is verstuurd"):
+        with pytest.raises(Refused, match="staat op “verstuurd”"):
             action(office, third, MORNING)
 
 
