@@ -28,7 +28,7 @@ from cycle.store.touching import WritingSession, watch
 from cycle.store.upgrading import MIGRATIONS, upgrade
 
 BUSY_TIMEOUT_MS = 10_000
-TURN_SECONDS = 30.0
+TURN_SECONDS = 60.0
 """How long a writer waits for its turn among those of its own process; then SQLite's own patience begins."""
 
 

@@ -14,6 +14,7 @@ from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.post.transports import open_pace, open_transport
 from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round, watch_round
 from cycle.actions.service.health import examine, readiness
+from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
 from cycle.store import outbox
@@ -200,7 +201,7 @@ def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> Non
 
 def test_c8_asks_for_a_link_of_the_future_do_not_lock_anybody_out_for_years(example: Office) -> None:
     def asked(now: datetime) -> None:
-        ask(example, "wonen@terneuzen.example", now, browser="b", network="1.2.3.4")
+        ask(example, "wonen@terneuzen.example", now, browser="b", asked_from=From("1.2.3.4"))
 
     for minute in range(5):
         asked(WRONG + timedelta(minutes=minute))

@@ -208,14 +208,14 @@ def test_c13_an_unknown_address_takes_about_as_long(office):
     took: dict[str, list[float]] = {SECRETARY: [], NOBODY: []}
     for number in range(24):
         for address, times in took.items():
-            began = time.perf_counter()
+            began = time.thread_time()
             try:
                 signing_in.ask(
                     office, address, NOW + timedelta(hours=number), browser="b", asked_from=From(f"n{number}")
                 )
             except Refused:
                 pytest.fail("too often")
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
     known, unknown = (statistics.median(times[4:]) for times in took.values())
 
     assert abs(known - unknown) < 0.5 * max(known, unknown)
