@@ -88,11 +88,11 @@ def test_only_a_few_are_read_at_a_time_and_a_few_wait(tmp_path: Path) -> None:
             outcomes.append(error)
 
     threads = [threading.Thread(target=read) for _ in range(9)]
+    others, most = children(), 0  # a test run has children of its own: a browser, a database server
     for thread in threads:
         thread.start()
-    most = 0
     while any(thread.is_alive() for thread in threads):
-        most = max(most, children())
+        most = max(most, children() - others)
         time.sleep(0.005)
     refused = [one for one in outcomes if isinstance(one, Unreadable)]
     room = limits.MOST_CHILDREN + limits.MOST_WAITING
