@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from cycle.domain.model import Conventions, Group, Party
+from cycle.domain.text import clean_line
 from cycle.errors import Unreadable
 from cycle.intake import limits
 from cycle.intake.document import ReadDocument
@@ -69,12 +70,13 @@ def read_here(path: Path, asked: bytes) -> FileRead:
     """The same in this process: for the child."""
     reader = _readers().validate_json(asked)
     names = names_of(reader.parties, reader.groups)
+    file = clean_line(path.name)  # a name on a disk can hold what no text can
     blocks = blocks_of(path, names)
-    _refuse_many(blocks, path.name)
-    table = register_of(blocks, path.name, names, reader.conventions, reader.on)
+    _refuse_many(blocks, file)
+    table = register_of(blocks, file, names, reader.conventions, reader.on)
     if table is not None:
-        return FileRead(table.as_document(path.name), table.entries)
-    return FileRead(document_of(blocks, path.name, names, reader.conventions))
+        return FileRead(table.as_document(file), table.entries)
+    return FileRead(document_of(blocks, file, names, reader.conventions))
 
 
 def _refuse_many(blocks: list[Block], file: str) -> None:

@@ -311,11 +311,17 @@ READ_AGAIN = {
     "known_since": "no rung counts from before it came back",
     "next_moment": "so what was due before is not told",
 }
+MARKED = dict.fromkeys(("seal_mark", "mark_renewed_at"), "links that lie in the old mailbox stay invalid")
 PEOPLE = [
     Act("een lezing op geen zetten", _set("geen"), _set("jaarlijks"), READ_AGAIN),
     Act("een groep anders samenstellen", _group(["bewonersraad"]), _group(["bewonersraad", "shb"])),
     Act("een partij anders noemen", _party("Clavis wonen", "Klavis"), _party("Clavis")),
-    Act("een persoon anders noemen", _called("Iemand", "ander@clavis.example"), _called("Afdeling Strategie", LEAVER)),
+    Act(
+        "een persoon anders noemen",
+        _called("Iemand", "ander@clavis.example"),
+        _called("Afdeling Strategie", LEAVER),
+        MARKED,
+    ),
     Act("een plaats wijzigen", _wish(date(2027, 12, 31)), _wish(None)),
     Act("een ander aanwijzen voor een thema", _named(HOUSING), _named(LEAVER)),
     Act("een ritme kiezen", _chosen(time(10)), _chosen(time(11))),
