@@ -36,7 +36,7 @@ def start(place: Path) -> str:
     data = Path(tempfile.mkdtemp(prefix="cycle-pg-"))
     (place / "data").write_text(str(data))
     _guard(place, data)
-    port = _free_port()
+    port = free_port()
     _as_postgres(data, [bin_folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
     options = " ".join([f"-p {port} -h 127.0.0.1 -k {data}", *(f"-c {setting}" for setting in QUICK)])
     _as_postgres(data, [bin_folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-o", options, "start"])
@@ -90,7 +90,7 @@ def _as_postgres(data: Path, command: list[object]) -> None:
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/", timeout=60)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

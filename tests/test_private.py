@@ -33,7 +33,8 @@ from cycle.settings import Settings
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store.database import Database
 from tests.actions.mailbox import at
-from tests.conftest import EXAMPLE, NOVEMBER, ROOT, _free_port
+from tests.conftest import EXAMPLE, NOVEMBER, ROOT
+from tests.postgresql_server import free_port
 
 UMASKS = (0o000, 0o022)
 FORKING = """
@@ -106,7 +107,7 @@ class Commands:
         raise AssertionError(said)
 
 
-PORT = _free_port()
+PORT = free_port()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from cycle.actions.office.office import Office
-from tests.conftest import ROOT, _free_port
+from tests.conftest import ROOT
+from tests.postgresql_server import free_port
 
 PATIENCE = 40  # seconds, on a busy machine
 
@@ -50,7 +51,7 @@ def serve() -> Iterator[Callable[[Office], Server]]:
     started: list[Server] = []
 
     def start(office: Office) -> Server:
-        port = _free_port()
+        port = free_port()
         folder = Path(office.settings.folder)
         server = Server(_process(folder, office.database.url, port), port)
         started.append(server)

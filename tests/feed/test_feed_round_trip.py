@@ -26,7 +26,8 @@ from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.store.tables import DeadlineRow
-from tests.conftest import NOVEMBER, _free_port
+from tests.conftest import NOVEMBER
+from tests.postgresql_server import free_port
 
 WHO = "wonen@terneuzen.example"
 PROGRAMS = ("radicale", "vdirsyncer", "khal")
@@ -146,7 +147,7 @@ def in_order(seen: Iterable[Seen]) -> list[Seen]:
 @pytest.fixture
 def radicale(tmp_path: Path) -> Iterator[int]:
     """A Radicale server with one empty calendar; its port."""
-    port, config = _free_port(), tmp_path / "radicale.ini"
+    port, config = free_port(), tmp_path / "radicale.ini"
     config.write_text(RADICALE.format(port=port, folder=tmp_path), encoding="utf-8")
     program = str(shutil.which("radicale", path=PATH))
     with (tmp_path / "radicale.log").open("wb") as log:
