@@ -69,7 +69,7 @@ def _process(folder: Path, url: str, port: int) -> subprocess.Popen[bytes]:
         "PYTHONPATH": str(ROOT),
         "CYCLE__DATABASE__URL": url,
         "CYCLE__WEB__PORT": str(port),
-        "CYCLE__WEB__BASE_URL": "https://cycle.example",
+        "CYCLE__WEB__BASE_URL": "http://127.0.0.1:8700",  # the same for every server, and on loopback any port is ours
     }
     command = [sys.executable, "-m", "cycle", "--config", str(folder / "config.toml"), "serve"]
     with (folder / "serve.log").open("ab") as log:

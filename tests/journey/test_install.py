@@ -18,7 +18,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=120)
-    [wheel] = folder.glob("cycle-*.whl")
+    [wheel] = folder.glob("prestatiecyclus-*.whl")
     target = [*pip, "install", "--no-deps", "--no-index", "--target", str(folder / "site"), str(wheel)]
     subprocess.run(target, check=True, capture_output=True, timeout=120)
     return folder / "site"
