@@ -1,6 +1,6 @@
 """Words for states, roles and kinds: one table for page, mail, command and export, so that one thing has one word."""
 
-from cycle.domain.model import LadderKind, Role, State
+from cycle.domain.model import LadderKind, Role
 
 MAIL_STATES = {
     "draft": "concept",
@@ -13,8 +13,6 @@ MAIL_STATES = {
     "discarded": "weggelegd",
 }
 """The state of a mail in the outbox."""
-
-DEADLINE_STATES = {State.OPEN: "open", State.DONE: "gedaan", State.DROPPED: "vervallen"}
 
 ROLES = {
     Role.TREKKER: "trekker",

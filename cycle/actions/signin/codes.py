@@ -8,14 +8,13 @@ nowhere: the key of this service makes it from the row that says it was asked fo
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.mailed import reads_pages
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.signin.asking import DAY, HOUR, From, Limits, refuse_too_many, source_of
-from cycle.actions.signin.signing_in import hashed
+from cycle.actions.signin.signing_in import figures_in, hashed, six_figures
 from cycle.domain.mail_kinds import SIGN_IN
 from cycle.errors import NotFound, Refused
 from cycle.mail.compose import Address
@@ -64,7 +63,7 @@ def enter_code(office: Office, person_id: int, now: datetime, *, browser: str, c
         if row is None or row.email != person.email:
             raise Refused("Deze code werkt niet meer.", "Vraag een nieuwe code aan.")
         if sessions.count_try(session, row.token_hash, since, TRIES):
-            is_right = hmac.compare_digest(_code(signer, row), _figures(code))
+            is_right = hmac.compare_digest(_code(signer, row), figures_in(code))
             is_right = is_right and sessions.spend(session, row.token_hash, since, now) is not None
     if not is_right:  # outside the transaction: the try counts
         raise Refused("Die code klopt niet.", "Kijk in de nieuwste mail, of vraag een nieuwe code aan.")
@@ -77,7 +76,7 @@ def entered_at(office: Office, person_id: int, now: datetime, *, browser: str, c
     with office.database.reading() as session:
         about = _about(signer, _person(session, office, person_id, now))
         rows = sessions.spent_codes_of(session, hashed(browser), about, now - PROOF_LASTS)
-    return next((row.spent_at for row in rows if hmac.compare_digest(_code(signer, row), _figures(code))), None)
+    return next((row.spent_at for row in rows if hmac.compare_digest(_code(signer, row), figures_in(code))), None)
 
 
 def proof(office: Office, person_id: int, mark: str, now: datetime) -> str:
@@ -108,13 +107,7 @@ def _about(signer: Signer, person: Person) -> str:
 
 
 def _code(signer: Signer, row: SignIn) -> str:
-    digest = sha256(signer.seal(PURPOSE, f"{row.token_hash} {row.browser_hash}").encode()).hexdigest()
-    return f"{int(digest[:12], 16) % 1_000_000:06d}"
-
-
-def _figures(typed: str) -> str:
-    """The figures in what was typed, spaces and dashes aside."""
-    return "".join(one for one in typed if one.isascii() and one.isdecimal())
+    return six_figures(signer.seal(PURPOSE, f"{row.token_hash} {row.browser_hash}"))
 
 
 def _message(office: Office, person: Person, row: SignIn, code: str, now: datetime) -> Message:

@@ -107,7 +107,7 @@ def spend(office: Office, token: str, now: datetime, *, browser: str, code: str 
         row = sessions.link_of(session, hashed(token), now - LINK_LASTS)
         if row is not None and not _is_of(row, browser):
             counted = sessions.count_try(session, row.token_hash, now - LINK_LASTS, CODE_TRIES)
-            wrong_code = not counted or not hmac.compare_digest(_code(signer, row.browser_hash), _figures(code))
+            wrong_code = not counted or not hmac.compare_digest(_code(signer, row.browser_hash), figures_in(code))
         if row is not None and not wrong_code:
             spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
             if spent is not None:
@@ -200,9 +200,14 @@ def _is_of(row: SignIn, browser: str) -> bool:
 
 
 def _code(signer: Signer, browser_hash: str) -> str:
-    return f"{int(hashed(signer.seal('aanmeldcode', browser_hash))[:12], 16) % 1_000_000:06d}"
+    return six_figures(signer.seal("aanmeldcode", browser_hash))
 
 
-def _figures(typed: str) -> str:
+def six_figures(seal: str) -> str:
+    """A code that only who has our key can work out."""
+    return f"{int(hashed(seal)[:12], 16) % 1_000_000:06d}"
+
+
+def figures_in(typed: str) -> str:
     """The figures in what was typed, spaces and dashes aside."""
     return "".join(one for one in typed if one.isascii() and one.isdecimal())
