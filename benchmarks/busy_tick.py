@@ -1,19 +1,18 @@
 """Promise: with 7,000 deadlines due at once, reading and planning take at most 10 times plain sqlite3 reading the rows.
 
-The product is all that `plan_mails` does before it renders the first mail. The floor is the driver without SQLAlchemy,
-fetching the same deadlines, their parts, the members and the ledger.
+The product is all that `plan_mails` does before it carries out: it gathers and decides. The floor is the driver without
+SQLAlchemy, fetching the same deadlines, their parts, the members and the ledger.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from unittest.mock import patch
 
 from benchmarks.engines import path_of, sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.world import DUE, NOW, World, country, make_due, with_ledger
-from cycle.actions.mails import reminding
+from cycle.actions.mails.gathering import gather
 from cycle.actions.office.office import Office
-from cycle.domain.planning import reminders_due
+from cycle.domain.morning import Morning, decide
 
 LIMIT = 10
 RUNS = 9
@@ -56,7 +55,7 @@ def run() -> Iterator[Figure]:
         small.close()
         world.close()
     yield Figure("busy tick: reading and planning 7,000 due, beside sqlite3", planned, LIMIT, floor)
-    yield Figure("busy tick: of which the read of _gather", gathered, None, floor)
+    yield Figure("busy tick: of which the read of gather", gathered, None, floor)
 
 
 def _read(connection: sqlite3.Connection) -> None:
@@ -65,18 +64,16 @@ def _read(connection: sqlite3.Connection) -> None:
 
 
 def _plan(office: Office) -> None:
-    """The tick itself, with nothing behind the point where a digest is rendered and stored."""
-    with patch.object(reminding._Batch, "store", return_value=set()), patch.object(reminding, "_renew"):
-        reminding.plan_mails(office, NOW)
+    decide(_gather(office))
 
 
-def _gather(office: Office) -> None:
-    reminding._gather(office, NOW.date(), NOW)
+def _gather(office: Office) -> Morning:
+    with office.database.reading() as session:
+        return gather(session, office.settings, NOW)
 
 
 def _lines(world: World) -> int:
-    gathered = reminding._gather(world.office, NOW.date(), NOW)
-    return sum(len(reminders_due(situation, gathered.today)) for situation in gathered.situations.values())
+    return sum(len(mail.reminders) for mail in decide(_gather(world.office)).mails)
 
 
 if __name__ == "__main__":

@@ -24,12 +24,12 @@ from sqlmodel import select
 from benchmarks.engines import Engine, free_port, postgres, sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, milliseconds
 from benchmarks.world import NOW, ROOT, World, country, make_due, with_ledger
-from cycle.actions.mails import reminding
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.gathering import gather
+from cycle.actions.mails.reminding import carry_out, plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post.delivering import deliver_mails
 from cycle.actions.post.transports import open_transport
-from cycle.domain.planning import digests, reminders_due
+from cycle.domain.morning import decide
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 from cycle.store.tables import Message
@@ -97,17 +97,16 @@ def _deliver(world: World, port: int, expected: int) -> float:
     copy = world.copy()
     office = _with_server(copy, port)
     transport = open_transport(office.settings)
-    gathered = reminding._gather(office, NOW.date(), NOW)
-    lines = [line for one in gathered.situations.values() for line in reminders_due(one, gathered.today)]
-    planned = digests(lines, gathered.today)
-    going, blocked = reminding._going(office, gathered, planned, NOW, ignore_hours=False)
+    with office.database.reading() as session:
+        morning = gather(session, office.settings, NOW)
+    plan = decide(morning)
     start = time.perf_counter()
-    stored = reminding._write_down(office, gathered, going, blocked, NOW)
+    stored = carry_out(office, morning, plan, NOW).mails
     sent = deliver_mails(office, transport, Pace(0, time.monotonic, time.sleep), lambda: NOW).sent
     spent = (time.perf_counter() - start) * 1000
     transport.close()
     copy.close()
-    assert len(stored) == sent == expected, (len(stored), sent, expected)
+    assert stored == sent == expected, (stored, sent, expected)
     return spent / sent
 
 

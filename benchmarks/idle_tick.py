@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from benchmarks.engines import Engine, postgres, sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, medians
 from benchmarks.world import NOW, World, country, make_due, with_ledger
-from cycle.actions.mails import reminding
+from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.reminding import Planned, plan_mails
 from cycle.store import deadlines
 from cycle.store.tables import DeadlineRow
@@ -72,7 +72,8 @@ def _read(world: World) -> None:
 
 
 def _gather(world: World) -> None:
-    assert len(reminding._gather(world.office, NOW.date(), NOW).due) == 1
+    with world.office.database.reading() as session:
+        assert len(gather(session, world.office.settings, NOW).moments) == 1
 
 
 def _tick(world: World) -> None:

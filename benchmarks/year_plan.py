@@ -17,16 +17,17 @@ from benchmarks.measure import Figure, main, medians
 from benchmarks.served import House
 from benchmarks.world import ROOT, World, empty_world, settings_folder
 from cycle.actions.deadlines.closing import release
+from cycle.actions.mails.gathering import gather_ahead
 from cycle.actions.mails.rehearsing import rehearse_year
-from cycle.actions.office.covenant_view import situations, views
+from cycle.actions.office.covenant_view import views
 from cycle.actions.register.importing import import_folder
-from cycle.domain.planning import Situation, rehearsal
-from cycle.store import deadlines
+from cycle.domain.morning import Morning
+from cycle.domain.rehearsal import plans_ahead
 
 PLAN_LIMIT, REHEARSE_LIMIT = 50, 2_000
 RUNS, COMMAND_RUNS = 9, 3
 NOVEMBER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
+NEW_YEAR, LAST = datetime(2027, 1, 1, tzinfo=UTC), date(2027, 12, 31)
 EXAMPLE = ROOT / "examples" / "terneuzen"
 AGREEMENTS, PEOPLE = 60, 40
 
@@ -78,12 +79,10 @@ def _measured(folder: Path, covenant: Path, words: str) -> Iterator[Figure]:
     world = empty_world(Sqlite(folder / "var"))
     import_folder(world.office, covenant, NOVEMBER)
     release(world.office, None, NOVEMBER)
-    read = [_situations(world)]
-    mails = len(list(rehearsal(read[-1], FIRST, LAST)))
+    read = [_morning(world)]
+    mails = _plan(read[-1])
     assert mails > 20, f"only {mails} mails: the covenant does not ask what it should"
-    [planned] = medians(
-        RUNS, lambda: list(rehearsal(read[-1], FIRST, LAST)), before=lambda: read.append(_situations(world))
-    )
+    [planned] = medians(RUNS, lambda: _plan(read[-1]), before=lambda: read.append(_morning(world)))
     [action] = medians(RUNS, lambda: rehearse_year(world.office, 2027, NOVEMBER))
     world.close()
     shutil.move(folder / "var" / "0.db", folder / "var" / "cycle.db")
@@ -94,12 +93,16 @@ def _measured(folder: Path, covenant: Path, words: str) -> Iterator[Figure]:
     yield Figure(f"cycle rehearse 2027, the whole command, {words}", command, REHEARSE_LIMIT)
 
 
-def _situations(world: World) -> list[Situation]:
-    """What the planner looks at, read from the store with settings that hold no answers yet."""
+def _plan(morning: Morning) -> int:
+    """How many mails there are until the end of the year."""
+    return sum(len(plan.mails) for _at, plan in plans_ahead(morning, LAST))
+
+
+def _morning(world: World) -> Morning:
+    """The first morning of the year, read from the store with settings that hold no answers yet."""
     office = world.fresh_office()
     with office.database.reading() as session:
-        found = views(session, office.settings)
-        return list(situations(session, found, deadlines.open_items(session), {}).values())
+        return gather_ahead(session, office.settings, views(session, office.settings), NEW_YEAR)
 
 
 def large_covenant(folder: Path) -> Path:

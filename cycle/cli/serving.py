@@ -66,7 +66,6 @@ def send_once(on: date | None, *, yes: bool) -> None:
 
     Raises Refused for another day with a real mail server, unless `yes`.
     """
-    from cycle.actions.office.mail_hours import in_mail_hours
     from cycle.actions.post.restored import begin_sending
     from cycle.actions.service.clock_work import send_round
     from cycle.domain.days import MAILED
@@ -82,7 +81,7 @@ def send_once(on: date | None, *, yes: bool) -> None:
     begin_sending(office, now)
     planned = send_round(office, at, now, ignore_hours=on is not None)
     delivered = deliver_now(office, desk.now, ignore_hours=on is not None)
-    if not planned.mails and on is None and not in_mail_hours(settings, now):
+    if not planned.mails and on is None and not settings.mail_hours.is_open(now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
     say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
     if delivered.answers:

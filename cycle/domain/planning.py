@@ -1,21 +1,21 @@
-"""Who is told what, and when: the plan of reminders as values that carry their reason.
+"""Who is told what, and when: the lines of reminders as values that carry their reason.
 
-`reminders_due` is the one decision that preview prints and sending executes. It looks only at its arguments: the open
-deadlines, who sits where, the ladders, what was told before, and today.
+`reminders_due` looks only at its arguments: the open deadlines, who sits where, the ladders, what was told before, and
+today. `morning` makes the mails of them.
 
 Each open deadline climbs its ladder once per lead party; participants have rungs of their own. Rungs that meet on a
 day, or were missed while nobody could send, become one line at the latest rung, which says what was missed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import (
     CHAIN,
-    Answered,
     Meetings,
     OpenItem,
     Policy,
@@ -27,12 +27,23 @@ from cycle.domain.ladders import (
     to_settle,
 )
 from cycle.domain.model import LadderKind, Member
-from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.rounds import Round, with_rounds
-from cycle.domain.workdays import WorkCalendar
 
 SECRETARIAT = "secretariaat"
 """Stands where a party's slug would, for what nobody but the secretariat can answer."""
+
+
+class Reason(StrEnum):
+    """Why somebody gets a line."""
+
+    LEAD = "trekker"
+    PARTICIPANT = "deelnemer"
+    NO_LEAD = "geen trekker"
+    SECRETARIAT = "secretariaat"
+    NO_ADDRESS = "geen adres"
+    DECLINED = "niet voor mij"
+    ANNOUNCED = "aankondiging"
+    SILENT = "geen bericht"
 
 
 class Told(NamedTuple):
@@ -51,28 +62,28 @@ Ledger = Mapping[Told, date]
 class Reminder(NamedTuple):
     """One line of a mail: which deadline, for which party, to whom, at which rung, and why.
 
-    `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer.
-    `person` 0 says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier
-    mail days on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when
-    the party last let something know, `said` what in one word, if it was one, and `said_by` who. `is_top` says that it
+    `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer. `person` None
+    says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier mail days
+    on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when the
+    party last let something know, `said` what in one word, if it was one, and `said_by` who. `is_top` says that it
     goes no further upward than this.
     """
 
     deadline: int
     party: str
-    person: int
+    person: int | None
     rung: str
     what: What
     counted_from: date
     on: date
     days_left: int
-    reason: str
+    reason: Reason
     missed: tuple[date, ...] = ()
     said_on: date | None = None
     goes_by: date | None = None
     is_top: bool = False
     said: str = ""
-    said_by: int = 0
+    said_by: int | None = None
 
     @property
     def told(self) -> Told:
@@ -81,18 +92,12 @@ class Reminder(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """All reminders of one person on one day, and perhaps the weekly overview: one mail."""
-
-    person: int
-    on: date
-    reminders: tuple[Reminder, ...]
-    has_overview: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
-    """What one covenant looks like at one moment: all that the plan depends on, but for the day."""
+    """What one covenant looks like at one moment: all that the plan depends on, but for the day.
+
+    `items` are the deadlines to look at. Until it is released only its secretariat hears of it. It may let its mails
+    wait for approval, and have an hour of its own at which its mail goes.
+    """
 
     policy: Policy
     members: Sequence[Member]
@@ -100,6 +105,9 @@ class Situation:
     meetings: Meetings
     ledger: Ledger
     rounds: tuple[Round, ...] = ()
+    is_released: bool = True
+    needs_approval: bool = False
+    send_hour: time | None = None
 
     def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
         """All rungs of a deadline: those of its ladder, and the questions of the progress rounds."""
@@ -120,89 +128,6 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
             if reached:
                 _add_lines(found, item, reached, members, situation, today)
     return tuple(found)
-
-
-def digests(reminders: Iterable[Reminder], today: date, readers: Iterable[int] = ()) -> tuple[Digest, ...]:
-    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out.
-
-    `readers` get the weekly overview in theirs, or a mail for it.
-    """
-    with_overview = frozenset(readers)
-    per_person: dict[int, list[Reminder]] = {person: [] for person in with_overview}
-    for reminder in reminders:
-        if reminder.person:
-            per_person.setdefault(reminder.person, []).append(reminder)
-    return tuple(
-        Digest(
-            person,
-            today,
-            tuple(sorted(lines, key=lambda line: (line.counted_from, line.deadline, line.party))),
-            person in with_overview,
-        )
-        for person, lines in sorted(per_person.items())
-    )
-
-
-def overview_readers(situations: Iterable[Situation], rhythms: Rhythms, today: date) -> frozenset[int]:
-    """Who gets the weekly overview today: the secretariat of each covenant that is live."""
-    if not rhythms.is_overview_day(today):
-        return frozenset()
-    live = [one for one in situations if one.policy.live_since <= today]
-    secretaries = {Members(one.members, today).secretariat() for one in live}
-    return frozenset(one.person for one in secretaries if one) - rhythms.no_overview
-
-
-def in_rhythm(planned: Iterable[Digest], rhythms: Rhythms, week: MailWeek) -> Iterator[Digest]:
-    """The mails that go today: those that their readers' rhythm lets through, and those that cannot wait.
-
-    What waits is folded into that person's next mail. A day on which somebody wants no mail was not missed.
-    """
-    for digest in planned:
-        if digest.has_overview or week.may_have(digest.person, digest.on) or _cannot_wait(digest, week):
-            yield replace(digest, reminders=tuple(_without_own_free_days(line, rhythms) for line in digest.reminders))
-
-
-def _cannot_wait(digest: Digest, week: MailWeek) -> bool:
-    """Whether something in it would pass the day it is about before this person's next mail."""
-    days = [line.goes_by for line in digest.reminders if line.goes_by is not None]
-    return bool(days) and week.next_day(digest.person, digest.on) > min(days)
-
-
-def _without_own_free_days(line: Reminder, rhythms: Rhythms) -> Reminder:
-    if not line.missed:
-        return line
-    rhythm = rhythms.of(line.person)
-    return line._replace(missed=tuple(day for day in line.missed if rhythm.is_own_day(day, rhythms.calendar)))
-
-
-def rehearsal(
-    situations: Sequence[Situation],
-    first: date,
-    last: date,
-    mailed: frozenset[int] = frozenset(),
-    rhythms: Rhythms | None = None,
-    had: Mapping[int, Iterable[date]] | None = None,
-) -> Iterator[Digest]:
-    """Every mail from one day through another, as if nobody acts and every delivery succeeds.
-
-    It runs the same `reminders_due` on each day that has something to tell, and remembers what it told. `mailed` are
-    the people who had their mail of the first day already: what else comes up for them waits for the next. `had` are
-    the days of the week of `first` on which people had mail before.
-    """
-    rhythms = rhythms or Rhythms(situations[0].policy.calendar if situations else WorkCalendar())
-    waiting, week = [_Waiting(situation, first) for situation in situations], MailWeek(rhythms, had)
-    for number in range((last - first).days + 1):
-        today = first + timedelta(number)
-        had_already = mailed if today == first else frozenset()
-        lines = [line for one in waiting for line in one.look(today) if line.person not in had_already]
-        readers = overview_readers(situations, rhythms, today) - had_already
-        going = tuple(in_rhythm(digests(lines, today, readers), rhythms, week)) if lines or readers else ()
-        for digest in going:
-            week.note(digest.person, today)
-        told = frozenset(digest.person for digest in going)
-        for one in waiting:
-            one.put_on_next_day(today, told)
-        yield from going
 
 
 def next_day_to_tell(item: OpenItem, situation: Situation, today: date) -> date | None:
@@ -240,41 +165,12 @@ def next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | N
     return min(days, default=None)
 
 
-class _Waiting:
-    """The open deadlines of one situation by the day on which each may next have something to tell."""
-
-    def __init__(self, situation: Situation, first: date) -> None:
-        self._ledger = dict(situation.ledger)
-        self._situation = replace(situation, ledger=self._ledger)
-        self._calendar = situation.policy.calendar
-        # on the first day everything may be late already
-        self._by_day: dict[date, list[OpenItem]] = {self._calendar.mail_day_after(first): list(situation.items)}
-        self._lines: tuple[Reminder, ...] = ()
-
-    def look(self, today: date) -> tuple[Reminder, ...]:
-        """What this situation has to tell today."""
-        items = self._by_day.get(today)
-        self._lines = reminders_due(replace(self._situation, items=items), today) if items else ()
-        return self._lines
-
-    def put_on_next_day(self, today: date, told: frozenset[int]) -> None:
-        """Remembers what these people were told; each deadline that was looked at is put on its next day."""
-        self._ledger.update((line.told, today) for line in self._lines if line.person in told)
-        put_off = {line.deadline for line in self._lines if line.person not in told}
-        for item in self._by_day.pop(today, ()):
-            day = next_mail_day(item, self._situation, today)
-            if item.id in put_off:
-                day = self._calendar.mail_day_after(today + timedelta(1))
-            if day is not None:
-                self._by_day.setdefault(day, []).append(item)
-
-
 class _Target(NamedTuple):
     """One party's part in one deadline: who hears of it, why, and the rungs it reached."""
 
     party: str
     person: Member | None
-    reason: str
+    reason: Reason
     rungs: Sequence[Rung]
     since: date | None = None
 
@@ -297,28 +193,28 @@ def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Itera
     for_leads = [rung for rung in reached if rung.rule.to in (To.LEADS, To.ALL)]
     if for_leads and item.had_leads:
         for party in item.open_leads:
-            yield _for_party(item, party, "trekker", for_leads, members)
+            yield _for_party(item, party, Reason.LEAD, for_leads, members)
     elif for_leads:
-        yield _Target(SECRETARIAT, members.secretariat(), "geen trekker", for_leads)
+        yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if for_others and (item.open_leads or not item.had_leads):
         for party in item.participants:
             if party not in item.open_leads and party not in item.settled_leads:
-                yield _for_party(item, party, "deelnemer", for_others, members)
+                yield _for_party(item, party, Reason.PARTICIPANT, for_others, members)
     for_secretariat = [rung for rung in reached if rung.rule.to is To.SECRETARIAT]
     if for_secretariat:
-        yield _Target(SECRETARIAT, members.secretariat(), "secretariaat", for_secretariat)
+        yield _Target(SECRETARIAT, members.secretariat(), Reason.SECRETARIAT, for_secretariat)
 
 
-def _for_party(item: OpenItem, party: str, reason: str, rungs: Sequence[Rung], members: Members) -> _Target:
+def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:
     """The party's one addressee, or the secretariat when it has none."""
     person = members.addressee(party, item.agreements, item.theme)
     whose = members.responsible(party, item.agreements, item.theme)
     since = whose.since if whose else None
     if person is None:
-        return _Target(party, members.secretariat(), "geen adres", rungs, since)
+        return _Target(party, members.secretariat(), Reason.NO_ADDRESS, rungs, since)
     if any(one.declined and (one.party, one.person) == (party, person.person) for one in item.answers):
-        return _Target(party, members.secretariat(), "niet voor mij", rungs, since)
+        return _Target(party, members.secretariat(), Reason.DECLINED, rungs, since)
     return _Target(party, person, reason, rungs, since)
 
 
@@ -412,15 +308,15 @@ def _not_before(told: Rung, rung: Rung, policy: Policy) -> date:
 def _upward(item: OpenItem, party: str, rung: Rung, members: Members) -> _Target:
     """Who hears that a party did not answer; without a director it is the secretariat again."""
     if rung.rule.what is What.ANNOUNCE:
-        return _for_party(item, party, "aankondiging", [rung], members)
+        return _for_party(item, party, Reason.ANNOUNCED, [rung], members)
     director = members.director(party) if rung.rule.what is What.DIRECTOR else None
-    return _Target(party, director or members.secretariat(), "geen bericht", [rung])
+    return _Target(party, director or members.secretariat(), Reason.SILENT, [rung])
 
 
 def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
-    person = target.person.person if target.person else 0
+    person = target.person.person if target.person else None
     answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
-    newest = max(answers, key=lambda one: one.said_on or date.min, default=Answered(target.party, 0))
+    newest = max(answers, key=lambda one: one.said_on or date.min, default=None)
     return Reminder(
         item.id,
         target.party,
@@ -432,11 +328,11 @@ def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: 
         (rung.counted_from - today).days,
         target.reason,
         missed,
-        newest.said_on,
+        newest.said_on if newest else None,
         rung.goes_by,
         rung.is_top,
-        newest.said,
-        newest.person,
+        newest.said if newest else "",
+        newest.person if newest else None,
     )
 
 

@@ -4,7 +4,7 @@ A rhythm only lets mail wait and fold together. It never loses a line, and never
 last reminder before that day goes when waiting would be too long.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -61,17 +61,17 @@ class Rhythms:
         return Rhythm(weekdays=frozenset((self.overview_day,))).is_own_day(day, self.calendar)
 
 
+@dataclass(frozen=True, slots=True)
 class MailWeek:
     """Who had mail on which days of this week, as far as it counts for their rhythm."""
 
-    def __init__(self, rhythms: Rhythms, had: Mapping[int, Iterable[date]] | None = None) -> None:
-        self._rhythms = rhythms
-        self._had: dict[int, set[date]] = {person: set(days) for person, days in (had or {}).items()}
+    rhythms: Rhythms
+    had: Mapping[int, Collection[date]] = field(default_factory=dict)
 
     def may_have(self, person: int, day: date) -> bool:
         """Whether this person's rhythm has room for a mail on a day."""
-        rhythm = self._rhythms.of(person)
-        return rhythm.is_own_day(day, self._rhythms.calendar) and self._number(person, day) < rhythm.per_week
+        rhythm = self.rhythms.of(person)
+        return rhythm.is_own_day(day, self.rhythms.calendar) and self._number(person, day) < rhythm.per_week
 
     def next_day(self, person: int, after: date) -> date:
         """The next day on which it has."""
@@ -80,10 +80,6 @@ class MailWeek:
             day += ONE_DAY
         return day
 
-    def note(self, person: int, day: date) -> None:
-        """This person gets a mail on a day."""
-        self._had.setdefault(person, set()).add(day)
-
     def _number(self, person: int, day: date) -> int:
         monday = day - timedelta(day.weekday())
-        return sum(monday <= one < day for one in self._had.get(person, ()))
+        return sum(monday <= one < day for one in self.had.get(person, ()))

@@ -24,6 +24,7 @@ from pydantic import (
 
 from cycle.domain.days import parse_time
 from cycle.domain.ladders import Ladder, RungRule, To, What
+from cycle.domain.mail_hours import MailHours
 from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
 from cycle.domain.rhythm import Rhythm
@@ -440,6 +441,11 @@ class Settings(Section):
     def work_calendar(self) -> WorkCalendar:
         """Working days and mail days; one value for the life of the settings."""
         return self.calendar.calendar()
+
+    @property
+    def mail_hours(self) -> MailHours:
+        """When reminders may leave."""
+        return MailHours(self.work_calendar, self.zone, self.mail.send_hour, self.mail.send_until)
 
     @property
     def usual_rhythm(self) -> Rhythm:

@@ -23,6 +23,7 @@ from sqlmodel import Session, col, select
 from cycle.domain import mail_kinds
 from cycle.domain.mail_kinds import KINDS
 from cycle.domain.model import Role
+from cycle.domain.morning import WaitingMail
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
@@ -94,15 +95,6 @@ class Parcel(NamedTuple):
     person_id: int | None = None
 
 
-class WaitingDraft(NamedTuple):
-    """A reminder mail that waits for approval; at `goes_at` it goes by itself."""
-
-    id: int
-    person: int
-    on: date
-    goes_at: datetime
-
-
 def told(session: Session, now: datetime, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
     """The ledger, of the deadlines that meet a condition or of all; without what is in some messages, and without what
     failed to arrive.
@@ -128,9 +120,13 @@ def has_digest(session: Session, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def persons_mailed_on(session: Session, day: date, midnight: datetime) -> frozenset[int]:
-    """Who has a digest of this day (which began at `midnight`), sent or waiting, or got an older one on it."""
-    query = select(Message.person_id).where(Message.kind == DIGEST, Message.on == day, Message.state != REPLACED)
+def persons_mailed_on(
+    session: Session, day: date, midnight: datetime, *, without: Sequence[int] = ()
+) -> frozenset[int]:
+    """Who has a digest of this day (which began at `midnight`), sent or waiting, or got an older one on it; some
+    messages do not count."""
+    of_day = Message.kind == DIGEST, Message.on == day, Message.state != REPLACED
+    query = select(Message.person_id).where(*of_day, col(Message.id).not_in(without))
     own = frozenset(person for person in session.exec(query) if person is not None)
     return own | persons_mailed_again(session, day, midnight)
 
@@ -165,7 +161,7 @@ def put_all(
             "rung": line.rung,
             "counted_from": line.counted_from,
             "on": line.on,
-            "reason": line.reason,
+            "reason": line.reason.value,
             "message_id": message.id,
             "created_at": now,
         }
@@ -296,27 +292,46 @@ def _unsent(also: str = QUEUED) -> tuple[Where, ...]:
     return is_open, col(Message.kind) == DIGEST, col(Message.uncertain).is_(False)
 
 
-def drafts(session: Session) -> list[WaitingDraft]:
-    """All that waits for approval."""
-    query = columns(Message.id, Message.person_id, Message.on, Message.next_try_at).where(Message.state == DRAFT)
-    return [WaitingDraft(*row) for row in session.exec(query.order_by(col(Message.id)))]
-
-
-def outdated_drafts(session: Session) -> set[int]:
-    """Drafts about a deadline that was changed or settled since they were made."""
+def drafts(session: Session) -> list[WaitingMail]:
+    """All that waits for approval; outdated is one about a deadline that was changed or settled since it was made."""
+    changed = func.max(case((col(DeadlineRow.changed_at) > col(Message.created_at), 1), else_=0))
     query = (
-        select(Message.id)
-        .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
-        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-        .where(Message.state == DRAFT, col(DeadlineRow.changed_at) > col(Message.created_at))
+        columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
+        .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
+        .where(Message.state == DRAFT)
+        .group_by(col(Message.id))
+        .order_by(col(Message.id))
     )
-    return {found for found in session.exec(query) if found is not None}
+    rows = session.exec(query).all()
+    if not rows:
+        return []
+    ids = [row[3] for row in rows]
+    about, lines = covenants_of(session, ids), _told_by(session, ids)
+    return [
+        WaitingMail(person, goes_at, frozenset(about[key]), on, key, frozenset(lines[key]), bool(is_old))
+        for person, goes_at, on, key, is_old in rows
+    ]
 
 
-def deadlines_in(session: Session, message_ids: Sequence[int]) -> list[int]:
-    """The deadlines that some messages tell of."""
-    query = select(ReminderRow.deadline_id).where(col(ReminderRow.message_id).in_(message_ids)).distinct()
-    return list(session.exec(query)) if message_ids else []
+def told_in(session: Session, message_ids: Sequence[int]) -> set[Told]:
+    """The lines that some messages tell."""
+    return set().union(*_told_by(session, message_ids).values()) if message_ids else set()
+
+
+def _told_by(session: Session, message_ids: Sequence[int]) -> dict[int, set[Told]]:
+    """The lines by message."""
+    query = columns(
+        ReminderRow.message_id,
+        ReminderRow.deadline_id,
+        ReminderRow.party,
+        ReminderRow.rung,
+        ReminderRow.counted_from,
+    ).where(col(ReminderRow.message_id).in_(message_ids))
+    lines: dict[int, set[Told]] = defaultdict(set)
+    for message, *told in session.exec(query):
+        lines[message].add(Told(*told))
+    return lines
 
 
 def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:
@@ -378,7 +393,7 @@ def free_lines(session: Session, message_id: int, now: datetime) -> None:
 
 
 def _wake_told(session: Session, message_ids: Sequence[int], now: datetime) -> None:
-    wake(session, deadlines_in(session, message_ids), now)
+    wake(session, {told.deadline for told in told_in(session, message_ids)}, now)
 
 
 def claim(session: Session, now: datetime, lease_until: datetime, owner: str, limit: int, where: Where) -> list[Parcel]:

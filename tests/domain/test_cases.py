@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import LIVE_SINCE, as_step, days, person, policy, shipped_steps, situation, slugs
+from worlds import LIVE_SINCE, as_step, days, person, policy, rehearsal, shipped_steps, situation, slugs
 
 from cycle.domain.ladders import Ladder, Meetings, OpenItem
 from cycle.domain.model import Draft, LadderKind, Member, Origin, Role
-from cycle.domain.planning import Digest, Reminder, Situation, digests, rehearsal, reminders_due
+from cycle.domain.morning import Digest, digests
+from cycle.domain.planning import Reminder, Situation, reminders_due
 from cycle.domain.year import year_drafts
 from cycle.settings import RungSettings, StepSettings
 

@@ -4,22 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from worlds import action, person, policy, run_daily, situation
+from worlds import action, person, policy, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import OpenItem, RungRule, What, counts_from, rungs_of, to_settle
 from cycle.domain.model import LadderKind, Role
-from cycle.domain.planning import (
-    Digest,
-    Reminder,
-    Situation,
-    Told,
-    digests,
-    next_day_to_tell,
-    next_mail_day,
-    rehearsal,
-    reminders_due,
-)
+from cycle.domain.morning import Digest, digests
+from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due
 
 ANNA, BERT = person(1, "clavis"), person(2, "wzv")
 SUUS = person(9, "gemeente", Role.SECRETARIAT)
@@ -128,7 +119,7 @@ def test_a_party_without_anybody_and_without_a_secretariat_tells_nobody_and_says
 
     lines = reminders_due(world, date(2027, 6, 15))
 
-    assert [(line.person, line.reason) for line in lines] == [(0, "geen adres")]
+    assert [(line.person, line.reason) for line in lines] == [(None, "geen adres")]
     assert digests(lines, date(2027, 6, 15)) == ()
 
 

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
-from worlds import SHIPPED, days, person, run_daily
+from worlds import SHIPPED, days, person, rehearsal, run_daily
 
 from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, OpenItem, Policy, RungRule, To, What
 from cycle.domain.model import LadderKind, Member, Role
-from cycle.domain.planning import Digest, Reminder, Situation, digests, rehearsal, reminders_due
+from cycle.domain.morning import Digest, digests
+from cycle.domain.planning import Reminder, Situation, reminders_due
 from cycle.domain.rounds import Round
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
 

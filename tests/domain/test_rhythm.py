@@ -11,11 +11,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 from test_promises import FIRST, LAST, check, is_up, outages, worlds
-from worlds import CALENDAR, action, days, person, run_daily, situation
+from worlds import CALENDAR, action, days, person, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
 from cycle.domain.model import Role
-from cycle.domain.planning import Digest, Situation, rehearsal
+from cycle.domain.morning import Digest
+from cycle.domain.planning import Situation
 from cycle.domain.rhythm import EVERY_DAY, MailWeek, Rhythm, Rhythms
 
 MONDAYS = Rhythm(weekdays=frozenset({0}))
@@ -222,6 +223,5 @@ def test_a_director_who_is_away_is_replaced_and_never_written_to() -> None:
 
 
 def test_days_are_counted_to_the_fifth_of_five() -> None:
-    week = MailWeek(Rhythms(CALENDAR, Rhythm(per_week=1)))
-    week.note(1, date(2027, 7, 5))
+    week = MailWeek(Rhythms(CALENDAR, Rhythm(per_week=1)), {1: {date(2027, 7, 5)}})
     assert [week.may_have(1, day) for day in days(date(2027, 7, 6), date(2027, 7, 12))] == [False] * 6 + [True]

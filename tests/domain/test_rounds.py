@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from worlds import CALENDAR, action, person, run_daily, situation
+from worlds import CALENDAR, action, person, rehearsal, run_daily, situation
 
 from cycle.domain.answering import common_light, days_to_choose
 from cycle.domain.days import parse_day
 from cycle.domain.ladders import Answered, OpenItem
 from cycle.domain.model import LadderKind, Light, Role
-from cycle.domain.planning import Situation, rehearsal
+from cycle.domain.planning import Situation
 from cycle.domain.rounds import Round
 
 SPRING = Round("voorjaarsoverleg", 2027, date(2027, 4, 1), date(2027, 4, 1))

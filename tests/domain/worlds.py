@@ -1,14 +1,16 @@
 """Small worlds to plan in: the five parties of the example, the shipped ladders, and a year run day by day."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from cycle.domain.ladders import Ladder, OpenItem, Policy
 from cycle.domain.model import LadderKind, Member, Party, PartyKind, Role
+from cycle.domain.morning import Digest, Morning, decide
 from cycle.domain.parties import all_slugs
-from cycle.domain.planning import Digest, Situation, digests, in_rhythm, overview_readers, reminders_due
+from cycle.domain.planning import Situation
+from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.workdays import WorkCalendar
 from cycle.domain.year import Step
@@ -66,6 +68,28 @@ def days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(number) for number in range((last - first).days + 1))
 
 
+def morning(situations: Sequence[Situation], today: date, rhythms: Rhythms | None = None, **more: object) -> Morning:
+    """The morning of a day in these covenants, as the mail hours open."""
+    rhythms = rhythms or Rhythms(situations[0].policy.calendar if situations else CALENDAR)
+    hours = replace(SHIPPED.mail_hours, calendar=rhythms.calendar)
+    start = Morning(hours.moment_of(today), hours, rhythms, MailWeek(rhythms), dict(enumerate(situations)))
+    return replace(start, **({"is_overview_due": rhythms.is_overview_day(today)} | more))
+
+
+def rehearsal(
+    situations: Sequence[Situation],
+    first: date,
+    last: date,
+    mailed: frozenset[int] = frozenset(),
+    rhythms: Rhythms | None = None,
+    had: Mapping[int, Collection[date]] | None = None,
+) -> Iterator[Digest]:
+    """Every mail from one day through another; `mailed` had theirs on the first day."""
+    start = morning(situations, first, rhythms, mailed=mailed)
+    ahead = plans_ahead(replace(start, week=MailWeek(start.rhythms, had or {})), last)
+    return (mail for _at, plan in ahead for mail in plan.mails)
+
+
 def run_daily(
     start: Situation,
     first: date,
@@ -73,21 +97,19 @@ def run_daily(
     can_send: Callable[[date], bool] = lambda day: True,
     rhythms: Rhythms | None = None,
 ) -> tuple[list[Digest], dict]:
-    """What is mailed when the planner is asked on every single day, and the ledger at the end.
+    """What is mailed when everything is looked at on every single day, and the ledger at the end.
 
     On a day without sending nothing leaves and nothing is written down.
     """
     ledger = dict(start.ledger)
-    rhythms = rhythms or Rhythms(start.policy.calendar)
-    week = MailWeek(rhythms)
+    had: dict[int, set[date]] = {}
     sent: list[Digest] = []
     for today in days(first, last):
-        if can_send(today):
-            readers = overview_readers([start], rhythms, today)
-            planned = digests(reminders_due(replace(start, ledger=ledger), today), today, readers)
-            found = list(in_rhythm(planned, rhythms, week))
-            ledger |= {line.told: today for digest in found for line in digest.reminders}
-            for digest in found:
-                week.note(digest.person, today)
-            sent += found
+        if can_send(today) and start.policy.calendar.is_mail_day(today):
+            begun = morning([replace(start, ledger=ledger)], today, rhythms)
+            mails = decide(replace(begun, week=MailWeek(begun.rhythms, had))).mails
+            ledger |= {line.told: today for mail in mails for line in mail.reminders}
+            for mail in mails:
+                had.setdefault(mail.person, set()).add(today)
+            sent += mails
     return sent, ledger

@@ -22,7 +22,7 @@ from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url
-from cycle.actions.office.rhythms import next_moment, rhythms_of
+from cycle.actions.office.rhythms import rhythms_of
 from cycle.domain.model import State
 from cycle.domain.planning import Told, next_days_to_tell, reminders_due
 from cycle.domain.workdays import moment
@@ -185,7 +185,7 @@ def what_is_asked_is_there(table: Table) -> Iterator[str]:
         rows = {(row.origin, row.origin_ref, row.occurrence): row for row in table.refs(Covenant.slug == slug).values()}
         here = table.view(slug)
         with table.reading() as session:
-            drafts = drafts_of(here, year_parts(session, here), table.now)
+            drafts = drafts_of(here, year_parts(session, here), here.local_day(table.now).year)
             for draft in drafts:
                 row = rows.get((draft.origin.value, draft.origin_ref, draft.occurrence))
                 if row is not None and row.state == State.DROPPED.value:
@@ -232,9 +232,14 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
         items = deadlines.open_items(session)
         seen = situations(session, found, items, outbox.told(session, _tonight(table)))
         is_paused = bool(outbox.pauses(session))
-        waits = set(outbox.deadlines_in(session, [one.id for one in outbox.drafts(session)]))
+        waits = {told.deadline for one in outbox.drafts(session) for told in one.told}
     if is_paused:
         return
+
+    def next_mail(person: int) -> datetime:
+        """The moment of somebody's mail of the next mail day."""
+        return settings.mail_hours.moment_of(settings.work_calendar.mail_day_after(tomorrow), chosen.of(person).hour)
+
     days = {key: day for one in seen.values() for key, day in next_days_to_tell(one, tomorrow).items()}
     for one in items:
         here = found[one.covenant]
@@ -245,7 +250,7 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
         if wanted is None or one.item.id in waits or (one.next_moment is not None and one.next_moment <= wanted):
             continue
         lines = reminders_due(replace(seen[one.covenant], items=[one.item]), day or tomorrow)
-        latest = min((next_moment(settings, chosen, line.person, table.today) for line in lines), default=wanted)
+        latest = min((next_mail(line.person) for line in lines if line.person), default=wanted)
         if one.next_moment is None or one.next_moment > latest:
             yield f"{_named(table, one.item.id)}: {one.next_moment} in plaats van {wanted}"
 

@@ -81,7 +81,7 @@ def keep_covenant(
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
     covenants.lock(session, here.id)
-    drafts = drafts_of(here, year_parts(session, here), now)
+    drafts = drafts_of(here, year_parts(session, here), here.local_day(now).year)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
     party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
     mine = deadlines.in_covenant(here.id)
@@ -105,7 +105,7 @@ def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: d
 
     What no document asks has the day that it was made with.
     """
-    drafts = drafts_of(here, year_parts(session, here), now)
+    drafts = drafts_of(here, year_parts(session, here), here.local_day(now).year)
     draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
     if draft is not None and draft.due == day:
         facts = day_asked_by(draft)
@@ -118,19 +118,24 @@ def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: d
     return True
 
 
+def kept_until(this_year: int) -> int:
+    """The last year of which deadlines are kept."""
+    return this_year + YEARS_AHEAD
+
+
 YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]
 """Steps, agreements and set meeting days: what a year is made of."""
 
 
-def drafts_of(here: CovenantView, made_of: YearParts, now: datetime) -> list[Draft]:
-    """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
+def drafts_of(here: CovenantView, made_of: YearParts, this_year: int) -> list[Draft]:
+    """All that the covenant asks: history from its register, and the years from go-live to the last one that is kept in
+    this year."""
     steps, agreements, planned = made_of
-    this_year = here.local_day(now).year
     readings = [one.reading for agreement in agreements for one in agreement.readings]
     first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
-    years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
+    years = {reading.due.year for reading in readings if reading.due} | set(range(first, kept_until(this_year) + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
+    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, kept_until(this_year))]
     return kept + undated_drafts(agreements, steps)
 
 
@@ -174,7 +179,7 @@ def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres)
     for key, here in heres.items():
-        if not _is_in_line(drafts_of(here, made_of[key], now), outlines[key], here, now):
+        if not _is_in_line(drafts_of(here, made_of[key], here.local_day(now).year), outlines[key], here, now):
             found.to_keep.append(key)
         elif key in seen:
             mine = [one.due_item for one in outlines[key] if one.due_item is not None]
@@ -270,7 +275,7 @@ def _insert(
 
 def _no_longer_asked(rows: Iterable[Any], here: CovenantView, now: datetime) -> list[Any]:
     """Those of the deadlines without a draft that would have one if anything still asked for them."""
-    last_year = here.local_day(now).year + YEARS_AHEAD
+    last_year = kept_until(here.local_day(now).year)
     return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
 
 

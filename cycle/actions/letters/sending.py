@@ -16,10 +16,11 @@ from cycle.actions.office.covenant_view import CovenantView, sender_of, view
 from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.office.unmade import Troubles, put_troubles
+from cycle.actions.office.unmade import put_troubles
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
 from cycle.domain.seeing import may_see
+from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, Attachment

@@ -3,7 +3,7 @@
 Used by sending and by rehearsal alike, so that what is previewed is what goes out. No clock and no database here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,15 +13,17 @@ from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
 from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
-from cycle.actions.office.signing import Signer, open_signer
+from cycle.actions.office.signing import Signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.planning import SECRETARIAT, Digest, Reminder
+from cycle.domain.morning import Digest
+from cycle.domain.planning import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
-from cycle.domain.words import day_words, joined, near_day_words, weekday_words
+from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
+from cycle.settings import Settings
 from cycle.store.tables import DeadlineRow, Message, Person
 
 HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
@@ -34,6 +36,7 @@ HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
     "office",
 )
 HINTED = (OPEN, ASKED)
+FOR_OFFICE = (Reason.NO_ADDRESS, Reason.SILENT, Reason.DECLINED)
 TASKLESS = (What.REMIND, *QUESTIONS)
 ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
 """Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
@@ -41,63 +44,91 @@ DAYS_OF_THIS_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Extras:
-    """What a mail to the secretariat brings beside its lines, about these covenants.
+class DigestWriter:
+    """Makes mails of digests, from what they are about: deadlines, covenants and people by id.
 
-    `drafts` are those for whom a mail waits until it is released, `drafts_until` when the first goes by itself.
+    Links are signed for their reader, by this service or as a sample.
     """
 
-    covenants: tuple[int, ...] = ()
-    drafts: tuple[str, ...] = ()
-    drafts_until: str = ""
-    overview: tuple[OverviewPart, ...] = ()
+    office: Office
+    rows: Mapping[int, DeadlineRow]
+    tables: Mapping[int, CovenantView]
+    people: Mapping[int, Person]
+    signer: Signer
 
+    def message(self, digest: Digest, at: datetime, overview: Sequence[OverviewPart] = ()) -> Message:
+        """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail."""
+        settings, to = self.office.settings, self.people[digest.person]
+        fields = self.fields(digest, at, overview)
+        rendered = self.office.wording.render(DIGEST.name, dict(fields))
+        about = [self.tables[key] for key in digest.about]
+        sender, reply_to = sender_of(fields["covenant_names"], about, settings)
+        only = only_deadline(digest)
+        envelope = Envelope(
+            digest_key(digest.person, digest.on),
+            Address(to.email, to.name),
+            sender,
+            reply_to,
+            to.id,
+            covenant_id=None if digest.reminders or not digest.about else digest.about[0],
+            on=digest.on,
+            thread=f"termijn:{only}:{to.id}" if only else "",
+            unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else "",  # RFC 8058, 3.1
+        )
+        return outgoing(self.office, DIGEST, rendered, envelope, at)
 
-NOTHING = Extras()
+    def unmade(self, digest: Digest, why: str, at: datetime) -> Message:
+        """The outbox row of a digest that could not be made: it says so, and the next mail day tries again."""
+        numbers = ", ".join(str(line.deadline) for line in digest.reminders)
+        words = f"{why}; over termijn {numbers}" if numbers else why
+        key, to = digest_key(digest.person, digest.on), self.people[digest.person]
+        return unmade(self.office, key, DIGEST.name, words, at, on=digest.on, to=to.email, person_id=to.id)
 
+    def fields(self, digest: Digest, at: datetime, overview: Sequence[OverviewPart] = ()) -> DigestFields:
+        """All that the digest's templates may say."""
+        settings, say, to = self.office.settings, self.office.wording.say, self.people[digest.person]
+        signer = self.signer.of(to.seal_mark)
+        items = self._items(digest, answer_url(settings, signer, Mail(digest.person, digest.on)))
+        about = [self.tables[key] for key in digest.about]
+        count = str(len(digest.waiting))
+        has_links = any(item["link"] for section in items.values() for item in section)
+        return DigestFields(
+            person_name=to.name,
+            headline=_headline(digest, self.rows, say),
+            date_words=weekday_words(digest.on),
+            intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
+            sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
+            covenant_names=[one.row.name for one in about],
+            base_url=settings.web.base_url,
+            calendar_url=page_address(settings, signer, digest.person, digest.on),
+            rhythm_url=rhythm_url(settings, signer, digest.person, digest.on),
+            drafts=[_whom(self.people[one.person]) for one in digest.waiting],
+            drafts_words=say(f"drafts.{'one' if count == '1' else 'many'}", count=count) if digest.waiting else "",
+            drafts_hint=self._until(digest, at),
+            overview=list(overview),
+            overview_title=say("overview.title") if overview else "",
+            stop_url=stop_url(settings, signer, digest.person, digest.on) if overview else "",
+            signature=about[0].row.signature or say("signature.default"),
+            phone=about[0].row.phone,
+            reply_to=about[0].row.reply_to or settings.mail.reply_to,
+            subject_hint=_subject(digest, self.rows, say),
+        )
 
-def digest_message(
-    office: Office,
-    digest: Digest,
-    to: Person,
-    rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, CovenantView],
-    at: datetime,
-    signer: Signer | None = None,
-    extras: Extras = NOTHING,
-) -> Message:
-    """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail.
+    def _items(self, digest: Digest, page: str) -> dict[str, list[DigestItem]]:
+        """The lines by the heading under which each stands."""
+        items: dict[str, list[DigestItem]] = {}
+        for line in digest.reminders:
+            row = self.rows[line.deadline]
+            item = _item(line, row, self.tables[row.covenant_id], self.office.wording.say, page)
+            items.setdefault(section_of(line, row, digest.on), []).append(item)
+        return items
 
-    Links are signed by this service for this reader, unless another signer is given.
-    """
-    settings = office.settings
-    own = (signer or open_signer(settings)).of(to.seal_mark)
-    fields = digest_fields(digest, to, rows, found, office, own, extras)
-    rendered = office.wording.render(DIGEST.name, dict(fields))
-    used = sorted({rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants))
-    sender, reply_to = sender_of(fields["covenant_names"], [found[key] for key in used], settings)
-    about = only_deadline(digest, extras)
-    envelope = Envelope(
-        digest_key(digest.person, digest.on),
-        Address(to.email, to.name),
-        sender,
-        reply_to,
-        to.id,
-        covenant_id=None if digest.reminders or not used else used[0],
-        on=digest.on,
-        thread=f"termijn:{about}:{to.id}" if about else "",
-        unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else "",  # RFC 8058 section 3.1
-    )
-    return outgoing(office, DIGEST, rendered, envelope, at)
-
-
-def unmade_message(office: Office, digest: Digest, to: Person, why: str, at: datetime) -> Message:
-    """The outbox row of a digest that could not be made: it says so, and the next mail day tries again."""
-    numbers = ", ".join(str(line.deadline) for line in digest.reminders)
-    words = f"{why}; over termijn {numbers}" if numbers else why
-    return unmade(
-        office, digest_key(digest.person, digest.on), "digest", words, at, on=digest.on, to=to.email, person_id=to.id
-    )
+    def _until(self, digest: Digest, at: datetime) -> str:
+        """When the first of the mails that wait goes by itself."""
+        first = min((one.goes_at for one in digest.waiting), default=None)
+        if first is None:
+            return ""
+        return self.office.wording.say("drafts.hint", until=until_words(self.office.settings, first, at))
 
 
 def digest_key(person: int, day: date) -> str:
@@ -105,85 +136,49 @@ def digest_key(person: int, day: date) -> str:
     return f"{DIGEST.name}:{person}:{day.isoformat()}"
 
 
-def digest_fields(
-    digest: Digest,
-    to: Person,
-    rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, CovenantView],
-    office: Office,
-    signer: Signer,
-    extras: Extras = NOTHING,
-) -> DigestFields:
-    """All that the digest's templates may say; `signer` is that of its reader."""
-    settings, say = office.settings, office.wording.say
-    page = answer_url(settings, signer, Mail(digest.person, digest.on))
-    items: dict[str, list[DigestItem]] = {}
-    for line in digest.reminders:
-        row = rows[line.deadline]
-        items.setdefault(section_of(line, row, digest.on), []).append(
-            _item(line, row, found[row.covenant_id], say, page)
-        )
-    used = {rows[line.deadline].covenant_id for line in digest.reminders} | set(extras.covenants)
-    here = [found[key] for key in sorted(used)]
-    count = str(len(extras.drafts))
-    has_links = any(item["link"] for several in items.values() for item in several)
-    return DigestFields(
-        person_name=to.name,
-        headline=_headline(digest, rows, say, extras),
-        date_words=weekday_words(digest.on),
-        intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
-        sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
-        covenant_names=[one.row.name for one in here],
-        base_url=settings.web.base_url,
-        calendar_url=page_address(settings, signer, digest.person, digest.on),
-        rhythm_url=rhythm_url(settings, signer, digest.person, digest.on),
-        drafts=list(extras.drafts),
-        drafts_words=say(f"drafts.{'one' if count == '1' else 'many'}", count=count) if extras.drafts else "",
-        drafts_hint=say("drafts.hint", until=extras.drafts_until) if extras.drafts else "",
-        overview=list(extras.overview),
-        overview_title=say("overview.title") if extras.overview else "",
-        stop_url=stop_url(settings, signer, digest.person, digest.on) if extras.overview else "",
-        signature=here[0].row.signature or say("signature.default"),
-        phone=here[0].row.phone,
-        reply_to=here[0].row.reply_to or settings.mail.reply_to,
-        subject_hint=_subject(digest, rows, say, extras),
-    )
-
-
 def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> DigestSection:
     hint = say(f"hint.{kind}", year=str(today.year)) if kind in HINTED else ""
     return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, items=items)
 
 
-def only_deadline(digest: Digest, extras: Extras = NOTHING) -> int | None:
+def until_words(settings: Settings, moment: datetime, now: datetime) -> str:
+    """ "vandaag om 12.30 uur", "woensdag om 9.00 uur" """
+    local = moment.astimezone(settings.zone)
+    day = WEEKDAYS[local.weekday()]
+    if local.date() == settings.mail_hours.day_of(now):
+        day = "vandaag"
+    return f"{day} om {local.hour}.{local:%M} uur"
+
+
+def only_deadline(digest: Digest) -> int | None:
     """The deadline of a mail that is about one and nothing else, however many parties it speaks for."""
     about = {line.deadline for line in digest.reminders}
-    return about.pop() if len(about) == 1 and not (extras.drafts or extras.overview) else None
+    return about.pop() if len(about) == 1 and not (digest.waiting or digest.has_overview) else None
 
 
-def _is_round(digest: Digest, extras: Extras) -> bool:
+def _is_round(digest: Digest) -> bool:
     """Whether a mail only asks how things stand."""
-    only_lines = digest.reminders and not (extras.drafts or extras.overview)
+    only_lines = digest.reminders and not (digest.waiting or digest.has_overview)
     return bool(only_lines) and all(line.what in QUESTIONS for line in digest.reminders)
 
 
-def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say, extras: Extras) -> str:
+def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     """One subject per deadline, the same in every mail about it alone (rule B1); other mails count their lines."""
-    about = only_deadline(digest, extras)
+    about = only_deadline(digest)
     if about is None:
-        return say("subject.asked", count=str(len(digest.reminders))) if _is_round(digest, extras) else ""
+        return say("subject.asked", count=str(len(digest.reminders))) if _is_round(digest) else ""
     row = rows[about]
     year = row.occurrence[:4] if row.occurrence[:4].isdecimal() and row.occurrence[:4] not in row.title else ""
     return say("subject.one", title=row.title, year=year, number=row.number)
 
 
-def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say, extras: Extras) -> str:
+def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     """What the mail is about: what differs from mail to mail in a thread stands here, and not in the subject."""
-    about = only_deadline(digest, extras)
+    about = only_deadline(digest)
     if about is None:
         if not digest.reminders:
             return say("headline.office")
-        return say("headline.asked" if _is_round(digest, extras) else "headline.many")
+        return say("headline.asked" if _is_round(digest) else "headline.many")
     line, row = digest.reminders[0], rows[about]
     if line.what in CHAIN and line.said_on:
         return say("headline.said", title=row.title)
@@ -195,15 +190,19 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
     if line.what is What.DIRECTOR:
         return HELP
-    if line.party == SECRETARIAT or line.reason in ("geen adres", "geen bericht", "niet voor mij"):
+    if line.party == SECRETARIAT or line.reason in FOR_OFFICE:
         return OFFICE
     if line.what in QUESTIONS:
         return ASKED
     if row.due is not None and row.due < today:
         return OPEN
-    if line.reason == "deelnemer" or line.what is What.INPUT:
+    if line.reason is Reason.PARTICIPANT or line.what is What.INPUT:
         return INFORM
     return WEEK if line.days_left <= DAYS_OF_THIS_WEEK else COMING
+
+
+def _whom(person: Person) -> str:
+    return f"{person.name} ({person.email})"
 
 
 def _item(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say, page: str) -> DigestItem:
@@ -255,7 +254,7 @@ def _why(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say) -> str:
     """Why this person gets this line."""
     about = say("about.number", number=row.number) if row.number else say("about.title", title=row.title)
     party = here.party_names.get(line.party, line.party)
-    if line.reason == "geen bericht" and line.said_on:
+    if line.reason is Reason.SILENT and line.said_on:
         return say("why.wel-bericht", party=party, about=about, said=day_words(line.said_on))
     return say(f"why.{line.reason.replace(' ', '-')}", party=party, about=about)
 

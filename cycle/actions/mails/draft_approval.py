@@ -4,31 +4,17 @@ A draft is made anew on every mail day, when something in it changes, and when i
 open at that moment. Mail to the secretariat itself never waits: it tells that drafts do.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import view
 from cycle.actions.office.logbook import note
-from cycle.actions.office.mail_hours import working_hours_after
 from cycle.actions.office.office import Office
-from cycle.domain.addressing import Members
-from cycle.domain.model import Role
-from cycle.domain.planning import Digest
-from cycle.domain.words import WEEKDAYS, joined
+from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, outbox
-from cycle.store.outbox import WaitingDraft
-from cycle.store.tables import DeadlineRow, Message, Person
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingMail:
-    """One mail that waits for approval, and about which covenants it is."""
-
-    person: int
-    goes_at: datetime
-    covenants: frozenset[int]
+from cycle.store.tables import Message, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +23,6 @@ class Released:
 
     mails: int
     words: str
-
-
-def waits(digest: Digest, rows: Mapping[int, DeadlineRow], found: Mapping[int, CovenantView]) -> frozenset[int]:
-    """The covenants for which a mail must wait; none when it may go at once.
-
-    A mail about several covenants waits when one of them wants so; one to a secretariat never does.
-    """
-    about = frozenset(rows[line.deadline].covenant_id for line in digest.reminders)
-    if not any(found[key].settings.mail.approval for key in about):
-        return frozenset()
-    is_kept = any(
-        one.person == digest.person and one.role is Role.SECRETARIAT for key in about for one in found[key].members
-    )
-    return frozenset() if is_kept else about
-
-
-def goes_at(office: Office, drafts: Iterable[WaitingDraft], person: int, now: datetime) -> datetime:
-    """When a draft to a person goes by itself: an earlier one that it replaces gives it its own moment."""
-    hours = office.settings.mail.approval_hours
-    known = [one.goes_at for one in drafts if one.person == person]
-    return min(known, default=working_hours_after(office.settings, now, hours))
-
-
-def by_secretary(
-    office: Office, drafts: Sequence[WaitingMail], found: Mapping[int, CovenantView], now: datetime
-) -> dict[int, tuple[WaitingMail, ...]]:
-    """Which drafts each secretariat is told of."""
-    today = now.astimezone(office.settings.zone).date()
-    told: dict[int, list[WaitingMail]] = {}
-    for one in drafts:
-        chosen = {Members(found[key].members, today).secretariat() for key in one.covenants if key in found}
-        for member in chosen:
-            if member is not None:
-                told.setdefault(member.person, []).append(one)
-    return {person: tuple(several) for person, several in told.items()}
-
-
-def until_words(office: Office, moment: datetime, now: datetime) -> str:
-    """ "vandaag om 12.30 uur", "woensdag om 9.00 uur" """
-    local = moment.astimezone(office.settings.zone)
-    day = WEEKDAYS[local.weekday()]
-    if local.date() == now.astimezone(office.settings.zone).date():
-        day = "vandaag"
-    return f"{day} om {local.hour}.{local:%M} uur"
 
 
 def drafts_to_release(

@@ -80,6 +80,11 @@ def overview_parts(
     )
 
 
+def unmade_overview(say: Say) -> tuple[OverviewPart, ...]:
+    """What stands where an overview could not be made."""
+    return (OverviewPart(title=say("overview.unmade-title"), lines=[say("overview.unmade")]),)
+
+
 def _words_of(given: Given, say: Say) -> str:
     """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
     words; each part of it may be absent."""

@@ -1,34 +1,36 @@
-"""The rehearsal: every mail that the clock will make, before it happens, by the planner that makes them.
+"""The rehearsal: every mail that the clock will make, before it happens, by the plan that makes them.
 
-It reads one snapshot and runs day by day as if nobody acts and every delivery succeeds. Nothing is written but files.
+It reads one snapshot and plays on from this moment, as if nobody acts and every delivery succeeds. Nothing is written
+but files.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from cycle.actions.mails.digests import NOTHING, Extras, digest_message, unmade_message
-from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts
-from cycle.actions.mails.secretariat_mail import kept_by, unmade_overview
-from cycle.actions.office.covenant_view import CovenantView, situations, views
+from cycle.actions.deadlines.years_to_come import with_years_to_come
+from cycle.actions.mails.digests import DigestWriter
+from cycle.actions.mails.gathering import gather_ahead
+from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts, unmade_overview
+from cycle.actions.mails.reminding import writer_for
+from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.report_pages import report_page
-from cycle.actions.office.rhythms import mail_moment, rhythms_of
 from cycle.actions.office.signing import SampleSigner
-from cycle.actions.office.unmade import Troubles
 from cycle.domain.days import REHEARSED
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.planning import Digest, Situation, rehearsal
-from cycle.domain.rhythm import Rhythms
+from cycle.domain.morning import Digest
+from cycle.domain.rehearsal import plans_ahead
+from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
-from cycle.domain.workdays import moment
 from cycle.errors import CycleError
+from cycle.mail.fields import OverviewPart
 from cycle.private import make_folder, write_file
-from cycle.store import covenants, deadlines, outbox, rhythms
+from cycle.store import covenants
 from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -40,7 +42,7 @@ class Rehearsed:
     digest: Digest
     message: Message
     to: Person
-    rows: dict[int, DeadlineRow]
+    rows: Mapping[int, DeadlineRow]
 
     def as_json(self, office: Office) -> dict[str, Any]:
         """The stable shape of `cycle rehearse --json` (design section 5)."""
@@ -53,7 +55,7 @@ class Rehearsed:
             "subject": self.message.subject,
             "items": [
                 {
-                    "deadline": line.deadline,
+                    "deadline": line.deadline if line.deadline > 0 else None,
                     "number": self.rows[line.deadline].number,
                     "title": self.rows[line.deadline].title,
                     "rung": int(line.rung) if line.rung.lstrip("-").isdigit() else line.rung,
@@ -69,7 +71,7 @@ def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> li
 
     Raises CycleError for a year that is over.
     """
-    today = now.astimezone(office.settings.zone).date()
+    today = office.settings.mail_hours.day_of(now)
     if year < today.year:
         raise CycleError(f"Het jaar {year} is voorbij.", f"Kies {today.year} of later.")
     REHEARSED.around(today).refuse_year(year)
@@ -91,26 +93,59 @@ def rehearse(
     """
     with office.database.reading() as session:
         wanted = {one.id or 0 for one in covenants.persons_at(session, person)} if person else None
-        found = views(session, office.settings)
-        if covenant is not None:
-            kept = covenants.covenant(session, covenant).id or 0
-            found = {kept: found[kept]}
-        planned = _planned(session, found, first, last, office, now)
-        if wanted is not None:
-            planned = [digest for digest in planned if digest.person in wanted]
-        rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
-        people = covenants.people(session, (digest.person for digest in planned))
-        per_day = _by_covenant_and_day(planned, rows)
-        extras = [_overview(session, office, digest, found, per_day) for digest in planned]
-        chosen = rhythms_of(session, office.settings)
+        tables, alone = _tables(session, office, covenant)
+        ahead, to_come = _mails_ahead(session, office, tables, alone, last, now)
+        return _rehearsed(session, office, tables, ahead, to_come, first, wanted)
+
+
+def _tables(session: Session, office: Office, covenant: str | None) -> tuple[dict[int, CovenantView], int | None]:
+    """All covenants, or the one of this name with its id."""
+    if covenant is None:
+        return views(session, office.settings), None
+    alone = covenants.covenant(session, covenant).id or 0
+    return views(session, office.settings, [alone]), alone
+
+
+MailAhead = tuple[datetime, Digest]
+"""A mail that is to come, and its moment."""
+
+
+def _mails_ahead(
+    session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
+) -> tuple[list[MailAhead], Mapping[int, DeadlineRow]]:
+    """Every mail that goes between now and the end of a day, and what it tells of that is not stored yet.
+
+    One that waits for approval is as it is when it goes.
+    """
+    morning = gather_ahead(session, office.settings, tables, now, alone=alone)
+    to_come = with_years_to_come(session, tables, morning.situations, last, now)
+    plans = plans_ahead(replace(morning, situations=to_come.situations), last)
+    return [(at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None], to_come.rows
+
+
+def _rehearsed(
+    session: Session,
+    office: Office,
+    tables: Mapping[int, CovenantView],
+    ahead: Sequence[MailAhead],
+    to_come: Mapping[int, DeadlineRow],
+    first: date,
+    persons: Collection[int] | None,
+) -> list[Rehearsed]:
+    """The mails from a day on, to some people or to all, as they will look; the overview counts the others too."""
+    mails = [mail for _at, mail in ahead]
+    writer = writer_for(session, office, mails, SampleSigner(), Troubles(), tables)
+    writer = replace(writer, rows={**writer.rows, **to_come})
+    per_day = _by_covenant_and_day(mails, writer.rows)
     return [
         Rehearsed(
-            digest,
-            _message(office, digest, people[digest.person], rows, found, chosen, extra),
-            people[digest.person],
-            rows,
+            mail,
+            _message(writer, mail, at, _overview(session, office, mail, tables, per_day)),
+            writer.people[mail.person],
+            writer.rows,
         )
-        for digest, extra in zip(planned, extras, strict=True)
+        for at, mail in ahead
+        if mail.on >= first and (persons is None or mail.person in persons)
     ]
 
 
@@ -118,54 +153,46 @@ Readers = dict[tuple[int, date], set[int]]
 """Who gets mail about a covenant on a day."""
 
 
-def _by_covenant_and_day(planned: Sequence[Digest], rows: dict[int, DeadlineRow]) -> Readers:
-    found: Readers = defaultdict(set)
-    for digest in planned:
-        for line in digest.reminders:
-            if line.deadline in rows:
-                found[rows[line.deadline].covenant_id, digest.on].add(digest.person)
-    return found
+def _by_covenant_and_day(mails: Sequence[Digest], rows: Mapping[int, DeadlineRow]) -> Readers:
+    readers: Readers = defaultdict(set)
+    for mail in mails:
+        for line in mail.reminders:
+            readers[rows[line.deadline].covenant_id, mail.on].add(mail.person)
+    return readers
 
 
 def _overview(
-    session: Session, office: Office, digest: Digest, found: dict[int, CovenantView], per_day: Readers
-) -> Extras:
+    session: Session, office: Office, mail: Digest, tables: Mapping[int, CovenantView], per_day: Readers
+) -> tuple[OverviewPart, ...]:
     """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
-    if not digest.has_overview:
-        return NOTHING
-    here = kept_by(found.values(), digest.person, digest.on)
-    about = {one.id for one in here}
-    days = [digest.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
-    mails = [set().union(*(per_day.get((key, day), set()) for key in about)) for day in days]
-    week = Week(sum(map(len, mails)), len(set().union(*mails)))
-    parts = unmade_overview(office.wording.say)
-    with Troubles().about(min(about, default=0), "het weekoverzicht"), session.begin_nested():
-        parts = overview_parts(session, here, week, digest.on, office.wording.say)
-    return Extras(tuple(sorted(about)), overview=parts)
+    if not mail.has_overview:
+        return ()
+    kept, say = [tables[key] for key in mail.about], office.wording.say
+    days = [mail.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
+    readers = [set().union(*(per_day.get((one.id, day), set()) for one in kept)) for day in days]
+    week = Week(sum(map(len, readers)), len(set().union(*readers)))
+    parts = unmade_overview(say)
+    with Troubles().about(None, "het weekoverzicht"), session.begin_nested():
+        parts = overview_parts(session, kept, week, mail.on, say)
+    return parts
 
 
 def plan_ahead(
-    office: Office, session: Session, here: CovenantView, first: date, last: date, now: datetime
-) -> list[Digest]:
-    """What the clock will tell about one covenant between two days, and to whom; not yet as mails."""
-    return _planned(session, {here.id: here}, first, last, office, now)
+    office: Office, session: Session, here: CovenantView, last: date, now: datetime
+) -> tuple[list[Digest], Mapping[int, DeadlineRow]]:
+    """What the clock will tell about one covenant from now through a day, and to whom; not yet as mails. Beside it the
+    deadlines in them that are not stored yet."""
+    ahead, to_come = _mails_ahead(session, office, {here.id: here}, here.id, last, now)
+    return [mail for _at, mail in ahead], to_come
 
 
 def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: datetime) -> Rehearsed | None:
     """The one mail that somebody will get on a day about a covenant, or None."""
-    first = now.astimezone(office.settings.zone).date()
     with office.database.reading() as session:
-        kept = covenants.covenant(session, covenant).id or 0
-        found = views(session, office.settings, [kept])
-        planned = plan_ahead(office, session, found[kept], first, on, now)
-        digest = next((one for one in planned if one.on == on and one.person == person), None)
-        if digest is None:
-            return None
-        rows = deadlines.rows_by_id(session, (line.deadline for one in planned for line in one.reminders))
-        to = covenants.people(session, [person])[person]
-        extras = _overview(session, office, digest, found, _by_covenant_and_day(planned, rows))
-        chosen = rhythms_of(session, office.settings)
-    return Rehearsed(digest, _message(office, digest, to, rows, found, chosen, extras), to, rows)
+        tables, alone = _tables(session, office, covenant)
+        ahead, to_come = _mails_ahead(session, office, tables, alone, on, now)
+        mails = _rehearsed(session, office, tables, ahead, to_come, on, {person})
+    return mails[0] if mails else None
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
@@ -190,40 +217,11 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
     return index
 
 
-def _planned(
-    session: Session, found: dict[int, CovenantView], first: date, last: date, office: Office, now: datetime
-) -> list[Digest]:
-    """The domain's rehearsal over all open deadlines. Who had a mail today already gets no second one."""
-    only = next(iter(found)) if len(found) == 1 else None
-    items = [one for one in deadlines.open_items(session, only) if one.covenant in found]
-    ledger = outbox.told(session, now, *([] if only is None else [deadlines.in_covenant(only)]))
-    local = now.astimezone(office.settings.zone)
-    if first == local.date() and local.time().replace(tzinfo=None) >= office.settings.mail.send_until:
-        first += timedelta(1)
-    mailed = outbox.persons_mailed_on(session, first, moment(first, time(0), office.settings.zone))
-    planned = situations(session, found, items, ledger)
-    for key in found.keys() - planned.keys():  # nothing is open there, but its secretariat gets the overview
-        planned[key] = Situation(found[key].policy, found[key].members, (), {}, {})
-    chosen, had = rhythms_of(session, office.settings), rhythms.mail_days(session, first)
-    return list(rehearsal(list(planned.values()), first, last, mailed, chosen, had))
-
-
-def _message(
-    office: Office,
-    digest: Digest,
-    to: Person,
-    rows: dict[int, DeadlineRow],
-    found: dict[int, CovenantView],
-    chosen: Rhythms | None = None,
-    extras: Extras = NOTHING,
-) -> Message:
-    at = next(iter(found.values())).send_moment(digest.on)
-    if chosen is not None and chosen.of(digest.person).hour is not None:
-        at = mail_moment(office.settings, chosen, digest.person, digest.on)
+def _message(writer: DigestWriter, mail: Digest, at: datetime, overview: tuple[OverviewPart, ...]) -> Message:
     try:
-        return digest_message(office, digest, to, rows, found, at, SampleSigner(), extras)
+        return writer.message(mail, at, overview)
     except Exception as error:  # the others can be read, and this one says that it cannot be made, as sending would
-        return unmade_message(office, digest, to, type(error).__name__, at)
+        return writer.unmade(mail, type(error).__name__, at)
 
 
 def _file_name(mail: Rehearsed, number: int, kind: str) -> str:

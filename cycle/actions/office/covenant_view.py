@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
 
-from cycle.actions.office.unmade import Troubles
 from cycle.domain.ladders import Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
 from cycle.domain.parties import all_slugs
 from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
+from cycle.domain.seeing import may_see
 from cycle.domain.status import when_words
+from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import moment
 from cycle.domain.year import Step
 from cycle.errors import Refused
@@ -119,9 +120,11 @@ def situations(
             {step: one.day for step, one in meetings.get(key, {}).items()},
             ledger,
             rounds_of(found[key].settings.progress, meetings.get(key, {})),
+            may_see(found[key].row.released_at),
+            found[key].settings.mail.approval,
+            found[key].settings.mail.send_hour,
         )
         for key, mine in per_covenant.items()
-        if mine
     }
 
 

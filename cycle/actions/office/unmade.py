@@ -6,11 +6,10 @@ mail day.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 
 from cycle.actions.office.office import Office
+from cycle.domain.troubles import Troubles
 from cycle.mail.compose import message_id
 from cycle.store import outbox
 from cycle.store.mishaps import KeyTaken
@@ -21,41 +20,20 @@ NAMED = 20
 log = logging.getLogger(__name__)
 
 
-class Troubles:
-    """What failed in one round, by the covenant that it concerns; 0 is for what concerns none."""
-
-    def __init__(self) -> None:
-        self.found: dict[int, list[str]] = {}
-
-    @contextmanager
-    def about(self, covenant: int, what: str) -> Iterator[None]:
-        """Whatever fails within is noted, and the round goes on. A message of an exception may hold names, so only its
-        kind is kept."""
-        try:
-            yield
-        except Exception as error:
-            self.add(covenant, f"{what} ({type(error).__name__})")
-
-    def add(self, covenant: int, what: str) -> None:
-        """Notes what failed, in a few words."""
-        log.error("covenant %s: %s failed", covenant, what)
-        self.found.setdefault(covenant, []).append(what)
-
-
 def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
     """A failed message for each covenant in trouble, once a day: that is how a person hears of it."""
-    if not troubles.found:
+    if not troubles.noted:
         return
     on = now.astimezone(office.settings.zone).date()
-    keys = {covenant: f"unplanned:{covenant}:{on.isoformat()}" for covenant in troubles.found}
+    keys = {covenant: f"unplanned:{covenant or 0}:{on.isoformat()}" for covenant in troubles.noted}
     with office.database.reading() as session:
         told = outbox.has_digest(session, keys.values())
-    for covenant, whats in troubles.found.items():
+    for covenant, whats in troubles.noted.items():
+        for what in whats:
+            log.error("covenant %s: %s failed", covenant, what)
         if keys[covenant] in told:
             continue
-        row = unmade(
-            office, keys[covenant], outbox.DIGEST, ", ".join(whats[:NAMED]), now, on=on, covenant_id=covenant or None
-        )
+        row = unmade(office, keys[covenant], outbox.DIGEST, ", ".join(whats[:NAMED]), now, on=on, covenant_id=covenant)
         try:
             with office.database.writing() as session:
                 outbox.put(session, row, (), now)

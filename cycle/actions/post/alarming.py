@@ -13,7 +13,6 @@ from email.utils import parseaddr
 from html import escape
 
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
-from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.domain.addressing import Members
 from cycle.domain.mail_kinds import ALARM, kind_words
@@ -107,7 +106,7 @@ def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> boo
 
 def report_failures(office: Office, now: datetime) -> int:
     """Tells each secretariat, once a day and in mail hours, what did not arrive; returns how many mails that took."""
-    if not in_mail_hours(office.settings, now):
+    if not office.settings.mail_hours.is_open(now):
         return 0
     with office.database.reading() as session:
         failed = outbox.unreported(session)

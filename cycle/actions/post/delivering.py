@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
-from cycle.actions.office.mail_hours import in_mail_hours, leaves
+from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.mailed import with_its_secret
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import put_alarms, put_unreachable, report_failures
@@ -134,7 +134,7 @@ class _Senders:
         return [with_its_secret(self._office.settings, parcel) for parcel in parcels]
 
     def _leaves(self, session: Session, now: datetime) -> Where:
-        hours = self._ignore_hours or in_mail_hours(self._office.settings, now)
+        hours = self._ignore_hours or self._office.settings.mail_hours.is_open(now)
         return leaves(self._office.settings, now, hours=hours, paused=outbox.is_sending_paused(session))
 
     def _deliver_batch(self, owner: str, parcels: Sequence[Parcel]) -> None:

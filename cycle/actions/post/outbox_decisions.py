@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from cycle.actions.office.logbook import note
-from cycle.actions.office.mail_hours import day_of, in_mail_hours
+from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.mailed import put_away, seal_again
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import without_addresses
@@ -76,7 +76,7 @@ def send_now(office: Office, message_id: int, now: datetime, *, by: str = "", co
         _refuse_unless(row, (outbox.QUEUED,), "Alleen wat wacht kan nu weg.")
         row.next_try_at = now
         note(session, now, by, "nu verstuurd", f"bericht {row.id}", "", covenant_id or row.covenant_id)
-    if row.kind in outbox.KEEPS_HOURS and not in_mail_hours(office.settings, now):
+    if row.kind in outbox.KEEPS_HOURS and not office.settings.mail_hours.is_open(now):
         return "De mail gaat uit zodra het weer mag: op een werkdag, binnen de uren voor post."
     return "De mail gaat nu uit."
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from cycle.actions.office.mail_hours import within_mail_hours, working_hours_after
 from cycle.domain.mail_kinds import KINDS, AfterUnknown
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.seals import over
@@ -80,7 +79,7 @@ def _is_given_up(settings: Settings, parcel: Parcel, now: datetime) -> bool:
     """Whether the next try would come too late."""
     ends = parcel.first_tried_at + GIVE_UP
     if parcel.kind in KEEPS_HOURS:
-        ends = max(ends, working_hours_after(settings, parcel.first_tried_at, GIVE_UP_MAIL_HOURS))
+        ends = max(ends, settings.mail_hours.after(parcel.first_tried_at, GIVE_UP_MAIL_HOURS))
     return now + _wait(parcel) > ends
 
 
@@ -106,4 +105,4 @@ def _wait(parcel: Parcel) -> timedelta:
 
 
 def _hours(settings: Settings, parcel: Parcel, again_at: datetime) -> datetime:
-    return within_mail_hours(settings, again_at) if parcel.kind in KEEPS_HOURS else again_at
+    return settings.mail_hours.next_open(again_at) if parcel.kind in KEEPS_HOURS else again_at

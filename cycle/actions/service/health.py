@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
-from cycle.actions.office.mail_hours import in_mail_hours, leaves
+from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
@@ -44,7 +44,7 @@ def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
         beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
-        hours = in_mail_hours(office.settings, now)
+        hours = office.settings.mail_hours.is_open(now)
         oldest = outbox.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))

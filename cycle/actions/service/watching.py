@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
-from cycle.actions.office.mail_hours import in_mail_hours
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import unmade
 from cycle.actions.service.health import readiness
@@ -37,7 +36,7 @@ def give_sign_of_life(office: Office, now: datetime) -> bool:
 def put_daily(office: Office, now: datetime) -> bool:
     """The operator's mail of this mail day, once: how many mails left since the one before, and what did not."""
     settings = office.settings
-    if not settings.watch.daily or not settings.mail.operator or not in_mail_hours(settings, now):
+    if not settings.watch.daily or not settings.mail.operator or not settings.mail_hours.is_open(now):
         return False
     today = now.astimezone(settings.zone).date()
     key = f"{DAILY.name}:{today.isoformat()}"

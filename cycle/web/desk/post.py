@@ -3,7 +3,7 @@
 A mail that is also about another covenant shows only the lines of this one, and is nobody's alone to stop.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse, Response
 
 from cycle.actions.mails import draft_approval
+from cycle.actions.mails.digests import until_words
 from cycle.actions.mails.mail_preview import Looks, looks
 from cycle.actions.mails.rehearsing import plan_ahead, rehearsed_mail
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
-from cycle.domain.planning import Digest
+from cycle.domain.morning import Digest
 from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
@@ -24,7 +25,7 @@ from cycle.store import post as store
 from cycle.store.apart import kept
 from cycle.store.database import Session
 from cycle.store.post import Piece, ToldLine
-from cycle.store.tables import Message, Person
+from cycle.store.tables import DeadlineRow, Message, Person
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
@@ -181,9 +182,9 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
         here = at.view(session)
-        found = plan_ahead(at.office, session, here, at.today, last, at.now)
+        found, to_come = plan_ahead(at.office, session, here, last, at.now)
         found = [digest for digest in found if person in (None, digest.person)]
-        titles = _titles(session, found)
+        titles = _titles(session, found, to_come)
     names = {member.person: member.name for member in here.members}
     months: dict[str, list[PlannedMail]] = {}
     for digest in found:
@@ -351,7 +352,7 @@ def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str
     first = min((row.next_try_at for row, _person in drafts if row.next_try_at), default=None)
     if first is None:
         return ""
-    moment = draft_approval.until_words(at.office, first, at.now)
+    moment = until_words(at.office.settings, first, at.now)
     return f"Doet u niets, dan gaat {'hij' if len(drafts) == 1 else 'de eerste'} vanzelf: {moment}."
 
 
@@ -453,9 +454,10 @@ def _end(today: date) -> date:
     return date(today.year + (today.month >= 11), 12, 31)
 
 
-def _titles(session: Session, found: list[Digest]) -> dict[int, str]:
+def _titles(session: Session, found: list[Digest], to_come: Mapping[int, DeadlineRow]) -> dict[int, str]:
     ids = {line.deadline for digest in found for line in digest.reminders}
-    return {key: row.title for key, row in deadlines.rows_by_id(session, ids).items()} if ids else {}
+    rows = {**deadlines.rows_by_id(session, ids - to_come.keys()), **to_come}
+    return {key: row.title for key, row in rows.items()}
 
 
 def _planned(at: DeskRequest, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> PlannedMail:

@@ -109,7 +109,7 @@ def before_release(at: ForSecretariat) -> Response:
     """The first month's mails to read, and the button that lets them go."""
     with at.office.database.reading() as session:
         here = at.view(session)
-        found = plan_ahead(at.office, session, here, at.today, at.today + timedelta(FIRST_MONTH), at.now)
+        found, _to_come = plan_ahead(at.office, session, here, at.today + timedelta(FIRST_MONTH), at.now)
         doubts = len(unsettled(session, here).doubts)
     released = day_words(here.row.released_at.astimezone(here.settings.zone).date()) if here.row.released_at else ""
     names = {member.person: member.name for member in here.members}
@@ -153,7 +153,7 @@ def _mails_of_today(at: DeskRequest) -> list[tuple[str, str]]:
     """Who gets a mail as soon as the covenant is released: name and address."""
     with at.office.database.reading() as session:
         here = at.view(session)
-        ahead = plan_ahead(at.office, session, here, at.today, at.today, at.now)
+        ahead, _to_come = plan_ahead(at.office, session, here, at.today, at.now)
     people = {member.person: (member.name, member.email) for member in here.members}
     return [people[digest.person] for digest in ahead if digest.person in people]
 
@@ -259,6 +259,6 @@ def _week(session: Session, at: DeskRequest, here: CovenantView) -> tuple[tuple[
     """What goes out in seven days, by day: how many mails, and to whom."""
     names = {member.person: member.name for member in here.members}
     days: dict[date, list[str]] = {}
-    for digest in plan_ahead(at.office, session, here, at.today, at.today + timedelta(6), at.now):
+    for digest in plan_ahead(at.office, session, here, at.today + timedelta(6), at.now)[0]:
         days.setdefault(digest.on, []).append(names.get(digest.person, ""))
     return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))

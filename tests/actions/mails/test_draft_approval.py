@@ -9,7 +9,6 @@ from sqlmodel import select
 from cycle.actions.deadlines.closing import release, settle
 from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts, release_words
 from cycle.actions.mails.reminding import plan_mails
-from cycle.actions.office.mail_hours import working_hours_after
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.register.importing import import_folder
 from cycle.actions.service.clock_work import plan_round
@@ -171,7 +170,7 @@ def test_a_covenant_can_differ_from_the_rest(example: Office) -> None:
     ],
 )
 def test_working_hours_are_those_in_which_mail_goes(quick_office: Office, start: datetime, hours: int, ends) -> None:
-    assert working_hours_after(quick_office.settings, start, hours) == ends
+    assert quick_office.settings.mail_hours.after(start, hours) == ends
 
 
 def test_one_mail_is_one_mail(quick_office: Office) -> None:

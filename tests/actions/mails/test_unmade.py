@@ -189,7 +189,7 @@ def test_a_rehearsal_shows_all_other_mails_when_one_cannot_be_made(quick_example
         quick_example, digest__txt=f'{{% if person_name == "Afdeling Strategie" %}}{FAILS}{{% endif %}}'
     )
 
-    found = rehearse(broken, date(2027, 2, 3), date(2027, 2, 3), at("2027-02-01"))
+    found = rehearse(broken, date(2027, 2, 3), date(2027, 2, 3), at("2027-02-03", 0))
 
     assert {(mail.to.email, mail.message.subject == "(niet te maken)") for mail in found} == {
         (CLAVIS, True),

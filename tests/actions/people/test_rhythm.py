@@ -82,7 +82,7 @@ def test_c10_a_month_lived_in_rhythm_is_the_month_that_was_rehearsed(example: Of
     choose(example, person(example, STRATEGY), Choice(weekdays=frozenset({0}), per_week=1), NOVEMBER)
     choose(example, person(example, POLICY), Choice(hour=time(11), per_week=1), NOVEMBER)
     choose(example, person(example, OFFICE), Choice(weekdays=frozenset({2})), NOVEMBER)
-    planned = rehearse(example, date(2027, 2, 15), date(2027, 3, 12), NOVEMBER)
+    planned = rehearse(example, date(2027, 2, 15), date(2027, 3, 12), at("2027-02-15", 0))
 
     for number in range(26):
         day = date.fromordinal(date(2027, 2, 15).toordinal() + number)

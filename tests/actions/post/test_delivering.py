@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from sqlmodel import select
 
+from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post import delivering
@@ -354,18 +355,16 @@ def test_c11_ten_messages_that_break_the_way_out_do_not_stop_ninety(quick_office
 def test_c11_one_persons_mail_that_cannot_be_made_does_not_stop_the_others(
     example: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cycle.actions.mails import reminding
-
-    make = reminding.digest_message
+    make = DigestWriter.message
     broken: list[int] = []
 
-    def poisoned(office, digest, to, *others):  # type: ignore[no-untyped-def]
+    def poisoned(writer, digest, *others):  # type: ignore[no-untyped-def]
         if digest.person == (broken or [digest.person])[0]:
             broken[:] = [digest.person]
             raise ZeroDivisionError("Jan Jansen")
-        return make(office, digest, to, *others)
+        return make(writer, digest, *others)
 
-    monkeypatch.setattr(reminding, "digest_message", poisoned)
+    monkeypatch.setattr(DigestWriter, "message", poisoned)
     planned, delivered = act(example, MORNING)
     monkeypatch.undo()
 

@@ -9,11 +9,11 @@ from sqlmodel import col, delete, select
 
 from cycle import clock
 from cycle.actions.mails.reminding import Planned, plan_mails
-from cycle.actions.office.mail_hours import in_mail_hours, within_mail_hours
 from cycle.actions.office.office import Office
-from cycle.actions.post import flood_guard
-from cycle.actions.post.flood_guard import usual
+from cycle.actions.post.flood_guard import APPROVED
 from cycle.actions.post.outbox_decisions import resume
+from cycle.domain import flood_guard
+from cycle.domain.flood_guard import FloodGuard
 from cycle.store import outbox
 from cycle.store.tables import Beat, DeadlineParty, Message, ReminderRow
 from tests.actions.mailbox import OK, ScriptedWay, act, at, mails, send
@@ -102,7 +102,7 @@ def test_c8_twenty_lines_of_sixty_are_an_ordinary_day(office: Office) -> None:
 def test_c8_an_approval_of_the_future_lets_nothing_through(office: Office) -> None:
     fill(office, 60)
     with office.database.writing() as session:
-        outbox.beat(session, flood_guard.APPROVED, at("2029-02-07"))
+        outbox.beat(session, APPROVED, at("2029-02-07"))
 
     assert plan_mails(office, at("2027-02-03")) == Planned()
 
@@ -131,7 +131,7 @@ def planning_pause(office: Office) -> str:
 def test_c8_usual_is_an_average_day_of_the_ledger_or_an_estimate(
     history: dict[date, int], open_deadlines: int, expected: float
 ) -> None:
-    assert usual(history, open_deadlines, date(2027, 2, 3)) == expected
+    assert FloodGuard(4, open_deadlines, history).usual(date(2027, 2, 3)) == expected
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31)])
@@ -142,8 +142,8 @@ def test_c8_no_minute_of_a_clock_change_night_is_in_mail_hours_and_the_next_is_h
     start = at((day - timedelta(1)).isoformat(), 18)
     for minute in range(0, 60 * 38, 5):
         now = start + timedelta(minutes=minute)
-        assert in_mail_hours(settings, now) is False
-        again = within_mail_hours(settings, now).astimezone(settings.zone)
+        assert settings.mail_hours.is_open(now) is False
+        again = settings.mail_hours.next_open(now).astimezone(settings.zone)
         assert (again.hour, again.minute, settings.work_calendar.is_mail_day(again.date())) == (8, 30, True)
 
 
@@ -166,7 +166,7 @@ def test_c8_minutes_lived_through_a_clock_change_tell_each_line_once(example: Of
 def test_c8_the_moment_of_a_retry_is_the_same_on_the_wall_before_and_after_a_clock_change(
     quick_office: Office,
 ) -> None:
-    wanted = [within_mail_hours(quick_office.settings, at(day, 20)) for day in ("2026-10-23", "2026-10-26")]
+    wanted = [quick_office.settings.mail_hours.next_open(at(day, 20)) for day in ("2026-10-23", "2026-10-26")]
     assert wanted == [
         datetime.fromisoformat("2026-10-26T08:30+01:00"),
         datetime.fromisoformat("2026-10-27T08:30+01:00"),

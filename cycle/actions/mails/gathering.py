@@ -1,0 +1,113 @@
+"""The morning as it is read from the database: all that `decide` looks at. Nothing is written here."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from cycle.actions.office.covenant_view import CovenantView, situations, views
+from cycle.actions.office.mail_hours import day_of
+from cycle.actions.office.rhythms import rhythms_of
+from cycle.actions.post.flood_guard import guard_of
+from cycle.domain.morning import Morning, WaitingMail, made_anew
+from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.settings import Settings
+from cycle.store import deadlines, outbox, rhythms
+from cycle.store.database import Session
+from cycle.store.deadlines import DueItem
+
+OVERVIEW = "overview"
+"""The name of the beat that says that today's overviews went."""
+
+
+def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool = False) -> Morning:
+    """What is due, what waits for approval, and what deciding about both takes. With nothing to decide it is three
+    small queries."""
+    start = replace(_begun(settings, now), at_once=at_once)
+    drafts, due = outbox.drafts(session), deadlines.due_items(session, now)
+    again = made_anew(drafts, start.today, now)
+    retold = {told.deadline for draft in again for told in draft.told} - {one.item.id for one in due}
+    due += deadlines.open_items_with(session, retold)
+    is_overview_due = _is_overview_due(session, settings, start.today)
+    if not (due or drafts or is_overview_due):
+        return start
+    where = deadlines.is_due(now) | deadlines.with_ids(retold) if retold else deadlines.is_due(now)
+    ledger = outbox.told(session, now, where, without=_ids(again))
+    about = {one.covenant for one in due}.union(*(one.covenants for one in drafts))
+    tables = views(session, settings, None if is_overview_due else about, start.troubles)
+    due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
+    return replace(
+        _with_people(session, settings, start, again),
+        situations=situations(session, tables, due, ledger),
+        moments={one.item.id: one.next_moment for one in due},
+        drafts=drafts,
+        is_overview_due=is_overview_due,
+        guard=guard_of(session, settings, now) if due else None,
+        paused=_paused(session),
+    )
+
+
+def gather_ahead(
+    session: Session, settings: Settings, tables: Mapping[int, CovenantView], now: datetime, *, alone: int | None = None
+) -> Morning:
+    """All that is open in some covenants, to look ahead from this moment; with `alone` in that one only.
+
+    One that is still held is seen as if it were released, so that its secretariat can read first.
+    """
+    start = _begun(settings, now)
+    items = [one for one in deadlines.open_items(session, alone) if one.covenant in tables]
+    stale = outbox.stale_digests(session, start.today, start.today)
+    of_these = [] if alone is None else [deadlines.in_covenant(alone)]
+    drafts = [one for one in outbox.drafts(session) if one.covenants & tables.keys()]
+    ledger = outbox.told(session, now, *of_these, without=stale)
+    return replace(
+        _with_people(session, settings, start, ()),
+        situations={
+            key: replace(one, is_released=True) for key, one in situations(session, dict(tables), items, ledger).items()
+        },
+        moments=_moments(items, tables, {told.deadline for told in outbox.told_in(session, stale)}),
+        drafts=drafts,
+        is_overview_due=_is_overview_due(session, settings, start.today),
+    )
+
+
+def _begun(settings: Settings, now: datetime) -> Morning:
+    """A morning on which nothing is to be decided."""
+    nobody = Rhythms(settings.work_calendar)
+    return Morning(now, settings.mail_hours, nobody, MailWeek(nobody), {}, approval_hours=settings.mail.approval_hours)
+
+
+def _with_people(session: Session, settings: Settings, start: Morning, again: Sequence[WaitingMail]) -> Morning:
+    """How everybody wants their mail, and who had some; a draft that is made anew was no mail on its day."""
+    chosen = rhythms_of(session, settings)
+    had = rhythms.mail_days(session, start.today)
+    for draft in again:
+        had.get(draft.person, set()).discard(draft.on)
+    mailed = outbox.persons_mailed_on(session, *day_of(settings, start.now), without=_ids(again))
+    return replace(start, rhythms=chosen, week=MailWeek(chosen, had), mailed=mailed)
+
+
+def _is_overview_due(session: Session, settings: Settings, today: date) -> bool:
+    """Whether today's overviews have yet to go."""
+    if not Rhythms(settings.work_calendar, overview_day=settings.overview_day).is_overview_day(today):
+        return False
+    last = outbox.beats(session).get(OVERVIEW)
+    return last is None or settings.mail_hours.day_of(last) != today
+
+
+def _paused(session: Session) -> str:
+    """Why planning stands still, if it does."""
+    halted = outbox.pause(session, outbox.PLANNING_PAUSE)
+    return halted.reason if halted else ""
+
+
+def _moments(
+    items: Iterable[DueItem], tables: Mapping[int, CovenantView], retold: Collection[int]
+) -> dict[int, datetime | None]:
+    """When each is looked at next; at once what yesterday's mail, which never left, was to tell, and in a covenant that
+    is held all."""
+    released = (one for one in items if tables[one.covenant].row.released_at)
+    return {one.item.id: one.next_moment for one in released if one.item.id not in retold}
+
+
+def _ids(drafts: Iterable[WaitingMail]) -> list[int]:
+    return [one.id for one in drafts if one.id is not None]

@@ -1,0 +1,422 @@
+"""The plan of one moment, as a value: which mails go to whom, with which lines, and when to look again at the rest.
+
+`decide` is the one decision that sending carries out and that the rehearsal repeats. It looks only at the morning that
+was gathered. What fails for one covenant, deadline or reader holds up nothing else: it is noted, and looked at again
+on the next mail day.
+"""
+
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from cycle.domain.addressing import Members
+from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
+from cycle.domain.ladders import OpenItem
+from cycle.domain.mail_hours import MailHours
+from cycle.domain.model import Role
+from cycle.domain.planning import Reminder, Situation, Told, next_mail_day, reminders_due
+from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.domain.troubles import Troubles
+from cycle.domain.workdays import ONE_DAY
+
+
+class Occasion(StrEnum):
+    """Why somebody gets a mail."""
+
+    LINES = "er is iets te vertellen"
+    OVERVIEW = "het weekoverzicht"
+    APPROVAL = "er wacht post op akkoord"
+
+
+class WhyLater(StrEnum):
+    """Why what there is to tell about a deadline does not go now."""
+
+    RHYTHM = "het ritme van de lezer"
+    HOUR = "het uur van de lezer"
+    HAD_MAIL = "de lezer had vandaag al post"
+    NOBODY = "er is niemand om het te vertellen"
+    FAILED = "het is niet te maken"
+
+
+class Postponed(NamedTuple):
+    """A deadline with more to tell: when to look at it again, None for the next mail day, and why it waits."""
+
+    until: datetime | None
+    why: WhyLater
+
+
+class WaitingMail(NamedTuple):
+    """A reminder mail that waits for approval: at `goes_at` it goes by itself. `told` are its lines.
+
+    One that is yet to be made has no id. `is_outdated` says that what it tells was changed or settled since.
+    """
+
+    person: int
+    goes_at: datetime
+    covenants: frozenset[int]
+    on: date
+    id: int | None = None
+    told: frozenset[Told] = frozenset()
+    is_outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One mail: all reminders of a person on a day, and perhaps the weekly overview and whose mails wait for approval.
+
+    `about` are the covenants in it. With `goes_at` it waits as a draft until then, unless it is let go before.
+    """
+
+    person: int
+    on: date
+    reminders: tuple[Reminder, ...]
+    has_overview: bool = False
+    waiting: tuple[WaitingMail, ...] = ()
+    about: tuple[int, ...] = ()
+    goes_at: datetime | None = None
+
+    @property
+    def occasion(self) -> Occasion:
+        """What it goes for; the rest folds into it."""
+        if self.reminders:
+            return Occasion.LINES
+        return Occasion.OVERVIEW if self.has_overview else Occasion.APPROVAL
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """All that deciding about one moment takes.
+
+    `situations` are the covenants by id, each with the deadlines to look at, and `moments` when each of these was to be
+    looked at. `mailed` had a reminder mail today that stays; `week` says who had some this week; drafts that are made
+    anew count in neither. The weekly overview goes when it is due. `at_once`, as `cycle send` acts, waits for nobody's
+    hour. While it is `paused` nothing goes. `troubles` could not be read.
+    """
+
+    now: datetime
+    hours: MailHours
+    rhythms: Rhythms
+    week: MailWeek
+    situations: Mapping[int, Situation]
+    drafts: Sequence[WaitingMail] = ()
+    mailed: frozenset[int] = frozenset()
+    is_overview_due: bool = False
+    approval_hours: int = 0
+    guard: FloodGuard | None = None
+    at_once: bool = False
+    paused: str = ""
+    moments: Mapping[int, datetime | None] = field(default_factory=dict)
+    troubles: Troubles = field(default_factory=Troubles)
+
+    @property
+    def today(self) -> date:
+        """The day of the mails."""
+        return self.hours.day_of(self.now)
+
+    @property
+    def again(self) -> tuple[WaitingMail, ...]:
+        """The drafts that are made anew."""
+        return made_anew(self.drafts, self.today, self.now)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to decide about."""
+        return not (self.drafts or self.is_overview_due or any(one.items for one in self.situations.values()))
+
+    def mail_moment(self, person: int, day: date) -> datetime:
+        """When a person's mail of a day goes."""
+        return self.hours.moment_of(day, self.rhythms.of(person).hour)
+
+    def next_mail_moment(self, person: int) -> datetime:
+        """The next mail day's moment of a person."""
+        return self.mail_moment(person, self.hours.calendar.mail_day_after(self.today + ONE_DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided about a morning: the mails, which deadlines wait and why, and which drafts have nothing left.
+
+    `readers` are whose weekly overview is in it or went before. With a `pause` nothing goes until a person says so.
+    """
+
+    mails: tuple[Digest, ...]
+    postponed: Mapping[int, Postponed] = field(default_factory=dict)
+    settled: tuple[WaitingMail, ...] = ()
+    readers: frozenset[int] = frozenset()
+    pause: str = ""
+    troubles: Troubles = field(default_factory=Troubles)
+
+
+def made_anew(drafts: Iterable[WaitingMail], today: date, now: datetime) -> tuple[WaitingMail, ...]:
+    """The drafts that are let go, are of another day, or tell what was changed or settled since."""
+    return tuple(one for one in drafts if one.goes_at <= now or one.on != today or one.is_outdated)
+
+
+def decide(morning: Morning) -> Plan:
+    """The plan of this moment."""
+    troubles = Troubles()
+    troubles.take(morning.troubles)
+    readers = overview_readers(morning)
+    lines, postponed = _lines(morning, troubles)
+    wanted = _with_about(morning, digests(lines, morning.today, readers))
+    going, waiting = _by_rhythm(morning, wanted, troubles)
+    mails = _approved_or_waiting(morning, going)
+    had_mail = [one for one in mails if one.person in morning.mailed]
+    waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
+    waiting += [(line.deadline, Postponed(None, WhyLater.NOBODY)) for line in lines if line.person is None]
+    return Plan(
+        tuple(one for one in mails if one.person not in morning.mailed),
+        postponed | _earliest(waiting),
+        _nothing_left(morning, wanted),
+        readers,
+        morning.paused or _flood(morning, going),
+        troubles,
+    )
+
+
+def digests(lines: Iterable[Reminder], today: date, readers: Iterable[int] = ()) -> tuple[Digest, ...]:
+    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out.
+
+    `readers` get the weekly overview in theirs, or a mail for it.
+    """
+    with_overview = frozenset(readers)
+    per_person: dict[int, list[Reminder]] = {person: [] for person in with_overview}
+    for line in lines:
+        if line.person is not None:
+            per_person.setdefault(line.person, []).append(line)
+    return tuple(
+        Digest(
+            person,
+            today,
+            tuple(sorted(mine, key=lambda line: (line.counted_from, line.deadline, line.party))),
+            person in with_overview,
+        )
+        for person, mine in sorted(per_person.items())
+    )
+
+
+def next_moments(morning: Morning, plan: Plan, mailed: Collection[int]) -> dict[int, datetime | None]:
+    """When each deadline that was looked at may next have something to tell, once these people got their mail."""
+    told = {line.told: morning.today for one in plan.mails if one.person in mailed for line in one.reminders}
+    unsaid = {line.deadline for one in plan.mails if one.person not in mailed for line in one.reminders}
+    moments: dict[int, datetime | None] = {}
+    for covenant, situation in morning.situations.items():
+        after = replace(situation, ledger=ChainMap(told, situation.ledger))  # type: ignore[arg-type]
+        for item in situation.items:
+            waits = plan.postponed.get(item.id) or (Postponed(None, WhyLater.FAILED) if item.id in unsaid else None)
+            moments[item.id] = _next_moment(item, after, morning, waits, covenant, plan.troubles)
+    return moments
+
+
+def overview_readers(morning: Morning) -> frozenset[int]:
+    """Who gets today's overview: the secretariat of each covenant that is live, unless it stopped it."""
+    if not morning.is_overview_due:
+        return frozenset()
+    live = [one for one in morning.situations.values() if one.is_released and one.policy.live_since <= morning.today]
+    secretaries = {secretary(one, morning.today) for one in live}
+    return frozenset(one for one in secretaries if one is not None) - morning.rhythms.no_overview
+
+
+def secretary(situation: Situation, today: date) -> int | None:
+    """Who keeps the secretariat of a covenant today."""
+    member = Members(situation.members, today).secretariat()
+    return member.person if member else None
+
+
+def kept_by(situations: Mapping[int, Situation], person: int, today: date) -> tuple[int, ...]:
+    """The released covenants whose secretariat this person keeps today."""
+    seated = {
+        key: one
+        for key, one in situations.items()
+        if one.is_released and any(member.person == person for member in one.members)
+    }
+    return tuple(sorted(key for key, one in seated.items() if secretary(one, today) == person))
+
+
+def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[int, Postponed]]:
+    """What there is to tell today, and the deadlines whose lines cannot be made."""
+    lines: list[Reminder] = []
+    postponed: dict[int, Postponed] = {}
+    for covenant, situation in morning.situations.items():
+        if not situation.items:
+            continue
+        try:
+            lines.extend(reminders_due(situation, morning.today))
+        except Exception:  # one of them: each by itself
+            for item in situation.items:
+                postponed[item.id] = Postponed(None, WhyLater.FAILED)
+                with troubles.about(covenant, f"termijn {item.id}"):
+                    lines.extend(reminders_due(replace(situation, items=(item,)), morning.today))
+                    del postponed[item.id]
+    return lines, postponed
+
+
+def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
+    """The same mails with the covenants that are in them."""
+    covenant_of = {item.id: key for key, one in morning.situations.items() for item in one.items}
+    mails = []
+    for digest in wanted:
+        kept = kept_by(morning.situations, digest.person, morning.today) if digest.has_overview else ()
+        about = {covenant_of[line.deadline] for line in digest.reminders} | set(kept)
+        mails.append(replace(digest, about=tuple(sorted(about))))
+    return mails
+
+
+def _by_rhythm(
+    morning: Morning, wanted: Sequence[Digest], troubles: Troubles
+) -> tuple[list[Digest], list[tuple[int, Postponed]]]:
+    """The mails whose reader's rhythm lets them through by now, and the deadlines of those that wait."""
+    going: list[Digest] = []
+    waiting: list[tuple[int, Postponed]] = []
+    remade = {one.person for one in morning.again}
+    for digest in wanted:
+        postponed = Postponed(None, WhyLater.FAILED)
+        with troubles.about(min(digest.about, default=None), f"het ritme van persoon {digest.person}"):
+            decided = _in_time(morning, digest, is_remade=digest.person in remade)
+            if isinstance(decided, Digest):
+                going.append(decided)
+                continue
+            postponed = decided
+        waiting.extend((line.deadline, postponed) for line in digest.reminders)
+    return going, waiting
+
+
+def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | Postponed:
+    """The mail as it goes now, or when to look at it again. The rhythm of one that is made anew let it through before.
+
+    What waits is folded into that person's next mail. A day on which somebody wants no mail was not missed.
+    """
+    is_let_through = (
+        digest.has_overview or morning.week.may_have(digest.person, digest.on) or _cannot_wait(digest, morning.week)
+    )
+    if not (is_let_through or is_remade):
+        return Postponed(morning.next_mail_moment(digest.person), WhyLater.RHYTHM)
+    at = morning.mail_moment(digest.person, digest.on)
+    if at > morning.now and not (morning.at_once or is_remade):
+        return Postponed(at, WhyLater.HOUR)
+    if not any(line.missed for line in digest.reminders):
+        return digest
+    return replace(digest, reminders=tuple(_without_own_free_days(line, morning.rhythms) for line in digest.reminders))
+
+
+def _cannot_wait(digest: Digest, week: MailWeek) -> bool:
+    """Whether something in it would pass the day it is about before this person's next mail."""
+    days = [line.goes_by for line in digest.reminders if line.goes_by is not None]
+    return bool(days) and week.next_day(digest.person, digest.on) > min(days)
+
+
+def _without_own_free_days(line: Reminder, rhythms: Rhythms) -> Reminder:
+    if not line.missed or line.person is None:
+        return line
+    rhythm = rhythms.of(line.person)
+    return line._replace(missed=tuple(day for day in line.missed if rhythm.is_own_day(day, rhythms.calendar)))
+
+
+def _earliest(waiting: Iterable[tuple[int, Postponed]]) -> dict[int, Postponed]:
+    """A deadline that waits for several readers is looked at again for the first of them."""
+    earliest: dict[int, Postponed] = {}
+    for deadline, postponed in waiting:
+        known = earliest.get(deadline)
+        if known is None or (postponed.until and (known.until is None or postponed.until < known.until)):
+            earliest[deadline] = postponed
+    return earliest
+
+
+def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Digest]:
+    """The mails of this moment: some wait as drafts, and each secretariat is told for whom a mail waits, in its own
+    mail or in one for that alone."""
+    mails = [_to_approve(morning, digest) for digest in going]
+    new = [WaitingMail(one.person, one.goes_at, frozenset(one.about), one.on) for one in mails if one.goes_at]
+    again = morning.again
+    told = _by_secretary([*new, *(one for one in morning.drafts if one not in again)], morning)
+    has_mail = {one.person for one in mails}
+    mails = [_with_waiting(one, told.get(one.person, ())) for one in mails]
+    for person, several in told.items():
+        is_time = morning.at_once or morning.mail_moment(person, morning.today) <= morning.now
+        if person not in has_mail and is_time:
+            mails.append(_with_waiting(Digest(person, morning.today, ()), several))
+    return mails
+
+
+def _to_approve(morning: Morning, digest: Digest) -> Digest:
+    """The mail with the moment until which it waits, if it does.
+
+    One about several covenants waits when one of them wants so; one to a secretariat never does, and neither does one
+    that was let go.
+    """
+    about = [morning.situations[key] for key in digest.about]
+    lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
+    if lets_go or not any(one.needs_approval for one in about):
+        return digest
+    if any(one.person == digest.person and one.role is Role.SECRETARIAT for each in about for one in each.members):
+        return digest
+    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person]
+    return replace(
+        digest, goes_at=min(earlier, default=None) or morning.hours.after(morning.now, morning.approval_hours)
+    )
+
+
+def _by_secretary(waiting: Iterable[WaitingMail], morning: Morning) -> dict[int, tuple[WaitingMail, ...]]:
+    """Which waiting mails each secretariat is told of."""
+    told: dict[int, tuple[WaitingMail, ...]] = {}
+    for mail in waiting:
+        about = [morning.situations[key] for key in mail.covenants if key in morning.situations]
+        secretaries = {secretary(one, morning.today) for one in about}
+        for person in (one for one in secretaries if one is not None):
+            told[person] = (*told.get(person, ()), mail)
+    return told
+
+
+def _with_waiting(digest: Digest, waiting: tuple[WaitingMail, ...]) -> Digest:
+    if not waiting:
+        return digest
+    about = set(digest.about).union(*(one.covenants for one in waiting))
+    return replace(digest, waiting=waiting, about=tuple(sorted(about)))
+
+
+def _flood(morning: Morning, going: Iterable[Digest]) -> str:
+    """Why planning must stand still, if there is far more to tell than usual (rule C8)."""
+    lines = sum(line.what not in UNCOUNTED for digest in going for line in digest.reminders)
+    return morning.guard.reason_to_stop(lines, morning.today) if morning.guard else ""
+
+
+def _nothing_left(morning: Morning, wanted: Iterable[Digest]) -> tuple[WaitingMail, ...]:
+    """Drafts of which nothing is left."""
+    still = {digest.person for digest in wanted if digest.reminders}
+    return tuple(one for one in morning.again if one.person not in still)
+
+
+def _next_moment(
+    item: OpenItem,
+    situation: Situation,
+    morning: Morning,
+    waits: Postponed | None,
+    covenant: int,
+    troubles: Troubles,
+) -> datetime | None:
+    """The next moment at which a deadline may have something to tell: its next rung, and the next mail day for what
+    waits. What one reader's rhythm makes wait does not make another reader's next rung wait."""
+    tomorrow = situation.policy.calendar.mail_day_after(morning.today + ONE_DAY)
+    day: date | None = tomorrow
+    with troubles.about(covenant, f"termijn {item.id}"):
+        day = next_mail_day(item, situation, morning.today)
+    days = [day, tomorrow] if waits else [day]
+    return min(_moments(days, situation, morning, waits), default=None)
+
+
+def _moments(
+    days: Iterable[date | None], situation: Situation, morning: Morning, waits: Postponed | None
+) -> Iterator[datetime]:
+    for day in days:
+        if day is not None:
+            yield send_moment(day, situation, morning.hours)
+    if waits and waits.until:
+        yield waits.until
+
+
+def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:
+    """When the mail of a covenant goes on a day."""
+    return replace(hours, opens=situation.send_hour or hours.opens).moment_of(day)

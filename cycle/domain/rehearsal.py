@@ -1,0 +1,156 @@
+"""Every plan that is still to come, before it happens: `decide` in a loop.
+
+As if nobody acts and every delivery succeeds: a mail that waits for approval goes by itself, and where planning would
+stop to let a person look, somebody looks at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+
+from cycle.domain.flood_guard import UNCOUNTED
+from cycle.domain.ladders import OpenItem
+from cycle.domain.morning import Digest, Morning, Plan, WaitingMail, decide, made_anew, next_moments
+from cycle.domain.planning import Reminder, Situation, Told
+from cycle.domain.rhythm import MailWeek
+from cycle.domain.workdays import ONE_DAY
+
+
+def plans_ahead(morning: Morning, last: date) -> Iterator[tuple[datetime, Plan]]:
+    """Every plan from a morning through a day, with its moment.
+
+    The morning has all open deadlines; those of which it does not say when to look at them are looked at first of all.
+    """
+    future = _Future(morning)
+    day = morning.today
+    while day <= last:
+        if morning.hours.calendar.is_mail_day(day):
+            yield from future.plans_of(day)
+        day += ONE_DAY
+
+
+class _Future:
+    """A morning that goes on: what was told, whose mail waits, and when each deadline is looked at next."""
+
+    def __init__(self, morning: Morning) -> None:
+        self._morning = morning
+        self._ledgers = {key: dict(one.ledger) for key, one in morning.situations.items()}
+        self._items = {item.id: (key, item) for key, one in morning.situations.items() for item in one.items}
+        self._drafts = list(morning.drafts)
+        self._had = {person: set(days) for person, days in morning.week.had.items()}
+        self._mailed = set(morning.mailed)
+        self._is_overview_due = morning.is_overview_due
+        self._guard = morning.guard
+        self._hours = {one.hour for one in (morning.rhythms.usual, *morning.rhythms.own.values())}
+        self._moments: dict[int, datetime] = {}
+        self._by_moment: list[tuple[datetime, int]] = []
+        self._look_at({deadline: morning.moments.get(deadline, morning.now) for deadline in self._items})
+
+    def plans_of(self, day: date) -> Iterator[tuple[datetime, Plan]]:
+        """The plans of one mail day, at each moment at which there may be something to decide."""
+        hours = self._morning.hours
+        if day != self._morning.today:
+            self._begin(day)
+        at: datetime | None = max(hours.moment_of(day), self._morning.now)
+        while at is not None and at < hours.end_of(day):
+            morning = self._morning_at(at)
+            if not morning.is_empty:
+                plan = decide(morning)
+                self._carry_out(morning, plan)
+                yield at, plan
+            at = self._next_moment(day, at)
+
+    def _begin(self, day: date) -> None:
+        """A new day: nobody had mail on it yet."""
+        self._mailed = set()
+        self._is_overview_due = self._morning.rhythms.is_overview_day(day)
+        monday = day - timedelta(day.weekday())
+        self._had = {person: {one for one in days if one >= monday} for person, days in self._had.items()}
+
+    def _morning_at(self, now: datetime) -> Morning:
+        """What there is to decide about at a moment."""
+        drafts, again = tuple(self._drafts), made_anew(self._drafts, self._morning.hours.day_of(now), now)
+        for draft in again:
+            self._take_back(draft, now)
+        return replace(
+            self._morning,
+            now=now,
+            week=MailWeek(self._morning.rhythms, self._had),
+            situations=self._situations(now),
+            drafts=drafts,
+            mailed=frozenset(self._mailed),
+            is_overview_due=self._is_overview_due,
+            guard=self._guard,
+            paused="",
+        )
+
+    def _take_back(self, draft: WaitingMail, now: datetime) -> None:
+        """What a draft tells that is made anew was not told, and it was no mail on its day."""
+        for told in draft.told:
+            if told.deadline in self._items:
+                self._ledgers[self._items[told.deadline][0]].pop(told, None)
+                self._look_at({told.deadline: now})
+        self._had.get(draft.person, set()).discard(draft.on)
+        if draft.on == self._morning.hours.day_of(now):
+            self._mailed.discard(draft.person)
+
+    def _situations(self, now: datetime) -> dict[int, Situation]:
+        """Each covenant, with the deadlines to look at by now."""
+        due: dict[int, list[OpenItem]] = {key: [] for key in self._ledgers}
+        while self._by_moment and self._by_moment[0][0] <= now:
+            moment, deadline = heappop(self._by_moment)
+            if self._moments.get(deadline) == moment:
+                del self._moments[deadline]
+                covenant, item = self._items[deadline]
+                due[covenant].append(item)
+        return {
+            key: replace(one, items=due[key], ledger=self._ledgers[key])
+            for key, one in self._morning.situations.items()
+        }
+
+    def _carry_out(self, morning: Morning, plan: Plan) -> None:
+        """Remembers what this plan tells, and to whom."""
+        for mail in plan.mails:
+            self._tell(mail)
+        again = morning.again
+        made = [
+            WaitingMail(
+                one.person, one.goes_at, frozenset(one.about), one.on, told=frozenset(map(_told, one.reminders))
+            )
+            for one in plan.mails
+            if one.goes_at
+        ]
+        self._drafts = [*(one for one in self._drafts if one not in again), *made]
+        self._look_at(next_moments(morning, plan, {one.person for one in plan.mails}))
+        self._is_overview_due = self._is_overview_due and not plan.readers <= self._mailed
+        if self._guard:
+            today = morning.today
+            counted = sum(line.what not in UNCOUNTED for one in plan.mails for line in one.reminders)
+            per_day = {**self._guard.per_day, today: self._guard.per_day.get(today, 0) + counted}
+            self._guard = replace(self._guard, per_day=per_day)
+
+    def _tell(self, mail: Digest) -> None:
+        for line in mail.reminders:
+            self._ledgers[self._items[line.deadline][0]][line.told] = mail.on
+        self._had.setdefault(mail.person, set()).add(mail.on)
+        self._mailed.add(mail.person)
+
+    def _look_at(self, moments: Mapping[int, datetime | None]) -> None:
+        """Notes when to look at deadlines next; each at one moment, None for never."""
+        for deadline, moment in moments.items():
+            self._moments.pop(deadline, None)
+            if moment is not None:
+                self._moments[deadline] = moment
+                heappush(self._by_moment, (moment, deadline))
+
+    def _next_moment(self, day: date, after: datetime) -> datetime | None:
+        """The next moment of this day at which there may be something to decide."""
+        hours = [self._morning.hours.moment_of(day, hour) for hour in self._hours]
+        next_look = [self._by_moment[0][0]] if self._by_moment else []
+        later = [at for at in (*hours, *next_look, *(one.goes_at for one in self._drafts)) if at > after]
+        return min(later, default=None)
+
+
+def _told(line: Reminder) -> Told:
+    return line.told
