@@ -2,10 +2,13 @@
 
 Idempotent: unique on covenant, origin and occurrence. A changed step changes open rows only, keeps their UID and raises
 the sequence; what a person decided (a moved date, a settled lead) stays. What happens to each row is in `following`.
+
+What fails for one covenant or deadline holds up no other: it is told to a person (`unmade`), and tried again next time.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,20 +16,25 @@ from uuid import uuid4
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
 from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
+from cycle.actions.office.unmade import put_troubles
 from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.planning import Situation, next_days_to_tell
 from cycle.domain.seeing import may_see
+from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
+from cycle.store.apart import kept
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
 TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
 AT_ONCE = 500  # ids in one question, so that either engine takes them
+NAMED = 20  # ids in a word to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +62,20 @@ def keep_year(
     Some covenants at a time are looked at together, and only what is not in line is written: a country in which
     nothing changed is kept by reading.
     """
-    total = YearChanges()
+    total, troubles = YearChanges(), Troubles()
     with office.database.reading() as session:
         ids = [row.id or 0 for row in covenants.covenants(session)]
     for start in range(0, len(ids), TOGETHER):
         with office.database.reading() as session:
-            found = _look(session, office.settings, ids[start : start + TOGETHER], now)
+            found = _look(session, office.settings, ids[start : start + TOGETHER], now, troubles)
         if found.moments:
             with office.database.writing() as session:
                 deadlines.renew(session, found.moments)
         for covenant_id in found.to_keep:
-            with office.database.writing() as session:
+            with _by_itself(troubles, covenant_id), office.database.writing() as session:
                 here = views(session, office.settings, [covenant_id])[covenant_id]
                 total += keep_covenant(session, here, now, new_uid, made_at=made_at)
+    put_troubles(office, troubles, made_at or now)
     return total
 
 
@@ -169,33 +178,52 @@ class _Found:
     moments: dict[int, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
 
 
-def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime) -> _Found:
+@contextmanager
+def _by_itself(troubles: Troubles, covenant_id: int) -> Iterator[None]:
+    """What fails for one covenant is noted, and the others are kept. A database that does not answer concerns all."""
+    away: Exception | None = None
+    with troubles.about(covenant_id, "het jaar bijhouden"):
+        try:
+            yield
+        except DATABASE_AWAY as error:
+            away = error
+    if away is not None:
+        raise away
+
+
+def _look(
+    session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime, troubles: Troubles
+) -> _Found:
     """Reads some covenants together and compares; nothing is written here."""
     found = _Found()
-    heres = views(session, settings, covenant_ids)
+    heres = views(session, settings, covenant_ids, troubles)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
     ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
-    made_of = _years_parts(session, heres)
-    for key, here in heres.items():
-        if not _is_in_line(drafts_of(here, made_of[key], here.local_day(now).year), outlines[key], here, now):
-            found.to_keep.append(key)
-        elif key in seen:
-            mine = [one.due_item for one in outlines[key] if one.due_item is not None]
-            found.moments |= _moments(mine, here, seen[key], now)
+    made_of = _years_parts(session, heres, troubles)
+    for key, parts in made_of.items():
+        here, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
+        with _by_itself(troubles, key):
+            if not _is_in_line(drafts_of(here, parts, here.local_day(now).year), outlines[key], here, now):
+                found.to_keep.append(key)
+            elif key in seen:
+                found.moments |= _moments(mine, here, seen[key], now, troubles)
     return found
 
 
-def _years_parts(session: Session, heres: Mapping[int, CovenantView]) -> dict[int, YearParts]:
-    """What the years of several covenants are made of."""
+def _years_parts(
+    session: Session, heres: Mapping[int, CovenantView], troubles: Troubles | None = None
+) -> dict[int, YearParts]:
+    """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups = covenants.groups_by_covenant(session, heres)
     registers = register.registers(session, {key: tuple(here.settings.steps) for key, here in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
-    return {
-        key: (steps_of(here.settings, here.parties, groups.get(key, ())), registers[key], planned[key])
-        for key, here in heres.items()
-    }
+    found = {}
+    for key, here in heres.items():
+        with _by_itself(troubles, key) if troubles else nullcontext():
+            found[key] = steps_of(here.settings, here.parties, groups.get(key, ())), registers[key], planned[key]
+    return found
 
 
 def _is_in_line(
@@ -221,15 +249,32 @@ def _name_of(row: Any) -> tuple[str, str, str]:
 
 
 def _moments(
-    items: Iterable[DueItem], here: CovenantView, situation: Situation, now: datetime
+    items: Iterable[DueItem], here: CovenantView, situation: Situation, now: datetime, troubles: Troubles | None = None
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
-    none while the covenant is held."""
-    is_heard = may_see(here.row.released_at)
-    days = next_days_to_tell(situation, here.local_day(now)) if is_heard else {}
-    at = {day: here.send_moment(day) if day else None for day in {*days.values(), None}}
-    renewed = {one.item.id: (one.next_moment, at[days.get(one.item.id)]) for one in items}
+    none while the covenant is held. A deadline of which that cannot be told keeps the moment that it has."""
+    if not may_see(here.row.released_at):
+        return {one.item.id: (one.next_moment, None) for one in items if one.next_moment is not None}
+    days = _days_to_tell(situation, here.local_day(now))
+    at = {day: here.send_moment(day) if day else None for day in days.values()}
+    known = [one for one in items if one.item.id in days]
+    if troubles and (lost := [one.id for one in situation.items if one.id not in days]):
+        troubles.add(here.id, f"het volgende moment van termijn {lost[:NAMED]}")
+    renewed = {one.item.id: (one.next_moment, at[days[one.item.id]]) for one in known}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
+
+
+def _days_to_tell(situation: Situation, today: date) -> dict[int, date | None]:
+    """As `next_days_to_tell`; when that fails, each by itself, without those that fail."""
+    try:
+        return next_days_to_tell(situation, today)
+    except Exception:
+        found = kept(
+            situation.items,
+            lambda item: next_days_to_tell(replace(situation, items=[item]), today),
+            lambda item: f"keep: termijn {item.id}",
+        )
+        return {key: day for one in found for key, day in one.items()}
 
 
 def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:

@@ -16,7 +16,7 @@ from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
 from cycle.store.database import Database
-from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow
+from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER
 
 
@@ -101,3 +101,68 @@ def test_a_lead_that_went_missing_comes_back(two: Office) -> None:
     with two.database.reading() as session:
         found = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == lost[0])).all()
     assert (kept, lost in {(one.deadline_id, one.party_id) for one in found}) == (YearChanges(changed=1), True)
+
+
+def unmade_words(office: Office) -> list[str]:
+    """What a person will be told could not be done."""
+    with office.database.reading() as session:
+        return list(session.exec(select(Message.last_answer).where(Message.state == "failed")))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "what"),
+    [
+        ({"ladders": {"letter": "zomaar iets"}}, "de eigen instellingen van het convenant (SettingsError)"),
+        ({"steps": {"uitnodigingsbrief": {"leads": ["niemand"]}}}, "het jaar bijhouden (Refused)"),
+    ],
+)
+@pytest.mark.parametrize("broken", ["terneuzen", "hulst"])
+def test_a_covenant_whose_year_cannot_be_kept_holds_up_no_other_and_is_told(
+    two: Office, broken: str, overrides: dict[str, object], what: str
+) -> None:
+    other = "hulst" if broken == "terneuzen" else "terneuzen"
+    spoil(two, other, title="Iets anders")
+    with two.database.writing() as session:
+        row = session.exec(select(Covenant).where(Covenant.slug == broken)).one()
+        row.overrides = row.overrides | overrides
+        session.add(row)
+
+    assert keep_year(two, NOVEMBER) == YearChanges(changed=1)
+    keep_year(two, NOVEMBER)
+
+    assert unmade_words(two) == [f"niet te maken: {what}"]
+
+
+@pytest.mark.parametrize("is_in_line", [True, False])
+def test_a_deadline_whose_next_moment_cannot_be_told_holds_up_no_other(two: Office, is_in_line: bool) -> None:
+    with two.database.writing() as session:
+        mine = select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst", DeadlineRow.origin == "meeting")
+        rows = session.exec(select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst")).all()
+        poisoned = DeadlineRow(
+            **rows[0].model_dump(exclude={"id", "uid", "origin", "state", "agreements", "kind", "due", "invented"}),
+            uid="vergif",
+            origin="meeting",
+            agreements=[["1.1"]],
+            kind="action",
+            due=NOVEMBER.date(),
+            invented=False,
+        )
+        assert session.exec(mine).first() is None
+        session.add(poisoned)
+        session.flush()
+        party = session.exec(select(PartyRow).where(PartyRow.covenant_id == poisoned.covenant_id)).first()
+        assert party is not None
+        session.add(DeadlineParty(deadline_id=poisoned.id or 0, party_id=party.id or 0, part="lead"))
+        number = poisoned.id
+    before = deadlines(two, "terneuzen") | deadlines(two, "hulst")
+    for slug in ("hulst", "terneuzen"):
+        spoil(two, slug, next_moment=None)
+    if not is_in_line:
+        spoil(two, "hulst", source="elders")
+
+    keep_year(two, NOVEMBER)
+
+    after = deadlines(two, "terneuzen") | deadlines(two, "hulst")
+    assert {uid: row[2] for uid, row in after.items()} == {uid: row[2] for uid, row in before.items()}
+    if is_in_line:
+        assert unmade_words(two) == [f"niet te maken: het volgende moment van termijn [{number}]"]
