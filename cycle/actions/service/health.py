@@ -8,11 +8,14 @@ from email.utils import parseaddr
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
 from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.office import Office
+from cycle.actions.office.rhythms import mail_moment, rhythms_of
 from cycle.actions.office.signing import key_trouble
+from cycle.actions.office.unmade import Troubles
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
-from cycle.domain.planning import Situation, next_day_to_tell
+from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
+from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
@@ -27,6 +30,7 @@ OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
 FAILED_RECENTLY = timedelta(days=7)
 SHOWN_FILES = 5
+SHOWN = 20  # numbers in a sentence
 JOBS = ("plan", "deliver")
 MICROSOFT_HOSTS = (".office365.com", ".outlook.com")
 
@@ -149,7 +153,7 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
     failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
-    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:20]}"
+    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:SHOWN]}"
     yield Finding("mislukte mails", not failed, words if failed else "alles kwam weg")
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
@@ -158,8 +162,11 @@ def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
     """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
-    found = views(session, office.settings)
-    if not found:
+    troubles = Troubles()
+    found, chosen = views(session, office.settings, troubles=troubles), rhythms_of(session, office.settings)
+    for key, words in troubles.found.items():
+        yield Finding(f"convenant nummer {key}", False, f"niet te lezen: {'; '.join(words)}")
+    if not (found or troubles.found):
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
     for here in found.values():
         label = f"convenant {here.row.slug}"
@@ -168,13 +175,31 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
             continue
         unshown = _unshown(session, here)
         if unshown:
-            yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:20]}")
-        items = deadlines.open_items(session, here.id)
-        ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
-        situation = situations(session, {here.id: here}, items, ledger).get(here.id)
-        late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
-        words = f"{len(items)} open termijnen, elk met het goede volgende moment"
-        yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
+            yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:SHOWN]}")
+        yield _moments_finding(session, office, here, chosen, now)
+
+
+def _moments_finding(session: Session, office: Office, here: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
+    """Whether each open deadline has the right next moment; one of which that cannot be told is named."""
+    label, items = f"convenant {here.row.slug}", deadlines.open_items(session, here.id)
+    ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
+    situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+    if situation is None:
+        return Finding(label, True, "geen open termijnen")
+
+    def is_late(one: DueItem) -> bool:
+        latest = _latest(one, here, situation, office.settings, chosen, now)
+        return latest is not None and (one.next_moment is None or one.next_moment > latest)
+
+    tried = list(apart(items, is_late, lambda one: f"doctor: termijn {one.item.id}"))
+    late, untold = ([one.item.id for one, is_so in tried if is_so is sort] for sort in (True, None))
+    wrong = [
+        *([f"verkeerd volgend moment bij termijn {late}"] if late else []),
+        *([f"niet te plannen: termijn {untold[:SHOWN]}"] if untold else []),
+    ]
+    return Finding(
+        label, not wrong, "; ".join(wrong) or f"{len(items)} open termijnen, elk met het goede volgende moment"
+    )
 
 
 def _unshown(session: Session, here: CovenantView) -> list[int]:
@@ -184,9 +209,19 @@ def _unshown(session: Session, here: CovenantView) -> list[int]:
     return [row.id or 0 for row, words in tried if words is None]
 
 
-def _is_late(one: DueItem, here: CovenantView, situation: Situation, now: datetime) -> bool:
-    """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
-    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), here.local_day(now))
+def _latest(
+    one: DueItem, here: CovenantView, situation: Situation, settings: Settings, chosen: Rhythms, now: datetime
+) -> datetime | None:
+    """The moment after which something of a deadline would slip; None when it has nothing more to tell.
+
+    What is to be told by now may wait for its readers: for their own hour, and for tomorrow's mail of who had theirs or
+    wants none today.
+    """
+    alone, today = replace(situation, items=[one.item]), here.local_day(now)
+    day, calendar = next_day_to_tell(one.item, alone, today), here.policy.calendar
     if day is None:
-        return False
-    return one.next_moment is None or one.next_moment > here.send_moment(day)
+        return None
+    lines = reminders_due(alone, day) if day == calendar.mail_day_after(today) else ()
+    if lines and day == today:
+        day = calendar.mail_day_after(today + timedelta(1))
+    return max([here.send_moment(day), *(mail_moment(settings, chosen, line.person, day) for line in lines)])
