@@ -34,20 +34,25 @@ def list_links(person: str, *, as_json: bool) -> None:
     """The links of a person as a table or JSON."""
     from cycle.actions.feeds import links_of
 
-    with desk.office().database.reading() as session:
+    office = desk.office()
+    with office.database.reading() as session:
         links = links_of(session, person)
     if as_json:
         say_json({"links": [link.as_json() for link in links]})
         return
+
+    def day(moment: datetime | None) -> str | None:
+        return office.local_day(moment).isoformat() if moment else None
+
     rows = [
         (
             link.name,
             link.scope.value,
             link.covenant,
-            _day(link.created_at),
-            _day(link.last_fetched_at),
+            day(link.created_at),
+            day(link.last_fetched_at),
             link.client,
-            "afgesneden" if link.leaked else _day(link.ended_at),
+            "afgesneden" if link.leaked else day(link.ended_at),
         )
         for link in links
     ]
@@ -60,7 +65,3 @@ def _scope(text: str) -> "FeedScope":
     if text not in list(FeedScope):
         raise CycleError(f"Een koppeling kan niet {text!r} tonen.", f"Kies uit: {', '.join(FeedScope)}.")
     return FeedScope(text)
-
-
-def _day(moment: datetime | None) -> str | None:
-    return moment.date().isoformat() if moment else None

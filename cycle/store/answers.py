@@ -13,6 +13,7 @@ from cycle.domain.ladders import Answered
 from cycle.domain.words import via_words
 from cycle.store.columns import columns
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
+from cycle.store.zone import local
 
 Part = tuple[int, str]
 """A deadline and the slug of one of its parties."""
@@ -94,7 +95,7 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         mine = found[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
         if stand or sentence or next_on or at_risk:
-            before = before._replace(said_on=at.date(), said=stand)
+            before = before._replace(said_on=local(session, at).date(), said=stand)
         mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE.value)
     return {deadline: tuple(several.values()) for deadline, several in found.items()}
 

@@ -8,6 +8,7 @@ import importlib.util
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -26,6 +27,7 @@ from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
 from cycle.store.touching import WritingSession, watch
 from cycle.store.upgrading import MIGRATIONS, upgrade
+from cycle.store.zone import ZONE
 
 BUSY_TIMEOUT_MS = 10_000
 TURN_SECONDS = 60.0
@@ -33,9 +35,10 @@ TURN_SECONDS = 60.0
 
 
 class Database:
-    """One database address. Make it once per process; sessions come from `reading()` and `writing()`."""
+    """One database address. Make it once per process; sessions come from `reading()` and `writing()`. `zone` is where
+    the people are for whom a kept moment becomes a day."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, zone: tzinfo = UTC) -> None:
         self.url = _normal(url)
         self.is_sqlite = self.url.startswith("sqlite")
         if self.is_sqlite:
@@ -45,12 +48,13 @@ class Database:
         self.feeds = FeedKeeper(self.url)
         self.is_closed = False
         self._turn = Lock()
+        self._known = {ZONE: zone}
         watch(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A snapshot to look at; writing in it is refused by the database itself."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False, info=self._known) as session:
             yield session
 
     @contextmanager
@@ -60,7 +64,8 @@ class Database:
         The first one of a form that is being carried out takes its key. Raises SentBefore when another did.
         """
         form = sentforms.form_in_hand()
-        with self._in_turn(), WritingSession(self._writer, expire_on_commit=False) as session, session.begin():
+        new = WritingSession(self._writer, expire_on_commit=False, info=self._known)
+        with self._in_turn(), new as session, session.begin():
             if form is not None and not form.is_taken:
                 sentforms.take(session, form)
             yield session

@@ -92,7 +92,7 @@ def decide(
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
         agreement = _agreement(session, row.covenant_id, resolved.agreement)
         number = meetings.next_number(session, row.id or 0)
-        reference = f"{row.title} {day_words(row.meeting_day or row.due or now.date())}, besluit {number}"
+        reference = f"{row.title} {day_words(row.meeting_day or row.due or office.local_day(now))}, besluit {number}"
         decision = MeetingDecision(
             covenant_id=row.covenant_id,
             deadline_id=row.id or 0,

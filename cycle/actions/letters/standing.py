@@ -13,6 +13,7 @@ from cycle.errors import NotFound
 from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
 from cycle.store.tables import Letter
+from cycle.store.zone import local
 
 DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
 
@@ -122,8 +123,9 @@ def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
         mail = mails.get(one.message_id)
         line = ProofLine(one.party, one.name, one.email)
         if mail is not None:
+            sent_at = local(session, mail.sent_at) if mail.sent_at else None
             line = ProofLine(
-                one.party, one.name, one.email, mail.id, mail.message_id, mail.state, mail.sent_at, mail.last_answer
+                one.party, one.name, one.email, mail.id, mail.message_id, mail.state, sent_at, mail.last_answer
             )
         found.append(line)
     return tuple(found)

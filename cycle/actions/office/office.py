@@ -30,7 +30,7 @@ def open_office(settings: Settings) -> Office:
 
     Raises DatabaseMismatch when the tables are not those of this program.
     """
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.zone)
     database.check_version()
     return Office(settings, database, Wording(template_folders(settings, "email")), database.installation())
 

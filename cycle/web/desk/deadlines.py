@@ -403,7 +403,7 @@ def _parts(
     found = []
     for part, slug in [one for one in parts if one[0].part == LEAD]:
         to = members.addressed(slug, tuple(row.agreements), row.theme)
-        settled = f"{part.settled_by}, {day_words(part.settled_at.date())}" if part.settled_at else ""
+        settled = f"{part.settled_by}, {day_words(here.local_day(part.settled_at))}" if part.settled_at else ""
         found.append(
             PartLine(
                 slug,

@@ -215,7 +215,7 @@ def _page(
         warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
         if planned and is_open
         else [],
-        decisions=[_decision_line(one, number) for one, number in decided],
+        decisions=[_decision_line(one, number, here) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
         open_deadlines=_open_deadlines(rows, here),
@@ -265,13 +265,13 @@ def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> 
     return MeetingLine(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
 
 
-def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
+def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dict[str, object]:
     words = {
         Effect.MOVE.value: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
         Effect.NEW.value: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
         Effect.DROP.value: "de termijn is vervallen",
     }
-    undone = f"ongedaan gemaakt door {row.undone_by} op {day_words(row.undone_at.date())}" if row.undone_at else ""
+    undone_on = day_words(here.local_day(row.undone_at)) if row.undone_at else ""
     return {
         "id": row.id,
         "number": row.number,
@@ -281,7 +281,7 @@ def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
         "by": row.by,
         "effect": words.get(row.effect, ""),
         "deadline": row.about_id,
-        "undone": undone,
+        "undone": f"ongedaan gemaakt door {row.undone_by} op {undone_on}" if undone_on else "",
     }
 
 
