@@ -74,6 +74,8 @@ SENDING_PAUSE, PLANNING_PAUSE, CLOCK_PAUSE = ALL_PAUSES = (1, 2, 3)
 NOT_YET = timedelta(hours=3)
 """What is dated further ahead was written by a clock that stood wrong. A zone or summer time too much is less."""
 
+LONGEST_DAY = timedelta(hours=25)  # on which the clock goes back
+
 LONGEST_WAIT = timedelta(hours=1)  # between two tries, and of a lease
 
 
@@ -133,7 +135,7 @@ def persons_mailed_on(
 
 def persons_mailed_again(session: Session, day: date, midnight: datetime) -> frozenset[int]:
     """Who got a digest of an earlier day on this one, or is about to: it was tried again."""
-    arrives = or_(col(Message.state) == SENDING, col(Message.sent_at) >= midnight)
+    arrives = or_(col(Message.state) == SENDING, _went_on_the_day_of(Message, midnight))
     query = select(Message.person_id).where(Message.kind == DIGEST, Message.on < day, arrives)
     return frozenset(person for person in session.exec(query) if person is not None)
 
@@ -483,10 +485,15 @@ def _only_one(today: date, midnight: datetime) -> Where:
     goes = (col(other.state) == SENDING) | ((col(other.state) == QUEUED) & is_before)
     waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING)), goes).exists()
     went = select(other.person_id).where(
-        col(other.sent_at) >= midnight, other.kind == DIGEST, col(other.person_id).is_not(None)
+        _went_on_the_day_of(other, midnight), other.kind == DIGEST, col(other.person_id).is_not(None)
     )
     had = col(Message.person_id).in_(went.where(other.on < today)) | (is_older & col(Message.person_id).in_(went))
     return col(Message.person_id).is_(None) | ~(waits | had)
+
+
+def _went_on_the_day_of(message: type[Message], midnight: datetime) -> Where:
+    """Whether a mail left on the day that began then. What left later was sent by a clock that stood wrong."""
+    return col(message.sent_at).between(midnight, midnight + LONGEST_DAY)
 
 
 @cache

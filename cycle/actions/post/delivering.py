@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event, Lock
 
 from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.mailed import with_its_secret
 from cycle.actions.office.office import Office
 from cycle.actions.post.alarming import put_alarms, put_unreachable, report_failures
+from cycle.actions.post.clock_check import doubt
 from cycle.actions.post.outcomes import NOT_HANDED_OVER, Values, outcome_values, put_back_values
 from cycle.actions.post.recording import Note, Recorder
 from cycle.actions.post.restored import KnownSendings
@@ -63,16 +65,24 @@ def deliver_mails(
     ignore_hours: bool = False,
 ) -> Delivered:
     """Delivers what is due, for at most `seconds`; `stop` ends it after the mail in hand. `ignore_hours` is for `cycle
-    send` on another day."""
+    send` on another day.
+
+    By a clock that is not to be believed nothing is given up, taken over or held, and only what is never paused leaves:
+    it may have gone wrong since the last round planned.
+    """
     done = Delivered()
     ends = time.monotonic() + seconds
-    _take_over_lost(office, now())
+    with office.database.reading() as session:
+        is_wrong = bool(doubt(session, office.settings, now()))
+    if not is_wrong:
+        _take_over_lost(office, now())
     put_alarms(office, now())
-    senders = _Senders(office, transport, pace, now, stop or Event(), ends, done, ignore_hours=ignore_hours)
+    sending = partial(_Senders, office, transport, pace, now, stop or Event(), ends, done, is_clock_wrong=is_wrong)
+    senders = sending(ignore_hours=ignore_hours)
     senders.run()
     unreachable = senders.unreachable and put_unreachable(office, senders.unreachable, now())
     if put_alarms(office, now()) + report_failures(office, now()) + bool(unreachable):
-        _Senders(office, transport, pace, now, stop or Event(), ends, done).run()
+        sending().run()
     return done
 
 
@@ -90,9 +100,11 @@ class _Senders:
         done: Delivered,
         *,
         ignore_hours: bool = False,
+        is_clock_wrong: bool = False,
     ) -> None:
         self._office, self._transport, self._pace, self._now = office, transport, pace, now
-        self._stop, self._ends, self._done, self._ignore_hours = stop, ends, done, ignore_hours
+        self._stop, self._ends, self._done = stop, ends, done
+        self._ignore_hours, self._is_clock_wrong = ignore_hours, is_clock_wrong
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._recorder = Recorder(office)
         self._known = KnownSendings(office)
@@ -135,7 +147,8 @@ class _Senders:
 
     def _leaves(self, session: Session, now: datetime) -> Where:
         hours = self._ignore_hours or self._office.settings.mail_hours.is_open(now)
-        return leaves(self._office.settings, now, hours=hours, paused=outbox.is_sending_paused(session))
+        is_paused = self._is_clock_wrong or outbox.is_sending_paused(session)
+        return leaves(self._office.settings, now, hours=hours, paused=is_paused)
 
     def _deliver_batch(self, owner: str, parcels: Sequence[Parcel]) -> None:
         """Hands over one batch; what is left of it when it is over is put back."""

@@ -8,15 +8,15 @@ from email.utils import parseaddr
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
 from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.office import Office
-from cycle.actions.office.rhythms import mail_moment, rhythms_of
+from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.office.signing import key_trouble
-from cycle.actions.office.unmade import Troubles
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
+from cycle.domain.troubles import Troubles
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
@@ -164,9 +164,9 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
     """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
     troubles = Troubles()
     found, chosen = views(session, office.settings, troubles=troubles), rhythms_of(session, office.settings)
-    for key, words in troubles.found.items():
+    for key, words in troubles.noted.items():
         yield Finding(f"convenant nummer {key}", False, f"niet te lezen: {'; '.join(words)}")
-    if not (found or troubles.found):
+    if not (found or troubles.noted):
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
     for here in found.values():
         label = f"convenant {here.row.slug}"
@@ -224,4 +224,5 @@ def _latest(
     lines = reminders_due(alone, day) if day == calendar.mail_day_after(today) else ()
     if lines and day == today:
         day = calendar.mail_day_after(today + timedelta(1))
-    return max([here.send_moment(day), *(mail_moment(settings, chosen, line.person, day) for line in lines)])
+    hours = {chosen.of(line.person).hour for line in lines if line.person is not None}
+    return max([here.send_moment(day), *(settings.mail_hours.moment_of(day, hour) for hour in hours)])

@@ -1,5 +1,6 @@
 """Rule C8: a clock that stands wrong mails nobody and eats nothing, and one confirmation lets it go on."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlmodel import Session, select
 
 from cycle.actions.mails.digests import digest_key
 from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.office import Office
 from cycle.actions.post.clock_check import is_believed
 from cycle.actions.post.flood_guard import APPROVED
@@ -18,8 +20,8 @@ from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
 from cycle.store import outbox
-from cycle.store.tables import DeadlineRow, Message, ReminderRow
-from tests.actions.mailbox import OK, ScriptedWay, at, mails, queue, row_of, send, states, text_of
+from cycle.store.tables import DeadlineRow, Message, Person, ReminderRow
+from tests.actions.mailbox import LATER, OK, PERHAPS, ScriptedWay, at, mails, queue, row_of, send, states, text_of
 
 DAY = at("2027-03-24")  # a mail day, one week before the last day of the invitation letter
 WRONG = at("2029-03-21")
@@ -189,6 +191,43 @@ def test_c8_a_lease_and_a_first_try_of_the_future_do_not_last_until_then(office:
     send(office, ScriptedWay(OK), DAY)
 
     assert (row_of(office, digest).state, row_of(office, digest).first_tried_at) == ("sent", DAY)
+
+
+def test_c8_a_clock_that_goes_wrong_between_planning_and_delivering_gives_nothing_up(example: Office) -> None:
+    plan_round(example, DAY)
+    [letter] = queue(example, 1, DAY, "letter")
+    send(example, ScriptedWay(lambda key: LATER if key.startswith("letter") else PERHAPS), DAY)
+    with example.database.reading() as session:
+        before = {row.id: row.model_dump() for row in session.exec(select(Message))}
+    assert Counter(row["state"] for row in before.values()) == {"queued": len(before)}
+
+    way = ScriptedWay(LATER)
+    send(example, way, WRONG)
+
+    with example.database.reading() as session:
+        assert ({row.id: row.model_dump() for row in session.exec(select(Message))}, way.taken) == (before, [])
+    plan_round(example, DAY + timedelta(minutes=5))
+    send(example, ScriptedWay(OK), DAY + timedelta(minutes=5))
+    assert (row_of(example, letter).state, states(example)) == ("sent", {"sent": len(before)})
+
+
+def test_c8_a_mail_that_a_clock_of_tomorrow_sent_keeps_nobody_from_the_mail_of_today(quick_office: Office) -> None:
+    with quick_office.database.writing() as session:
+        session.add(Person(id=1, name="Jan", email="jan@gemeente.example"))
+    old, own = queue(quick_office, 2, DAY)
+    with quick_office.database.writing() as session:
+        for number in (old, own):
+            session.get_one(Message, number).person_id = 1
+        row = session.get_one(Message, old)
+        row.on, row.state, row.sent_at = DAY.date() - timedelta(1), "sent", DAY + timedelta(1)
+    assert not is_believed(quick_office, DAY)
+    resume(quick_office, DAY, by="beheer@cycle.example")
+
+    with quick_office.database.reading() as session:
+        assert outbox.persons_mailed_again(session, *day_of(quick_office.settings, DAY)) == frozenset()
+    send(quick_office, ScriptedWay(OK), DAY)
+
+    assert row_of(quick_office, own).state == "sent"
 
 
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:
