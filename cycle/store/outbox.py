@@ -134,8 +134,12 @@ def persons_mailed_on(
 
 
 def persons_mailed_again(session: Session, day: date, midnight: datetime) -> frozenset[int]:
-    """Who got a digest of an earlier day on this one, or is about to: it was tried again."""
-    arrives = or_(col(Message.state) == SENDING, _went_on_the_day_of(Message, midnight))
+    """Who got a digest of an earlier day on this one, may have got it, or is about to: it was tried again."""
+    arrives = or_(
+        col(Message.state) == SENDING,
+        _is_on_the_day_of(midnight, Message.sent_at),
+        _is_on_the_day_of(midnight, Message.doubted_at),
+    )
     query = select(Message.person_id).where(Message.kind == DIGEST, Message.on < day, arrives)
     return frozenset(person for person in session.exec(query) if person is not None)
 
@@ -476,24 +480,31 @@ def leaves_now(now: datetime, last: datetime, *, hours: bool, paused: bool, toda
 
 
 def _only_one(today: date, midnight: datetime) -> Where:
-    """Today's own digest waits when one of an earlier day, tried again, goes or went today. One of an earlier day also
-    waits for today's own, and for an older one."""
+    """Today's own digest waits when one of an earlier day, tried again, goes or went today, or may have come today. One
+    of an earlier day also waits for today's own, and for an older one, unless it may have come today itself: then it is
+    tried again at once."""
     other = _another_message()
     mine = other.person_id == col(Message.person_id), other.kind == DIGEST, other.id != Message.id
     is_older = col(Message.on) < today
     is_before = is_older & ((col(other.on) == today) | (col(other.id) < col(Message.id)))
-    goes = (col(other.state) == SENDING) | ((col(other.state) == QUEUED) & is_before)
-    waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING)), goes).exists()
+    came = _is_on_the_day_of(midnight, Message.doubted_at)
+    may_have_come = _is_on_the_day_of(midnight, other.doubted_at) & (is_older | (col(other.on) < today))
+    goes = or_(
+        col(other.state) == SENDING,
+        (col(other.state) == QUEUED) & is_before & func.coalesce(~came, true()),
+        may_have_come,
+    )
+    waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING, HELD)), goes).exists()
     went = select(other.person_id).where(
-        _went_on_the_day_of(other, midnight), other.kind == DIGEST, col(other.person_id).is_not(None)
+        _is_on_the_day_of(midnight, other.sent_at), other.kind == DIGEST, col(other.person_id).is_not(None)
     )
     had = col(Message.person_id).in_(went.where(other.on < today)) | (is_older & col(Message.person_id).in_(went))
     return col(Message.person_id).is_(None) | ~(waits | had)
 
 
-def _went_on_the_day_of(message: type[Message], midnight: datetime) -> Where:
-    """Whether a mail left on the day that began then. What left later was sent by a clock that stood wrong."""
-    return col(message.sent_at).between(midnight, midnight + LONGEST_DAY)
+def _is_on_the_day_of(midnight: datetime, moment: datetime | None) -> Where:
+    """Whether something happened on the day that began then. What happened later is of a clock that stood wrong."""
+    return col(moment).between(midnight, midnight + LONGEST_DAY)
 
 
 @cache
@@ -563,11 +574,12 @@ def take_over_lost(session: Session, now: datetime) -> list[int]:
     was_doubtful = col(Message.uncertain).is_(True)
     tries = case((was_doubtful, col(Message.tries_in_doubt) + 1), else_=0)
     is_enough = was_doubtful & (col(Message.tries_in_doubt) + 1 >= TRIES_IN_DOUBT)
-    in_doubt = again | {"uncertain": True, "tries_in_doubt": tries}
+    doubted = {"doubted_at": col(Message.lease_until)}  # a few minutes after the try itself
+    in_doubt = again | doubted | {"uncertain": True, "tries_in_doubt": tries}
     found: list[int] = []
     for is_one, values in (
         (~in_hand, {"state": QUEUED, "next_try_at": now, "attempts": col(Message.attempts) - 1}),
-        ((kind == DIGEST) & is_enough, held),
+        ((kind == DIGEST) & is_enough, held | doubted),
         (kind == DIGEST, in_doubt),
         (kind == ALARM, again),
         (kind == SIGN_IN, held | {"state": FAILED, "body": b""}),

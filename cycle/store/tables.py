@@ -339,10 +339,10 @@ class Message(SQLModel, table=True):
     """The outbox: one mail to one person. `key` says what it is for; its Message-ID is made from it (design 3).
 
     `uncertain` says that a server may have taken it: its final dot went out, and no answer came. From then on its bytes
-    stay as they are. `tries_in_doubt` counts the tries since that one. `in_hand` is true from just before it is offered
-    until the answer is written down; it is what a dead sender leaves in doubt. `refused_at` and `refused_as` are the
-    first refusal, with the code and status of the answer. `is_outdated` says that it was withdrawn while a sender or
-    a person held it: if no server took it, it is made anew.
+    stay as they are. `doubted_at` is when that happened last, `tries_in_doubt` counts the tries after the first one.
+    `in_hand` is true from just before it is offered until the answer is written down; it is what a dead sender leaves
+    in doubt. `refused_at` and `refused_as` are the first refusal, with the code and status of the answer. `is_outdated`
+    says that it was withdrawn while a sender or a person held it: if no server took it, it is made anew.
 
     Once it is over, the seals in its links are blanked, and `body_sha256` is the hash of its bytes as they went.
     """
@@ -367,6 +367,7 @@ class Message(SQLModel, table=True):
     state: str = "queued"
     uncertain: bool = False
     tries_in_doubt: int = 0
+    doubted_at: datetime | None = _moment()
     in_hand: bool = False
     is_outdated: bool = False
     attempts: int = 0

@@ -44,6 +44,7 @@ def outcome_values(settings: Settings, parcel: Parcel, answer: Answer, now: date
 
 def _values(settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -> Values:
     values: Values = {"last_answer": answer.text, "next_try_at": None}
+    values |= {"doubted_at": now} if answer.outcome is Outcome.UNKNOWN else {}
     if parcel.kind == SIGN_IN and not answer.accepted and _is_over(parcel, answer, now):
         return values | {"state": FAILED}
     if answer.outcome is Outcome.ACCEPTED:

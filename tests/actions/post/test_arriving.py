@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.office import Office
 from cycle.actions.people.leaving import Successor, hand_over
 from cycle.actions.people.persons import change_person
@@ -447,3 +448,80 @@ def test_what_waits_for_another_day_is_not_late(quick_example: Office) -> None:
     finding = next(one for one in readiness(quick_example, at("2027-03-24", 17, 50)) if one.name == "wachtrij")
 
     assert (finding.ok, states(quick_example)["queued"]) == (True, 1)
+
+
+# -- what may have come today (one reminder a day) --------------------------------------------------------------------
+
+
+def queued_for_jan(office: Office, *days: date) -> list[int]:
+    """Reminders of these days that wait for one person, all due."""
+    with office.database.writing() as session:
+        session.add(Person(id=1, name="Jan", email="jan@gemeente.example"))
+    ids = queue(office, len(days), MORNING)
+    with office.database.writing() as session:
+        for row_id, day in zip(ids, days, strict=True):
+            row = session.get_one(Message, row_id)
+            row.person_id, row.on, row.key = 1, day, f"digest:1:{day}"
+            row.uncertain, row.first_tried_at = day < MORNING.date(), MORNING - timedelta(1)
+            session.add(row)
+    return ids
+
+
+def taken_on(way: ScriptedWay, office: Office, *moments: datetime) -> list[str]:
+    """The days of the mails that a server got at these moments."""
+    before = len(way.taken)
+    for moment in moments:
+        send(office, way, moment)
+    return [key.rpartition(":")[2] for key, _to, _from in way.taken[before:]]
+
+
+TODAY, YESTERDAY = MORNING.date(), MORNING.date() - timedelta(1)
+MINUTES = [MORNING + timedelta(minutes=minutes) for minutes in (0, 1, 2, 6, 10, 60)]
+
+
+def test_todays_own_that_may_have_come_keeps_an_older_one_until_tomorrow(office: Office) -> None:
+    queued_for_jan(office, YESTERDAY, TODAY)
+    way = ScriptedWay(PERHAPS, PERHAPS, PERHAPS, OK)
+
+    assert taken_on(way, office, *MINUTES) == [str(TODAY)] * 3  # twice more, and then a person is asked
+    assert taken_on(way, office, NEXT) == [str(YESTERDAY)]
+
+
+def test_an_older_one_that_may_have_come_keeps_todays_own_until_tomorrow(office: Office) -> None:
+    [old, _own] = queued_for_jan(office, YESTERDAY, TODAY)
+    with office.database.writing() as session:  # it was under way when today's own was planned
+        row = session.get_one(Message, old)
+        row.tries_in_doubt, row.doubted_at = 1, MORNING - timedelta(minutes=1)
+        session.add(row)
+    way = ScriptedWay(PERHAPS, OK)
+
+    assert taken_on(way, office, *MINUTES) == [str(YESTERDAY)]
+    with office.database.reading() as session:
+        assert outbox.persons_mailed_again(session, *day_of(office.settings, MINUTES[-1])) == {1}
+        assert outbox.persons_mailed_again(session, *day_of(office.settings, NEXT)) == frozenset()
+    assert taken_on(way, office, NEXT) == [str(TODAY)]
+
+
+def test_what_a_dead_sender_had_may_have_come_on_that_day(office: Office) -> None:
+    [old, _own] = queued_for_jan(office, YESTERDAY, TODAY)
+    with office.database.writing() as session:
+        row = session.get_one(Message, old)
+        row.state, row.in_hand, row.lease_owner, row.tries_in_doubt = "sending", True, "x", 1
+        row.lease_until = MORNING - timedelta(minutes=1)
+        session.add(row)
+    way = ScriptedWay(OK)
+
+    assert (taken_on(way, office, *MINUTES), row_of(office, old).state) == ([], "held")
+    assert taken_on(way, office, NEXT) == [str(TODAY)]
+
+
+def test_after_a_day_of_doubt_one_reminder_comes_and_nothing_is_told_twice(example: Office) -> None:
+    number = person(example, WONEN)
+    plan_and_send(example, ScriptedWay(PERHAPS, AWAY), "2027-03-17")
+    doubtful = ScriptedWay(PERHAPS)
+    for minute in (0, 6):
+        send(example, doubtful, at("2027-03-24", 8, 30 + minute))  # before today's own is planned
+    days = [left_on(plan_and_send(example, ScriptedWay(OK), day), number) for day in ("2027-03-24", "2027-03-25")]
+
+    assert (left_on(doubtful, number), days) == (2, [0, 1])
+    assert max(Counter(told(example)).values()) == 1
