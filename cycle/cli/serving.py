@@ -66,6 +66,12 @@ def send_once(on: date | None, *, yes: bool) -> None:
 
     Raises Refused for another day with a real mail server, unless `yes`.
     """
+    with Ending() as ending:
+        _send(on, ending, yes=yes)
+
+
+def _send(on: date | None, ending: Ending, *, yes: bool) -> None:
+    """The same; asked to end while it plans, it plans to the end and delivers nothing."""
     from cycle.actions.post.restored import begin_sending
     from cycle.actions.service.clock_work import send_round
     from cycle.domain.days import MAILED
@@ -80,7 +86,7 @@ def send_once(on: date | None, *, yes: bool) -> None:
     at = moment(on, settings.mail.send_hour, settings.zone) if on else now
     begin_sending(office, now)
     planned = send_round(office, at, now, ignore_hours=on is not None)
-    delivered = deliver_now(office, desk.now, ignore_hours=on is not None)
+    delivered = _deliver(office, desk.now, ending, ignore_hours=on is not None)
     if not planned.mails and on is None and not settings.mail_hours.is_open(now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
     say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
@@ -89,19 +95,23 @@ def send_once(on: date | None, *, yes: bool) -> None:
     desk.refuse_when_paused(office)
 
 
-def deliver_now(office: "Office", now: Callable[[], datetime], *, ignore_hours: bool = False) -> "Delivered":
+def deliver_now(office: "Office", now: Callable[[], datetime]) -> "Delivered":
     """One slice of delivery by hand. Ctrl-C and SIGTERM end it after the mail in hand; the rest waits."""
     with Ending() as ending:
-        from cycle.actions.post.delivering import open_pace, open_transport
-        from cycle.actions.service.clock_work import STOP_SECONDS, deliver
+        return _deliver(office, now, ending, ignore_hours=False)
 
-        stop, transport = ending.asked, open_transport(office.settings)
-        ending.when_asked(transport.abort, after=STOP_SECONDS)
-        try:
-            pace = open_pace(office.settings, stop.wait)
-            return deliver(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
-        finally:
-            transport.close()
+
+def _deliver(office: "Office", now: Callable[[], datetime], ending: Ending, *, ignore_hours: bool) -> "Delivered":
+    from cycle.actions.post.delivering import open_pace, open_transport
+    from cycle.actions.service.clock_work import STOP_SECONDS, deliver
+
+    stop, transport = ending.asked, open_transport(office.settings)
+    ending.when_asked(transport.abort, after=STOP_SECONDS)
+    try:
+        pace = open_pace(office.settings, stop.wait)
+        return deliver(office, transport, pace, now, stop=stop, ignore_hours=ignore_hours)
+    finally:
+        transport.close()
 
 
 def _listen(settings: "Settings") -> socket.socket:

@@ -148,6 +148,16 @@ def test_sigterm_at_any_moment_finishes_the_mail_in_hand_and_ends_with_0(quick_o
     assert (len(found), set(found.values())) == (queued, {1})
 
 
+def test_sigterm_is_heard_before_send_plans_anything(quick_example: Office) -> None:
+    with scripted() as server:
+        child = Child(quick_example, server.port, "send", "--on", "2027-03-24", "--yes")
+        wait_for(child.hears_sigterm)
+        before = states(quick_example)
+        code, _seconds = child.end()
+
+    assert (before, code, arrived(server)) == ({}, 0, {}), child.said
+
+
 @pytest.mark.skipif(not ALL, reason="takes half a minute; FAULTS=all runs it")
 def test_a_mail_server_that_never_answers_the_dot_is_broken_off_and_its_mail_is_of_unknown_outcome(
     quick_office: Office,
