@@ -159,10 +159,14 @@ def _operator(office: Office) -> Address:
 
 
 def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime) -> int:
-    """One alarm for one pause; the mark and the mail are one transaction."""
+    """One alarm for one pause; the mark and the mail are one transaction.
+
+    For the clock one a day: of two machines the one may stop each minute what the other lets go on.
+    """
     say, stands_still = office.wording.say, STANDS_STILL[pause.id]
+    which = office.local_day(now) if pause.id == outbox.CLOCK_PAUSE else pause.at
     alarm = Alarm(
-        f"alarm:pause:{pause.id}:{pause.at.isoformat()}",
+        f"alarm:pause:{pause.id}:{which.isoformat()}",
         say(f"alarm.{stands_still}-title"),
         say(f"alarm.{stands_still}-what", mails=_mails(waiting, say)),
         say("alarm.pause-hint"),

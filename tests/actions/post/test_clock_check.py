@@ -230,6 +230,20 @@ def test_c8_a_mail_that_a_clock_of_tomorrow_sent_keeps_nobody_from_the_mail_of_t
     assert row_of(quick_office, own).state == "sent"
 
 
+def test_c8_two_machines_of_which_one_has_a_wrong_clock_do_not_alarm_each_minute(quick_example: Office) -> None:
+    way = ScriptedWay(OK)
+    for minutes in range(5):
+        plan_round(quick_example, WRONG + timedelta(minutes=minutes))  # on the one it stops
+        send(quick_example, way, WRONG + timedelta(minutes=minutes))
+        send(quick_example, way, DAY + timedelta(minutes=minutes))
+        plan_round(quick_example, DAY + timedelta(minutes=minutes))  # and on the other it goes on
+        send(quick_example, way, DAY + timedelta(minutes=minutes))
+
+    with quick_example.database.reading() as session:
+        alarms = session.exec(select(Message.key).where(Message.kind == "alarm")).all()
+    assert (alarms, states(quick_example).keys()) == (["alarm:pause:3:2029-03-21"], {"sent"})
+
+
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:
     with quick_office.database.writing() as session:
         for name in ("plan", "deliver"):
