@@ -23,7 +23,7 @@ from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.rhythms import rhythms_of
-from cycle.domain.model import State
+from cycle.domain.model import Asked, State
 from cycle.domain.planning import Told, next_days_to_tell, reminders_due
 from cycle.domain.workdays import moment
 from cycle.store import deadlines, outbox
@@ -119,7 +119,8 @@ def quiet_at_night_and_on_free_days(table: Table) -> Iterator[str]:
 
 @law
 def nobody_is_mailed_who_should_not_be(table: Table) -> Iterator[str]:
-    """No reminder to who left, is away, or has another address by now, and none of a table that is held."""
+    """No reminder to who left, is away, or has another address by now; about a held table no mail at all, but to
+    its secretariat."""
     for one in _accepted_today(table):
         if one.why_not:
             yield f"{one.kind} aan {one.person}: {one.why_not}"
@@ -165,16 +166,18 @@ def numbers_of_events_hold(table: Table) -> Iterator[str]:
 
 @law_of_rows
 def wholes_follow_from_their_parts(table: Table) -> Iterator[str]:
-    """Open while a lead is open; else done if one did it, else dropped. What upkeep took away is dropped."""
+    """Open while a lead is open; else done if one did it, else dropped. What upkeep took away is dropped, and only that
+    may be dropped while a lead of it is open."""
     parts = defaultdict(list)
     for part in table.all(select(DeadlineParty).where(DeadlineParty.part == "lead")):
         parts[part.deadline_id].append(part.state)
     for ref, row in table.refs().items():
         states = parts.get(row.id, [])
-        if states and row.state != State.DROPPED.value:
-            whole = next(one.value for one in (State.OPEN, State.DONE, State.DROPPED) if one.value in states)
-            if whole != row.state:
-                yield f"{ref} is {row.state}, zijn delen zijn {sorted(states)}"
+        whole = next((one.value for one in (State.OPEN, State.DONE, State.DROPPED) if one.value in states), row.state)
+        if row.asked == Asked.TAKEN.value:
+            whole = State.DROPPED.value
+        if whole != row.state:
+            yield f"{ref} is {row.state}, zijn delen zijn {sorted(states)}, gevraagd: {row.asked}"
 
 
 @law_of_rows

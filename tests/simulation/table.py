@@ -27,6 +27,7 @@ from cycle.actions.feeds.content import FeedScope
 from cycle.actions.feeds.links import Shows, token_hash
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
+from cycle.actions.office.seeing import sees
 from cycle.actions.office.signing import open_signer
 from cycle.actions.post.restored import begin_sending
 from cycle.actions.register.importing import import_folder
@@ -35,6 +36,7 @@ from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Pace
+from cycle.store import outbox
 from cycle.store.deadlines import LEAD, part_rows
 from cycle.store.tables import (
     AnswerRow,
@@ -412,7 +414,12 @@ class Table:
     def _why_not(self, session: Session, row: Message, person: Person, deadlines: Sequence[int]) -> str:
         """Why a reminder should not have come to this person now, judged by seats and absences of this moment."""
         found = views(session, self.office.settings)
-        if any(found[one].row.released_at is None for one in _covenants_of(session, deadlines)):
+        told = _covenants_of(session, deadlines)
+        about = (
+            outbox.covenants_of(session, [row.id or 0])[row.id or 0] if row.kind not in outbox.NEVER_PAUSED else set()
+        )
+        held = [one for one in found.values() if one.row.released_at is None]
+        if any(one.id in told or (one.id in about and not sees(one, row.to, self.now)) for one in held):
             return "de tafel is nog niet vrijgegeven"
         if row.kind != "digest" or row.uncertain:  # what may have arrived goes again as it is
             return ""

@@ -131,5 +131,5 @@ class Snapshot(Act):
 
     def carry_out(self, table: Table, *, covenant: str, back: int | None) -> bool:
         on = None if back is None else table.today - timedelta(back)
-        make_snapshot(table.office, covenant, on, table.now, by=by_of(covenant))
-        return False
+        words = make_snapshot(table.office, covenant, on, table.now, by=by_of(covenant))
+        return words.startswith("Bewaard")

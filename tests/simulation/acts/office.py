@@ -130,7 +130,7 @@ class Post(Act):
         ways[what](table.office, row.id or 0, table.now, by=by)
         if what == "retry":  # a person takes it upon them that it goes twice
             table.memory["copies"].pop(row.message_id, None)
-        return False
+        return row.state != {"retry": "queued", "hold": "held", "discard": "discarded"}.get(what)
 
 
 class Resume(Act):
