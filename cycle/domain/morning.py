@@ -345,7 +345,7 @@ def _to_approve(morning: Morning, digest: Digest) -> Digest:
     """The mail with the moment until which it waits, if it does.
 
     One about several covenants waits when one of them wants so; one to a secretariat never does, and neither does one
-    that was let go.
+    that was let go. One that is made anew keeps its moment, unless a clock that stood wrong made that too late.
     """
     about = [morning.situations[key] for key in digest.about]
     lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
@@ -354,9 +354,7 @@ def _to_approve(morning: Morning, digest: Digest) -> Digest:
     if any(one.person == digest.person and one.role is Role.SECRETARIAT for each in about for one in each.members):
         return digest
     earlier = [one.goes_at for one in morning.drafts if one.person == digest.person]
-    return replace(
-        digest, goes_at=min(earlier, default=None) or morning.hours.after(morning.now, morning.approval_hours)
-    )
+    return replace(digest, goes_at=min([*earlier, morning.hours.after(morning.now, morning.approval_hours)]))
 
 
 def _by_secretary(waiting: Iterable[WaitingMail], morning: Morning) -> dict[int, tuple[WaitingMail, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
@@ -78,21 +79,37 @@ def deliver(
 def keep_round(office: Office, now: datetime) -> YearChanges:
     """Keeps the year in line with steps and register, and lets go of what is over: links, words, keys of forms.
 
-    What a wrong clock lets go of does not come back.
+    What a wrong clock lets go of does not come back. What fails of it keeps nothing else from being done, and is raised
+    at the end.
     """
     with _told(office, "keep", now):
         if not is_believed(office, now):
             return YearChanges()
-        end_links_of_leavers(office, now)
-        renew_marks_of_leavers(office, now)
-        blank_old_links(office)
-        empty_old_bodies(office, now)
-        forget_sign_ins(office, now)
-        forget_sent_forms(office, now)
-        forget_typed_forms(office, now)
-        clean_uploads(office.settings, now)
-        sent_journal(office).prune(now - timedelta(days=KEEP_DAYS))
-        return keep_year(office, now)
+        kept = keep_year(office, now)
+        _each(
+            partial(end_links_of_leavers, office, now),
+            partial(renew_marks_of_leavers, office, now),
+            partial(blank_old_links, office),
+            partial(empty_old_bodies, office, now),
+            partial(forget_sign_ins, office, now),
+            partial(forget_sent_forms, office, now),
+            partial(forget_typed_forms, office, now),
+            partial(clean_uploads, office.settings, now),
+            partial(sent_journal(office).prune, now - timedelta(days=KEEP_DAYS)),
+        )
+        return kept
+
+
+def _each(*works: Callable[[], object]) -> None:
+    """Does all of these, whatever fails. Raises the first error when the rest is done."""
+    failed: list[Exception] = []
+    for work in works:
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def bounces_round(office: Office, now: datetime) -> Returned:

@@ -10,6 +10,8 @@ from cycle.actions.deadlines.closing import release, settle
 from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts, release_words
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office, open_office
+from cycle.actions.post.clock_check import is_believed
+from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.register.importing import import_folder
 from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
@@ -178,3 +180,14 @@ def test_one_mail_is_one_mail(quick_office: Office) -> None:
 
     jan = Person(id=1, name="Jan", email="jan@clavis.example")
     assert release_words([(Message(), jan)]) == "Dit verstuurt 1 mail aan Jan."
+
+
+def test_c8_a_draft_of_a_clock_of_later_waits_no_longer_than_one_of_today(held: Office) -> None:
+    plan_round(held, at("2027-02-24", 8, 30))  # three weeks ahead: nobody sees it
+    later = at("2027-02-03", 8, 30)
+    assert not is_believed(held, later)
+    resume(held, later, by=OFFICE)
+
+    plan_round(held, later)
+
+    assert {row.next_try_at for row in rows(held, "draft")} == {at("2027-02-03", 12, 30)}

@@ -12,10 +12,11 @@ from cycle.actions.mails.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post.flood_guard import APPROVED
 from cycle.actions.post.outbox_decisions import resume
+from cycle.actions.service.clock_work import keep_round
 from cycle.domain import flood_guard
 from cycle.domain.flood_guard import FloodGuard
 from cycle.store import outbox
-from cycle.store.tables import Beat, DeadlineParty, Message, ReminderRow
+from cycle.store.tables import Beat, DeadlineParty, DeadlineRow, Message, ReminderRow
 from tests.actions.mailbox import OK, ScriptedWay, act, at, mails, send
 from tests.faults.test_two_of_everything import fill
 
@@ -171,3 +172,21 @@ def test_c8_the_moment_of_a_retry_is_the_same_on_the_wall_before_and_after_a_clo
         datetime.fromisoformat("2026-10-26T08:30+01:00"),
         datetime.fromisoformat("2026-10-27T08:30+01:00"),
     ]
+
+
+def test_what_cannot_be_let_go_of_at_night_keeps_nothing_else_from_being_done(quick_example: Office) -> None:
+    quick_example.settings.path("var/sent.journal").mkdir(parents=True)
+    uploads = quick_example.settings.path("var/uploads")
+    uploads.write_text("a file where a folder should be")
+    with quick_example.database.writing() as session:
+        row = session.exec(select(DeadlineRow).where(col(DeadlineRow.next_moment).is_not(None))).first()
+        assert row is not None
+        number, was, row.next_moment = row.id, row.next_moment, None
+        session.add(row)
+
+    with pytest.raises(OSError, match="directory"):
+        keep_round(quick_example, at("2026-11-24", 4, 15))
+
+    with quick_example.database.reading() as session:
+        assert session.get_one(DeadlineRow, number).next_moment == was
+        assert [key for key in session.exec(select(Message.key)) if key.startswith("alarm:round:keep")]
