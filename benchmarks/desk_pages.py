@@ -16,7 +16,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import update
@@ -166,8 +165,7 @@ def _bare() -> Any:
 
 def _desk(folder: Path, url: str) -> Any:
     """The application as `serve` makes it, with one more page at the desk: an empty one."""
-    from cycle.web import desk
-    from cycle.web.app import create_app
+    from cycle.web.app import ROUTES, create_app
     from cycle.web.desk.visiting import AtDesk, desk_router
 
     template = folder / "templates" / "web" / "desk" / "empty.html"
@@ -179,7 +177,7 @@ def _desk(folder: Path, url: str) -> Any:
     def empty(at: AtDesk) -> Response:
         return at.page("desk/empty")
 
-    desk.ROOMS += (SimpleNamespace(router=router, ENTRY=None),)  # type: ignore[operator,assignment]
+    ROUTES.extend(router.routes)
     return create_app(_office(folder, url), lambda: NOW)
 
 
