@@ -2,59 +2,160 @@
 
 Whatever goes through `Database.writing()` is watched, so no action can forget it. In the same transaction the links of
 everybody who sits in a touched covenant get another `version`; a feed whose version is unchanged is not built again.
-A statement that goes round the mapper says nothing of covenants, so it touches every link, unless it bears `UNSEEN`.
-The covenants themselves get another `stamp` by more tables than feeds are made of; mails are not among them.
+The covenants themselves get another `stamp`, for what pages keep.
+
+One rule for both: each table counts unless it is named below with the reason why not. Which covenant a row is about is
+read from its foreign keys, the nearest way first; a table from which no way leads there makes everything old, and so
+does a statement that goes round the mapper, for it does not say which rows it wrote, unless it bears `UNSEEN`.
 Versions are random, not counted: a restored back-up can never come back to a number that stands for other content.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, false, inspect, or_, select, update
+from sqlalchemy import Column, Connection, Engine, Table, event, inspect, or_, select, union, update
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, SQLModel, col
 
 from cycle.store.tables import (
-    Absence,
     AgreementRow,
+    AnswerRow,
+    Beat,
     Covenant,
-    DeadlineParty,
-    DeadlineRow,
+    Decision,
+    DeskSession,
+    Document,
     FeedFetch,
     FeedLink,
+    GroupRow,
+    Handover,
+    Installation,
+    Letter,
+    LetterAddressee,
+    LetterApproval,
+    LetterDraft,
+    LetterFile,
+    MeetingDecision,
     Membership,
     Message,
     MessageCovenant,
+    OutboxPause,
     PartyRow,
     Person,
+    ReadingRow,
     ReminderRow,
+    RhythmRow,
+    SentForm,
+    SignIn,
+    Snapshot,
+    SnapshotLine,
+    TypedForm,
 )
 
 UNSEEN = {"feeds": False}
-"""Execution option of a statement that changes nothing a feed shows, such as renewing next moments."""
+"""Execution option of a statement that changes nothing that is kept, such as renewing next moments."""
 
 NOT_CONTENT = frozenset({"next_moment", "hard_bounces", "undeliverable_since", "stamp", "asked"})
 NOT_STAMPING = frozenset({"next_moment", "stamp", "asked"})
 MANY = 2000  # so many rows at once are an import: every link is as cheap, and no engine chokes on the list
 
+_ABOUT_MAIL = (
+    "of mail, which neither calendars nor kept figures tell; the week ahead asks for the newest message itself"
+)
+_ABOUT_VISITS = "of browsers and their forms"
+_ABOUT_SERVICE = "of the service, not of a covenant"
+_DEADLINES_FOLLOW = "the deadlines that come of it are written with it"
+_LETTERS = "of the letter; its deadline is written when it is sent"
+
+NOT_WATCHED: Mapping[type[SQLModel], str] = {
+    Message: _ABOUT_MAIL,
+    MessageCovenant: _ABOUT_MAIL,
+    ReminderRow: _ABOUT_MAIL,
+    FeedFetch: "a note beside a link",
+    SignIn: _ABOUT_VISITS,
+    DeskSession: _ABOUT_VISITS,
+    SentForm: _ABOUT_VISITS,
+    TypedForm: _ABOUT_VISITS,
+    Beat: _ABOUT_SERVICE,
+    OutboxPause: _ABOUT_SERVICE,
+    Installation: _ABOUT_SERVICE,
+}
+"""Tables whose rows make nothing old, and why."""
+
+NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
+    **NOT_WATCHED,
+    AgreementRow: _DEADLINES_FOLLOW,
+    ReadingRow: _DEADLINES_FOLLOW,
+    GroupRow: _DEADLINES_FOLLOW,
+    Document: _DEADLINES_FOLLOW,
+    MeetingDecision: _DEADLINES_FOLLOW,
+    AnswerRow: "no calendar tells what people let know; what it settles is written with it",
+    Snapshot: "no calendar tells what people let know",
+    SnapshotLine: "no calendar tells what people let know",
+    Handover: "the seats are written with it",
+    RhythmRow: "of mail only",
+    Decision: "tells of a write that is seen itself",
+    Letter: _LETTERS,
+    LetterDraft: _LETTERS,
+    LetterApproval: _LETTERS,
+    LetterFile: _LETTERS,
+    LetterAddressee: _LETTERS,
+}
+"""Those that make no feed old."""
+
+NOT_ON_PAGES: Mapping[type[SQLModel], str] = {**NOT_WATCHED, FeedLink: "of calendars only"}
+"""Those that leave the stamp of a covenant."""
+
+_TABLES = SQLModel.metadata.tables
+_COVENANTS, _PEOPLE, _LINKS = _TABLES["covenant"], _TABLES["person"], _TABLES["feed_link"]
 _TOUCHED, _STAMPED, _IN_FLUSH, _ALL, _ALL_STAMPS = "touched", "stamped", "in_flush", "all_feeds", "all_stamps"
+_NAMES_NOT_IN_FEEDS, _NAMES_NOT_ON_PAGES = (
+    frozenset(str(kind.__tablename__) for kind in kinds) for kinds in (NOT_IN_FEEDS, NOT_ON_PAGES)
+)
 
 
 @dataclass(slots=True)
 class Touched:
-    """What one transaction changed, by kind of id."""
+    """What one transaction changed: values by the column that they are of, through which a covenant is found.
 
-    covenants: set[int] = field(default_factory=set)
-    parties: set[int] = field(default_factory=set)
-    deadlines: set[int] = field(default_factory=set)
-    persons: set[int] = field(default_factory=set)
+    Beside those the people whom a row names, and the links that were written themselves.
+    """
+
+    places: dict["Column[Any]", set[int]] = field(default_factory=lambda: defaultdict(set))
+    people: set[int] = field(default_factory=set)
     links: set[int] = field(default_factory=set)
-    agreements: set[int] = field(default_factory=set)
+    is_everything: bool = False
 
     def __bool__(self) -> bool:
-        return any((self.covenants, self.parties, self.deadlines, self.persons, self.links, self.agreements))
+        return self.is_everything or any((self.places, self.people, self.links))
+
+    @property
+    def is_many(self) -> bool:
+        """Whether telling which ones would cost more than it spares."""
+        return self.is_everything or max(map(len, self.places.values()), default=0) > MANY
+
+    def add(self, row: SQLModel) -> None:
+        """One row that was written: the nearest of its ways that names something, and the people it names."""
+        table: Table = inspect(row).mapper.local_table
+        if table is _LINKS:
+            self.links |= _values(row, table.c.id)
+            return
+        ways = _ways(table)
+        self.is_everything |= not ways
+        for column in ways:
+            if _end(column) is _PEOPLE.c.id:
+                self.people |= _values(row, column)
+        self._add_place(row, ways)
+
+    def _add_place(self, row: SQLModel, ways: Iterable["Column[Any]"]) -> None:
+        for column in ways:
+            if values := _values(row, column):
+                self.places[_end(column)] |= values
+                return
 
 
 class WritingSession(Session):
@@ -67,59 +168,6 @@ def watch(engine: Engine) -> None:
     event.listen(engine, "before_execute", _notice_statement)
 
 
-def _add_deadline(row: DeadlineRow, touched: Touched) -> None:
-    touched.covenants.add(row.covenant_id)
-
-
-def _add_part(row: DeadlineParty, touched: Touched) -> None:
-    touched.deadlines.add(row.deadline_id)
-
-
-def _add_membership(row: Membership, touched: Touched) -> None:
-    touched.parties.add(row.party_id)
-    touched.persons.add(row.person_id)
-
-
-def _add_party(row: PartyRow, touched: Touched) -> None:
-    touched.covenants.add(row.covenant_id)
-
-
-def _add_absence(row: Absence, touched: Touched) -> None:
-    touched.persons.add(row.person_id)
-
-
-def _add_covenant(row: Covenant, touched: Touched) -> None:
-    touched.covenants.add(row.id or 0)
-
-
-def _add_person(row: Person, touched: Touched) -> None:
-    touched.persons.add(row.id or 0)
-
-
-def _add_link(row: FeedLink, touched: Touched) -> None:
-    touched.links.add(row.id or 0)
-
-
-CONTENT: dict[type[SQLModel], Callable[[Any, Touched], None]] = {
-    DeadlineRow: _add_deadline,
-    DeadlineParty: _add_part,
-    PartyRow: _add_party,
-    Membership: _add_membership,
-    Absence: _add_absence,
-    Covenant: _add_covenant,
-    Person: _add_person,
-    FeedLink: _add_link,
-}
-"""The tables that feeds are made of, and whose feeds a row of each concerns."""
-
-CONTENT_TABLES = frozenset(str(kind.__tablename__) for kind in CONTENT)
-
-NOT_STAMPED = (FeedLink, FeedFetch, Message, MessageCovenant, ReminderRow)
-"""Rows that name a covenant or a person, and are no part of what is kept about a covenant."""
-
-STAMPED_TABLES = (CONTENT_TABLES | {"agreement", "reading", "answer", "rhythm", "party_group"}) - {"feed_link"}
-
-
 @event.listens_for(WritingSession, "before_flush")
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     session.connection().info[_IN_FLUSH] = True
@@ -129,31 +177,31 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
 def _after_flush(session: Session, _context: Any) -> None:
     """Collects the rows that this flush wrote; their history is still to be seen here."""
     session.connection().info[_IN_FLUSH] = False
-    touched = session.info.setdefault(_TOUCHED, Touched())
-    for row in (*session.new, *session.deleted, *(one for one in session.dirty if _is_changed(one))):
-        if add := CONTENT.get(type(row)):
-            add(row, touched)
-    stamped = session.info.setdefault(_STAMPED, Touched())
-    for row in (*session.new, *session.deleted, *(one for one in session.dirty if _is_changed(one, NOT_STAMPING))):
-        if not isinstance(row, NOT_STAMPED):
-            _add_place(row, stamped)
+    _collect(session, session.info.setdefault(_TOUCHED, Touched()), _NAMES_NOT_IN_FEEDS, NOT_CONTENT)
+    _collect(session, session.info.setdefault(_STAMPED, Touched()), _NAMES_NOT_ON_PAGES, NOT_STAMPING)
+
+
+def _collect(session: Session, touched: Touched, leaving: frozenset[str], but: frozenset[str]) -> None:
+    for row in (*session.new, *session.deleted, *(row for row in session.dirty if _is_changed(row, but))):
+        if row.__tablename__ not in leaving:
+            touched.add(row)
 
 
 @event.listens_for(WritingSession, "before_commit")
 def _before_commit(session: Session) -> None:
     """The new version, in the transaction of the write itself."""
     session.flush()
-    touched: Touched = session.info.pop(_TOUCHED, None) or Touched()
     connection = session.connection()
-    if connection.info.pop(_ALL, False) or _is_many(touched):
-        _renew(connection, None)
+    touched: Touched = session.info.pop(_TOUCHED, None) or Touched()
+    if connection.info.pop(_ALL, False) or touched.is_many:
+        _renew(connection, FeedLink.version, None)
     elif touched:
-        _renew(connection, _links_of(touched))
+        _renew(connection, FeedLink.version, _links_of(touched))
     stamped: Touched = session.info.pop(_STAMPED, None) or Touched()
-    if connection.info.pop(_ALL_STAMPS, False) or _is_many(stamped):
-        _stamp(connection, None)
-    elif stamped:
-        _stamp(connection, col(Covenant.id).in_(_covenants_of(stamped)))
+    if connection.info.pop(_ALL_STAMPS, False) or stamped.is_many:
+        _renew(connection, Covenant.stamp, None)
+    elif stamped.places:
+        _renew(connection, Covenant.stamp, col(Covenant.id).in_(_covenants_of(stamped)))
 
 
 @event.listens_for(WritingSession, "after_rollback")
@@ -167,60 +215,65 @@ def _forget(connection: Connection) -> None:
 
 
 def _notice_statement(connection: Connection, statement: Any, _many: Any, _one: Any, options: Any) -> None:
-    if not isinstance(statement, UpdateBase) or connection.info.get(_IN_FLUSH):
+    is_ours = isinstance(statement, UpdateBase) and not connection.info.get(_IN_FLUSH)
+    if not is_ours or not options.get("feeds", True):
         return
-    name, is_seen = getattr(statement.table, "name", ""), options.get("feeds", True)
-    if name in CONTENT_TABLES and is_seen:
-        connection.info[_ALL] = True
-    if name in STAMPED_TABLES and is_seen:
-        connection.info[_ALL_STAMPS] = True
+    name = getattr(statement.table, "name", "")
+    connection.info[_ALL] |= name not in _NAMES_NOT_IN_FEEDS
+    connection.info[_ALL_STAMPS] |= name not in _NAMES_NOT_ON_PAGES
 
 
-def _is_changed(row: Any, but: frozenset[str] = NOT_CONTENT) -> bool:
-    """Whether anything that a feed may show is another value than it was."""
+def _is_changed(row: Any, but: frozenset[str]) -> bool:
+    """Whether anything that may be shown is another value than it was."""
     return any(one.history.has_changes() for one in inspect(row).attrs if one.key not in but)
 
 
-def _add_place(row: Any, touched: Touched) -> None:
-    """Which covenant a row is about, by the first of its columns that says so."""
-    if isinstance(row, Covenant | Person):
-        (touched.covenants if isinstance(row, Covenant) else touched.persons).add(row.id or 0)
-        return
-    for name, ids in (
-        ("covenant_id", touched.covenants),
-        ("deadline_id", touched.deadlines),
-        ("agreement_id", touched.agreements),
-        ("party_id", touched.parties),
-        ("person_id", touched.persons),
-    ):
-        found = getattr(row, name, None)
-        if found is not None:
-            ids.add(found)
-            return
+@cache
+def _ways(table: Table) -> tuple["Column[Any]", ...]:
+    """The columns of a table by which its rows lead to a covenant, the nearest first; of a covenant and a person their
+    own id."""
+    if table in (_COVENANTS, _PEOPLE):
+        return (table.c.id,)
+    leading = [column for column in table.columns if column.foreign_keys and _end(column).table is not table]
+    far = {column: _distance(_end(column).table) for column in leading}
+    return tuple(sorted((column for column in leading if far[column] is not None), key=lambda column: far[column] or 0))
 
 
-def _is_many(touched: Touched) -> bool:
-    several = touched.deadlines, touched.persons, touched.covenants, touched.agreements
-    return max(map(len, several)) > MANY
+def _distance(table: Table) -> int | None:
+    """How many steps it is from a table to the covenants; None where no way leads."""
+    if table in (_COVENANTS, _PEOPLE):
+        return 0 if table is _COVENANTS else 3  # from a person by their seat and its party
+    ways = _ways(table)
+    return 1 + (_distance(_end(ways[0]).table) or 0) if ways else None
+
+
+def _end(column: "Column[Any]") -> "Column[Any]":
+    """The column that a foreign key names; any other column itself."""
+    return next((key.column for key in column.foreign_keys), column)
+
+
+def _values(row: SQLModel, column: "Column[Any]") -> set[int]:
+    """What a row holds in a column, and what it held before."""
+    state: Any = inspect(row)
+    name = state.mapper.get_property_by_column(column).key
+    return {value for value in (getattr(row, name), *state.attrs[name].history.deleted) if value is not None}
 
 
 def _covenants_of(touched: Touched) -> Any:
     """The covenants that were touched, whichever way."""
-    party = _in(PartyRow.id, touched.parties) | _in(PartyRow.covenant_id, touched.covenants)
-    through = select(col(DeadlineRow.covenant_id)).where(_in(DeadlineRow.id, touched.deadlines))
-    about = select(col(AgreementRow.covenant_id)).where(_in(AgreementRow.id, touched.agreements))
-    absent = select(col(Membership.party_id)).where(_in(Membership.person_id, touched.persons))
-    inside = or_(
-        party,
-        col(PartyRow.covenant_id).in_(through),
-        col(PartyRow.covenant_id).in_(about),
-        col(PartyRow.id).in_(absent),
-    )
-    return (
-        select(col(PartyRow.covenant_id))
-        .where(inside)
-        .union(select(col(Covenant.id)).where(_in(Covenant.id, touched.covenants)))
-    )
+    ways = [_covenants_with(column, sorted(values)) for column, values in touched.places.items()]
+    return union(*ways) if ways else select(_COVENANTS.c.id).where(_COVENANTS.c.id.in_([]))
+
+
+def _covenants_with(column: "Column[Any]", values: Any) -> Any:
+    """The covenants to which rows lead that have one of these values (a list, or a query for them) in a column."""
+    if column.table is _COVENANTS:
+        return select(_COVENANTS.c.id).where(column.in_(values))
+    if column.table is _PEOPLE:
+        seats = select(col(Membership.party_id)).where(col(Membership.person_id).in_(values))
+        return select(col(PartyRow.covenant_id)).where(col(PartyRow.id).in_(seats))
+    way = _ways(column.table)[0]
+    return _covenants_with(_end(way), select(way).where(column.in_(values)))
 
 
 def _links_of(touched: Touched) -> Any:
@@ -228,31 +281,19 @@ def _links_of(touched: Touched) -> Any:
     covenants = _covenants_of(touched)
     seats = select(col(PartyRow.id)).where(col(PartyRow.covenant_id).in_(covenants))
     seated = select(col(Membership.person_id)).where(col(Membership.party_id).in_(seats))
-    boxes = select(col(Person.email)).where(col(Person.id).in_(seated) | _in(Person.id, touched.persons))
+    boxes = select(col(Person.email)).where(or_(col(Person.id).in_(seated), col(Person.id).in_(sorted(touched.people))))
     people = select(col(Person.id)).where(col(Person.email).in_(boxes))
     return or_(
-        col(FeedLink.person_id).in_(people), col(FeedLink.covenant_id).in_(covenants), _in(FeedLink.id, touched.links)
+        col(FeedLink.person_id).in_(people),
+        col(FeedLink.covenant_id).in_(covenants),
+        col(FeedLink.id).in_(sorted(touched.links)),
     )
 
 
-def _stamp(connection: Connection, where: Any) -> None:
-    command = update(Covenant).values(stamp=token_hex(8)).execution_options(**UNSEEN)
-    if where is not None:  # locked in one order, as above
-        command = command.where(
-            col(Covenant.id).in_(select(col(Covenant.id)).where(where).order_by(col(Covenant.id)).with_for_update())
-        )
-    connection.execute(command)
-
-
-def _in(column: Any, ids: Iterable[int]) -> Any:
-    wanted = sorted(ids)
-    return col(column).in_(wanted) if wanted else false()
-
-
-def _renew(connection: Connection, where: Any) -> None:
-    command = update(FeedLink).values(version=token_hex(8)).execution_options(**UNSEEN)
+def _renew(connection: Connection, mark: Any, where: Any) -> None:
+    """Gives these links or covenants another mark, or all of them."""
+    table: Table = mark.class_.__table__
+    command = update(table).values({mark.key: token_hex(8)}).execution_options(**UNSEEN)
     if where is not None:  # always locked in one order, so that two writers never wait for each other
-        command = command.where(
-            col(FeedLink.id).in_(select(col(FeedLink.id)).where(where).order_by(col(FeedLink.id)).with_for_update())
-        )
+        command = command.where(table.c.id.in_(select(table.c.id).where(where).order_by(table.c.id).with_for_update()))
     connection.execute(command)
