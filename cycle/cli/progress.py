@@ -10,11 +10,12 @@ from cycle.cli.console import say, say_json, say_table
 def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> None:
     """Who answered what, in the newest round."""
     from cycle.actions.answers.progress import progress_on
+    from cycle.actions.office.covenant_view import view
     from cycle.domain.words import day_words
 
     here = desk.office()
     with here.database.reading() as session:
-        found = progress_on(session, here.settings, covenant, on, desk.now())
+        found = progress_on(session, view(session, here.settings, covenant), on, desk.now())
     if as_json:
         say_json(found.as_json())
         return

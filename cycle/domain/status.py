@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cycle.domain.model import Asked, LadderKind, Meeting, State
-from cycle.domain.words import day_words, period_words, short_words, span_words, weekday_words
+from cycle.domain.words import day_words, period_words, span_words, weekday_words
 
 
 def state_of_whole(leads: Iterable[State], own: State, asked: Asked) -> State:
@@ -78,11 +78,6 @@ def left_words(days_left: int, *, passed: bool) -> str:
     if days_left < 2:
         return ("vandaag", "morgen")[days_left]
     return f"nog {span_words(days_left)}"
-
-
-def last_working_day_words(due: date, shown: date) -> str:
-    """ "laatste werkdag wo 31 mrt" where the last working day is not the due date itself, else nothing."""
-    return "" if due == shown else f"laatste werkdag {short_words(shown)}"
 
 
 def _meeting_words(meeting: Meeting) -> str:

@@ -99,9 +99,3 @@ def _read_one(connection: imaplib.IMAP4, number: str, read: Reader) -> None:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def place_without_secret(place: str) -> str:
-    """For people: where the mailbox is, without user and password."""
-    parts = urlsplit(place)
-    return f"{parts.scheme}://{parts.hostname}{parts.path}" if "://" in place else place

@@ -63,11 +63,6 @@ def items_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
     return _items(session, with_ids(ids))
 
 
-def open_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
-    """The open ones of these deadlines."""
-    return _items(session, are_open() & with_ids(ids))
-
-
 def open_items_with(session: Session, ids: Iterable[int]) -> list[DueItem]:
     """The open ones of these deadlines."""
     wanted = list(ids)
@@ -110,13 +105,8 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
     return found
 
 
-def planned_days(session: Session, covenant_id: int) -> dict[tuple[str, str], date]:
-    """The days that were set for meetings, by step and occurrence."""
-    return planned_days_of(session, [covenant_id])[covenant_id]
-
-
 def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], date]]:
-    """The same for several covenants at once."""
+    """The days that were set for meetings, by step and occurrence, per covenant."""
     query = columns(
         DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day
     ).where(in_covenants(covenant_ids), col(DeadlineRow.meeting_day).is_not(None))

@@ -140,7 +140,7 @@ def persons_mailed_again(session: Session, day: date, midnight: datetime) -> fro
         _is_on_the_day_of(midnight, Message.sent_at),
         _is_on_the_day_of(midnight, Message.doubted_at),
     )
-    query = select(Message.person_id, Message.on).where(Message.kind == DIGEST, arrives)
+    query = columns(Message.person_id, Message.on).where(col(Message.kind) == DIGEST, arrives)
     # the day is compared here: SQLite would take the index on it, and read the outbox of years
     return frozenset(person for person, on in session.exec(query) if person is not None and on < day)
 

@@ -367,7 +367,7 @@ class Message(SQLModel, table=True):
     state: str = "queued"
     uncertain: bool = False
     tries_in_doubt: int = 0
-    doubted_at: datetime | None = _moment()
+    doubted_at: datetime | None = _moment(index=True)
     in_hand: bool = False
     is_outdated: bool = False
     attempts: int = 0

@@ -7,7 +7,7 @@ from worlds import PARTIES
 
 from cycle.domain.model import Group, LadderKind, Meeting, Party, PartyKind, State
 from cycle.domain.parties import all_slugs
-from cycle.domain.status import last_working_day_words, left_words, state_words, when_words
+from cycle.domain.status import left_words, state_words, when_words
 from cycle.domain.words import day_words, joined, period_words, short_words, span_words, weekday_words
 
 TODAY = date(2027, 4, 1)
@@ -109,11 +109,6 @@ def test_how_long_it_still_takes() -> None:
         "1 week geleden, nog niet afgemeld",
     ]
     assert left_words(-7, passed=False) == "1 week geleden"
-
-
-def test_the_last_working_day_is_named_only_where_it_is_another_day() -> None:
-    assert last_working_day_words(date(2028, 7, 1), date(2028, 6, 30)) == "laatste werkdag vr 30 jun"
-    assert last_working_day_words(DUE, DUE) == ""
 
 
 # -- parties ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from cycle.errors import CycleError
-from cycle.mail.returned import place_without_secret, read_returned
+from cycle.mail.returned import read_returned
 
 
 def test_b13_a_maildir_is_read_once_and_what_was_not_understood_stays_unread(tmp_path: Path) -> None:
@@ -31,10 +31,6 @@ def test_a_place_that_is_no_mailbox_gets_a_sentence(tmp_path: Path) -> None:
     for place in ("box", "pop3://mail.example", "imap://127.0.0.1:1/INBOX"):
         with pytest.raises(CycleError):
             read_returned(place, tmp_path, lambda _raw: True)
-
-
-def test_c15_the_password_of_the_mailbox_is_not_shown() -> None:
-    assert place_without_secret("imaps://terug:geheim@mail.example/INBOX") == "imaps://mail.example/INBOX"
 
 
 def test_b13_imap_marks_what_was_understood_as_read_and_flags_the_rest() -> None:

@@ -8,12 +8,14 @@ from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.year_upkeep import keep_year, renew_all
+from cycle.actions.deadlines.year_upkeep import keep_year, renew_moments
 from cycle.actions.feeds import new_link, revoke_links
 from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.office.covenant_view import view
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.errors import DatabaseUnreachable
+from cycle.store.deadlines import open_items
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Absence, Covenant, DeadlineRow, FeedLink, Membership, PartyRow, Person
 from tests.actions.mailbox import at
@@ -118,7 +120,8 @@ def test_the_clock_makes_no_feed_old(example: Office, versions: Callable[[], dic
         plan_mails(example, at(day))
     keep_year(example, NOVEMBER + timedelta(minutes=1))
     with example.database.writing() as session:
-        renew_all(example, session, at("2027-02-05"))
+        here = view(session, example.settings, "terneuzen")
+        renew_moments(session, here, open_items(session, here.id), at("2027-02-05"))
 
     assert versions() == before
 

@@ -18,7 +18,7 @@ from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
 from cycle.store.database import Session
-from cycle.store.deadlines import LEAD, DueItem
+from cycle.store.deadlines import LEAD
 from cycle.store.tables import DeadlineParty, DeadlineRow, Person
 
 FORM_DAYS = 7
@@ -234,7 +234,7 @@ def _choices(
     session: Session, found: Mapping[int, CovenantView], ids: Iterable[int], today: date
 ) -> dict[int, tuple[date, ...]]:
     """Until when each deadline's reminders may be put off."""
-    items: list[DueItem] = deadlines.open_among(session, ids)
+    items = deadlines.open_items_with(session, ids)
     chosen: dict[int, tuple[date, ...]] = {}
     for situation in situations(session, dict(found), items, {}).values():
         for item in situation.items:

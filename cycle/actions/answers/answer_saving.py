@@ -46,7 +46,7 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
         if history and _is_same(history[0], page, reply):
             return KeptAnswer(is_new=False)
         part = _part(session, deadline, row.party)
-        _refuse_settled(deadline, part, page, row)
+        _refuse_settled(deadline, part, row)
         session.add(_answer_row(page, row, reply, now))
         session.flush()
         _act(office, session, deadline, part, page, row, reply, now)
@@ -67,7 +67,7 @@ def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty 
     return next((part for part, slug in parts if slug == party and part.part == LEAD), None)
 
 
-def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: AnswerLine) -> None:
+def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, row: AnswerLine) -> None:
     """What somebody else settled between looking and sending is not opened again by a link."""
     state = deadline.state if part is None or deadline.state != State.OPEN.value else part.state
     if state != State.OPEN.value and row.is_open:

@@ -18,7 +18,6 @@ from cycle.domain.model import Light, State
 from cycle.domain.rounds import Round, is_asked
 from cycle.domain.words import day_words, number_order
 from cycle.errors import Refused
-from cycle.settings import Settings
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
@@ -99,12 +98,11 @@ class Progress:
         }
 
 
-def progress_on(session: Session, settings: Settings, covenant: str | None, on: date | None, now: datetime) -> Progress:
+def progress_on(session: Session, here: CovenantView, on: date | None, now: datetime) -> Progress:
     """The newest round that asked anybody by a day (today), with the answers up to then; else the one to come.
 
-    Raises NotFound for an unknown covenant, Refused when the settings name no round.
+    Raises Refused when the settings name no round.
     """
-    here = view(session, settings, covenant)
     DEADLINE.around(here.local_day(now)).refuse(on)
     day = on or here.local_day(now)
     rounds = rounds_of(here.settings.progress, deadlines.meetings(session, [here.id]).get(here.id, {}))
@@ -124,7 +122,7 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     """
     with office.database.reading() as session:
         here = view(session, office.settings, covenant)
-        found = progress_on(session, office.settings, covenant, on, now)
+        found = progress_on(session, here, on, now)
     if found.on > here.local_day(now):
         raise Refused(f"{day_words(found.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
     LOOK_BACK.around(here.local_day(now)).refuse(found.on)

@@ -41,7 +41,6 @@ class PlanItem:
     state_words: str
     invented: bool
     doubtful: bool
-    lead_states: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle plan --json` (design section 5)."""
@@ -166,7 +165,6 @@ def _stored(
         words,
         row.invented,
         row.doubtful,
-        tuple((part.party, part.state) for part in leads),
     )
 
 
@@ -206,7 +204,6 @@ def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
         words,
         draft.invented,
         draft.doubtful,
-        tuple((slug, State.OPEN.value) for slug in draft.leads),
     )
 
 

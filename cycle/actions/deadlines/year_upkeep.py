@@ -164,12 +164,6 @@ def renew_moments(session: Session, here: CovenantView, items: Sequence[DueItem]
         deadlines.renew(session, _moments(items, here, situation, now))
 
 
-def renew_all(office: Office, session: Session, now: datetime) -> None:
-    """Renews every covenant's open deadlines, in the transaction of the caller."""
-    for here in views(session, office.settings).values():
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
-
-
 @dataclass(slots=True)
 class _Found:
     """What a look at some covenants found: which to keep, and next moments of the others, as `deadlines.renew` asks."""

@@ -46,7 +46,7 @@ def gather_facts(
         letter_date=today,
         agenda_years=(year + 1, year + 1),
         spring_meeting=spring,
-        open_items=_items(here, rows, today),
+        open_items=_items(rows, today),
         steps=_steps(here, rows, parts, year),
         reply_to=here.row.reply_to,
         phone=here.row.phone,
@@ -120,7 +120,7 @@ def at_the_table(here: CovenantView, day: date) -> list[Member]:
     ]
 
 
-def _items(here: CovenantView, rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
+def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
     """What there is to evaluate: every dated action of an agreement, and how it stands."""
     actions = [row for row in rows if row.origin != Origin.STEP.value and row.state != State.DROPPED.value]
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]

@@ -46,7 +46,7 @@ def reopen_step(
     _touched(session, row, now)
     session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
-    renew_moments(session, here, deadlines.open_among(session, [row.id or 0]), now)
+    renew_moments(session, here, deadlines.open_items_with(session, [row.id or 0]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:

@@ -266,7 +266,7 @@ def dated(scope: Scope, i: int) -> Dated | None:
     if text.word(j) in ("van", "tussen") and not span and not limits:
         return None
     clause = Dated(i, found.end, limits, found, firm, period, span=span, term=is_term(scope, i))
-    return checked(scope, clause, start)
+    return checked(scope, clause)
 
 
 SKIPPED = terms("de het een ten minste minimaal datum maand aanstaande")
@@ -323,7 +323,7 @@ def is_term(scope: Scope, i: int) -> bool:
     return any(scope.text.word(k) in TERM_WORDS for k in range(max(0, i - 5), i))
 
 
-def checked(scope: Scope, clause: Dated, start: int) -> Dated | None:
+def checked(scope: Scope, clause: Dated) -> Dated | None:
     """Bare years and short words count only where they can be meant as a moment."""
     text = scope.text
     bare_year = bool(clause.when.periods) and clause.when.years_only

@@ -83,7 +83,6 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     """A frequency with dates: a window, a last day, a first or a last year."""
     plain = [replace(clause, unsure="") for clause in dates]
     readings = [meaning(replace(scope, on=Reference(scope.year)), clause) for clause in plain]
-    first = next((reading for reading in readings if reading.due), None)
     frames = [clause for clause in plain if clause.when.years_only]
     fine = [(clause, reading) for clause, reading in zip(plain, readings, strict=True) if clause not in frames]
     until = next(
@@ -96,7 +95,7 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     )
     year = frames[0].when.first.year if frames and Limit.THROUGH not in frames[0].limits else scope.year
     if not fine:
-        return framed(beat, frames, first, per_year, words, year, until)
+        return framed(beat, frames, per_year, words, year, until)
     if frames:
         again = Scope(scope.text, Reference(year), scope.conventions)
         fine = [(clause, resettled(scope, frames[0], clause) or meaning(again, clause)) for clause, _ in fine]
@@ -111,9 +110,7 @@ def last_year(clause: Dated) -> date | None:
     return None
 
 
-def framed(
-    beat: Often, frames: list[Dated], first: Reading | None, per_year: float, words: str, year: int, until: date | None
-) -> Reading:
+def framed(beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None) -> Reading:
     """Only years stand beside the frequency: they say in which years."""
     start, due = first_round(beat.per_year, year)
     reason = f"{words}: {rate_words(per_year)}, voor het eerst van {show(start)} tot en met {show(due)}"

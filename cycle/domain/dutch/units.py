@@ -226,12 +226,12 @@ def edged(scope: Scope, i: int) -> Match:
     name, j = edge
     if scope.text.word(i) == "half" and scope.text.word(i + 1) == "jaar":
         return None
-    whole, after = whole_or_year(scope, j, bare=False)
+    whole, after = whole_or_year(scope, j)
     return (spans.edge_of(name, whole, scope.conventions), after) if after > j else None
 
 
-def whole_or_year(scope: Scope, i: int, bare: bool = True) -> tuple[Stretch, int]:
-    """What "begin van" or "eerste helft van" is a part of; alone (if that may be) it is a part of the year."""
+def whole_or_year(scope: Scope, i: int) -> tuple[Stretch, int]:
+    """What "begin van" or "eerste helft van" is a part of; alone it is a part of the year."""
     text = scope.text
     j = text.skip(i, LINKS)
     if text.word(j) == "maand" and text.word(j + 1) in MONTH:

@@ -218,7 +218,7 @@ def placed(scope: Scope, items: list[Stretch], joins: list[Join]) -> tuple[Perio
     """Each stretch in its year; nothing at all if one of them is no day of the calendar."""
     given = any(item.year is not None and item.own for item in items)
     periods = []
-    for item, year in zip(items, years_of(scope, items, joins), strict=True):
+    for item, year in zip(items, years_of(scope, items), strict=True):
         span = item.span(year) if 1 < year < 9000 else None
         if span is None:
             return ()
@@ -226,7 +226,7 @@ def placed(scope: Scope, items: list[Stretch], joins: list[Join]) -> tuple[Perio
     return tuple(periods)
 
 
-def years_of(scope: Scope, items: list[Stretch], joins: list[Join]) -> list[int]:
+def years_of(scope: Scope, items: list[Stretch]) -> list[int]:
     """The year of each part: its own, else that of the next, else that of the one before, else of the reference."""
     years = [item.year for item in items]
     for k in reversed(range(len(items) - 1)):

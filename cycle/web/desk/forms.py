@@ -92,10 +92,6 @@ class DeskForm:
         """Every value under one name."""
         return [value for key, value in self._many if key == name]
 
-    def is_checked(self, name: str) -> bool:
-        """Whether a box is ticked."""
-        return bool(self[name])
-
     def file(self, name: str, *, needed: str = "") -> UploadFile | None:
         """A file that was sent along."""
         found = self.files(name)

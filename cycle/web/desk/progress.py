@@ -12,6 +12,7 @@ from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
 from cycle.actions.answers.behalf import SAID, answer_for
 from cycle.actions.answers.progress import Progress, export_snapshot, make_snapshot, progress_on
 from cycle.actions.answers.themes import ThemeLight, theme_lights
+from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import day_words
@@ -109,8 +110,8 @@ def workbook(at: ForReaders, day: str) -> Response:
 
 def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        found = _found(session, at)
         here = at.view(session)
+        found = _found(session, at, here)
         kept = store.snapshots(session, at.covenant_id)
         themes = _themes(session, found, kept) if found is not None else []
     slugs = {name: slug for slug, name in here.party_names.items()}
@@ -130,10 +131,10 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     )
 
 
-def _found(session: Session, at: DeskRequest) -> Progress | None:
+def _found(session: Session, at: DeskRequest, here: CovenantView) -> Progress | None:
     """The round, or None where the settings name none."""
     try:
-        return progress_on(session, at.office.settings, at.seat.slug, None, at.now)
+        return progress_on(session, here, None, at.now)
     except Refused:
         return None
 
