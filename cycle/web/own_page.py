@@ -5,22 +5,30 @@ now; then this browser may change things for an hour. Looking needs no code, and
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
+from typing import Generic, Protocol, TypeVar
 
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cycle.actions.office.mailed import refuse_old_form
+from cycle.actions.office.office import Office
+from cycle.actions.office.sentforms import CarriedOut
 from cycle.actions.signin import codes
 from cycle.domain.words import via_words
 from cycle.errors import Forbidden, Refused
 from cycle.web import cookies
+from cycle.web.cleaning import FormLine
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import base_path, signed_in
-from cycle.web.door import Door
+from cycle.web.door import AtDoor, Door
+from cycle.web.guard import refuse_foreign
 from cycle.web.known import asked_from_of, remember
-from cycle.web.once import note_outcome
+from cycle.web.once import note_outcome, shown_again
 
 SECRET = {"Cache-Control": "private, no-store"}
 FIRST_A_CODE = (
@@ -33,23 +41,111 @@ NO_COOKIE = (
 )
 
 
+class PageOwner(Protocol):
+    """Whose page it is, what the seals of its links cover, and the proof that a form came from it."""
+
+    @property
+    def person(self) -> int: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def mark(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+
+
+Owner = TypeVar("Owner", bound=PageOwner)
+
+
+@dataclass(frozen=True, slots=True)
+class MailedPages(Generic[Owner]):
+    """The pages of one kind. `open` gives the owner of a signed address and the day of its mail, or raises NotFound or
+    Ended; `purpose` is what the proof in its forms is sealed for."""
+
+    root: str
+    purpose: str
+    open: Callable[[Office, str, datetime], tuple[Owner, date]]
+
+    def opened(self, door: Door, request: Request, signed: str) -> tuple[Owner, "Asker"]:
+        """The page of a link, and who opened it."""
+        owner, mailed_on = self.open(door.office, signed, door.now())
+        return owner, Asker(door, request, owner, mailed_on, f"{self.root}/{signed}")
+
+    def own_form(self, door: Door, request: Request, signed: str, form: str) -> tuple[Owner, "Asker"]:
+        """The same for a form. Raises Refused for one that another site sent, or is no form of theirs (rule C13)."""
+        refuse_foreign(request, door.office.settings)
+        owner, asker = self.opened(door, request, signed)
+        refuse_old_form(door.office, self.purpose, owner.person, owner.mark, form, door.now())
+        return owner, asker
+
+    def changing(self, door: Door, request: Request, signed: str, form: str) -> tuple[Owner, "Asker"]:
+        """The same for a form that changes something. Raises Forbidden while no code was typed here."""
+        owner, asker = self.own_form(door, request, signed, form)
+        asker.refuse_without_proof()
+        return owner, asker
+
+    def page_again(self, _sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+        """For a form that was carried out: the page, which shows what came of it."""
+        return self.opened(door, request, signed)[1].back()
+
+    def add_code_routes(self, router: APIRouter) -> None:
+        """Where the code is asked for, where it is typed, and where that goes."""
+
+        @router.api_route(f"{self.root}/{{signed}}/code", methods=["GET", "HEAD"])
+        def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
+            """Where the code from the mail is typed."""
+            return self.opened(door, request, signed)[1].ask()
+
+        def sent_before(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
+            """Where the code is typed; no second one is mailed."""
+            return self.opened(door, request, signed)[1].to_code()
+
+        @router.post(f"{self.root}/{{signed}}/code")
+        @shown_again(sent_before)
+        def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
+            """Mails a code to this person's present address."""
+            return self.own_form(door, request, signed, form)[1].send_code()
+
+        def entered_before(
+            sent: CarriedOut, *, door: Door, request: Request, signed: str, code: str, **_form: object
+        ) -> Response:
+            """What came of this code; it is not tried again."""
+            return self.opened(door, request, signed)[1].entered_before(code, sent.words)
+
+        @router.post(f"{self.root}/{{signed}}/bevestig")
+        @shown_again(entered_before)
+        def enter_code(
+            door: AtDoor, request: Request, signed: str, form: FormLine = "", code: FormLine = ""
+        ) -> Response:
+            """Takes the code."""
+            return self.own_form(door, request, signed, form)[1].enter(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who opened a mailed link: whose page it is, and what its seals cover. `path` is that of the page itself."""
+    """Who opened a mailed link of somebody. `path` is that of the page itself."""
 
     door: Door
     request: Request
-    person: int
-    email: str
-    mark: str
+    owner: PageOwner
     mailed_on: date
     path: str
+
+    @property
+    def person(self) -> int:
+        """Whose page it is."""
+        return self.owner.person
+
+    @property
+    def email(self) -> str:
+        """Their address."""
+        return self.owner.email
 
     @property
     def may_change(self) -> bool:
         """Whether this browser showed that its user reads this person's mail."""
         return self.is_signed_in or codes.is_proof(
-            self.door.office, self._cookie(cookies.PROOF), self.person, self.mark, self.door.now()
+            self.door.office, self._cookie(cookies.PROOF), self.person, self.owner.mark, self.door.now()
         )
 
     @property
@@ -89,30 +185,35 @@ class Asker:
         self.door.wake()
         return self.to_code()
 
-    def ask(self, form: str, typed: DeskForm | None = None, status: int = HTTPStatus.OK) -> Response:
+    def ask(self, typed: DeskForm | None = None, status: int = HTTPStatus.OK) -> Response:
         """The page on which the code is typed."""
         if not self._cookie(cookies.BROWSER):
             return self.back()
         answer = self.door.templates.page(
-            "own-code", status, form=form, path=self.path, typed=typed or DeskForm(), email=_veiled(self.email)
+            "own-code",
+            status,
+            form=self.owner.form,
+            path=self.path,
+            typed=typed or DeskForm(),
+            email=_veiled(self.email),
         )
         answer.headers.update(SECRET)
         return answer
 
-    def enter(self, form: str, code: str) -> Response:
+    def enter(self, code: str) -> Response:
         """Lets this browser change things when the code is right; else the page says what is wrong."""
         office, now = self.door.office, self.door.now()
         try:
             codes.enter_code(office, self.person, now, browser=self._cookie(cookies.BROWSER), code=code)
         except Refused as error:
-            return self._refused(form, f"{error.what} {error.hint}")
+            return self._refused(f"{error.what} {error.hint}")
         return self._proven(now)
 
-    def entered_before(self, form: str, code: str, words: str) -> Response:
+    def entered_before(self, code: str, words: str) -> Response:
         """What `enter` answered to this very form: its `words`, or the proof anew, for a browser in which the button
         was pressed twice may have missed the first one."""
         if words:
-            return self._refused(form, words)
+            return self._refused(words)
         browser = self._cookie(cookies.BROWSER)
         at = codes.entered_at(self.door.office, self.person, self.door.now(), browser=browser, code=code)
         return self.back() if at is None else self._proven(at)
@@ -125,16 +226,16 @@ class Asker:
         """To where the code is typed."""
         return self._to(f"{self.path}/code")
 
-    def _refused(self, form: str, words: str) -> Response:
+    def _refused(self, words: str) -> Response:
         typed = DeskForm()
         typed.wrong("code", words)
         note_outcome(self.request, words)
-        return self.ask(form, typed, HTTPStatus.CONFLICT)
+        return self.ask(typed, HTTPStatus.CONFLICT)
 
     def _proven(self, at: datetime) -> Response:
         """Back to the page, with what shows that a code was entered here at this moment."""
         office, answer = self.door.office, self.back()
-        value = codes.proof(office, self.person, self.mark, at)
+        value = codes.proof(office, self.person, self.owner.mark, at)
         cookies.put(answer, office.settings, cookies.PROOF, value, seconds=int(codes.PROOF_LASTS.total_seconds()))
         remember(answer, self.request, self.door, self.email)
         return answer

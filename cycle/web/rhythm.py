@@ -4,7 +4,7 @@ Looking changes nothing, for mail scanners open every link (rule B8); a form doe
 RFC 8058 comes from a mail program, without cookie or token, and stops the overview only (rule B6).
 """
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.office.mailed import OVERVIEW, MailedLink, renew_links
+from cycle.actions.office.office import Office
+from cycle.actions.office.rhythm_links import RHYTHM_FORM
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.actions.people.rhythm import (
     Choice,
     OwnRhythm,
-    check_form,
     choose,
     end_pause,
     link_of,
@@ -31,22 +32,25 @@ from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
-from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, keep_form, once_by_itself, shown_again
-from cycle.web.own_page import SECRET, Asker
+from cycle.web.own_page import SECRET, MailedPages
 
 router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 
 
-def _page_again(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
-    """The page, which shows what was kept."""
-    return _opened(door, request, signed)[1].back()
+def _open(office: Office, signed: str, now: datetime) -> tuple[OwnRhythm, date]:
+    """The rhythm that a signed address opens, and the day of its mail."""
+    link: MailedLink = link_of(office, signed, now)
+    return own_rhythm(office, link.person.id or 0, now), link.on
+
+
+PAGES = MailedPages("/ritme", RHYTHM_FORM, _open)
 
 
 @router.api_route("/ritme/{signed}", methods=["GET", "HEAD"])
 def page(door: AtDoor, request: Request, signed: str) -> Response:
     """When mail comes, and who gets it while this person is away."""
-    own, asker = _opened(door, request, signed)
+    own, asker = PAGES.opened(door, request, signed)
     answer = door.templates.page(
         "rhythm",
         own=own,
@@ -65,7 +69,7 @@ def page(door: AtDoor, request: Request, signed: str) -> Response:
 
 
 @router.post("/ritme/{signed}")
-@shown_again(_page_again)
+@shown_again(PAGES.page_again)
 def save(
     door: AtDoor,
     request: Request,
@@ -77,7 +81,7 @@ def save(
     overzicht: FormLine = "",
 ) -> Response:
     """Keeps when mail comes."""
-    own, asker = _changing(door, request, signed, form)
+    own, asker = PAGES.changing(door, request, signed, form)
     overview = bool(overzicht) if own.is_office else own.has_overview
     choice = Choice(_clock(uur), frozenset(dag or ()) & EVERY_DAY, _number(aantal), overview)
     choose(door.office, own.person, choice, door.now(), by=asker.by)
@@ -85,7 +89,7 @@ def save(
 
 
 @router.post("/ritme/{signed}/afwezig")
-@shown_again(_page_again)
+@shown_again(PAGES.page_again)
 def away(
     door: AtDoor,
     request: Request,
@@ -96,16 +100,16 @@ def away(
     vervanger: FormLine = "",
 ) -> Response:
     """Notes days away."""
-    own, asker = _changing(door, request, signed, form)
+    own, asker = PAGES.changing(door, request, signed, form)
     pause(door.office, own.person, _day(van), _day(tot), door.now(), deputy=_number(vervanger), by=asker.by)
     return asker.back()
 
 
 @router.post("/ritme/{signed}/terug")
-@shown_again(_page_again)
+@shown_again(PAGES.page_again)
 def back(door: AtDoor, request: Request, signed: str, form: FormLine = "", id: FormLine = "") -> Response:
     """Ends days away."""
-    own, asker = _changing(door, request, signed, form)
+    own, asker = PAGES.changing(door, request, signed, form)
     end_pause(door.office, own.person, _number(id) or 0, door.now(), by=asker.by)
     return asker.back()
 
@@ -121,43 +125,12 @@ def _links_ended(_sent: CarriedOut | None, *, door: Door, **_form: object) -> Re
 @shown_again(_links_ended)
 def end_links(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
     """Makes all links in this person's mails invalid, this one too."""
-    own, asker = _changing(door, request, signed, form)
+    own, asker = PAGES.changing(door, request, signed, form)
     renew_links(door.office, own.person, door.now(), by=asker.by)
     return _links_ended(None, door=door)
 
 
-@router.api_route("/ritme/{signed}/code", methods=["GET", "HEAD"])
-def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
-    """Where the code from the mail is typed."""
-    own, asker = _opened(door, request, signed)
-    return asker.ask(own.form)
-
-
-def _sent_before(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
-    """Where the code is typed; no second one is mailed."""
-    return _opened(door, request, signed)[1].to_code()
-
-
-@router.post("/ritme/{signed}/code")
-@shown_again(_sent_before)
-def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
-    """Mails a code to this person's present address."""
-    return _own_form(door, request, signed, form)[1].send_code()
-
-
-def _entered_before(
-    sent: CarriedOut, *, door: Door, request: Request, signed: str, code: str, **_form: object
-) -> Response:
-    """What came of this code; it is not tried again."""
-    own, asker = _opened(door, request, signed)
-    return asker.entered_before(own.form, code, sent.words)
-
-
-@router.post("/ritme/{signed}/bevestig")
-@shown_again(_entered_before)
-def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "", code: FormLine = "") -> Response:
-    """Takes the code."""
-    return _own_form(door, request, signed, form)[1].enter(form, code)
+PAGES.add_code_routes(router)
 
 
 @router.api_route("/overzicht/{signed}", methods=["GET", "HEAD"])
@@ -180,29 +153,6 @@ def _overview_page(door: Door, signed: str, *, stopped: bool) -> Response:
     answer = door.templates.page("overview", path=f"/overzicht/{signed}", stopped=stopped)
     answer.headers.update(SECRET)
     return answer
-
-
-def _opened(door: Door, request: Request, signed: str) -> tuple[OwnRhythm, Asker]:
-    """The page of a link, and who opened it. Raises NotFound, Ended."""
-    now = door.now()
-    link: MailedLink = link_of(door.office, signed, now)
-    own = own_rhythm(door.office, link.person.id or 0, now)
-    return own, Asker(door, request, own.person, own.email, own.mark, link.on, f"/ritme/{signed}")
-
-
-def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[OwnRhythm, Asker]:
-    """The same for a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
-    refuse_foreign(request, door.office.settings)
-    own, asker = _opened(door, request, signed)
-    check_form(door.office, own, form, door.now())
-    return own, asker
-
-
-def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[OwnRhythm, Asker]:
-    """The same for a form that changes something. Raises Forbidden while no code was typed here."""
-    own, asker = _own_form(door, request, signed, form)
-    asker.refuse_without_proof()
-    return own, asker
 
 
 def _hour(own: OwnRhythm) -> str:

@@ -4,6 +4,7 @@ Looking changes nothing, for mail scanners open every link (rule B8). A new link
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated
 
 import segno
@@ -13,19 +14,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.feeds import FeedScope, Shows, new_link, revoke_link
-from cycle.actions.feeds.calendar_page import PageReader, buttons, check_form, reader_links, reader_of, webcal_of
+from cycle.actions.feeds.calendar_page import FORM, PageReader, buttons, reader_links, reader_of, webcal_of
 from cycle.actions.feeds.links import ListedLink
+from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
-from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, asks_again, keep_form, note_outcome, shown_again
-from cycle.web.own_page import SECRET, Asker
+from cycle.web.own_page import SECRET, Asker, MailedPages
 from cycle.web.year import moment_words
 
-router = APIRouter(prefix="/agenda/{signed}", dependencies=[Depends(keep_form)], route_class=OnceRoute)
+router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
+
+
+def _open(office: Office, signed: str, now: datetime) -> tuple[PageReader, date]:
+    """The reader whom a signed address lets in, and the day of its mail."""
+    reader = reader_of(office, signed, now)
+    return reader, reader.mailed_on
+
+
+PAGES = MailedPages("/agenda", FORM, _open)
 
 SCOPE_WORDS = {
     FeedScope.MINE: "mijn eigen termijnen",
@@ -48,25 +58,20 @@ class LinkRow:
     is_live: bool
 
 
-@router.api_route("", methods=["GET", "HEAD"])
+@router.api_route("/agenda/{signed}", methods=["GET", "HEAD"])
 def page(door: AtDoor, request: Request, signed: str) -> Response:
     """The links there are, and the form for another."""
-    return _page(*_opened(door, request, signed))
+    return _page(*PAGES.opened(door, request, signed))
 
 
 def _made_before(sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
     """The page of the links: that this one was made, for its address is shown once and not kept."""
     when = moment_words(sent.at, door.now(), door.office.settings.zone)
     made = sent.words or "Deze koppeling is al gemaakt."
-    return _page(*_opened(door, request, signed), made=made, made_when=when)
+    return _page(*PAGES.opened(door, request, signed), made=made, made_when=when)
 
 
-def _page_again(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
-    """The page, which shows that the link has ended."""
-    return _opened(door, request, signed)[1].back()
-
-
-@router.post("/nieuw")
+@router.post("/agenda/{signed}/nieuw")
 @shown_again(_made_before)
 @asks_again
 def new(
@@ -80,7 +85,7 @@ def new(
     alarm: FormLine = "",
 ) -> Response:
     """Makes a link and shows it, this once."""
-    reader, asker = _changing(door, request, signed, form)
+    reader, asker = PAGES.changing(door, request, signed, form)
     shows = _shows(reader, toon, periodes, alarm)
     link = new_link(door.office, reader.email, door.now(), name=naam, shows=shows, by=asker.by)
     note_outcome(request, f"De koppeling “{link.name}” is gemaakt.")
@@ -91,71 +96,18 @@ def new(
     return answer
 
 
-@router.post("/intrekken")
-@shown_again(_page_again)
+@router.post("/agenda/{signed}/intrekken")
+@shown_again(PAGES.page_again)
 def revoke(
     door: AtDoor, request: Request, signed: str, form: FormLine = "", link: Annotated[int, Form()] = 0
 ) -> Response:
     """Ends one link, and shows the page again."""
-    reader, asker = _changing(door, request, signed, form)
+    reader, asker = PAGES.changing(door, request, signed, form)
     revoke_link(door.office, reader.email, link, door.now(), by=asker.by)
     return asker.back()
 
 
-@router.api_route("/code", methods=["GET", "HEAD"])
-def ask_code(door: AtDoor, request: Request, signed: str) -> Response:
-    """Where the code from the mail is typed."""
-    reader, asker = _opened(door, request, signed)
-    return asker.ask(reader.form)
-
-
-def _sent_before(_sent: CarriedOut, *, door: Door, request: Request, signed: str, **_form: object) -> Response:
-    """Where the code is typed; no second one is mailed."""
-    return _opened(door, request, signed)[1].to_code()
-
-
-@router.post("/code")
-@shown_again(_sent_before)
-def send_code(door: AtDoor, request: Request, signed: str, form: FormLine = "") -> Response:
-    """Mails a code to this person's present address."""
-    return _own_form(door, request, signed, form)[1].send_code()
-
-
-def _entered_before(
-    sent: CarriedOut, *, door: Door, request: Request, signed: str, code: str, **_form: object
-) -> Response:
-    """What came of this code; it is not tried again."""
-    reader, asker = _opened(door, request, signed)
-    return asker.entered_before(reader.form, code, sent.words)
-
-
-@router.post("/bevestig")
-@shown_again(_entered_before)
-def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "", code: FormLine = "") -> Response:
-    """Takes the code."""
-    return _own_form(door, request, signed, form)[1].enter(form, code)
-
-
-def _opened(door: Door, request: Request, signed: str) -> tuple[PageReader, Asker]:
-    """The page of a link, and who opened it. Raises NotFound, Ended."""
-    reader = reader_of(door.office, signed, door.now())
-    path = f"/agenda/{signed}"
-    return reader, Asker(door, request, reader.person, reader.email, reader.mark, reader.mailed_on, path)
-
-
-def _own_form(door: Door, request: Request, signed: str, form: str) -> tuple[PageReader, Asker]:
-    """The same for a form. Raises Refused for one that another site sent, or that is no form of theirs (rule C13)."""
-    reader, asker = _opened(door, request, signed)
-    refuse_foreign(request, door.office.settings)
-    check_form(door.office, reader, form, door.now())
-    return reader, asker
-
-
-def _changing(door: Door, request: Request, signed: str, form: str) -> tuple[PageReader, Asker]:
-    """The same for a form that changes something. Raises Forbidden while no code was typed here."""
-    reader, asker = _own_form(door, request, signed, form)
-    asker.refuse_without_proof()
-    return reader, asker
+PAGES.add_code_routes(router)
 
 
 def _page(reader: PageReader, asker: Asker, *, made: str = "", made_when: str = "") -> Response:

@@ -15,7 +15,6 @@ from cycle.store import feedlinks
 from cycle.store.database import Session
 
 FORM = "formulier"
-FORM_DAYS = 7
 GONE = ("Deze pagina is er niet, of niet meer.", "Vraag het secretariaat om een nieuwe link naar uw agendapagina.")
 
 
@@ -76,13 +75,6 @@ def reader_of(office: Office, signed: str, now: datetime) -> PageReader:
     person, mark = link.person, link.person.seal_mark
     form = open_signer(office.settings).of(mark).sign(FORM, str(person.id), office.local_day(now))
     return PageReader(person.id or 0, person.email, tables, form, mark, link.on)
-
-
-def check_form(office: Office, reader: PageReader, form: str, now: datetime) -> None:
-    """Raises Refused unless the form came from this reader's own page, this week."""
-    signer = open_signer(office.settings).of(reader.mark)
-    if signer.subject_of(FORM, form, office.local_day(now), FORM_DAYS) != str(reader.person):
-        raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 
 def reader_links(office: Office, reader: PageReader, now: datetime) -> list[ListedLink]:

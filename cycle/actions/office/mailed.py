@@ -14,7 +14,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import open_signer, parts_of
-from cycle.errors import Ended, NotFound
+from cycle.errors import Ended, NotFound, Refused
 from cycle.mail.seals import blanked, is_blanked, over, sealed_again, with_secret
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
@@ -27,6 +27,8 @@ SIGN_IN_MARK = 16
 LASTS_DAYS = 60
 """How long a link in a mail opens something, whatever it is for."""
 FOREVER, AT_ONCE = 36_500, 200
+FORM_DAYS = 7
+"""How long the proof in a form on one's own page is good."""
 ANSWER, CORRECT, CALENDAR, RHYTHM, OVERVIEW = "antwoord", "herstel", "agendapagina", "ritme", "overzicht"
 """What a link can be for."""
 
@@ -66,6 +68,13 @@ def open_link(session: Session, settings: Settings, purpose: str, signed: str, n
     if on < today - timedelta(LASTS_DAYS):
         raise Ended(*TOO_OLD)
     return MailedLink(person, subject, on)
+
+
+def refuse_old_form(office: Office, purpose: str, person_id: int, mark: str, form: str, now: datetime) -> None:
+    """Raises Refused unless a form came from this person's own page, this week (rule C13)."""
+    signer = open_signer(office.settings).of(mark)
+    if signer.subject_of(purpose, form, office.local_day(now), FORM_DAYS) != str(person_id):
+        raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 
 def reads_pages(session: Session, settings: Settings, person: Person, now: datetime) -> bool:

@@ -27,7 +27,6 @@ from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
 from cycle.store.database import Session
 from cycle.store.tables import Absence, Person, RhythmRow
 
-FORM_DAYS = 7
 LONGEST_PAUSE = timedelta(days=183)
 GONE = ("Deze pagina is er niet, of niet meer.", "Gebruik de link onder de laatste mail die u kreeg.")
 
@@ -109,14 +108,6 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today),
         person.seal_mark,
     )
-
-
-def check_form(office: Office, own: OwnRhythm, form: str, now: datetime) -> None:
-    """Raises Refused unless the form came from this person's own page, this week."""
-    today = now.astimezone(office.settings.zone).date()
-    signer = open_signer(office.settings).of(own.mark)
-    if signer.subject_of(RHYTHM_FORM, form, today, FORM_DAYS) != str(own.person):
-        raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
 
 
 def hours_to_choose(office: Office) -> tuple[time, ...]:
