@@ -43,8 +43,9 @@ import uvicorn
 from cycle.actions import letters
 from cycle.actions.mails import rehearsing
 from cycle.actions.post import delivering
-from cycle.actions.register import bulk, exporting, importing
+from cycle.actions.register import exporting, importing
 from cycle.actions.service import clock_work, health
+from cycle.actions.settling import bulk
 from cycle.cli import main
 from cycle.web import app
 

@@ -14,13 +14,13 @@ from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
-    from cycle.actions.register.to_decide import Doubt
+    from cycle.actions.settling.to_decide import Doubt
 
 
 def list_unsettled(covenant: str | None, *, as_json: bool) -> None:
     """Doubtful phrases with all their readings, and open actions that nobody is reminded of."""
     from cycle.actions.office.covenant_view import view
-    from cycle.actions.register.to_decide import unsettled
+    from cycle.actions.settling.to_decide import unsettled
 
     here = desk.office()
     with here.database.reading() as session:
@@ -47,7 +47,7 @@ def list_unsettled(covenant: str | None, *, as_json: bool) -> None:
 
 def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
     """A phrase with its readings side by side; where it has no rival, why it is doubtful."""
-    from cycle.actions.register.to_decide import readings_words
+    from cycle.actions.settling.to_decide import readings_words
 
     words = [readings_words(reading) for reading in one.readings[:3]]
     if len(words) == 1:
@@ -58,7 +58,7 @@ def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
 def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str | None) -> None:
     """Confirms readings one by one; what is refused does not stop the rest."""
     from cycle.actions.acting.fitting import for_reading
-    from cycle.actions.register.deciding import confirm_reading, ids_of
+    from cycle.actions.settling.deciding import confirm_reading, ids_of
 
     here = desk.office()
     only = desk.covenant_id(here, covenant)
@@ -73,7 +73,7 @@ def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str |
 def set_one(word: str, when: str, on: int | None, by: str, covenant: str | None) -> None:
     """Gives one phrase its meaning."""
     from cycle.actions.acting.fitting import for_reading
-    from cycle.actions.register.deciding import ids_of, set_reading
+    from cycle.actions.settling.deciding import ids_of, set_reading
 
     here = desk.office()
     [reading] = ids_of([word])
@@ -89,7 +89,7 @@ def carry_actions(ids: Sequence[int], day: date, by: str, covenant: str | None, 
     Raises CycleError when neither or both are asked.
     """
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.register.deciding import carry, carry_all
+    from cycle.actions.settling.deciding import carry, carry_all
 
     if bool(ids) == every:
         raise CycleError("Welke acties?", "Noem de nummers uit cycle settle, of geef --all.")
@@ -110,7 +110,7 @@ def carry_actions(ids: Sequence[int], day: date, by: str, covenant: str | None, 
 
 def carry_out(file: Path, covenant: str | None, by: str) -> None:
     """Carries out a list that was filled in; faults show in the exit code."""
-    from cycle.actions.register.decision_sheet import read_settle_list
+    from cycle.actions.settling.decision_sheet import read_settle_list
 
     here = desk.office()
     applied = read_settle_list(here, covenant, file, desk.now(), by=desk.secretariat(here, by, covenant))
@@ -126,8 +126,8 @@ def carry_out(file: Path, covenant: str | None, by: str) -> None:
 
 def write_export(file: Path, covenant: str | None, *, to_settle: bool) -> None:
     """The register, or the list to fill in."""
-    from cycle.actions.register.decision_sheet import write_settle_list
     from cycle.actions.register.exporting import export_register
+    from cycle.actions.settling.decision_sheet import write_settle_list
 
     if to_settle:
         count = write_settle_list(desk.office(), covenant, file)

@@ -15,8 +15,8 @@ from cycle.actions.deadlines.closing import move, release, reopen, settle
 from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.register.deciding import set_reading
 from cycle.actions.register.importing import import_folder
+from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State
 from cycle.errors import CycleError
 from cycle.settings import load_settings

@@ -1,1 +1,1 @@
-"""From document to register: reading in, comparing, deciding what is doubtful, giving it out again."""
+"""From document to register: reading in, comparing, storing, giving it out again."""

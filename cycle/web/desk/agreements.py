@@ -11,7 +11,7 @@ from starlette.responses import Response
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
 from cycle.actions.people.memberships import is_there, name_addressee
-from cycle.actions.register.to_decide import Doubt, asked_marks, readings_words
+from cycle.actions.settling.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State
 from cycle.domain.words import day_words, joined

@@ -13,9 +13,9 @@ from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.closing import Settled, version_of_deadline
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
-from cycle.actions.register.bulk import WITH_DAY, BulkOutcome, Decided, Verb, carry_out, foreseen, settle_all_leads
-from cycle.actions.register.deciding import confirm_reading, set_reading
-from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
+from cycle.actions.settling.bulk import WITH_DAY, BulkOutcome, Decided, Verb, carry_out, foreseen, settle_all_leads
+from cycle.actions.settling.deciding import confirm_reading, set_reading
+from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
 from cycle.domain.model import State

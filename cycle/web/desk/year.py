@@ -13,7 +13,7 @@ from starlette.responses import Response
 from cycle.actions.deadlines import closing
 from cycle.actions.mails.rehearsing import plan_ahead
 from cycle.actions.office.covenant_view import CovenantView
-from cycle.actions.register.to_decide import unsettled
+from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import NotFound

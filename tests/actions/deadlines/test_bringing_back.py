@@ -11,9 +11,9 @@ from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.register.bulk import Decided, Verb, carry_out
-from cycle.actions.register.deciding import set_reading
 from cycle.actions.register.importing import import_folder
+from cycle.actions.settling.bulk import Decided, Verb, carry_out
+from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State
 from cycle.store.tables import AgreementRow, AnswerRow, DeadlineParty, DeadlineRow, Decision, Person, ReadingRow
 from tests.actions.mailbox import at

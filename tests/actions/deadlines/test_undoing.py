@@ -18,8 +18,8 @@ from cycle.actions.people import memberships, persons, rhythm
 from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
 from cycle.actions.people.memberships import Wish
 from cycle.actions.people.parties import change_group, change_party
-from cycle.actions.register.bulk import Decided, Verb, carry_out
-from cycle.actions.register.deciding import set_reading
+from cycle.actions.settling.bulk import Decided, Verb, carry_out
+from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import Role, State
 from cycle.store.tables import (
     AgreementRow,

@@ -10,9 +10,9 @@ from sqlmodel import select
 
 from cycle.actions.office.covenant_view import view
 from cycle.actions.office.office import Office
-from cycle.actions.register.deciding import confirm_reading, set_reading
 from cycle.actions.register.exporting import export_register
 from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.errors import CycleError, Refused
 from cycle.intake.register_table import joined_phrases, split_phrases
 from cycle.sheets import Column, Sheet, write_sheets
@@ -20,7 +20,7 @@ from cycle.store import register
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.actions.mailbox import at
 from tests.actions.register.test_importing import folder_with, needs_seeds
-from tests.actions.register.test_settling_doubt import doubt, with_agenda
+from tests.actions.settling.test_settling_doubt import doubt, with_agenda
 from tests.conftest import EXAMPLE, SEEDS
 
 NOW = at("2026-11-23")

@@ -8,14 +8,14 @@ from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
-from cycle.actions.register.deciding import carry_all, set_reading
 from cycle.actions.register.importing import ImportReport, import_files, import_folder
-from cycle.actions.register.to_decide import FORMER_AGENDA
+from cycle.actions.settling.deciding import carry_all, set_reading
+from cycle.actions.settling.to_decide import FORMER_AGENDA
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.actions.mailbox import at
-from tests.actions.register.test_settling_doubt import deadline_of, doubt, found, with_agenda
+from tests.actions.settling.test_settling_doubt import deadline_of, doubt, found, with_agenda
 from tests.conftest import EXAMPLE
 
 NOW = at("2026-11-23")

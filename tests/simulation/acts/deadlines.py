@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from cycle.actions.deadlines import closing, meetings
-from cycle.actions.register import bulk, deciding
+from cycle.actions.settling import bulk, deciding
 from cycle.domain.model import LadderKind, State
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, ReadingRow
 from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
 from cycle.actions.office.office import Office
-from cycle.actions.register.deciding import carry
+from cycle.actions.settling.deciding import carry
 from cycle.domain.model import State
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, Fault, Refused

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.office.office import Office
-from cycle.actions.register.bulk import Decided, Foreseen, Verb, carry_out, foreseen
+from cycle.actions.settling.bulk import Decided, Foreseen, Verb, carry_out, foreseen
 from cycle.domain.model import State
 from cycle.store.tables import DeadlineRow
 from tests.actions.people.test_memberships import NOW, SECRETARY, covenant

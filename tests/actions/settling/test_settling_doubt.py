@@ -12,10 +12,10 @@ from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view
 from cycle.actions.office.office import Office
-from cycle.actions.register.deciding import carry, confirm_reading, set_reading
-from cycle.actions.register.decision_sheet import COLUMNS, read_settle_list, write_settle_list
 from cycle.actions.register.importing import import_files, import_folder
-from cycle.actions.register.to_decide import BEFORE_LIVE, Unsettled, unsettled
+from cycle.actions.settling.deciding import carry, confirm_reading, set_reading
+from cycle.actions.settling.decision_sheet import COLUMNS, read_settle_list, write_settle_list
+from cycle.actions.settling.to_decide import BEFORE_LIVE, Unsettled, unsettled
 from cycle.domain.model import State
 from cycle.domain.status import state_words
 from cycle.errors import NotFound, Refused

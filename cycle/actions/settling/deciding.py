@@ -14,7 +14,7 @@ from cycle.actions.office.covenant_view import CovenantView, view, views
 from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
-from cycle.actions.register.to_decide import FORMER_AGENDA, readings_words, unsettled
+from cycle.actions.settling.to_decide import FORMER_AGENDA, readings_words, unsettled
 from cycle.domain.days import DEADLINE, KEPT_YEAR, parse_day
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind

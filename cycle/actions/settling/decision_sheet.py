@@ -12,9 +12,9 @@ from pathlib import Path
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
 from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
-from cycle.actions.register.bulk import settle_all_leads
-from cycle.actions.register.deciding import carry, certain_reading, confirm_reading, set_reading
-from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
+from cycle.actions.settling.bulk import settle_all_leads
+from cycle.actions.settling.deciding import carry, certain_reading, confirm_reading, set_reading
+from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.model import ReadingKind, State
 from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
