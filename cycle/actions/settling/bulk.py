@@ -3,10 +3,11 @@
 Each is decided in its own transaction, as when it is decided alone; one that is refused does not stop the rest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
 from cycle.actions.office.office import Office
@@ -91,9 +92,8 @@ def carry_out(
     done: list[Settled] = []
     faults: list[Fault] = []
     for deadline_id, version in versions.items():
-        one = _One(office, covenant_id, deadline_id, decided, now, by, version)
         try:
-            several = one.carried_out()
+            several = _decide(office, covenant_id, deadline_id, version, decided, now, by)
             done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
         except CycleError as error:
             faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
@@ -114,88 +114,34 @@ def settle_all_leads(
 
     Raises Refused for one that was settled otherwise: it is opened again first.
     """
+    said: dict[str, Any] = {"by": by, "note_text": note_text, "covenant_id": row.covenant_id}
     if state is State.OPEN:
-        return [
-            reopen(office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
-        ]
+        return [reopen(office, row.id or 0, now, version=version, **said)]
     if row.state not in (State.OPEN.value, state.value):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
         parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
     leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
-    found = []
+    decided = []
     for party in (leads[:1] if row.joint else leads) or [""]:
-        found.append(
-            settle(
-                office,
-                row.id or 0,
-                state,
-                now,
-                by=by,
-                party=party,
-                note_text=note_text,
-                covenant_id=row.covenant_id,
-                version=version,
-            )
-        )
+        decided.append(settle(office, row.id or 0, state, now, party=party, version=version, **said))
         version = ""  # what follows is our own change
-    return found
+    return decided
 
 
-@dataclass(frozen=True, slots=True)
-class _One:
+def _decide(
+    office: Office, covenant_id: int, deadline_id: int, version: str, decided: Decided, now: datetime, by: str
+) -> list[Settled]:
     """The decision about one deadline."""
-
-    office: Office
-    covenant_id: int
-    deadline_id: int
-    decided: Decided
-    now: datetime
-    by: str
-    version: str
-
-    def carried_out(self) -> list[Settled]:
-        ways: dict[Verb, Callable[[], list[Settled]]] = {
-            Verb.MOVE: lambda: [self._move(self.decided.day or date.min)],
-            Verb.CARRY: lambda: [self._carry(self.decided.day or date.min)],
-        }
-        return ways.get(self.decided.verb, self._settle)()
-
-    def _settle(self) -> list[Settled]:
-        with self.office.database.reading() as session:
-            row = deadlines.one(session, self.deadline_id, self.covenant_id)
-        return settle_all_leads(
-            self.office,
-            row,
-            STATES[self.decided.verb],
-            self.now,
-            by=self.by,
-            note_text=self.decided.reason,
-            version=self.version,
-        )
-
-    def _move(self, day: date) -> Settled:
-        return move(
-            self.office,
-            self.deadline_id,
-            day,
-            self.now,
-            by=self.by,
-            reason=self.decided.reason,
-            covenant_id=self.covenant_id,
-            version=self.version,
-        )
-
-    def _carry(self, day: date) -> Settled:
-        return carry(
-            self.office,
-            self.deadline_id,
-            day,
-            self.now,
-            by=self.by,
-            covenant_id=self.covenant_id,
-            version=self.version,
-        )
+    asked: dict[str, Any] = {"by": by, "covenant_id": covenant_id, "version": version}
+    day = decided.day or date.min
+    if decided.verb is Verb.MOVE:
+        return [move(office, deadline_id, day, now, reason=decided.reason, **asked)]
+    if decided.verb is Verb.CARRY:
+        return [carry(office, deadline_id, day, now, **asked)]
+    with office.database.reading() as session:
+        row = deadlines.one(session, deadline_id, covenant_id)
+    return settle_all_leads(office, row, STATES[decided.verb], now, by=by, note_text=decided.reason, version=version)
 
 
 def _same(row: DeadlineRow, decided: Decided) -> str:
