@@ -56,8 +56,12 @@ def weekday_words(day: date) -> str:
 
 def short_words(day: date) -> str:
     """ "wo 31 mrt" """
-    month = "mrt" if day.month == 3 else MONTHS[day.month - 1][:3]
-    return f"{WEEKDAYS[day.weekday()][:2]} {day.day} {month}"
+    return f"{WEEKDAYS[day.weekday()][:2]} {day.day} {short_month(day.month)}"
+
+
+def short_month(number: int) -> str:
+    """ "jan", "mrt" """
+    return "mrt" if number == 3 else MONTHS[number - 1][:3]
 
 
 def period_words(first: date, last: date) -> str:

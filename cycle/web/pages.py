@@ -19,7 +19,7 @@ from cycle.store.database import Session
 from cycle.store.tables import Covenant
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
-from cycle.web.year import kept_years, year_page
+from cycle.web.year import asked_year, year_page
 
 router = APIRouter()
 
@@ -63,11 +63,5 @@ def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str,
     """The page of a year; without one asked for, the running year. `shared`: other covenants use this service too."""
     now = door.now()
     here = views(session, door.office.settings, [row.id or 0])[row.id or 0]
-    kept = kept_years(here, here.local_day(now))
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
-    if asked and year not in kept:
-        raise NotFound(
-            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
-        )
-    page = year_page(session, here, year or here.local_day(now).year, now)
+    page = year_page(session, here, asked_year(here, asked, here.local_day(now)), now)
     return door.templates.page("year", page=page, path=path, shared=shared)

@@ -14,7 +14,8 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
-from cycle.domain.words import MONTHS, day_words, joined, weekday_words
+from cycle.domain.words import MONTHS, day_words, joined, short_month, weekday_words
+from cycle.errors import NotFound
 from cycle.store import answers, deadlines, outbox, post
 from cycle.store.apart import apart
 from cycle.store.database import Session
@@ -67,10 +68,11 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the year line: `time` is past, now or ahead."""
+    """One month of the year: `time` is past, now or ahead."""
 
     number: int
     name: str
+    short: str
     time: str
 
 
@@ -134,6 +136,17 @@ class YearPage:
 def kept_years(here: CovenantView, today: date) -> range:
     """The years of which there is a page: from going live until the last year that is kept."""
     return range(min(here.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
+
+
+def asked_year(here: CovenantView, asked: str, today: date) -> int:
+    """The year that an address asks for; without one the running year. Raises NotFound for one without a page."""
+    kept = kept_years(here, today)
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 0
+    if asked and year not in kept:
+        raise NotFound(
+            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
+        )
+    return year or today.year
 
 
 def year_page(session: Session, here: CovenantView, year: int, now: datetime) -> YearPage:
@@ -269,7 +282,7 @@ def months_of(year: int, today: date) -> tuple[Month, ...]:
         at, this = (year, number), (today.year, today.month)
         return "past" if at < this else "now" if at == this else "ahead"
 
-    return tuple(Month(number, name, time(number)) for number, name in enumerate(MONTHS, 1))
+    return tuple(Month(number, name, short_month(number), time(number)) for number, name in enumerate(MONTHS, 1))
 
 
 def _loose(lines: Iterable[YearLine]) -> tuple[Loose, ...]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import cos, pi, sin
 
-from cycle.domain.words import MONTHS
-from cycle.web.year import YearLine
+from cycle.web.year import Month, YearLine, months_of
 
 CENTRE = 200.0
 RING, LABELS, TODAY_FROM = 186.0, 170.0, 66.0
@@ -38,12 +37,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """One month of the ring: `time` is past, now or ahead."""
+    """One month of the ring, and where its name stands."""
 
     path: str
-    label: str
     at: Spot
-    time: str
+    month: Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def wheel(lines: Sequence[YearLine], year: int, today: date) -> Wheel:
     hand = (_spot(_turn(today), TODAY_FROM), _spot(_turn(today), RING - 5)) if today.year == year else None
     return Wheel(
         year,
-        tuple(_month(year, number, today) for number in range(1, 13)),
+        tuple(map(_arc, months_of(year, today))),
         tuple(_marks(lines)),
         hand,
         sum(line.mark.shape == "done" for line in lines),
@@ -86,14 +84,12 @@ def _room(spot: Spot, others: Sequence[Spot]) -> float:
     return min((((spot.x - one.x) ** 2 + (spot.y - one.y) ** 2) ** 0.5 for one in others), default=2 * RING)
 
 
-def _month(year: int, number: int, today: date) -> Arc:
-    begin, end = (number - 1) / 12, number / 12
+def _arc(month: Month) -> Arc:
+    begin, end = (month.number - 1) / 12, month.number / 12
     gap = 0.0022
     first, last, middle = _spot(begin + gap, RING), _spot(end - gap, RING), _spot((begin + end) / 2, LABELS)
     path = f"M{first.x} {first.y}A{RING} {RING} 0 0 1 {last.x} {last.y}"
-    at, this = (year, number), (today.year, today.month)
-    time = "past" if at < this else "now" if at == this else "ahead"
-    return Arc(path, MONTHS[number - 1][:3] if number != 3 else "mrt", middle, time)
+    return Arc(path, middle, month)
 
 
 def _turn(day: date) -> float:

@@ -16,7 +16,6 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.errors import NotFound
 from cycle.store import answers, covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.database import Session
@@ -25,7 +24,7 @@ from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
 from cycle.web.desk.wheel import wheel
-from cycle.web.year import YearLine, in_order, kept_years, lines_of, moment_words
+from cycle.web.year import YearLine, asked_year, in_order, kept_years, lines_of, moment_words
 
 router = desk_router()
 ENTRY = MenuEntry("Het jaar", "jaar", ALL)
@@ -84,9 +83,7 @@ def year(at: AtDesk, jaar: str = "") -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
         kept = kept_years(here, at.today)
-        asked = at.today.year if not jaar else int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else 0
-        if asked not in kept:
-            raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
+        asked = asked_year(here, jaar, at.today)
         picture = at.kept("year", lambda: _picture(session, at, here, asked), asked, at.today)
         desk = _desk(session, at, here, picture) if at.may_write and asked == at.today.year else None
     return at.page(
