@@ -27,6 +27,11 @@ def clean_line(text: str) -> str:
     return clean_lines(text).replace("\n", " ").replace("\t", " ").strip()
 
 
+def number_in(text: str, digits: int = 9) -> int | None:
+    """The whole number that a text is, written in at most so many plain digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def is_clean(text: str) -> bool:
     """Whether there is nothing to take out of one line."""
     return not (_UNUSABLE.search(text) or _TURNING.search(text) or _ENDS.search(text) or "\n" in text or "\t" in text)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cycle.domain.words import MONTHS
 from cycle.intake.drafts import Drafts
 from cycle.intake.outside import is_appendix
 from cycle.intake.raw import Block, RawText
@@ -71,7 +72,7 @@ def _term_of_title(title: str) -> tuple[date, date] | None:
 
 
 def _day(day: str, month: str, year: str) -> date | None:
-    number = int(month) if month.isdigit() else _MONTHS.index(month.casefold()) + 1
+    number = int(month) if month.isdigit() else MONTHS.index(month.casefold()) + 1
     try:
         return date(int(year), number, int(day))
     except ValueError:
@@ -79,11 +80,7 @@ def _day(day: str, month: str, year: str) -> date | None:
 
 
 _LONGEST_TITLE = 160
-_MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
-_ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(_MONTHS)})[ -]((?:19|20)\d\d)"
+_ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(MONTHS)})[ -]((?:19|20)\d\d)"
 _DATE = re.compile(_ONE_DATE, re.I)
 _TERM = re.compile(
     rf"(?:periode|looptijd|geld\w{{0,5}})[^.;]{{0,60}}?{_ONE_DATE}\s+(?:tot en met|t/m|tot|-|–)\s+{_ONE_DATE}", re.I

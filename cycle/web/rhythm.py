@@ -28,6 +28,7 @@ from cycle.actions.people.rhythm import (
 )
 from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
+from cycle.domain.text import number_in
 from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
@@ -174,6 +175,7 @@ def _day(text: str) -> date:
 
 
 def _number(text: str) -> int | None:
-    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+    number = number_in(text)
+    if text and number is None:
         raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
-    return int(text) if text else None
+    return number

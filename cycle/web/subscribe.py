@@ -18,6 +18,7 @@ from cycle.actions.feeds.calendar_page import FORM, PageReader, buttons, reader_
 from cycle.actions.feeds.links import ListedLink
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import CarriedOut
+from cycle.domain.text import number_in
 from cycle.domain.words import span_words
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine
@@ -140,9 +141,10 @@ def _choices(reader: PageReader) -> list[tuple[str, str]]:
 def _shows(reader: PageReader, asked: str, banners: str, alarm: str) -> Shows:
     """The choice that was made. Raises Refused for one that the form does not offer."""
     scope, _, covenant = asked.partition(":")
-    if asked not in dict(_choices(reader)) or (alarm and not alarm.isascii()) or (alarm and not alarm.isdecimal()):
+    days = number_in(alarm)
+    if asked not in dict(_choices(reader)) or (alarm and days is None):
         raise Refused("Die keuze is er niet.", "Ga terug naar de pagina en kies opnieuw.")
-    return Shows(FeedScope(scope), covenant or None, bool(banners), int(alarm[:9]) if alarm else None)
+    return Shows(FeedScope(scope), covenant or None, bool(banners), days)
 
 
 def _row(link: ListedLink, reader: PageReader, door: Door) -> LinkRow:

@@ -14,6 +14,7 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
+from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, short_month, weekday_words
 from cycle.errors import NotFound
 from cycle.store import answers, deadlines, outbox, post
@@ -141,7 +142,7 @@ def kept_years(here: CovenantView, today: date) -> range:
 def asked_year(here: CovenantView, asked: str, today: date) -> int:
     """The year that an address asks for; without one the running year. Raises NotFound for one without a page."""
     kept = kept_years(here, today)
-    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 0
+    year = number_in(asked, 4) or 0
     if asked and year not in kept:
         raise NotFound(
             "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cycle.domain.dutch import Found, Reference, find, read, reference
-from cycle.domain.dutch.words import MONTH_NAMES
 from cycle.domain.model import Conventions, Reading, ReadingKind
+from cycle.domain.words import MONTHS
 
 ON = Reference(2025)
 ONCE, YEARLY, FROM_DATE, NONE = ReadingKind.ONCE, ReadingKind.YEARLY, ReadingKind.FROM_DATE, ReadingKind.NONE
@@ -217,7 +217,7 @@ class TestAlways:
         DAYS, st.sampled_from(["{0.day} {1} {0.year}", "{0.day}-{0.month}-{0.year}", "{0:%Y-%m-%d}", "{0:%d/%m/%Y}"])
     )
     def test_voor_ends_the_day_before_uiterlijk(self, day, form):
-        written = form.format(day, MONTH_NAMES[day.month - 1])
+        written = form.format(day, MONTHS[day.month - 1])
 
         before, by = read(f"voor {written}", Reference(day.year)), read(f"uiterlijk {written}", Reference(day.year))
 
@@ -227,7 +227,7 @@ class TestAlways:
 
     @given(DAYS)
     def test_tot_en_met_counts_the_day_and_tot_does_not(self, day):
-        written = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+        written = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
         assert read(f"tot en met {written}", day).due == day
         assert read(f"tot {written}", day).due == day - timedelta(days=1)

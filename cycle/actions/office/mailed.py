@@ -14,6 +14,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import open_signer, parts_of
+from cycle.domain.text import number_in
 from cycle.errors import Ended, NotFound, Refused
 from cycle.mail.seals import blanked, is_blanked, over, sealed_again, with_secret
 from cycle.settings import Settings
@@ -215,9 +216,8 @@ def _leavers(session: Session, settings: Settings, today: date) -> Sequence[int]
 
 def _person(session: Session, subject: str) -> Person | None:
     """Every subject begins with the number of its person."""
-    number = subject.partition("-")[0]
-    known = number.isascii() and number.isdecimal() and len(number) < 10
-    return session.get(Person, int(number)) if known else None
+    number = number_in(subject.partition("-")[0])
+    return None if number is None else session.get(Person, number)
 
 
 def _opens_unmarked(session: Session, person: Person, now: datetime) -> bool:

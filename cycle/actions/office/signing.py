@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from cycle.domain.text import number_in
 from cycle.errors import UnusableKey
 from cycle.private import make_folder, write_file
 from cycle.settings import Settings
@@ -78,8 +79,8 @@ class SampleSigner(Signer):
 def parts_of(signed: str) -> tuple[str, date]:
     """What was signed, and its day of issue; nothing, and the first day there is, for what cannot be one of ours."""
     subject, _, issued = signed.rpartition(".")[0].rpartition(".")
-    is_day = issued.isascii() and issued.isdecimal() and 0 < len(issued) < 7
-    return (subject, date.fromordinal(max(int(issued), 1))) if is_day else ("", date.min)
+    day = number_in(issued, 6)
+    return ("", date.min) if day is None else (subject, date.fromordinal(max(day, 1)))
 
 
 def open_signer(settings: Settings) -> Signer:

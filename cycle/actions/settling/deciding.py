@@ -18,6 +18,7 @@ from cycle.actions.settling.to_decide import FORMER_AGENDA, readings_words, unse
 from cycle.domain.days import DEADLINE, KEPT_YEAR, parse_day
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.text import number_in
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines, register
 from cycle.store.database import Session
@@ -199,8 +200,10 @@ def ids_of(words: Sequence[str]) -> list[int]:
 
     Raises Refused for anything else.
     """
-    numbers = [word.strip().lstrip("Ll") for word in words]
-    for word, number in zip(words, numbers, strict=True):
-        if not number.isdecimal():
+    ids = []
+    for word in words:
+        number = number_in(word.strip().lstrip("Ll"))
+        if number is None:
             raise Refused(f"{word!r} is geen lezing.", "Lezingen heten L12; kijk met: cycle settle")
-    return [int(number) for number in numbers]
+        ids.append(number)
+    return ids

@@ -11,8 +11,9 @@ from cycle.domain.dutch.frequency import tidy
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
 from cycle.domain.dutch.when import When, when
-from cycle.domain.dutch.words import DURATION_WORDS, DURATIONS, MONTH_NAMES, Lexicon
+from cycle.domain.dutch.words import DURATION_WORDS, DURATIONS, Lexicon
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,10 @@ def after_day(kind: str, length: Length, day: date) -> Reading:
     """From the day after, the last day counting; "ten minste" gives only the first possible day."""
     due = length.after(day)
     if kind == "least":
-        return Reading(ReadingKind.ONCE, f"ten minste {length}: niet eerder dan {show(due)}", due=due, doubtful=True)
-    reason = f"{length} na {show(day)}: de laatste dag is {show(due)}"
+        return Reading(
+            ReadingKind.ONCE, f"ten minste {length}: niet eerder dan {day_words(due)}", due=due, doubtful=True
+        )
+    reason = f"{length} na {day_words(day)}: de laatste dag is {day_words(due)}"
     if not kind:
         return Reading(ReadingKind.ONCE, reason + ", maar het kan ook ongeveer die dag zijn", due=due, doubtful=True)
     return Reading(ReadingKind.ONCE, reason, day + DAY, due, doubtful=length.unit == "workday")
@@ -164,7 +167,7 @@ def after_whole(scope: Scope, i: int, length: Length, unit: str, end: int) -> De
     per_year = tidy(ROUNDS[unit])
     day = spans.months(scope.year, 1, 12 // ROUNDS[unit])[1]
     due = length.after(day)
-    reason = f"elk jaar {length} na {show(day)}: de laatste dag is {show(due)}"
+    reason = f"elk jaar {length} na {day_words(day)}: de laatste dag is {day_words(due)}"
     return Delay(i, end, Reading(ReadingKind.YEARLY, reason, day + DAY, due, per_year, length.unit == "workday"))
 
 
@@ -178,7 +181,7 @@ def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> D
     start = anchor.first.start
     due = length.after(start, -1)
     doubtful = length.unit == "workday" or bool(anchor.first.doubt) or start != anchor.last.end
-    reason = f"{length} voor {show(start)}: de laatste dag is {show(due)}"
+    reason = f"{length} voor {day_words(start)}: de laatste dag is {day_words(due)}"
     return Delay(i, anchor.end, Reading(ReadingKind.ONCE, reason, due=due, doubtful=doubtful))
 
 
@@ -188,17 +191,12 @@ def from_now(scope: Scope, i: int, kind: str, length: Length, end: int) -> Delay
         return Delay(i, end, none(f"{length}, maar vanaf welke dag staat er niet"))
     due = length.after(scope.day)
     if kind == "over":
-        reason = f"over {length}: ongeveer {show(due)}"
+        reason = f"over {length}: ongeveer {day_words(due)}"
         return Delay(i, end, Reading(ReadingKind.ONCE, reason, due=due, doubtful=True))
-    reason = f"{length} vanaf {show(scope.day)}: de laatste dag is {show(due)}"
+    reason = f"{length} vanaf {day_words(scope.day)}: de laatste dag is {day_words(due)}"
     return Delay(i, end, Reading(ReadingKind.ONCE, reason, scope.day, due, doubtful=length.unit == "workday"))
 
 
 def none(reason: str) -> Reading:
     """No date, and someone must give one."""
     return Reading(ReadingKind.NONE, reason, doubtful=True)
-
-
-def show(day: date) -> str:
-    """ "31 maart 2027"."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"

@@ -5,12 +5,13 @@ from datetime import date
 from itertools import pairwise
 
 from cycle.domain.dutch.clauses import Dated, is_past
-from cycle.domain.dutch.delays import none, show
+from cycle.domain.dutch.delays import none
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Days, Grain, years_later
 from cycle.domain.dutch.when import Join, Period, When, days_of
 from cycle.domain.dutch.words import FINISHED, SOFT, STARTS, Limit
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.words import day_words
 
 FAR_YEARS = 15
 
@@ -75,11 +76,11 @@ def alone(period: Period, words: str) -> Reading:
     """One period; a rule like "laatste donderdag van november" without a year returns each year."""
     bare = period.grain is Grain.DAY and not period.item.edge
     if bare:
-        reading = Reading(ReadingKind.ONCE, f"{words}: de laatste dag is {show(period.end)}", due=period.end)
+        reading = Reading(ReadingKind.ONCE, f"{words}: de laatste dag is {day_words(period.end)}", due=period.end)
     else:
         reading = once(words, period.start, period.end)
     if period.item.rule and not period.given:
-        reason = f"{words}: elk jaar, voor het eerst op {show(period.end)}"
+        reason = f"{words}: elk jaar, voor het eerst op {day_words(period.end)}"
         reading = replace(reading, kind=ReadingKind.YEARLY, reason=reason, per_year=1)
     return with_rivals(reading, period)
 
@@ -99,7 +100,7 @@ def of_range(clause: Dated, words: str) -> Reading:
     if end < start or chain.last.end < chain.first.start:
         return none(f"{words}: het einde ligt voor het begin")
     if clause.term or covers_years(chain, start, end):
-        reason = f"{words}: dit geldt van {show(start)} tot en met {show(end)}"
+        reason = f"{words}: dit geldt van {day_words(start)} tot en met {day_words(end)}"
         return Reading(ReadingKind.FROM_DATE, reason, start, until=end)
     reading = once(words, start, end)
     if chain.years_only:
@@ -139,7 +140,9 @@ def several(chain: When, words: str) -> Reading:
 def each_year(chain: When, words: str) -> Reading:
     """ "2022 en 2023": once in each of the years, ending with the last."""
     first, last = chain.first, chain.last
-    reason = f"{words}: in elk van deze jaren, voor het eerst van {show(first.start)} tot en met {show(first.end)}"
+    reason = (
+        f"{words}: in elk van deze jaren, voor het eerst van {day_words(first.start)} tot en met {day_words(first.end)}"
+    )
     reading = Reading(
         ReadingKind.YEARLY, reason, first.start, first.end, 1, until=max(last.end, date(last.end.year, 12, 31))
     )
@@ -175,7 +178,7 @@ def before(clause: Dated, words: str) -> Reading:
     reading = Reading(ReadingKind.ONCE, last_day(words, first.start - DAY), due=first.start - DAY)
     strict = (Limit.BY in clause.limits) and first.grain is Grain.DAY
     if strict:
-        rival = Reading(ReadingKind.ONCE, f"{words}: {show(first.start)} telt nog mee", due=first.start)
+        rival = Reading(ReadingKind.ONCE, f"{words}: {day_words(first.start)} telt nog mee", due=first.start)
         return replace(reading, others=(rival,), doubtful=True)
     if len(clause.when.periods) > 1:
         return doubted(reading, "er staan meer momenten", (None, clause.when.last.start - DAY))
@@ -194,10 +197,10 @@ def by(clause: Dated, words: str) -> Reading:
     """The last day counts; "uiterlijk eind Q2" keeps its own width."""
     last = clause.when.last
     start = last.start if last.item.edge in ("begin", "medio", "eind") and last.grain is Grain.PART else None
-    reading = Reading(ReadingKind.ONCE, f"{words}: {show(last.end)} telt nog mee", start, last.end)
+    reading = Reading(ReadingKind.ONCE, f"{words}: {day_words(last.end)} telt nog mee", start, last.end)
     if len(clause.when.periods) > 1 and not clause.when.is_range:
         first = clause.when.first
-        reading = replace(reading, due=first.end, reason=f"{words}: {show(first.end)} telt nog mee")
+        reading = replace(reading, due=first.end, reason=f"{words}: {day_words(first.end)} telt nog mee")
         reading = doubted(reading, "er staan meer momenten", (None, last.end))
     if last.rivals:
         return doubted(reading, last.doubt, *((start, end) for _, end in last.rivals))
@@ -221,18 +224,18 @@ def through(clause: Dated, words: str) -> Reading:
     if not clause.term:
         return reading
     until_day = clause.when.last.end
-    reason = f"{words}: dit geldt tot en met {show(until_day)}"
+    reason = f"{words}: dit geldt tot en met {day_words(until_day)}"
     return Reading(ReadingKind.NONE, reason, doubtful=True, until=until_day, others=(reading,))
 
 
 def since(clause: Dated, words: str) -> Reading:
     """From a day on, without a last day, unless "tot en met" gives one."""
     chain = clause.when
-    reason = f"{words}: dit gaat in op {show(chain.first.start)} en heeft geen einddatum"
+    reason = f"{words}: dit gaat in op {day_words(chain.first.start)} en heeft geen einddatum"
     reading = Reading(ReadingKind.FROM_DATE, reason, chain.first.start)
     if chain.is_range:
         start, end = days_of(chain)
-        reason = f"{words}: dit loopt van {show(start)} tot en met {show(end)}"
+        reason = f"{words}: dit loopt van {day_words(start)} tot en met {day_words(end)}"
         term = Reading(ReadingKind.FROM_DATE, reason, start, until=end)
         if clause.term or covers_years(chain, start, end):
             return term
@@ -251,7 +254,7 @@ def after(clause: Dated, words: str) -> Reading:
     """From the day after the period."""
     last = clause.when.last
     day = last.end + DAY
-    reading = Reading(ReadingKind.FROM_DATE, f"{words}: dit kan vanaf {show(day)} en heeft geen einddatum", day)
+    reading = Reading(ReadingKind.FROM_DATE, f"{words}: dit kan vanaf {day_words(day)} en heeft geen einddatum", day)
     rivals = tuple(replace(reading, window_start=end + DAY, doubtful=True) for _, end in last.rivals)
     return replace(doubted(reading, last.doubt), others=rivals)
 
@@ -259,7 +262,7 @@ def after(clause: Dated, words: str) -> Reading:
 def earliest(clause: Dated, words: str) -> Reading:
     """A lower bound: not before that day, and when it must be there nobody says."""
     day = clause.when.first.start
-    reason = f"{words}: niet eerder dan {show(day)}, een laatste dag staat er niet"
+    reason = f"{words}: niet eerder dan {day_words(day)}, een laatste dag staat er niet"
     return Reading(ReadingKind.FROM_DATE, reason, day, doubtful=True)
 
 
@@ -358,13 +361,13 @@ def passed(scope: Scope, clause: Dated, reading: Reading) -> Reading:
 def once(words: str, start: date, end: date) -> Reading:
     """A window."""
     if start == end:
-        return Reading(ReadingKind.ONCE, f"{words}: op {show(end)}", start, end)
-    return Reading(ReadingKind.ONCE, f"{words}: van {show(start)} tot en met {show(end)}", start, end)
+        return Reading(ReadingKind.ONCE, f"{words}: op {day_words(end)}", start, end)
+    return Reading(ReadingKind.ONCE, f"{words}: van {day_words(start)} tot en met {day_words(end)}", start, end)
 
 
 def last_day(words: str, day: date) -> str:
     """The sentence for "voor"."""
-    return f"{words}: de laatste dag is {show(day)}"
+    return f"{words}: de laatste dag is {day_words(day)}"
 
 
 def with_rivals(reading: Reading, period: Period) -> Reading:
@@ -380,7 +383,9 @@ def doubted(reading: Reading, doubt: str, *rivals: Days | tuple[date | None, dat
     reason = reading.reason if doubt in reading.reason else f"{reading.reason}, {link} {doubt}"
     others = [*reading.others]
     for start, end in rivals:
-        days = f"tot en met {show(end)}" if start is None else f"van {show(start)} tot en met {show(end)}"
+        days = (
+            f"tot en met {day_words(end)}" if start is None else f"van {day_words(start)} tot en met {day_words(end)}"
+        )
         rival = replace(reading, window_start=start, due=end, reason=days, others=(), doubtful=False)
         if start is None or start <= end:
             others.append(rival)

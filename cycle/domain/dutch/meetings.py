@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.clauses import Dated
-from cycle.domain.dutch.delays import none, show
+from cycle.domain.dutch.delays import none
 from cycle.domain.dutch.meaning import meaning
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.words import day_words
 
 SEASON_MEETINGS = {
     "voorjaars": "voorjaar",
@@ -53,6 +54,8 @@ def season_meeting(scope: Scope) -> Reading | None:
             if any(scope.text.word(k) in ("voor", "na", "uiterlijk", "tot", "vanaf") for k in range(max(0, i - 4), i)):
                 return none(f"de datum van het {word} staat er niet bij")
             start, due = spans.months(scope.year, first, last)
-            reason = f"{word}: elk jaar van {show(start)} tot en met {show(due)}, maar de maand staat er niet bij"
+            reason = (
+                f"{word}: elk jaar van {day_words(start)} tot en met {day_words(due)}, maar de maand staat er niet bij"
+            )
             return Reading(ReadingKind.YEARLY, reason, start, due, 1, True)
     return None

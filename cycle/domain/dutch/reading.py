@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
-from cycle.domain.dutch.delays import Delay, none, show
+from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.frequency import TIMES_WORDS, Often
 from cycle.domain.dutch.meaning import doubted, meaning
 from cycle.domain.dutch.meetings import season_meeting, season_meeting_at, yearly_meeting
@@ -18,8 +18,9 @@ from cycle.domain.dutch.rhythm import repeating, resettled
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain, years_later
 from cycle.domain.dutch.tokens import SourceText, TokenKind
-from cycle.domain.dutch.words import DURATIONS, MONTH, MONTH_NAMES, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
+from cycle.domain.dutch.words import DURATIONS, MONTH, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
 from cycle.domain.model import Conventions, Reading, ReadingKind
+from cycle.domain.words import MONTHS, day_words
 
 
 def read(phrase: str, on: Reference | date, conventions: Conventions = Conventions()) -> Reading:
@@ -58,7 +59,6 @@ LEFT_OVER = terms(
     """
 )
 
-
 YEARLY_PAPERS = terms("begroting kadernota jaarrekening jaarstukken voorjaarsnota najaarsnota")
 
 
@@ -72,7 +72,7 @@ def is_left_over(scope: Scope, i: int, repeats: bool) -> bool:
     many = TIMES.get(text.word(i), 1) > 1 or (text.word(i) in TIMES_WORDS and text.word(i - 1) not in ("een", ""))
     many = many or (text.word(i) in TIMES_WORDS and text.number(i - 1) not in (1, None))
     long_weekday = text.word(i) in WEEKDAY and len(text.word(i)) > 2
-    return ordinal or many or long_weekday or text.word(i) in LEFT_OVER or text.word(i) in MONTH_NAMES
+    return ordinal or many or long_weekday or text.word(i) in LEFT_OVER or text.word(i) in MONTHS
 
 
 def combined(scope: Scope, found: Sequence[Clause]) -> Reading:
@@ -267,5 +267,5 @@ def whole_year_after(scope: Scope, clause: Dated, reading: Reading) -> Reading |
         return None
     start = reading.window_start and years_later(reading.window_start, 1)
     due = years_later(reading.due, 1)
-    reason = f"{words_of(scope, clause)} na afloop van het jaar: voor het eerst uiterlijk op {show(due)}"
+    reason = f"{words_of(scope, clause)} na afloop van het jaar: voor het eerst uiterlijk op {day_words(due)}"
     return Reading(ReadingKind.YEARLY, reason, start, due, 1, reading.doubtful)

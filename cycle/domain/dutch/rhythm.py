@@ -5,7 +5,7 @@ from datetime import date
 
 from cycle.domain.dutch import frequency
 from cycle.domain.dutch.clauses import Dated, clauses
-from cycle.domain.dutch.delays import Delay, show
+from cycle.domain.dutch.delays import Delay
 from cycle.domain.dutch.frequency import Often, first_round
 from cycle.domain.dutch.meaning import doubted, meaning
 from cycle.domain.dutch.meetings import season_meeting
@@ -15,6 +15,7 @@ from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.when import Period
 from cycle.domain.dutch.words import Limit
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.words import day_words
 
 
 def resettled(scope: Scope, outer: Dated, inner: Dated) -> Reading | None:
@@ -67,7 +68,7 @@ def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
         return replace(meeting, per_year=per_year)
     if not dates:
         start, due = first_round(beat.per_year, scope.year)
-        reason = f"{words}: {rate_words(per_year)}, voor het eerst van {show(start)} tot en met {show(due)}"
+        reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
         return doubted(Reading(ReadingKind.YEARLY, reason, start, due, per_year), beat.doubt)
     return anchored(scope, beat, dates, per_year, words)
 
@@ -113,7 +114,7 @@ def last_year(clause: Dated) -> date | None:
 def framed(beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None) -> Reading:
     """Only years stand beside the frequency: they say in which years."""
     start, due = first_round(beat.per_year, year)
-    reason = f"{words}: {rate_words(per_year)}, voor het eerst van {show(start)} tot en met {show(due)}"
+    reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits
     odd = Limit.BEFORE in limits or Limit.UNTIL in limits or Limit.AFTER in limits
@@ -141,7 +142,7 @@ def from_dates(
         start, due = first_round(beat.per_year, fine[0][0].when.first.year)
     if start and start > due:
         start = None
-    reason = f"{words}: {rate_words(per_year)}, voor het eerst uiterlijk op {show(due)}"
+    reason = f"{words}: {rate_words(per_year)}, voor het eerst uiterlijk op {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until or first.until)
     parts = sum(len(clause.when.periods) for clause, _ in fine)
     return doubted(reading, misfit(beat, fine, parts))

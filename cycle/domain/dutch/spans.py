@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
-from cycle.domain.dutch.words import MONTH_NAMES
 from cycle.domain.easter import easter
 from cycle.domain.model import Conventions
+from cycle.domain.words import MONTHS
 
 DAY = timedelta(days=1)
 Days = tuple[date, date]
@@ -130,7 +130,7 @@ def season_item(name: str, conventions: Conventions) -> Stretch:
     def make(year: int) -> Span:
         m1, d1, m2, d2 = SUN[name]
         sun = date(year, m1, d1), date(year + (m2 < m1), m2, d2)
-        first_day, last_day = f"{d1} {MONTH_NAMES[m1 - 1]}", f"{d2} {MONTH_NAMES[m2 - 1]}"
+        first_day, last_day = f"{d1} {MONTHS[m1 - 1]}", f"{d2} {MONTHS[m2 - 1]}"
         doubt = f"{ARTICLED[name]} loopt voor anderen van {first_day} tot en met {last_day}"
         return Span(*months(year, first, last), doubt, (sun,))
 

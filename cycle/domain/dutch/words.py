@@ -83,20 +83,6 @@ SHORT_MONTHS = terms(
 )
 # what a scanner makes of a month
 GARBLED_MONTHS = terms("rnei rnaart apri aprii jull juii junl ju me")
-MONTH_NAMES = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 
 WEEKDAYS = {
     "maandag|ma": 0,

@@ -9,7 +9,7 @@ from datetime import date, time
 from starlette.datastructures import FormData, UploadFile
 
 from cycle.domain.days import EVER, Days, parse_day, parse_time
-from cycle.domain.text import clean_line, clean_lines
+from cycle.domain.text import clean_line, clean_lines, number_in
 
 MOST = 2000
 
@@ -80,13 +80,14 @@ class DeskForm:
     def number(self, name: str, *, needed: str = "") -> int | None:
         """A whole number."""
         value = self.text(name, needed=needed, most=9)
-        if value and not (value.isascii() and value.isdecimal()):
+        number = number_in(value)
+        if value and number is None:
             self.wrong(name, "Dit is geen getal.")
-        return int(value) if value and name not in self.errors else None
+        return None if name in self.errors else number
 
     def numbers(self, name: str) -> list[int]:
         """The ids of all boxes that were ticked under one name; what is no number is left out."""
-        return [int(value) for value in self.all(name) if value.isascii() and value.isdecimal() and len(value) < 10]
+        return [number for value in self.all(name) if (number := number_in(value)) is not None]
 
     def all(self, name: str) -> list[str]:
         """Every value under one name."""

@@ -17,7 +17,7 @@ from cycle.web.bodies import takes_files
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
-from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
 
 router = desk_router()
 ENTRY = MenuEntry("Uitnodigingsbrief", "uitnodigingsbrief", READERS)
@@ -307,9 +307,10 @@ def _sender(at: DeskRequest, year: int, sender: str) -> str:
 
 
 def _year(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in YEARS):
+    year = number_in_path(text)
+    if len(text) != 4 or year not in YEARS:
         raise NotFound(*NOT_HERE)
-    return int(text)
+    return year
 
 
 def _path(at: DeskRequest, year: int, sender: str) -> str:

@@ -10,6 +10,7 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, State
 from cycle.domain.status import state_of_part, state_words
+from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined
 from cycle.store import answers, deadlines, ledger
 from cycle.store.apart import apart
@@ -129,7 +130,7 @@ def pages(at: DeskRequest, path: str, chosen: Mapping[str, str], page: int, coun
 
 def number_of(text: str) -> int:
     """An id as an address has it; 0 for anything that cannot be one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return number_in(text) or 0
 
 
 def page_number(text: str) -> int:

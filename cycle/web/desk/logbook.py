@@ -14,6 +14,7 @@ from cycle.store.apart import kept
 from cycle.store.database import Session
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import DeskForm
+from cycle.web.desk.lines import number_of
 from cycle.web.desk.menu import BOARD, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForBoard, desk_router
 
@@ -88,7 +89,7 @@ def _line(at: DeskRequest, row: Decision, names: dict[str, str], titles: dict[in
     local = row.at.astimezone(at.office.settings.zone)
     day = "vandaag" if local.date() == at.today else weekday_words(local.date())
     kind, _, name = row.about.partition(" ")
-    number = int(name) if name.isdecimal() and len(name) < 10 else 0
+    number = number_of(name)
     about = titles.get(number, row.about) if kind == "termijn" else name if kind == "convenant" else row.about
     path = at.path(f"post/{number}") if kind == "bericht" and at.may_write else ""
     return LogLine(day, f"{local:%H.%M}", _who(row.by, names), row.verb, about, plain_words(row.detail), path)
@@ -119,9 +120,8 @@ _HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")
 
 def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict[int, str]:
     """What the deadlines of these lines are called: of this covenant only."""
-    numbers = [row.about.removeprefix("termijn ") for row in rows if row.about.startswith("termijn ")]
-    ids = {int(one) for one in numbers if one.isdecimal() and len(one) < 10}
-    found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids) or [0]))
+    ids = {number_of(row.about.removeprefix("termijn ")) for row in rows if row.about.startswith("termijn ")}
+    found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids)))
     return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
 
 

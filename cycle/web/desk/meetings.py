@@ -15,6 +15,7 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.text import number_in
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
@@ -24,7 +25,7 @@ from cycle.store.database import Session
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
-from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
 from cycle.web.once import asks_again
 
 router = desk_router()
@@ -52,7 +53,7 @@ class MeetingLine:
 @router.api_route("/overleggen", methods=["GET", "HEAD"])
 def listed(at: ForReaders, jaar: str = "") -> Response:
     """The meetings of a year."""
-    year = int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) == 4 else at.today.year
+    year = (number_in(jaar) if len(jaar) == 4 else None) or at.today.year
     with at.office.database.reading() as session:
         here = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
@@ -85,7 +86,7 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
     def act() -> str:
         settled = closing.set_meeting(
             at.office,
-            _number(meeting),
+            number_in_path(meeting),
             day,
             at.now,
             start=start,
@@ -109,7 +110,7 @@ def cancel(at: ForSecretariat, meeting: str) -> Response:
     def act() -> str:
         settled = closing.cancel_meeting(
             at.office,
-            _number(meeting),
+            number_in_path(meeting),
             at.now,
             by=at.by,
             reason=reason,
@@ -128,7 +129,7 @@ def held(at: ForSecretariat, meeting: str) -> Response:
 
     def act() -> str:
         settled = meetings.held(
-            at.office, _number(meeting), at.now, by=at.by, covenant_id=at.covenant_id, version=typed["version"]
+            at.office, number_in_path(meeting), at.now, by=at.by, covenant_id=at.covenant_id, version=typed["version"]
         )
         return f"{settled.title} {settled.words}."
 
@@ -154,7 +155,7 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
     def act() -> str:
         reference = meetings.decide(
             at.office,
-            _number(meeting),
+            number_in_path(meeting),
             Resolved(agreement, text, effect, about, day),
             at.now,
             by=at.by,
@@ -171,7 +172,9 @@ def undo(at: ForSecretariat, meeting: str, decision: str) -> Response:
     typed = at.typed()
 
     def act() -> str:
-        reference = meetings.undo_decision(at.office, _number(decision), at.now, by=at.by, covenant_id=at.covenant_id)
+        reference = meetings.undo_decision(
+            at.office, number_in_path(decision), at.now, by=at.by, covenant_id=at.covenant_id
+        )
         return f"Ongedaan gemaakt: {reference}."
 
     return _done(at, meeting, typed, act)
@@ -226,7 +229,7 @@ def _page(
 
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
-    row = deadlines.one(session, _number(meeting), at.covenant_id)
+    row = deadlines.one(session, number_in_path(meeting), at.covenant_id)
     if row.origin != Origin.STEP.value or row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value):
         raise NotFound(*NOT_HERE)
     return row
@@ -295,7 +298,7 @@ def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
 
 def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:
     try:
-        return at.done(act(), at.path(f"overleggen/{_number(meeting)}"))
+        return at.done(act(), at.path(f"overleggen/{number_in_path(meeting)}"))
     except NotFound:
         raise
     except Changed as changed:
@@ -305,10 +308,3 @@ def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str]
             raise
         typed.wrong(field, f"{error.what} {error.hint}")
         return _page(at, meeting, typed)
-
-
-def _number(text: str) -> int:
-    """An id from a path. Raises NotFound for what is none."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise NotFound(*NOT_HERE)
-    return int(text)

@@ -18,6 +18,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.morning import Digest
+from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
@@ -362,8 +363,8 @@ def _mails_words(count: int) -> str:
 
 def _message(session: Session, at: DeskRequest, number: str) -> tuple[Message, bool]:
     """A mail of this covenant, and whether it is of others too. Raises NotFound."""
-    known = number.isascii() and number.isdecimal() and len(number) < 11
-    row = store.message(session, at.covenant_id, int(number)) if known else None
+    known = number_in(number)
+    row = None if known is None else store.message(session, at.covenant_id, known)
     if row is None:
         raise NotFound(*NOT_HERE)
     return row, store.is_shared(session, row.id or 0)
@@ -477,8 +478,8 @@ def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
     except ValueError:
         raise NotFound(*NOT_HERE) from None
     is_near = at.today <= on <= date(at.today.year + 1, 12, 31)
-    is_number = person.isascii() and person.isdecimal() and len(person) < 11
-    found = rehearsed_mail(at.office, at.seat.slug, on, int(person), at.now) if is_near and is_number else None
+    number = number_in(person)
+    found = rehearsed_mail(at.office, at.seat.slug, on, number, at.now) if is_near and number is not None else None
     if found is None:
         raise NotFound(*NOT_HERE)
     return found.message.subject, found.to.name, looks(found.message.body, at.office.settings).html

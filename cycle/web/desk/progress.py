@@ -24,7 +24,7 @@ from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
-from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
 from cycle.web.once import asks_again
 
 router = desk_router()
@@ -77,7 +77,7 @@ def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
     try:
         title = answer_for(
             at.office,
-            _number(deadline),
+            number_in_path(deadline),
             party,
             Stand(stand),
             sentence,
@@ -150,7 +150,7 @@ def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list
 
 def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        row = deadlines.one(session, _number(deadline), at.covenant_id)
+        row = deadlines.one(session, number_in_path(deadline), at.covenant_id)
         here = at.view(session)
         leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == deadlines.LEAD]
     if party not in leads:
@@ -164,9 +164,3 @@ def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = N
         stands=STANDS,
         typed=typed or DeskForm(),
     )
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise NotFound(*NOT_HERE)
-    return int(text)

@@ -25,6 +25,7 @@ from cycle.actions.signin.signing_in import visitor_of
 from cycle.actions.signin.typed_forms import TooLong
 from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
+from cycle.domain.text import number_in
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.store.database import Session
 from cycle.store.sentforms import OLD_FORM
@@ -236,6 +237,14 @@ def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     if seat is None:
         raise NotFound(*NOT_HERE)
     return DeskRequest(**found, seat=seat)
+
+
+def number_in_path(text: str) -> int:
+    """An id as a path has it. Raises NotFound for what is none."""
+    number = number_in(text)
+    if number is None:
+        raise NotFound(*NOT_HERE)
+    return number
 
 
 def only(roles: frozenset[Role], words: str) -> Callable[[DeskRequest], DeskRequest]:
