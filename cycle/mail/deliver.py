@@ -103,25 +103,14 @@ class Pace:
             with self._lock:
                 self._refill()
                 self._tokens -= 1
-                wait_seconds = self._shortage(0)
+                wait_seconds = max(0.0, -self._tokens / self._rate)
             if wait_seconds:
                 self._sleep(wait_seconds)
-
-    def delay(self) -> float:
-        """Seconds until a message may go without waiting."""
-        if not self._rate:
-            return 0.0
-        with self._lock:
-            self._refill()
-            return self._shortage(1)
 
     def _refill(self) -> None:
         now = self._now()
         self._tokens = min(self._burst, self._tokens + (now - self._updated) * self._rate)
         self._updated = now
-
-    def _shortage(self, wanted: float) -> float:
-        return max(0.0, (wanted - self._tokens) / self._rate)
 
 
 class Pool:

@@ -114,7 +114,6 @@ def _page(
         status,
         path=f"{ROOM}/{signed}",
         page=found,
-        meanings=MEANINGS,
         most_sentence=MOST_SENTENCE,
         most_name=MOST_NAME,
         mailed=weekday_words(found.mailed_on) if found.mailed_on else "",

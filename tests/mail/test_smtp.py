@@ -350,12 +350,15 @@ def test_b12_no_minute_holds_more_than_thirty_messages():
     assert (max(in_a_minute), moments[-1]) == (30, 195 * 2.4)
 
 
-def test_b12_the_pace_tells_how_long_to_wait_and_no_limit_never_waits():
+@pytest.mark.parametrize(("per_minute", "moments"), [(60, [0.0, 1.0, 2.0]), (0, [0.0, 0.0, 0.0])])
+def test_b12_the_pace_waits_its_turn_and_no_limit_never_waits(per_minute, moments):
     clock = Clock()
-    pace = Pace(60, clock.now, clock.sleep, burst=1)
-    before = pace.delay()
-    pace.take()
-    assert (before, pace.delay(), Pace(0, clock.now, clock.sleep).delay()) == (0.0, 1.0, 0.0)
+    pace = Pace(per_minute, clock.now, clock.sleep, burst=1)
+    seen = []
+    for _ in moments:
+        pace.take()
+        seen.append(clock.seconds)
+    assert seen == moments
 
 
 def test_a_transport_keeps_the_pace():

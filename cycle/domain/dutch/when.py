@@ -109,7 +109,7 @@ def when(scope: Scope, i: int, between: bool = False) -> When | None:
         if between or len(items) > 40:
             break
     repeated = is_repeated(items, joins)
-    periods = placed(scope, repeat(items) if repeated else items, joins)
+    periods = placed(scope, repeat(items) if repeated else items)
     return When(periods, tuple(joins), i, j, repeated, apart)
 
 
@@ -214,7 +214,7 @@ def repeat(items: list[Stretch]) -> list[Stretch]:
     return [items[0], *(replace(items[0], year=item.year) for item in items[1:])]
 
 
-def placed(scope: Scope, items: list[Stretch], joins: list[Join]) -> tuple[Period, ...]:
+def placed(scope: Scope, items: list[Stretch]) -> tuple[Period, ...]:
     """Each stretch in its year; nothing at all if one of them is no day of the calendar."""
     given = any(item.year is not None and item.own for item in items)
     periods = []

@@ -90,7 +90,6 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
         "desk/people",
         typed=DeskForm(**chosen),
         lines=found[first : first + lines.PAGE],
-        count=len(found),
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in here.parties],
