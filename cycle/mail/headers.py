@@ -68,16 +68,16 @@ def structured(name: str, value: str) -> str:
     return f"{name}: {value}\r\n"
 
 
-def with_file_name(name: str, value: str, file_name: str, parameter: str = "filename") -> str:
+def with_file_name(name: str, value: str, file_name: str) -> str:
     """A header with a file name: quoted if short and ASCII, else in the segments of RFC 2231."""
     file_name = clean(file_name).replace("/", "-").replace("\\", "-")
     if file_name.isascii() and len(file_name) <= 60 and '"' not in file_name:
-        return f'{name}: {value};\r\n {parameter}="{file_name}"\r\n'
-    segments = list(_segments(file_name, LINE - len(parameter) - len("utf-8''") - 8))
+        return f'{name}: {value};\r\n filename="{file_name}"\r\n'
+    segments = list(_segments(file_name, LINE - len("filename") - len("utf-8''") - 8))
     if len(segments) == 1:
-        return f"{name}: {value};\r\n {parameter}*=utf-8''{segments[0]}\r\n"
+        return f"{name}: {value};\r\n filename*=utf-8''{segments[0]}\r\n"
     segments[0] = f"utf-8''{segments[0]}"
-    lines = (f" {parameter}*{index}*={segment}" for index, segment in enumerate(segments))
+    lines = (f" filename*{index}*={segment}" for index, segment in enumerate(segments))
     return f"{name}: {value};\r\n" + ";\r\n".join(lines) + "\r\n"
 
 

@@ -44,7 +44,7 @@ def has_absence(session: Session, person_id: int, first: date, last: date, deput
     return session.exec(same.where(Absence.deputy_id == deputy_id)).first() is not None
 
 
-def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = None) -> dict[int, set[date]]:
+def mail_days(session: Session, today: date) -> dict[int, set[date]]:
     """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting."""
     monday = today - timedelta(today.weekday())
     query = columns(Message.person_id, Message.on).where(
@@ -52,8 +52,6 @@ def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = 
         col(Message.on).between(monday, today),
         col(Message.state).not_in((REPLACED, DISCARDED, FAILED)),
     )
-    if person_ids is not None:
-        query = query.where(col(Message.person_id).in_(list(person_ids)))
     found: dict[int, set[date]] = defaultdict(set)
     for person, day in session.exec(query):
         found[person].add(day)
