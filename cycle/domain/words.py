@@ -77,6 +77,14 @@ def period_words(first: date, last: date) -> str:
     return f"{day_words(first)} tot en met {day_words(last)}"
 
 
+def reading_words(start: date | None, due: date | None, *, yearly: bool) -> str:
+    """What a phrase is read as, in a few words: when, or why there is no date."""
+    if due is None:
+        return f"vanaf {day_words(start)}" if start else "geen datum"
+    often = "elk jaar, eerst " if yearly else ""
+    return often + (period_words(start, due) if start and start != due else f"uiterlijk {day_words(due)}")
+
+
 def span_words(days: int) -> str:
     """A number of days as people say it: "1 dag", "10 dagen", "4 weken"."""
     weeks, rest = divmod(days, 7)

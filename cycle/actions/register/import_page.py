@@ -7,7 +7,7 @@ from typing import Any
 
 from cycle.actions.office.report_pages import report_page
 from cycle.actions.register.import_report import ImportReport
-from cycle.domain.words import day_words, period_words
+from cycle.domain.words import reading_words
 from cycle.errors import CycleError
 from cycle.private import write_file
 from cycle.settings import Settings
@@ -41,7 +41,4 @@ def doubt_readings(doubt: Mapping[str, Any]) -> list[str]:
 
 def _words(reading: Mapping[str, Any]) -> str:
     start, due = (date.fromisoformat(reading[name]) if reading[name] else None for name in ("window_start", "due"))
-    often = "elk jaar, eerst " if reading["per_year"] else ""
-    if due is None:
-        return f"vanaf {day_words(start)}" if start else "geen datum"
-    return f"{often}{period_words(start, due) if start and start != due else f'uiterlijk {day_words(due)}'}"
+    return reading_words(start, due, yearly=bool(reading["per_year"]))

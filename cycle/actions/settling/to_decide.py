@@ -11,7 +11,7 @@ from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
 from cycle.domain.model import Origin, Reading
-from cycle.domain.words import day_words, period_words
+from cycle.domain.words import reading_words
 from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
@@ -119,12 +119,7 @@ def asked_marks(session: Session, here: CovenantView) -> set[str]:
 
 def readings_words(reading: Reading) -> str:
     """One reading in a few words: when, or why there is no date."""
-    if reading.due is None:
-        return f"vanaf {day_words(reading.window_start)}" if reading.window_start else "geen datum"
-    often = "elk jaar, eerst " if reading.per_year else ""
-    if reading.window_start in (None, reading.due):
-        return f"{often}uiterlijk {day_words(reading.due)}"
-    return f"{often}{period_words(reading.window_start or reading.due, reading.due)}"
+    return reading_words(reading.window_start, reading.due, yearly=bool(reading.per_year))
 
 
 def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
