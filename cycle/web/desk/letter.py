@@ -81,14 +81,7 @@ def agree(at: ForSecretariat, year: str) -> Response:
 @router.post("/uitnodigingsbrief/{year}/intrekken")
 def withdraw(at: ForSecretariat, year: str) -> Response:
     """Makes a draft of it again."""
-    typed = at.typed()
-    number, sender = _letter(at, year, typed)
-
-    def act() -> str:
-        letters.withdraw(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
-        return "De goedkeuring is ingetrokken. De brief is weer een concept."
-
-    return _done(at, number, sender, typed, act)
+    return _change(at, year, letters.withdraw, "De goedkeuring is ingetrokken. De brief is weer een concept.")
 
 
 @router.post("/uitnodigingsbrief/{year}/getekend")
@@ -114,14 +107,7 @@ def upload(at: ForSecretariat, year: str) -> Response:
 @router.post("/uitnodigingsbrief/{year}/getekend-weg")
 def remove(at: ForSecretariat, year: str) -> Response:
     """The made PDF goes out again."""
-    typed = at.typed()
-    number, sender = _letter(at, year, typed)
-
-    def act() -> str:
-        letters.remove_signed(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
-        return "De getekende brief is weg. De gemaakte brief gaat mee."
-
-    return _done(at, number, sender, typed, act)
+    return _change(at, year, letters.remove_signed, "De getekende brief is weg. De gemaakte brief gaat mee.")
 
 
 @router.post("/uitnodigingsbrief/{year}/versturen")
@@ -175,14 +161,7 @@ def elsewhere(at: ForSecretariat, year: str) -> Response:
 @router.post("/uitnodigingsbrief/{year}/toch-niet")
 def not_sent(at: ForSecretariat, year: str) -> Response:
     """Takes that back."""
-    typed = at.typed()
-    number, sender = _letter(at, year, typed)
-
-    def act() -> str:
-        letters.undo_elsewhere(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
-        return "De brief staat weer als niet verstuurd. De stap is weer open."
-
-    return _done(at, number, sender, typed, act)
+    return _change(at, year, letters.undo_elsewhere, "De brief staat weer als niet verstuurd. De stap is weer open.")
 
 
 @router.api_route("/uitnodigingsbrief/{year}/brief.pdf", methods=["GET", "HEAD"])
@@ -276,6 +255,18 @@ def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dic
         director = members.director(party)
         values[f"naam-{party}"] = director.name if director else ""
     return values
+
+
+def _change(at: DeskRequest, year: str, change: Callable[..., object], words: str) -> Response:
+    """Changes the letter of the form that came, in a way that asks nothing more, and says so."""
+    typed = at.typed()
+    number, sender = _letter(at, year, typed)
+
+    def act() -> str:
+        change(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        return words
+
+    return _done(at, number, sender, typed, act)
 
 
 def _done(
