@@ -3,7 +3,7 @@
 import ast
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +18,9 @@ PUTS_TAGS_IN = {
     "cycle/web/refill.py": "what was typed before the session ended, back into a finished page",
     "cycle/actions/post/alarming.py": "an alarm when the templates themselves are what is wrong",
 }
+
+BEING_REBUILT = ("cycle/actions/mails/", "cycle/domain/planning.py")
+"""Rooms that are being rebuilt; what is built anew keeps to the rules below from its first day."""
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -69,6 +72,46 @@ def test_what_pages_look_like_stands_in_templates():
     }
 
     assert found == set(PUTS_TAGS_IN)
+
+
+def test_the_day_of_a_moment_is_told_in_one_place():
+    assert places_where(is_a_day_of_ones_own) == ["cycle/domain/workdays.py"]
+
+
+def is_a_day_of_ones_own(node: ast.AST) -> bool:
+    """`moment.astimezone(zone).date()`, which is `local_day(moment, zone)`."""
+    return is_called(node, "date") and isinstance(node.func, ast.Attribute) and is_called(node.func.value, "astimezone")
+
+
+def test_a_row_that_is_not_stored_is_not_called_row_0():
+    assert places_where(is_an_id_or_0) == []
+
+
+def is_an_id_or_0(node: ast.AST) -> bool:
+    """`row.id or 0`, which is `id_of(row)`."""
+    return (
+        isinstance(node, ast.BoolOp)
+        and isinstance(node.values[0], ast.Attribute)
+        and node.values[0].attr == "id"
+        and isinstance(node.values[-1], ast.Constant)
+        and node.values[-1].value == 0
+    )
+
+
+def is_called(node: ast.AST, name: str) -> bool:
+    """Whether this is a call of `something.name(…)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+
+
+def places_where(is_it: Callable[[ast.AST], bool]) -> list[str]:
+    """The files of the product that have such a piece; a file comes once for each."""
+    return [
+        name
+        for file in sources("cycle")
+        if not (name := str(file.relative_to(ROOT))).startswith(BEING_REBUILT)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if is_it(node)
+    ]
 
 
 def texts(module: ast.Module) -> Iterator[str]:

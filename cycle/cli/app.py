@@ -105,7 +105,7 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
 
     here, now = desk.office(), desk.now()
     with here.database.reading() as session:
-        items = listing.plan(session, here.settings, covenant, year, now.astimezone(here.settings.zone).date())
+        items = listing.plan(session, here.settings, covenant, year, here.local_day(now))
     if as_json:
         say_json({"year": year, "items": [item.as_json() for item in items]})
         return

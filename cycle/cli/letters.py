@@ -124,7 +124,7 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
         here,
         asked.covenant,
         asked.year,
-        asked.on or now.astimezone(here.settings.zone).date(),
+        asked.on or here.local_day(now),
         now,
         by=_named(asked).by,
         words=asked.note,

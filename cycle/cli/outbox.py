@@ -6,6 +6,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.store.ids import id_of
 
 if TYPE_CHECKING:
     from cycle.store.tables import Message
@@ -107,7 +108,7 @@ def release(
         raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
         now = desk.now()
-        who = for_messages(here, by, now, [row.id or 0 for row, _person in drafts])
+        who = for_messages(here, by, now, [id_of(row) for row, _person in drafts])
         say(draft_approval.release_drafts(here, drafts, now, by=who).words)
 
 

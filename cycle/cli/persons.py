@@ -9,6 +9,7 @@ import typer
 from cycle.cli import desk
 from cycle.cli.console import say, say_table
 from cycle.cli.days import parse_day
+from cycle.store.ids import id_of
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
@@ -156,7 +157,7 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
     only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
     person, name = _person(here, only, email, called)
     with here.database.reading() as session:
-        mine = [one.id or 0 for one in seats.handovers(session, only, person) if one.person_id == person]
+        mine = [id_of(one) for one in seats.handovers(session, only, person) if one.person_id == person]
     if not mine:
         raise NotFound(f"{name} heeft niets overgedragen.", "Kijk met: cycle people")
     _tell(undo_hand_over(here, only, mine[0], desk.now(), by=by))
@@ -166,7 +167,7 @@ def _covenant(here: "Office", slug: str | None) -> int:
     from cycle.store.covenants import covenant
 
     with here.database.reading() as session:
-        return covenant(session, slug).id or 0
+        return id_of(covenant(session, slug))
 
 
 def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[int, str]:
@@ -179,7 +180,7 @@ def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[
 
     with here.database.reading() as session:
         found = {
-            one.person.id or 0: one.person.name
+            id_of(one.person): one.person.name
             for one in seats.seats(session, covenant_id)
             if one.person.email == email.strip().lower() and called in ("", one.person.name)
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cycle.cli import desk
 from cycle.cli.console import say, say_json
 from cycle.errors import Refused
+from cycle.store.ids import id_of
 
 if TYPE_CHECKING:
     from cycle.actions.people.rhythm import Choice, OwnRhythm
@@ -34,8 +35,8 @@ def run_rhythm(
 
     here, now = desk.office(), desk.now()
     with here.database.reading() as session:
-        person_id = persons_at(session, person)[0].id or 0
-        deputy_id = (persons_at(session, deputy)[0].id or 0) if deputy else None
+        person_id = id_of(persons_at(session, person)[0])
+        deputy_id = (id_of(persons_at(session, deputy)[0])) if deputy else None
     by = for_person(here, by, now, person)
     own = actions.own_rhythm(here, person_id, now)
     if days or hour or per_week is not None or overview is not None:

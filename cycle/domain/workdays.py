@@ -109,6 +109,11 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of a moment, where clocks show the time of this zone."""
+    return at.astimezone(zone).date()
+
+
 def _exists(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether clocks in the zone ever show this time: it survives the way to UTC and back."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall

@@ -4,7 +4,7 @@ A validator raises `ValueError("sentence|hint")`; `faults` adds the place.
 """
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,7 +28,7 @@ from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
 from cycle.domain.rhythm import Rhythm
 from cycle.domain.words import MONTHS, WEEKDAYS
-from cycle.domain.workdays import QuietPeriod, WorkCalendar
+from cycle.domain.workdays import QuietPeriod, WorkCalendar, local_day
 from cycle.domain.year import Every, Step
 from cycle.settings.schools import school_holidays
 
@@ -424,6 +424,10 @@ class Settings(Section):
     def zone(self) -> ZoneInfo:
         """The covenant's own time zone."""
         return ZoneInfo(self.time_zone)
+
+    def local_day(self, at: datetime) -> date:
+        """The calendar day of a moment in that zone."""
+        return local_day(at, self.zone)
 
     @cached_property
     def kind_ladders(self) -> dict[LadderKind, Ladder]:

@@ -12,6 +12,7 @@ from cycle.domain.model import Group, Member, Party, PartyKind, Role
 from cycle.errors import NotFound
 from cycle.store.apart import apart
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
 Stretches = tuple[tuple[date, date], ...]
@@ -142,7 +143,7 @@ def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:
     found = {}
     for start in range(0, len(wanted), 500):
         for row in session.exec(select(Person).where(col(Person.id).in_(wanted[start : start + 500]))):
-            found[row.id or 0] = row
+            found[id_of(row)] = row
     return found
 
 

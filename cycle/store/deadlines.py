@@ -18,6 +18,7 @@ from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.apart import kept
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
 
@@ -176,7 +177,7 @@ def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     found: dict[int, DeadlineRow] = {}
     for chunk in _chunks(sorted(set(ids))):
         for row in session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_(chunk))):
-            found[row.id or 0] = row
+            found[id_of(row)] = row
     return found
 
 
@@ -359,7 +360,7 @@ def follow_parts(session: Session, row: DeadlineRow) -> None:
     deadline without leads has.
     """
     session.flush()
-    leads = [State(part.state) for part, _slug in part_rows(session, row.id or 0) if part.part == LEAD]
+    leads = [State(part.state) for part, _slug in part_rows(session, id_of(row)) if part.part == LEAD]
     row.state = state_of_whole(leads, own_state(row), Asked(row.asked)).value
     if row.state != OPEN:
         row.next_moment = None

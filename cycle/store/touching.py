@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event, false, inspect, or_, select, u
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, SQLModel, col
 
+from cycle.store.ids import id_of
 from cycle.store.tables import (
     Absence,
     AgreementRow,
@@ -89,15 +90,15 @@ def _add_absence(row: Absence, touched: Touched) -> None:
 
 
 def _add_covenant(row: Covenant, touched: Touched) -> None:
-    touched.covenants.add(row.id or 0)
+    touched.covenants.add(id_of(row))
 
 
 def _add_person(row: Person, touched: Touched) -> None:
-    touched.persons.add(row.id or 0)
+    touched.persons.add(id_of(row))
 
 
 def _add_link(row: FeedLink, touched: Touched) -> None:
-    touched.links.add(row.id or 0)
+    touched.links.add(id_of(row))
 
 
 CONTENT: dict[type[SQLModel], Callable[[Any, Touched], None]] = {
@@ -184,7 +185,7 @@ def _is_changed(row: Any, but: frozenset[str] = NOT_CONTENT) -> bool:
 def _add_place(row: Any, touched: Touched) -> None:
     """Which covenant a row is about, by the first of its columns that says so."""
     if isinstance(row, Covenant | Person):
-        (touched.covenants if isinstance(row, Covenant) else touched.persons).add(row.id or 0)
+        (touched.covenants if isinstance(row, Covenant) else touched.persons).add(id_of(row))
         return
     for name, ids in (
         ("covenant_id", touched.covenants),

@@ -87,7 +87,7 @@ def answer(
         found = replace(found, via=None)
     row = found.row(rij)
     typed = TypedReply(stand, zin, datum, gevaar, later, naam)
-    reply, faults = read_reply(typed, row, now.astimezone(office.settings.zone).date())
+    reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
         return _page(door, signed, found, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
     kept = keep_answer(office, found, row, reply, now)

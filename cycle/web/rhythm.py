@@ -29,6 +29,7 @@ from cycle.domain.days import parse_day, parse_time
 from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
+from cycle.store.ids import id_of
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
@@ -164,7 +165,7 @@ def enter_code(door: AtDoor, request: Request, signed: str, form: FormLine = "",
 def overview(door: AtDoor, signed: str) -> Response:
     """Says what the button below stops, and what not."""
     now = door.now()
-    own = own_rhythm(door.office, link_of(door.office, signed, now, OVERVIEW).person.id or 0, now)
+    own = own_rhythm(door.office, id_of(link_of(door.office, signed, now, OVERVIEW).person), now)
     return _overview_page(door, signed, stopped=not own.has_overview)
 
 
@@ -186,7 +187,7 @@ def _opened(door: Door, request: Request, signed: str) -> tuple[OwnRhythm, Asker
     """The page of a link, and who opened it. Raises NotFound, Ended."""
     now = door.now()
     link: MailedLink = link_of(door.office, signed, now)
-    own = own_rhythm(door.office, link.person.id or 0, now)
+    own = own_rhythm(door.office, id_of(link.person), now)
     return own, Asker(door, request, own.person, own.email, own.mark, link.on, f"/ritme/{signed}")
 
 

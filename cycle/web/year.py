@@ -15,10 +15,12 @@ from cycle.actions.service.health import is_recent
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
+from cycle.domain.workdays import local_day
 from cycle.store import answers, deadlines, outbox, post
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 COMING_DAYS = 120
@@ -141,7 +143,7 @@ def year_page(session: Session, here: CovenantView, year: int, now: datetime) ->
     today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
     is_running = year == today.year
     rows = sorted(_rows(session, here, year, today), key=in_order)
-    mine = deadlines.with_ids([row.id or 0 for row in rows])
+    mine = deadlines.with_ids([id_of(row) for row in rows])
     parts = deadlines.parts(session, mine) if rows else {}
     lights = answers.lights(session, mine) if rows else {}
     steps = [row for row in rows if _is_step(row) and _is_of(row, year)]
@@ -174,7 +176,7 @@ def year_page(session: Session, here: CovenantView, year: int, now: datetime) ->
 def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """ "vandaag om 08.30 uur", "vrijdag 20 november 2026 om 08.30 uur" """
     local = moment.astimezone(zone)
-    is_today = local.date() == now.astimezone(zone).date()
+    is_today = local.date() == local_day(now, zone)
     return f"{'vandaag' if is_today else weekday_words(local.date())} om {local:%H.%M} uur"
 
 
@@ -219,13 +221,13 @@ def lines_of(
     """Deadlines as lines of a table; one that cannot be put into words stands there by its title alone."""
 
     def line(row: DeadlineRow) -> YearLine:
-        return line_of(row, parts.get(row.id or 0, []), lights, here, today)
+        return line_of(row, parts.get(id_of(row), []), lights, here, today)
 
     return [made or _bare_line(row) for row, made in apart(rows, line, lambda row: f"page: termijn {row.id}")]
 
 
 def _bare_line(row: DeadlineRow) -> YearLine:
-    return YearLine(row.id or 0, UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
+    return YearLine(id_of(row), UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
 
 
 def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: CovenantView, today: date) -> YearLine:
@@ -233,7 +235,7 @@ def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: Coven
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
     return YearLine(
-        row.id or 0,
+        id_of(row),
         row_when(row, here),
         row.number,
         row.title,
@@ -250,7 +252,7 @@ def _stands(
     """One stand when all lead parties agree, else one for each. A light says something only while it is open."""
 
     def light(part: Part) -> str:
-        return lights.get((row.id or 0, part.party), "") if part.state == State.OPEN.value else ""
+        return lights.get((id_of(row), part.party), "") if part.state == State.OPEN.value else ""
 
     stands = {(part.state, light(part)) for part in leads} or {(row.state, "")}
     if len(stands) == 1:

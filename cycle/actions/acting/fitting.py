@@ -13,6 +13,7 @@ from cycle.actions.office.office import Office
 from cycle.domain.model import Role
 from cycle.store import covenants, deadlines, outbox, register, seats
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 
 
 def for_covenant(office: Office, address: str, now: datetime, covenant: str | None) -> str:
@@ -20,7 +21,7 @@ def for_covenant(office: Office, address: str, now: datetime, covenant: str | No
     if not address.strip():
         return named(office, address, now).by
     with office.database.reading() as session:
-        about = [covenants.covenant(session, covenant).id or 0]
+        about = [id_of(covenants.covenant(session, covenant))]
     return named(office, address, now, about).by
 
 
@@ -30,7 +31,7 @@ def for_deadline(
     """The secretariat; with `own` also whoever speaks for that lead, or for any of its leads when it is ""."""
     with office.database.reading() as session:
         row = deadlines.one(session, deadline_id, covenant_id)
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
     parties = frozenset() if own is None else frozenset(slug for slug in leads if own in ("", slug))
     return named(office, address, now, [row.covenant_id], Fitting(DOERS, parties)).by
 
@@ -46,7 +47,7 @@ def for_person(office: Office, address: str, now: datetime, email: str) -> str:
     """Whoever reads this mailbox, and the secretariat of each table where they sit."""
     with office.database.reading() as session:
         people = covenants.persons_at(session, email)
-        about = {covenant for one in people for covenant in seats.covenants_of(session, one.id or 0)}
+        about = {covenant for one in people for covenant in seats.covenants_of(session, id_of(one))}
     return named(office, address, now, about, Fitting(mailboxes=frozenset({email.strip().lower()}))).by
 
 

@@ -19,6 +19,7 @@ from cycle.domain.words import command_line_words, joined
 from cycle.errors import Refused
 from cycle.intake.covenant import read_covenant
 from cycle.store import covenants
+from cycle.store.ids import id_of
 from cycle.words import ROLES
 
 DOERS = frozenset({Role.TREKKER, Role.CONTACT, Role.DEPUTY, Role.DIRECTOR})
@@ -83,7 +84,7 @@ def named_for_folder(office: Office, address: str, now: datetime, folder: Path) 
         return UNNAMED
     covenant = read_covenant(folder, office.local_day(now))
     with office.database.reading() as session:
-        known = [row.id or 0 for row in covenants.covenants(session) if row.slug == covenant.slug]
+        known = [id_of(row) for row in covenants.covenants(session) if row.slug == covenant.slug]
     if known:
         return named(office, address, now, known).by
     keepers = [(one.name, one.email.strip().lower()) for one in covenant.people if Role.SECRETARIAT in one.roles]

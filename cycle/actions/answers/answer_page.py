@@ -19,6 +19,7 @@ from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, DueItem
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, Person
 
 FORM_DAYS = 7
@@ -136,14 +137,14 @@ def _page(
     now: datetime,
     mailed_on: date,
 ) -> AnswerPage:
-    about = digest_key(person.id or 0, link.on) if isinstance(link, Mail) else "herstel"
+    about = digest_key(id_of(person), link.on) if isinstance(link, Mail) else "herstel"
     asked = _asked(session, link, about)
     rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
     found = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
     asked = [line for line in asked if rows[line.deadline].covenant_id in found]
     made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
     return AnswerPage(
-        person=person.id or 0,
+        person=id_of(person),
         name=person.name,
         email=person.email,
         about=about,
@@ -169,7 +170,7 @@ def _seated(session: Session, office: Office, person: Person, ids: set[int], now
     """The covenants of these in which the person has a seat today, and which they may see."""
     seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
     found = tables_of(session, office.settings, person.email, now, ids)
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     present = {key for key, one in seats if (one.since or today) <= today <= (one.until or today)}
     return {key: here for key, here in sorted(found.items()) if key in present}
 

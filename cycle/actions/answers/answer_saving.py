@@ -20,6 +20,7 @@ from cycle.store import answers, deadlines, outbox
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 
 CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
@@ -63,7 +64,7 @@ def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
 
 def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty | None:
     """The lead party's own row; None for the secretariat, and for who takes part."""
-    parts = deadlines.part_rows(session, deadline.id or 0)
+    parts = deadlines.part_rows(session, id_of(deadline))
     return next((part for part, slug in parts if slug == party and part.part == LEAD), None)
 
 

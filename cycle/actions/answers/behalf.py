@@ -13,6 +13,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 
 SAID = (*LIGHTS, Stand.DONE)
@@ -45,7 +46,7 @@ def answer_for(
         session.add(
             AnswerRow(
                 covenant_id=row.covenant_id,
-                deadline_id=row.id or 0,
+                deadline_id=id_of(row),
                 party=party,
                 person_id=_person(office, session, row, party, now),
                 name=f"{name.strip()[:MOST_NAME]} (opgeschreven door {by})",
@@ -66,7 +67,7 @@ def answer_for(
 
 
 def _part(session: Session, row: DeadlineRow, party: str) -> DeadlineParty:
-    for part, slug in deadlines.part_rows(session, row.id or 0):
+    for part, slug in deadlines.part_rows(session, id_of(row)):
         if slug == party and part.part == LEAD:
             return part
     raise NotFound(f"{party!r} is geen trekker van {row.title}.", "Kies een regel uit de lijst.")

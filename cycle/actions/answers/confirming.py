@@ -25,7 +25,7 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, r
     try:
         return _confirmation(office, page, row, reply, now)
     except Exception as error:
-        key, on = _key(page, row, now), now.astimezone(office.settings.zone).date()
+        key, on = _key(page, row, now), office.local_day(now)
         return unmade(
             office,
             key,

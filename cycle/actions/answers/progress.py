@@ -23,6 +23,7 @@ from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.mishaps import KeyTaken
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
@@ -211,7 +212,7 @@ def _keep(session: Session, here: CovenantView, found: Progress, now: datetime, 
     session.add(snapshot)
     session.flush()
     for position, row in enumerate(found.rows):
-        values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": snapshot.id or 0, "position": position}
+        values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": id_of(snapshot), "position": position}
         session.add(SnapshotLine(**{name: values[name] for name in SnapshotLine.model_fields if name in values}))
     note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), here.id)
 

@@ -18,6 +18,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 DONE_WORDS = {State.DONE: "gedaan", State.DROPPED: "vervallen", State.OPEN: "weer open"}
@@ -333,7 +334,7 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         session.add(row)
         note(session, now, by, "vrijgegeven", f"convenant {row.slug}", "", row.id)
         session.flush()
-        here = views(session, office.settings, [row.id or 0])[row.id or 0]
+        here = views(session, office.settings, [id_of(row)])[id_of(row)]
         renew_moments(session, here, deadlines.open_items(session, here.id), now)
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
@@ -344,7 +345,7 @@ def _refuse_changed(session: Session, row: DeadlineRow, version: str) -> None:
 
 
 def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
-    return [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+    return [part for part, _slug in deadlines.part_rows(session, id_of(row))]
 
 
 def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
@@ -409,7 +410,7 @@ def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) 
 
 
 def _leads(session: Session, row: DeadlineRow) -> list[tuple[DeadlineParty, str]]:
-    return [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    return [(part, slug) for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
 
 
 def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
@@ -456,7 +457,7 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
 
     The day of a meeting is when others are asked about as well, so those follow too.
     """
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
     here = _view(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING.value
     touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]

@@ -17,6 +17,7 @@ from cycle.domain.status import state_of_whole, state_words
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import FORMER, LEAD, PARTICIPANT
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 BY = "klok"
@@ -53,7 +54,7 @@ class Keeper:
 
     def follow(self, row: DeadlineRow, draft: Draft) -> Did:
         """Brings a row in line with its draft."""
-        parts, returning = self.parts.get(row.id or 0, ()), self.returning.get(row.id or 0, ())
+        parts, returning = self.parts.get(id_of(row), ()), self.returning.get(id_of(row), ())
         if not is_outdated(row, draft, parts, returning):
             return Did.NOTHING
         was, was_taken = row.state, row.asked == Asked.TAKEN.value
@@ -85,14 +86,14 @@ class Keeper:
 
     def _set_leads(self, row: DeadlineRow, wished: Sequence[tuple[str, str]]) -> None:
         """Leads and participants as they are wished; a lead that stays or comes back has the state that it had."""
-        rows = deadlines.all_parties(self.session, row.id or 0)
+        rows = deadlines.all_parties(self.session, id_of(row))
         known = {(slug, part.part): part for part, slug in rows}
         back = []
         for position, (slug, part) in enumerate(wished):
             found = known.pop((slug, part), None)
             if found is None and part == LEAD and (found := known.pop((slug, FORMER), None)):
                 back.append(slug)
-            found = found or DeadlineParty(deadline_id=row.id or 0, party_id=self.party_ids[slug], part=part)
+            found = found or DeadlineParty(deadline_id=id_of(row), party_id=self.party_ids[slug], part=part)
             found.part, found.position, found.taken_at = part, position, None
             self.session.add(found)
         gone = [slug for (slug, part) in known if part == LEAD]
@@ -128,7 +129,7 @@ class Keeper:
     def _touch(self, row: DeadlineRow) -> None:
         row.changed_at, row.sequence = self.now, row.sequence + 1
         self.session.add(row)
-        self.touched.append(row.id or 0)
+        self.touched.append(id_of(row))
 
 
 def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returning: Collection[str]) -> bool:

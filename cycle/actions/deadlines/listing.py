@@ -16,6 +16,7 @@ from cycle.settings import Settings
 from cycle.store import answers, deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, Message
 
 
@@ -77,7 +78,7 @@ def plan_of(session: Session, here: CovenantView, year: int, today: date) -> lis
     rows = deadlines.rows_of(session, here.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
     lights = answers.lights(session, deadlines.in_covenant(here.id))
-    items = [_stored(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
+    items = [_stored(row, parts.get(id_of(row), []), lights, here, today) for row in rows]
     known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
     steps, agreements, planned = year_parts(session, here)
     drafts = [
@@ -172,7 +173,7 @@ def _stored(
 
 def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
     """The light of each lead party; silence is grey."""
-    return [Light(lights.get((row.id or 0, part.party), Light.GREY.value)) for part in leads]
+    return [Light(lights.get((id_of(row), part.party), Light.GREY.value)) for part in leads]
 
 
 def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:

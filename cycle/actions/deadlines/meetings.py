@@ -30,6 +30,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingDecision
 
 __all__ = ["Effect", "Resolved", "decide", "held", "undo_decision", "version_of_deadline"]
@@ -64,14 +65,14 @@ def held(
     """
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)
-        parts = [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+        parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *parts)
         if row.state != State.OPEN.value:
             return Settled(row.title, f"was al {DONE_WORDS[State(row.state)]}", changed=False)
         here = _view(office, session, row)
         if (row.meeting_day or here.local_day(now)) > here.local_day(now):
             raise Refused(f"{row.title} is pas op {weekday_words(row.meeting_day or date.max)}.", "Wacht tot die dag.")
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
         for party in leads[:1] if row.joint else leads or [""]:
             settle_row(office, session, row, State.DONE, now, by=by, party=party, note_text="het overleg is geweest")
         return Settled(row.title, "heeft plaatsgevonden", changed=True)
@@ -91,11 +92,11 @@ def decide(
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
         agreement = _agreement(session, row.covenant_id, resolved.agreement)
-        number = meetings.next_number(session, row.id or 0)
+        number = meetings.next_number(session, id_of(row))
         reference = f"{row.title} {day_words(row.meeting_day or row.due or now.date())}, besluit {number}"
         decision = MeetingDecision(
             covenant_id=row.covenant_id,
-            deadline_id=row.id or 0,
+            deadline_id=id_of(row),
             number=number,
             agreement_id=agreement.id,
             text=resolved.text.strip(),
@@ -201,9 +202,9 @@ def _new_deadline(
     )
     session.add(row)
     session.flush()
-    ids = {party.slug: party.id or 0 for party in covenants.party_rows(session, meeting.covenant_id)}
+    ids = {party.slug: id_of(party) for party in covenants.party_rows(session, meeting.covenant_id)}
     for position, slug in enumerate(agreement.agenda_leads or agreement.leads):
-        session.add(DeadlineParty(deadline_id=row.id or 0, party_id=ids[slug], part=LEAD, position=position))
+        session.add(DeadlineParty(deadline_id=id_of(row), party_id=ids[slug], part=LEAD, position=position))
     session.flush()
     note(session, now, decision.by, "nieuw", f"termijn {row.id}", decision.reference, row.covenant_id)
     keep_covenant(session, _view(office, session, meeting), now)

@@ -22,6 +22,7 @@ from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
@@ -56,7 +57,7 @@ def keep_year(
     """
     total = YearChanges()
     with office.database.reading() as session:
-        ids = [row.id or 0 for row in covenants.covenants(session)]
+        ids = [id_of(row) for row in covenants.covenants(session)]
     for start in range(0, len(ids), TOGETHER):
         with office.database.reading() as session:
             found = _look(session, office.settings, ids[start : start + TOGETHER], now)
@@ -83,7 +84,7 @@ def keep_covenant(
     covenants.lock(session, here.id)
     drafts = drafts_of(here, year_parts(session, here), now)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
-    party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
+    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, here.id)}
     mine = deadlines.in_covenant(here.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
     keeper = Keeper(session, here, made_at, party_ids, parts, returning)
@@ -264,7 +265,7 @@ def _insert(
     session.flush()
     for row, draft in zip(rows, drafts, strict=True):
         for position, (slug, part) in enumerate(wanted(draft)):
-            session.add(DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part, position=position))
+            session.add(DeadlineParty(deadline_id=id_of(row), party_id=party_ids[slug], part=part, position=position))
     session.flush()
 
 

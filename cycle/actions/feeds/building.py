@@ -13,6 +13,7 @@ from cycle.feed import calendar, ended_calendar, task_list
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import FeedLink, Person
 
 WRITERS = {EVENTS_FILE: calendar, TASKS_FILE: task_list}
@@ -46,7 +47,7 @@ def build(session: Session, settings: Settings, hashed: str, now: datetime, file
     if link is None or person is None:
         return None
     found = _answer(session, settings, link, person.email, now, file)
-    return replace(found, version=link.version, link_id=link.id or 0)
+    return replace(found, version=link.version, link_id=id_of(link))
 
 
 def feed_of_token(
@@ -86,7 +87,7 @@ def _calendar(
     session: Session, settings: Settings, wanted: WantedFeed, uid: str, now: datetime, file: str, alarm_days: int | None
 ) -> Built:
     """The whole calendar of a reader, over all the tables where they sit and that they may see."""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     entries, edges, names, left_out = [], {next_month(today)}, [], []
     for here in tables_of(session, settings, wanted.email, now).values():
         seats = seats_of(here, wanted.email, today)

@@ -16,6 +16,7 @@ from cycle.store import deadlines
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 from cycle.words import LADDER_KINDS
 
@@ -84,11 +85,11 @@ def shown(session: Session, here: CovenantView, seats: Sequence[Member], wanted:
     found = Shown(edges=set(_seat_edges(here.members)))
 
     def entries_of(row: DeadlineRow) -> list[tuple[FeedEntry, date | None]]:
-        return _written(row, parts.get(row.id or 0, []), eyes)
+        return _written(row, parts.get(id_of(row), []), eyes)
 
     for row, entries in apart(rows, entries_of, lambda row: f"feed: termijn {row.id}"):
         if entries is None:
-            found.left_out.append(row.id or 0)
+            found.left_out.append(id_of(row))
         for entry, leaves_on in entries or ():
             if leaves_on is None or today < leaves_on:
                 found.entries.append(entry)

@@ -14,6 +14,7 @@ from cycle.sheets import Column, Sheet, workbook
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow
 
 WIDTHS = (9, 32, 60, 26, 34, 20)
@@ -34,7 +35,7 @@ def enclosures_of(session: Session, here: CovenantView, year: int, today: date) 
             here,
             row,
             agreements.get(row.agreement_id),
-            [part.party for part in parts.get(row.id or 0, []) if part.part == LEAD],
+            [part.party for part in parts.get(id_of(row), []) if part.part == LEAD],
             today,
         )
         for row in sorted(chosen, key=_by_number)
@@ -79,7 +80,7 @@ def _agenda_row(
 
 
 def _by_number(row: DeadlineRow) -> tuple[tuple[tuple[int, str], ...], int]:
-    return number_order(row.number), row.id or 0
+    return number_order(row.number), id_of(row)
 
 
 def _cells(row: AgendaRow) -> tuple[str, ...]:

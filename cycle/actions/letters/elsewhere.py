@@ -15,6 +15,7 @@ from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.store import letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Letter, LetterFile
 
 Proof = tuple[str, bytes]
@@ -92,7 +93,7 @@ def _keep_proof(session: Session, letter: Letter, proof: Proof | None, by: str, 
         name, content = proof
         session.add(
             LetterFile(
-                letter_id=letter.id or 0,
+                letter_id=id_of(letter),
                 kind=letter_rows.PROOF,
                 name=name[-120:],
                 content=content,

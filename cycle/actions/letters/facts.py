@@ -15,6 +15,7 @@ from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sen
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 
@@ -30,7 +31,7 @@ def gather_facts(
         raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
     rows = deadlines.rows_of(session, here.id)
     parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    mine = parts[row.id or 0]
+    mine = parts[id_of(row)]
     addressees = _people(here, [part.party for part in mine if part.part == PARTICIPANT], row, today)
     spring, warnings = _spring_meeting(here, rows, year, today)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
@@ -141,7 +142,7 @@ def _steps(
     """The fixed points of the year: the steps with a date of their own."""
     steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
     return tuple(
-        LetterStep(row.title, row_when(row, here), joined(organisations(here, _leads(parts[row.id or 0]))))
+        LetterStep(row.title, row_when(row, here), joined(organisations(here, _leads(parts[id_of(row)]))))
         for row in steps
         if row.due and row.due.year == year and row.state != State.DROPPED.value
     )

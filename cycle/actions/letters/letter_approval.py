@@ -21,6 +21,7 @@ from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import stored
 from cycle.store import letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
 
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
@@ -62,7 +63,7 @@ def approve(
                 year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
             )
         for one in wanted:
-            session.add(LetterApproval(letter_id=letter.id or 0, party=one, by=name or by, at=now))
+            session.add(LetterApproval(letter_id=id_of(letter), party=one, by=name or by, at=now))
             detail = f"namens {one}" + (f", door {name}" if name else "")
             note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, here.id)
         session.flush()
@@ -113,7 +114,7 @@ def upload_signed(
         file = f"uitnodigingsbrief-{year}-getekend.pdf"
         session.add(
             LetterFile(
-                letter_id=letter.id or 0, kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
+                letter_id=id_of(letter), kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
             )
         )
         note(session, now, by, "getekende brief toegevoegd", letter_rows.about(year, sender), name, here.id)
@@ -175,7 +176,7 @@ def frozen(
     for party, person in drafted.addressees:
         session.add(
             LetterAddressee(
-                letter_id=letter.id or 0, party=party, person_id=person.person, name=person.name, email=person.email
+                letter_id=id_of(letter), party=party, person_id=person.person, name=person.name, email=person.email
             )
         )
         session.flush()  # in this order: it is the order of the proof
@@ -207,6 +208,6 @@ def _add_files(
 ) -> None:
     for name, content in files:
         session.add(
-            LetterFile(letter_id=letter.id or 0, kind=kind, name=name, content=content, added_by=by, added_at=now)
+            LetterFile(letter_id=id_of(letter), kind=kind, name=name, content=content, added_by=by, added_at=now)
         )
         session.flush()

@@ -9,6 +9,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
@@ -19,7 +20,7 @@ def locked_step(session: Session, here: CovenantView, year: int) -> DeadlineRow:
 
     Raises NotFound for a year without a letter.
     """
-    return deadlines.one(session, step_of(session, here, year).id or 0, here.id, lock=True)
+    return deadlines.one(session, id_of(step_of(session, here, year)), here.id, lock=True)
 
 
 def step_of(session: Session, here: CovenantView, year: int) -> DeadlineRow:
@@ -35,7 +36,7 @@ def signers(session: Session, here: CovenantView, row: DeadlineRow, sender: str)
 
     Raises NotFound for a sender who sends no letter of their own.
     """
-    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
     if not sender:
         return leads
     if here.settings.letter.joint or sender not in leads:

@@ -10,6 +10,7 @@ from cycle.domain.model import State
 from cycle.store import deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
 
 
@@ -46,12 +47,12 @@ def reopen_step(
     _touched(session, row, now)
     session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
-    renew_moments(session, here, deadlines.open_among(session, [row.id or 0]), now)
+    renew_moments(session, here, deadlines.open_among(session, [id_of(row)]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:
     """The leads for whom the letter goes: all of them for a joint one."""
-    parts = deadlines.part_rows(session, row.id or 0)
+    parts = deadlines.part_rows(session, id_of(row))
     return [part for part, slug in parts if part.part == LEAD and letter.sender in ("", slug)]
 
 
@@ -63,4 +64,4 @@ def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
     deadlines.follow_parts(session, row)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)

@@ -22,6 +22,7 @@ from cycle.settings.model import ProgressSettings
 from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineRow
 
 
@@ -43,7 +44,7 @@ class CovenantView:
 
     def local_day(self, now: datetime) -> date:
         """The date in the covenant's zone."""
-        return now.astimezone(self.settings.zone).date()
+        return self.settings.local_day(now)
 
     def send_moment(self, day: date) -> datetime:
         """When that day's mail goes out."""
@@ -63,7 +64,7 @@ def views(
     parties = covenants.parties_by_covenant(session, wanted)
     found = {}
     for row in rows:
-        key = row.id or 0
+        key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
             found[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
     return found
@@ -72,7 +73,7 @@ def views(
 def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> CovenantView:
     own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
     policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
-    return CovenantView(row.id or 0, row, own, parties, members, policy)
+    return CovenantView(id_of(row), row, own, parties, members, policy)
 
 
 def view(session: Session, settings: Settings, slug: str | None) -> CovenantView:
@@ -81,7 +82,7 @@ def view(session: Session, settings: Settings, slug: str | None) -> CovenantView
     Raises NotFound.
     """
     row = covenants.covenant(session, slug)
-    return views(session, settings, [row.id or 0])[row.id or 0]
+    return views(session, settings, [id_of(row)])[id_of(row)]
 
 
 def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[Step, ...]:

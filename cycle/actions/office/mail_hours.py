@@ -17,7 +17,7 @@ def in_mail_hours(settings: Settings, now: datetime) -> bool:
 
 def day_of(settings: Settings, now: datetime) -> tuple[date, datetime]:
     """The day of a moment here, and when it began."""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     return today, moment(today, time(0), settings.zone)
 
 
@@ -35,7 +35,7 @@ def working_hours_after(settings: Settings, start: datetime, hours: int) -> date
     """The moment after so many hours in which reminders may leave: nights, free days and quiet periods do not count."""
     at, left = within_mail_hours(settings, start), timedelta(hours=hours)
     while True:
-        end = moment(at.astimezone(settings.zone).date(), settings.mail.send_until, settings.zone)
+        end = moment(settings.local_day(at), settings.mail.send_until, settings.zone)
         if at + left < end:
             return at + left
         at, left = within_mail_hours(settings, end), left - (end - at)

@@ -46,7 +46,7 @@ def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
     """A failed message for each covenant in trouble, once a day: that is how a person hears of it."""
     if not troubles.found:
         return
-    on = now.astimezone(office.settings.zone).date()
+    on = office.local_day(now)
     keys = {covenant: f"unplanned:{covenant}:{on.isoformat()}" for covenant in troubles.found}
     with office.database.reading() as session:
         told = outbox.has_digest(session, keys.values())

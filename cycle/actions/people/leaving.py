@@ -30,6 +30,7 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.words import ROLES
@@ -116,7 +117,7 @@ def leaving_plan(
     here = views(session, office.settings, [covenant_id])[covenant_id]
     found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
     who = (
-        Member(to.id or 0, to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
+        Member(id_of(to), to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
     )
     after = _members_after(here, found, person, who, last_day)
     mails = outbox.messages(session, outbox.waiting_for(person_id))
@@ -179,8 +180,8 @@ def hand_over(
         session.add(made)
         _note(session, covenant_id, person, to, last_day, now, by)
         refuse_without_secretariat(office, session, covenant_id, now)
-        follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
-        _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
+        follow(office, session, covenant_id, {id_of(one.party) for one in found.ended}, now)
+        _end_sessions(session, person.email, now, office.local_day(now))
     end_links_of_leavers(office, now)
     renew_marks_of_leavers(office, now)
     tail = f"; {to.name} neemt het daarna over" if to else ""
@@ -253,8 +254,8 @@ def _seats(
         elif begins and not any(_covers(seat, one.seat, since) for seat in same):
             found.made.append(
                 Membership(
-                    person_id=to.id or 0 if to else 0,
-                    party_id=one.party.id or 0,
+                    person_id=id_of(to) if to else 0,
+                    party_id=id_of(one.party),
                     role=one.seat.role,
                     since=since,
                     until=one.seat.until,
@@ -285,7 +286,7 @@ def _carry_out(session: Session, found: _Seats, to: Person | None, last_day: dat
         seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
         session.add(seat)
     for seat in found.made:
-        seat.person_id = to.id or 0 if to else 0
+        seat.person_id = id_of(to) if to else 0
         session.add(seat)
     session.flush()
     made = [{"seat": seat.id, "is": _content(seat)} for seat in found.made]

@@ -21,6 +21,7 @@ from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.model import mail_address
 from cycle.store import covenants, deadlines, outbox, seats
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Membership, PartyRow, Person
 from cycle.words import ROLES
 
@@ -87,7 +88,7 @@ def add_person(
     with office.database.writing() as session:
         covenants.lock(session, covenant_id)
         person = person_called(session, name, email)
-        return person.id or 0, _add(office, session, covenant_id, person, wish, now, by)
+        return id_of(person), _add(office, session, covenant_id, person, wish, now, by)
 
 
 def add_seat(office: Office, covenant_id: int, person_id: int, wish: Wish, now: datetime, *, by: str = "") -> Settled:
@@ -129,7 +130,7 @@ def change_seat(
         words = _wish_words(wish, party)
         note(session, now, by, "plaats gewijzigd", f"persoon {person.id}", words, covenant_id)
         refuse_without_secretariat(office, session, covenant_id, now)
-        follow(office, session, covenant_id, [party.id or 0], now)
+        follow(office, session, covenant_id, [id_of(party)], now)
         return Settled(person.name, f"is nu {words}", changed=True)
 
 
@@ -152,7 +153,7 @@ def name_addressee(
     """
     with office.database.writing() as session:
         covenants.lock(session, covenant_id)
-        today = now.astimezone(office.settings.zone).date()
+        today = office.local_day(now)
         of_party = (row for row in seats.seats(session, covenant_id) if row.party.slug == party)
         found = [row for row in of_party if (row.seat.until or today) >= today]
         about = f"afspraak {agreement}" if agreement else f"thema {theme}"
@@ -165,7 +166,7 @@ def name_addressee(
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
         note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id)
-        follow(office, session, covenant_id, [party_row.id or 0], now)
+        follow(office, session, covenant_id, [id_of(party_row)], now)
         return Settled(about.capitalize(), words, changed=True)
 
 
@@ -203,7 +204,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     """Mail that waits for the people of these parties is planned anew, for whoever it is for now."""
     session.flush()
     wanted = set(party_ids)
-    people = {row.person.id or 0 for row in seats.seats(session, covenant_id) if row.party.id in wanted}
+    people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
     outbox.withdraw(session, outbox.unsent_digests_to(session, people), now)
     renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
 
@@ -221,8 +222,8 @@ def _add(
     _refuse_double(session, covenant_id, person, wish)
     session.add(
         Membership(
-            person_id=person.id or 0,
-            party_id=party.id or 0,
+            person_id=id_of(person),
+            party_id=id_of(party),
             role=wish.role.value,
             since=wish.since,
             until=wish.until,
@@ -233,7 +234,7 @@ def _add(
     session.flush()
     words = _wish_words(wish, party)
     note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
-    follow(office, session, covenant_id, [party.id or 0], now)
+    follow(office, session, covenant_id, [id_of(party)], now)
     return Settled(person.name, f"is nu {words}", changed=True)
 
 
@@ -269,7 +270,7 @@ def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, per
         raise Refused(f"Deze persoon zit nu niet aan tafel voor {party.name}.", "Kies iemand van deze partij.")
     trekker = next((seat for seat in mine if seat.role == Role.TREKKER.value), None)
     if trekker is None:
-        trekker = Membership(person_id=person_id, party_id=party.id or 0, role=Role.TREKKER.value, since=today)
+        trekker = Membership(person_id=person_id, party_id=id_of(party), role=Role.TREKKER.value, since=today)
         session.add(trekker)
         session.flush()
     return trekker

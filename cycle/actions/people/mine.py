@@ -19,6 +19,7 @@ from cycle.store import answers, deadlines, ledger
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, Person
 
 DAYS_AHEAD = 400
@@ -44,7 +45,7 @@ def own_deadlines(
     rows = deadlines.rows_of(session, here.id, is_open)
     parts = deadlines.parts(session, deadlines.in_covenant(here.id) & is_open)
     members, mine = Members(here.members, today), set(people)
-    own = [row for row in rows if _is_for(row, parts.get(row.id or 0, ()), members, mine)]
+    own = [row for row in rows if _is_for(row, parts.get(id_of(row), ()), members, mine)]
     return own, parts
 
 

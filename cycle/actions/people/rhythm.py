@@ -25,6 +25,7 @@ from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Absence, Person, RhythmRow
 
 FORM_DAYS = 7
@@ -84,7 +85,7 @@ def link_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -
 
 def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
     """The page of a person. Raises NotFound for nobody, or somebody who sits nowhere any more."""
-    settings, today = office.settings, now.astimezone(office.settings.zone).date()
+    settings, today = office.settings, office.local_day(now)
     with office.database.reading() as session:
         person = _person(session, office, person_id, now)
         row = rhythms.row_of(session, person_id)
@@ -92,7 +93,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         away = rhythms.absences_of(session, [person_id], today)
         names = covenants.people(session, (one.deputy_id for one in away if one.deputy_id))
         pauses = tuple(
-            Pause(one.id or 0, one.first, one.last, names[one.deputy_id].name if one.deputy_id else "") for one in away
+            Pause(id_of(one), one.first, one.last, names[one.deputy_id].name if one.deputy_id else "") for one in away
         )
         tables = _seen_tables(session, office, person, now)
     return OwnRhythm(
@@ -113,7 +114,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
 
 def check_form(office: Office, own: OwnRhythm, form: str, now: datetime) -> None:
     """Raises Refused unless the form came from this person's own page, this week."""
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     signer = open_signer(office.settings).of(own.mark)
     if signer.subject_of(RHYTHM_FORM, form, today, FORM_DAYS) != str(own.person):
         raise Refused("Dit formulier is te oud.", "Open de pagina opnieuw en probeer het nog eens.")
@@ -164,7 +165,7 @@ def pause_mails(
     table: int | None = None,
 ) -> list[tuple[str, str]]:
     """Whom `pause` would mail: name and address. Raises as `pause` does."""
-    _check_days(first, last, now.astimezone(office.settings.zone).date())
+    _check_days(first, last, office.local_day(now))
     with office.database.reading() as session:
         person = _person(session, office, person_id, now)
         _check_deputy(session, office, person, deputy, table, now)
@@ -195,7 +196,7 @@ def pause(
     `table` is the covenant whose secretariat notes it, which may be one that the person does not see yet.
     Raises NotFound, or Refused for days that cannot be, or a deputy who sits at none of their tables.
     """
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     _check_days(first, last, today)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now, lock=True)
@@ -233,7 +234,7 @@ def end_pause(office: Office, person_id: int, absence_id: int, now: datetime, *,
 def stop_overview(office: Office, signed: str, now: datetime) -> None:
     """Ends the weekly overview for whoever this link is of, and nothing else (RFC 8058). Once more changes nothing."""
     link = link_of(office, signed, now, OVERVIEW)
-    person_id, by = link.person.id or 0, via_words(link.person.email, link.on)
+    person_id, by = id_of(link.person), via_words(link.person.email, link.on)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now)
         row = session.get(RhythmRow, person_id) or RhythmRow(person_id=person_id, changed_at=now)
@@ -251,7 +252,7 @@ def rhythm_page_url(office: Office, email: str, now: datetime) -> str:
     with office.database.reading() as session:
         person = reader_at(session, email, today)
     signer = open_signer(office.settings).of(person.seal_mark)
-    return rhythm_url(office.settings, signer, person.id or 0, today)
+    return rhythm_url(office.settings, signer, id_of(person), today)
 
 
 def rhythm_words(rhythm: Rhythm) -> str:
@@ -329,7 +330,7 @@ def stand_ins_for(
     session: Session, office: Office, person: Person, now: datetime, table: int | None = None
 ) -> tuple[tuple[int, str], ...]:
     """Who may stand in for somebody, by id and name; `table` is the covenant whose secretariat asks."""
-    return _deputies(_seen_tables(session, office, person, now, table), person.id or 0)
+    return _deputies(_seen_tables(session, office, person, now, table), id_of(person))
 
 
 def _deputies(tables: dict[int, list[Member]], person_id: int) -> tuple[tuple[int, str], ...]:

@@ -17,6 +17,7 @@ from cycle.mail.returned import read_returned
 from cycle.store import outbox
 from cycle.store.covenants import persons_at
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import DIGEST, FAILED, SENT
 from cycle.store.tables import Message
 
@@ -110,7 +111,7 @@ def _write_down(office: Office, report: BounceReport, now: datetime) -> bool:
             row.state, row.bounced_at = FAILED, now
             row.last_answer = f"{RETURNED} {report.status} {report.reason}".strip()
             if row.kind == DIGEST:
-                outbox.free_lines(session, row.id or 0, now)
+                outbox.free_lines(session, id_of(row), now)
             session.add(row)
             if report.is_gone and not _is_everybody_gone(session, row, now):
                 count_gone(session, row.to, now)

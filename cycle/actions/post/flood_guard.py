@@ -27,7 +27,7 @@ def too_many(session: Session, settings: Settings, lines: int, now: datetime) ->
     """Why these lines are not told without asking; nothing when they may go. `lines` are those that count."""
     if not lines:
         return ""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     if _is_approved(session, settings, now):
         return ""
     per_day = outbox.lines_per_day(session, now, [one.value for one in UNCOUNTED])
@@ -60,5 +60,5 @@ def _is_approved(session: Session, settings: Settings, now: datetime) -> bool:
     approved = outbox.beats(session).get(APPROVED)
     if approved is None or approved > now + outbox.NOT_YET:
         return False
-    last = within_mail_hours(settings, approved).astimezone(settings.zone).date()
-    return now.astimezone(settings.zone).date() <= last
+    last = settings.local_day(within_mail_hours(settings, approved))
+    return settings.local_day(now) <= last

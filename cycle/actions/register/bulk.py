@@ -17,6 +17,7 @@ from cycle.errors import CycleError, Fault, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 
@@ -76,9 +77,9 @@ def foreseen(session: Session, covenant_id: int, ids: Sequence[int], decided: De
     return [
         Foreseen(
             row,
-            tuple(part.party for part in parts.get(row.id or 0, ()) if part.part == LEAD),
+            tuple(part.party for part in parts.get(id_of(row), ()) if part.part == LEAD),
             _same(row, decided),
-            version_of_deadline(row, versions.get(row.id or 0, []), now),
+            version_of_deadline(row, versions.get(id_of(row), []), now),
         )
         for row in rows
     ]
@@ -116,19 +117,19 @@ def settle_all_leads(
     """
     if state is State.OPEN:
         return [
-            reopen(office, row.id or 0, now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
+            reopen(office, id_of(row), now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
         ]
     if row.state not in (State.OPEN.value, state.value):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
-        parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
+        parts = deadlines.parts(session, deadlines.with_ids([id_of(row)])).get(id_of(row), [])
     leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
     found = []
     for party in (leads[:1] if row.joint else leads) or [""]:
         found.append(
             settle(
                 office,
-                row.id or 0,
+                id_of(row),
                 state,
                 now,
                 by=by,

@@ -10,6 +10,7 @@ from cycle.intake.register import Entry
 from cycle.store import register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 FIELDS = {
     "theme": "thema",
@@ -102,7 +103,7 @@ def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:
     """What differs in one agreement, or None."""
     fields = {name: value for name, value in fields_of(entry).items() if not name.endswith("source")}
     different = {name: (getattr(row, name), value) for name, value in fields.items() if getattr(row, name) != value}
-    phrases, parts = _phrases(known.readings.get(row.id or 0, ()), entry)
+    phrases, parts = _phrases(known.readings.get(id_of(row), ()), entry)
     if not different and not phrases:
         return None
     what = [(FIELDS[name], _words(old), _words(new)) for name, (old, new) in different.items()]

@@ -129,7 +129,7 @@ def carry(
     with office.database.reading() as session:
         row = deadlines.one(session, deadline_id, covenant_id)
     is_there = row.due == day and row.moved_from is not None
-    if day < now.astimezone(office.settings.zone).date() and not is_there:
+    if day < office.local_day(now) and not is_there:
         raise Refused(f"{day} is al voorbij.", "Schuif door naar een dag die nog komt.")
     return move(office, deadline_id, day, now, by=by, covenant_id=covenant_id, carried=True, version=version)
 

@@ -20,6 +20,7 @@ from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import deadlines, register
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, ReadingRow
 
 DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
@@ -178,7 +179,7 @@ class _Row:
             return [self._set(reading, day.isoformat())]
         confirmed = [self._confirm(reading)] if reading is not None else []
         return confirmed + [
-            carry(self.office, row.id or 0, day, self.now, by=self.by, covenant_id=self.here.id) for row in still_open
+            carry(self.office, id_of(row), day, self.now, by=self.by, covenant_id=self.here.id) for row in still_open
         ]
 
     def _date(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
@@ -186,7 +187,7 @@ class _Row:
         if reading is not None:
             return [self._set(reading, self._written())]
         day, by, here = self._day(), self.by, self.here.id
-        return [move(self.office, row.id or 0, day, self.now, by=by, covenant_id=here, carried=True) for row in found]
+        return [move(self.office, id_of(row), day, self.now, by=by, covenant_id=here, carried=True) for row in found]
 
     def _choose(self, reading: ReadingRow | None, choice: int) -> list[Settled]:
         if reading is None:
@@ -195,11 +196,11 @@ class _Row:
 
     def _confirm(self, reading: ReadingRow, choice: int = 1) -> Settled:
         return confirm_reading(
-            self.office, reading.id or 0, self.now, by=self.by, choice=choice, covenant_id=self.here.id
+            self.office, id_of(reading), self.now, by=self.by, choice=choice, covenant_id=self.here.id
         )
 
     def _set(self, reading: ReadingRow, when: str) -> Settled:
-        return set_reading(self.office, reading.id or 0, when, self.now, by=self.by, covenant_id=self.here.id)
+        return set_reading(self.office, id_of(reading), when, self.now, by=self.by, covenant_id=self.here.id)
 
     def _written(self) -> str:
         """The cell as a day where it is one: a workbook gives "1 april 2027" for a date."""

@@ -21,6 +21,7 @@ from cycle.intake.register_table import (
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import register
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
 
 WIDE = {"onderwerp": 32, "afspraak": 60, "termijnen": 24, "agenda_afspraak": 60, "agenda_onderwerp": 32, "lezingen": 24}
@@ -47,7 +48,7 @@ def register_rows(session: Session, here: CovenantView) -> list[tuple[str, ...]]
     on = here.row.signed_on or here.row.term_start or here.row.live_since
     conventions = here.settings.reading.conventions()
     rows = register.agreement_rows(session, here.id)
-    return [_row(row, [_value(one) for one in readings[row.id or 0]], on, conventions) for row in rows]
+    return [_row(row, [_value(one) for one in readings[id_of(row)]], on, conventions) for row in rows]
 
 
 def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from cycle.settings import with_overrides
 from cycle.store import covenants, register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 __all__ = ["Change", "Differences", "ImportReport", "import_files", "import_folder", "register_version"]
 
@@ -87,7 +88,7 @@ def import_folder(
         entries, problems = table.entries, table.problems
     consent = Consent(yes, frozenset(only))
     with office.database.reading() as session:
-        ids = {row.slug: row.id or 0 for row in covenants.covenants(session)}
+        ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
     entries, differences = _compared(known, entries, consent, complete=bool(entries))
     report = ImportReport(
@@ -152,7 +153,7 @@ def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t
         *register.agreement_rows(session, covenant_id),
         *register.reading_rows(session, covenant_id),
     ]
-    return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
+    return sorted(rows, key=lambda row: (str(type(row).__tablename__), id_of(row)))
 
 
 def _read_all(
@@ -228,7 +229,7 @@ def _store_folder(
     with office.database.writing() as session:
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
-        _save_entries(session, row.id or 0, entries, report.differences)
+        _save_entries(session, id_of(row), entries, report.differences)
         here = view(session, office.settings, covenant.slug)
         kept = keep_covenant(session, here, now)
         if changed or report.differences.any:

@@ -9,6 +9,7 @@ from cycle.intake.register import Entry, EntryReading
 from cycle.store import finding, register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 
 def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) -> None:
@@ -24,7 +25,7 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
         setattr(row, name, value)
     session.add(row)
     session.flush()
-    _save_readings(session, row.id or 0, entry)
+    _save_readings(session, id_of(row), entry)
 
 
 def fields_of(entry: Entry) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 
 BEFORE_LIVE = "was al verlopen toen cycle begon"
@@ -140,7 +141,7 @@ def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
     leads = tuple(agreement.agenda_leads or agreement.leads)
     mark = f"{agreement.number}:{row.ref}"
     return Doubt(
-        row.id or 0, agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
+        id_of(row), agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
     )
 
 
@@ -154,7 +155,7 @@ def _open_actions(session: Session, here: CovenantView, former: set[str], doubts
     for row in rows:
         why = _why(row, here, former)
         if why and not (row.origin == Origin.AGREEMENT.value and row.origin_ref in doubts):
-            found.append(_action(row, leads[row.id or 0], why))
+            found.append(_action(row, leads[id_of(row)], why))
     return tuple(found)
 
 
@@ -167,7 +168,7 @@ def _why(row: DeadlineRow, here: CovenantView, former: set[str]) -> str:
 
 def _action(row: DeadlineRow, leads: Sequence[str], why: str) -> OpenAction:
     return OpenAction(
-        row.id or 0,
+        id_of(row),
         row.number,
         row.title,
         row.phrase,

@@ -22,6 +22,7 @@ from cycle.store import covenants, deadlines, outbox
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.ids import id_of
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
@@ -181,7 +182,7 @@ def _unshown(session: Session, here: CovenantView) -> list[int]:
     """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
     rows = deadlines.rows_of(session, here.id)
     tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
-    return [row.id or 0 for row, words in tried if words is None]
+    return [id_of(row) for row, words in tried if words is None]
 
 
 def _is_late(one: DueItem, here: CovenantView, situation: Situation, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
 from cycle.store.apart import kept
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
@@ -137,9 +138,9 @@ def one(at: ForReaders, number: str) -> Response:
         newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, here)
         readings = [
             _reading_line(at, one, newest, is_asked=f"{row.number}:{one.ref}" in asked)
-            for one in finding.readings_of(session, row.id or 0)
+            for one in finding.readings_of(session, id_of(row))
         ]
-        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(row.id or 0, row.number))
+        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row), row.number))
         about = [
             f"afspraak {row.number}",
             *(f"lezing {one.id}" for one in readings),
@@ -147,7 +148,7 @@ def one(at: ForReaders, number: str) -> Response:
         ]
         decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
-        events = lines.history(at, session, decisions, proofs, [one.id or 0 for one in rows])
+        events = lines.history(at, session, decisions, proofs, [id_of(one) for one in rows])
         shown = lines.deadline_lines(session, here, rows, at.today)
     return at.page(
         "desk/agreement",
@@ -207,7 +208,7 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
     if not typed[f"lezing-{row.id}"]:
         typed.wrong(f"lezing-{row.id}", "Kies wat er bedoeld is.")
         return _ask_reading(at, reading, typed, status=422)
-    settled = settle_doubt(at, row.id or 0, typed)
+    settled = settle_doubt(at, id_of(row), typed)
     if settled is None:
         return _ask_reading(at, reading, typed, status=422)
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"afspraken/{agreement.id}"))
@@ -294,13 +295,13 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
     reading = register.reading_value(row)
     confirmed = ""
     if row.confirmed_by:
-        on = row.confirmed_at.astimezone(at.office.settings.zone).date() if row.confirmed_at else None
+        on = at.office.local_day(row.confirmed_at) if row.confirmed_at else None
         confirmed = f"{row.confirmed_by}{', ' + day_words(on) if on else ''}"
     elif row.doubtful and not is_asked:
         confirmed = "hoeft niet: de datum komt ergens anders vandaan"
     several = (reading, *reading.others) if is_asked else (reading,)
     return ReadingLine(
-        row.id or 0,
+        id_of(row),
         row.phrase,
         " of ".join(readings_words(one) for one in several),
         reading.reason,
@@ -379,7 +380,7 @@ def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: Des
     reading = register.reading_value(row)
     leads = tuple(agreement.agenda_leads or agreement.leads)
     doubt = Doubt(
-        row.id or 0,
+        id_of(row),
         agreement.number,
         agreement.topic,
         row.phrase,

@@ -15,6 +15,7 @@ from cycle.store import answers, deadlines, ledger
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
 from cycle.web.desk.visiting import DeskRequest
@@ -53,13 +54,13 @@ def deadline_lines(
     session: Session, here: CovenantView, rows: Sequence[DeadlineRow], today: date
 ) -> list[DeadlineLine]:
     """Deadlines in words: one query, however many there are. One that fails stands there by its title alone."""
-    parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
+    parts = deadlines.parts(session, deadlines.with_ids([id_of(row) for row in rows])) if rows else {}
 
     def line(row: DeadlineRow) -> DeadlineLine:
-        return deadline_line(row, parts.get(row.id or 0, []), here, today)
+        return deadline_line(row, parts.get(id_of(row), []), here, today)
 
     made = apart(rows, line, lambda row: f"list: termijn {row.id}")
-    return [one or DeadlineLine(row.id or 0, row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
+    return [one or DeadlineLine(id_of(row), row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
 
 
 def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, today: date) -> DeadlineLine:
@@ -67,7 +68,7 @@ def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, t
     names, leads = here.party_names, [part for part in parts if part.part == LEAD]
     who = joined([names.get(part.party, part.party) for part in leads]) or "secretariaat"
     return DeadlineLine(
-        row.id or 0, row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
+        id_of(row), row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
     )
 
 

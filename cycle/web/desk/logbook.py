@@ -12,6 +12,7 @@ from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import kept
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import BOARD, MenuEntry
@@ -122,7 +123,7 @@ def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict
     numbers = [row.about.removeprefix("termijn ") for row in rows if row.about.startswith("termijn ")]
     ids = {int(one) for one in numbers if one.isdecimal() and len(one) < 10}
     found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids) or [0]))
-    return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
+    return {id_of(row): f"{row.title} {row.due.year}" if row.due else row.title for row in found}
 
 
 def _further(at: DeskRequest, typed: DeskForm, way: str, rows: Sequence[Decision]) -> str:

@@ -21,6 +21,7 @@ from cycle.store import deadlines, register
 from cycle.store import meetings as store
 from cycle.store.apart import kept
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -56,10 +57,10 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
     with at.office.database.reading() as session:
         here = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
-        decided = store.decisions_of(session, [row.id or 0 for row in rows])
+        decided = store.decisions_of(session, [id_of(row) for row in rows])
     lines = kept(
         rows,
-        lambda row: _line(row, here, at.today, len(decided.get(row.id or 0, []))),
+        lambda row: _line(row, here, at.today, len(decided.get(id_of(row), []))),
         lambda row: f"list: termijn {row.id}",
     )
     return at.page("desk/meetings", year=year, lines=lines)
@@ -189,9 +190,9 @@ def _page(
     with at.office.database.reading() as session:
         here = at.view(session)
         row = _meeting_row(at, session, meeting)
-        parts = [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+        parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         rows = deadlines.rows_of(session, at.covenant_id)
-        decided = store.decisions_of(session, [row.id or 0]).get(row.id or 0, [])
+        decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, here.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
@@ -250,7 +251,7 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
 def _open_deadlines(rows: Sequence[DeadlineRow], here: CovenantView) -> list[tuple[int, str]]:
     """The deadlines that a decision can be about."""
     mine = [row for row in rows if row.origin != Origin.STEP.value and row.state == State.OPEN.value]
-    return [(row.id or 0, f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
+    return [(id_of(row), f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
 
 
 def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> MeetingLine:
@@ -262,7 +263,7 @@ def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> 
         shape, stand = "passed", "nog niet afgemeld"
     else:
         shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
-    return MeetingLine(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
+    return MeetingLine(id_of(row), row.title, row_when(row, here), shape, stand, decisions)
 
 
 def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from cycle.actions.signin import signing_in
 from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
+from cycle.domain.workdays import local_day
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.web import cookies
@@ -96,7 +97,7 @@ def sign_out(door: AtDoor, request: Request) -> Response:
 
 
 def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
-    day = via_words(day_words(given.at.astimezone(zone).date()), given.mailed_on)
+    day = via_words(day_words(local_day(given.at, zone)), given.mailed_on)
     return Said(day, title, given.stand.value if given.stand else "", given.sentence)
 
 

@@ -23,6 +23,7 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
 from cycle.store.apart import kept
+from cycle.store.ids import id_of
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.web.desk import lines
@@ -309,7 +310,7 @@ def end_links(at: ForSecretariat, person: str) -> Response:
             "volgende mail staan nieuwe. Agendakoppelingen blijven werken: die trekt de persoon zelf in, of de "
             "beheerder met cycle feed revoke --leaked.",
         )
-    name = renew_links(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    name = renew_links(at.office, id_of(row), at.now, by=at.by, covenant_id=at.covenant_id)
     return at.done(f"De links in mails aan {name} werken niet meer.", path)
 
 
@@ -363,8 +364,8 @@ def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: M
     boxes: dict[str, set[int]] = defaultdict(set)
     together: dict[tuple[int, int], list[Seat]] = defaultdict(list)
     for row in rows:
-        boxes[row.person.email].add(row.person.id or 0)
-        together[row.party.id or 0, row.person.id or 0].append(row)
+        boxes[row.person.email].add(id_of(row.person))
+        together[id_of(row.party), id_of(row.person)].append(row)
     members = {member.person: member for member in here.members}
 
     def line(several: Sequence[Seat]) -> PersonLine | None:
@@ -379,7 +380,7 @@ def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: M
         )
         if not all(fits):
             return None
-        away = members[first.person.id or 0].away if first.person.id in members else ()
+        away = members[id_of(first.person)].away if first.person.id in members else ()
         return _person_line(live or several, _notes(several, live, away, boxes, at.today))
 
     return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
@@ -390,7 +391,7 @@ def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
     named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
     return PersonLine(
-        first.person.id or 0, first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
+        id_of(first.person), first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
     )
 
 
@@ -557,7 +558,7 @@ def _seat_line(one: Seat, today: date) -> SeatLine:
     until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
     named = _named(one.seat) if one.seat.role == Role.TREKKER.value else ""
-    return SeatLine(one.seat.id or 0, words, named, period, (one.seat.until or today) < today)
+    return SeatLine(id_of(one.seat), words, named, period, (one.seat.until or today) < today)
 
 
 def _mail_of(

@@ -23,6 +23,7 @@ from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
 from cycle.store.apart import kept
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import Message, Person
 from cycle.web.desk.forms import DeskForm
@@ -235,7 +236,7 @@ def mail(at: ForSecretariat, number: str) -> Response:
     """One mail as it looked, why it went, and what the mail server said."""
     with at.office.database.reading() as session:
         row, shared = _message(session, at, number)
-        told = store.lines(session, at.covenant_id, row.id or 0)
+        told = store.lines(session, at.covenant_id, id_of(row))
         here = at.view(session)
     seen = Looks("", "", ()) if shared else looks(row.body, at.office.settings)
     buttons = [
@@ -321,7 +322,7 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
     label, do, said, _states = ACTIONS[action]
     if at.typed()["zeker"] != "ja" and action != "vasthouden":
         return _sure(at, row, action, label)
-    answer = do(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    answer = do(at.office, id_of(row), at.now, by=at.by, covenant_id=at.covenant_id)
     at.door.wake()
     return at.done(said or answer, at.path(f"post/{row.id}"))
 
@@ -365,7 +366,7 @@ def _message(session: Session, at: DeskRequest, number: str) -> tuple[Message, b
     row = store.message(session, at.covenant_id, int(number)) if known else None
     if row is None:
         raise NotFound(*NOT_HERE)
-    return row, store.is_shared(session, row.id or 0)
+    return row, store.is_shared(session, id_of(row))
 
 
 def _first_shelf(counts: dict[str, int]) -> str:
@@ -393,7 +394,7 @@ def _row_line(at: DeskRequest, row: Message) -> MailLine:
     return _line(
         at,
         Piece(
-            row.id or 0,
+            id_of(row),
             row.kind,
             row.to,
             person.name if person else None,

@@ -19,6 +19,7 @@ from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import deadlines
 from cycle.store import progress as store
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
@@ -151,7 +152,7 @@ def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = N
     with at.office.database.reading() as session:
         row = deadlines.one(session, _number(deadline), at.covenant_id)
         here = at.view(session)
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == deadlines.LEAD]
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == deadlines.LEAD]
     if party not in leads:
         raise NotFound(*NOT_HERE)
     return at.page(

@@ -74,7 +74,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The date in our own zone."""
-        return self.now.astimezone(self.office.settings.zone).date()
+        return self.office.local_day(self.now)
 
     @property
     def by(self) -> str:

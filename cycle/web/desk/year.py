@@ -111,7 +111,7 @@ def before_release(at: ForSecretariat) -> Response:
         here = at.view(session)
         found = plan_ahead(at.office, session, here, at.today, at.today + timedelta(FIRST_MONTH), at.now)
         doubts = len(unsettled(session, here).doubts)
-    released = day_words(here.row.released_at.astimezone(here.settings.zone).date()) if here.row.released_at else ""
+    released = day_words(here.local_day(here.row.released_at)) if here.row.released_at else ""
     names = {member.person: member.name for member in here.members}
     mails = [
         (
@@ -242,7 +242,7 @@ def _answers(session: Session, at: DeskRequest, here: CovenantView) -> tuple[Giv
     found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         GivenAnswer(
-            day_words(one.answer.at.astimezone(here.settings.zone).date()),
+            day_words(here.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
