@@ -22,6 +22,7 @@ from icalendar import Alarm, Calendar, Event, Todo
 from icalendar.prop import vCategory, vDate, vDatetime, vDuration, vInt, vText, vUri
 
 from cycle.domain.words import short_words
+from cycle.domain.workdays import local_day
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -160,7 +161,7 @@ def ended_calendar(*, name: str, feed_uid: str, ended_at: datetime, zone: ZoneIn
         url="",
         categories=(),
         changed_at=ended_at,
-        day=_at(ended_at, zone).date(),
+        day=local_day(ended_at, zone),
     )
     return calendar([entry], name=name, feed_uid=feed_uid, zone=zone)
 
@@ -187,7 +188,7 @@ def _ordered(entries: Iterable[FeedEntry], feed_uid: str, zone: ZoneInfo) -> lis
 
 def _first_day(entry: FeedEntry, zone: ZoneInfo) -> date:
     if entry.start is not None:
-        return _at(entry.start, zone).date()
+        return local_day(entry.start, zone)
     assert entry.day is not None  # Entry sees to it
     return entry.day
 
@@ -326,7 +327,7 @@ def _tombstone(feed_uid: str) -> FeedEntry:
         url="",
         categories=(),
         changed_at=since + timedelta(seconds=int.from_bytes(_digest(feed_uid)[:4]) % 86_400),
-        day=since.date(),
+        day=date(2026, 1, 1),
         status="dropped",
     )
 

@@ -1,16 +1,16 @@
 """Words for states, roles and kinds: one table for page, mail, command and export, so that one thing has one word."""
 
-from cycle.domain.model import LadderKind, Role
+from cycle.domain.model import LadderKind, MailState, PartyKind, Role
 
 MAIL_STATES = {
-    "draft": "concept",
-    "queued": "wacht",
-    "sending": "onderweg",
-    "sent": "verstuurd",
-    "failed": "niet bezorgd",
-    "held": "vastgehouden",
-    "replaced": "vervangen",
-    "discarded": "weggelegd",
+    MailState.DRAFT: "concept",
+    MailState.QUEUED: "wacht",
+    MailState.SENDING: "onderweg",
+    MailState.SENT: "verstuurd",
+    MailState.FAILED: "niet bezorgd",
+    MailState.HELD: "vastgehouden",
+    MailState.REPLACED: "vervangen",
+    MailState.DISCARDED: "weggelegd",
 }
 """The state of a mail in the outbox."""
 
@@ -23,7 +23,11 @@ ROLES = {
     Role.READER: "lezer",
 }
 
-PARTY_KINDS = {"municipality": "gemeente", "corporation": "corporatie", "tenants": "huurdersorganisatie"}
+PARTY_KINDS = {
+    PartyKind.MUNICIPALITY: "gemeente",
+    PartyKind.CORPORATION: "corporatie",
+    PartyKind.TENANTS: "huurdersorganisatie",
+}
 
 LADDER_KINDS = {
     LadderKind.MEETING: "overleg",

@@ -75,12 +75,25 @@ def test_what_pages_look_like_stands_in_templates():
 
 
 def test_the_day_of_a_moment_is_told_in_one_place():
-    assert places_where(is_a_day_of_ones_own) == ["cycle/domain/workdays.py"]
+    """Else it is the day in Greenwich, in the hours after midnight; `local` is wall-clock time already."""
+    kept_in_greenwich = ["cycle/store/answers.py"]  # the day on which somebody said something, for the planner
+
+    assert places_where(is_a_day_of_ones_own) == ["cycle/domain/workdays.py", *kept_in_greenwich]
 
 
 def is_a_day_of_ones_own(node: ast.AST) -> bool:
-    """`moment.astimezone(zone).date()`, which is `local_day(moment, zone)`."""
-    return is_called(node, "date") and isinstance(node.func, ast.Attribute) and is_called(node.func.value, "astimezone")
+    """`moment.date()`, which is `local_day(moment, zone)`."""
+    is_day = is_called(node, "date") and not node.args
+    return is_day and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "local")
+
+
+def test_the_words_of_an_enum_need_no_value():
+    """They are texts themselves; `Word` keeps them as such, and two places make a plain text of any enum."""
+    assert set(places_where(lambda node: isinstance(node, ast.Attribute) and node.attr == "value")) == {
+        "cycle/mail/fields.py",
+        "cycle/sheets.py",  # of a cell
+        "cycle/store/tables.py",
+    }
 
 
 def test_a_row_that_is_not_stored_is_not_called_row_0():

@@ -531,7 +531,7 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     with here.database.reading() as session:
         found = view(session, here.settings, covenant).parties
     data: list[dict[str, Any]] = [
-        {"slug": one.slug, "name": one.name, "kind": one.kind.value, "aliases": list(one.aliases)} for one in found
+        {"slug": one.slug, "name": one.name, "kind": one.kind, "aliases": list(one.aliases)} for one in found
     ]
     if as_json:
         say_json({"parties": data})

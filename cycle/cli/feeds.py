@@ -10,6 +10,7 @@ from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.feeds import FeedScope
+    from cycle.actions.office.office import Office
 
 
 def make_link(
@@ -34,7 +35,8 @@ def list_links(person: str, *, as_json: bool) -> None:
     """The links of a person as a table or JSON."""
     from cycle.actions.feeds import links_of
 
-    with desk.office().database.reading() as session:
+    office = desk.office()
+    with office.database.reading() as session:
         links = links_of(session, person)
     if as_json:
         say_json({"links": [link.as_json() for link in links]})
@@ -42,12 +44,12 @@ def list_links(person: str, *, as_json: bool) -> None:
     rows = [
         (
             link.name,
-            link.scope.value,
+            link.scope,
             link.covenant,
-            _day(link.created_at),
-            _day(link.last_fetched_at),
+            _day(office, link.created_at),
+            _day(office, link.last_fetched_at),
             link.client,
-            "afgesneden" if link.leaked else _day(link.ended_at),
+            "afgesneden" if link.leaked else _day(office, link.ended_at),
         )
         for link in links
     ]
@@ -62,5 +64,5 @@ def _scope(text: str) -> "FeedScope":
     return FeedScope(text)
 
 
-def _day(moment: datetime | None) -> str | None:
-    return moment.date().isoformat() if moment else None
+def _day(office: "Office", moment: datetime | None) -> str | None:
+    return office.local_day(moment).isoformat() if moment else None

@@ -38,7 +38,7 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     """
     from cycle.domain.days import KEPT_YEAR
 
-    KEPT_YEAR.around(desk.now().date()).refuse_year(asked.year)
+    KEPT_YEAR.around(desk.office().local_day(desk.now())).refuse_year(asked.year)
     verbs = {
         "preview": _preview,
         "docx": _word,

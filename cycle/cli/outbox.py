@@ -6,9 +6,10 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
-from cycle.store.ids import id_of
+from cycle.errors import CycleError
 
 if TYPE_CHECKING:
+    from cycle.domain.model import MailState
     from cycle.store.tables import Message
 
 Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
@@ -21,7 +22,7 @@ outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
 @outbox_app.callback()
 def outbox(
     context: typer.Context,
-    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals failed.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals wacht of “niet bezorgd”.")] = None,
     limit: Annotated[int | None, typer.Option(help="Hoogstens zoveel.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -31,8 +32,9 @@ def outbox(
 
     if context.invoked_subcommand is not None:
         return
+    states = [_state(words) for words in state or ()]
     with desk.office().database.reading() as session:
-        data = outbox_listing(session, tuple(state or ()), limit)
+        data = outbox_listing(session, states, limit)
     if as_json:
         say_json(data)
         return
@@ -43,6 +45,16 @@ def outbox(
         for one in data["messages"]
     ]
     say_table(("id", "stand", "aan", "onderwerp", "antwoord"), rows)
+
+
+def _state(text: str) -> "MailState":
+    """The state of this word of the listing, or of `--json`. Raises CycleError for another."""
+    from cycle.words import MAIL_STATES
+
+    for state, words in MAIL_STATES.items():
+        if text in (state, words):
+            return state
+    raise CycleError(f"Een mail staat nooit op {text!r}.", f"Kies uit: {', '.join(MAIL_STATES.values())}.")
 
 
 @outbox_app.command()
@@ -98,6 +110,7 @@ def release(
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.mails import draft_approval
     from cycle.errors import Refused
+    from cycle.store.ids import id_of
 
     here = desk.office()
     drafts = draft_approval.drafts_to_release(here, messages or (), covenant)

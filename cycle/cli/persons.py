@@ -9,7 +9,6 @@ import typer
 from cycle.cli import desk
 from cycle.cli.console import say, say_table
 from cycle.cli.days import parse_day
-from cycle.store.ids import id_of
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
@@ -47,7 +46,7 @@ def add(
     from cycle.domain.model import Role
     from cycle.errors import Refused
 
-    if role not in [one.value for one in Role]:
+    if role not in list(Role):
         raise Refused(f"De rol {role!r} bestaat niet.", f"Kies uit: {', '.join(Role)}.")
     here = desk.office()
     by = desk.secretariat(here, by, covenant)
@@ -152,6 +151,7 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
     from cycle.actions.people.leaving import undo_hand_over
     from cycle.errors import NotFound
     from cycle.store import seats
+    from cycle.store.ids import id_of
 
     here = desk.office()
     only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
@@ -165,6 +165,7 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
 
 def _covenant(here: "Office", slug: str | None) -> int:
     from cycle.store.covenants import covenant
+    from cycle.store.ids import id_of
 
     with here.database.reading() as session:
         return id_of(covenant(session, slug))
@@ -177,6 +178,7 @@ def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[
     """
     from cycle.errors import NotFound, Refused
     from cycle.store import seats
+    from cycle.store.ids import id_of
 
     with here.database.reading() as session:
         found = {

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cycle.cli.console import say, say_json
 from cycle.errors import CycleError, Unreadable
+
+if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
+    from cycle.settings import Settings
 
 
 def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]:
@@ -22,7 +25,7 @@ def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]
     asked = _lines_of(file) if file is not None else [(phrase, on)]
     found = []
     for words, when in asked:
-        reference = _reference(when)
+        reference = _reference(when, settings)
         data = reading_as_json(Phrase(words, read(words, reference, conventions)))
         found.append({"phrase": words, "on": when or str(reference.as_date())} | data)
     return found
@@ -40,14 +43,14 @@ def print_readings(found: Sequence[dict[str, Any]], *, many: bool, as_json: bool
             say(f"  of: {other['window_start'] or ''} t/m {other['due'] or '?'}: {other['reason']}")
 
 
-def _reference(text: str) -> Any:
+def _reference(text: str, settings: "Settings") -> Any:
     """The reference as given, else today."""
     from cycle.clock import now
     from cycle.domain.days import EVER
     from cycle.domain.dutch import Reference, reference
 
     if not text:
-        today = now().date()
+        today = settings.local_day(now())
         return Reference(today.year, today.month, today.day)
     try:
         found = reference(text)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from cycle.cli import desk
 from cycle.cli.console import say, say_json
 from cycle.errors import Refused
-from cycle.store.ids import id_of
 
 if TYPE_CHECKING:
     from cycle.actions.people.rhythm import Choice, OwnRhythm
@@ -32,11 +31,12 @@ def run_rhythm(
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.people import rhythm as actions
     from cycle.store.covenants import persons_at
+    from cycle.store.ids import id_of
 
     here, now = desk.office(), desk.now()
     with here.database.reading() as session:
         person_id = id_of(persons_at(session, person)[0])
-        deputy_id = (id_of(persons_at(session, deputy)[0])) if deputy else None
+        deputy_id = id_of(persons_at(session, deputy)[0]) if deputy else None
     by = for_person(here, by, now, person)
     own = actions.own_rhythm(here, person_id, now)
     if days or hour or per_week is not None or overview is not None:

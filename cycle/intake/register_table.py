@@ -242,7 +242,7 @@ class _Cells:
 def _plain(reading: Reading) -> dict[str, Any]:
     days = {"van": reading.window_start, "uiterlijk": reading.due, "geldt_tot": reading.until}
     iso = {name: day.isoformat() if day else None for name, day in days.items()}
-    return {"soort": reading.kind.value, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
+    return {"soort": reading.kind, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
 
 
 def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:

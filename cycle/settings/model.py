@@ -386,7 +386,7 @@ class LaddersSettings(Section):
 
     def by_kind(self) -> dict[LadderKind, Ladder]:
         """The ladders of the domain."""
-        return {kind: tuple(rung.rule() for rung in getattr(self, kind.value)) for kind in LadderKind}
+        return {kind: tuple(rung.rule() for rung in getattr(self, kind)) for kind in LadderKind}
 
 
 class Settings(Section):

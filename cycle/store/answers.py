@@ -95,7 +95,7 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
         if stand or sentence or next_on or at_risk:
             before = before._replace(said_on=at.date(), said=stand)
-        mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE.value)
+        mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
     return {deadline: tuple(several.values()) for deadline, several in found.items()}
 
 
@@ -115,7 +115,7 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
     """
     loud = or_(
         col(AnswerRow.at_risk).is_(True),
-        col(AnswerRow.stand).in_([Stand.NOT_MINE.value, Stand.RED.value]),
+        col(AnswerRow.stand).in_([Stand.NOT_MINE, Stand.RED]),
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
     )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
@@ -141,7 +141,7 @@ def lights(session: Session, where: ColumnElement[bool]) -> dict[Part, str]:
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.light)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .where(col(DeadlineParty.deadline_id).in_(columns(DeadlineRow.id).where(where)))
-        .where(DeadlineParty.part == "lead", col(DeadlineParty.light).in_([one.value for one in LIGHTS]))
+        .where(DeadlineParty.part == "lead", col(DeadlineParty.light).in_(list(LIGHTS)))
     )
     return {(deadline, party): light for deadline, party, light in session.exec(query)}
 

@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
     party: str
     part: str
-    state: str
+    state: State
 
 
 class CalledOff(NamedTuple):
@@ -99,8 +99,8 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
         )
         .where(
             col(DeadlineRow.covenant_id).in_(list(covenant_ids)),
-            col(DeadlineRow.kind) == LadderKind.MEETING.value,
-            col(DeadlineRow.state) != State.DROPPED.value,
+            col(DeadlineRow.kind) == LadderKind.MEETING,
+            col(DeadlineRow.state) != State.DROPPED,
         )
         .order_by(col(DeadlineRow.due).desc())
     )
@@ -163,12 +163,12 @@ def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[Deadl
 
 def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
     """The same of the steps that are a letter, which there is once a year."""
-    return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER.value, *where)
+    return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER, *where)
 
 
 def rows_with_mark(session: Session, covenant_id: int, mark: str) -> Sequence[DeadlineRow]:
     """The deadline with this lasting name, or those that the reading with this one gave ("1.1.2:agenda")."""
-    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT.value) & (col(DeadlineRow.origin_ref) == mark)
+    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT) & (col(DeadlineRow.origin_ref) == mark)
     return rows_of(session, covenant_id, of_reading | (col(DeadlineRow.uid) == mark))
 
 
@@ -195,8 +195,8 @@ def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, l
 
 def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     """Leads and participants by deadline, in their order."""
-    is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN.value, col(DeadlineParty.state) == OPEN)
-    state = case((is_taken, State.DROPPED.value), else_=DeadlineParty.state)
+    is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN, col(DeadlineParty.state) == OPEN)
+    state = case((is_taken, State.DROPPED), else_=DeadlineParty.state)
     query = (
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
@@ -275,7 +275,7 @@ def in_covenants(covenant_ids: Iterable[int]) -> Where:
 
 def are_open() -> Where:
     """For `parts`: those that are not settled."""
-    return col(DeadlineRow.state) == State.OPEN.value
+    return col(DeadlineRow.state) == State.OPEN
 
 
 def with_ids(ids: Iterable[int]) -> Where:
@@ -315,7 +315,7 @@ def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
     for chunk in _chunks(sorted(set(ids))):
         session.connection().execute(
             update(DeadlineRow)
-            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN.value)
+            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN)
             .values(next_moment=now)
             .execution_options(**UNSEEN)
         )
@@ -326,7 +326,7 @@ def wake_all(session: Session, now: datetime) -> None:
     released = select(Covenant.id).where(col(Covenant.released_at).is_not(None))
     session.connection().execute(
         update(DeadlineRow)
-        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN.value)
+        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN)
         .values(next_moment=now)
         .execution_options(**UNSEEN)
     )
@@ -334,7 +334,7 @@ def wake_all(session: Session, now: datetime) -> None:
 
 def count_open(session: Session) -> int:
     """How many deadlines are open."""
-    query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN.value)
+    query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN)
     return session.exec(query).one()
 
 
@@ -361,7 +361,7 @@ def follow_parts(session: Session, row: DeadlineRow) -> None:
     """
     session.flush()
     leads = [State(part.state) for part, _slug in part_rows(session, id_of(row)) if part.part == LEAD]
-    row.state = state_of_whole(leads, own_state(row), Asked(row.asked)).value
+    row.state = state_of_whole(leads, own_state(row), Asked(row.asked))
     if row.state != OPEN:
         row.next_moment = None
     session.add(row)
@@ -369,7 +369,7 @@ def follow_parts(session: Session, row: DeadlineRow) -> None:
 
 def own_state(row: DeadlineRow) -> State:
     """The state that a deadline has of itself, which counts while it has no leads."""
-    return State.OPEN if row.asked == Asked.TAKEN.value else State(row.state)
+    return State.OPEN if row.asked == Asked.TAKEN else State(row.state)
 
 
 def moved_facts(row: DeadlineRow) -> dict[str, Any]:
@@ -512,8 +512,8 @@ MOVED = ("kind", "invented", "doubtful", *MOVED_DAYS)
 
 _PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))
 
-KINDS = {kind.value: kind for kind in LadderKind}
-STEP, OPEN, ONCE = Origin.STEP.value, State.OPEN.value, "once"
+KINDS = {kind: kind for kind in LadderKind}
+STEP, OPEN, ONCE = Origin.STEP, State.OPEN, "once"
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

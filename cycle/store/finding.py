@@ -141,13 +141,13 @@ def _fits(covenant_id: int, wanted: Search, today: date) -> list[Where]:
 
 
 def _stands(stand: str, today: date) -> list[Where]:
-    is_open = col(DeadlineRow.state) == State.OPEN.value
+    is_open = col(DeadlineRow.state) == State.OPEN
     if stand == DOUBT:
         return [is_open, col(DeadlineRow.doubtful).is_(True)]
     if stand == NOT_SETTLED:
         named = col(DeadlineRow.invented).is_(False) & col(DeadlineRow.doubtful).is_(False)
         return [is_open, named, col(DeadlineRow.due) < today]
-    return [col(DeadlineRow.state) == STANDS[stand].value] if stand in STANDS else []
+    return [col(DeadlineRow.state) == STANDS[stand]] if stand in STANDS else []
 
 
 def _has(column: Any, words: str) -> ColumnElement[bool]:

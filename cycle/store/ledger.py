@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, and_, col
 
+from cycle.domain.model import MailState
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD
 from cycle.store.outbox import DIGEST, SENT
@@ -31,7 +32,7 @@ class Proof(NamedTuple):
     planned_at: datetime
     message: int
     message_id: str
-    state: str
+    state: MailState
     first_tried_at: datetime | None
     sent_at: datetime | None
     attempts: int

@@ -14,9 +14,9 @@ from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision
 
 def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
     """Everything that is held as a meeting in a year, by date."""
-    kinds = (LadderKind.MEETING.value, LadderKind.YEARLY.value)
+    kinds = (LadderKind.MEETING, LadderKind.YEARLY)
     found = deadlines.rows_of(
-        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP.value
+        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP
     )
     mine = [row for row in found if row.due is not None and row.due.year == year]
     return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))

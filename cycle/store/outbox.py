@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain import mail_kinds
 from cycle.domain.mail_kinds import KINDS
-from cycle.domain.model import Role
+from cycle.domain.model import MailState, Role
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, wake
@@ -43,16 +43,7 @@ from cycle.store.tables import (
 DIGEST, LETTER, ALARM, SIGN_IN, DAILY = (
     kind.name for kind in (mail_kinds.DIGEST, mail_kinds.LETTER, mail_kinds.ALARM, mail_kinds.SIGN_IN, mail_kinds.DAILY)
 )
-DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
-    "draft",
-    "queued",
-    "sending",
-    "sent",
-    "failed",
-    "held",
-    "replaced",
-    "discarded",
-)
+DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = MailState
 KEEPS_HOURS = tuple(name for name, kind in KINDS.items() if kind.keeps_hours)
 """Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
 
@@ -244,8 +235,8 @@ def _covenants_told(ids: Sequence[int | None]) -> Any:
 def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
     """A secretary's reminder may hold the overview of all that they keep; a mail without lines is about a person."""
     role = col(Membership.role)
-    keepers = select(Membership.party_id).where(role == Role.SECRETARIAT.value)
-    is_keeper = or_(role == Role.SECRETARIAT.value, (role == Role.DEPUTY.value) & col(Membership.party_id).in_(keepers))
+    keepers = select(Membership.party_id).where(role == Role.SECRETARIAT)
+    is_keeper = or_(role == Role.SECRETARIAT, (role == Role.DEPUTY) & col(Membership.party_id).in_(keepers))
     has_lines = select(ReminderRow.id).where(ReminderRow.message_id == Message.id).exists()
     is_loose = col(Message.covenant_id).is_(None) & ~has_lines
     return (

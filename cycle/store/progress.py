@@ -33,7 +33,7 @@ def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .where(DeadlineRow.covenant_id == covenant_id, ReminderRow.counted_from == round_.anchor)
         .where(ReminderRow.failed_in == 0)
-        .where(col(ReminderRow.rung).in_([What.ASK.value, What.AGAIN.value]))
+        .where(col(ReminderRow.rung).in_([What.ASK, What.AGAIN]))
         .order_by(col(ReminderRow.on))
     )
     began: date | None = session.exec(query).scalars().first()

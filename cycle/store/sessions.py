@@ -93,7 +93,7 @@ def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -
     since, until = col(Membership.since), col(Membership.until)
     query = select(Membership.party_id).where(
         col(Membership.party_id).in_(list(party_ids)),
-        Membership.role == Role.SECRETARIAT.value,
+        Membership.role == Role.SECRETARIAT,
         or_(since.is_(None), since <= today),
         or_(until.is_(None), until >= today),
     )

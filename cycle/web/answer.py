@@ -143,7 +143,7 @@ def _shown(row: AnswerLine, found: AnswerPage, door: Door, now: datetime) -> dic
         "settled": row.settled,
         "form": row.form,
         "is_to_come": row.is_meeting_to_come,
-        "stands": [(one.value, MEANINGS[one]) for one in row.stands],
+        "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
         "latest": _latest(row.latest, door, now),
         "is_answered": _is_answered(row.latest, found),
@@ -168,7 +168,7 @@ def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | 
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {
-        "stand": given.stand.value if given.stand else "",
+        "stand": given.stand if given.stand else "",
         "words": ", ".join(parts),
         "by": given.by_and_via,
         "when": moment_words(given.at, now, door.office.settings.zone),

@@ -188,7 +188,7 @@ def _rows(session: Session, here: CovenantView, year: int, today: date) -> Seque
 
 
 def _is_step(row: DeadlineRow) -> bool:
-    return row.origin == Origin.STEP.value
+    return row.origin == Origin.STEP
 
 
 def _is_of(row: DeadlineRow, year: int) -> bool:
@@ -198,7 +198,7 @@ def _is_of(row: DeadlineRow, year: int) -> bool:
 def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> list[DeadlineRow]:
     """What is open and passed since going live, or due within some months; this year's steps have their own table."""
     first, last = here.policy.live_since, today + timedelta(COMING_DAYS)
-    coming = [row for row in rows if row.state == State.OPEN.value and row.due and first <= row.due <= last]
+    coming = [row for row in rows if row.state == State.OPEN and row.due and first <= row.due <= last]
     coming = [row for row in coming if not _is_left_over(row, today)]
     return [row for row in coming if not (_is_step(row) and _is_of(row, today.year))]
 
@@ -206,7 +206,7 @@ def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> lis
 def _is_left_over(row: DeadlineRow, today: date) -> bool:
     """Open since an earlier year, on no day that anybody named: it is never late, but nobody settled it either."""
     is_past = row.due is not None and row.due < today
-    return row.invented and is_past and row.state == State.OPEN.value
+    return row.invented and is_past and row.state == State.OPEN
 
 
 def in_order(row: DeadlineRow) -> tuple[date, int]:
@@ -252,7 +252,7 @@ def _stands(
     """One stand when all lead parties agree, else one for each. A light says something only while it is open."""
 
     def light(part: Part) -> str:
-        return lights.get((id_of(row), part.party), "") if part.state == State.OPEN.value else ""
+        return lights.get((id_of(row), part.party), "") if part.state == State.OPEN else ""
 
     stands = {(part.state, light(part)) for part in leads} or {(row.state, "")}
     if len(stands) == 1:

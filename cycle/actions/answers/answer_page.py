@@ -196,7 +196,7 @@ def _rows(
         part = parts.get((deadline, party))
         settled = _settled(row, part)
         can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
-        is_to_come = row.kind == LadderKind.MEETING.value and seals.today < (row.meeting_day or row.due or seals.today)
+        is_to_come = row.kind == LadderKind.MEETING and seals.today < (row.meeting_day or row.due or seals.today)
         stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)
         made.append(
@@ -246,8 +246,8 @@ def _choices(
 
 def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:
     """ "gereed", "vervallen", or nothing while it is open for this party."""
-    state = part.state if part is not None and row.state == State.OPEN.value else row.state
-    return {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen"}.get(state, "")
+    state = part.state if part is not None and row.state == State.OPEN else row.state
+    return {State.DONE: Stand.DONE, State.DROPPED: "vervallen"}.get(state, "")
 
 
 def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:

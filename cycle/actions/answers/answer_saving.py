@@ -70,10 +70,10 @@ def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty 
 
 def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, page: AnswerPage, row: AnswerLine) -> None:
     """What somebody else settled between looking and sending is not opened again by a link."""
-    state = deadline.state if part is None or deadline.state != State.OPEN.value else part.state
-    if state != State.OPEN.value and row.is_open:
+    state = deadline.state if part is None or deadline.state != State.OPEN else part.state
+    if state != State.OPEN and row.is_open:
         raise Refused(f"{row.title} is intussen al afgemeld.", "Klopt dat niet? Beantwoord dan de mail.")
-    if state == State.OPEN.value and not row.is_open:
+    if state == State.OPEN and not row.is_open:
         raise Refused(f"{row.title} staat intussen weer open.", "Open de pagina opnieuw vanuit uw mail.")
 
 
@@ -84,7 +84,7 @@ def _answer_row(page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) 
         party=row.party,
         person_id=page.person,
         name=reply.name,
-        stand=reply.stand.value if reply.stand else "",
+        stand=reply.stand if reply.stand else "",
         sentence=reply.sentence,
         next_on=reply.next_on,
         at_risk=reply.at_risk,
@@ -107,7 +107,7 @@ def _act(
 ) -> None:
     """What an answer changes: the light, the state of this party alone, and when it is heard of again."""
     if part is not None and reply.stand in LIGHTS:
-        part.light, part.note = Light(reply.stand.value).value, reply.sentence or part.note
+        part.light, part.note = Light(reply.stand), reply.sentence or part.note
         session.add(part)
         session.flush()
     party = "" if row.party == SECRETARIAT else row.party

@@ -41,7 +41,7 @@ def answer_for(
     with office.database.writing() as session:
         row = deadlines.one(session, deadline_id, covenant_id, lock=True)
         part = _part(session, row, party)
-        if part.state != State.OPEN.value:
+        if part.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(part.state)]}.", "Open de termijn eerst weer.")
         session.add(
             AnswerRow(
@@ -50,13 +50,13 @@ def answer_for(
                 party=party,
                 person_id=_person(office, session, row, party, now),
                 name=f"{name.strip()[:MOST_NAME]} (opgeschreven door {by})",
-                stand=stand.value,
+                stand=stand,
                 sentence=sentence.strip()[:MOST_SENTENCE],
                 at=now,
             )
         )
         if stand in LIGHTS:
-            part.light, part.note = Light(stand.value).value, sentence.strip() or part.note
+            part.light, part.note = Light(stand), sentence.strip() or part.note
             session.add(part)
         session.flush()
         if stand is Stand.DONE:

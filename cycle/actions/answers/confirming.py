@@ -65,7 +65,7 @@ def _fields(
         person_name=page.name,
         number=row.number,
         title=row.title,
-        stand=reply.stand.value if reply.stand else "",
+        stand=reply.stand if reply.stand else "",
         party=row.party_name,
         said_by=reply.name,
         sentence=reply.sentence,

@@ -28,7 +28,7 @@ from cycle.store.mishaps import KeyTaken
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 
-DONE = {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen", State.OPEN.value: "open"}
+DONE = {State.DONE: Stand.DONE, State.DROPPED: "vervallen", State.OPEN: "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _row(
     heard = [one for one in said if asked.asked_on <= here.local_day(one.at) <= on]
     newest = next((one for one in heard if one.stand or one.sentence or one.next_on or one.at_risk), None)
     light = next((one.stand.light for one in heard if one.stand and one.stand.light), None)
-    settled_at = part.settled_at if part is not None and part.state != State.OPEN.value else None
+    settled_at = part.settled_at if part is not None and part.state != State.OPEN else None
     is_settled = part is not None and settled_at is not None and here.local_day(settled_at) <= on
     answered_at = newest.at if newest else settled_at if is_settled else None
     return ProgressRow(
@@ -195,8 +195,8 @@ def _row(
         person=asked.person,
         email=asked.email,
         asked_on=asked.asked_on,
-        state=DONE[part.state if part and is_settled else State.OPEN.value],
-        light=(light or Light.GREY).value,
+        state=DONE[part.state if part and is_settled else State.OPEN],
+        light=(light or Light.GREY),
         sentence=newest.sentence if newest else "",
         next_on=newest.next_on if newest else None,
         at_risk=any(one.at_risk for one in heard[:1]),

@@ -9,7 +9,7 @@ from cycle.domain.model import Light
 from cycle.store.tables import SnapshotLine
 
 ORDER = (Light.GREEN, Light.ORANGE, Light.RED, Light.GREY)
-SETTLED = (Stand.DONE.value, "vervallen")
+SETTLED = (Stand.DONE, "vervallen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ThemeLight:
         """ "was oranje", "gelijk" or "nieuw"."""
         if not self.before:
             return "nieuw"
-        return "gelijk" if self.before == self.light.value else f"was {self.before}"
+        return "gelijk" if self.before == self.light else f"was {self.before}"
 
 
 def theme_lights(
@@ -39,8 +39,8 @@ def theme_lights(
         ThemeLight(
             theme,
             common_light(lights),
-            common_light(then[theme]).value if theme in then else "",
-            tuple((light.value, lights.count(light)) for light in ORDER),
+            common_light(then[theme]) if theme in then else "",
+            tuple((light, lights.count(light)) for light in ORDER),
         )
         for theme, lights in sorted(now.items())
     ]

@@ -71,9 +71,9 @@ def settle_row(
 ) -> Settled:
     """The same for a locked deadline, in the transaction of the caller; for `act` see `settle_part`."""
     parts = _chosen_leads(session, row, party, state)
-    changed = [(part, slug) for part, slug in parts if part.state != state.value]
-    is_taken = row.asked == Asked.TAKEN.value and not parts
-    if not changed and row.state == state.value and not is_taken:
+    changed = [(part, slug) for part, slug in parts if part.state != state]
+    is_taken = row.asked == Asked.TAKEN and not parts
+    if not changed and row.state == state and not is_taken:
         return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
     for part, _slug in changed:
         if state is State.OPEN:
@@ -82,7 +82,7 @@ def settle_row(
             settle_part(part, state, now, by, note_text, act)
         session.add(part)
     if not parts:
-        row.state = state.value
+        row.state = state
     return _settled(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
 
 
@@ -114,7 +114,7 @@ def reopen_row(
     What the last decision settled is as it was before, so that who had done it earlier need not do it again. When that
     leaves nobody to do it, each lead is open.
     """
-    if row.state == State.OPEN.value:
+    if row.state == State.OPEN:
         return Settled(row.title, f"was al {DONE_WORDS[State.OPEN]}", changed=False)
     leads = _leads(session, row)
     closed = [] if _is_open(leads) else leads  # one that is open was taken away as it was
@@ -122,11 +122,11 @@ def reopen_row(
         step_back(part)
     for part, _slug in [] if _is_open(closed) else closed:
         open_part(part)
-    opened = [(part, slug) for part, slug in closed if part.state == State.OPEN.value]
+    opened = [(part, slug) for part, slug in closed if part.state == State.OPEN]
     for part, _slug in opened:
         part.note = note_text or part.note
     if not leads:
-        row.state = State.OPEN.value
+        row.state = State.OPEN
     return _settled(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
 
 
@@ -146,7 +146,7 @@ def undo_row(
         step_back(part)
         session.add(part)
     if not leads:
-        row.state = own.value
+        row.state = own
     deadlines.follow_parts(session, row)
     _settled(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
 
@@ -190,7 +190,7 @@ def move_row(
     carried: bool = False,
 ) -> Settled:
     """The same for a locked deadline, in the transaction of the caller."""
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     if row.due == day and (row.moved_from is not None or not carried):
         return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
@@ -199,7 +199,7 @@ def move_row(
         row.moved_from = row.moved_from or row.due or day
         row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
         row.invented = row.doubtful = False
-        row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
+        row.kind = LadderKind.ACTION if row.kind == LadderKind.YEARLY else row.kind
     _touch(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
@@ -351,9 +351,9 @@ def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
 def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
     """A deadline that can be held as a meeting and is not settled."""
     row = deadlines.one(session, deadline_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     return row
 
@@ -402,7 +402,7 @@ def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) 
         raise NotFound(f"{party!r} is geen trekker van {row.title}.", f"Trekkers zijn: {joined(slugs) or 'niemand'}.")
     if row.joint or len(leads) < 2 or (state is State.DROPPED and not party):
         return leads
-    if not party and all(part.state == state.value for part, _slug in leads):
+    if not party and all(part.state == state for part, _slug in leads):
         return leads  # nobody has to be chosen: the whole was taken away while it was open for each of them
     if not party:  # nobody named one, and who decides is not of one of them
         raise Refused(f"{row.title} heeft meer trekkers.", f"Zeg voor wie, met --party: {', '.join(slugs)}.")
@@ -423,7 +423,7 @@ def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
 
 def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
     """Whether one of these leads has its part to do yet."""
-    return any(part.state == State.OPEN.value for part, _slug in leads)
+    return any(part.state == State.OPEN for part, _slug in leads)
 
 
 def _settled(
@@ -437,8 +437,8 @@ def _settled(
     note_text: str,
 ) -> Settled:
     """The whole follows, with the logbook and what waits to be sent."""
-    if row.asked == Asked.TAKEN.value and (state is State.OPEN or not _is_open(_leads(session, row))):
-        row.asked = Asked.KEPT.value  # nothing asks for it, and from now on what people decided holds
+    if row.asked == Asked.TAKEN and (state is State.OPEN or not _is_open(_leads(session, row))):
+        row.asked = Asked.KEPT  # nothing asks for it, and from now on what people decided holds
     deadlines.follow_parts(session, row)
     _touch(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
@@ -459,14 +459,14 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
     """
     outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
     here = _view(office, session, row)
-    is_meeting = row.kind == LadderKind.MEETING.value
+    is_meeting = row.kind == LadderKind.MEETING
     touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]
     renew_moments(session, here, touched, now)
 
 
 def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:
     """What was decided, and for whom it is still open."""
-    still = [slug for part, slug in _leads(session, row) if part.state == State.OPEN.value]
+    still = [slug for part, slug in _leads(session, row) if part.state == State.OPEN]
     words = DONE_WORDS[state] + (f" voor {joined(slugs)}" if slugs else "")
     return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words
 

@@ -57,10 +57,10 @@ class Keeper:
         parts, returning = self.parts.get(id_of(row), ()), self.returning.get(id_of(row), ())
         if not is_outdated(row, draft, parts, returning):
             return Did.NOTHING
-        was, was_taken = row.state, row.asked == Asked.TAKEN.value
-        row.state, row.asked = deadlines.own_state(row).value, Asked.YES.value
+        was, was_taken = row.state, row.asked == Asked.TAKEN
+        row.state, row.asked = deadlines.own_state(row), Asked.YES
         deadlines.follow_parts(self.session, row)
-        is_open = row.state == State.OPEN.value
+        is_open = row.state == State.OPEN
         if row.state == was and not is_outdated(row, draft, parts, returning):
             return Did.NOTHING  # asked again, and it stays as people left it
         if is_open:
@@ -70,15 +70,15 @@ class Keeper:
         deadlines.follow_parts(self.session, row)
         self._note_state(row, was, was_taken=was_taken)
         self._touch(row)
-        return Did.BACK if row.state == State.OPEN.value != was else Did.CHANGED
+        return Did.BACK if row.state == State.OPEN != was else Did.CHANGED
 
     def let_go(self, row: DeadlineRow) -> Did:
         """Nothing asks for it any more: an open one is taken away, not deleted; what people settled stays so."""
-        if row.state != State.OPEN.value:
-            row.asked = Asked.KEPT.value
+        if row.state != State.OPEN:
+            row.asked = Asked.KEPT
             self.session.add(row)
             return Did.NOTHING
-        row.asked = Asked.TAKEN.value
+        row.asked = Asked.TAKEN
         deadlines.follow_parts(self.session, row)
         self._note(row, NO_LONGER, "geen stap of afspraak vraagt er nog om")
         self._touch(row)
@@ -115,7 +115,7 @@ class Keeper:
         """What became of the whole; what opens by itself counts from today."""
         if row.state == was:
             return
-        if row.state == State.OPEN.value:
+        if row.state == State.OPEN:
             row.known_since = self.here.local_day(self.now)
             again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
             self._note(row, *again)
@@ -137,9 +137,9 @@ def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returni
 
     One that people settled stays as it is, but for leads that come back to it.
     """
-    if row.asked != Asked.YES.value:
+    if row.asked != Asked.YES:
         return True
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         return bool(set(returning) & set(draft.leads))
     asked, has = asked_by(draft, is_moved=row.moved_from is not None), list(parts)
     leads = [State(part.state) for part in has if part.part == LEAD]
@@ -169,7 +169,7 @@ def asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
 def day_asked_by(draft: Draft) -> dict[str, Any]:
     """What the draft says of the day, as the row's columns."""
     return {
-        "kind": draft.kind.value,
+        "kind": draft.kind,
         "invented": draft.invented,
         "doubtful": draft.doubtful,
         "window_start": draft.window_start,

@@ -84,7 +84,7 @@ def plan_of(session: Session, here: CovenantView, year: int, today: date) -> lis
     drafts = [
         draft
         for draft in year_drafts(year, steps, agreements, planned)
-        if (draft.origin.value, draft.origin_ref, draft.occurrence) not in known
+        if (draft.origin, draft.origin_ref, draft.occurrence) not in known
         and draft.due is not None
         and draft.due >= here.policy.live_since
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
@@ -109,7 +109,7 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
                 person = found.setdefault(member.person, empty)
                 for key, value in (
                     ("parties", member.party),
-                    ("roles", member.role.value),
+                    ("roles", member.role),
                     ("covenants", here.row.slug),
                 ):
                     if value not in person[key]:
@@ -161,7 +161,7 @@ def _stored(
         tuple(part.party for part in parts if part.part == PARTICIPANT),
         row.via,
         row.state,
-        common_light(_lights_of(row, leads, lights)).value,
+        common_light(_lights_of(row, leads, lights)),
         row.source,
         row_when(row, here),
         words,
@@ -173,7 +173,7 @@ def _stored(
 
 def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
     """The light of each lead party; silence is grey."""
-    return [Light(lights.get((id_of(row), part.party), Light.GREY.value)) for part in leads]
+    return [Light(lights.get((id_of(row), part.party), Light.GREY)) for part in leads]
 
 
 def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
@@ -191,7 +191,7 @@ def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
     return PlanItem(
         None,
         draft.title,
-        draft.origin.value,
+        draft.origin,
         draft.number,
         draft.kind,
         draft.window_start,
@@ -200,14 +200,14 @@ def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
         draft.leads,
         draft.participants,
         draft.via,
-        State.OPEN.value,
-        Light.GREY.value,
+        State.OPEN,
+        Light.GREY,
         draft.source,
         when,
         words,
         draft.invented,
         draft.doubtful,
-        tuple((slug, State.OPEN.value) for slug in draft.leads),
+        tuple((slug, State.OPEN) for slug in draft.leads),
     )
 
 

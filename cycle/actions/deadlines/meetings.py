@@ -67,7 +67,7 @@ def held(
         row = _meeting(session, meeting_id, covenant_id)
         parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *parts)
-        if row.state != State.OPEN.value:
+        if row.state != State.OPEN:
             return Settled(row.title, f"was al {DONE_WORDS[State(row.state)]}", changed=False)
         here = _view(office, session, row)
         if (row.meeting_day or here.local_day(now)) > here.local_day(now):
@@ -93,14 +93,14 @@ def decide(
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
         agreement = _agreement(session, row.covenant_id, resolved.agreement)
         number = meetings.next_number(session, id_of(row))
-        reference = f"{row.title} {day_words(row.meeting_day or row.due or now.date())}, besluit {number}"
+        reference = f"{row.title} {day_words(row.meeting_day or row.due or office.local_day(now))}, besluit {number}"
         decision = MeetingDecision(
             covenant_id=row.covenant_id,
             deadline_id=id_of(row),
             number=number,
             agreement_id=agreement.id,
             text=resolved.text.strip(),
-            effect=resolved.effect.value,
+            effect=resolved.effect,
             reference=reference,
             by=by,
             at=now,
@@ -185,14 +185,14 @@ def _new_deadline(
     row = DeadlineRow(
         covenant_id=meeting.covenant_id,
         agreement_id=agreement.id,
-        origin=Origin.MEETING.value,
+        origin=Origin.MEETING,
         origin_ref=f"{meeting.uid}:{decision.number}",
         occurrence="once",
         title=agreement.agenda_topic or agreement.topic,
         todo=decision.text,
         number=agreement.number,
         theme=agreement.theme,
-        kind=LadderKind.ACTION.value,
+        kind=LadderKind.ACTION,
         source=decision.reference,
         agreements=[agreement.number],
         due=resolved.day,
@@ -216,25 +216,25 @@ def _take_back(
 ) -> None:
     """What the decision did, the other way round."""
     reason = f"ongedaan: {decision.reference}"
-    if decision.effect == Effect.MOVE.value:
+    if decision.effect == Effect.MOVE:
         is_known = decision.old_day is not None or decision.before
-        if row.state != State.OPEN.value or row.due != decision.day or not is_known:
+        if row.state != State.OPEN or row.due != decision.day or not is_known:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
         put_back_row(office, session, row, decision.before, decision.old_day, now, by=by, reason=reason)
-    elif decision.effect == Effect.DROP.value:
-        if row.state != State.DROPPED.value:
+    elif decision.effect == Effect.DROP:
+        if row.state != State.DROPPED:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        own = State(decision.before.get("state", State.OPEN.value))
+        own = State(decision.before.get("state", State.OPEN))
         undo_row(office, session, row, decision.reference, own, now, by=by, why=reason)
-    elif decision.effect == Effect.NEW.value:
-        if row.state != State.OPEN.value:
+    elif decision.effect == Effect.NEW:
+        if row.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Pas de termijn zelf aan.")
         settle_row(office, session, row, State.DROPPED, now, by=by, party="", note_text=reason)
 
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:
     row = deadlines.one(session, meeting_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Kies een overleg uit de lijst.")
     return row
 

@@ -110,7 +110,7 @@ def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: d
     draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
     if draft is not None and draft.due == day:
         facts = day_asked_by(draft)
-    elif row.origin == Origin.MEETING.value and row.moved_from == day:
+    elif row.origin == Origin.MEETING and row.moved_from == day:
         facts = {"due": day}
     else:
         return False
@@ -208,7 +208,7 @@ def _is_in_line(
 
 def _asked_as(draft: Draft) -> tuple[str, str, str]:
     """What tells a draft from all others of the covenant, for ever."""
-    return draft.origin.value, draft.origin_ref, draft.occurrence
+    return draft.origin, draft.origin_ref, draft.occurrence
 
 
 def _name_of(row: Any) -> tuple[str, str, str]:
@@ -251,7 +251,7 @@ def _insert(
         DeadlineRow(
             covenant_id=covenant_id,
             agreement_id=agreement_ids.get(draft.number),
-            origin=draft.origin.value,
+            origin=draft.origin,
             origin_ref=draft.origin_ref,
             occurrence=draft.occurrence,
             uid=new_uid(),
@@ -272,13 +272,13 @@ def _insert(
 def _no_longer_asked(rows: Iterable[Any], here: CovenantView, now: datetime) -> list[Any]:
     """Those of the deadlines without a draft that would have one if anything still asked for them."""
     last_year = here.local_day(now).year + YEARS_AHEAD
-    return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
+    return [row for row in rows if row.asked == Asked.YES and _would_have_draft(row, here, last_year)]
 
 
 def _would_have_draft(row: Any, here: CovenantView, last_year: int) -> bool:
-    if row.origin == Origin.MEETING.value:
+    if row.origin == Origin.MEETING:
         return False
     if row.due is None:
         return True
-    is_dated_action = row.origin == Origin.AGREEMENT.value and row.occurrence == "once"
+    is_dated_action = row.origin == Origin.AGREEMENT and row.occurrence == "once"
     return is_dated_action or bool(here.policy.live_since <= row.due and row.due.year <= last_year)

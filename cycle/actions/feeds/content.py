@@ -165,7 +165,7 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
         if eyes.takes_part(parts):
             status = _status(row, ())
             yield _meeting_entry(row, meeting, status, parts, eyes.here), _leaves_on(row, status, eyes.here)
-    elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN.value:
+    elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN:
         if eyes.takes_part(parts):
             entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.here)
             yield replace(entry, sequence=row.sequence - 1), gone_on  # calling off took two numbers, see settling
@@ -196,9 +196,9 @@ def _last_day(
 def _status(row: DeadlineRow, mine: Sequence[Part]) -> Status:
     """How it stands for the reader: what all their own parties have settled is settled to them."""
     states = {part.state for part in mine} or {row.state}
-    if row.state != State.OPEN.value or State.OPEN.value in states:
+    if row.state != State.OPEN or State.OPEN in states:
         return STATUS[row.state]
-    return "done" if State.DONE.value in states else "dropped"
+    return "done" if State.DONE in states else "dropped"
 
 
 def _leaves_on(row: DeadlineRow, status: Status, here: CovenantView) -> date | None:

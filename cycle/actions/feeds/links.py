@@ -74,7 +74,7 @@ class ListedLink:
         """The shape of `cycle feed list --json`."""
         return {
             "name": self.name,
-            "scope": self.scope.value,
+            "scope": self.scope,
             "covenant": self.covenant or None,
             "banners": self.banners,
             "alarm_days": self.alarm_days,
@@ -111,7 +111,7 @@ def new_link(
             token_hash=token_hash(token),
             uid=uuid4().hex,
             created_at=now,
-            scope=wanted.scope.value,
+            scope=wanted.scope,
             banners=wanted.banners,
             alarm_days=wanted.alarm_days,
             covenant_id=_covenant_of(wanted, tables_of(session, office.settings, person.email, now).values()),

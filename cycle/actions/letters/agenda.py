@@ -28,7 +28,7 @@ def enclosures_of(session: Session, here: CovenantView, year: int, today: date) 
     chosen = [
         row
         for row in deadlines.rows_of(session, here.id)
-        if row.origin != Origin.STEP.value and row.state == State.OPEN.value and _belongs(row, next_year)
+        if row.origin != Origin.STEP and row.state == State.OPEN and _belongs(row, next_year)
     ]
     return [
         _agenda_row(

@@ -77,11 +77,11 @@ def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
     meetings = [
         row
         for row in rows
-        if row.kind == LadderKind.MEETING.value
+        if row.kind == LadderKind.MEETING
         and row.window_start
         and row.due
         and row.due.year == year
-        and row.origin == Origin.STEP.value
+        and row.origin == Origin.STEP
         and not row.invented
     ]
     return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
@@ -123,7 +123,7 @@ def at_the_table(here: CovenantView, day: date) -> list[Member]:
 
 def _items(here: CovenantView, rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
     """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin != Origin.STEP.value and row.state != State.DROPPED.value]
+    actions = [row for row in rows if row.origin != Origin.STEP and row.state != State.DROPPED]
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
     return tuple(
         EvaluationItem(
@@ -140,11 +140,11 @@ def _steps(
     here: CovenantView, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int
 ) -> tuple[LetterStep, ...]:
     """The fixed points of the year: the steps with a date of their own."""
-    steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
+    steps = [row for row in rows if row.origin == Origin.STEP and not row.invented and row.due]
     return tuple(
         LetterStep(row.title, row_when(row, here), joined(organisations(here, _leads(parts[id_of(row)]))))
         for row in steps
-        if row.due and row.due.year == year and row.state != State.DROPPED.value
+        if row.due and row.due.year == year and row.state != State.DROPPED
     )
 
 

@@ -82,7 +82,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     for letter_id, deadline_id, covenant in waiting:
         with troubles.about(covenant, f"termijn {deadline_id} van de brief"), office.database.writing() as session:
             row, letter = deadlines.one(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
-            if row.state == State.OPEN.value and _everybody_has_it(session, letter):
+            if row.state == State.OPEN and _everybody_has_it(session, letter):
                 settled += settle_step(session, row, letter, now, letter.approved_by, "brief verstuurd")
     put_troubles(office, troubles, now)
     return settled

@@ -19,7 +19,7 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
 
     The row is locked. Its reminders that still wait are withdrawn.
     """
-    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE.value]
+    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE]
     if not undone:
         return False
     for part in undone:
@@ -37,7 +37,7 @@ def reopen_step(
 
     Who had settled it otherwise, keeps that; what an older version settled is opened.
     """
-    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN.value]
+    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN]
     done = [part for part in parts if settled_in(part, _act(letter)) or not part.before]
     for part in done:
         step_back(part)

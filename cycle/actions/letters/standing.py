@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView, view
 from cycle.actions.office.office import Office
-from cycle.domain.model import State
+from cycle.domain.model import MailState, State
 from cycle.domain.words import day_words, joined
+from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
 from cycle.store.tables import Letter
+from cycle.words import MAIL_STATES
 
 DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
 
@@ -26,18 +29,17 @@ class ProofLine:
     email: str
     message: int | None = None
     message_id: str = ""
-    state: str = ""
+    state: MailState = MailState.QUEUED
     sent_at: datetime | None = None
     answer: str = ""
 
-    @property
-    def words(self) -> str:
+    def words(self, zone: ZoneInfo) -> str:
         """ "gemeente: wonen@terneuzen.example, verstuurd op 2 maart 2027 (<…>) 250 Ok" """
         if self.message is None:
             return f"{self.party}: {self.email}, nog niet verstuurd"
         if self.sent_at is None:
-            return f"{self.party}: {self.email}, {self.state} {self.answer}".rstrip()
-        day = day_words(self.sent_at.date())
+            return f"{self.party}: {self.email}, {MAIL_STATES[self.state]} {self.answer}".rstrip()
+        day = day_words(local_day(self.sent_at, zone))
         return f"{self.party}: {self.email}, verstuurd op {day} ({self.message_id}) {self.answer}"
 
 
@@ -94,7 +96,7 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
         here = view(session, office.settings, covenant)
         steps = deadlines.rows_of_letters(session, here.id)
         years = sorted({row.due.year for row in steps if row.due is not None})
-        coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN.value)]
+        coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN)]
     if not years:
         raise NotFound("Deze afspraken kennen geen uitnodigingsbrief.", "De stappen van het jaar staan in config.toml.")
     return (coming[0] if coming else years[-1]), tuple(years)
@@ -110,7 +112,7 @@ def standing(session: Session, here: CovenantView, year: int, sender: str) -> Le
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
     state, words = _state(here, letter, lines, signed)
-    proof = tuple(line.words for line in lines)
+    proof = tuple(line.words(here.settings.zone) for line in lines)
     return LetterState(year, state, words, proof, lines=lines, approvals=signed, note=letter.outside_note)
 
 

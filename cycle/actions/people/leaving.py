@@ -373,7 +373,7 @@ def _passing(
             was = before.responsible(party, item.agreements, item.theme)
             if was is not None and was.person == person.id:
                 to = then.addressed(party, item.agreements, item.theme)
-                name = f"{to.member.name} ({to.why.value})" if to else NOBODY
+                name = f"{to.member.name} ({to.why})" if to else NOBODY
                 of_party = here.party_names.get(party, party)
                 found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, here), of_party, name))
     return tuple(sorted(found, key=lambda one: (one.due or date.max, one.number)))
@@ -401,7 +401,7 @@ def _keeps_secretariat(here: CovenantView, after: Sequence[Member], last_day: da
 
 def _role_words(seat: Membership, party: str) -> str:
     named = [*(f"afspraak {one}" for one in seat.agreements), *(f"thema {one}" for one in seat.themes)]
-    named = named if seat.role == Role.TREKKER.value else []
+    named = named if seat.role == Role.TREKKER else []
     return f"{ROLES[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
 
 

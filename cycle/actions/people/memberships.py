@@ -224,7 +224,7 @@ def _add(
         Membership(
             person_id=id_of(person),
             party_id=id_of(party),
-            role=wish.role.value,
+            role=wish.role,
             since=wish.since,
             until=wish.until,
             agreements=list(wish.agreements),
@@ -243,7 +243,7 @@ def _refuse_double(
 ) -> None:
     """Raises Refused for a second seat in the same role for the same party at the same time."""
     for row in seats.seats(session, covenant_id, person.id):
-        is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role.value)
+        is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role)
         starts, ends = max(row.seat.since or date.min, wish.since or date.min), row.seat.until or date.max
         if is_same and row.seat is not other_than and starts <= min(ends, wish.until or date.max):
             words = f"{person.name} is al {ROLES[wish.role]} voor {row.party.name}."
@@ -268,9 +268,9 @@ def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, per
     mine = [one.seat for one in found if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)]
     if not mine:
         raise Refused(f"Deze persoon zit nu niet aan tafel voor {party.name}.", "Kies iemand van deze partij.")
-    trekker = next((seat for seat in mine if seat.role == Role.TREKKER.value), None)
+    trekker = next((seat for seat in mine if seat.role == Role.TREKKER), None)
     if trekker is None:
-        trekker = Membership(person_id=person_id, party_id=id_of(party), role=Role.TREKKER.value, since=today)
+        trekker = Membership(person_id=person_id, party_id=id_of(party), role=Role.TREKKER, since=today)
         session.add(trekker)
         session.flush()
     return trekker
@@ -293,7 +293,7 @@ def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, 
 
 
 def _each(found: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
-    known = [one.seat for one in found if one.seat.role == Role.TREKKER.value]  # nobody else is named for anything
+    known = [one.seat for one in found if one.seat.role == Role.TREKKER]  # nobody else is named for anything
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
 

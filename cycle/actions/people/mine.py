@@ -72,7 +72,7 @@ def own_pages(office: Office, session: Session, person: int, today: date) -> Own
 def _is_for(row: DeadlineRow, parts: Iterable[Part], members: Members, people: set[int]) -> bool:
     """Whether a party's open part is theirs to do: the same person that a reminder would go to."""
     for part in parts:
-        if part.part == LEAD and part.state == State.OPEN.value:
+        if part.part == LEAD and part.state == State.OPEN:
             to = members.addressee(part.party, tuple(row.agreements), row.theme)
             if to is not None and to.person in people:
                 return True

@@ -192,7 +192,7 @@ def _by_secretary(
     told too of what could not be made, for that is nothing a secretariat can mend."""
     about = outbox.covenants_of(session, [id_of(row) for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
-    secretaries = {key: Members(members, now.date()).secretariat() for key, members in seats.items()}
+    secretaries = {key: Members(members, office.local_day(now)).secretariat() for key, members in seats.items()}
     found: dict[Address, list[Message]] = {}
     for row in failed:
         told = {_address(secretaries.get(covenant)) for covenant in about.get(id_of(row), ())} or {OPERATOR}

@@ -30,7 +30,7 @@ def too_many(session: Session, settings: Settings, lines: int, now: datetime) ->
     today = settings.local_day(now)
     if _is_approved(session, settings, now):
         return ""
-    per_day = outbox.lines_per_day(session, now, [one.value for one in UNCOUNTED])
+    per_day = outbox.lines_per_day(session, now, list(UNCOUNTED))
     open_deadlines = deadlines.count_open(session)
     limit = settings.mail.guard_times * usual(per_day, open_deadlines, today)
     limit = limit if limit > FLOOR_LINES else floor(open_deadlines)

@@ -119,11 +119,11 @@ def settle_all_leads(
         return [
             reopen(office, id_of(row), now, by=by, note_text=note_text, covenant_id=row.covenant_id, version=version)
         ]
-    if row.state not in (State.OPEN.value, state.value):
+    if row.state not in (State.OPEN, state):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
         parts = deadlines.parts(session, deadlines.with_ids([id_of(row)])).get(id_of(row), [])
-    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
+    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN]
     found = []
     for party in (leads[:1] if row.joint else leads) or [""]:
         found.append(
@@ -202,9 +202,9 @@ class _One:
 def _same(row: DeadlineRow, decided: Decided) -> str:
     """Why a decision would change nothing, or cannot be taken."""
     if decided.verb in WITH_DAY:
-        if row.state != State.OPEN.value:
+        if row.state != State.OPEN:
             return f"is al {DONE_WORDS[State(row.state)]}"
         return "staat al op die dag" if row.due == decided.day and row.moved_from is not None else ""
     state = STATES[decided.verb]
-    is_settled = row.state != State.OPEN.value and state is not State.OPEN
-    return f"is al {DONE_WORDS[State(row.state)]}" if is_settled or row.state == state.value else ""
+    is_settled = row.state != State.OPEN and state is not State.OPEN
+    return f"is al {DONE_WORDS[State(row.state)]}" if is_settled or row.state == state else ""

@@ -159,7 +159,7 @@ class _Row:
 
     def _close(self, reading: ReadingRow | None, found: Sequence[DeadlineRow], state: State) -> list[Settled]:
         """Done or dropped. The phrase is then no longer asked about."""
-        if reading is not None and reading.kind == ReadingKind.YEARLY.value:
+        if reading is not None and reading.kind == ReadingKind.YEARLY:
             raise Refused(f"“{reading.phrase}” komt elk jaar terug.", "Kies een lezing, of geef een datum.")
         settled = [one for row in found for one in self._settle(row, state)]
         if reading is None:
@@ -168,14 +168,14 @@ class _Row:
 
     def _settle(self, row: DeadlineRow, state: State) -> list[Settled]:
         """The same for each lead that has not settled it, or for all at once when there is none."""
-        if row.state == state.value:
+        if row.state == state:
             return [Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)]
         return settle_all_leads(self.office, row, state, self.now, by=self.by)
 
     def _carry(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
         day = self._day()
-        still_open = found if reading is None else [row for row in found if row.state == State.OPEN.value]
-        if reading is not None and (not still_open or reading.kind == ReadingKind.YEARLY.value):
+        still_open = found if reading is None else [row for row in found if row.state == State.OPEN]
+        if reading is not None and (not still_open or reading.kind == ReadingKind.YEARLY):
             return [self._set(reading, day.isoformat())]
         confirmed = [self._confirm(reading)] if reading is not None else []
         return confirmed + [

@@ -32,8 +32,8 @@ def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) ->
     changed = False
     known = {row.slug: row for row in covenants.party_rows(session, covenant_id)}
     for position, entry in enumerate(covenant.parties):
-        row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind="")
-        values = {"name": entry.name, "kind": entry.kind.value, "aliases": list(entry.aliases), "position": position}
+        row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind=entry.kind)
+        values = {"name": entry.name, "kind": entry.kind, "aliases": list(entry.aliases), "position": position}
         changed |= _assign(row, values)
         session.add(row)
     by_slug = {row.slug: row for row in covenants.group_rows(session, covenant_id)}
@@ -56,7 +56,7 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
         person, is_new = _person(session, entry.name, entry.email)
         changed |= is_new
         for role in entry.roles:
-            key = (id_of(person), party_ids[entry.party], role.value)
+            key = (id_of(person), party_ids[entry.party], role)
             row = next(iter(known.get(key, ())), None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
             known[key] = known.get(key, [])[1:]
             changed |= row.id is None

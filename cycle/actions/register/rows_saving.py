@@ -110,7 +110,7 @@ def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
     for position, (ref, one) in enumerate(with_own_refs(entry, rows)):
         row = known.pop(ref, None)
         goes_on = row is not None and one.from_agenda and _goes_on(register.reading_value(row), one.reading)
-        row = row or t.ReadingRow(agreement_id=agreement_id, ref=ref, phrase="", kind=one.reading.kind.value)
+        row = row or t.ReadingRow(agreement_id=agreement_id, ref=ref, phrase="", kind=one.reading.kind)
         row.position, row.source, row.from_agenda = position, one.source, one.from_agenda
         row.agenda_year = one.agenda_year or row.agenda_year
         if not row.confirmed_by and not goes_on:

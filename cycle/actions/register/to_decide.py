@@ -154,13 +154,13 @@ def _open_actions(session: Session, here: CovenantView, former: set[str], doubts
     found = []
     for row in rows:
         why = _why(row, here, former)
-        if why and not (row.origin == Origin.AGREEMENT.value and row.origin_ref in doubts):
+        if why and not (row.origin == Origin.AGREEMENT and row.origin_ref in doubts):
             found.append(_action(row, leads[id_of(row)], why))
     return tuple(found)
 
 
 def _why(row: DeadlineRow, here: CovenantView, former: set[str]) -> str:
-    is_former = row.origin == Origin.AGREEMENT.value and row.origin_ref in former and row.occurrence == "once"
+    is_former = row.origin == Origin.AGREEMENT and row.origin_ref in former and row.occurrence == "once"
     if is_former and row.moved_from is None:
         return FORMER_AGENDA
     return BEFORE_LIVE if row.due is not None and row.due < here.policy.live_since else ""

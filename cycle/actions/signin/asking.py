@@ -76,7 +76,7 @@ def _counted(session: Session, row: SignIn, limits: Limits, now: datetime) -> It
 
 def _hint(office: Office, row: SignIn, free_at: datetime, now: datetime) -> str:
     zone = office.settings.zone
-    again = (free_at + timedelta(minutes=1)).astimezone(zone)
-    day = "" if again.date() == local_day(now, zone) else "morgen "
-    hint = f"Probeer het {day}na {again:%H.%M} uur opnieuw."
+    local = (free_at + timedelta(minutes=1)).astimezone(zone)
+    day = "" if local.date() == local_day(now, zone) else "morgen "
+    hint = f"Probeer het {day}na {local:%H.%M} uur opnieuw."
     return hint if row.network_hash.startswith(sessions.KNOWN) else f"{hint} {IN_A_KNOWN_BROWSER}"

@@ -247,14 +247,14 @@ def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mappin
 
 def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple[str, ...]:
     """How an agreement stands, by its deadlines: what asks for attention first. Old ones do not hide what is open."""
-    is_open = [one for one in mine if one.state == State.OPEN.value]
+    is_open = [one for one in mine if one.state == State.OPEN]
     named = [one for one in is_open if not one.invented and not one.doubtful]
     words = [finding.DOUBT] if is_doubtful else []
     if any(one.due and one.due < at.today for one in named):
         words.append(finding.NOT_SETTLED)
     if any(one.doubtful or one.invented or not one.due or one.due >= at.today for one in is_open) and not is_doubtful:
         words.append("open")
-    if not is_open and any(one.state == State.DONE.value for one in mine):
+    if not is_open and any(one.state == State.DONE for one in mine):
         words.append("gedaan")
     return tuple(words)
 
@@ -262,9 +262,7 @@ def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple
 def _line(
     head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: CovenantView, at: DeskRequest
 ) -> AgreementLine:
-    days = [
-        one.due for one in mine if one.state == State.OPEN.value and one.due and not one.invented and not one.doubtful
-    ]
+    days = [one.due for one in mine if one.state == State.OPEN and one.due and not one.invented and not one.doubtful]
     coming = next((day for day in sorted(days) if day >= at.today), None)
     return AgreementLine(
         head.id,

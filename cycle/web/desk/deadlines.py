@@ -384,7 +384,7 @@ def _one(
         decision=decision,
         moving=moving,
         may_write=at.may_write,
-        is_open=row.state == State.OPEN.value,
+        is_open=row.state == State.OPEN,
         joint=row.joint,
         version=version_of_deadline(row, [part for part, _slug in parts], at.now),
         participants=[here.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
@@ -403,7 +403,7 @@ def _parts(
     found = []
     for part, slug in [one for one in parts if one[0].part == LEAD]:
         to = members.addressed(slug, tuple(row.agreements), row.theme)
-        settled = f"{part.settled_by}, {day_words(part.settled_at.date())}" if part.settled_at else ""
+        settled = f"{part.settled_by}, {day_words(here.local_day(part.settled_at))}" if part.settled_at else ""
         found.append(
             PartLine(
                 slug,

@@ -97,7 +97,7 @@ def history(
         events.append(_event(one.sent_at or one.planned_at, "cycle", words, zone))
     for several in answers.history(session, deadline_ids).values():
         for given in several:
-            said = [given.stand.value if given.stand else "", given.sentence]
+            said = [given.stand if given.stand else "", given.sentence]
             words = "liet weten: " + " – ".join(part for part in said if part)
             events.append(_event(given.at, given.by_and_via, words, zone))
     return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
@@ -115,7 +115,7 @@ def why_words(to: Addressed | None) -> str:
     if to is None:
         return "niemand is aangewezen; het secretariaat krijgt er bericht van"
     instead = f" van {to.instead_of.name}, die afwezig is" if to.instead_of else ""
-    return f"{to.why.value}{instead}"
+    return f"{to.why}{instead}"
 
 
 def pages(at: DeskRequest, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:

@@ -31,10 +31,10 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = MenuEntry("Overleggen", "overleggen", READERS)
 EFFECTS = (
-    (Effect.NOTHING.value, "Niets: alleen vastleggen"),
-    (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
-    (Effect.NEW.value, "Er komt een nieuwe termijn bij"),
-    (Effect.DROP.value, "Een termijn vervalt"),
+    (Effect.NOTHING, "Niets: alleen vastleggen"),
+    (Effect.MOVE, "Een termijn krijgt een andere datum"),
+    (Effect.NEW, "Er komt een nieuwe termijn bij"),
+    (Effect.DROP, "Een termijn vervalt"),
 )
 
 
@@ -143,7 +143,7 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
     typed = at.typed()
     text = typed.text("besluit", needed="Schrijf in een zin wat er is besloten.", most=1000)
     agreement = typed.text("afspraak", needed="Kies een afspraak.")
-    effect = Effect(typed.choice("gevolg", [one.value for one in Effect]) or Effect.NOTHING)
+    effect = Effect(typed.choice("gevolg", list(Effect)) or Effect.NOTHING)
     about, day = typed.number("termijn"), typed.day("nieuwe-dag", within=DEADLINE.around(at.today))
     if effect in (Effect.MOVE, Effect.DROP) and about is None:
         typed.wrong("termijn", "Kies om welke termijn het gaat.")
@@ -199,7 +199,7 @@ def _page(
     for name, value in first.items():
         if typed is not None and name not in typed.values:
             typed.values[name] = value
-    is_open = row.state == State.OPEN.value
+    is_open = row.state == State.OPEN
     return at.page(
         "desk/meeting",
         status if typed is not None else HTTPStatus.OK,
@@ -216,7 +216,7 @@ def _page(
         warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
         if planned and is_open
         else [],
-        decisions=[_decision_line(one, number) for one, number in decided],
+        decisions=[_decision_line(one, number, here) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
         open_deadlines=_open_deadlines(rows, here),
@@ -228,14 +228,14 @@ def _page(
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
     row = deadlines.one(session, _number(meeting), at.covenant_id)
-    if row.origin != Origin.STEP.value or row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value):
+    if row.origin != Origin.STEP or row.kind not in (LadderKind.MEETING, LadderKind.YEARLY):
         raise NotFound(*NOT_HERE)
     return row
 
 
 def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     """What the form begins with: what was planned, and over it the day that somebody chose from the list."""
-    first = {"gevolg": Effect.NOTHING.value}
+    first: dict[str, str] = {"gevolg": Effect.NOTHING}
     if planned is not None:
         first |= {
             "dag": f"{planned.day:%d-%m-%Y}",
@@ -250,14 +250,14 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
 
 def _open_deadlines(rows: Sequence[DeadlineRow], here: CovenantView) -> list[tuple[int, str]]:
     """The deadlines that a decision can be about."""
-    mine = [row for row in rows if row.origin != Origin.STEP.value and row.state == State.OPEN.value]
+    mine = [row for row in rows if row.origin != Origin.STEP and row.state == State.OPEN]
     return [(id_of(row), f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
 
 
 def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> MeetingLine:
-    if row.state == State.DONE.value:
+    if row.state == State.DONE:
         shape, stand = "done", "geweest"
-    elif row.state == State.DROPPED.value:
+    elif row.state == State.DROPPED:
         shape, stand = "dropped", "vervallen"
     elif row.meeting_day is not None and row.meeting_day < today:
         shape, stand = "passed", "nog niet afgemeld"
@@ -266,13 +266,15 @@ def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> 
     return MeetingLine(id_of(row), row.title, row_when(row, here), shape, stand, decisions)
 
 
-def _decision_line(row: MeetingDecision, number: str) -> dict[str, object]:
-    words = {
-        Effect.MOVE.value: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
-        Effect.NEW.value: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
-        Effect.DROP.value: "de termijn is vervallen",
+def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dict[str, object]:
+    words: dict[str, str] = {
+        Effect.MOVE: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
+        Effect.NEW: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
+        Effect.DROP: "de termijn is vervallen",
     }
-    undone = f"ongedaan gemaakt door {row.undone_by} op {day_words(row.undone_at.date())}" if row.undone_at else ""
+    undone = (
+        f"ongedaan gemaakt door {row.undone_by} op {day_words(here.local_day(row.undone_at))}" if row.undone_at else ""
+    )
     return {
         "id": row.id,
         "number": row.number,

@@ -98,7 +98,7 @@ def sign_out(door: AtDoor, request: Request) -> Response:
 
 def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
     day = via_words(day_words(local_day(given.at, zone)), given.mailed_on)
-    return Said(day, title, given.stand.value if given.stand else "", given.sentence)
+    return Said(day, title, given.stand if given.stand else "", given.sentence)
 
 
 def _table(session: Session, here: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:

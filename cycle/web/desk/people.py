@@ -35,7 +35,7 @@ from cycle.words import ROLES
 router = desk_router()
 ENTRY = MenuEntry("Mensen", "mensen", READERS)
 
-ROLE_CHOICES = [(role.value, words) for role, words in ROLES.items()]
+ROLE_CHOICES = [(role, words) for role, words in ROLES.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
 FIELDS = {
     "party": "partij",
@@ -127,7 +127,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
 @router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
 def ask_new(at: ForSecretariat) -> Response:
     """Somebody new at the table."""
-    return _ask_new(at, DeskForm(rol=Role.TREKKER.value))
+    return _ask_new(at, DeskForm(rol=Role.TREKKER))
 
 
 @router.post("/mensen/toevoegen")
@@ -216,7 +216,7 @@ def change_person(at: ForSecretariat, person: str) -> Response:
 @router.api_route("/mensen/{person}/plaats", methods=["GET", "HEAD"])
 def ask_another(at: ForSecretariat, person: str) -> Response:
     """Another seat for somebody."""
-    return _ask_another(at, lines.number_of(person), DeskForm(rol=Role.TREKKER.value))
+    return _ask_another(at, lines.number_of(person), DeskForm(rol=Role.TREKKER))
 
 
 @router.post("/mensen/{person}/plaats")
@@ -389,7 +389,7 @@ def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: M
 def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     first = rows[0]
     roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
-    named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
+    named = [words for one in rows if one.seat.role == Role.TREKKER and (words := _named(one.seat))]
     return PersonLine(
         id_of(first.person), first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
     )
@@ -437,13 +437,13 @@ def _check(at: DeskRequest, number: int) -> Person:
 
 def _wish(at: DeskRequest, typed: DeskForm) -> Wish | None:
     """The seat that was typed; sentences by the fields that are not right."""
-    role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
+    role = typed.choice("rol", list(Role), needed="Kies een rol.")
     party = typed.text("partij", needed="Kies een partij.")
     around = SEAT.around(at.today)
     since, until = typed.day("vanaf", within=around), typed.day("tot", within=around)
     if not role or not party:
         return None
-    is_trekker = role == Role.TREKKER.value
+    is_trekker = role == Role.TREKKER
     agreements, themes = (_words(typed[name]) if is_trekker else () for name in ("afspraken", "themas"))
     wish = Wish(party, Role(role), since, until, agreements, themes)
     with at.office.database.reading() as session:
@@ -494,7 +494,7 @@ def _ask_seat(
         person=person,
         party=party,
         role=ROLES[Role(row.role)],
-        is_trekker=row.role == Role.TREKKER.value,
+        is_trekker=row.role == Role.TREKKER,
         version=version_of(at.now, row),
     )
 
@@ -557,7 +557,7 @@ def _seat_line(one: Seat, today: date) -> SeatLine:
     since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
     until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
-    named = _named(one.seat) if one.seat.role == Role.TREKKER.value else ""
+    named = _named(one.seat) if one.seat.role == Role.TREKKER else ""
     return SeatLine(id_of(one.seat), words, named, period, (one.seat.until or today) < today)
 
 

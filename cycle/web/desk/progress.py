@@ -30,10 +30,10 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = MenuEntry("Voortgang", "voortgang", READERS)
 STANDS = (
-    (Stand.GREEN.value, "Groen: op schema"),
-    (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
-    (Stand.RED.value, "Rood: loopt vast"),
-    (Stand.DONE.value, "Gereed"),
+    (Stand.GREEN, "Groen: op schema"),
+    (Stand.ORANGE, "Oranje: vraagt aandacht"),
+    (Stand.RED, "Rood: loopt vast"),
+    (Stand.DONE, "Gereed"),
 )
 
 
@@ -69,7 +69,7 @@ def ask(at: ForSecretariat, deadline: str, party: str) -> Response:
 def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
     """Writes down what somebody let know."""
     typed = at.typed()
-    stand = typed.choice("stand", [one.value for one in SAID], needed="Kies hoe het ervoor staat.")
+    stand = typed.choice("stand", list(SAID), needed="Kies hoe het ervoor staat.")
     sentence = typed.text("toelichting", most=MOST_SENTENCE)
     name = typed.text("naam", needed="Vul in wie dit liet weten.", most=MOST_NAME)
     if not typed.is_right:

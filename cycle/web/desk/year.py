@@ -233,7 +233,7 @@ def _unsettled(session: Session, here: CovenantView) -> tuple[int, int]:
 
 
 def _needs_a_date(row: DeadlineRow, today: date) -> bool:
-    is_open_meeting = row.kind == LadderKind.MEETING.value and row.state == State.OPEN.value and row.meeting_day is None
+    is_open_meeting = row.kind == LadderKind.MEETING and row.state == State.OPEN and row.meeting_day is None
     begins = row.window_start or row.due
     return is_open_meeting and begins is not None and row.due is not None and begins - MEETING_SOON <= today <= row.due
 
@@ -252,7 +252,7 @@ def _answers(session: Session, at: DeskRequest, here: CovenantView) -> tuple[Giv
 
 
 def _stand_words(given: answers.Given) -> str:
-    return "haalbaarheid in gevaar" if given.at_risk else given.stand.value if given.stand else ""
+    return "haalbaarheid in gevaar" if given.at_risk else given.stand if given.stand else ""
 
 
 def _week(session: Session, at: DeskRequest, here: CovenantView) -> tuple[tuple[str, int, str], ...]:
