@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from cycle.actions.office.covenant_view import view
 from cycle.actions.office.office import Office
+from cycle.domain.model import MailState
 from cycle.errors import NotFound
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import ledger
 from cycle.store.database import Session
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow
+from cycle.words import MAIL_STATES
 
 HEADS = (
     ("termijn", 9),
@@ -82,4 +84,6 @@ def write_proof(found: list[Proof], file: Path, zone: ZoneInfo) -> None:
 def _cell(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, MailState):
+        return MAIL_STATES[value]
     return "" if value is None else str(value)
