@@ -21,6 +21,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Todo
 from icalendar.prop import vCategory, vDate, vDatetime, vDuration, vInt, vText, vUri
 
+from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import short_words
 from cycle.domain.workdays import local_day
 
@@ -276,7 +278,7 @@ def _title(entry: FeedEntry) -> str:
     """The summary with the word for its status and, where it is another day, the last working day."""
     title = _line(entry.summary)
     if entry.status != "open":
-        word = "Gedaan" if entry.status == "done" else "Vervallen"
+        word = STATE_WORDS[State(entry.status)].capitalize()
         title = f"{word}: {title.removeprefix(LAST_DAY)}"
     if entry.start is None and entry.shown not in (None, entry.day):
         assert entry.shown is not None

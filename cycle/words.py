@@ -1,6 +1,10 @@
 """Words for states, roles and kinds: one table for page, mail, command and export, so that one thing has one word."""
 
+import re
+
+from cycle.domain.ladders import What
 from cycle.domain.model import LadderKind, MailState, PartyKind, Role
+from cycle.domain.words import span_words
 
 MAIL_STATES = {
     MailState.DRAFT: "concept",
@@ -36,3 +40,20 @@ LADDER_KINDS = {
     LadderKind.ACTION: "actie",
     LadderKind.YEARLY: "jaarlijks",
 }
+
+RUNGS = {
+    What.ESCALATE: "aan het secretariaat",
+    What.ANNOUNCE: "aangekondigd: de bestuurder",
+    What.DIRECTOR: "aan de bestuurder",
+    What.SETTLE: "af te handelen",
+    What.ASK: "vraag naar de voortgang",
+    What.AGAIN: "nog eens gevraagd",
+}
+
+
+def rung_words(rung: str) -> str:
+    """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
+    if not rung.lstrip("-").isdecimal():
+        return {str(what): words for what, words in RUNGS.items()}.get(re.split("[:-]", rung)[0], "vraag")
+    days = int(rung)
+    return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"

@@ -102,6 +102,8 @@ def read(
 def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
     from cycle.actions.deadlines import listing
+    from cycle.domain.model import Role
+    from cycle.words import ROLES
 
     here, now = desk.office(), desk.now()
     with here.database.reading() as session:
@@ -115,7 +117,7 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
             item.number,
             item.title,
             item.when,
-            ", ".join(item.leads) or "secretariaat",
+            ", ".join(item.leads) or ROLES[Role.SECRETARIAT],
             item.state_words,
             item.light,
         )

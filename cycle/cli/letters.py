@@ -74,14 +74,14 @@ def _word(asked: AskedLetter) -> None:
 def _approve(asked: AskedLetter) -> None:
     """One sender approves; without `--party` all of them by the secretariat, or each for which this director sits."""
     from cycle.actions.letters import approve
-    from cycle.actions.letters.standing import APPROVING
+    from cycle.actions.letters.standing import LetterStage
 
     here, who = desk.office(), _named(asked)
     for party in [asked.party] if who.parties is None else sorted(who.parties):
         by = who.by if asked.by.strip() else ""
         state = approve(here, asked.covenant, asked.year, desk.now(), by=by, party=party, sender=asked.sender)
     _tell(asked, state)
-    if state.state != APPROVING:
+    if state.state != LetterStage.APPROVING:
         say(f"Versturen: cycle letter {asked.year} send")
 
 

@@ -71,7 +71,7 @@ def show(message: Number, as_json: Json = False) -> None:
 
 @outbox_app.command()
 def retry(message: Number, by: As = "") -> None:
-    """Bied een mislukte of vastgehouden mail opnieuw aan."""
+    """Bied een niet bezorgde of vastgehouden mail opnieuw aan."""
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import retry as run
 

@@ -21,6 +21,7 @@ def show(
     Raises NotFound for a deadline that is not there.
     """
     from cycle.actions.mails.proof_mails import proof, proof_as_json, write_proof
+    from cycle.words import MAIL_STATES, rung_words
 
     here = desk.office()
     with here.database.reading() as session:
@@ -32,7 +33,16 @@ def show(
         say_json({"reminders": [proof_as_json(one) for one in found]})
     else:
         rows = [
-            (one.on.isoformat(), one.number, one.title, one.to, one.rung, one.reason, one.state, one.answer)
+            (
+                one.on.isoformat(),
+                one.number,
+                one.title,
+                one.to,
+                rung_words(one.rung),
+                one.reason,
+                MAIL_STATES[one.state],
+                one.answer,
+            )
             for one in found
         ]
         say_table(("dag", "nr.", "titel", "aan", "trede", "waarom", "stand", "antwoord"), rows)

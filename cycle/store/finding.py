@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD, Where
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, Decision, PartyRow, ReadingRow
 
 NOT_SETTLED, DOUBT, EVERY = "nog-niet-afgemeld", "twijfel", "alles"
-STANDS = {"open": State.OPEN, "gedaan": State.DONE, "vervallen": State.DROPPED}
+STANDS = {words: state for state, words in STATE_WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)

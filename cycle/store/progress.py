@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from cycle.domain.answering import Stand
 from cycle.domain.ladders import What
+from cycle.domain.model import Role
 from cycle.domain.rounds import Round
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow, Person, ReminderRow, Snapshot, SnapshotLine
 
-OF_LEADS = ("trekker", "geen adres", "niet voor mij")
+OF_LEADS = (Role.TREKKER, "geen adres", Stand.NOT_MINE)
 """Why somebody is asked who can answer for a lead party."""
 
 

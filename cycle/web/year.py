@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
-from cycle.domain.model import Origin, State
-from cycle.domain.status import state_words
+from cycle.domain.model import Origin, Role, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS, state_words
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.domain.workdays import local_day
 from cycle.store import answers, deadlines, outbox, post
@@ -22,10 +22,16 @@ from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
+from cycle.words import ROLES
 
 COMING_DAYS = 120
 UNSHOWN = "kan niet goed worden getoond"
-SHAPES = {"gedaan": "done", "open": "open", "nog niet afgemeld": "passed", "vervallen": "dropped"}
+SHAPES = {
+    STATE_WORDS[State.OPEN]: "open",
+    STATE_WORDS[State.DONE]: "done",
+    STATE_WORDS[State.DROPPED]: "dropped",
+    NOT_SETTLED: "passed",
+}
 ROUNDS = {"plan": "plannen", "deliver": "bezorgen"}
 
 Lights = Mapping[tuple[int, str], str]
@@ -239,7 +245,7 @@ def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: Coven
         row_when(row, here),
         row.number,
         row.title,
-        joined([names[part.party] for part in leads]) or "secretariaat",
+        joined([names[part.party] for part in leads]) or ROLES[Role.SECRETARIAT],
         _stands(row, leads, lights, names, today),
         _stand(row, row.state, today),
         day,

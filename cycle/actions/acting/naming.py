@@ -121,7 +121,9 @@ def _who_could(tables: Collection[CovenantView], fitting: Fitting, now: datetime
             is_secretary = Role.SECRETARIAT in roles_at([*here.members], one.email, here.local_day(now))
             is_free = may_see(here.row.released_at) and (_may_for_party(one, fitting) or one.email in fitting.mailboxes)
             if is_secretary or is_free:
-                role = "secretariaat" if is_secretary else f"{ROLES[one.role]} voor {here.party_names[one.party]}"
+                role = (
+                    ROLES[Role.SECRETARIAT] if is_secretary else f"{ROLES[one.role]} voor {here.party_names[one.party]}"
+                )
                 roles = able.setdefault(f"{one.name} <{one.email}>", [])
                 roles += [role] if role not in roles else []
     if not able:

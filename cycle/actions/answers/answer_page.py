@@ -11,8 +11,9 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
-from cycle.domain.model import LadderKind, State
+from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import via_words, who_of
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
@@ -21,13 +22,14 @@ from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, DueItem
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, Person
+from cycle.words import ROLES
 
 FORM_DAYS = 7
 ALL_SETTLED = (
     "Alles uit deze mail is afgemeld.",
     "Dank u wel, deze pagina is niet meer nodig. Klopt er iets niet? Beantwoord dan de mail.",
 )
-TAKES_PART, UPWARD, UNREAD = "deelnemer", "geen bericht", "settle"
+TAKES_PART, UPWARD, UNREAD = "deelnemer", Light.GREY, "settle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _rows(
                 title=row.title,
                 when=row_when(row, here),
                 todo=row.todo,
-                party_name=here.party_names.get(party, "secretariaat"),
+                party_name=here.party_names.get(party, ROLES[Role.SECRETARIAT]),
                 settled=settled,
                 stands=stands,
                 days=() if settled or line.reason == UPWARD else choices.get(deadline, ()),
@@ -247,7 +249,7 @@ def _choices(
 def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:
     """ "gereed", "vervallen", or nothing while it is open for this party."""
     state = part.state if part is not None and row.state == State.OPEN else row.state
-    return {State.DONE: Stand.DONE, State.DROPPED: "vervallen"}.get(state, "")
+    return {State.DONE: Stand.DONE, State.DROPPED: STATE_WORDS[State.DROPPED]}.get(state, "")
 
 
 def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
@@ -258,6 +260,6 @@ def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
     if settled:
         return (Stand.OPEN_AGAIN, *LIGHTS)
     lights = () if line.reason == TAKES_PART else LIGHTS
-    is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", "niet voor mij")
+    is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", Stand.NOT_MINE)
     own = () if is_for_another else (Stand.NOT_MINE,)
     return (*lights, *((Stand.DONE,) if done and lights else ()), *own)

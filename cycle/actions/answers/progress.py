@@ -16,6 +16,7 @@ from cycle.domain.answering import Stand
 from cycle.domain.days import DEADLINE, LOOK_BACK
 from cycle.domain.model import Light, State
 from cycle.domain.rounds import Round, is_asked
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import day_words, number_order
 from cycle.errors import Refused
 from cycle.settings import Settings
@@ -28,7 +29,7 @@ from cycle.store.mishaps import KeyTaken
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 
-DONE = {State.DONE: Stand.DONE, State.DROPPED: "vervallen", State.OPEN: "open"}
+DONE = {**STATE_WORDS, State.DONE: Stand.DONE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from cycle.actions.answers.progress import ProgressRow
 from cycle.domain.answering import Stand, common_light
-from cycle.domain.model import Light
+from cycle.domain.model import Light, State
+from cycle.domain.status import STATE_WORDS
 from cycle.store.tables import SnapshotLine
 
 ORDER = (Light.GREEN, Light.ORANGE, Light.RED, Light.GREY)
-SETTLED = (Stand.DONE, "vervallen")
+SETTLED = (Stand.DONE, STATE_WORDS[State.DROPPED])
 
 
 @dataclass(frozen=True, slots=True)

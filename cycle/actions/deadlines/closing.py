@@ -13,6 +13,7 @@ from cycle.actions.office.turning import newest, open_part, settle_part, settled
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
@@ -21,7 +22,7 @@ from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
-DONE_WORDS = {State.DONE: "gedaan", State.DROPPED: "vervallen", State.OPEN: "weer open"}
+DONE_WORDS = {**STATE_WORDS, State.OPEN: "weer open"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
 from cycle.actions.letters.sent_letters import reopen_step, settle_step
 from cycle.actions.letters.signed_copy import refuse_strange_proof
-from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
+from cycle.actions.letters.standing import LetterStage, LetterState, standing
 from cycle.actions.office.covenant_view import view
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -59,7 +59,7 @@ def sent_elsewhere(
         settle_step(session, step, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
         session.flush()
         state = standing(session, here, year, sender)
-        return LetterState(year, OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
+        return LetterState(year, LetterStage.OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
 
 
 def undo_elsewhere(

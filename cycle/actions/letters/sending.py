@@ -11,7 +11,7 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.sent_letters import settle_step
-from cycle.actions.letters.standing import LetterState, missing, standing
+from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view
 from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
@@ -109,8 +109,8 @@ def _standing(
     session: Session, here: CovenantView, year: int, sender: str, words: str, *, changed: bool
 ) -> LetterState:
     state = standing(session, here, year, sender)
-    name = "sending" if changed else "sent"
-    return LetterState(year, name, words, state.proof, changed, state.lines, state.approvals)
+    stage = LetterStage.SENDING if changed else LetterStage.SENT
+    return LetterState(year, stage, words, state.proof, changed, state.lines, state.approvals)
 
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:

@@ -7,6 +7,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.store import deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -26,7 +27,7 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
         settle_part(part, State.DONE, now, by, act=_act(letter))
         session.add(part)
     _touched(session, row, now)
-    note(session, now, by, "gedaan", f"termijn {row.id}", why, row.covenant_id)
+    note(session, now, by, STATE_WORDS[State.DONE], f"termijn {row.id}", why, row.covenant_id)
     return True
 
 

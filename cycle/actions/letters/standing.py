@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
@@ -17,7 +18,27 @@ from cycle.store.database import Session
 from cycle.store.tables import Letter
 from cycle.words import MAIL_STATES
 
-DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
+NOT_SENT = "nog niet verstuurd"
+OUTSIDE_WORDS = f"{MAIL_STATES[MailState.SENT]} buiten cycle om"
+
+
+class LetterStage(StrEnum):
+    """How far a letter is."""
+
+    DRAFT = "draft"
+    APPROVING = "approving"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    OUTSIDE = "outside"
+
+
+STAGES = {
+    LetterStage.SENDING: MAIL_STATES[MailState.SENDING].capitalize(),
+    LetterStage.SENT: MAIL_STATES[MailState.SENT].capitalize(),
+    LetterStage.OUTSIDE: OUTSIDE_WORDS.capitalize(),
+}
+"""Where a letter is once it is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +50,23 @@ class ProofLine:
     email: str
     message: int | None = None
     message_id: str = ""
-    state: MailState = MailState.QUEUED
+    state: MailState | None = None
     sent_at: datetime | None = None
     answer: str = ""
 
+    @property
+    def stands(self) -> str:
+        """ "Verstuurd", "Niet bezorgd", or "Nog niet verstuurd" while no mail was made."""
+        return (MAIL_STATES[self.state] if self.state else NOT_SENT).capitalize()
+
     def words(self, zone: ZoneInfo) -> str:
         """ "gemeente: wonen@terneuzen.example, verstuurd op 2 maart 2027 (<…>) 250 Ok" """
-        if self.message is None:
-            return f"{self.party}: {self.email}, nog niet verstuurd"
+        if self.state is None:
+            return f"{self.party}: {self.email}, {NOT_SENT}"
         if self.sent_at is None:
             return f"{self.party}: {self.email}, {MAIL_STATES[self.state]} {self.answer}".rstrip()
         day = day_words(local_day(self.sent_at, zone))
-        return f"{self.party}: {self.email}, verstuurd op {day} ({self.message_id}) {self.answer}"
+        return f"{self.party}: {self.email}, {MAIL_STATES[self.state]} op {day} ({self.message_id}) {self.answer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ class LetterState:
     """
 
     year: int
-    state: str
+    state: LetterStage
     words: str
     proof: tuple[str, ...] = ()
     changed: bool = True
@@ -107,7 +133,9 @@ def standing(session: Session, here: CovenantView, year: int, sender: str) -> Le
     letter = letters.letter_of(session, here.id, year, sender)
     asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
     if letter is None:
-        return LetterState(year, DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked))
+        return LetterState(
+            year, LetterStage.DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked)
+        )
     given = {one.party: Approval(one.party, one.by, one.at) for one in letters.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
@@ -162,14 +190,18 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
 
 def _state(
     here: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
-) -> tuple[str, str]:
+) -> tuple[LetterStage, str]:
     names = here.party_names
     if letter.outside_on is not None:
-        return OUTSIDE, f"verstuurd buiten cycle om, op {day_words(letter.outside_on)}"
+        return LetterStage.OUTSIDE, f"{OUTSIDE_WORDS}, op {day_words(letter.outside_on)}"
     if any(line.message is not None for line in lines):
         is_sent = all(line.state == outbox.SENT for line in lines)
-        return (SENT, "verstuurd") if is_sent else (SENDING, "onderweg")
+        return (
+            (LetterStage.SENT, MAIL_STATES[MailState.SENT])
+            if is_sent
+            else (LetterStage.SENDING, MAIL_STATES[MailState.SENDING])
+        )
     waiting = missing(approvals)
     if waiting:
-        return APPROVING, f"nog goed te keuren door {joined([names[party] for party in waiting])}"
-    return APPROVED, f"goedgekeurd door {joined(list(dict.fromkeys(one.by for one in approvals)))}"
+        return LetterStage.APPROVING, f"nog goed te keuren door {joined([names[party] for party in waiting])}"
+    return LetterStage.APPROVED, f"goedgekeurd door {joined(list(dict.fromkeys(one.by for one in approvals)))}"

@@ -12,6 +12,7 @@ from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, s
 from cycle.actions.office.office import Office
 from cycle.actions.register.deciding import carry
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, Fault, Refused
 from cycle.store import deadlines
@@ -24,8 +25,8 @@ from cycle.store.tables import DeadlineRow
 class Verb(StrEnum):
     """What can be decided about several deadlines at once."""
 
-    DONE = "gedaan"
-    DROP = "vervallen"
+    DONE = STATE_WORDS[State.DONE]
+    DROP = STATE_WORDS[State.DROPPED]
     REOPEN = "heropenen"
     MOVE = "verplaatsen"
     CARRY = "doorschuiven"

@@ -16,6 +16,7 @@ from cycle.actions.register.bulk import settle_all_leads
 from cycle.actions.register.deciding import carry, certain_reading, confirm_reading, set_reading
 from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.model import ReadingKind, State
+from cycle.domain.status import STATE_WORDS
 from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
@@ -23,7 +24,8 @@ from cycle.store import deadlines, register
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, ReadingRow
 
-DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
+DONE, DROPPED = STATE_WORDS[State.DONE], STATE_WORDS[State.DROPPED]
+CARRY, DATE = "doorschuiven naar", "datum"
 CHOICES = ("lezing 1", "lezing 2", "lezing 3")
 COLUMNS = (
     Column("nr", 8),
@@ -42,10 +44,10 @@ COLUMNS = (
 )
 NEEDED = ("besluit", "datum", "kenmerk")
 MEANING = (
-    ("gedaan", "De actie is uitgevoerd, voor alle trekkers."),
-    ("vervallen", "De actie hoeft niet meer, voor alle trekkers."),
-    ("doorschuiven naar", "De actie gaat door; zet de nieuwe laatste dag in de kolom datum."),
-    ("datum", "Zo is de termijn bedoeld; zet een dag of woorden (mei 2027) in de kolom datum."),
+    (DONE, "De actie is uitgevoerd, voor alle trekkers."),
+    (DROPPED, "De actie hoeft niet meer, voor alle trekkers."),
+    (CARRY, "De actie gaat door; zet de nieuwe laatste dag in de kolom datum."),
+    (DATE, "Zo is de termijn bedoeld; zet een dag of woorden (mei 2027) in de kolom datum."),
     ("lezing 1, 2 of 3", "Die lezing is de goede."),
     ("(leeg)", "Nog geen besluit; de rij wordt overgeslagen."),
 )

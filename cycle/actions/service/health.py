@@ -150,8 +150,8 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
     failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
-    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:20]}"
-    yield Finding("mislukte mails", not failed, words if failed else "alles kwam weg")
+    words = f"{len(failed)} mails van de laatste week zijn niet bezorgd of onzeker: {failed[:20]}"
+    yield Finding("niet bezorgde mails", not failed, words if failed else "alles kwam weg")
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
     yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")

@@ -14,6 +14,7 @@ from cycle.actions.people.memberships import is_there, name_addressee
 from cycle.actions.register.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
@@ -32,18 +33,19 @@ router = desk_router()
 ENTRY = MenuEntry("Afspraken", "afspraken", READERS)
 
 WITHOUT = "zonder-termijn"
+OPEN, DONE = STATE_WORDS[State.OPEN], STATE_WORDS[State.DONE]
 STANDS = (
-    ("open", "open"),
-    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (OPEN, OPEN),
+    (finding.NOT_SETTLED, NOT_SETTLED),
     (finding.DOUBT, "twijfel"),
-    ("gedaan", "gedaan"),
+    (DONE, DONE),
     (WITHOUT, "zonder termijn"),
 )
 SHAPES = {
-    "open": StandShown("open", "open"),
-    finding.NOT_SETTLED: StandShown("nog niet afgemeld", "passed"),
+    OPEN: StandShown(OPEN, "open"),
+    finding.NOT_SETTLED: StandShown(NOT_SETTLED, "passed"),
     finding.DOUBT: StandShown("twijfel", "open"),
-    "gedaan": StandShown("gedaan", "done"),
+    DONE: StandShown(DONE, "done"),
 }
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek")
 ITSELF = "vanzelf"
@@ -253,9 +255,9 @@ def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple
     if any(one.due and one.due < at.today for one in named):
         words.append(finding.NOT_SETTLED)
     if any(one.doubtful or one.invented or not one.due or one.due >= at.today for one in is_open) and not is_doubtful:
-        words.append("open")
+        words.append(OPEN)
     if not is_open and any(one.state == State.DONE for one in mine):
-        words.append("gedaan")
+        words.append(DONE)
     return tuple(words)
 
 

@@ -18,7 +18,8 @@ from cycle.actions.register.deciding import confirm_reading, set_reading
 from cycle.actions.register.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
-from cycle.domain.model import State
+from cycle.domain.model import Light, Role, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
 from cycle.store import deadlines, finding, register
@@ -31,27 +32,29 @@ from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.year import StandShown
+from cycle.words import ROLES
 
 router = desk_router()
 ENTRY = MenuEntry("Termijnen", "termijnen", READERS)
 
+OPEN, DONE, DROPPED = (STATE_WORDS[one] for one in State)
 STANDS = (
-    ("open", "open"),
-    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (OPEN, OPEN),
+    (finding.NOT_SETTLED, NOT_SETTLED),
     (finding.DOUBT, "twijfel"),
-    ("gedaan", "gedaan"),
-    ("vervallen", "vervallen"),
+    (DONE, DONE),
+    (DROPPED, DROPPED),
     (finding.EVERY, "alles"),
 )
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek", "van", "tot")
 IN_A_LIST = (
-    (Verb.DONE, "gedaan"),
-    (Verb.DROP, "vervallen"),
+    (Verb.DONE, DONE),
+    (Verb.DROP, DROPPED),
     (Verb.MOVE, "verplaatsen naar een andere dag"),
     (Verb.REOPEN, "weer openen"),
 )
-TO_SETTLE = ((Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
-STATES = {"gedaan": State.DONE, "vervallen": State.DROPPED, "open": State.OPEN}
+TO_SETTLE = ((Verb.DONE, DONE), (Verb.DROP, DROPPED), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
+STATES = {words: state for state, words in STATE_WORDS.items()}
 OTHERWISE, NO_DATE = "anders", "geen"
 SAYS = 3  # faults that a message names
 
@@ -349,7 +352,7 @@ def _action(action: OpenAction, here: CovenantView) -> dict[str, Any]:
         "due": day_words(action.due) if action.due else "zonder datum",
         "place": action.place,
         "why": action.why,
-        "leads": ", ".join(here.party_names.get(slug, slug) for slug in action.leads) or "secretariaat",
+        "leads": ", ".join(here.party_names.get(slug, slug) for slug in action.leads) or ROLES[Role.SECRETARIAT],
     }
 
 
@@ -389,7 +392,7 @@ def _one(
         version=version_of_deadline(row, [part for part, _slug in parts], at.now),
         participants=[here.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
         parties=[(part.slug, part.name) for part in leads] if len(leads) > 1 and not row.joint else [],
-        verbs=[("gedaan", "gedaan"), ("vervallen", "vervallen"), ("open", "weer openen")],
+        verbs=[(DONE, DONE), (DROPPED, DROPPED), (OPEN, "weer openen")],
         meeting=dict(meeting_words(here, [row.via])).get(row.via, "") if row.via else "",
         moved=day_words(row.moved_from) if row.moved_from else "",
     )
@@ -411,14 +414,25 @@ def _parts(
                 lines.stand(row, part.state, at.today),
                 settled,
                 part.note,
-                part.light if part.light != "geen bericht" else "",
+                part.light if part.light != Light.GREY else "",
                 to.member.name if to else "niemand",
                 lines.why_words(to),
             )
         )
     if found:
         return found
-    return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
+    return [
+        PartLine(
+            "",
+            ROLES[Role.SECRETARIAT].capitalize(),
+            lines.stand(row, row.state, at.today),
+            "",
+            "",
+            "",
+            "",
+            "geen trekker genoemd",
+        )
+    ]
 
 
 def _decided(typed: DeskForm, today: date) -> Decided | None:

@@ -9,6 +9,7 @@ from cycle.actions import letters
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted
 from cycle.actions.letters.letter_approval import approve
+from cycle.actions.letters.standing import STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
@@ -257,6 +258,7 @@ def _page(
         party_names=here.party_names,
         drafted=drafted,
         state=state,
+        stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
         texts={block.place: block for block in drafted.facts.blocks},

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Addressed
-from cycle.domain.model import Asked, State
+from cycle.domain.model import Asked, Role, State
 from cycle.domain.status import state_of_part, state_words
 from cycle.domain.words import day_words, joined
 from cycle.store import answers, deadlines, ledger
@@ -20,7 +20,7 @@ from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
 from cycle.web.desk.visiting import DeskRequest
 from cycle.web.year import SHAPES, UNSHOWN, StandShown
-from cycle.words import MAIL_STATES
+from cycle.words import MAIL_STATES, ROLES
 
 PAGE = 100
 """Rows on one page of a list."""
@@ -66,7 +66,7 @@ def deadline_lines(
 def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, today: date) -> DeadlineLine:
     """One deadline in words."""
     names, leads = here.party_names, [part for part in parts if part.part == LEAD]
-    who = joined([names.get(part.party, part.party) for part in leads]) or "secretariaat"
+    who = joined([names.get(part.party, part.party) for part in leads]) or ROLES[Role.SECRETARIAT]
     return DeadlineLine(
         id_of(row), row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
     )

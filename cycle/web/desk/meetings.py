@@ -15,6 +15,7 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
@@ -258,9 +259,9 @@ def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> 
     if row.state == State.DONE:
         shape, stand = "done", "geweest"
     elif row.state == State.DROPPED:
-        shape, stand = "dropped", "vervallen"
+        shape, stand = "dropped", STATE_WORDS[State.DROPPED]
     elif row.meeting_day is not None and row.meeting_day < today:
-        shape, stand = "passed", "nog niet afgemeld"
+        shape, stand = "passed", NOT_SETTLED
     else:
         shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
     return MeetingLine(id_of(row), row.title, row_when(row, here), shape, stand, decisions)

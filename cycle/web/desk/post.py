@@ -17,7 +17,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.planning import Digest
-from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
+from cycle.domain.words import MONTHS, day_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
@@ -32,20 +32,25 @@ from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_
 from cycle.web.headers import ALWAYS, POLICY
 from cycle.web.once import PRIVATE
 from cycle.web.year import StandShown, moment_words
-from cycle.words import MAIL_STATES
+from cycle.words import MAIL_STATES, rung_words
 
 router = desk_router()
 ENTRY = MenuEntry("Post", "post", SECRETARIAT)
 
 PAGE = 50
 SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "mislukt": ("Niet bezorgd", (outbox.FAILED,)),
-    "vastgehouden": ("Vastgehouden", (outbox.HELD,)),
-    "concept": ("Concepten", (outbox.DRAFT,)),
-    "wacht": ("Wacht", (outbox.QUEUED, outbox.SENDING)),
-    "verstuurd": ("Verstuurd", (outbox.SENT,)),
-    "weggelegd": ("Weggelegd", (outbox.DISCARDED, outbox.REPLACED)),
+    MAIL_STATES[states[0]].replace(" ", "-"): (MAIL_STATES[states[0]].capitalize() + more, states)
+    for states, more in (
+        ((outbox.FAILED,), ""),
+        ((outbox.HELD,), ""),
+        ((outbox.DRAFT,), "en"),
+        ((outbox.QUEUED, outbox.SENDING), ""),
+        ((outbox.SENT,), ""),
+        ((outbox.DISCARDED, outbox.REPLACED), ""),
+    )
 }
+"""By its word in the address: the heading, and the states of the mails that lie there."""
+
 COUNTED = (outbox.FAILED, outbox.HELD, outbox.DRAFT, outbox.QUEUED, outbox.SENDING)
 SHAPES = {
     outbox.SENT: "done",
@@ -157,7 +162,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
         stands_still = halts(session, at)
-    drafts = _drafts(at) if chosen == "concept" else []
+    drafts = _drafts(at) if chosen == MAIL_STATES[outbox.DRAFT] else []
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
@@ -283,7 +288,7 @@ def release(at: ForSecretariat) -> Response:
             mails=[(person.name or row.to, row.to) for row, person in drafts],
             hidden=[("mails", shown)],
             words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
-            back=f"{at.path('post')}?staat=concept",
+            back=f"{at.path('post')}?staat={MAIL_STATES[outbox.DRAFT]}",
         )
     done = draft_approval.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
@@ -371,7 +376,10 @@ def _message(session: Session, at: DeskRequest, number: str) -> tuple[Message, b
 
 def _first_shelf(counts: dict[str, int]) -> str:
     """Where something waits for a person, else what was sent."""
-    return next((key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)), "verstuurd")
+    return next(
+        (key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)),
+        MAIL_STATES[outbox.SENT],
+    )
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -414,7 +422,7 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     steps: list[tuple[str, datetime | None]] = [
         ("Gemaakt", row.created_at),
         ("Eerste poging", row.first_tried_at),
-        ("Verstuurd", row.sent_at),
+        (MAIL_STATES[outbox.SENT].capitalize(), row.sent_at),
         ("Teruggekomen", row.bounced_at),
         ("Volgende poging", row.next_try_at),
     ]
@@ -423,25 +431,7 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
 
 def _told_words(one: ToldLine, here: CovenantView) -> tuple[ToldLine, str, str]:
     """A line with the words for its rung and party."""
-    return one, _rung_words(one.rung), here.party_names.get(one.party, one.party)
-
-
-def _rung_words(rung: str) -> str:
-    """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
-    if not rung.lstrip("-").isdecimal():
-        return RUNGS.get(rung.partition(":")[0].partition("-")[0], "vraag")
-    days = int(rung)
-    return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"
-
-
-RUNGS = {
-    "escalate": "aan het secretariaat",
-    "announce": "aangekondigd: de bestuurder",
-    "director": "aan de bestuurder",
-    "settle": "af te handelen",
-    "ask": "vraag naar de voortgang",
-    "again": "nog eens gevraagd",
-}
+    return one, rung_words(one.rung), here.party_names.get(one.party, one.party)
 
 
 def _people(here: CovenantView) -> list[tuple[int, str]]:

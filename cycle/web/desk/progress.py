@@ -33,7 +33,7 @@ STANDS = (
     (Stand.GREEN, "Groen: op schema"),
     (Stand.ORANGE, "Oranje: vraagt aandacht"),
     (Stand.RED, "Rood: loopt vast"),
-    (Stand.DONE, "Gereed"),
+    (Stand.DONE, Stand.DONE.capitalize()),
 )
 
 

@@ -26,6 +26,7 @@ from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
 from cycle.web.desk.wheel import wheel
 from cycle.web.year import YearLine, in_order, kept_years, lines_of, moment_words
+from cycle.words import MAIL_STATES
 
 router = desk_router()
 ENTRY = MenuEntry("Het jaar", "jaar", ALL)
@@ -207,9 +208,13 @@ def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Pic
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
     yield WaitingThing(actions, "oudere acties die nog open staan", settle)
-    yield WaitingThing(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
-    yield WaitingThing(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
-    yield WaitingThing(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
+    yield WaitingThing(
+        post.get(outbox.FAILED, 0), f"mails {MAIL_STATES[outbox.FAILED]}", at.path("post?staat=niet-bezorgd")
+    )
+    yield WaitingThing(
+        post.get(outbox.HELD, 0), f"mails {MAIL_STATES[outbox.HELD]}", at.path("post?staat=vastgehouden")
+    )
+    yield WaitingThing(post.get(outbox.DRAFT, 0), f"{MAIL_STATES[outbox.DRAFT]}en", at.path("post?staat=concept"))
     yield WaitingThing(
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )
