@@ -28,15 +28,17 @@ def run_import(
     from cycle.actions.acting.naming import named_for_folder
     from cycle.actions.register.importing import import_files, import_folder
 
-    here = desk.office()
+    office = desk.office()
     folders = [source for source in sources if source.is_dir()]
     if folders and len(sources) > 1:
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
     if folders:
-        who = named_for_folder(here, by, desk.now(), folders[0])
-        return import_folder(here, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
-    by = desk.secretariat(here, by, covenant)
-    return import_files(here, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress)
+        who = named_for_folder(office, by, desk.now(), folders[0])
+        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
+    by = desk.secretariat(office, by, covenant)
+    return import_files(
+        office, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress
+    )
 
 
 def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:

@@ -75,8 +75,8 @@ def retry(message: Number, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import retry as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -85,8 +85,8 @@ def hold(message: Number, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import hold as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -95,8 +95,8 @@ def discard(message: Number, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import discard as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -112,8 +112,8 @@ def release(
     from cycle.errors import Refused
     from cycle.store.ids import id_of
 
-    here = desk.office()
-    drafts = draft_approval.drafts_to_release(here, messages or (), covenant)
+    office = desk.office()
+    drafts = draft_approval.drafts_to_release(office, messages or (), covenant)
     if not drafts:
         say("Er wacht niets op akkoord.")
     elif not yes:
@@ -121,8 +121,8 @@ def release(
         raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
         now = desk.now()
-        who = for_messages(here, by, now, [id_of(row) for row, _person in drafts])
-        say(draft_approval.release_drafts(here, drafts, now, by=who).words)
+        who = for_messages(office, by, now, [id_of(row) for row, _person in drafts])
+        say(draft_approval.release_drafts(office, drafts, now, by=who).words)
 
 
 @outbox_app.command()
@@ -131,8 +131,8 @@ def resume(by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import resume as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, now, by=for_messages(here, by, now)))
+    office, now = desk.office(), desk.now()
+    say(run(office, now, by=for_messages(office, by, now)))
 
 
 @outbox_app.command()
@@ -141,8 +141,8 @@ def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As =
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.post.bouncing import mark_reachable
 
-    here, now = desk.office(), desk.now()
-    say(mark_reachable(here, address, now, by=for_person(here, by, now, address)))
+    office, now = desk.office(), desk.now()
+    say(mark_reachable(office, address, now, by=for_person(office, by, now, address)))
 
 
 def _say_mail(row: "Message") -> None:

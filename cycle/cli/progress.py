@@ -12,9 +12,9 @@ def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> No
     from cycle.actions.answers.progress import progress_on
     from cycle.domain.words import day_words
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = progress_on(session, here.settings, covenant, on, desk.now())
+    office = desk.office()
+    with office.database.reading() as session:
+        found = progress_on(session, office.settings, covenant, on, desk.now())
     if as_json:
         say_json(found.as_json())
         return
@@ -37,8 +37,8 @@ def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
     """Keeps the answers of a day."""
     from cycle.actions.answers.progress import make_snapshot
 
-    here = desk.office()
-    say(make_snapshot(here, covenant, on, desk.now(), by=desk.secretariat(here, by, covenant)))
+    office = desk.office()
+    say(make_snapshot(office, covenant, on, desk.now(), by=desk.secretariat(office, by, covenant)))
 
 
 def export_progress(file: Path, covenant: str | None, on: date | None) -> None:

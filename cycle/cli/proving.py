@@ -23,11 +23,11 @@ def show(
     from cycle.actions.mails.proof_mails import proof, proof_as_json, write_proof
     from cycle.words import MAIL_STATES, rung_words
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = proof(session, here, covenant, deadline=deadline, first=first, last=last)
+    office = desk.office()
+    with office.database.reading() as session:
+        found = proof(session, office, covenant, deadline=deadline, first=first, last=last)
     if write is not None:
-        write_proof(found, write, here.settings.zone)
+        write_proof(found, write, office.settings.zone)
         say(f"{len(found)} regels staan in {write}.")
     elif as_json:
         say_json({"reminders": [proof_as_json(one) for one in found]})

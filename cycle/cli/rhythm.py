@@ -33,23 +33,23 @@ def run_rhythm(
     from cycle.store.covenants import persons_at
     from cycle.store.ids import id_of
 
-    here, now = desk.office(), desk.now()
-    with here.database.reading() as session:
+    office, now = desk.office(), desk.now()
+    with office.database.reading() as session:
         person_id = id_of(persons_at(session, person)[0])
         deputy_id = id_of(persons_at(session, deputy)[0]) if deputy else None
-    by = for_person(here, by, now, person)
-    own = actions.own_rhythm(here, person_id, now)
+    by = for_person(office, by, now, person)
+    own = actions.own_rhythm(office, person_id, now)
     if days or hour or per_week is not None or overview is not None:
-        actions.choose(here, person_id, _choice(own, days, hour, per_week, overview), now, by=by)
+        actions.choose(office, person_id, _choice(own, days, hour, per_week, overview), now, by=by)
     if pause:
         first, last = _stretch(pause)
-        say(_sentence(actions.pause(here, person_id, first, last, now, deputy=deputy_id, by=by)))
+        say(_sentence(actions.pause(office, person_id, first, last, now, deputy=deputy_id, by=by)))
     if back is not None:
-        say(_sentence(actions.end_pause(here, person_id, back, now, by=by)))
+        say(_sentence(actions.end_pause(office, person_id, back, now, by=by)))
     if link:
-        say(actions.rhythm_page_url(here, person, now))
+        say(actions.rhythm_page_url(office, person, now))
     else:
-        _show(actions.own_rhythm(here, person_id, now), as_json=as_json)
+        _show(actions.own_rhythm(office, person_id, now), as_json=as_json)
 
 
 def _sentence(words: str) -> str:

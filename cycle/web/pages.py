@@ -63,12 +63,12 @@ def _may_look(row: Covenant, role: Role | None) -> bool:
 def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str, shared: bool) -> Response:
     """The page of a year; without one asked for, the running year. `shared`: other covenants use this service too."""
     now = door.now()
-    here = views(session, door.office.settings, [id_of(row)])[id_of(row)]
-    kept = kept_years(here, here.local_day(now))
+    view = views(session, door.office.settings, [id_of(row)])[id_of(row)]
+    kept = kept_years(view, view.local_day(now))
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
     if asked and year not in kept:
         raise NotFound(
             "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
         )
-    page = year_page(session, here, year or here.local_day(now).year, now)
+    page = year_page(session, view, year or view.local_day(now).year, now)
     return door.templates.page("year", page=page, path=path, shared=shared)

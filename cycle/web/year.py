@@ -139,43 +139,43 @@ class YearPage:
     sending: Sending
 
 
-def kept_years(here: CovenantView, today: date) -> range:
+def kept_years(view: CovenantView, today: date) -> range:
     """The years of which there is a page: from going live until the last year that is kept."""
-    return range(min(here.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
+    return range(min(view.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
 
 
-def year_page(session: Session, here: CovenantView, year: int, now: datetime) -> YearPage:
+def year_page(session: Session, view: CovenantView, year: int, now: datetime) -> YearPage:
     """The page of one kept year at this moment."""
-    today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
+    today, zone, kept = view.local_day(now), view.settings.zone, kept_years(view, view.local_day(now))
     is_running = year == today.year
-    rows = sorted(_rows(session, here, year, today), key=in_order)
+    rows = sorted(_rows(session, view, year, today), key=in_order)
     mine = deadlines.with_ids([id_of(row) for row in rows])
     parts = deadlines.parts(session, mine) if rows else {}
     lights = answers.lights(session, mine) if rows else {}
     steps = [row for row in rows if _is_step(row) and _is_of(row, year)]
     terms = (
-        _coming(rows, here, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
+        _coming(rows, view, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
     )
-    lines = lines_of(steps, parts, lights, here, today)
+    lines = lines_of(steps, parts, lights, view, today)
     return YearPage(
-        name=here.row.name,
+        name=view.row.name,
         year=year,
         today=weekday_words(today),
         made=moment_words(now, now, zone),
         is_running=is_running,
-        is_held=here.row.released_at is None,
+        is_held=view.row.released_at is None,
         previous=year - 1 if year - 1 in kept else None,
         following=year + 1 if year + 1 in kept else None,
         months=months_of(year, today),
         steps=tuple(lines),
         marks=tuple(line for line in lines if line.month),
         loose=_loose(line for line in lines if not line.month),
-        terms=tuple(lines_of(terms, parts, lights, here, today)),
-        to_settle=deadlines.count_open_before(session, here.id, here.policy.live_since),
-        doubtful=deadlines.count_open_doubts(session, here.id),
+        terms=tuple(lines_of(terms, parts, lights, view, today)),
+        to_settle=deadlines.count_open_before(session, view.id, view.policy.live_since),
+        doubtful=deadlines.count_open_doubts(session, view.id),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
-        live_since=day_words(here.policy.live_since),
-        sending=_sending(session, here.id, now, zone),
+        live_since=day_words(view.policy.live_since),
+        sending=_sending(session, view.id, now, zone),
     )
 
 
@@ -186,11 +186,11 @@ def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{'vandaag' if is_today else weekday_words(local.date())} om {local:%H.%M} uur"
 
 
-def _rows(session: Session, here: CovenantView, year: int, today: date) -> Sequence[DeadlineRow]:
+def _rows(session: Session, view: CovenantView, year: int, today: date) -> Sequence[DeadlineRow]:
     """Everything due in the year, and what is open from going live until some months ahead: one read."""
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
-    coming = deadlines.due_between(here.policy.live_since, today + timedelta(COMING_DAYS))
-    return deadlines.rows_of(session, here.id, of_year | (deadlines.are_open() & coming))
+    coming = deadlines.due_between(view.policy.live_since, today + timedelta(COMING_DAYS))
+    return deadlines.rows_of(session, view.id, of_year | (deadlines.are_open() & coming))
 
 
 def _is_step(row: DeadlineRow) -> bool:
@@ -201,9 +201,9 @@ def _is_of(row: DeadlineRow, year: int) -> bool:
     return row.due is not None and row.due.year == year
 
 
-def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> list[DeadlineRow]:
+def _coming(rows: Sequence[DeadlineRow], view: CovenantView, today: date) -> list[DeadlineRow]:
     """What is open and passed since going live, or due within some months; this year's steps have their own table."""
-    first, last = here.policy.live_since, today + timedelta(COMING_DAYS)
+    first, last = view.policy.live_since, today + timedelta(COMING_DAYS)
     coming = [row for row in rows if row.state == State.OPEN and row.due and first <= row.due <= last]
     coming = [row for row in coming if not _is_left_over(row, today)]
     return [row for row in coming if not (_is_step(row) and _is_of(row, today.year))]
@@ -222,12 +222,12 @@ def in_order(row: DeadlineRow) -> tuple[date, int]:
 
 
 def lines_of(
-    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, here: CovenantView, today: date
+    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, view: CovenantView, today: date
 ) -> list[YearLine]:
     """Deadlines as lines of a table; one that cannot be put into words stands there by its title alone."""
 
     def line(row: DeadlineRow) -> YearLine:
-        return line_of(row, parts.get(id_of(row), []), lights, here, today)
+        return line_of(row, parts.get(id_of(row), []), lights, view, today)
 
     return [made or _bare_line(row) for row, made in apart(rows, line, lambda row: f"page: termijn {row.id}")]
 
@@ -236,13 +236,13 @@ def _bare_line(row: DeadlineRow) -> YearLine:
     return YearLine(id_of(row), UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
 
 
-def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: CovenantView, today: date) -> YearLine:
-    names = here.party_names
+def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, view: CovenantView, today: date) -> YearLine:
+    names = view.party_names
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
     return YearLine(
         id_of(row),
-        row_when(row, here),
+        row_when(row, view),
         row.number,
         row.title,
         joined([names[part.party] for part in leads]) or ROLES[Role.SECRETARIAT],

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cycle.actions.acting.naming import DOERS, Fitting, Named, named
 from cycle.actions.letters.letter_rows import signers, step_of
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Role
 from cycle.store import covenants, deadlines, outbox, register, seats
@@ -67,7 +67,7 @@ def for_letter(
     if not address.strip():
         return named(office, address, now)
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        senders = signers(session, here, step_of(session, here, year), sender)
+        view = view_of(session, office.settings, covenant)
+        senders = signers(session, view, step_of(session, view, year), sender)
     parties = frozenset(slug for slug in senders if party in ("", slug))
-    return named(office, address, now, [here.id], Fitting(frozenset({Role.DIRECTOR}), parties))
+    return named(office, address, now, [view.id], Fitting(frozenset({Role.DIRECTOR}), parties))

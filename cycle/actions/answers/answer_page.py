@@ -194,7 +194,7 @@ def _rows(
     choices = _choices(session, found, {deadline for deadline, _party in lines}, seals.today)
     made = []
     for (deadline, party), line in reversed(lines.items()):
-        row, here = rows[deadline], found[rows[deadline].covenant_id]
+        row, view = rows[deadline], found[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
         can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
@@ -209,9 +209,9 @@ def _rows(
                 covenant=row.covenant_id,
                 number=row.number,
                 title=row.title,
-                when=row_when(row, here),
+                when=row_when(row, view),
                 todo=row.todo,
-                party_name=here.party_names.get(party, ROLES[Role.SECRETARIAT]),
+                party_name=view.party_names.get(party, ROLES[Role.SECRETARIAT]),
                 settled=settled,
                 stands=stands,
                 days=() if settled or line.reason == UPWARD else choices.get(deadline, ()),

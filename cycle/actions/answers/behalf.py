@@ -75,9 +75,9 @@ def _part(session: Session, row: DeadlineRow, party: str) -> DeadlineParty:
 
 def _person(office: Office, session: Session, row: DeadlineRow, party: str, now: datetime) -> int:
     """Whose answer it is in the register: who is responsible for it. Raises Refused when the party has nobody."""
-    here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
-    members = Members(here.members, here.local_day(now))
+    view = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+    members = Members(view.members, view.local_day(now))
     found = members.responsible(party, tuple(row.agreements), row.theme)
     if found is None:
-        raise Refused(f"{here.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij.")
+        raise Refused(f"{view.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij.")
     return found.person

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from cycle.actions.office.covenant_view import CovenantView, rounds_of, view
+from cycle.actions.office.covenant_view import CovenantView, rounds_of, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
@@ -106,15 +106,15 @@ def progress_on(session: Session, settings: Settings, covenant: str | None, on: 
 
     Raises NotFound for an unknown covenant, Refused when the settings name no round.
     """
-    here = view(session, settings, covenant)
-    DEADLINE.around(here.local_day(now)).refuse(on)
-    day = on or here.local_day(now)
-    rounds = rounds_of(here.settings.progress, deadlines.meetings(session, [here.id]).get(here.id, {}))
+    view = view_of(session, settings, covenant)
+    DEADLINE.around(view.local_day(now)).refuse(on)
+    day = on or view.local_day(now)
+    rounds = rounds_of(view.settings.progress, deadlines.meetings(session, [view.id]).get(view.id, {}))
     if not rounds:
         raise Refused("Er is geen voortgangsronde.", "Noem in config.toml bij [progress] de overleggen.")
-    begun = [(one, began) for one in rounds if (began := progress.began_on(session, here.id, one)) and began <= day]
+    begun = [(one, began) for one in rounds if (began := progress.began_on(session, view.id, one)) and began <= day]
     if begun:
-        return _progress(session, here, *begun[-1], day)
+        return _progress(session, view, *begun[-1], day)
     following = next((one for one in rounds if one.day >= day), rounds[-1])
     return Progress(following.meeting, following.year, following.day, None, day, ())
 
@@ -125,16 +125,16 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     Raises Refused for a day to come, or while nobody was asked.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
+        view = view_of(session, office.settings, covenant)
         found = progress_on(session, office.settings, covenant, on, now)
-    if found.on > here.local_day(now):
+    if found.on > view.local_day(now):
         raise Refused(f"{day_words(found.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
-    LOOK_BACK.around(here.local_day(now)).refuse(found.on)
+    LOOK_BACK.around(view.local_day(now)).refuse(found.on)
     if found.began_on is None:
         raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {found.meeting} van {found.year}.")
     try:
         with office.database.writing() as session:
-            _keep(session, here, found, now, by)
+            _keep(session, view, found, now, by)
     except KeyTaken:
         return f"De stand van {day_words(found.on)} was al bewaard; die blijft zoals hij was."
     return f"Bewaard: de stand van {day_words(found.on)}, {found.answered} van {len(found.rows)} regels beantwoord."
@@ -146,29 +146,29 @@ def export_snapshot(office: Office, covenant: str | None, on: date | None, file:
     Raises Refused when there is none.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        kept = [one for one in progress.snapshots(session, here.id) if on in (None, one.on)]
+        view = view_of(session, office.settings, covenant)
+        kept = [one for one in progress.snapshots(session, view.id) if on in (None, one.on)]
         if not kept:
             raise Refused("Er is geen bewaarde stand.", "Bewaar er een met: cycle progress snapshot")
         snapshot, lines = kept[0], progress.lines_of(session, kept[0])
-    write_sheets(file, _sheets(here, snapshot, lines))
+    write_sheets(file, _sheets(view, snapshot, lines))
     return f"{len(lines)} regels van {day_words(snapshot.on)} staan in {file}."
 
 
-def _progress(session: Session, here: CovenantView, round_: Round, began: date, on: date) -> Progress:
+def _progress(session: Session, view: CovenantView, round_: Round, began: date, on: date) -> Progress:
     last = min(on, max(round_.day, began))
-    asked = progress.asked_between(session, here.id, began, last)
+    asked = progress.asked_between(session, view.id, began, last)
     ids = {one.deadline for one in asked}
     mine = {one.item.id for one in deadlines.items_among(session, ids) if is_asked(one.item, round_)}
     rows, said = deadlines.rows_by_id(session, mine), answers.history(session, mine)
-    parts = progress.lead_parts(session, here.id)
+    parts = progress.lead_parts(session, view.id)
     made = [
         _row(
             one,
             rows[one.deadline],
             parts.get((one.deadline, one.party)),
             said.get((one.deadline, one.party), []),
-            here,
+            view,
             on,
         )
         for one in asked
@@ -179,20 +179,20 @@ def _progress(session: Session, here: CovenantView, round_: Round, began: date, 
 
 
 def _row(
-    asked: AskedParty, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], here: CovenantView, on: date
+    asked: AskedParty, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], view: CovenantView, on: date
 ) -> ProgressRow:
     """What counts: the newest that was said from the question on, up to and with the day."""
-    heard = [one for one in said if asked.asked_on <= here.local_day(one.at) <= on]
+    heard = [one for one in said if asked.asked_on <= view.local_day(one.at) <= on]
     newest = next((one for one in heard if one.stand or one.sentence or one.next_on or one.at_risk), None)
     light = next((one.stand.light for one in heard if one.stand and one.stand.light), None)
     settled_at = part.settled_at if part is not None and part.state != State.OPEN else None
-    is_settled = part is not None and settled_at is not None and here.local_day(settled_at) <= on
+    is_settled = part is not None and settled_at is not None and view.local_day(settled_at) <= on
     answered_at = newest.at if newest else settled_at if is_settled else None
     return ProgressRow(
         deadline=asked.deadline,
         number=row.number,
         title=row.title,
-        party=here.party_names.get(asked.party, asked.party),
+        party=view.party_names.get(asked.party, asked.party),
         person=asked.person,
         email=asked.email,
         asked_on=asked.asked_on,
@@ -206,21 +206,21 @@ def _row(
     )
 
 
-def _keep(session: Session, here: CovenantView, found: Progress, now: datetime, by: str) -> None:
+def _keep(session: Session, view: CovenantView, found: Progress, now: datetime, by: str) -> None:
     snapshot = Snapshot(
-        covenant_id=here.id, meeting=found.meeting, year=found.year, on=found.on, made_at=now, made_by=by
+        covenant_id=view.id, meeting=found.meeting, year=found.year, on=found.on, made_at=now, made_by=by
     )
     session.add(snapshot)
     session.flush()
     for position, row in enumerate(found.rows):
         values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": id_of(snapshot), "position": position}
         session.add(SnapshotLine(**{name: values[name] for name in SnapshotLine.model_fields if name in values}))
-    note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), here.id)
+    note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), view.id)
 
 
-def _sheets(here: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
+def _sheets(view: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
     """The rows, who answered, and what this list is."""
-    zone = here.settings.zone
+    zone = view.settings.zone
     rows = [
         (
             one.number,
@@ -239,7 +239,7 @@ def _sheets(here: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine
         for one in lines
     ]
     about = [
-        ("Overeenkomst", here.row.name),
+        ("Overeenkomst", view.row.name),
         ("Overleg", f"{snapshot.meeting} {snapshot.year}"),
         ("Peildatum", day_words(snapshot.on)),
         ("Bewaard door", snapshot.made_by),

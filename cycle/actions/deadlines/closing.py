@@ -335,8 +335,8 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         session.add(row)
         note(session, now, by, "vrijgegeven", f"convenant {row.slug}", "", row.id)
         session.flush()
-        here = views(session, office.settings, [id_of(row)])[id_of(row)]
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+        view = views(session, office.settings, [id_of(row)])[id_of(row)]
+        renew_moments(session, view, deadlines.open_items(session, view.id), now)
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
 
@@ -459,10 +459,10 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
     The day of a meeting is when others are asked about as well, so those follow too.
     """
     outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
-    here = _view(office, session, row)
+    view = _view(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING
     touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]
-    renew_moments(session, here, touched, now)
+    renew_moments(session, view, touched, now)
 
 
 def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:

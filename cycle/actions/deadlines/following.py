@@ -45,7 +45,7 @@ class Keeper:
     """
 
     session: Session
-    here: CovenantView
+    view: CovenantView
     now: datetime
     party_ids: Mapping[str, int]
     parts: Mapping[int, Sequence[deadlines.Part]]
@@ -116,15 +116,15 @@ class Keeper:
         if row.state == was:
             return
         if row.state == State.OPEN:
-            row.known_since = self.here.local_day(self.now)
+            row.known_since = self.view.local_day(self.now)
             again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
             self._note(row, *again)
         else:
-            words = state_words(State(row.state), row.due, self.here.local_day(self.now))
+            words = state_words(State(row.state), row.due, self.view.local_day(self.now))
             self._note(row, words, "dat was het al voor wie trekker blijft")
 
     def _note(self, row: DeadlineRow, verb: str, detail: str) -> None:
-        note(self.session, self.now, BY, verb, f"termijn {row.id}", detail, self.here.id)
+        note(self.session, self.now, BY, verb, f"termijn {row.id}", detail, self.view.id)
 
     def _touch(self, row: DeadlineRow) -> None:
         row.changed_at, row.sequence = self.now, row.sequence + 1

@@ -69,8 +69,8 @@ def held(
         refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *parts)
         if row.state != State.OPEN:
             return Settled(row.title, f"was al {DONE_WORDS[State(row.state)]}", changed=False)
-        here = _view(office, session, row)
-        if (row.meeting_day or here.local_day(now)) > here.local_day(now):
+        view = _view(office, session, row)
+        if (row.meeting_day or view.local_day(now)) > view.local_day(now):
             raise Refused(f"{row.title} is pas op {weekday_words(row.meeting_day or date.max)}.", "Wacht tot die dag.")
         leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
         for party in leads[:1] if row.joint else leads or [""]:

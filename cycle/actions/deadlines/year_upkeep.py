@@ -66,14 +66,14 @@ def keep_year(
                 deadlines.renew(session, found.moments)
         for covenant_id in found.to_keep:
             with office.database.writing() as session:
-                here = views(session, office.settings, [covenant_id])[covenant_id]
-                total += keep_covenant(session, here, now, new_uid, made_at=made_at)
+                view = views(session, office.settings, [covenant_id])[covenant_id]
+                total += keep_covenant(session, view, now, new_uid, made_at=made_at)
     return total
 
 
 def keep_covenant(
     session: Session,
-    here: CovenantView,
+    view: CovenantView,
     now: datetime,
     new_uid: Callable[[], str] = lambda: uuid4().hex,
     *,
@@ -81,32 +81,32 @@ def keep_covenant(
 ) -> YearChanges:
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
-    covenants.lock(session, here.id)
-    drafts = drafts_of(here, year_parts(session, here), now)
-    rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
-    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, here.id)}
-    mine = deadlines.in_covenant(here.id)
+    covenants.lock(session, view.id)
+    drafts = drafts_of(view, year_parts(session, view), now)
+    rows = {_name_of(row): row for row in deadlines.rows_of(session, view.id)}
+    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, view.id)}
+    mine = deadlines.in_covenant(view.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
-    keeper = Keeper(session, here, made_at, party_ids, parts, returning)
+    keeper = Keeper(session, view, made_at, party_ids, parts, returning)
     new = [draft for draft in drafts if _asked_as(draft) not in rows]
     known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
     did = [keeper.follow(row, draft) for row, draft in known]
-    _insert(session, here.id, new, party_ids, made_at, new_uid)
-    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
+    _insert(session, view.id, new, party_ids, made_at, new_uid)
+    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), view, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
         outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
     session.flush()
-    renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    renew_moments(session, view, deadlines.open_items(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
 
 
-def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
+def give_back_day(session: Session, view: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
     """Gives a moved deadline back the day that is asked, with all that belongs to it; False when that is another day.
 
     What no document asks has the day that it was made with.
     """
-    drafts = drafts_of(here, year_parts(session, here), now)
+    drafts = drafts_of(view, year_parts(session, view), now)
     draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
     if draft is not None and draft.due == day:
         facts = day_asked_by(draft)
@@ -123,38 +123,38 @@ YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str],
 """Steps, agreements and set meeting days: what a year is made of."""
 
 
-def drafts_of(here: CovenantView, made_of: YearParts, now: datetime) -> list[Draft]:
+def drafts_of(view: CovenantView, made_of: YearParts, now: datetime) -> list[Draft]:
     """All that the covenant asks: history from its register, and the years from go-live to the last kept one."""
     steps, agreements, planned = made_of
-    this_year = here.local_day(now).year
+    this_year = view.local_day(now).year
     readings = [one.reading for agreement in agreements for one in agreement.readings]
-    first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
+    first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, this_year + YEARS_AHEAD)]
+    kept = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, this_year + YEARS_AHEAD)]
     return kept + undated_drafts(agreements, steps)
 
 
-def year_parts(session: Session, here: CovenantView) -> YearParts:
+def year_parts(session: Session, view: CovenantView) -> YearParts:
     """What the years of one covenant are made of."""
-    return _years_parts(session, {here.id: here})[here.id]
+    return _years_parts(session, {view.id: view})[view.id]
 
 
-def renew_moments(session: Session, here: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
+def renew_moments(session: Session, view: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
     """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):
         ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
-    situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+    situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is not None:
-        deadlines.renew(session, _moments(items, here, situation, now))
+        deadlines.renew(session, _moments(items, view, situation, now))
 
 
 def renew_all(office: Office, session: Session, now: datetime) -> None:
     """Renews every covenant's open deadlines, in the transaction of the caller."""
-    for here in views(session, office.settings).values():
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    for view in views(session, office.settings).values():
+        renew_moments(session, view, deadlines.open_items(session, view.id), now)
 
 
 @dataclass(slots=True)
@@ -174,12 +174,12 @@ def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now
     ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres)
-    for key, here in heres.items():
-        if not _is_in_line(drafts_of(here, made_of[key], now), outlines[key], here, now):
+    for key, view in heres.items():
+        if not _is_in_line(drafts_of(view, made_of[key], now), outlines[key], view, now):
             found.to_keep.append(key)
         elif key in seen:
             mine = [one.due_item for one in outlines[key] if one.due_item is not None]
-            found.moments |= _moments(mine, here, seen[key], now)
+            found.moments |= _moments(mine, view, seen[key], now)
     return found
 
 
@@ -195,7 +195,7 @@ def _years_parts(session: Session, heres: Mapping[int, CovenantView]) -> dict[in
 
 
 def _is_in_line(
-    drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: CovenantView, now: datetime
+    drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], view: CovenantView, now: datetime
 ) -> bool:
     """Whether keeping this covenant would change nothing."""
     known = {_name_of(one.row): one for one in outlines}
@@ -203,7 +203,7 @@ def _is_in_line(
         one = known.pop(_asked_as(draft), None)
         if one is None or is_outdated(one.row, draft, one.parts, one.returning):
             return False
-    return not _no_longer_asked([one.row for one in known.values()], here, now)
+    return not _no_longer_asked([one.row for one in known.values()], view, now)
 
 
 def _asked_as(draft: Draft) -> tuple[str, str, str]:
@@ -217,13 +217,13 @@ def _name_of(row: Any) -> tuple[str, str, str]:
 
 
 def _moments(
-    items: Iterable[DueItem], here: CovenantView, situation: Situation, now: datetime
+    items: Iterable[DueItem], view: CovenantView, situation: Situation, now: datetime
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
     none while the covenant is held."""
-    is_heard = may_see(here.row.released_at)
-    days = next_days_to_tell(situation, here.local_day(now)) if is_heard else {}
-    at = {day: here.send_moment(day) if day else None for day in {*days.values(), None}}
+    is_heard = may_see(view.row.released_at)
+    days = next_days_to_tell(situation, view.local_day(now)) if is_heard else {}
+    at = {day: view.send_moment(day) if day else None for day in {*days.values(), None}}
     renewed = {one.item.id: (one.next_moment, at[days.get(one.item.id)]) for one in items}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
 
@@ -269,16 +269,16 @@ def _insert(
     session.flush()
 
 
-def _no_longer_asked(rows: Iterable[Any], here: CovenantView, now: datetime) -> list[Any]:
+def _no_longer_asked(rows: Iterable[Any], view: CovenantView, now: datetime) -> list[Any]:
     """Those of the deadlines without a draft that would have one if anything still asked for them."""
-    last_year = here.local_day(now).year + YEARS_AHEAD
-    return [row for row in rows if row.asked == Asked.YES and _would_have_draft(row, here, last_year)]
+    last_year = view.local_day(now).year + YEARS_AHEAD
+    return [row for row in rows if row.asked == Asked.YES and _would_have_draft(row, view, last_year)]
 
 
-def _would_have_draft(row: Any, here: CovenantView, last_year: int) -> bool:
+def _would_have_draft(row: Any, view: CovenantView, last_year: int) -> bool:
     if row.origin == Origin.MEETING:
         return False
     if row.due is None:
         return True
     is_dated_action = row.origin == Origin.AGREEMENT and row.occurrence == "once"
-    return is_dated_action or bool(here.policy.live_since <= row.due and row.due.year <= last_year)
+    return is_dated_action or bool(view.policy.live_since <= row.due and row.due.year <= last_year)

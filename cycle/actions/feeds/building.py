@@ -89,15 +89,15 @@ def _calendar(
     """The whole calendar of a reader, over all the tables where they sit and that they may see."""
     today = settings.local_day(now)
     entries, edges, names, left_out = [], {next_month(today)}, [], []
-    for here in tables_of(session, settings, wanted.email, now).values():
-        seats = seats_of(here, wanted.email, today)
-        edges.update(one.since for one in here.members if one.email == wanted.email and one.since)
-        if seats and wanted.covenant_id in (None, here.id):
-            found = shown(session, here, seats, wanted, today)
+    for view in tables_of(session, settings, wanted.email, now).values():
+        seats = seats_of(view, wanted.email, today)
+        edges.update(one.since for one in view.members if one.email == wanted.email and one.since)
+        if seats and wanted.covenant_id in (None, view.id):
+            found = shown(session, view, seats, wanted, today)
             entries.extend(found.entries)
             edges.update(found.edges)
             left_out.extend(found.left_out)
-            names.append(here.row.name)
+            names.append(view.row.name)
     body = WRITERS[file](entries, name=_name(names, file), feed_uid=uid, zone=settings.zone, alarm_days=alarm_days)
     until = min(_next_midnight(edges, today, settings), now + LONGEST)
     return Built(200, body, until, left_out=tuple(left_out))

@@ -32,7 +32,7 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
 
 
 def reopen_step(
-    session: Session, here: CovenantView, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
+    session: Session, view: CovenantView, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
 ) -> None:
     """The step is for the letter's senders as it was before the letter; when they hear of it is worked out as for any.
 
@@ -48,7 +48,7 @@ def reopen_step(
     _touched(session, row, now)
     session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
-    renew_moments(session, here, deadlines.open_among(session, [id_of(row)]), now)
+    renew_moments(session, view, deadlines.open_among(session, [id_of(row)]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:

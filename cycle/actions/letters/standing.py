@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import MailState, State
 from cycle.domain.words import day_words, joined
@@ -98,8 +98,8 @@ class LetterState:
 def state_of(office: Office, covenant: str | None, year: int, sender: str = "") -> LetterState:
     """How far the letter is, with the proof per addressee."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        return standing(session, here, year, sender)
+        view = view_of(session, office.settings, covenant)
+        return standing(session, view, year, sender)
 
 
 def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
@@ -108,9 +108,9 @@ def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
     Raises NotFound for a year without a letter.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        row = letter_rows.step_of(session, here, year)
-        return [""] if here.settings.letter.joint else letter_rows.signers(session, here, row, "")
+        view = view_of(session, office.settings, covenant)
+        row = letter_rows.step_of(session, view, year)
+        return [""] if view.settings.letter.joint else letter_rows.signers(session, view, row, "")
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
@@ -119,8 +119,8 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     Raises NotFound when no year has one.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        steps = deadlines.rows_of_letters(session, here.id)
+        view = view_of(session, office.settings, covenant)
+        steps = deadlines.rows_of_letters(session, view.id)
         years = sorted({row.due.year for row in steps if row.due is not None})
         coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN)]
     if not years:
@@ -128,10 +128,10 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     return (coming[0] if coming else years[-1]), tuple(years)
 
 
-def standing(session: Session, here: CovenantView, year: int, sender: str) -> LetterState:
+def standing(session: Session, view: CovenantView, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
-    letter = letters.letter_of(session, here.id, year, sender)
-    asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
+    letter = letters.letter_of(session, view.id, year, sender)
+    asked = letter_rows.signers(session, view, letter_rows.step_of(session, view, year), sender)
     if letter is None:
         return LetterState(
             year, LetterStage.DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked)
@@ -139,8 +139,8 @@ def standing(session: Session, here: CovenantView, year: int, sender: str) -> Le
     given = {one.party: Approval(one.party, one.by, one.at) for one in letters.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
-    state, words = _state(here, letter, lines, signed)
-    proof = tuple(line.words(here.settings.zone) for line in lines)
+    state, words = _state(view, letter, lines, signed)
+    proof = tuple(line.words(view.settings.zone) for line in lines)
     return LetterState(year, state, words, proof, lines=lines, approvals=signed, note=letter.outside_note)
 
 
@@ -169,8 +169,8 @@ def letter_files(
 ) -> tuple[tuple[str, str, str, datetime], ...]:
     """The files kept with a letter: kind, name, who added it and when."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
         if letter is None:
             return ()
         found = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
@@ -180,8 +180,8 @@ def letter_files(
 def file_content(office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str) -> bytes:
     """One of these files. Raises NotFound."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
         for one in letters.files(session, letter, kind) if letter is not None else ():
             if one.name == name:
                 return one.content
@@ -189,9 +189,9 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
 
 
 def _state(
-    here: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
+    view: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
 ) -> tuple[LetterStage, str]:
-    names = here.party_names
+    names = view.party_names
     if letter.outside_on is not None:
         return LetterStage.OUTSIDE, f"{OUTSIDE_WORDS}, op {day_words(letter.outside_on)}"
     if any(line.message is not None for line in lines):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.mail_hours import working_hours_after
 from cycle.actions.office.office import Office
@@ -94,7 +94,7 @@ def drafts_to_release(
     with office.database.reading() as session:
         rows = list(outbox.messages(session, outbox.in_state(outbox.DRAFT)))
         if covenant is not None:
-            wanted = view(session, office.settings, covenant).id
+            wanted = view_of(session, office.settings, covenant).id
             about = outbox.covenants_of(session, [row.id or 0 for row in rows])
             rows = [row for row in rows if _is_of(wanted, about.get(row.id or 0, set()), alone=alone)]
         people = covenants.people(session, (row.person_id or 0 for row in rows))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import MailState
 from cycle.errors import NotFound
@@ -58,7 +58,7 @@ def proof(
 
     Raises NotFound for a deadline that is not there.
     """
-    here = view(session, office.settings, covenant)
+    here = view_of(session, office.settings, covenant)
     if deadline is not None:
         row = session.get(DeadlineRow, deadline) if 0 < deadline < 2**31 else None
         if row is None or row.covenant_id != here.id:

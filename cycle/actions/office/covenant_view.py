@@ -76,7 +76,7 @@ def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members
     return CovenantView(id_of(row), row, own, parties, members, policy)
 
 
-def view(session: Session, settings: Settings, slug: str | None) -> CovenantView:
+def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantView:
     """The covenant of this name, or the only one.
 
     Raises NotFound.
@@ -145,9 +145,9 @@ def sender_of(names: Iterable[str], found: Iterable[CovenantView], settings: Set
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def row_when(row: DeadlineRow, here: CovenantView) -> str:
+def row_when(row: DeadlineRow, view: CovenantView) -> str:
     """When a stored deadline is asked, in words."""
-    shown = here.policy.calendar.shown(row.due) if row.due else None
+    shown = view.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
         LadderKind(row.kind),

@@ -10,9 +10,9 @@ from cycle.store import feedlinks
 from cycle.store.database import Session
 
 
-def sees(here: CovenantView, email: str, now: datetime) -> bool:
+def sees(view: CovenantView, email: str, now: datetime) -> bool:
     """Whether whoever reads this mailbox may see a covenant now."""
-    return may_see(here.row.released_at, roles_at(here.members, email, here.local_day(now)))
+    return may_see(view.row.released_at, roles_at(view.members, email, view.local_day(now)))
 
 
 def tables_of(

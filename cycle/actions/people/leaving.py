@@ -114,12 +114,12 @@ def leaving_plan(
     LEAVING.around(office.local_day(now)).refuse(last_day)
     person = seats.person(session, person_id, covenant_id)
     to = _known_successor(session, covenant_id, person, successor)
-    here = views(session, office.settings, [covenant_id])[covenant_id]
+    view = views(session, office.settings, [covenant_id])[covenant_id]
     found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
     who = (
         Member(id_of(to), to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
     )
-    after = _members_after(here, found, person, who, last_day)
+    after = _members_after(view, found, person, who, last_day)
     mails = outbox.messages(session, outbox.waiting_for(person_id))
     unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
     is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in found.ended})
@@ -130,13 +130,13 @@ def leaving_plan(
         who.name if successor.is_somebody else "",
         tuple(_role_words(one.seat, one.party.name) for one in found.ended),
         tuple(_begins_words(found)),
-        _passing(session, here, after, person, last_day),
+        _passing(session, view, after, person, last_day),
         _warnings(after, found, last_day),
         len(unsent),
         sum(1 for mail in mails if mail.id not in unsent),
         0 if is_elsewhere else len(feedlinks.live_links(session, person.email)),
         is_elsewhere,
-        _keeps_secretariat(here, after, last_day),
+        _keeps_secretariat(view, after, last_day),
         version_of(now, person, *[one.seat for one in found.ended]),
     )
 
@@ -334,14 +334,14 @@ def _content(seat: Membership) -> list[str]:
     return [str(seat.since), str(seat.until), ",".join(seat.agreements), ",".join(seat.themes)]
 
 
-def _members_after(here: CovenantView, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
+def _members_after(view: CovenantView, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
     """Everybody's seats as they would be."""
     slugs = {one.party.id: one.party.slug for one in found.ended}
     kept = [
         replace(one, until=last_day) if one.person == person.id and (one.until or date.max) > last_day else one
-        for one in here.members
+        for one in view.members
     ]
-    absent = next(((one.away, one.unreachable) for one in here.members if one.person == to.person), ((), False))
+    absent = next(((one.away, one.unreachable) for one in view.members if one.person == to.person), ((), False))
     made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
     return kept + [
         replace(
@@ -360,22 +360,22 @@ def _members_after(here: CovenantView, found: _Seats, person: Person, to: Member
 
 
 def _passing(
-    session: Session, here: CovenantView, after: Sequence[Member], person: Person, last_day: date
+    session: Session, view: CovenantView, after: Sequence[Member], person: Person, last_day: date
 ) -> tuple[Passing, ...]:
     """The open deadlines that were theirs, by date."""
     first = last_day + timedelta(1)
-    before, then = Members(here.members, last_day), Members(after, first)
-    rows = {row.id: row for row in deadlines.rows_of(session, here.id, deadlines.are_open())}
+    before, then = Members(view.members, last_day), Members(after, first)
+    rows = {row.id: row for row in deadlines.rows_of(session, view.id, deadlines.are_open())}
     found = []
-    for one in deadlines.open_items(session, here.id):
+    for one in deadlines.open_items(session, view.id):
         item, row = one.item, rows[one.item.id]
         for party in item.open_leads:
             was = before.responsible(party, item.agreements, item.theme)
             if was is not None and was.person == person.id:
                 to = then.addressed(party, item.agreements, item.theme)
                 name = f"{to.member.name} ({to.why})" if to else NOBODY
-                of_party = here.party_names.get(party, party)
-                found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, here), of_party, name))
+                of_party = view.party_names.get(party, party)
+                found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, view), of_party, name))
     return tuple(sorted(found, key=lambda one: (one.due or date.max, one.number)))
 
 
@@ -393,10 +393,10 @@ def _warnings(after: Sequence[Member], found: _Seats, last_day: date) -> tuple[s
     return tuple(dict.fromkeys(words))
 
 
-def _keeps_secretariat(here: CovenantView, after: Sequence[Member], last_day: date) -> bool:
+def _keeps_secretariat(view: CovenantView, after: Sequence[Member], last_day: date) -> bool:
     """Whether somebody keeps the secretariat the day after, unless nobody did."""
     then = Members(after, last_day + timedelta(1)).secretariat()
-    return then is not None or Members(here.members, last_day).secretariat() is None
+    return then is not None or Members(view.members, last_day).secretariat() is None
 
 
 def _role_words(seat: Membership, party: str) -> str:

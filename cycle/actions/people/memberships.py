@@ -189,9 +189,9 @@ def refuse_first(faults: Sequence[Fault]) -> None:
 def refuse_without_secretariat(office: Office, session: Session, covenant_id: int, now: datetime) -> None:
     """Raises Refused when nobody would keep the secretariat, today or after somebody's last day."""
     session.flush()
-    here = _view(office, session, covenant_id)
-    today = here.local_day(now)
-    keepers = [one for one in here.members if one.role is Role.SECRETARIAT]
+    view = _view(office, session, covenant_id)
+    today = view.local_day(now)
+    keepers = [one for one in view.members if one.role is Role.SECRETARIAT]
     days = [
         today,
         *(date.fromordinal(one.until.toordinal() + 1) for one in keepers if one.until and one.until >= today),

@@ -37,14 +37,14 @@ class OwnPages:
 
 
 def own_deadlines(
-    session: Session, here: CovenantView, people: Iterable[int], today: date
+    session: Session, view: CovenantView, people: Iterable[int], today: date
 ) -> tuple[list[DeadlineRow], dict[int, list[Part]]]:
     """What is open in one covenant and addressed to these people, by day, with all its parts."""
-    first, last = here.policy.live_since, today + timedelta(DAYS_AHEAD)
+    first, last = view.policy.live_since, today + timedelta(DAYS_AHEAD)
     is_open = deadlines.are_open() & deadlines.due_between(first, last)
-    rows = deadlines.rows_of(session, here.id, is_open)
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id) & is_open)
-    members, mine = Members(here.members, today), set(people)
+    rows = deadlines.rows_of(session, view.id, is_open)
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id) & is_open)
+    members, mine = Members(view.members, today), set(people)
     own = [row for row in rows if _is_for(row, parts.get(id_of(row), ()), members, mine)]
     return own, parts
 

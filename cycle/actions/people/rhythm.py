@@ -376,14 +376,14 @@ def _released(session: Session, office: Office, person: Person) -> list[Covenant
 
 
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:
-    here = _released(session, office, to)
-    if here:
-        outbox.put(session, confirm(office, here, to, notice, now), (), now)
+    view = _released(session, office, to)
+    if view:
+        outbox.put(session, confirm(office, view, to, notice, now), (), now)
 
 
 def _renew(session: Session, office: Office, person_id: int, now: datetime) -> None:
     """What waits for this person is looked at again by the new choice."""
     person = session.get_one(Person, person_id)
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
-    for here in views(session, office.settings, ids).values():
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    for view in views(session, office.settings, ids).values():
+        renew_moments(session, view, deadlines.open_items(session, view.id), now)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from cycle.actions.deadlines.closing import Settled, move
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import CovenantView, view, views
+from cycle.actions.office.covenant_view import CovenantView, view_of, views
 from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -32,7 +32,7 @@ class _Found:
 
     row: ReadingRow
     agreement: AgreementRow
-    here: CovenantView
+    view: CovenantView
 
     @property
     def title(self) -> str:
@@ -90,12 +90,12 @@ def set_reading(
         if on is not None:
             KEPT_YEAR.around(office.local_day(now)).refuse_year(on)
         year = on or _year_of(found)
-        return certain_reading(when, year, found.here)
+        return certain_reading(when, year, found.view)
 
     return _decide(office, reading_id, now, by, covenant_id, "vastgesteld", given, version)
 
 
-def certain_reading(when: str, year: int, here: CovenantView) -> Reading:
+def certain_reading(when: str, year: int, view: CovenantView) -> Reading:
     """A day or words as one certain reading.
 
     Raises Refused when they can be read in two ways or not at all.
@@ -103,7 +103,7 @@ def certain_reading(when: str, year: int, here: CovenantView) -> Reading:
     day = parse_day(when)
     if day is not None:
         return Reading(ReadingKind.ONCE, f"vastgesteld op {when.strip()}", due=day)
-    reading = read(when, Reference(year), here.settings.reading.conventions())
+    reading = read(when, Reference(year), view.settings.reading.conventions())
     if reading.doubtful:
         several = " of ".join(readings_words(one) for one in (reading, *reading.others))
         raise Refused(f"“{when}” is niet zeker: {several}.", "Geef een dag (JJJJ-MM-DD) of woorden met één betekenis.")
@@ -137,9 +137,9 @@ def carry(
 def carry_all(office: Office, covenant: str | None, day: date, now: datetime, *, by: str = "") -> list[Settled]:
     """Takes all open actions of previous agendas along to one day."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        ids = [one.id for one in unsettled(session, here).actions if one.why == FORMER_AGENDA]
-    return [carry(office, deadline, day, now, by=by, covenant_id=here.id) for deadline in ids]
+        view = view_of(session, office.settings, covenant)
+        ids = [one.id for one in unsettled(session, view).actions if one.why == FORMER_AGENDA]
+    return [carry(office, deadline, day, now, by=by, covenant_id=view.id) for deadline in ids]
 
 
 def _decide(
@@ -155,7 +155,7 @@ def _decide(
     """Writes a decision down, unless it was so already, and lets the deadlines follow."""
     with office.database.writing() as session:
         found = _find(office, session, reading_id, covenant_id)
-        refuse_changed(session, version, f"lezing {reading_id}", found.here.id, found.row)
+        refuse_changed(session, version, f"lezing {reading_id}", found.view.id, found.row)
         decided = replace(decide(found), doubtful=False)
         DEADLINE.around(office.local_day(now)).refuse(decided.window_start, decided.due)
         row = found.row
@@ -166,8 +166,8 @@ def _decide(
         session.add(row)
         session.flush()
         words = readings_words(decided)
-        note(session, now, by, verb, f"lezing {row.id}", f"{found.title}: {words}", found.here.id)
-        keep_covenant(session, found.here, now)
+        note(session, now, by, verb, f"lezing {row.id}", f"{found.title}: {words}", found.view.id)
+        keep_covenant(session, found.view, now)
         return Settled(found.title, f"{verb}: {words}", changed=True)
 
 
@@ -190,8 +190,8 @@ def _find(office: Office, session: Session, reading_id: int, covenant_id: int | 
 
 def _year_of(found: _Found) -> int:
     """The year that the phrase was read in, else the year that its agenda or its covenant speaks from."""
-    day = found.row.due or found.row.window_start or found.here.row.signed_on or found.here.row.term_start
-    return day.year if day else found.row.agenda_year or found.here.row.live_since.year
+    day = found.row.due or found.row.window_start or found.view.row.signed_on or found.view.row.term_start
+    return day.year if day else found.row.agenda_year or found.view.row.live_since.year
 
 
 def ids_of(words: Sequence[str]) -> list[int]:

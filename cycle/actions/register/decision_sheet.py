@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.bulk import settle_all_leads
 from cycle.actions.register.deciding import carry, certain_reading, confirm_reading, set_reading
@@ -67,8 +67,8 @@ def write_settle_list(office: Office, covenant: str | None, file: Path) -> int:
     Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        found = unsettled(session, here)
+        view = view_of(session, office.settings, covenant)
+        found = unsettled(session, view)
     rows = [*map(_doubt_row, found.doubts), *map(_action_row, found.actions)]
     meaning = Sheet("Uitleg", (Column("besluit", 20), Column("betekenis", 80)), MEANING)
     write_sheets(file, [Sheet("Af te handelen", COLUMNS, rows), meaning])
@@ -82,12 +82,12 @@ def read_settle_list(office: Office, covenant: str | None, file: Path, now: date
     """
     rows = read_headed(file, NEEDED)
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
+        view = view_of(session, office.settings, covenant)
     decided: list[Settled] = []
     faults: list[Fault] = []
     for place, row in rows:
         try:
-            decided.extend(_Row(office, here, row, now, by).carried_out() if row.get("besluit") else ())
+            decided.extend(_Row(office, view, row, now, by).carried_out() if row.get("besluit") else ())
         except CycleError as error:
             faults.append(Fault(place, error.what, error.hint))
     return Applied(tuple(decided), tuple(faults))
@@ -135,7 +135,7 @@ class _Row:
     """One row that has a decision."""
 
     office: Office
-    here: CovenantView
+    view: CovenantView
     row: Mapping[str, str]
     now: datetime
     by: str
@@ -144,8 +144,8 @@ class _Row:
         """Does what the row says, for a phrase or for an action."""
         word, mark = self.row["besluit"].casefold(), self.row.get("kenmerk", "")
         with self.office.database.reading() as session:
-            reading = register.marked_reading(session, self.here.id, mark)
-            found = deadlines.rows_with_mark(session, self.here.id, mark)
+            reading = register.marked_reading(session, self.view.id, mark)
+            found = deadlines.rows_with_mark(session, self.view.id, mark)
         if reading is None and not found:
             raise Refused(f"Het kenmerk {mark!r} is hier onbekend.", "Maak een nieuwe lijst met: cycle export --settle")
         ways: dict[str, Callable[[], list[Settled]]] = {
@@ -181,14 +181,14 @@ class _Row:
             return [self._set(reading, day.isoformat())]
         confirmed = [self._confirm(reading)] if reading is not None else []
         return confirmed + [
-            carry(self.office, id_of(row), day, self.now, by=self.by, covenant_id=self.here.id) for row in still_open
+            carry(self.office, id_of(row), day, self.now, by=self.by, covenant_id=self.view.id) for row in still_open
         ]
 
     def _date(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
         """The phrase means this; an action gets this last day."""
         if reading is not None:
             return [self._set(reading, self._written())]
-        day, by, here = self._day(), self.by, self.here.id
+        day, by, here = self._day(), self.by, self.view.id
         return [move(self.office, id_of(row), day, self.now, by=by, covenant_id=here, carried=True) for row in found]
 
     def _choose(self, reading: ReadingRow | None, choice: int) -> list[Settled]:
@@ -198,23 +198,23 @@ class _Row:
 
     def _confirm(self, reading: ReadingRow, choice: int = 1) -> Settled:
         return confirm_reading(
-            self.office, id_of(reading), self.now, by=self.by, choice=choice, covenant_id=self.here.id
+            self.office, id_of(reading), self.now, by=self.by, choice=choice, covenant_id=self.view.id
         )
 
     def _set(self, reading: ReadingRow, when: str) -> Settled:
-        return set_reading(self.office, id_of(reading), when, self.now, by=self.by, covenant_id=self.here.id)
+        return set_reading(self.office, id_of(reading), when, self.now, by=self.by, covenant_id=self.view.id)
 
     def _written(self) -> str:
         """The cell as a day where it is one: a workbook gives "1 april 2027" for a date."""
         if not self.row.get("datum"):
             raise Refused("De kolom datum is leeg.", "Zet er de dag in, zoals 2027-04-01.")
-        reading = certain_reading(self.row["datum"], self.here.local_day(self.now).year, self.here)
+        reading = certain_reading(self.row["datum"], self.view.local_day(self.now).year, self.view)
         is_day = reading.due is not None and reading.window_start in (None, reading.due)
         return reading.due.isoformat() if is_day and reading.due and not reading.per_year else self.row["datum"]
 
     def _day(self) -> date:
         written = self._written()
-        reading = certain_reading(written, self.here.local_day(self.now).year, self.here)
+        reading = certain_reading(written, self.view.local_day(self.now).year, self.view)
         if reading.kind is not ReadingKind.ONCE or reading.due is None:
             raise Refused(f"“{written}” is geen dag.", "Schrijf bijvoorbeeld 2027-04-01.")
         return reading.due

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Conventions
 from cycle.intake.register import EntryReading, ref_of
@@ -33,21 +33,21 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
     Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        rows = register_rows(session, here)
+        view = view_of(session, office.settings, covenant)
+        rows = register_rows(session, view)
     columns = tuple(Column(name, WIDE.get(name, 14)) for name in (*COLUMNS, *KEEPING))
     write_sheets(file, [Sheet("Register", columns, rows)])
     return len(rows)
 
 
-def register_rows(session: Session, here: CovenantView) -> list[tuple[str, ...]]:
+def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]:
     """One row per agreement, in the order of the document."""
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
-    for one in register.reading_rows(session, here.id):
+    for one in register.reading_rows(session, view.id):
         readings[one.agreement_id].append(one)
-    on = here.row.signed_on or here.row.term_start or here.row.live_since
-    conventions = here.settings.reading.conventions()
-    rows = register.agreement_rows(session, here.id)
+    on = view.row.signed_on or view.row.term_start or view.row.live_since
+    conventions = view.settings.reading.conventions()
+    rows = register.agreement_rows(session, view.id)
     return [_row(row, [_value(one) for one in readings[id_of(row)]], on, conventions) for row in rows]
 
 

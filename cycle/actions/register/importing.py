@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import CovenantView, steps_of, view
+from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
@@ -124,21 +124,21 @@ def import_files(
     when the register is not what the page of this `version` showed; then nothing is written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        groups = covenants.groups(session, here.id)
-    steps = steps_of(here.settings, here.parties, groups)
-    reader = Reader(here.parties, groups, here.settings.reading.conventions(), _speaks_from(here))
+        view = view_of(session, office.settings, covenant)
+        groups = covenants.groups(session, view.id)
+    steps = steps_of(view.settings, view.parties, groups)
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view))
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown(only, entries)
     with office.database.reading() as session:
-        known = known_of(session, here.id)
+        known = known_of(session, view.id)
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
     report = ImportReport(
-        here.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
+        view.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
     )
-    return report if check else _store_files(office, files, here, entries, report, now, by, version)
+    return report if check else _store_files(office, files, view, entries, report, now, by, version)
 
 
 def register_version(office: Office, covenant_id: int, now: datetime) -> str:
@@ -176,9 +176,9 @@ def _read_all(
     return tuple(documents), (*tables.values(), *more)
 
 
-def _speaks_from(here: CovenantView) -> date:
+def _speaks_from(view: CovenantView) -> date:
     """The day from which a table of facts speaks."""
-    return here.row.signed_on or here.row.term_start or here.row.live_since
+    return view.row.signed_on or view.row.term_start or view.row.live_since
 
 
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
@@ -230,8 +230,8 @@ def _store_folder(
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, id_of(row), entries, report.differences)
-        here = view(session, office.settings, covenant.slug)
-        kept = keep_covenant(session, here, now)
+        view = view_of(session, office.settings, covenant.slug)
+        kept = keep_covenant(session, view, now)
         if changed or report.differences.any:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
         if is_new and row.is_public:
@@ -242,7 +242,7 @@ def _store_folder(
 def _store_files(
     office: Office,
     files: Sequence[Path],
-    here: CovenantView,
+    view: CovenantView,
     entries: Sequence[Entry],
     report: ImportReport,
     now: datetime,
@@ -252,17 +252,17 @@ def _store_files(
     if not report.differences.any:
         return report
     with office.database.writing() as session:
-        covenants.lock(session, here.id)
+        covenants.lock(session, view.id)
         if version:
-            refuse_changed(session, version, REGISTER_WORD, here.id, *register_rows(session, here.id))
-        saved = _save_entries(session, here.id, entries, report.differences)
+            refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
+        saved = _save_entries(session, view.id, entries, report.differences)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            session.add(t.Document(covenant_id=here.id, file=clean_line(file.name), sha256=digest, imported_at=now))
+            session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
         session.flush()
-        kept = keep_covenant(session, here, now)
+        kept = keep_covenant(session, view, now)
         names = ", ".join(clean_line(file.name) for file in files)
-        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", here.id)
+        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", view.id)
     return replace(report, kept=kept)
 
 

@@ -162,32 +162,32 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
     found = views(session, office.settings)
     if not found:
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
-    for here in found.values():
-        label = f"convenant {here.row.slug}"
-        if not may_see(here.row.released_at):
+    for view in found.values():
+        label = f"convenant {view.row.slug}"
+        if not may_see(view.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
             continue
-        unshown = _unshown(session, here)
+        unshown = _unshown(session, view)
         if unshown:
             yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:20]}")
-        items = deadlines.open_items(session, here.id)
-        ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
-        situation = situations(session, {here.id: here}, items, ledger).get(here.id)
-        late = [one.item.id for one in items if situation and _is_late(one, here, situation, now)]
+        items = deadlines.open_items(session, view.id)
+        ledger = outbox.told(session, now, deadlines.in_covenant(view.id))
+        situation = situations(session, {view.id: view}, items, ledger).get(view.id)
+        late = [one.item.id for one in items if situation and _is_late(one, view, situation, now)]
         words = f"{len(items)} open termijnen, elk met het goede volgende moment"
         yield Finding(label, not late, f"verkeerd volgend moment bij termijn {late}" if late else words)
 
 
-def _unshown(session: Session, here: CovenantView) -> list[int]:
+def _unshown(session: Session, view: CovenantView) -> list[int]:
     """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
-    rows = deadlines.rows_of(session, here.id)
-    tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
+    rows = deadlines.rows_of(session, view.id)
+    tried = apart(rows, lambda row: row_when(row, view), lambda row: f"doctor: termijn {row.id}")
     return [id_of(row) for row, words in tried if words is None]
 
 
-def _is_late(one: DueItem, here: CovenantView, situation: Situation, now: datetime) -> bool:
+def _is_late(one: DueItem, view: CovenantView, situation: Situation, now: datetime) -> bool:
     """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
-    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), here.local_day(now))
+    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), view.local_day(now))
     if day is None:
         return False
-    return one.next_moment is None or one.next_moment > here.send_moment(day)
+    return one.next_moment is None or one.next_moment > view.send_moment(day)

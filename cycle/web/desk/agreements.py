@@ -111,9 +111,9 @@ def listed(
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100]), strict=True))
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         found = at.kept(
-            "agreements", lambda: _listed(session, at, here, chosen, page), at.today, page, *chosen.values()
+            "agreements", lambda: _listed(session, at, view, chosen, page), at.today, page, *chosen.values()
         )
         themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
     newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
@@ -124,10 +124,10 @@ def listed(
         count=found.count,
         newer=newer,
         older=older,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         stands=STANDS,
         themes=[(one, f"thema {one}") for one in themes],
-        meetings=meeting_words(here, meetings),
+        meetings=meeting_words(view, meetings),
     )
 
 
@@ -136,8 +136,8 @@ def one(at: ForReaders, number: str) -> Response:
     """One agreement: its text, who it is for, how it is read, its deadlines, and what happened."""
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
-        here = at.view(session)
-        newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, here)
+        view = at.view(session)
+        newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, view)
         readings = [
             _reading_line(at, one, newest, is_asked=f"{row.number}:{one.ref}" in asked)
             for one in finding.readings_of(session, id_of(row))
@@ -151,15 +151,15 @@ def one(at: ForReaders, number: str) -> Response:
         decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, decisions, proofs, [id_of(one) for one in rows])
-        shown = lines.deadline_lines(session, here, rows, at.today)
+        shown = lines.deadline_lines(session, view, rows, at.today)
     return at.page(
         "desk/agreement",
         row=row,
         readings=readings,
         lines=shown,
         events=events,
-        to=_addressees(row, here, at),
-        leads=_lead_names(row, here),
+        to=_addressees(row, view, at),
+        leads=_lead_names(row, view),
         may_write=at.may_write,
     )
 
@@ -217,18 +217,18 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
 
 
 def _listed(
-    session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str], page: int
+    session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str], page: int
 ) -> AgreementList:
-    found, first = _found(session, at, here, chosen), (page - 1) * lines.PAGE
+    found, first = _found(session, at, view, chosen), (page - 1) * lines.PAGE
     shown = found[first : first + lines.PAGE]
     html = at.door.templates.part("desk/_agreements", lines=shown, root=at.path("afspraken")) if shown else Markup()
     return AgreementList(html, len(found))
 
 
-def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
+def _found(session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
     """The agreements that fit: as many queries for one as for a thousand."""
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
-    doubtful = {mark.partition(":")[0] for mark in asked_marks(session, here)}
+    doubtful = {mark.partition(":")[0] for mark in asked_marks(session, view)}
     of_agreement: dict[int, list[Any]] = defaultdict(list)
     for one in finding.deadline_heads(session, at.covenant_id):
         of_agreement[one.agreement_id].append(one)
@@ -242,7 +242,7 @@ def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mappin
             not chosen["overleg"] or any(one.via == chosen["overleg"] for one in mine),
             not chosen["stand"] or chosen["stand"] in (stands or (WITHOUT,)),
         )
-        return _line(head, leads, stands, mine, here, at) if all(fits) else None
+        return _line(head, leads, stands, mine, view, at) if all(fits) else None
 
     return kept(heads, line, lambda head: f"list: afspraak {head.id}")
 
@@ -262,7 +262,7 @@ def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple
 
 
 def _line(
-    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: CovenantView, at: DeskRequest
+    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], view: CovenantView, at: DeskRequest
 ) -> AgreementLine:
     days = [one.due for one in mine if one.state == State.OPEN and one.due and not one.invented and not one.doubtful]
     coming = next((day for day in sorted(days) if day >= at.today), None)
@@ -271,7 +271,7 @@ def _line(
         head.number,
         head.topic,
         head.theme,
-        joined([here.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
+        joined([view.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
         tuple(SHAPES[one] for one in stands),
         day_words(coming) if coming else "",
     )
@@ -312,23 +312,23 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
     )
 
 
-def _addressees(row: AgreementRow, here: CovenantView, at: DeskRequest) -> list[ToLine]:
-    members, found = Members(here.members, at.today), []
+def _addressees(row: AgreementRow, view: CovenantView, at: DeskRequest) -> list[ToLine]:
+    members, found = Members(view.members, at.today), []
     for slug in row.agenda_leads or row.leads:
         to = members.addressed(slug, (row.number,), row.theme)
         name, email = (to.member.name, to.member.email) if to else ("niemand", "")
-        found.append(ToLine(slug, here.party_names.get(slug, slug), name, email, lines.why_words(to)))
+        found.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))
     return found
 
 
-def _lead_names(row: AgreementRow, here: CovenantView) -> str:
-    return joined([here.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
+def _lead_names(row: AgreementRow, view: CovenantView) -> str:
+    return joined([view.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
 
 
-def _party_name(here: CovenantView, slug: str) -> str:
-    if slug not in here.party_names:
+def _party_name(view: CovenantView, slug: str) -> str:
+    if slug not in view.party_names:
         raise NotFound(*NOT_HERE)
-    return here.party_names[slug]
+    return view.party_names[slug]
 
 
 def _ask(
@@ -336,12 +336,12 @@ def _ask(
 ) -> Response:
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
-        here = at.view(session)
-        name = _party_name(here, party)
+        view = at.view(session)
+        name = _party_name(view, party)
         of_party = [one for one in seats.seats(session, at.covenant_id) if one.party.slug == party]
     live = [one for one in of_party if (one.seat.until or at.today) >= at.today]
     people = {one.person.id: one.person.name for one in live if is_there(one.seat.since, one.seat.until, at.today)}
-    now = Members(here.members, at.today).addressed(party, (row.number,), row.theme)
+    now = Members(view.members, at.today).addressed(party, (row.number,), row.theme)
     options = [(str(key), who) for key, who in people.items()] + [
         (ITSELF, "wie aan de beurt is (thema, dan contactpersoon)")
     ]
@@ -369,13 +369,13 @@ def _ask(
 def _ask_reading(at: DeskRequest, number: str, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row, agreement = _reading(session, at, number)
-        here = at.view(session)
+        view = at.view(session)
     return at.page(
-        "desk/reading", status, typed=typed, one=_doubt(row, agreement, here, at), row=row, agreement=agreement
+        "desk/reading", status, typed=typed, one=_doubt(row, agreement, view, at), row=row, agreement=agreement
     )
 
 
-def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: DeskRequest) -> DoubtLine:
+def _doubt(row: ReadingRow, agreement: AgreementRow, view: CovenantView, at: DeskRequest) -> DoubtLine:
     """Any phrase as one that is asked about, settled or not."""
     reading = register.reading_value(row)
     leads = tuple(agreement.agenda_leads or agreement.leads)
@@ -389,4 +389,4 @@ def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: Des
         row.ref,
         leads,
     )
-    return doubt_line(doubt, row, here, at)
+    return doubt_line(doubt, row, view, at)

@@ -239,8 +239,8 @@ def _page(
     files = letters.letter_files(at.office, slug, year, sender)
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
-        here = at.view(session)
-    first = _first_values(drafted, Members(here.members, at.today), [one.party for one in state.approvals])
+        view = at.view(session)
+    first = _first_values(drafted, Members(view.members, at.today), [one.party for one in state.approvals])
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
@@ -255,7 +255,7 @@ def _page(
         years=years,
         sender=sender,
         senders=senders,
-        party_names=here.party_names,
+        party_names=view.party_names,
         drafted=drafted,
         state=state,
         stages=STAGES,

@@ -51,24 +51,24 @@ class Event:
 
 
 def deadline_lines(
-    session: Session, here: CovenantView, rows: Sequence[DeadlineRow], today: date
+    session: Session, view: CovenantView, rows: Sequence[DeadlineRow], today: date
 ) -> list[DeadlineLine]:
     """Deadlines in words: one query, however many there are. One that fails stands there by its title alone."""
     parts = deadlines.parts(session, deadlines.with_ids([id_of(row) for row in rows])) if rows else {}
 
     def line(row: DeadlineRow) -> DeadlineLine:
-        return deadline_line(row, parts.get(id_of(row), []), here, today)
+        return deadline_line(row, parts.get(id_of(row), []), view, today)
 
     made = apart(rows, line, lambda row: f"list: termijn {row.id}")
     return [one or DeadlineLine(id_of(row), row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
 
 
-def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, today: date) -> DeadlineLine:
+def deadline_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, today: date) -> DeadlineLine:
     """One deadline in words."""
-    names, leads = here.party_names, [part for part in parts if part.part == LEAD]
+    names, leads = view.party_names, [part for part in parts if part.part == LEAD]
     who = joined([names.get(part.party, part.party) for part in leads]) or ROLES[Role.SECRETARIAT]
     return DeadlineLine(
-        id_of(row), row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
+        id_of(row), row.number, row.title, row_when(row, view), who, _stands(row, leads, names, today), row.via
     )
 
 

@@ -53,8 +53,8 @@ def logbook(
     first, last = typed.day("van"), typed.day("tot")
     before, after = typed.number("voor"), typed.number("na")
     with at.office.database.reading() as session:
-        here = at.view(session)
-        names = {member.email: member.name for member in here.members}
+        view = at.view(session)
+        names = {member.email: member.name for member in view.members}
         rows = decisions.decisions(
             session,
             at.covenant_id,

@@ -56,12 +56,12 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
     """The meetings of a year."""
     year = int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) == 4 else at.today.year
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
         decided = store.decisions_of(session, [id_of(row) for row in rows])
     lines = kept(
         rows,
-        lambda row: _line(row, here, at.today, len(decided.get(id_of(row), []))),
+        lambda row: _line(row, view, at.today, len(decided.get(id_of(row), []))),
         lambda row: f"list: termijn {row.id}",
     )
     return at.page("desk/meetings", year=year, lines=lines)
@@ -189,12 +189,12 @@ def _page(
 ) -> Response:
     """One meeting, with what was typed when something is wrong."""
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         row = _meeting_row(at, session, meeting)
         parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         rows = deadlines.rows_of(session, at.covenant_id)
         decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
-        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, here.id)]
+        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
     for name, value in first.items():
@@ -205,22 +205,22 @@ def _page(
         "desk/meeting",
         status if typed is not None else HTTPStatus.OK,
         row=row,
-        when=row_when(row, here),
-        line=_line(row, here, at.today, len(decided)),
+        when=row_when(row, view),
+        line=_line(row, view, at.today, len(decided)),
         planned=planned,
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
         typed=typed or DeskForm(**first),
         changed=changed,
-        options=meeting_options(here, rows, row, at.today) if is_open else (),
+        options=meeting_options(view, rows, row, at.today) if is_open else (),
         weekday_words=weekday_words,
-        warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
+        warnings=warnings_of(planned.day, view.policy.calendar, view.settings.schools, at_the_table(view, planned.day))
         if planned and is_open
         else [],
-        decisions=[_decision_line(one, number, here) for one, number in decided],
+        decisions=[_decision_line(one, number, view) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
-        open_deadlines=_open_deadlines(rows, here),
+        open_deadlines=_open_deadlines(rows, view),
         version=version_of_deadline(row, parts, at.now),
         may_write=at.may_write,
         done_words=DONE_WORDS[State(row.state)],
@@ -249,13 +249,13 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     return first
 
 
-def _open_deadlines(rows: Sequence[DeadlineRow], here: CovenantView) -> list[tuple[int, str]]:
+def _open_deadlines(rows: Sequence[DeadlineRow], view: CovenantView) -> list[tuple[int, str]]:
     """The deadlines that a decision can be about."""
     mine = [row for row in rows if row.origin != Origin.STEP and row.state == State.OPEN]
-    return [(id_of(row), f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
+    return [(id_of(row), f"{row.number} {row.title}: {row_when(row, view)}") for row in mine]
 
 
-def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> MeetingLine:
+def _line(row: DeadlineRow, view: CovenantView, today: date, decisions: int) -> MeetingLine:
     if row.state == State.DONE:
         shape, stand = "done", "geweest"
     elif row.state == State.DROPPED:
@@ -264,17 +264,17 @@ def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> 
         shape, stand = "passed", NOT_SETTLED
     else:
         shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
-    return MeetingLine(id_of(row), row.title, row_when(row, here), shape, stand, decisions)
+    return MeetingLine(id_of(row), row.title, row_when(row, view), shape, stand, decisions)
 
 
-def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dict[str, object]:
+def _decision_line(row: MeetingDecision, number: str, view: CovenantView) -> dict[str, object]:
     words: dict[str, str] = {
         Effect.MOVE: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
         Effect.NEW: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
         Effect.DROP: "de termijn is vervallen",
     }
     undone = (
-        f"ongedaan gemaakt door {row.undone_by} op {day_words(here.local_day(row.undone_at))}" if row.undone_at else ""
+        f"ongedaan gemaakt door {row.undone_by} op {day_words(view.local_day(row.undone_at))}" if row.undone_at else ""
     )
     return {
         "id": row.id,
@@ -292,8 +292,8 @@ def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dic
 def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-    found = warnings_of(day, here.policy.calendar, here.settings.schools, at_the_table(here, day))
+        view = at.view(session)
+    found = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day))
     return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
 
 

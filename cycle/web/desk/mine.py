@@ -101,9 +101,9 @@ def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
     return Said(day, title, given.stand if given.stand else "", given.sentence)
 
 
-def _table(session: Session, here: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:
-    rows, parts = own.own_deadlines(session, here, seat.person_ids, at.today)
-    lines = lines_of(sorted(rows, key=in_order), parts, {}, here, at.today)
+def _table(session: Session, view: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:
+    rows, parts = own.own_deadlines(session, view, seat.person_ids, at.today)
+    lines = lines_of(sorted(rows, key=in_order), parts, {}, view, at.today)
     return OwnTable(seat.name, seat.slug, tuple(lines))
 
 

@@ -78,10 +78,10 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
     chosen = dict(zip(FILTERS, (partij, rol, zoek[:100], ook), strict=True))
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         found = at.kept(
             "people",
-            lambda: _people(seats.seats(session, at.covenant_id), here, at, chosen),
+            lambda: _people(seats.seats(session, at.covenant_id), view, at, chosen),
             *chosen.values(),
             at.today,
         )
@@ -94,7 +94,7 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
         count=len(found),
         newer=newer,
         older=older,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         roles=ROLE_CHOICES,
         may_write=at.may_write,
     )
@@ -104,22 +104,22 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
 def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
     """Who gets the mail about which agreement, and why."""
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         heads = finding.agreement_heads(session, at.covenant_id)
         themes, _meetings = finding.choices(session, at.covenant_id)
-    members = Members(here.members, at.today)
+    members = Members(view.members, at.today)
     found = []
     for head in heads:
         slugs = [slug for slug in head.agenda_leads or head.leads if partij in ("", slug)]
         if slugs and thema in ("", head.theme):
-            to = [(slug, here.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
+            to = [(slug, view.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
             found.append((head, to))
     return at.page(
         "desk/who",
         typed=DeskForm(partij=partij, thema=thema),
         found=found,
         may_write=at.may_write,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         themes=[(one, f"thema {one}") for one in themes],
     )
 
@@ -359,14 +359,14 @@ def _sure_away(
     )
 
 
-def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
+def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
     """One line per person and party; of those who left only when they are asked for."""
     boxes: dict[str, set[int]] = defaultdict(set)
     together: dict[tuple[int, int], list[Seat]] = defaultdict(list)
     for row in rows:
         boxes[row.person.email].add(id_of(row.person))
         together[id_of(row.party), id_of(row.person)].append(row)
-    members = {member.person: member for member in here.members}
+    members = {member.person: member for member in view.members}
 
     def line(several: Sequence[Seat]) -> PersonLine | None:
         live = [one for one in several if (one.seat.until or at.today) >= at.today]
@@ -463,16 +463,16 @@ def _note(typed: DeskForm, faults: Iterable[Any], fields: Mapping[str, str]) -> 
 
 def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
-        here = at.view(session)
-    parties = [(party.slug, party.name) for party in here.parties]
+        view = at.view(session)
+    parties = [(party.slug, party.name) for party in view.parties]
     return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES)
 
 
 def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:
     row = _check(at, number)
     with at.office.database.reading() as session:
-        here = at.view(session)
-    parties = [(party.slug, party.name) for party in here.parties]
+        view = at.view(session)
+    parties = [(party.slug, party.name) for party in view.parties]
     return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES, row=row)
 
 
@@ -513,7 +513,7 @@ def _one(
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.person(session, number, at.covenant_id)
-        here = at.view(session)
+        view = at.view(session)
         rows = seats.seats(session, at.covenant_id)
         heads = finding.agreement_heads(session, at.covenant_id)
         absences = seats.absences(session, [number], at.today)
@@ -537,7 +537,7 @@ def _one(
         changed=changed,
         version=version_of(at.now, row),
         seats=[_seat_line(one, at.today) for one in mine],
-        mail=_mail_of(number, here, heads, at.today),
+        mail=_mail_of(number, view, heads, at.today),
         absences=[
             (one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", names.get(one.deputy_id, ""))
             for one in absences
@@ -562,15 +562,15 @@ def _seat_line(one: Seat, today: date) -> SeatLine:
 
 
 def _mail_of(
-    number: int, here: CovenantView, heads: Sequence[Any], today: date
+    number: int, view: CovenantView, heads: Sequence[Any], today: date
 ) -> list[tuple[int, str, str, str, str]]:
     """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
-    members, found = Members(here.members, today), []
+    members, found = Members(view.members, today), []
     for head in heads:
         for slug in head.agenda_leads or head.leads:
             to = members.addressed(slug, (head.number,), head.theme)
             if to is not None and to.member.person == number:
-                found.append((head.id, head.number, head.topic, here.party_names.get(slug, slug), lines.why_words(to)))
+                found.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
     return found
 
 

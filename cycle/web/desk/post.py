@@ -157,7 +157,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
     typed = DeskForm(persoon=persoon, voor=voor)
     person, before = typed.number("persoon"), typed.number("voor")
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         counts = store.counts(session, at.covenant_id, COUNTED)
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
@@ -171,7 +171,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         chosen=chosen,
         lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
         typed=typed,
-        people=_people(here),
+        people=_people(view),
         older=older,
         ready={row.id for row, _person in drafts},
         by_itself=_by_itself(at, drafts),
@@ -186,11 +186,11 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found = plan_ahead(at.office, session, here, at.today, last, at.now)
+        view = at.view(session)
+        found = plan_ahead(at.office, session, view, at.today, last, at.now)
         found = [digest for digest in found if person in (None, digest.person)]
         titles = _titles(session, found)
-    names = {member.person: member.name for member in here.members}
+    names = {member.person: member.name for member in view.members}
     months: dict[str, list[PlannedMail]] = {}
     for digest in found:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
@@ -199,10 +199,10 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
         "desk/planned",
         months=months,
         typed=typed,
-        people=_people(here),
+        people=_people(view),
         total=len(found),
         last=day_words(last),
-        is_held=here.row.released_at is None,
+        is_held=view.row.released_at is None,
     )
 
 
@@ -242,7 +242,7 @@ def mail(at: ForSecretariat, number: str) -> Response:
     with at.office.database.reading() as session:
         row, shared = _message(session, at, number)
         told = store.lines(session, at.covenant_id, id_of(row))
-        here = at.view(session)
+        view = at.view(session)
     seen = Looks("", "", ()) if shared else looks(row.body, at.office.settings)
     buttons = [
         (key, label) for key, (label, _do, _said, states) in ACTIONS.items() if row.state in states and not shared
@@ -251,7 +251,7 @@ def mail(at: ForSecretariat, number: str) -> Response:
         "desk/mail",
         mail=row,
         line=_row_line(at, row),
-        told=[_told_words(one, here) for one in told],
+        told=[_told_words(one, view) for one in told],
         shared=shared,
         looks=seen,
         buttons=buttons,
@@ -429,13 +429,13 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
 
 
-def _told_words(one: ToldLine, here: CovenantView) -> tuple[ToldLine, str, str]:
+def _told_words(one: ToldLine, view: CovenantView) -> tuple[ToldLine, str, str]:
     """A line with the words for its rung and party."""
-    return one, rung_words(one.rung), here.party_names.get(one.party, one.party)
+    return one, rung_words(one.rung), view.party_names.get(one.party, one.party)
 
 
-def _people(here: CovenantView) -> list[tuple[int, str]]:
-    found = {member.person: member.name for member in here.members}
+def _people(view: CovenantView) -> list[tuple[int, str]]:
+    found = {member.person: member.name for member in view.members}
     return sorted(found.items(), key=lambda one: one[1].casefold())
 
 

@@ -111,10 +111,10 @@ def workbook(at: ForReaders, day: str) -> Response:
 def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         found = _found(session, at)
-        here = at.view(session)
+        view = at.view(session)
         kept = store.snapshots(session, at.covenant_id)
         themes = _themes(session, found, kept) if found is not None else []
-    slugs = {name: slug for slug, name in here.party_names.items()}
+    slugs = {name: slug for slug, name in view.party_names.items()}
     return at.page(
         "desk/progress",
         HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -126,7 +126,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
         day_words=day_words,
         typed=typed or DeskForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
-        title=here.settings.steps[found.meeting].title if found else "",
+        title=view.settings.steps[found.meeting].title if found else "",
         zone=at.office.settings.zone,
     )
 
@@ -151,7 +151,7 @@ def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list
 def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         row = deadlines.one(session, _number(deadline), at.covenant_id)
-        here = at.view(session)
+        view = at.view(session)
         leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == deadlines.LEAD]
     if party not in leads:
         raise NotFound(*NOT_HERE)
@@ -160,7 +160,7 @@ def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = N
         HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
         row=row,
         party=party,
-        party_name=here.party_names[party],
+        party_name=view.party_names[party],
         stands=STANDS,
         typed=typed or DeskForm(),
     )

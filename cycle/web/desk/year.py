@@ -83,25 +83,25 @@ class Picture:
 def year(at: AtDesk, jaar: str = "") -> Response:
     """One kept year; without one asked for, the running one."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        kept = kept_years(here, at.today)
+        view = at.view(session)
+        kept = kept_years(view, at.today)
         asked = at.today.year if not jaar else int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else 0
         if asked not in kept:
             raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
-        picture = at.kept("year", lambda: _picture(session, at, here, asked), asked, at.today)
-        desk = _desk(session, at, here, picture) if at.may_write and asked == at.today.year else None
+        picture = at.kept("year", lambda: _picture(session, at, view, asked), asked, at.today)
+        desk = _desk(session, at, view, picture) if at.may_write and asked == at.today.year else None
     return at.page(
         "desk/year",
-        name=here.row.name,
+        name=view.row.name,
         year=asked,
         picture=picture.html,
         desk=desk,
         previous=asked - 1 if asked - 1 in kept else None,
         following=asked + 1 if asked + 1 in kept else None,
         is_running=asked == at.today.year,
-        is_held=here.row.released_at is None,
+        is_held=view.row.released_at is None,
         may_write=at.may_write,
-        is_public=here.row.is_public,
+        is_public=view.row.is_public,
     )
 
 
@@ -109,11 +109,11 @@ def year(at: AtDesk, jaar: str = "") -> Response:
 def before_release(at: ForSecretariat) -> Response:
     """The first month's mails to read, and the button that lets them go."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found = plan_ahead(at.office, session, here, at.today, at.today + timedelta(FIRST_MONTH), at.now)
-        doubts = len(unsettled(session, here).doubts)
-    released = day_words(here.local_day(here.row.released_at)) if here.row.released_at else ""
-    names = {member.person: member.name for member in here.members}
+        view = at.view(session)
+        found = plan_ahead(at.office, session, view, at.today, at.today + timedelta(FIRST_MONTH), at.now)
+        doubts = len(unsettled(session, view).doubts)
+    released = day_words(view.local_day(view.row.released_at)) if view.row.released_at else ""
+    names = {member.person: member.name for member in view.members}
     mails = [
         (
             weekday_words(one.on),
@@ -129,7 +129,7 @@ def before_release(at: ForSecretariat) -> Response:
         people=len({one.person for one in found}),
         doubts=doubts,
         released=released,
-        released_by=here.row.released_by,
+        released_by=view.row.released_by,
     )
 
 
@@ -153,14 +153,14 @@ def release(at: ForSecretariat) -> Response:
 def _mails_of_today(at: DeskRequest) -> list[tuple[str, str]]:
     """Who gets a mail as soon as the covenant is released: name and address."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        ahead = plan_ahead(at.office, session, here, at.today, at.today, at.now)
-    people = {member.person: (member.name, member.email) for member in here.members}
+        view = at.view(session)
+        ahead = plan_ahead(at.office, session, view, at.today, at.today, at.now)
+    people = {member.person: (member.name, member.email) for member in view.members}
     return [people[digest.person] for digest in ahead if digest.person in people]
 
 
-def _picture(session: Session, at: DeskRequest, here: CovenantView, wanted: int) -> Picture:
-    rows, lines = _lines(session, here, wanted, at.today)
+def _picture(session: Session, at: DeskRequest, view: CovenantView, wanted: int) -> Picture:
+    rows, lines = _lines(session, view, wanted, at.today)
     dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
     html = at.door.templates.part(
         "desk/_year",
@@ -174,24 +174,24 @@ def _picture(session: Session, at: DeskRequest, here: CovenantView, wanted: int)
 
 
 def _lines(
-    session: Session, here: CovenantView, wanted: int, today: date
+    session: Session, view: CovenantView, wanted: int, today: date
 ) -> tuple[Sequence[DeadlineRow], list[YearLine]]:
     """All that is due in a year, in order of the day."""
     of_year = deadlines.due_between(date(wanted, 1, 1), date(wanted, 12, 31))
-    rows = sorted(deadlines.rows_of(session, here.id, of_year), key=in_order)
-    mine = deadlines.in_covenant(here.id) & of_year
+    rows = sorted(deadlines.rows_of(session, view.id, of_year), key=in_order)
+    mine = deadlines.in_covenant(view.id) & of_year
     parts, lights = deadlines.parts(session, mine), answers.lights(session, mine)
-    return rows, lines_of(rows, parts, lights, here, today)
+    return rows, lines_of(rows, parts, lights, view, today)
 
 
-def _desk(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Desk:
-    zone = here.settings.zone
-    last = store.last_sent(session, here.id)
-    is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
-    answered = at.kept("answers", lambda: _answers(session, at, here), at.today)
-    week = at.kept("week", lambda: _week(session, at, here), at.today, is_over, outbox.newest(session))
+def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Desk:
+    zone = view.settings.zone
+    last = store.last_sent(session, view.id)
+    is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= view.settings.mail.send_until
+    answered = at.kept("answers", lambda: _answers(session, at, view), at.today)
+    week = at.kept("week", lambda: _week(session, at, view), at.today, is_over, outbox.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, here, picture) if one.count),
+        tuple(one for one in _waiting(session, at, view, picture) if one.count),
         answered,
         week,
         moment_words(last, at.now, zone) if last else "",
@@ -199,11 +199,11 @@ def _desk(session: Session, at: DeskRequest, here: CovenantView, picture: Pictur
     )
 
 
-def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
+def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
-    doubts, actions = at.kept("unsettled", lambda: _unsettled(session, here))
-    post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
-    lost = at.kept("undeliverable", lambda: _undeliverable(session, here))
+    doubts, actions = at.kept("unsettled", lambda: _unsettled(session, view))
+    post = store.counts(session, view.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
+    lost = at.kept("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
@@ -225,15 +225,15 @@ def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Pic
     )
 
 
-def _undeliverable(session: Session, here: CovenantView) -> list[str]:
+def _undeliverable(session: Session, view: CovenantView) -> list[str]:
     """Who is at this table and has an address that does not work."""
-    seated = {member.person for member in here.members}
+    seated = {member.person for member in view.members}
     return sorted(person.name for person in covenants.undeliverable(session) if person.id in seated)
 
 
-def _unsettled(session: Session, here: CovenantView) -> tuple[int, int]:
+def _unsettled(session: Session, view: CovenantView) -> tuple[int, int]:
     """How many doubts and how many old actions wait."""
-    found = unsettled(session, here)
+    found = unsettled(session, view)
     return len(found.doubts), len(found.actions)
 
 
@@ -243,11 +243,11 @@ def _needs_a_date(row: DeadlineRow, today: date) -> bool:
     return is_open_meeting and begins is not None and row.due is not None and begins - MEETING_SOON <= today <= row.due
 
 
-def _answers(session: Session, at: DeskRequest, here: CovenantView) -> tuple[GivenAnswer, ...]:
-    found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
+def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[GivenAnswer, ...]:
+    found = answers.answers_for_office(session, view.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         GivenAnswer(
-            day_words(here.local_day(one.answer.at)),
+            day_words(view.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
@@ -260,10 +260,10 @@ def _stand_words(given: answers.Given) -> str:
     return "haalbaarheid in gevaar" if given.at_risk else given.stand if given.stand else ""
 
 
-def _week(session: Session, at: DeskRequest, here: CovenantView) -> tuple[tuple[str, int, str], ...]:
+def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[tuple[str, int, str], ...]:
     """What goes out in seven days, by day: how many mails, and to whom."""
-    names = {member.person: member.name for member in here.members}
+    names = {member.person: member.name for member in view.members}
     days: dict[date, list[str]] = {}
-    for digest in plan_ahead(at.office, session, here, at.today, at.today + timedelta(6), at.now):
+    for digest in plan_ahead(at.office, session, view, at.today, at.today + timedelta(6), at.now):
         days.setdefault(digest.on, []).append(names.get(digest.person, ""))
     return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))
