@@ -38,7 +38,6 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     """
     from cycle.domain.days import KEPT_YEAR
 
-    KEPT_YEAR.around(desk.office().local_day(desk.now())).refuse_year(asked.year)
     verbs = {
         "preview": _preview,
         "docx": _word,
@@ -51,6 +50,7 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     }
     if verb not in verbs:
         raise typer.BadParameter(f"kies {', '.join(verbs)}, niet {verb!r}")
+    KEPT_YEAR.around(desk.office().local_day(desk.now())).refuse_year(asked.year)
     verbs[verb](asked)
 
 
