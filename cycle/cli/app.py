@@ -513,13 +513,13 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
 
     office = desk.office()
     with office.database.reading() as session:
-        found = listing.people(session, office.settings, covenant)
+        listed = listing.people(session, office.settings, covenant)
     if as_json:
-        say_json({"people": found})
+        say_json({"people": listed})
         return
     rows = [
         (one["name"], one["email"], ", ".join(one["parties"]), ", ".join(ROLES[Role(role)] for role in one["roles"]))
-        for one in found
+        for one in listed
     ]
     say_table(("naam", "adres", "partij", "rol"), rows)
 
@@ -531,9 +531,9 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
 
     office = desk.office()
     with office.database.reading() as session:
-        found = view_of(session, office.settings, covenant).parties
+        listed = view_of(session, office.settings, covenant).parties
     data: list[dict[str, Any]] = [
-        {"slug": one.slug, "name": one.name, "kind": one.kind, "aliases": list(one.aliases)} for one in found
+        {"slug": one.slug, "name": one.name, "kind": one.kind, "aliases": list(one.aliases)} for one in listed
     ]
     if as_json:
         say_json({"parties": data})
@@ -550,11 +550,21 @@ def bounces(as_json: Json = False) -> None:
     """Lees nu de terugmeldingen van mail die niet aankwam."""
     from cycle.actions.service.clock_work import bounces_round
 
-    found = bounces_round(desk.office(), desk.now())
+    returned = bounces_round(desk.office(), desk.now())
     if as_json:
-        say_json({"read": found.read, "failures": found.failures, "delays": found.delays, "unknown": found.unknown})
+        say_json(
+            {
+                "read": returned.read,
+                "failures": returned.failures,
+                "delays": returned.delays,
+                "unknown": returned.unknown,
+            }
+        )
     else:
-        say(f"{found.read} gelezen: {found.failures} niet bezorgd, {found.delays} vertraagd, {found.unknown} voor u.")
+        say(
+            f"{returned.read} gelezen: {returned.failures} niet bezorgd, {returned.delays} vertraagd, "
+            f"{returned.unknown} voor u."
+        )
 
 
 @app.command()
@@ -589,7 +599,7 @@ def doctor(
     if as_json:
         say_json({"findings": [{"name": one.name, "ok": one.ok, "words": one.words} for one in findings]})
     else:
-        for one in findings:
-            say(f"{'goed' if one.ok else 'FOUT'}  {one.name}: {one.words}")
+        for finding in findings:
+            say(f"{'goed' if finding.ok else 'FOUT'}  {finding.name}: {finding.words}")
     if not all(one.ok for one in findings):
         raise typer.Exit(1)

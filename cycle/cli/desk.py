@@ -113,12 +113,12 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
     from cycle.domain.model import State
     from cycle.errors import CycleError
 
-    here = office()
-    only, refused = covenant_id(here, covenant), False
+    opened = office()
+    only, refused = covenant_id(opened, covenant), False
     for deadline in ids:
         try:
-            who = for_deadline(here, by, now(), deadline, only, own=None if state == "dropped" else party)
-            settled = run(here, deadline, State(state), now(), by=who, party=party, note_text=note, covenant_id=only)
+            who = for_deadline(opened, by, now(), deadline, only, own=None if state == "dropped" else party)
+            settled = run(opened, deadline, State(state), now(), by=who, party=party, note_text=note, covenant_id=only)
             say(f"{settled.title}: {settled.words}.")
         except CycleError as error:
             complain(error.what, error.hint)

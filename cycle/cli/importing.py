@@ -80,10 +80,10 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
         return f"Er is niets bewaard: dit was een proef.{asked}"
     if report.kept is None or not (report.differences.any or report.covenant_changed):
         return asked.strip() or "Er is niets veranderd."
-    kept = report.kept
-    more = f", {kept.dropped} vervallen" if kept.dropped else ""
-    more += f", {kept.back} weer gevraagd" if kept.back else ""
-    return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{more}. Er is niemand gemaild.{asked}"
+    upkeep = report.kept
+    more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
+    more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
+    return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 
 def _say_counts(report: "ImportReport") -> None:
@@ -123,10 +123,10 @@ def _say_doubts(report: "ImportReport") -> None:
     if asked:
         say("", "Twijfel:")
         rows = []
-        for one in asked:
-            several = doubt_readings(one)
-            words = " of ".join(several) if len(several) > 1 else one["what"]
-            rows.append((one["number"], one.get("phrase", one["topic"]), words, one["place"]))
+        for doubt in asked:
+            readings = doubt_readings(doubt)
+            words = " of ".join(readings) if len(readings) > 1 else doubt["what"]
+            rows.append((doubt["number"], doubt.get("phrase", doubt["topic"]), words, doubt["place"]))
         say_table(("nr", "woorden", "gelezen als", "plaats"), rows)
     if settled:
         say("", "Twijfel waar niets voor hoeft te worden besloten:")

@@ -181,16 +181,16 @@ def _person(office: "Office", covenant_id: int, email: str, called: str) -> tupl
     from cycle.store.ids import id_of
 
     with office.database.reading() as session:
-        found = {
+        people = {
             id_of(one.person): one.person.name
             for one in seats.seats(session, covenant_id)
             if one.person.email == email.strip().lower() and called in ("", one.person.name)
         }
-    if not found:
+    if not people:
         raise NotFound(f"Niemand heeft hier het adres {email!r}.", "Kijk met: cycle people")
-    if len(found) > 1:
-        raise Refused(f"Meer mensen delen {email}.", f"Kies met --called uit: {', '.join(found.values())}.")
-    return next(iter(found.items()))
+    if len(people) > 1:
+        raise Refused(f"Meer mensen delen {email}.", f"Kies met --called uit: {', '.join(people.values())}.")
+    return next(iter(people.items()))
 
 
 def _successor(office: "Office", covenant_id: int, to: str, new: str) -> "Successor":

@@ -14,23 +14,26 @@ def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> No
 
     office = desk.office()
     with office.database.reading() as session:
-        found = progress_on(session, office.settings, covenant, on, desk.now())
+        progress = progress_on(session, office.settings, covenant, on, desk.now())
     if as_json:
-        say_json(found.as_json())
+        say_json(progress.as_json())
         return
-    say(f"Voortgangsronde voor het {found.meeting} van {day_words(found.day)}, stand van {day_words(found.on)}.")
-    if found.began_on is None:
+    say(
+        f"Voortgangsronde voor het {progress.meeting} van {day_words(progress.day)}, "
+        f"stand van {day_words(progress.on)}."
+    )
+    if progress.began_on is None:
         say("Er is nog niemand gevraagd.")
         return
-    people = [(one["person"], one["party"], one["asked"], one["answered"]) for one in found.people()]
+    people = [(one["person"], one["party"], one["asked"], one["answered"]) for one in progress.people()]
     say_table(("persoon", "partij", "gevraagd", "beantwoord"), people)
     say("")
     rows = [
         (row.deadline, row.number, row.title, row.party, row.state, row.light, row.sentence, row.answered_by)
-        for row in found.rows
+        for row in progress.rows
     ]
     say_table(("id", "nr", "wat", "partij", "stand", "licht", "toelichting", "door"), rows)
-    say(f"{found.answered} van {len(found.rows)} regels beantwoord.")
+    say(f"{progress.answered} van {len(progress.rows)} regels beantwoord.")
 
 
 def keep_progress(covenant: str | None, on: date | None, by: str) -> None:

@@ -25,12 +25,12 @@ def show(
 
     office = desk.office()
     with office.database.reading() as session:
-        found = proof(session, office, covenant, deadline=deadline, first=first, last=last)
+        proofs = proof(session, office, covenant, deadline=deadline, first=first, last=last)
     if write is not None:
-        write_proof(found, write, office.settings.zone)
-        say(f"{len(found)} regels staan in {write}.")
+        write_proof(proofs, write, office.settings.zone)
+        say(f"{len(proofs)} regels staan in {write}.")
     elif as_json:
-        say_json({"reminders": [proof_as_json(one) for one in found]})
+        say_json({"reminders": [proof_as_json(one) for one in proofs]})
     else:
         rows = [
             (
@@ -43,6 +43,6 @@ def show(
                 MAIL_STATES[one.state],
                 one.answer,
             )
-            for one in found
+            for one in proofs
         ]
         say_table(("dag", "nr.", "titel", "aan", "trede", "waarom", "stand", "antwoord"), rows)

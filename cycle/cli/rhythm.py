@@ -78,9 +78,9 @@ def _show(own: "OwnRhythm", *, as_json: bool) -> None:
         )
         return
     say(f"{own.name} krijgt mail {rhythm_words(own.rhythm)}.")
-    for one in own.pauses:
-        to = f"; de post gaat naar {one.deputy}" if one.deputy else ""
-        say(f"Afwezigheid {one.id}: van {day_words(one.first)} tot en met {day_words(one.last)}{to}.")
+    for pause in own.pauses:
+        to = f"; de post gaat naar {pause.deputy}" if pause.deputy else ""
+        say(f"Afwezigheid {pause.id}: van {day_words(pause.first)} tot en met {day_words(pause.last)}{to}.")
 
 
 def _choice(own: "OwnRhythm", days: str, hour: str, per_week: int | None, overview: bool | None) -> "Choice":
@@ -112,10 +112,10 @@ def _hour(text: str) -> time | None:
         return None
     from cycle.domain.days import parse_time
 
-    found = parse_time(text)
-    if found is None:
+    parsed = parse_time(text)
+    if parsed is None:
         raise Refused(f"{text!r} is geen tijd.", "Schrijf bijvoorbeeld 10:00; of gewoon.")
-    return found
+    return parsed
 
 
 def _stretch(text: str) -> tuple[date, date]:

@@ -24,35 +24,35 @@ def list_unsettled(covenant: str | None, *, as_json: bool) -> None:
 
     office = desk.office()
     with office.database.reading() as session:
-        found = unsettled(session, view_of(session, office.settings, covenant))
+        waiting = unsettled(session, view_of(session, office.settings, covenant))
     if as_json:
-        say_json(found.as_json())
+        say_json(waiting.as_json())
         return
-    if not found.doubts and not found.actions:
+    if not waiting.doubts and not waiting.actions:
         say("Er is niets af te handelen.")
         return
-    if found.doubts:
+    if waiting.doubts:
         say("Twijfel: hoe is dit bedoeld?")
-        say_table(("lezing", "nr", "woorden", "1", "2", "3", "plaats"), [_doubt_cells(one) for one in found.doubts])
+        say_table(("lezing", "nr", "woorden", "1", "2", "3", "plaats"), [_doubt_cells(one) for one in waiting.doubts])
         say("Klopt: cycle settle confirm L1 (--reading 2). Anders: cycle settle set L1 2027-05-31", "")
-    if found.actions:
+    if waiting.actions:
         say("Nog open, niemand krijgt er bericht over:")
         lines = [
             (one.id, one.number, one.title, one.phrase, one.due, ", ".join(one.leads), one.why, one.place)
-            for one in found.actions
+            for one in waiting.actions
         ]
         say_table(("id", "nr", "wat", "woorden", "laatste dag", "trekker", "waarom", "plaats"), lines)
         say("Gedaan: cycle done ID. Vervallen: cycle drop ID. Doorschuiven: cycle carry ID --to 2027-06-30")
 
 
-def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
+def _doubt_cells(doubt: "Doubt") -> tuple[str, ...]:
     """A phrase with its readings side by side; where it has no rival, why it is doubtful."""
     from cycle.actions.register.to_decide import readings_words
 
-    words = [readings_words(reading) for reading in one.readings[:3]]
+    words = [readings_words(reading) for reading in doubt.readings[:3]]
     if len(words) == 1:
-        words.append(one.readings[0].reason.rpartition(", maar ")[2])
-    return (f"L{one.id}", one.number, one.phrase, *words, *[""] * (3 - len(words)), one.place)
+        words.append(doubt.readings[0].reason.rpartition(", maar ")[2])
+    return (f"L{doubt.id}", doubt.number, doubt.phrase, *words, *[""] * (3 - len(words)), doubt.place)
 
 
 def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str | None) -> None:

@@ -64,11 +64,11 @@ def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str,
     """The page of a year; without one asked for, the running year. `shared`: other covenants use this service too."""
     now = door.now()
     view = views(session, door.office.settings, [id_of(row)])[id_of(row)]
-    kept = kept_years(view, view.local_day(now))
+    years = kept_years(view, view.local_day(now))
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
-    if asked and year not in kept:
+    if asked and year not in years:
         raise NotFound(
-            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
+            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {years[0]} tot en met {years[-1]} zijn er wel."
         )
     page = year_page(session, view, year or view.local_day(now).year, now)
     return door.templates.page("year", page=page, path=path, shared=shared)

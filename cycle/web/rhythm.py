@@ -211,17 +211,17 @@ def _hour(own: OwnRhythm) -> str:
 
 
 def _clock(text: str) -> time | None:
-    found = parse_time(text)
-    if text and found is None:
+    parsed = parse_time(text)
+    if text and parsed is None:
         raise Refused("Dat is geen tijd.", "Ga terug naar de pagina en kies een uur uit de lijst.")
-    return found
+    return parsed
 
 
 def _day(text: str) -> date:
-    found = parse_day(text)
-    if found is None:
+    parsed = parse_day(text)
+    if parsed is None:
         raise Refused("Vul de eerste en de laatste dag in.", "Schrijf ze als 2027-07-05.")
-    return found
+    return parsed
 
 
 def _number(text: str) -> int | None:

@@ -146,7 +146,7 @@ def kept_years(view: CovenantView, today: date) -> range:
 
 def year_page(session: Session, view: CovenantView, year: int, now: datetime) -> YearPage:
     """The page of one kept year at this moment."""
-    today, zone, kept = view.local_day(now), view.settings.zone, kept_years(view, view.local_day(now))
+    today, zone, years = view.local_day(now), view.settings.zone, kept_years(view, view.local_day(now))
     is_running = year == today.year
     rows = sorted(_rows(session, view, year, today), key=in_order)
     mine = deadlines.with_ids([id_of(row) for row in rows])
@@ -164,8 +164,8 @@ def year_page(session: Session, view: CovenantView, year: int, now: datetime) ->
         made=moment_words(now, now, zone),
         is_running=is_running,
         is_held=view.row.released_at is None,
-        previous=year - 1 if year - 1 in kept else None,
-        following=year + 1 if year + 1 in kept else None,
+        previous=year - 1 if year - 1 in years else None,
+        following=year + 1 if year + 1 in years else None,
         months=months_of(year, today),
         steps=tuple(lines),
         marks=tuple(line for line in lines if line.month),

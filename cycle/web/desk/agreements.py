@@ -112,16 +112,16 @@ def listed(
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
         view = at.view(session)
-        found = at.kept(
+        agreements = at.kept_value(
             "agreements", lambda: _listed(session, at, view, chosen, page), at.today, page, *chosen.values()
         )
-        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
-    newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
+        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "afspraken", chosen, page, agreements.count)
     return at.page(
         "desk/agreements",
         typed=DeskForm(**chosen),
-        rows=found.html,
-        count=found.count,
+        rows=agreements.html,
+        count=agreements.count,
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],
@@ -132,7 +132,7 @@ def listed(
 
 
 @router.api_route("/afspraken/{number}", methods=["GET", "HEAD"])
-def one(at: ForReaders, number: str) -> Response:
+def agreement_page(at: ForReaders, number: str) -> Response:
     """One agreement: its text, who it is for, how it is read, its deadlines, and what happened."""
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
@@ -219,10 +219,10 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
 def _listed(
     session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str], page: int
 ) -> AgreementList:
-    found, first = _found(session, at, view, chosen), (page - 1) * lines.PAGE
-    shown = found[first : first + lines.PAGE]
+    agreements, first = _found(session, at, view, chosen), (page - 1) * lines.PAGE
+    shown = agreements[first : first + lines.PAGE]
     html = at.door.templates.part("desk/_agreements", lines=shown, root=at.path("afspraken")) if shown else Markup()
-    return AgreementList(html, len(found))
+    return AgreementList(html, len(agreements))
 
 
 def _found(session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
@@ -230,8 +230,8 @@ def _found(session: Session, at: DeskRequest, view: CovenantView, chosen: Mappin
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
     doubtful = {mark.partition(":")[0] for mark in asked_marks(session, view)}
     of_agreement: dict[int, list[Any]] = defaultdict(list)
-    for one in finding.deadline_heads(session, at.covenant_id):
-        of_agreement[one.agreement_id].append(one)
+    for due_head in finding.deadline_heads(session, at.covenant_id):
+        of_agreement[due_head.agreement_id].append(due_head)
 
     def line(head: Any) -> AgreementLine | None:
         mine, leads = of_agreement[head.id], head.agenda_leads or head.leads
@@ -285,10 +285,10 @@ def _agreement(session: Session, at: DeskRequest, number: str) -> AgreementRow:
 
 
 def _reading(session: Session, at: DeskRequest, number: str) -> tuple[ReadingRow, AgreementRow]:
-    found = finding.reading(session, lines.number_of(number), at.covenant_id)
-    if found is None:
+    reading = finding.reading(session, lines.number_of(number), at.covenant_id)
+    if reading is None:
         raise NotFound(*NOT_HERE)
-    return found
+    return reading
 
 
 def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_asked: bool) -> ReadingLine:
@@ -299,11 +299,11 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
         confirmed = f"{row.confirmed_by}{', ' + day_words(on) if on else ''}"
     elif row.doubtful and not is_asked:
         confirmed = "hoeft niet: de datum komt ergens anders vandaan"
-    several = (reading, *reading.others) if is_asked else (reading,)
+    readings = (reading, *reading.others) if is_asked else (reading,)
     return ReadingLine(
         id_of(row),
         row.phrase,
-        " of ".join(readings_words(one) for one in several),
+        " of ".join(readings_words(one) for one in readings),
         reading.reason,
         confirmed or "nog niet",
         is_asked,
@@ -313,12 +313,12 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
 
 
 def _addressees(row: AgreementRow, view: CovenantView, at: DeskRequest) -> list[ToLine]:
-    members, found = Members(view.members, at.today), []
+    members, addressees = Members(view.members, at.today), []
     for slug in row.agenda_leads or row.leads:
         to = members.addressed(slug, (row.number,), row.theme)
         name, email = (to.member.name, to.member.email) if to else ("niemand", "")
-        found.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))
-    return found
+        addressees.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))
+    return addressees
 
 
 def _lead_names(row: AgreementRow, view: CovenantView) -> str:

@@ -167,7 +167,7 @@ def together(at: ForSecretariat) -> Response:
 
 
 @router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
-def one(at: ForReaders, deadline: str) -> Response:
+def deadline_page(at: ForReaders, deadline: str) -> Response:
     """One deadline: when, who, how it stands, and all that happened."""
     return _one(at, lines.number_of(deadline), DeskForm(), DeskForm())
 
@@ -272,17 +272,17 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
     with at.office.database.reading() as session:
         view = at.view(session)
         key = at.today, page, at.may_write, ticked, wanted
-        found = at.kept("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
-        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
-    newer, older = lines.pages(at, "termijnen", asked, page, found.count)
+        listed = at.kept_value("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
+        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "termijnen", asked, page, listed.count)
     return at.page(
         "desk/deadlines",
         status,
         typed=typed,
         bulk=bulk,
-        rows=found.html,
-        ticks=found.ids,
-        count=found.count,
+        rows=listed.html,
+        ticks=listed.ids,
+        count=listed.count,
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],
@@ -319,7 +319,7 @@ def meeting_words(view: CovenantView, names: Sequence[str]) -> list[tuple[str, s
 def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (), status: int = 200) -> Response:
     with at.office.database.reading() as session:
         view = at.view(session)
-        waits = at.kept("to-settle", lambda: _waits(session, view)) if status == 200 else _waits(session, view)
+        waits = at.kept_value("to-settle", lambda: _waits(session, view)) if status == 200 else _waits(session, view)
         doubts = [doubt_line(one, row, view, at) for one, row in waits[0]]
     return at.page(
         "desk/settle",
@@ -337,9 +337,9 @@ def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (),
 
 def _waits(session: Session, view: CovenantView) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
     """What waits for a decision. After a form it is read anew: the form may have settled some of it."""
-    found = unsettled(session, view)
-    rows = {row.id: row for row in register.reading_rows(session, view.id)} if found.doubts else {}
-    return [(one, rows[one.id]) for one in found.doubts], found.actions
+    waiting = unsettled(session, view)
+    rows = {row.id: row for row in register.reading_rows(session, view.id)} if waiting.doubts else {}
+    return [(one, rows[one.id]) for one in waiting.doubts], waiting.actions
 
 
 def _action(action: OpenAction, view: CovenantView) -> dict[str, Any]:
@@ -403,11 +403,11 @@ def _parts(
 ) -> list[PartLine]:
     """The lead parties; the secretariat when there is none."""
     members, names = Members(view.members, at.today), view.party_names
-    found = []
+    part_lines = []
     for part, slug in [one for one in parts if one[0].part == LEAD]:
         to = members.addressed(slug, tuple(row.agreements), row.theme)
         settled = f"{part.settled_by}, {day_words(view.local_day(part.settled_at))}" if part.settled_at else ""
-        found.append(
+        part_lines.append(
             PartLine(
                 slug,
                 names.get(slug, slug),
@@ -419,8 +419,8 @@ def _parts(
                 lines.why_words(to),
             )
         )
-    if found:
-        return found
+    if part_lines:
+        return part_lines
     return [
         PartLine(
             "",

@@ -91,12 +91,12 @@ def history(
     """What was decided, told and answered, newest first."""
     zone = at.office.settings.zone
     events = [_event(row.at, row.by, f"{row.verb}{_detail(row)}", zone) for row in decisions]
-    for one in proofs:
-        stood = MAIL_STATES[one.state]
-        words = f"herinnering aan {one.person} ({one.reason or 'herinnering'}), {stood}"
-        events.append(_event(one.sent_at or one.planned_at, "cycle", words, zone))
-    for several in answers.history(session, deadline_ids).values():
-        for given in several:
+    for proof in proofs:
+        stood = MAIL_STATES[proof.state]
+        words = f"herinnering aan {proof.person} ({proof.reason or 'herinnering'}), {stood}"
+        events.append(_event(proof.sent_at or proof.planned_at, "cycle", words, zone))
+    for part_answers in answers.history(session, deadline_ids).values():
+        for given in part_answers:
             said = [given.stand if given.stand else "", given.sentence]
             words = "liet weten: " + " – ".join(part for part in said if part)
             events.append(_event(given.at, given.by_and_via, words, zone))

@@ -107,11 +107,11 @@ def plain_words(detail: str) -> str:
     return _HOUR.sub(r"\1.\2 uur", detail)
 
 
-def _day_words(found: re.Match[str]) -> str:
+def _day_words(match: re.Match[str]) -> str:
     try:
-        return day_words(date.fromisoformat(found[0]))
+        return day_words(date.fromisoformat(match[0]))
     except ValueError:
-        return found[0]
+        return match[0]
 
 
 _DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
@@ -122,8 +122,8 @@ def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict
     """What the deadlines of these lines are called: of this covenant only."""
     numbers = [row.about.removeprefix("termijn ") for row in rows if row.about.startswith("termijn ")]
     ids = {int(one) for one in numbers if one.isdecimal() and len(one) < 10}
-    found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids) or [0]))
-    return {id_of(row): f"{row.title} {row.due.year}" if row.due else row.title for row in found}
+    titled = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids) or [0]))
+    return {id_of(row): f"{row.title} {row.due.year}" if row.due else row.title for row in titled}
 
 
 def _further(at: DeskRequest, typed: DeskForm, way: str, rows: Sequence[Decision]) -> str:

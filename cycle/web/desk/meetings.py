@@ -68,7 +68,7 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
 
 
 @router.api_route("/overleggen/{meeting}", methods=["GET", "HEAD"])
-def one(at: ForReaders, meeting: str, dag: str = "") -> Response:
+def meeting_page(at: ForReaders, meeting: str, dag: str = "") -> Response:
     """One meeting; with a day in the address that day stands in the form."""
     return _page(at, meeting, first_day=dag)
 
@@ -293,8 +293,8 @@ def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
         view = at.view(session)
-    found = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day))
-    return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
+    warnings = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day))
+    return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in warnings)])
 
 
 def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:

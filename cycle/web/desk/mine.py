@@ -62,9 +62,9 @@ def mine(at: AtHome) -> Response:
     """The visitor's own page: what is asked of them, what they let know, their calendar and their rhythm."""
     who, zone = at.visitor, at.office.settings.zone
     with at.office.database.reading() as session:
-        found = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
-        tables = [_table(session, found[seat.covenant_id], seat, at) for seat in who.seats]
-        said = own.said_by(session, who.person_ids, at.now, set(found))
+        views_by_id = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
+        tables = [_table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats]
+        said = own.said_by(session, who.person_ids, at.now, set(views_by_id))
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
     answers = [_said(one, title, zone) for one, title in said]
     return at.page("desk/mine", tables=[table for table in tables if table.lines], answers=answers, pages=pages)

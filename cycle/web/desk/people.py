@@ -79,19 +79,19 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
         view = at.view(session)
-        found = at.kept(
+        people = at.kept_value(
             "people",
             lambda: _people(seats.seats(session, at.covenant_id), view, at, chosen),
             *chosen.values(),
             at.today,
         )
-    newer, older = lines.pages(at, "mensen", chosen, page, len(found))
+    newer, older = lines.pages(at, "mensen", chosen, page, len(people))
     first = (page - 1) * lines.PAGE
     return at.page(
         "desk/people",
         typed=DeskForm(**chosen),
-        lines=found[first : first + lines.PAGE],
-        count=len(found),
+        lines=people[first : first + lines.PAGE],
+        count=len(people),
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],
@@ -108,16 +108,16 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
         heads = finding.agreement_heads(session, at.covenant_id)
         themes, _meetings = finding.choices(session, at.covenant_id)
     members = Members(view.members, at.today)
-    found = []
+    addressed = []
     for head in heads:
         slugs = [slug for slug in head.agenda_leads or head.leads if partij in ("", slug)]
         if slugs and thema in ("", head.theme):
             to = [(slug, view.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
-            found.append((head, to))
+            addressed.append((head, to))
     return at.page(
         "desk/who",
         typed=DeskForm(partij=partij, thema=thema),
-        found=found,
+        found=addressed,
         may_write=at.may_write,
         parties=[(party.slug, party.name) for party in view.parties],
         themes=[(one, f"thema {one}") for one in themes],
@@ -185,7 +185,7 @@ def undo(at: ForSecretariat, handover: str) -> Response:
 
 
 @router.api_route("/mensen/{person}", methods=["GET", "HEAD"])
-def one(at: ForReaders, person: str) -> Response:
+def person_page(at: ForReaders, person: str) -> Response:
     """One person: where they sit, what they get mail about, when they are away."""
     return _one(at, lines.number_of(person), None, DeskForm())
 
@@ -368,20 +368,20 @@ def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: M
         together[id_of(row.party), id_of(row.person)].append(row)
     members = {member.person: member for member in view.members}
 
-    def line(several: Sequence[Seat]) -> PersonLine | None:
-        live = [one for one in several if (one.seat.until or at.today) >= at.today]
-        first = several[0]
+    def line(seats: Sequence[Seat]) -> PersonLine | None:
+        live = [one for one in seats if (one.seat.until or at.today) >= at.today]
+        first = seats[0]
         words = f"{first.person.name} {first.person.email}".casefold()
         fits = (
             bool(live) or bool(chosen["ook"]),
             chosen["partij"] in ("", first.party.slug),
-            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or several),
+            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or seats),
             chosen["zoek"].casefold() in words,
         )
         if not all(fits):
             return None
         away = members[id_of(first.person)].away if first.person.id in members else ()
-        return _person_line(live or several, _notes(several, live, away, boxes, at.today))
+        return _person_line(live or seats, _notes(seats, live, away, boxes, at.today))
 
     return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
@@ -396,16 +396,16 @@ def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
 
 
 def _notes(
-    several: Sequence[Seat],
+    seats: Sequence[Seat],
     live: Sequence[Seat],
     away: Sequence[tuple[date, date]],
     boxes: Mapping[str, set[int]],
     today: date,
 ) -> tuple[str, ...]:
     """What is out of the ordinary about somebody."""
-    person, words = several[0].person, []
+    person, words = seats[0].person, []
     if not live:
-        words.append(f"weg sinds {day_words(max(one.seat.until for one in several if one.seat.until))}")
+        words.append(f"weg sinds {day_words(max(one.seat.until for one in seats if one.seat.until))}")
     ends = [one.seat.until for one in live if one.seat.until]
     starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
     words += [f"tot en met {day_words(min(ends))}"] if ends else []
@@ -552,26 +552,26 @@ def _one(
     )
 
 
-def _seat_line(one: Seat, today: date) -> SeatLine:
-    words = f"{ROLES[Role(one.seat.role)]} voor {one.party.name}"
-    since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
-    until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
+def _seat_line(seat: Seat, today: date) -> SeatLine:
+    words = f"{ROLES[Role(seat.seat.role)]} voor {seat.party.name}"
+    since = f"vanaf {day_words(seat.seat.since)}" if seat.seat.since else ""
+    until = f"tot en met {day_words(seat.seat.until)}" if seat.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
-    named = _named(one.seat) if one.seat.role == Role.TREKKER else ""
-    return SeatLine(id_of(one.seat), words, named, period, (one.seat.until or today) < today)
+    named = _named(seat.seat) if seat.seat.role == Role.TREKKER else ""
+    return SeatLine(id_of(seat.seat), words, named, period, (seat.seat.until or today) < today)
 
 
 def _mail_of(
     number: int, view: CovenantView, heads: Sequence[Any], today: date
 ) -> list[tuple[int, str, str, str, str]]:
     """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
-    members, found = Members(view.members, today), []
+    members, mails = Members(view.members, today), []
     for head in heads:
         for slug in head.agenda_leads or head.leads:
             to = members.addressed(slug, (head.number,), head.theme)
             if to is not None and to.member.person == number:
-                found.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
-    return found
+                mails.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
+    return mails
 
 
 def _handover_words(row: Handover, names: Mapping[int | None, str], number: int) -> str:
@@ -600,9 +600,9 @@ def _ask_leaving(at: DeskRequest, number: int, typed: DeskForm, status: int = 20
         rows = seats.seats(session, at.covenant_id)
     mine = {one.party.id for one in rows if one.person.id == number}
     others: dict[str, str] = {}
-    for one in sorted(rows, key=lambda one: one.party.id not in mine):
-        if one.person.id != number and (one.seat.until or at.today) >= at.today:
-            others.setdefault(str(one.person.id), f"{one.person.name} ({one.party.name})")
+    for seat in sorted(rows, key=lambda one: one.party.id not in mine):
+        if seat.person.id != number and (seat.seat.until or at.today) >= at.today:
+            others.setdefault(str(seat.person.id), f"{seat.person.name} ({seat.party.name})")
     people = [*others.items(), (NEW, "iemand die er nog niet staat"), (NOBODY, "niemand, wie aan de beurt is")]
     return at.page("desk/leave", status, typed=typed, row=row, people=people)
 

@@ -187,12 +187,12 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
         view = at.view(session)
-        found = plan_ahead(at.office, session, view, at.today, last, at.now)
-        found = [digest for digest in found if person in (None, digest.person)]
-        titles = _titles(session, found)
+        digests = plan_ahead(at.office, session, view, at.today, last, at.now)
+        digests = [digest for digest in digests if person in (None, digest.person)]
+        titles = _titles(session, digests)
     names = {member.person: member.name for member in view.members}
     months: dict[str, list[PlannedMail]] = {}
-    for digest in found:
+    for digest in digests:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
         months.setdefault(month, []).append(_planned(at, digest, names, titles))
     return at.page(
@@ -200,7 +200,7 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
         months=months,
         typed=typed,
         people=_people(view),
-        total=len(found),
+        total=len(digests),
         last=day_words(last),
         is_held=view.row.released_at is None,
     )
@@ -231,8 +231,8 @@ def planned_words(at: ForSecretariat, day: str, person: str) -> Response:
 def silent(at: ForSecretariat) -> Response:
     """Who was asked three times or more in a year and never let anything know."""
     with at.office.database.reading() as session:
-        found = store.silent(session, at.covenant_id, at.today)
-    people = [(one, day_words(one.first), day_words(one.last)) for one in found]
+        silent_people = store.silent(session, at.covenant_id, at.today)
+    people = [(one, day_words(one.first), day_words(one.last)) for one in silent_people]
     return at.page("desk/silent", people=people)
 
 
@@ -299,15 +299,15 @@ def release(at: ForSecretariat) -> Response:
 def resume(at: ForSecretariat) -> Response:
     """Lets all go on that waits for somebody to look at the clock, or at far more mails than usual; it asks first."""
     with at.office.database.reading() as session:
-        found = [one for one in halts(session, at) if one.asks]
-    if not found:
+        asking = [one for one in halts(session, at) if one.asks]
+    if not asking:
         raise Refused("Er staat niets stil dat u hier kunt hervatten.", "Kijk bij Post hoe het ervoor staat.")
     if at.typed()["zeker"] != "ja":
         return at.confirm(
             "Weer verder?",
             action=at.path("post/hervatten"),
             button="De klok staat goed: ga verder",
-            words=f"{' '.join(one.words for one in found)} {AFTER_HALT}",
+            words=f"{' '.join(one.words for one in asking)} {AFTER_HALT}",
             back=at.path("post"),
         )
     outgoing.resume(at.office, at.now, by=at.by, which=LOOKED_AT)
@@ -348,8 +348,8 @@ def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
 
 def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
-    found = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
-    return [one for one in found if one[0].next_try_at is not None and one[0].next_try_at > at.now]
+    drafts = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
+    return [one for one in drafts if one[0].next_try_at is not None and one[0].next_try_at > at.now]
 
 
 def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:
@@ -429,14 +429,14 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
 
 
-def _told_words(one: ToldLine, view: CovenantView) -> tuple[ToldLine, str, str]:
+def _told_words(line: ToldLine, view: CovenantView) -> tuple[ToldLine, str, str]:
     """A line with the words for its rung and party."""
-    return one, rung_words(one.rung), view.party_names.get(one.party, one.party)
+    return line, rung_words(line.rung), view.party_names.get(line.party, line.party)
 
 
 def _people(view: CovenantView) -> list[tuple[int, str]]:
-    found = {member.person: member.name for member in view.members}
-    return sorted(found.items(), key=lambda one: one[1].casefold())
+    names = {member.person: member.name for member in view.members}
+    return sorted(names.items(), key=lambda one: one[1].casefold())
 
 
 def _end(today: date) -> date:
@@ -444,8 +444,8 @@ def _end(today: date) -> date:
     return date(today.year + (today.month >= 11), 12, 31)
 
 
-def _titles(session: Session, found: list[Digest]) -> dict[int, str]:
-    ids = {line.deadline for digest in found for line in digest.reminders}
+def _titles(session: Session, digests: list[Digest]) -> dict[int, str]:
+    ids = {line.deadline for digest in digests for line in digest.reminders}
     return {key: row.title for key, row in deadlines.rows_by_id(session, ids).items()} if ids else {}
 
 
@@ -467,10 +467,10 @@ def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
         raise NotFound(*NOT_HERE) from None
     is_near = at.today <= on <= date(at.today.year + 1, 12, 31)
     is_number = person.isascii() and person.isdecimal() and len(person) < 11
-    found = rehearsed_mail(at.office, at.seat.slug, on, int(person), at.now) if is_near and is_number else None
-    if found is None:
+    rehearsed = rehearsed_mail(at.office, at.seat.slug, on, int(person), at.now) if is_near and is_number else None
+    if rehearsed is None:
         raise NotFound(*NOT_HERE)
-    return found.message.subject, found.to.name, looks(found.message.body, at.office.settings).html
+    return rehearsed.message.subject, rehearsed.to.name, looks(rehearsed.message.body, at.office.settings).html
 
 
 def _framed(at: DeskRequest, html: str) -> Response:

@@ -110,23 +110,23 @@ def workbook(at: ForReaders, day: str) -> Response:
 
 def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        found = _found(session, at)
+        progress = _found(session, at)
         view = at.view(session)
-        kept = store.snapshots(session, at.covenant_id)
-        themes = _themes(session, found, kept) if found is not None else []
+        snapshots = store.snapshots(session, at.covenant_id)
+        themes = _themes(session, progress, snapshots) if progress is not None else []
     slugs = {name: slug for slug, name in view.party_names.items()}
     return at.page(
         "desk/progress",
         HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
-        found=found,
-        people=found.people() if found else [],
+        found=progress,
+        people=progress.people() if progress else [],
         themes=themes,
-        kept=kept,
+        kept=snapshots,
         slugs=slugs,
         day_words=day_words,
         typed=typed or DeskForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
-        title=view.settings.steps[found.meeting].title if found else "",
+        title=view.settings.steps[progress.meeting].title if progress else "",
         zone=at.office.settings.zone,
     )
 
@@ -139,13 +139,13 @@ def _found(session: Session, at: DeskRequest) -> Progress | None:
         return None
 
 
-def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list[ThemeLight]:
+def _themes(session: Session, progress: Progress, snapshots: Sequence[Snapshot]) -> list[ThemeLight]:
     """Beside the newest snapshot of an earlier day."""
-    last = next((one for one in kept if one.on < found.on), None)
+    last = next((one for one in snapshots if one.on < progress.on), None)
     lines = store.lines_of(session, last) if last is not None else []
-    ids = {row.deadline for row in found.rows} | {line.deadline_id for line in lines}
+    ids = {row.deadline for row in progress.rows} | {line.deadline_id for line in lines}
     rows = deadlines.rows_by_id(session, ids)
-    return theme_lights(found.rows, lines, {id_: row.theme for id_, row in rows.items()})
+    return theme_lights(progress.rows, lines, {id_: row.theme for id_, row in rows.items()})
 
 
 def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:

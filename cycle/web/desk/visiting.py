@@ -187,11 +187,11 @@ class DeskRequest(Visit):
     def view(self, session: Session) -> CovenantView:
         """The covenant with its settings, parties and people: five queries, unless it is as it was."""
         wanted, settings = [self.covenant_id], self.office.settings
-        return self.kept("view", lambda: views(session, settings, wanted)[self.covenant_id])
+        return self.kept_value("view", lambda: views(session, settings, wanted)[self.covenant_id])
 
-    def kept(self, name: str, build: Callable[[], Value], *more: Hashable) -> Value:
+    def kept_value(self, name: str, build: Callable[[], Value], *more: Hashable) -> Value:
         """A value about this covenant, worked out again once the covenant (or `more`) is another than it was."""
-        return self.door.kept.get((name, self.covenant_id, *more), self.seat.stamp, build)
+        return self.door.kept_values.get((name, self.covenant_id, *more), self.seat.stamp, build)
 
 
 def desk_router(prefix: str = "/c/{slug}") -> APIRouter:
@@ -231,11 +231,11 @@ def session_token(request: Request, door: Door) -> str:
 
 def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     """Who is signed in, with their seat in the covenant. Raises SignInFirst, or NotFound for a foreign covenant."""
-    found = _visiting(request, door)
-    seat = found["visitor"].seat_at(slug)
+    desk_request = _visiting(request, door)
+    seat = desk_request["visitor"].seat_at(slug)
     if seat is None:
         raise NotFound(*NOT_HERE)
-    return DeskRequest(**found, seat=seat)
+    return DeskRequest(**desk_request, seat=seat)
 
 
 def only(roles: frozenset[Role], words: str) -> Callable[[DeskRequest], DeskRequest]:
@@ -261,10 +261,10 @@ async def to_sign_in(request: Request, error: SignInFirst) -> Response:
     door: Door = request.app.state.door
     if request.method not in SAFE:
         try:
-            kept = await to_thread.run_sync(keep_and_sign_in, request, door)
+            typed_form = await to_thread.run_sync(keep_and_sign_in, request, door)
         except TooLong as too_long:
             return await cycle_error(request, too_long)
-        return kept or await cycle_error(request, error)
+        return typed_form or await cycle_error(request, error)
     path = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     base = base_path(door.office.settings.web.base_url)
     return RedirectResponse(f"{base}/aanmelden?naar={quote(path, safe='')}", HTTPStatus.SEE_OTHER, PRIVATE)

@@ -84,11 +84,11 @@ def year(at: AtDesk, jaar: str = "") -> Response:
     """One kept year; without one asked for, the running one."""
     with at.office.database.reading() as session:
         view = at.view(session)
-        kept = kept_years(view, at.today)
+        years = kept_years(view, at.today)
         asked = at.today.year if not jaar else int(jaar) if jaar.isascii() and jaar.isdecimal() and len(jaar) < 5 else 0
-        if asked not in kept:
-            raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} wel.")
-        picture = at.kept("year", lambda: _picture(session, at, view, asked), asked, at.today)
+        if asked not in years:
+            raise NotFound("Dit jaar wordt hier niet bijgehouden.", f"De jaren {years[0]} tot en met {years[-1]} wel.")
+        picture = at.kept_value("year", lambda: _picture(session, at, view, asked), asked, at.today)
         desk = _desk(session, at, view, picture) if at.may_write and asked == at.today.year else None
     return at.page(
         "desk/year",
@@ -96,8 +96,8 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         year=asked,
         picture=picture.html,
         desk=desk,
-        previous=asked - 1 if asked - 1 in kept else None,
-        following=asked + 1 if asked + 1 in kept else None,
+        previous=asked - 1 if asked - 1 in years else None,
+        following=asked + 1 if asked + 1 in years else None,
         is_running=asked == at.today.year,
         is_held=view.row.released_at is None,
         may_write=at.may_write,
@@ -110,7 +110,7 @@ def before_release(at: ForSecretariat) -> Response:
     """The first month's mails to read, and the button that lets them go."""
     with at.office.database.reading() as session:
         view = at.view(session)
-        found = plan_ahead(at.office, session, view, at.today, at.today + timedelta(FIRST_MONTH), at.now)
+        digests = plan_ahead(at.office, session, view, at.today, at.today + timedelta(FIRST_MONTH), at.now)
         doubts = len(unsettled(session, view).doubts)
     released = day_words(view.local_day(view.row.released_at)) if view.row.released_at else ""
     names = {member.person: member.name for member in view.members}
@@ -121,12 +121,12 @@ def before_release(at: ForSecretariat) -> Response:
             len(one.reminders),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
-        for one in found
+        for one in digests
     ]
     return at.page(
         "desk/release",
         mails=mails,
-        people=len({one.person for one in found}),
+        people=len({one.person for one in digests}),
         doubts=doubts,
         released=released,
         released_by=view.row.released_by,
@@ -188,8 +188,8 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     zone = view.settings.zone
     last = store.last_sent(session, view.id)
     is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= view.settings.mail.send_until
-    answered = at.kept("answers", lambda: _answers(session, at, view), at.today)
-    week = at.kept("week", lambda: _week(session, at, view), at.today, is_over, outbox.newest(session))
+    answered = at.kept_value("answers", lambda: _answers(session, at, view), at.today)
+    week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, outbox.newest(session))
     return Desk(
         tuple(one for one in _waiting(session, at, view, picture) if one.count),
         answered,
@@ -201,9 +201,9 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
 
 def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
-    doubts, actions = at.kept("unsettled", lambda: _unsettled(session, view))
+    doubts, actions = at.kept_value("unsettled", lambda: _unsettled(session, view))
     post = store.counts(session, view.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
-    lost = at.kept("undeliverable", lambda: _undeliverable(session, view))
+    lost = at.kept_value("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
@@ -233,8 +233,8 @@ def _undeliverable(session: Session, view: CovenantView) -> list[str]:
 
 def _unsettled(session: Session, view: CovenantView) -> tuple[int, int]:
     """How many doubts and how many old actions wait."""
-    found = unsettled(session, view)
-    return len(found.doubts), len(found.actions)
+    waiting = unsettled(session, view)
+    return len(waiting.doubts), len(waiting.actions)
 
 
 def _needs_a_date(row: DeadlineRow, today: date) -> bool:
@@ -244,7 +244,7 @@ def _needs_a_date(row: DeadlineRow, today: date) -> bool:
 
 
 def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[GivenAnswer, ...]:
-    found = answers.answers_for_office(session, view.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
+    given_answers = answers.answers_for_office(session, view.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         GivenAnswer(
             day_words(view.local_day(one.answer.at)),
@@ -252,7 +252,7 @@ def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[Giv
             one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
         )
-        for one in found
+        for one in given_answers
     )
 
 
