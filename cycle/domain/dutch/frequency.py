@@ -172,8 +172,8 @@ def round_at(scope: Scope, i: int) -> tuple[float, float, int] | None:
 
 def fixed(scope: Scope, i: int) -> Often | None:
     """Phrases that need no grammar."""
-    found = FIXED.match(scope.text, i)
-    return Often(i, found[1], found[0]) if found else None
+    often = FIXED.match(scope.text, i)
+    return Often(i, often[1], often[0]) if often else None
 
 
 def each(scope: Scope, i: int) -> Often | None:
@@ -190,10 +190,10 @@ def each(scope: Scope, i: int) -> Often | None:
         return Often(i, start, 1.0)
     if word not in ("per", "om") and text.word(start) in WEEKDAY and len(text.word(start)) > 2:
         return Often(i, start + 1, 52, "de week staat er niet bij")
-    found = round_at(scope, start)
-    if not found or (word == "om" and not count_at(scope, start)):
+    round_said = round_at(scope, start)
+    if not round_said or (word == "om" and not count_at(scope, start)):
         return None
-    months, rate, after = found
+    months, rate, after = round_said
     counted = rate_of_things(scope, i) if word == "per" else ""
     return Often(i, after, tidy(rate), counted or ("" if months >= 1 else "de dag staat er niet bij"))
 

@@ -68,7 +68,7 @@ def within(clause: Dated, words: str) -> Reading:
         return of_range(clause, words)
     if Join.OR in chain.joins:
         return doubted(whole(chain, words), "er staan twee mogelijkheden")
-    return several(chain, words)
+    return of_chain(chain, words)
 
 
 def alone(period: Period, words: str) -> Reading:
@@ -119,7 +119,7 @@ def covers_years(chain: When, start: date, end: date) -> bool:
     return days and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and end.year > start.year
 
 
-def several(chain: When, words: str) -> Reading:
+def of_chain(chain: When, words: str) -> Reading:
     """A list: each year anew, one window when the parts touch, else the first with the others beside it."""
     periods = chain.periods
     if Join.SLASH in chain.joins and (chain.years_only or not touching(periods)):

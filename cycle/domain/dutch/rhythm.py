@@ -23,8 +23,8 @@ def resettled(scope: Scope, outer: Dated, inner: Dated) -> Reading | None:
         return None
     year = outer.when.first.year
     again = Scope(scope.text, Reference(year), scope.conventions)
-    found = next((clause for clause in clauses(again) if clause.start == inner.start), None)
-    return meaning(again, found) if isinstance(found, Dated) else None
+    settled = next((clause for clause in clauses(again) if clause.start == inner.start), None)
+    return meaning(again, settled) if isinstance(settled, Dated) else None
 
 
 def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list[Delay]) -> Reading:
@@ -120,8 +120,10 @@ def framed(
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits
     odd = Limit.BEFORE in limits or Limit.UNTIL in limits or Limit.AFTER in limits
-    one = len(frames[0].when.periods) == 1 and all(limit is Limit.IN for limit in limits) and beat.per_year > 1
-    if one:
+    is_one_period = (
+        len(frames[0].when.periods) == 1 and all(limit is Limit.IN for limit in limits) and beat.per_year > 1
+    )
+    if is_one_period:
         reading = replace(reading, until=frames[0].when.last.end)
     return doubted(doubted(reading, beat.doubt), "het is niet zeker voor welke jaren" if odd else "")
 
