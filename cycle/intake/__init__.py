@@ -44,6 +44,6 @@ def __getattr__(name: str) -> object:
     """Imported when asked for, so that the child process that parses one file starts without the grammar."""
     for module, names in _HOMES.items():
         if name in names:
-            found: object = getattr(import_module(f"{__name__}.{module}"), name)
-            return found
+            value: object = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

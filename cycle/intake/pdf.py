@@ -69,9 +69,11 @@ def _ruled(pdf: Any, file: str) -> Iterator[Block]:
         rows = 0
         for table in tables:
             lines = [[join_wrapped((cell or "").split("\n")) for cell in row] for row in table.extract()]
-            kept = [RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)]
-            rows += len(kept)
-            placed.append((table.bbox[1], RawTable(tuple(kept))))
+            raw_lines = [
+                RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)
+            ]
+            rows += len(raw_lines)
+            placed.append((table.bbox[1], RawTable(tuple(raw_lines))))
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 
 

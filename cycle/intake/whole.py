@@ -61,9 +61,9 @@ def read_file(path: Path, reader: Reader) -> FileRead:
     return file_read_of(limits.ask_child("whole", path, seconds, reader.as_json())["read"])
 
 
-def file_read_of(kept: object) -> FileRead:
+def file_read_of(stored: object) -> FileRead:
     """The reverse of `FileRead.as_json`, from plain values."""
-    return _answers().validate_python(kept)
+    return _answers().validate_python(stored)
 
 
 def read_here(path: Path, asked: bytes) -> FileRead:
