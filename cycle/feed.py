@@ -227,9 +227,9 @@ def _when(entry: FeedEntry, zone: ZoneInfo) -> dict[str, object]:
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Both moments on the wall clock of Amsterdam; in UTC where our VTIMEZONE could be misread or does not hold."""
-    here = (_at(start, zone), _at(end, zone))
-    if zone.key == AMSTERDAM.key and all(_is_plain(moment) for moment in here):
-        return here
+    span = (_at(start, zone), _at(end, zone))
+    if zone.key == AMSTERDAM.key and all(_is_plain(moment) for moment in span):
+        return span
     return (_at(start, UTC), _at(end, UTC))
 
 

@@ -315,8 +315,8 @@ def _options(connection: smtplib.SMTP, raw: bytes) -> str:
     """
     options = f" size={len(raw)}" if connection.has_extn("size") else ""
     if connection.has_extn("dsn"):
-        found = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
-        options += " RET=HDRS" + (f" ENVID={xtext(found[1].decode('ascii'))}" if found else "")
+        match = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
+        options += " RET=HDRS" + (f" ENVID={xtext(match[1].decode('ascii'))}" if match else "")
     return options
 
 

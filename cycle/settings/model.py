@@ -52,10 +52,10 @@ def parse_month_day(text: object) -> tuple[int, int]:
     """ "1 april" -> (4, 1); 29 februari is allowed, 31 februari is not. A pair is a day that was read before."""
     if isinstance(text, tuple) and len(text) == 2:
         return text
-    found = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
-    if not found or found[2] not in MONTHS:
+    match = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
+    if not match or match[2] not in MONTHS:
         raise ValueError(f"{text!r} is geen dag van het jaar.|Schrijf bijvoorbeeld “1 april”.")
-    month, day = MONTHS.index(found[2]) + 1, int(found[1])
+    month, day = MONTHS.index(match[2]) + 1, int(match[1])
     try:
         date(2024, month, day)
     except ValueError:
@@ -67,10 +67,10 @@ def parse_hour(text: object) -> time:
     """ "08:30" """
     if isinstance(text, time):
         return text
-    found = parse_time(str(text))
-    if found is None:
+    parsed = parse_time(str(text))
+    if parsed is None:
         raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.")
-    return found
+    return parsed
 
 
 def _zone(name: str) -> str:
