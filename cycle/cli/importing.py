@@ -78,9 +78,9 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     )
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
-    if report.kept is None or not (report.differences.any or report.covenant_changed):
+    if report.upkeep is None or not (report.differences.any or report.covenant_changed):
         return asked.strip() or "Er is niets veranderd."
-    upkeep = report.kept
+    upkeep = report.upkeep
     more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
     more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
     return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"

@@ -87,24 +87,24 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         AnswerRow.not_before,
         AnswerRow.at,
     ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))
-    found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
+    by_deadline: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
     for deadline, party, person, stand, sentence, next_on, at_risk, not_before, at in session.exec(
         query.order_by(col(AnswerRow.id))
     ):
-        mine = found[deadline]
+        mine = by_deadline[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
         if stand or sentence or next_on or at_risk:
             before = before._replace(said_on=at.date(), said=stand)
         mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
-    return {deadline: tuple(several.values()) for deadline, several in found.items()}
+    return {deadline: tuple(several.values()) for deadline, several in by_deadline.items()}
 
 
 def history(session: Session, deadline_ids: Iterable[int]) -> dict[Part, list[Given]]:
     """All answers about some deadlines by deadline and party, newest first."""
-    found: dict[Part, list[Given]] = defaultdict(list)
+    by_part: dict[Part, list[Given]] = defaultdict(list)
     for given in _given(session, col(AnswerRow.deadline_id).in_(list(deadline_ids))):
-        found[given.deadline, given.party].append(given)
-    return found
+        by_part[given.deadline, given.party].append(given)
+    return by_part
 
 
 def answers_for_office(session: Session, covenant_id: int, since: datetime) -> list[ForOffice]:

@@ -16,7 +16,7 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, PartyRow
@@ -104,11 +104,11 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
         )
         .order_by(col(DeadlineRow.due).desc())
     )
-    found: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
+    by_covenant: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
     for covenant_id, step, due, start, day in session.exec(query):
         if due is not None:
-            found[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
-    return found
+            by_covenant[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
+    return by_covenant
 
 
 def planned_days(session: Session, covenant_id: int) -> dict[tuple[str, str], date]:
@@ -121,10 +121,10 @@ def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, 
     query = columns(
         DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day
     ).where(in_covenants(covenant_ids), col(DeadlineRow.meeting_day).is_not(None))
-    found: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
+    by_covenant: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
     for covenant_id, step, occurrence, day in session.exec(query):
-        found[covenant_id][step, occurrence] = day
-    return found
+        by_covenant[covenant_id][step, occurrence] = day
+    return by_covenant
 
 
 class Outline(NamedTuple):
@@ -142,7 +142,7 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
     returning = returning_leads(session, where)
-    found: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
+    by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
@@ -150,9 +150,9 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
     rows = session.exec(columns(*PLANNED, *COMPARED).where(where))
-    for one in kept(rows, outline, lambda row: f"keep: termijn {row[0]}"):
-        found[one.row.covenant_id].append(one)
-    return found
+    for outlined in made_apart(rows, outline, lambda row: f"keep: termijn {row[0]}"):
+        by_covenant[outlined.row.covenant_id].append(outlined)
+    return by_covenant
 
 
 def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
@@ -174,14 +174,14 @@ def rows_with_mark(session: Session, covenant_id: int, mark: str) -> Sequence[De
 
 def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     """Deadlines by id, in slices that either engine takes."""
-    found: dict[int, DeadlineRow] = {}
+    by_id: dict[int, DeadlineRow] = {}
     for chunk in _chunks(sorted(set(ids))):
         for row in session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_(chunk))):
-            found[id_of(row)] = row
-    return found
+            by_id[id_of(row)] = row
+    return by_id
 
 
-def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
+def row_by_id(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
     """The deadline of this id; with `lock` nobody else changes it before this transaction ends.
 
     Raises NotFound, also for one of another covenant.
@@ -204,10 +204,10 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
         .where(*where, col(DeadlineParty.part) != FORMER)
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
-    found: dict[int, list[Part]] = defaultdict(list)
+    by_deadline: dict[int, list[Part]] = defaultdict(list)
     for deadline_id, slug, part, state in session.exec(query):
-        found[deadline_id].append(Part(slug, part, state))
-    return found
+        by_deadline[deadline_id].append(Part(slug, part, state))
+    return by_deadline
 
 
 def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]]:
@@ -224,10 +224,10 @@ def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]
         .where(*where, col(DeadlineParty.part) == FORMER, leads.exists())
         .where(~leads.where(col(lead.settled_at) > col(DeadlineParty.taken_at)).exists())
     )
-    found: dict[int, frozenset[str]] = {}
+    by_deadline: dict[int, frozenset[str]] = {}
     for deadline_id, slug in session.exec(query):
-        found[deadline_id] = found.get(deadline_id, frozenset()) | {slug}
-    return found
+        by_deadline[deadline_id] = by_deadline.get(deadline_id, frozenset()) | {slug}
+    return by_deadline
 
 
 def part_rows(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, str]]:
@@ -248,14 +248,14 @@ def all_parties(session: Session, deadline_id: int) -> list[tuple[DeadlineParty,
 
 def all_part_rows(session: Session, deadline_ids: Iterable[int]) -> dict[int, list[DeadlineParty]]:
     """The rows of several deadlines' parties, by deadline, in the order of `part_rows`."""
-    found: dict[int, list[DeadlineParty]] = defaultdict(list)
+    by_deadline: dict[int, list[DeadlineParty]] = defaultdict(list)
     for chunk in _chunks(sorted(set(deadline_ids))):
         query = select(DeadlineParty).where(
             col(DeadlineParty.deadline_id).in_(chunk), col(DeadlineParty.part) != FORMER
         )
         for row in session.exec(query.order_by(*_PART_ORDER)):
-            found[row.deadline_id].append(row)
-    return found
+            by_deadline[row.deadline_id].append(row)
+    return by_deadline
 
 
 def is_due(now: datetime) -> Where:
@@ -423,7 +423,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
-    return kept(
+    return made_apart(
         sorted(rows, key=itemgetter(0)),
         lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())),
         lambda row: f"plan: termijn {row[0]}",

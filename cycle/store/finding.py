@@ -69,8 +69,8 @@ def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequ
             AgreementRow.agenda_text,
         )
         query = query.where(or_(*(_has(place, words) for place in places)))
-    found: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
-    return found
+    heads: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
+    return heads
 
 
 def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
@@ -83,8 +83,8 @@ def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
         DeadlineRow.doubtful,
         DeadlineRow.via,
     ).where(DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.agreement_id).is_not(None))
-    found: Sequence[Any] = session.exec(query.order_by(col(DeadlineRow.due))).all()
-    return found
+    heads: Sequence[Any] = session.exec(query.order_by(col(DeadlineRow.due))).all()
+    return heads
 
 
 def agreement(session: Session, agreement_id: int, covenant_id: int) -> AgreementRow | None:

@@ -26,7 +26,7 @@ def id_of(row: Stored) -> int:
 
 
 @contextmanager
-def kept(connection: Connection) -> Iterator[None]:
+def counters_kept(connection: Connection) -> Iterator[None]:
     """SQLite forgets how far the ids of a table were when the table is made anew; PostgreSQL does not."""
     if connection.dialect.name != "sqlite":
         yield

@@ -115,5 +115,5 @@ def last_mail_day(session: Session, person: int, today: date, days: int = 60) ->
         Message.state == SENT,
         col(Message.on) >= today - timedelta(days),
     )
-    found: date | None = session.exec(query).scalar_one()
-    return found
+    last_day: date | None = session.exec(query).scalar_one()
+    return last_day

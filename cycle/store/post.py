@@ -144,8 +144,8 @@ def last_sent(session: Session, covenant_id: int) -> datetime | None:
     somebody has an address here."""
     query = columns(func.max(Message.sent_at)).join(MessageCovenant, col(MessageCovenant.message_id) == Message.id)
     where = (MessageCovenant.covenant_id == covenant_id, Message.state == SENT, Message.kind != SIGN_IN)
-    found: datetime | None = session.exec(query.where(*where)).scalar_one()
-    return found
+    sent_at: datetime | None = session.exec(query.where(*where)).scalar_one()
+    return sent_at
 
 
 def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, times: int = 3) -> list[Silent]:

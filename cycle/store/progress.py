@@ -54,11 +54,11 @@ def asked_between(session: Session, covenant_id: int, first: date, last: date) -
         .where(col(ReminderRow.reason).in_(OF_LEADS), ReminderRow.failed_in == 0)
         .order_by(col(ReminderRow.id))
     )
-    found: dict[tuple[int, str], AskedParty] = {}
+    asked: dict[tuple[int, str], AskedParty] = {}
     for deadline, party, on, *person in session.exec(query):
-        before = found.get((deadline, party))
-        found[deadline, party] = AskedParty(deadline, party, before.asked_on if before else on, *person)
-    return list(found.values())
+        before = asked.get((deadline, party))
+        asked[deadline, party] = AskedParty(deadline, party, before.asked_on if before else on, *person)
+    return list(asked.values())
 
 
 def lead_parts(session: Session, covenant_id: int) -> dict[tuple[int, str], DeadlineParty]:

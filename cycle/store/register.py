@@ -82,8 +82,8 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
     for row in session.exec(_agreement_columns(steps)):
         rows[row.covenant_id].append(row)
     readings: dict[int, list[Any]] = defaultdict(list)
-    for one in session.exec(_reading_columns(steps)):
-        readings[one.agreement_id].append(one)
+    for reading_row in session.exec(_reading_columns(steps)):
+        readings[reading_row.agreement_id].append(reading_row)
     return {covenant_id: _register(mine, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
 
 

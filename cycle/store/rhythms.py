@@ -54,7 +54,7 @@ def mail_days(session: Session, today: date, person_ids: Iterable[int] | None = 
     )
     if person_ids is not None:
         query = query.where(col(Message.person_id).in_(list(person_ids)))
-    found: dict[int, set[date]] = defaultdict(set)
+    by_person: dict[int, set[date]] = defaultdict(set)
     for person, day in session.exec(query):
-        found[person].add(day)
-    return found
+        by_person[person].add(day)
+    return by_person

@@ -194,15 +194,15 @@ def _add_place(row: Any, touched: Touched) -> None:
         ("party_id", touched.parties),
         ("person_id", touched.persons),
     ):
-        found = getattr(row, name, None)
-        if found is not None:
-            ids.add(found)
+        concerned = getattr(row, name, None)
+        if concerned is not None:
+            ids.add(concerned)
             return
 
 
 def _is_many(touched: Touched) -> bool:
-    several = touched.deadlines, touched.persons, touched.covenants, touched.agreements
-    return max(map(len, several)) > MANY
+    touched_ids = touched.deadlines, touched.persons, touched.covenants, touched.agreements
+    return max(map(len, touched_ids)) > MANY
 
 
 def _covenants_of(touched: Touched) -> Any:

@@ -76,7 +76,7 @@ def test_a_table_that_is_made_anew_goes_on_where_its_ids_were(small: Database) -
     new_id(small, Person(**PERSON))
     first = away(small)
     remove(small, first)
-    with small.engine.begin() as connection, ids.kept(connection):
+    with small.engine.begin() as connection, ids.counters_kept(connection):
         operations = Operations(MigrationContext.configure(connection))
         once = {"sqlite_autoincrement": True}
         with operations.batch_alter_table("absence", recreate="always", table_kwargs=once):

@@ -30,7 +30,7 @@ def for_deadline(
 ) -> str:
     """The secretariat; with `own` also whoever speaks for that lead, or for any of its leads when it is ""."""
     with office.database.reading() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id)
         leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
     parties = frozenset() if own is None else frozenset(slug for slug in leads if own in ("", slug))
     return named(office, address, now, [row.covenant_id], Fitting(DOERS, parties)).by
@@ -56,8 +56,8 @@ def for_messages(office: Office, address: str, now: datetime, ids: Iterable[int]
     wanted = list(ids)
     with office.database.reading() as session:
         about = outbox.covenants_of(session, wanted)
-    several = {frozenset(about.get(one, ())) for one in wanted} or {frozenset()}
-    return {named(office, address, now, one).by for one in several}.pop()  # every mail is looked at; the name is one
+    tables = {frozenset(about.get(one, ())) for one in wanted} or {frozenset()}
+    return {named(office, address, now, one).by for one in tables}.pop()  # every mail is looked at; the name is one
 
 
 def for_letter(

@@ -117,14 +117,18 @@ def _who_could(tables: Collection[CovenantView], fitting: Fitting, now: datetime
     """By name, address and role, so that whoever typed a wrong address sees the right one."""
     able: dict[str, list[str]] = {}
     for view in tables:
-        for one in _seated(view, now):
-            is_secretary = Role.SECRETARIAT in roles_at([*view.members], one.email, view.local_day(now))
-            is_free = may_see(view.row.released_at) and (_may_for_party(one, fitting) or one.email in fitting.mailboxes)
+        for member in _seated(view, now):
+            is_secretary = Role.SECRETARIAT in roles_at([*view.members], member.email, view.local_day(now))
+            is_free = may_see(view.row.released_at) and (
+                _may_for_party(member, fitting) or member.email in fitting.mailboxes
+            )
             if is_secretary or is_free:
                 role = (
-                    ROLES[Role.SECRETARIAT] if is_secretary else f"{ROLES[one.role]} voor {view.party_names[one.party]}"
+                    ROLES[Role.SECRETARIAT]
+                    if is_secretary
+                    else f"{ROLES[member.role]} voor {view.party_names[member.party]}"
                 )
-                roles = able.setdefault(f"{one.name} <{one.email}>", [])
+                roles = able.setdefault(f"{member.name} <{member.email}>", [])
                 roles += [role] if role not in roles else []
     if not able:
         return "Niemand kan dit nu. Wijs eerst een secretariaat aan, met: cycle person add --role secretariat"

@@ -87,10 +87,10 @@ class AnswerPage:
 
         Raises NotFound for one that is not of this page.
         """
-        found = next((row for row in self.rows if row.mark == mark), None)
-        if found is None:
+        line = next((row for row in self.rows if row.mark == mark), None)
+        if line is None:
             raise NotFound("Deze regel staat niet in uw mail.", "Ga terug naar de pagina en probeer het opnieuw.")
-        return found
+        return line
 
 
 def answer_page(office: Office, signed: str, now: datetime, *, after: str = "") -> AnswerPage:
@@ -142,9 +142,9 @@ def _page(
     about = digest_key(id_of(person), link.on) if isinstance(link, Mail) else "herstel"
     asked = _asked(session, link, about)
     rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
-    found = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
-    asked = [line for line in asked if rows[line.deadline].covenant_id in found]
-    made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
+    seated = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
+    asked = [line for line in asked if rows[line.deadline].covenant_id in seated]
+    made = _rows(session, asked, rows, seated, person, seals, is_correction=isinstance(link, Correction))
     return AnswerPage(
         person=id_of(person),
         name=person.name,
@@ -154,7 +154,7 @@ def _page(
         mailed_on=link.on if isinstance(link, Mail) else None,
         via=mailed_on,
         is_shared=len(answers.readers_of(session, person.email)) > 1,
-        covenants=tuple(one.row.name for one in found.values()),
+        covenants=tuple(one.row.name for one in seated.values()),
         rows=tuple(made),
     )
 
@@ -171,17 +171,17 @@ def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedL
 def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, CovenantView]:
     """The covenants of these in which the person has a seat today, and which they may see."""
     seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
-    found = tables_of(session, office.settings, person.email, now, ids)
+    tables = tables_of(session, office.settings, person.email, now, ids)
     today = office.local_day(now)
     present = {key for key, one in seats if (one.since or today) <= today <= (one.until or today)}
-    return {key: here for key, here in sorted(found.items()) if key in present}
+    return {key: here for key, here in sorted(tables.items()) if key in present}
 
 
 def _rows(
     session: Session,
     asked: Sequence[AskedLine],
     rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, CovenantView],
+    seated: Mapping[int, CovenantView],
     person: Person,
     seals: _Seals,
     *,
@@ -191,10 +191,10 @@ def _rows(
     lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
     parts = _parts(session, {deadline for deadline, _party in lines})
     said = answers.history(session, {deadline for deadline, _party in lines})
-    choices = _choices(session, found, {deadline for deadline, _party in lines}, seals.today)
+    choices = _choices(session, seated, {deadline for deadline, _party in lines}, seals.today)
     made = []
     for (deadline, party), line in reversed(lines.items()):
-        row, view = rows[deadline], found[rows[deadline].covenant_id]
+        row, view = rows[deadline], seated[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
         can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
@@ -234,12 +234,12 @@ def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], Deadli
 
 
 def _choices(
-    session: Session, found: Mapping[int, CovenantView], ids: Iterable[int], today: date
+    session: Session, seated: Mapping[int, CovenantView], ids: Iterable[int], today: date
 ) -> dict[int, tuple[date, ...]]:
     """Until when each deadline's reminders may be put off."""
     items: list[DueItem] = deadlines.open_among(session, ids)
     chosen: dict[int, tuple[date, ...]] = {}
-    for situation in situations(session, dict(found), items, {}).values():
+    for situation in situations(session, dict(seated), items, {}).values():
         for item in situation.items:
             rungs = situation.rungs_of(item)
             chosen[item.id] = days_to_choose(item, rungs, today, situation.policy.calendar)

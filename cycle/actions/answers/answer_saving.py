@@ -42,7 +42,7 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
     """
     mail = confirmation_or_failure(office, page, row, reply, now) if reply.stand in CONFIRMED else None
     with office.database.writing() as session:
-        deadline = deadlines.one(session, row.deadline, lock=True)
+        deadline = deadlines.row_by_id(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
         if history and _is_same(history[0], page, reply):
             return KeptAnswer(is_new=False)

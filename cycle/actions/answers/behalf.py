@@ -39,7 +39,7 @@ def answer_for(
     if not name.strip():
         raise Refused("Een antwoord namens iemand gaat op naam.", "Vul in wie dit liet weten.")
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         part = _part(session, row, party)
         if part.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(part.state)]}.", "Open de termijn eerst weer.")
@@ -77,7 +77,7 @@ def _person(office: Office, session: Session, row: DeadlineRow, party: str, now:
     """Whose answer it is in the register: who is responsible for it. Raises Refused when the party has nobody."""
     view = views(session, office.settings, [row.covenant_id])[row.covenant_id]
     members = Members(view.members, view.local_day(now))
-    found = members.responsible(party, tuple(row.agreements), row.theme)
-    if found is None:
+    lead = members.responsible(party, tuple(row.agreements), row.theme)
+    if lead is None:
         raise Refused(f"{view.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij.")
-    return found.person
+    return lead.person

@@ -70,9 +70,9 @@ class Progress:
 
     def people(self) -> list[dict[str, Any]]:
         """Everybody who was asked, with how many of their rows they answered: who answered least comes first."""
-        found: dict[tuple[str, str, str], list[ProgressRow]] = {}
+        by_person: dict[tuple[str, str, str], list[ProgressRow]] = {}
         for row in self.rows:
-            found.setdefault((row.person, row.email, row.party), []).append(row)
+            by_person.setdefault((row.person, row.email, row.party), []).append(row)
         people = [
             {
                 "person": person,
@@ -81,7 +81,7 @@ class Progress:
                 "asked": len(mine),
                 "answered": sum(row.answered_at is not None for row in mine),
             }
-            for (person, email, party), mine in found.items()
+            for (person, email, party), mine in by_person.items()
         ]
         return sorted(people, key=lambda one: (one["answered"] - one["asked"], one["party"], one["person"]))
 
@@ -126,18 +126,19 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        found = progress_on(session, office.settings, covenant, on, now)
-    if found.on > view.local_day(now):
-        raise Refused(f"{day_words(found.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
-    LOOK_BACK.around(view.local_day(now)).refuse(found.on)
-    if found.began_on is None:
-        raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {found.meeting} van {found.year}.")
+        standing = progress_on(session, office.settings, covenant, on, now)
+    if standing.on > view.local_day(now):
+        raise Refused(f"{day_words(standing.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
+    LOOK_BACK.around(view.local_day(now)).refuse(standing.on)
+    if standing.began_on is None:
+        raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {standing.meeting} van {standing.year}.")
     try:
         with office.database.writing() as session:
-            _keep(session, view, found, now, by)
+            _keep(session, view, standing, now, by)
     except KeyTaken:
-        return f"De stand van {day_words(found.on)} was al bewaard; die blijft zoals hij was."
-    return f"Bewaard: de stand van {day_words(found.on)}, {found.answered} van {len(found.rows)} regels beantwoord."
+        return f"De stand van {day_words(standing.on)} was al bewaard; die blijft zoals hij was."
+    answered = f"{standing.answered} van {len(standing.rows)} regels beantwoord"
+    return f"Bewaard: de stand van {day_words(standing.on)}, {answered}."
 
 
 def export_snapshot(office: Office, covenant: str | None, on: date | None, file: Path) -> str:
@@ -147,10 +148,10 @@ def export_snapshot(office: Office, covenant: str | None, on: date | None, file:
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        kept = [one for one in progress.snapshots(session, view.id) if on in (None, one.on)]
-        if not kept:
+        snapshots = [one for one in progress.snapshots(session, view.id) if on in (None, one.on)]
+        if not snapshots:
             raise Refused("Er is geen bewaarde stand.", "Bewaar er een met: cycle progress snapshot")
-        snapshot, lines = kept[0], progress.lines_of(session, kept[0])
+        snapshot, lines = snapshots[0], progress.lines_of(session, snapshots[0])
     write_sheets(file, _sheets(view, snapshot, lines))
     return f"{len(lines)} regels van {day_words(snapshot.on)} staan in {file}."
 
@@ -206,16 +207,29 @@ def _row(
     )
 
 
-def _keep(session: Session, view: CovenantView, found: Progress, now: datetime, by: str) -> None:
+def _keep(session: Session, view: CovenantView, standing: Progress, now: datetime, by: str) -> None:
     snapshot = Snapshot(
-        covenant_id=view.id, meeting=found.meeting, year=found.year, on=found.on, made_at=now, made_by=by
+        covenant_id=view.id,
+        meeting=standing.meeting,
+        year=standing.year,
+        on=standing.on,
+        made_at=now,
+        made_by=by,
     )
     session.add(snapshot)
     session.flush()
-    for position, row in enumerate(found.rows):
+    for position, row in enumerate(standing.rows):
         values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": id_of(snapshot), "position": position}
         session.add(SnapshotLine(**{name: values[name] for name in SnapshotLine.model_fields if name in values}))
-    note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), view.id)
+    note(
+        session,
+        now,
+        by,
+        "voortgang bewaard",
+        f"{standing.meeting} {standing.year}",
+        standing.on.isoformat(),
+        view.id,
+    )
 
 
 def _sheets(view: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
@@ -271,8 +285,8 @@ PEOPLE = (Column("persoon", 30), Column("partij", 30), Column("gevraagd", 10), C
 
 def _tally(lines: Sequence[SnapshotLine]) -> list[tuple[str, str, str, str]]:
     per: dict[tuple[str, str], list[SnapshotLine]] = {}
-    for one in lines:
-        per.setdefault((one.person, one.party), []).append(one)
+    for line in lines:
+        per.setdefault((line.person, line.party), []).append(line)
     return [
         (person, party, str(len(mine)), str(sum(one.answered_at is not None for one in mine)))
         for (person, party), mine in sorted(per.items(), key=lambda entry: entry[0][::-1])

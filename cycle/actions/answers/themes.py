@@ -31,11 +31,11 @@ class ThemeLight:
 
 
 def theme_lights(
-    rows: Sequence[ProgressRow], kept: Sequence[SnapshotLine], themes: Mapping[int, str]
+    rows: Sequence[ProgressRow], snapshot_lines: Sequence[SnapshotLine], themes: Mapping[int, str]
 ) -> list[ThemeLight]:
     """A line per theme, by name; `themes` is the theme of each deadline."""
     now = _by_theme(((row.deadline, row.state, row.light) for row in rows), themes)
-    then = _by_theme(((line.deadline_id, line.state, line.light) for line in kept), themes)
+    then = _by_theme(((line.deadline_id, line.state, line.light) for line in snapshot_lines), themes)
     return [
         ThemeLight(
             theme,
@@ -49,8 +49,8 @@ def theme_lights(
 
 def _by_theme(rows: Iterable[tuple[int, str, str]], themes: Mapping[int, str]) -> dict[str, list[Light]]:
     """What is done counts as green."""
-    found: dict[str, list[Light]] = {}
+    lights: dict[str, list[Light]] = {}
     for deadline, state, light in rows:
         shown = Light.GREEN if state in SETTLED else Light(light)
-        found.setdefault(themes.get(deadline, ""), []).append(shown)
-    return found
+        lights.setdefault(themes.get(deadline, ""), []).append(shown)
+    return lights

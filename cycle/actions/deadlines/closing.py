@@ -52,7 +52,7 @@ def settle(
     which party is meant.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         party = party or _own_party(session, row, by)
         return settle_row(office, session, row, state, now, by=by, party=party, note_text=note_text)
@@ -102,7 +102,7 @@ def reopen(
     Raises NotFound, or Changed when it is not what the page of this `version` showed.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         return reopen_row(office, session, row, now, by=by, note_text=note_text)
 
@@ -174,7 +174,7 @@ def move(
     """
     DEADLINE.around(office.local_day(now)).refuse(day)
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         return move_row(office, session, row, day, now, by=by, reason=reason, carried=carried)
 
@@ -351,7 +351,7 @@ def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
 
 def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
     """A deadline that can be held as a meeting and is not settled."""
-    row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+    row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
     if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
     if row.state != State.OPEN:
@@ -416,8 +416,8 @@ def _leads(session: Session, row: DeadlineRow) -> list[tuple[DeadlineParty, str]
 
 def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
     """The lead party of whoever decides, when that is clear from their address."""
-    here = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
-    mine = {member.party for member in here if member.email == who_of(by).strip().lower()}
+    seated = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
+    mine = {member.party for member in seated if member.email == who_of(by).strip().lower()}
     leads = [slug for _part, slug in _leads(session, row) if slug in mine]
     return leads[0] if len(leads) == 1 else ""
 

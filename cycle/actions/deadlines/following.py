@@ -90,12 +90,12 @@ class Keeper:
         known = {(slug, part.part): part for part, slug in rows}
         back = []
         for position, (slug, part) in enumerate(wished):
-            found = known.pop((slug, part), None)
-            if found is None and part == LEAD and (found := known.pop((slug, FORMER), None)):
+            lead = known.pop((slug, part), None)
+            if lead is None and part == LEAD and (lead := known.pop((slug, FORMER), None)):
                 back.append(slug)
-            found = found or DeadlineParty(deadline_id=id_of(row), party_id=self.party_ids[slug], part=part)
-            found.part, found.position, found.taken_at = part, position, None
-            self.session.add(found)
+            lead = lead or DeadlineParty(deadline_id=id_of(row), party_id=self.party_ids[slug], part=part)
+            lead.part, lead.position, lead.taken_at = part, position, None
+            self.session.add(lead)
         gone = [slug for (slug, part) in known if part == LEAD]
         for (_slug, part), lost in known.items():
             self._put_away(lost, part)

@@ -95,7 +95,7 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
 
 def people(session: Session, settings: Settings, covenant: str | None = None) -> list[dict[str, Any]]:
     """Everybody with their parties, roles and covenants, in the shape of `cycle people --json`."""
-    found: dict[int, dict[str, Any]] = {}
+    by_person: dict[int, dict[str, Any]] = {}
     for view in views(session, settings).values():
         if covenant in (None, view.row.slug):
             for member in view.members:
@@ -106,7 +106,7 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
                     "roles": [],
                     "covenants": [],
                 }
-                person = found.setdefault(member.person, empty)
+                person = by_person.setdefault(member.person, empty)
                 for key, value in (
                     ("parties", member.party),
                     ("roles", member.role),
@@ -114,7 +114,7 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
                 ):
                     if value not in person[key]:
                         person[key].append(value)
-    return sorted(found.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
+    return sorted(by_person.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
 
 
 def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | None = None) -> dict[str, Any]:

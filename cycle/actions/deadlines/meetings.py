@@ -122,7 +122,7 @@ def undo_decision(office: Office, decision_id: int, now: datetime, *, by: str, c
         if decision.undone_at is not None:
             return decision.reference
         if decision.about_id is not None:
-            row = deadlines.one(session, decision.about_id, decision.covenant_id, lock=True)
+            row = deadlines.row_by_id(session, decision.about_id, decision.covenant_id, lock=True)
             _take_back(office, session, row, decision, now, by)
         decision.undone_by, decision.undone_at = by, now
         session.add(decision)
@@ -233,7 +233,7 @@ def _take_back(
 
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:
-    row = deadlines.one(session, meeting_id, covenant_id, lock=True)
+    row = deadlines.row_by_id(session, meeting_id, covenant_id, lock=True)
     if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Kies een overleg uit de lijst.")
     return row
@@ -249,7 +249,7 @@ def _agreement(session: Session, covenant_id: int, number: str) -> AgreementRow:
 def _about(session: Session, agreement: AgreementRow, resolved: Resolved, covenant_id: int) -> DeadlineRow:
     if resolved.about is None:
         raise Refused("Het is niet duidelijk om welke termijn het gaat.", "Kies de termijn uit de lijst.")
-    row = deadlines.one(session, resolved.about, covenant_id, lock=True)
+    row = deadlines.row_by_id(session, resolved.about, covenant_id, lock=True)
     if row.agreement_id != agreement.id:
         raise Refused(f"{row.title} hoort niet bij afspraak {agreement.number}.", "Kies een termijn van die afspraak.")
     return row

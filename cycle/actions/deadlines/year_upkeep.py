@@ -60,11 +60,11 @@ def keep_year(
         ids = [id_of(row) for row in covenants.covenants(session)]
     for start in range(0, len(ids), TOGETHER):
         with office.database.reading() as session:
-            found = _look(session, office.settings, ids[start : start + TOGETHER], now)
-        if found.moments:
+            look = _look(session, office.settings, ids[start : start + TOGETHER], now)
+        if look.moments:
             with office.database.writing() as session:
-                deadlines.renew(session, found.moments)
-        for covenant_id in found.to_keep:
+                deadlines.renew(session, look.moments)
+        for covenant_id in look.to_keep:
             with office.database.writing() as session:
                 view = views(session, office.settings, [covenant_id])[covenant_id]
                 total += keep_covenant(session, view, now, new_uid, made_at=made_at)
@@ -131,8 +131,8 @@ def drafts_of(view: CovenantView, made_of: YearParts, now: datetime) -> list[Dra
     first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    kept = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, this_year + YEARS_AHEAD)]
-    return kept + undated_drafts(agreements, steps)
+    wanted = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, this_year + YEARS_AHEAD)]
+    return wanted + undated_drafts(agreements, steps)
 
 
 def year_parts(session: Session, view: CovenantView) -> YearParts:
@@ -167,7 +167,7 @@ class _Found:
 
 def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime) -> _Found:
     """Reads some covenants together and compares; nothing is written here."""
-    found = _Found()
+    look = _Found()
     heres = views(session, settings, covenant_ids)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
@@ -176,11 +176,11 @@ def _look(session: Session, settings: Settings, covenant_ids: Sequence[int], now
     made_of = _years_parts(session, heres)
     for key, view in heres.items():
         if not _is_in_line(drafts_of(view, made_of[key], now), outlines[key], view, now):
-            found.to_keep.append(key)
+            look.to_keep.append(key)
         elif key in seen:
             mine = [one.due_item for one in outlines[key] if one.due_item is not None]
-            found.moments |= _moments(mine, view, seen[key], now)
-    return found
+            look.moments |= _moments(mine, view, seen[key], now)
+    return look
 
 
 def _years_parts(session: Session, heres: Mapping[int, CovenantView]) -> dict[int, YearParts]:
@@ -200,8 +200,8 @@ def _is_in_line(
     """Whether keeping this covenant would change nothing."""
     known = {_name_of(one.row): one for one in outlines}
     for draft in drafts:
-        one = known.pop(_asked_as(draft), None)
-        if one is None or is_outdated(one.row, draft, one.parts, one.returning):
+        outline = known.pop(_asked_as(draft), None)
+        if outline is None or is_outdated(outline.row, draft, outline.parts, outline.returning):
             return False
     return not _no_longer_asked([one.row for one in known.values()], view, now)
 

@@ -46,8 +46,8 @@ def build(session: Session, settings: Settings, hashed: str, now: datetime, file
     person = session.get(Person, link.person_id) if link else None
     if link is None or person is None:
         return None
-    found = _answer(session, settings, link, person.email, now, file)
-    return replace(found, version=link.version, link_id=id_of(link))
+    answer = _answer(session, settings, link, person.email, now, file)
+    return replace(answer, version=link.version, link_id=id_of(link))
 
 
 def feed_of_token(
@@ -93,10 +93,10 @@ def _calendar(
         seats = seats_of(view, wanted.email, today)
         edges.update(one.since for one in view.members if one.email == wanted.email and one.since)
         if seats and wanted.covenant_id in (None, view.id):
-            found = shown(session, view, seats, wanted, today)
-            entries.extend(found.entries)
-            edges.update(found.edges)
-            left_out.extend(found.left_out)
+            content = shown(session, view, seats, wanted, today)
+            entries.extend(content.entries)
+            edges.update(content.edges)
+            left_out.extend(content.left_out)
             names.append(view.row.name)
     body = WRITERS[file](entries, name=_name(names, file), feed_uid=uid, zone=settings.zone, alarm_days=alarm_days)
     until = min(_next_midnight(edges, today, settings), now + LONGEST)

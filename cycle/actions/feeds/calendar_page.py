@@ -70,10 +70,10 @@ def reader_of(office: Office, signed: str, now: datetime) -> PageReader:
         link = open_link(session, office.settings, CALENDAR, signed, now)
         if link is None:
             raise NotFound(*GONE)
-        found = tables_of(session, office.settings, link.person.email, now)
-        if not found:
+        tables_there = tables_of(session, office.settings, link.person.email, now)
+        if not tables_there:
             raise NotFound(*GONE)
-        tables = tuple((here.row.slug, here.row.name) for here in found.values())
+        tables = tuple((here.row.slug, here.row.name) for here in tables_there.values())
     person, mark = link.person, link.person.seal_mark
     form = open_signer(office.settings).of(mark).sign(FORM, str(person.id), office.local_day(now))
     return PageReader(id_of(person), person.email, tables, form, mark, link.on)

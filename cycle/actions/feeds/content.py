@@ -82,19 +82,19 @@ def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted:
     rows = deadlines.rows_of(session, view.id, deadlines.in_feeds(*window(today)))
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     eyes = _Eyes(view, seats, wanted, today, Members(view.members, today))
-    found = Shown(edges=set(_seat_edges(view.members)))
+    content = Shown(edges=set(_seat_edges(view.members)))
 
     def entries_of(row: DeadlineRow) -> list[tuple[FeedEntry, date | None]]:
         return _written(row, parts.get(id_of(row), []), eyes)
 
     for row, entries in apart(rows, entries_of, lambda row: f"feed: termijn {row.id}"):
         if entries is None:
-            found.left_out.append(id_of(row))
+            content.left_out.append(id_of(row))
         for entry, leaves_on in entries or ():
             if leaves_on is None or today < leaves_on:
-                found.entries.append(entry)
-                found.edges.update(() if leaves_on is None else (leaves_on,))
-    return found
+                content.entries.append(entry)
+                content.edges.update(() if leaves_on is None else (leaves_on,))
+    return content
 
 
 def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[FeedEntry, date | None]]:

@@ -252,10 +252,10 @@ def _gone(session: Session, settings: Settings, now: datetime) -> list[tuple[Fee
     for covenant, members in covenants.members(session).items():
         for member in members:
             seats.setdefault(member.email, []).append((covenant, member))
-    found = []
+    gone = []
     for link in live:
         mine = [one for at, one in seats.get(boxes.get(link.person_id, ""), []) if link.covenant_id in (None, at)]
         since = left_at(mine, settings, now)
         if since is not None:
-            found.append((link, since))
-    return found
+            gone.append((link, since))
+    return gone

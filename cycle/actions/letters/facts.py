@@ -61,15 +61,15 @@ def _people(
 ) -> tuple[tuple[str, Member], ...]:
     """One addressee per party. Raises Refused for a party that has nobody."""
     members = Members(view.members, today)
-    found = []
+    people = []
     for party in parties:
         person = members.addressee(party, tuple(row.agreements), row.theme)
         if person is None:
             raise Refused(
                 f"{view.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij."
             )
-        found.append((party, person))
-    return tuple(found)
+        people.append((party, person))
+    return tuple(people)
 
 
 def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:

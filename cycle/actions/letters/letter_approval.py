@@ -62,9 +62,9 @@ def approve(
             return LetterState(
                 year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
             )
-        for one in wanted:
-            session.add(LetterApproval(letter_id=id_of(letter), party=one, by=name or by, at=now))
-            detail = f"namens {one}" + (f", door {name}" if name else "")
+        for sender_party in wanted:
+            session.add(LetterApproval(letter_id=id_of(letter), party=sender_party, by=name or by, at=now))
+            detail = f"namens {sender_party}" + (f", door {name}" if name else "")
             note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, view.id)
         session.flush()
         return _approved(session, view, year, sender, name or by)

@@ -20,7 +20,7 @@ def locked_step(session: Session, view: CovenantView, year: int) -> DeadlineRow:
 
     Raises NotFound for a year without a letter.
     """
-    return deadlines.one(session, id_of(step_of(session, view, year)), view.id, lock=True)
+    return deadlines.row_by_id(session, id_of(step_of(session, view, year)), view.id, lock=True)
 
 
 def step_of(session: Session, view: CovenantView, year: int) -> DeadlineRow:

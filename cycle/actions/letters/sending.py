@@ -52,10 +52,10 @@ def send(
         made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
-        for one, message in made:
+        for addressee, message in made:
             outbox.put(session, message, (), now)
-            one.message_id = message.id
-            session.add(one)
+            addressee.message_id = message.id
+            session.add(addressee)
         session.flush()
         note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", view.id)
         words = f"{len(made)} mails staan klaar om te gaan"
@@ -81,7 +81,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     settled, troubles = 0, Troubles()
     for letter_id, deadline_id, covenant in waiting:
         with troubles.about(covenant, f"termijn {deadline_id} van de brief"), office.database.writing() as session:
-            row, letter = deadlines.one(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
+            row, letter = deadlines.row_by_id(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
             if row.state == State.OPEN and _everybody_has_it(session, letter):
                 settled += settle_step(session, row, letter, now, letter.approved_by, "brief verstuurd")
     put_troubles(office, troubles, now)
@@ -129,12 +129,12 @@ def _messages(
 ) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:
     """The mail to each addressee, and the names of those whose mail cannot be made: they hold up nobody else."""
     made, unmade = [], []
-    for one in unsent:
+    for addressee in unsent:
         try:
-            made.append((one, _message(office, view, letter, one, attachments, now)))
+            made.append((addressee, _message(office, view, letter, addressee, attachments, now)))
         except Exception as error:
-            log.error("the letter to person %s could not be made: %s", one.person_id, type(error).__name__)
-            unmade.append(one.name)
+            log.error("the letter to person %s could not be made: %s", addressee.person_id, type(error).__name__)
+            unmade.append(addressee.name)
     return made, unmade
 
 
@@ -142,17 +142,17 @@ def _message(
     office: Office,
     view: CovenantView,
     letter: Letter,
-    one: LetterAddressee,
+    addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
     now: datetime,
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
-    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_sender}:{one.party}"
+    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_sender}:{addressee.party}"
     sender, reply_to = sender_of([view.row.name], [view], office.settings)
-    rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, one, attachments, reply_to)))
-    to = Address(one.email, one.name)
-    envelope = Envelope(key, to, sender, reply_to, one.person_id, view.id, attachments=attachments)
+    rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
+    to = Address(addressee.email, addressee.name)
+    envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id, attachments=attachments)
     return outgoing(office, LETTER, rendered, envelope, now)
 
 
@@ -160,14 +160,14 @@ def _fields(
     office: Office,
     view: CovenantView,
     letter: Letter,
-    one: LetterAddressee,
+    addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
     reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
     title = office.wording.say("letter.title", year=str(letter.year))
     return LetterFields(
-        person_name=one.name,
+        person_name=addressee.name,
         letter_title=title,
         senders=[sender["name"] for sender in letter.facts["senders"]],
         covenant=view.row.name,

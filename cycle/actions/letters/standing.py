@@ -147,16 +147,23 @@ def standing(session: Session, view: CovenantView, year: int, sender: str) -> Le
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
     """A line per addressee: who, when, and what the server said."""
     mails = {message.id: message for message in letters.messages(session, letter)}
-    found = []
-    for one in letters.addressees(session, letter):
-        mail = mails.get(one.message_id)
-        line = ProofLine(one.party, one.name, one.email)
+    lines = []
+    for addressee in letters.addressees(session, letter):
+        mail = mails.get(addressee.message_id)
+        line = ProofLine(addressee.party, addressee.name, addressee.email)
         if mail is not None:
             line = ProofLine(
-                one.party, one.name, one.email, mail.id, mail.message_id, mail.state, mail.sent_at, mail.last_answer
+                addressee.party,
+                addressee.name,
+                addressee.email,
+                mail.id,
+                mail.message_id,
+                mail.state,
+                mail.sent_at,
+                mail.last_answer,
             )
-        found.append(line)
-    return tuple(found)
+        lines.append(line)
+    return tuple(lines)
 
 
 def missing(approvals: Sequence[Approval]) -> list[str]:
@@ -173,8 +180,8 @@ def letter_files(
         letter = letters.letter_of(session, view.id, year, sender)
         if letter is None:
             return ()
-        found = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
-        return tuple((one.kind, one.name, one.added_by, one.added_at) for one in found)
+        files = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
+        return tuple((one.kind, one.name, one.added_by, one.added_at) for one in files)
 
 
 def file_content(office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str) -> bytes:
@@ -182,9 +189,9 @@ def file_content(office: Office, covenant: str | None, year: int, sender: str, k
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         letter = letters.letter_of(session, view.id, year, sender)
-        for one in letters.files(session, letter, kind) if letter is not None else ():
-            if one.name == name:
-                return one.content
+        for file in letters.files(session, letter, kind) if letter is not None else ():
+            if file.name == name:
+                return file.content
     raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")
 
 

@@ -62,12 +62,12 @@ def views(
     rows = covenants.covenants(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
-    found = {}
+    by_id = {}
     for row in rows:
         key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
-            found[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
-    return found
+            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
+    return by_id
 
 
 def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> CovenantView:
@@ -104,22 +104,22 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
 
 
 def situations(
-    session: Session, found: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
+    session: Session, views_by_id: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
 ) -> dict[int, Situation]:
     """What the planner looks at, per covenant."""
-    meetings = deadlines.meetings(session, found)
-    per_covenant: dict[int, list[DueItem]] = {key: [] for key in found}
-    for one in items:
-        if one.covenant in per_covenant:
-            per_covenant[one.covenant].append(one)
+    meetings = deadlines.meetings(session, views_by_id)
+    per_covenant: dict[int, list[DueItem]] = {key: [] for key in views_by_id}
+    for item in items:
+        if item.covenant in per_covenant:
+            per_covenant[item.covenant].append(item)
     return {
         key: Situation(
-            found[key].policy,
-            found[key].members,
+            views_by_id[key].policy,
+            views_by_id[key].members,
             [one.item for one in mine],
             {step: one.day for step, one in meetings.get(key, {}).items()},
             ledger,
-            rounds_of(found[key].settings.progress, meetings.get(key, {})),
+            rounds_of(views_by_id[key].settings.progress, meetings.get(key, {})),
         )
         for key, mine in per_covenant.items()
         if mine
@@ -136,11 +136,11 @@ def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], Meeti
     return tuple(sorted(rounds, key=lambda one: one.day))
 
 
-def sender_of(names: Iterable[str], found: Iterable[CovenantView], settings: Settings) -> tuple[Address, str]:
+def sender_of(names: Iterable[str], views_named: Iterable[CovenantView], settings: Settings) -> tuple[Address, str]:
     """Who a mail comes from: the covenant's own address, or the service's when it is about several."""
     wanted = set(names)
-    here = [one for one in found if one.row.name in wanted]
-    own = here[0].row if len(here) == 1 else None
+    wanted_views = [one for one in views_named if one.row.name in wanted]
+    own = wanted_views[0].row if len(wanted_views) == 1 else None
     name, email = parseaddr(own.sender if own and own.sender else settings.mail.sender)
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 

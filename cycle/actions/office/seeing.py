@@ -21,5 +21,5 @@ def tables_of(
     """The covenants where a mailbox has a seat, of whatever time, as far as it may see them; `among` some of them."""
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, email)}
     ids &= ids if among is None else set(among)
-    found = views(session, settings, ids) if ids else {}
-    return {key: here for key, here in found.items() if sees(here, email, now)}
+    tables = views(session, settings, ids) if ids else {}
+    return {key: here for key, here in tables.items() if sees(here, email, now)}

@@ -155,13 +155,13 @@ def name_addressee(
         covenants.lock(session, covenant_id)
         today = office.local_day(now)
         of_party = (row for row in seats.seats(session, covenant_id) if row.party.slug == party)
-        found = [row for row in of_party if (row.seat.until or today) >= today]
+        seats_there = [row for row in of_party if (row.seat.until or today) >= today]
         about = f"afspraak {agreement}" if agreement else f"thema {theme}"
-        refuse_changed(session, version, about, covenant_id, *[row.seat for row in found])
+        refuse_changed(session, version, about, covenant_id, *[row.seat for row in seats_there])
         _refuse_unknown(session, covenant_id, agreement, theme)
         party_row = _party(session, covenant_id, party)
-        to = None if person_id is None else _trekker(session, found, party_row, person_id, today)
-        if not _name(session, found, to, agreement, theme):
+        to = None if person_id is None else _trekker(session, seats_there, party_row, person_id, today)
+        if not _name(session, seats_there, to, agreement, theme):
             return Settled(about, "stond al zo", changed=False)
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
@@ -263,9 +263,15 @@ def _party(session: Session, covenant_id: int, slug: str) -> PartyRow:
     return rows[slug]
 
 
-def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, person_id: int, today: date) -> Membership:
+def _trekker(
+    session: Session, seats_there: Sequence[seats.Seat], party: PartyRow, person_id: int, today: date
+) -> Membership:
     """The seat as trekker of somebody at this party; made for who sits there as something else."""
-    mine = [one.seat for one in found if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)]
+    mine = [
+        one.seat
+        for one in seats_there
+        if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)
+    ]
     if not mine:
         raise Refused(f"Deze persoon zit nu niet aan tafel voor {party.name}.", "Kies iemand van deze partij.")
     trekker = next((seat for seat in mine if seat.role == Role.TREKKER), None)
@@ -276,10 +282,12 @@ def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, per
     return trekker
 
 
-def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str) -> bool:
+def _name(
+    session: Session, seats_there: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str
+) -> bool:
     """Takes the name from everybody else at the party and gives it to one seat; says whether anything changed."""
     changed = False
-    for seat in _each(found, to):
+    for seat in _each(seats_there, to):
         named, word = (seat.agreements, agreement) if agreement else (seat.themes, theme)
         wanted = [one for one in named if one != word] + ([word] if seat is to else [])
         if sorted(wanted) != sorted(named):
@@ -292,8 +300,8 @@ def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, 
     return changed
 
 
-def _each(found: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
-    known = [one.seat for one in found if one.seat.role == Role.TREKKER]  # nobody else is named for anything
+def _each(seats_there: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
+    known = [one.seat for one in seats_there if one.seat.role == Role.TREKKER]  # nobody else is named for anything
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
 

@@ -51,10 +51,10 @@ def own_deadlines(
 
 def said_by(session: Session, people: Sequence[int], now: datetime, seen: Collection[int]) -> list[tuple[Given, str]]:
     """What these people let know within a year about covenants they see, newest first, each with what it is about."""
-    found = answers.given_by(session, people, now - SAID_SINCE)
-    rows = deadlines.rows_by_id(session, {one.deadline for one in found}) if found else {}
+    given = answers.given_by(session, people, now - SAID_SINCE)
+    rows = deadlines.rows_by_id(session, {one.deadline for one in given}) if given else {}
     titles = {key: row.title for key, row in rows.items() if row.covenant_id in seen}
-    return [(one, titles[one.deadline]) for one in found if one.deadline in titles][:MOST_SAID]
+    return [(one, titles[one.deadline]) for one in given if one.deadline in titles][:MOST_SAID]
 
 
 def own_pages(office: Office, session: Session, person: int, today: date) -> OwnPages:

@@ -314,8 +314,8 @@ def _seen_tables(
 ) -> dict[int, list[Member]]:
     """The tables that a person sees, and that of who asks; all where they sit when that is none (the operator asks)."""
     seen = set(tables_of(session, office.settings, person.email, now)) | ({table} if table is not None else set())
-    found = _tables(session, person)
-    return {key: members for key, members in found.items() if key in seen} or found
+    tables = _tables(session, person)
+    return {key: members for key, members in tables.items() if key in seen} or tables
 
 
 def _flat(tables: dict[int, list[Member]]) -> list[Member]:

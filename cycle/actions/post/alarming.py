@@ -193,14 +193,14 @@ def _by_secretary(
     about = outbox.covenants_of(session, [id_of(row) for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
     secretaries = {key: Members(members, office.local_day(now)).secretariat() for key, members in seats.items()}
-    found: dict[Address, list[Message]] = {}
+    by_address: dict[Address, list[Message]] = {}
     for row in failed:
         told = {_address(secretaries.get(covenant)) for covenant in about.get(id_of(row), ())} or {OPERATOR}
         if office.settings.mail.operator and row.state == outbox.FAILED and not row.attempts and not row.body:
             told.add(OPERATOR)
         for to in told:
-            found.setdefault(to, []).append(row)
-    return found
+            by_address.setdefault(to, []).append(row)
+    return by_address
 
 
 def _address(member: Member | None) -> Address:

@@ -42,21 +42,21 @@ def read_bounces(office: Office, now: datetime) -> Returned:
 
     Raises CycleError when the mailbox cannot be reached.
     """
-    mail, found = office.settings.mail, Returned()
+    mail, returned = office.settings.mail, Returned()
     if not mail.bounces:
-        return found
+        return returned
 
     def read(raw: bytes) -> bool:
         report = read_report(raw, office.installation)
         is_ours = _write_down(office, report, now)
-        found.failures += is_ours and report.kind is BounceKind.FAILURE
-        found.delays += is_ours and report.kind is BounceKind.DELAY
-        found.unknown += not is_ours
+        returned.failures += is_ours and report.kind is BounceKind.FAILURE
+        returned.delays += is_ours and report.kind is BounceKind.DELAY
+        returned.unknown += not is_ours
         return is_ours
 
     folder, tokens = office.settings.path(mail.bounces), open_tokens(office.settings)
-    found.read = read_returned(mail.bounces, folder, read, tokens, mail.user)
-    return found
+    returned.read = read_returned(mail.bounces, folder, read, tokens, mail.user)
+    return returned
 
 
 def mark_reachable(office: Office, email: str, now: datetime, *, by: str = "") -> str:
@@ -133,9 +133,9 @@ def _is_everybody_gone(session: Session, newest: Message, now: datetime) -> bool
     if len(readers) < SEVERAL or len(readers) <= len({one.to.lower() for one in left} - readers):
         return False
     outbox.set_pause(session, now, f"alle post komt terug, van {len(readers)} ontvangers: {newest.last_answer}")
-    for one in gone:
-        if one.id != newest.id:  # which was not counted yet
-            uncount_gone(session, one.to, one.bounced_at or now)
+    for person in gone:
+        if person.id != newest.id:  # which was not counted yet
+            uncount_gone(session, person.to, person.bounced_at or now)
     return True
 
 

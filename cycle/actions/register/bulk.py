@@ -93,10 +93,10 @@ def carry_out(
     done: list[Settled] = []
     faults: list[Fault] = []
     for deadline_id, version in versions.items():
-        one = _One(office, covenant_id, deadline_id, decided, now, by, version)
+        act = _One(office, covenant_id, deadline_id, decided, now, by, version)
         try:
-            several = one.carried_out()
-            done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
+            settled_leads = act.carried_out()
+            done.append(replace(settled_leads[-1], changed=any(settled.changed for settled in settled_leads)))
         except CycleError as error:
             faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
     return BulkOutcome(tuple(done), tuple(faults))
@@ -125,9 +125,9 @@ def settle_all_leads(
     with office.database.reading() as session:
         parts = deadlines.parts(session, deadlines.with_ids([id_of(row)])).get(id_of(row), [])
     leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN]
-    found = []
+    settled = []
     for party in (leads[:1] if row.joint else leads) or [""]:
-        found.append(
+        settled.append(
             settle(
                 office,
                 id_of(row),
@@ -141,7 +141,7 @@ def settle_all_leads(
             )
         )
         version = ""  # what follows is our own change
-    return found
+    return settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class _One:
 
     def _settle(self) -> list[Settled]:
         with self.office.database.reading() as session:
-            row = deadlines.one(session, self.deadline_id, self.covenant_id)
+            row = deadlines.row_by_id(session, self.deadline_id, self.covenant_id)
         return settle_all_leads(
             self.office,
             row,

@@ -75,8 +75,8 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
         return Known()
     rows = register.agreement_rows(session, covenant_id)
     readings: dict[int, list[t.ReadingRow]] = defaultdict(list)
-    for one in register.reading_rows(session, covenant_id):
-        readings[one.agreement_id].append(one)
+    for reading_row in register.reading_rows(session, covenant_id):
+        readings[reading_row.agreement_id].append(reading_row)
     files = register.files_read(session, covenant_id)
     return Known({row.number: row for row in rows}, readings, register.newest_agenda(rows), tuple(files))
 
@@ -115,17 +115,17 @@ def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str
     """The phrases that differ, and in which of the two texts; what a person confirmed and history do not count."""
     readings = dict(with_own_refs(entry, rows))
     known = {row.ref: row for row in rows if row.from_agenda in parts_in(entry)}
-    found: list[tuple[str, str, str]] = []
+    phrases: list[tuple[str, str, str]] = []
     parts: set[bool] = set()
     for ref in dict.fromkeys([*known, *readings]):
-        row, one = known.get(ref), readings.get(ref)
-        if (row and one and is_same(row, one)) or (row and not one and is_kept(row, entry)):
+        row, reading = known.get(ref), readings.get(ref)
+        if (row and reading and is_same(row, reading)) or (row and not reading and is_kept(row, entry)):
             continue
         old = _reading_words(register.reading_value(row), row.phrase) if row else ""
-        new = _reading_words(one.reading, one.phrase) if one else ""
-        found.append(("termijn", old, new))
-        parts.add(one.from_agenda if one else bool(row and row.from_agenda))
-    return found, parts
+        new = _reading_words(reading.reading, reading.phrase) if reading else ""
+        phrases.append(("termijn", old, new))
+        parts.add(reading.from_agenda if reading else bool(row and row.from_agenda))
+    return phrases, parts
 
 
 def _was_read(known: Known, row: t.AgreementRow, parts: set[bool]) -> bool:

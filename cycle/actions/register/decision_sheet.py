@@ -68,8 +68,8 @@ def write_settle_list(office: Office, covenant: str | None, file: Path) -> int:
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        found = unsettled(session, view)
-    rows = [*map(_doubt_row, found.doubts), *map(_action_row, found.actions)]
+        waiting = unsettled(session, view)
+    rows = [*map(_doubt_row, waiting.doubts), *map(_action_row, waiting.actions)]
     meaning = Sheet("Uitleg", (Column("besluit", 20), Column("betekenis", 80)), MEANING)
     write_sheets(file, [Sheet("Af te handelen", COLUMNS, rows), meaning])
     return len(rows)
@@ -145,28 +145,28 @@ class _Row:
         word, mark = self.row["besluit"].casefold(), self.row.get("kenmerk", "")
         with self.office.database.reading() as session:
             reading = register.marked_reading(session, self.view.id, mark)
-            found = deadlines.rows_with_mark(session, self.view.id, mark)
-        if reading is None and not found:
+            rows = deadlines.rows_with_mark(session, self.view.id, mark)
+        if reading is None and not rows:
             raise Refused(f"Het kenmerk {mark!r} is hier onbekend.", "Maak een nieuwe lijst met: cycle export --settle")
         ways: dict[str, Callable[[], list[Settled]]] = {
-            DONE: lambda: self._close(reading, found, State.DONE),
-            DROPPED: lambda: self._close(reading, found, State.DROPPED),
-            CARRY: lambda: self._carry(reading, found),
-            DATE: lambda: self._date(reading, found),
+            DONE: lambda: self._close(reading, rows, State.DONE),
+            DROPPED: lambda: self._close(reading, rows, State.DROPPED),
+            CARRY: lambda: self._carry(reading, rows),
+            DATE: lambda: self._date(reading, rows),
         }
         ways |= {choice: lambda: self._choose(reading, int(word[-1])) for choice in CHOICES}
         if word not in ways:
             raise Refused(f"Het besluit {self.row['besluit']!r} is onbekend.", f"Kies uit: {', '.join(ways)}.")
         return ways[word]()
 
-    def _close(self, reading: ReadingRow | None, found: Sequence[DeadlineRow], state: State) -> list[Settled]:
+    def _close(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow], state: State) -> list[Settled]:
         """Done or dropped. The phrase is then no longer asked about."""
         if reading is not None and reading.kind == ReadingKind.YEARLY:
             raise Refused(f"“{reading.phrase}” komt elk jaar terug.", "Kies een lezing, of geef een datum.")
-        settled = [one for row in found for one in self._settle(row, state)]
+        settled = [one for row in rows for one in self._settle(row, state)]
         if reading is None:
             return settled
-        return [self._confirm(reading) if found else self._set(reading, "geen"), *settled]
+        return [self._confirm(reading) if rows else self._set(reading, "geen"), *settled]
 
     def _settle(self, row: DeadlineRow, state: State) -> list[Settled]:
         """The same for each lead that has not settled it, or for all at once when there is none."""
@@ -174,9 +174,9 @@ class _Row:
             return [Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)]
         return settle_all_leads(self.office, row, state, self.now, by=self.by)
 
-    def _carry(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
+    def _carry(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow]) -> list[Settled]:
         day = self._day()
-        still_open = found if reading is None else [row for row in found if row.state == State.OPEN]
+        still_open = rows if reading is None else [row for row in rows if row.state == State.OPEN]
         if reading is not None and (not still_open or reading.kind == ReadingKind.YEARLY):
             return [self._set(reading, day.isoformat())]
         confirmed = [self._confirm(reading)] if reading is not None else []
@@ -184,12 +184,14 @@ class _Row:
             carry(self.office, id_of(row), day, self.now, by=self.by, covenant_id=self.view.id) for row in still_open
         ]
 
-    def _date(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
+    def _date(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow]) -> list[Settled]:
         """The phrase means this; an action gets this last day."""
         if reading is not None:
             return [self._set(reading, self._written())]
-        day, by, here = self._day(), self.by, self.view.id
-        return [move(self.office, id_of(row), day, self.now, by=by, covenant_id=here, carried=True) for row in found]
+        day, by, covenant_id = self._day(), self.by, self.view.id
+        return [
+            move(self.office, id_of(row), day, self.now, by=by, covenant_id=covenant_id, carried=True) for row in rows
+        ]
 
     def _choose(self, reading: ReadingRow | None, choice: int) -> list[Settled]:
         if reading is None:

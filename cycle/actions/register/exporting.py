@@ -43,8 +43,8 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
 def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]:
     """One row per agreement, in the order of the document."""
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
-    for one in register.reading_rows(session, view.id):
-        readings[one.agreement_id].append(one)
+    for reading_row in register.reading_rows(session, view.id):
+        readings[reading_row.agreement_id].append(reading_row)
     on = view.row.signed_on or view.row.term_start or view.row.live_since
     conventions = view.settings.reading.conventions()
     rows = register.agreement_rows(session, view.id)
@@ -58,7 +58,7 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
     is_one = any(_base(one) == date_ref for one in current)
     apart = {date_ref} if is_one else _refs_in(row.agenda_date)
     agenda = [one.phrase for one in current if one.from_agenda and _base(one) not in apart]
-    kept = {
+    fields = {
         one.ref: reading_as_data(one)
         for one in readings
         if one not in current or "@" in one.ref or not same_reading(one, _read_again(one, row, on, conventions))
@@ -79,14 +79,14 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
         str(row.agenda_year or ""),
         row.source,
         row.agenda_source,
-        json.dumps(kept, ensure_ascii=False) if kept else "",
+        json.dumps(fields, ensure_ascii=False) if fields else "",
     )
 
 
-def _read_again(one: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
+def _read_again(reading: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
     """What an import makes of the words alone."""
-    source = row.agenda_source if one.from_agenda else row.source
-    return phrase_reading(one.phrase, on, row.agenda_year, conventions, source, from_agenda=one.from_agenda)
+    source = row.agenda_source if reading.from_agenda else row.source
+    return phrase_reading(reading.phrase, on, row.agenda_year, conventions, source, from_agenda=reading.from_agenda)
 
 
 def _refs_in(cell: str) -> set[str]:
@@ -94,9 +94,9 @@ def _refs_in(cell: str) -> set[str]:
     return {ref_of(piece.strip(), from_agenda=True) for piece in cell.split("|")}
 
 
-def _base(one: EntryReading) -> str:
+def _base(reading: EntryReading) -> str:
     """Its name without the year that tells it from the same words in an older agenda."""
-    return one.ref.partition("@")[0]
+    return reading.ref.partition("@")[0]
 
 
 def _value(row: ReadingRow) -> EntryReading:

@@ -76,9 +76,9 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
 
 
 def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:
-    found = seats.same_person(session, email, name)
-    if found is not None:
-        return found, False
+    known = seats.same_person(session, email, name)
+    if known is not None:
+        return known, False
     person = t.Person(name=name, email=email)
     session.add(person)
     session.flush()

@@ -166,12 +166,12 @@ def _read_all(
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
-        found = read_once(file, reader)
-        documents.append(found.document)
-        if found.entries is not None:
-            tables = {entry.number: entry for entry in found.entries} | tables
+        reading = read_once(file, reader)
+        documents.append(reading.document)
+        if reading.entries is not None:
+            tables = {entry.number: entry for entry in reading.entries} | tables
         else:
-            plain.append(found.document)
+            plain.append(reading.document)
     more = (entry for entry in entries_of(plain) if entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
 
@@ -231,12 +231,12 @@ def _store_folder(
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, id_of(row), entries, report.differences)
         view = view_of(session, office.settings, covenant.slug)
-        kept = keep_covenant(session, view, now)
+        upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
         if is_new and row.is_public:
             note_public(session, row, now, by)
-    return replace(report, kept=kept, covenant_changed=changed)
+    return replace(report, upkeep=upkeep, covenant_changed=changed)
 
 
 def _store_files(
@@ -260,10 +260,10 @@ def _store_files(
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
         session.flush()
-        kept = keep_covenant(session, view, now)
+        upkeep = keep_covenant(session, view, now)
         names = ", ".join(clean_line(file.name) for file in files)
         note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", view.id)
-    return replace(report, kept=kept)
+    return replace(report, upkeep=upkeep)
 
 
 def _save_entries(session: Session, covenant_id: int, entries: Sequence[Entry], differences: Differences) -> int:

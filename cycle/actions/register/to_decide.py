@@ -131,9 +131,9 @@ def readings_words(reading: Reading) -> str:
 def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
     """The doubtful readings of an agreement that a person must decide about."""
     step = absorbed.get(agreement.number, "")
-    for one in agreement.readings:
-        if one.reading.doubtful and not why_settled(one, agreement.readings, step):
-            yield one
+    for reading in agreement.readings:
+        if reading.reading.doubtful and not why_settled(reading, agreement.readings, step):
+            yield reading
 
 
 def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
@@ -151,12 +151,12 @@ def _open_actions(session: Session, view: CovenantView, former: set[str], doubts
     leads: dict[int, list[str]] = defaultdict(list)
     for deadline, parts in deadlines.parts(session, deadlines.in_covenant(view.id)).items():
         leads[deadline] = [part.party for part in parts if part.part == LEAD]
-    found = []
+    actions = []
     for row in rows:
         why = _why(row, view, former)
         if why and not (row.origin == Origin.AGREEMENT and row.origin_ref in doubts):
-            found.append(_action(row, leads[id_of(row)], why))
-    return tuple(found)
+            actions.append(_action(row, leads[id_of(row)], why))
+    return tuple(actions)
 
 
 def _why(row: DeadlineRow, view: CovenantView, former: set[str]) -> str:

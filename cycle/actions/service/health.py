@@ -159,10 +159,10 @@ def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
     """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
-    found = views(session, office.settings)
-    if not found:
+    views_by_id = views(session, office.settings)
+    if not views_by_id:
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
-    for view in found.values():
+    for view in views_by_id.values():
         label = f"convenant {view.row.slug}"
         if not may_see(view.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
@@ -185,9 +185,9 @@ def _unshown(session: Session, view: CovenantView) -> list[int]:
     return [id_of(row) for row, words in tried if words is None]
 
 
-def _is_late(one: DueItem, view: CovenantView, situation: Situation, now: datetime) -> bool:
+def _is_late(due: DueItem, view: CovenantView, situation: Situation, now: datetime) -> bool:
     """Whether the stored next moment would let something slip: it is missing, or later than it should be."""
-    day = next_day_to_tell(one.item, replace(situation, items=[one.item]), view.local_day(now))
+    day = next_day_to_tell(due.item, replace(situation, items=[due.item]), view.local_day(now))
     if day is None:
         return False
-    return one.next_moment is None or one.next_moment > view.send_moment(day)
+    return due.next_moment is None or due.next_moment > view.send_moment(day)

@@ -86,10 +86,10 @@ def _visitor(session: Session, rows: Sequence[MailboxSeat], today: date) -> Visi
 
 
 def _by_covenant(rows: Iterable[MailboxSeat]) -> list[list[MailboxSeat]]:
-    found: dict[int, list[MailboxSeat]] = {}
+    by_covenant: dict[int, list[MailboxSeat]] = {}
     for row in rows:
-        found.setdefault(row.covenant_id, []).append(row)
-    return list(found.values())
+        by_covenant.setdefault(row.covenant_id, []).append(row)
+    return list(by_covenant.values())
 
 
 def _seat(rows: Sequence[MailboxSeat], keepers: set[int]) -> DeskSeat:

@@ -18,7 +18,7 @@ from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
@@ -244,7 +244,7 @@ def _found(session: Session, at: DeskRequest, view: CovenantView, chosen: Mappin
         )
         return _line(head, leads, stands, mine, view, at) if all(fits) else None
 
-    return kept(heads, line, lambda head: f"list: afspraak {head.id}")
+    return made_apart(heads, line, lambda head: f"list: afspraak {head.id}")
 
 
 def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
     """Done, dropped or open again, for one party or for all."""
     number, typed = lines.number_of(deadline), at.typed()
     with at.office.database.reading() as session:
-        row = deadlines.one(session, number, at.covenant_id)
+        row = deadlines.row_by_id(session, number, at.covenant_id)
     state = STATES.get(typed.choice("besluit", STATES, needed="Kies wat het besluit is."))
     note = typed.text("toelichting", most=500)
     if state is None or not typed.is_right:
@@ -202,7 +202,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     """Another last day, with the reason."""
     number, typed = lines.number_of(deadline), at.typed()
     with at.office.database.reading() as session:
-        deadlines.one(session, number, at.covenant_id)
+        deadlines.row_by_id(session, number, at.covenant_id)
     day = typed.day("dag", needed="Vul de nieuwe laatste dag in.", within=DEADLINE.around(at.today))
     reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
     if day is None or not typed.is_right:
@@ -365,7 +365,7 @@ def _one(
     status: int = 200,
 ) -> Response:
     with at.office.database.reading() as session:
-        row = deadlines.one(session, number, at.covenant_id)
+        row = deadlines.row_by_id(session, number, at.covenant_id)
         view = at.view(session)
         parts = deadlines.part_rows(session, number)
         proofs = lines.proofs_of(session, at.covenant_id, deadline=number)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import Decision
@@ -77,7 +77,7 @@ def logbook(
     return at.page(
         "desk/logbook",
         typed=typed,
-        lines=kept(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
+        lines=made_apart(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
         verbs=[(verb, verb) for verb in verbs],
         people=sorted(names.items(), key=lambda one: one[1].casefold()),
         older=older,

@@ -20,7 +20,7 @@ from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
 from cycle.store import meetings as store
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, MeetingDecision
@@ -59,7 +59,7 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
         view = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
         decided = store.decisions_of(session, [id_of(row) for row in rows])
-    lines = kept(
+    lines = made_apart(
         rows,
         lambda row: _line(row, view, at.today, len(decided.get(id_of(row), []))),
         lambda row: f"list: termijn {row.id}",
@@ -228,7 +228,7 @@ def _page(
 
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
-    row = deadlines.one(session, _number(meeting), at.covenant_id)
+    row = deadlines.row_by_id(session, _number(meeting), at.covenant_id)
     if row.origin != Origin.STEP or row.kind not in (LadderKind.MEETING, LadderKind.YEARLY):
         raise NotFound(*NOT_HERE)
     return row

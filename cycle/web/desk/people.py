@@ -22,7 +22,7 @@ from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
@@ -383,7 +383,7 @@ def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: M
         away = members[id_of(first.person)].away if first.person.id in members else ()
         return _person_line(live or seats, _notes(seats, live, away, boxes, at.today))
 
-    return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
+    return made_apart(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
 
 def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:

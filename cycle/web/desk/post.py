@@ -21,7 +21,7 @@ from cycle.domain.words import MONTHS, day_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.post import Piece, ToldLine
@@ -169,7 +169,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         "desk/post",
         tabs=_tabs(counts),
         chosen=chosen,
-        lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
+        lines=made_apart(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
         typed=typed,
         people=_people(view),
         older=older,

@@ -150,7 +150,7 @@ def _themes(session: Session, progress: Progress, snapshots: Sequence[Snapshot])
 
 def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        row = deadlines.one(session, _number(deadline), at.covenant_id)
+        row = deadlines.row_by_id(session, _number(deadline), at.covenant_id)
         view = at.view(session)
         leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == deadlines.LEAD]
     if party not in leads:

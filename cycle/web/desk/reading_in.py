@@ -72,7 +72,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
     drop_uploads(at.office.settings, at.covenant_id, token)
-    upkeep = done.kept
+    upkeep = done.upkeep
     words = f"{upkeep.new} termijnen erbij, {upkeep.changed} veranderd" if upkeep is not None else "er veranderde niets"
     return at.done(f"Bewaard: {words}. Er is niemand gemaild.", at.path("termijnen/afhandelen"))
 
