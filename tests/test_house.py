@@ -21,6 +21,35 @@ PUTS_TAGS_IN = {
 
 VAGUE = {"one", "found", "here", "several", "kept"}
 OF_A_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+SAME_THING = {
+    "agenda": "the draft agenda: gathered, and written as a file",
+    "days": "which days can be: the rule, and a day on the command line",
+    "deadlines": "kept, and shown at the desk",
+    "facts": "what the letter says: gathered, and as the letter takes it",
+    "feeds": "calendar feeds: served, and their links on the command line",
+    "health": "whether all is well: looked at, and told to a monitor",
+    "importing": "reading in: the act, and the command",
+    "letters": "the invitation letter: kept, and the command",
+    "logbook": "who decided what: written, and shown",
+    "meetings": "what is planned and decided in them: kept, done, shown, and the command",
+    "mine": "what is asked of one person: gathered, and shown",
+    "outbox": "the outgoing mail: kept, and the command",
+    "overview": "the weekly overview: counted, and put into words",
+    "parties": "who signed: read as names, changed, and shown",
+    "persons": "who gets mail: changed, and the command",
+    "post": "mails as the secretariat sees them: asked of the store, and shown",
+    "progress": "rounds of questions: kept, counted, shown, and the command",
+    "reading": "a phrase and how it is understood: the grammar, and `cycle read`",
+    "register": "agreements and their readings: made from a document, and kept",
+    "rhythm": "how somebody wants their mail: the rule, the choice, its page, and the command",
+    "rhythms": "everybody's: kept, and as the planner needs them",
+    "seeing": "who may see a covenant: the rule, and asked of the store",
+    "sentforms": "each form once: kept, and its keys",
+    "words": "how things are said in Dutch: days and lists in the domain, and the table of states above it",
+    "year": "the year of a covenant: which steps it asks for, its page, and that of the desk",
+}
+"""Modules of one name, and the one thing that they are about."""
+
 BEING_REBUILT = ("cycle/actions/mails/", "cycle/domain/planning.py")
 """Rooms that are being rebuilt; what is built anew keeps to the rules below from its first day."""
 
@@ -63,6 +92,17 @@ def test_no_two_public_classes_bear_one_name():
                 places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
 
     assert {name: several for name, several in places.items() if len(several) > 1} == {}
+
+
+def test_a_module_has_a_name_of_its_own_unless_it_is_the_same_thing_on_two_floors():
+    """What a room does with a thing bears the name of that thing: `store/letters.py` keeps them, `cli/letters.py` is
+    `cycle letter`."""
+    places: dict[str, set[str]] = {}
+    for file in sources("cycle"):
+        if file.stem != "__init__":
+            places.setdefault(file.stem, set()).add(str(file.parent.relative_to(ROOT / "cycle")))
+
+    assert {name for name, rooms in places.items() if len(rooms) > 1} == set(SAME_THING)
 
 
 def test_what_pages_look_like_stands_in_templates():

@@ -10,10 +10,10 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
-from cycle.intake.columns import NUMBER
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
+from cycle.intake.table_columns import NUMBER
 from cycle.resources import HOW_TO_INSTALL
 
 

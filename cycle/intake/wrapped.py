@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cycle.intake import outside
-from cycle.intake.columns import NUMBER, columns_of_heading
 from cycle.intake.leads import Names
 from cycle.intake.numbers import follows
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped, tidy
+from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
 @dataclass(frozen=True, slots=True)

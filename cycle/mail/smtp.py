@@ -19,9 +19,9 @@ from time import monotonic
 from typing import Protocol
 
 from cycle.errors import CycleError
-from cycle.mail.answers import SmtpStep, classify, failure
 from cycle.mail.deliver import Answer, Outcome, Pace
 from cycle.mail.headers import ascii_address
+from cycle.mail.server_answers import SmtpStep, classify, failure
 
 GOODBYE_SECONDS = 2.0
 BLOCK_BYTES = 1 << 16  # each block has the time-out to itself

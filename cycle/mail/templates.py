@@ -22,7 +22,7 @@ from cycle.mail.fields import Rendered, plain_fields
 from cycle.mail.headers import clean
 from cycle.mail.samples import MORE_SAMPLES, SAMPLES, WORD_SAMPLES
 from cycle.mail.sandbox import metered, open_sandbox
-from cycle.mail.words import Words
+from cycle.mail.sentences import Words
 
 TEXT_WIDTH = 78  # rule B10
 HTML_LIMIT_BYTES = 90_000  # rule B9: Gmail cuts a mail at 102 kB

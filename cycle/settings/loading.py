@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from cycle.errors import Fault, SettingsError
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
-from cycle.settings.model import Section, Settings
+from cycle.settings.sections import Section, Settings
 
 ENVIRONMENT_PREFIX = "CYCLE__"
 Model = TypeVar("Model", bound=Section)

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from cycle.actions.office.office import Office
 from cycle.web.kept import KeptValues
-from cycle.web.templates import Templates
+from cycle.web.page_templates import Templates
 
 
 @dataclass(frozen=True, slots=True)

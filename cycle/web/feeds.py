@@ -23,7 +23,7 @@ from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where
 from cycle.store.mishaps import DATABASE_AWAY
-from cycle.web.faults import RETRY_SECONDS
+from cycle.web.error_pages import RETRY_SECONDS
 from cycle.web.host import NOT_OURS, is_ours
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class FeedAnswer(NamedTuple):
-    """A whole answer, before anything of it is sent. What it always bears is in headers.py (rule A6)."""
+    """A whole answer, before anything of it is sent. What it always bears is in answer_headers.py (rule A6)."""
 
     status: int
     headers: Headers

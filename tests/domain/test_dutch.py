@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cycle.domain.dutch import Found, Reference, find, read, reference
-from cycle.domain.dutch.words import MONTH_NAMES
+from cycle.domain.dutch.vocabulary import MONTH_NAMES
 from cycle.domain.model import Conventions, Reading, ReadingKind
 
 ON = Reference(2025)

@@ -18,7 +18,7 @@ from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
 from cycle.letter.agenda import AgendaRow
 from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
-from cycle.letter.word import WORD_TEMPLATE, render_word
+from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterDraft

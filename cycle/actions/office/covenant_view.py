@@ -18,7 +18,7 @@ from cycle.domain.year import Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.settings import Settings, with_overrides
-from cycle.settings.model import ProgressSettings
+from cycle.settings.sections import ProgressSettings
 from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of

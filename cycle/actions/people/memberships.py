@@ -18,7 +18,7 @@ from cycle.domain.days import SEAT
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
-from cycle.settings.model import mail_address
+from cycle.settings.sections import mail_address
 from cycle.store import covenants, deadlines, outbox, seats
 from cycle.store.database import Session
 from cycle.store.ids import id_of

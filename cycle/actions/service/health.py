@@ -17,7 +17,7 @@ from cycle.domain.seeing import may_see
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
-from cycle.settings.model import MailSettings
+from cycle.settings.sections import MailSettings
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.apart import apart
 from cycle.store.database import Session

@@ -14,8 +14,7 @@ from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.when import Join, When, is_alone, when
-from cycle.domain.dutch.words import (
+from cycle.domain.dutch.vocabulary import (
     DOCUMENT_ENDINGS,
     DURATIONS,
     EDGES,
@@ -38,6 +37,7 @@ from cycle.domain.dutch.words import (
     Limit,
     terms,
 )
+from cycle.domain.dutch.when import Join, When, is_alone, when
 from cycle.domain.dutch.years import LAST
 
 

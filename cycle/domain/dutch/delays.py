@@ -10,8 +10,8 @@ from cycle.domain.dutch import spans
 from cycle.domain.dutch.frequency import tidy
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
+from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, MONTH_NAMES, Lexicon
 from cycle.domain.dutch.when import When, when
-from cycle.domain.dutch.words import DURATION_WORDS, DURATIONS, MONTH_NAMES, Lexicon
 from cycle.domain.model import Reading, ReadingKind
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
+from cycle.domain.dutch.vocabulary import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from cycle.domain.dutch.clauses import Dated, is_past
 from cycle.domain.dutch.delays import none, show
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Days, Grain, years_later
+from cycle.domain.dutch.vocabulary import FINISHED, SOFT, STARTS, Limit
 from cycle.domain.dutch.when import Join, Period, When, days_of
-from cycle.domain.dutch.words import FINISHED, SOFT, STARTS, Limit
 from cycle.domain.model import Reading, ReadingKind
 
 FAR_YEARS = 15

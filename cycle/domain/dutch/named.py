@@ -5,7 +5,7 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
-from cycle.domain.dutch.words import FEASTS, QUANTITIES, SEASONS
+from cycle.domain.dutch.vocabulary import FEASTS, QUANTITIES, SEASONS
 from cycle.domain.dutch.years import LINKS, with_year
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})

@@ -12,13 +12,13 @@ from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
 from cycle.domain.dutch.delays import Delay, none, show
 from cycle.domain.dutch.frequency import TIMES_WORDS, Often
 from cycle.domain.dutch.meaning import doubted, meaning
-from cycle.domain.dutch.meetings import season_meeting, season_meeting_at, yearly_meeting
+from cycle.domain.dutch.meeting_names import season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
-from cycle.domain.dutch.rhythm import repeating, resettled
+from cycle.domain.dutch.recurrence import repeating, resettled
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain, years_later
 from cycle.domain.dutch.tokens import SourceText, TokenKind
-from cycle.domain.dutch.words import DURATIONS, MONTH, MONTH_NAMES, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
+from cycle.domain.dutch.vocabulary import DURATIONS, MONTH, MONTH_NAMES, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
 from cycle.domain.model import Conventions, Reading, ReadingKind
 
 

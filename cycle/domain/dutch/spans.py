@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
-from cycle.domain.dutch.words import MONTH_NAMES
+from cycle.domain.dutch.vocabulary import MONTH_NAMES
 from cycle.domain.easter import easter
 from cycle.domain.model import Conventions
 

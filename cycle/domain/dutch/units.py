@@ -11,7 +11,7 @@ from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, school_year, s
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import (
+from cycle.domain.dutch.vocabulary import (
     DURATIONS,
     EDGES,
     MONTH,

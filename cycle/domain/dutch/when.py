@@ -11,7 +11,7 @@ from cycle.domain.dutch import spans, units
 from cycle.domain.dutch.scope import Scope, ordinal_at
 from cycle.domain.dutch.spans import DAY, Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import MONTH, QUANTITIES, Lexicon
+from cycle.domain.dutch.vocabulary import MONTH, QUANTITIES, Lexicon
 from cycle.domain.dutch.years import with_year
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, year_at
 from cycle.domain.dutch.spans import Stretch
-from cycle.domain.dutch.words import ARTICLES, MONTH, SHORT_MONTHS
+from cycle.domain.dutch.vocabulary import ARTICLES, MONTH, SHORT_MONTHS
 
 LINKS = frozenset({"van", "in", "uit", "over"}) | ARTICLES
 

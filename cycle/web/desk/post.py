@@ -26,10 +26,10 @@ from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import Message, Person
+from cycle.web.answer_headers import ALWAYS, POLICY
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
-from cycle.web.headers import ALWAYS, POLICY
 from cycle.web.once import PRIVATE
 from cycle.web.year import StandShown, moment_words
 from cycle.words import MAIL_STATES, rung_words

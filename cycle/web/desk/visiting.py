@@ -32,7 +32,7 @@ from cycle.web import cookies
 from cycle.web.desk import menu
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
-from cycle.web.faults import cycle_error
+from cycle.web.error_pages import cycle_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.known import is_known, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome

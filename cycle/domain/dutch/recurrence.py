@@ -8,12 +8,12 @@ from cycle.domain.dutch.clauses import Dated, clauses
 from cycle.domain.dutch.delays import Delay, show
 from cycle.domain.dutch.frequency import Often, first_round
 from cycle.domain.dutch.meaning import doubted, meaning
-from cycle.domain.dutch.meetings import season_meeting
+from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain
+from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Period
-from cycle.domain.dutch.words import Limit
 from cycle.domain.model import Reading, ReadingKind
 
 
