@@ -35,6 +35,9 @@ from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.words import ROLES
 
+NEWCOMER = -1
+"""Who takes over and is nobody here yet: becomes a person when it is carried out, and has no id before that."""
+
 NOBODY = "niemand (het secretariaat krijgt er bericht van)"
 
 
@@ -89,12 +92,36 @@ class LeavingPlan:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class _NewSeat:
+    """A seat that is to begin; who takes over may not be known as a person yet."""
+
+    party_id: int
+    role: Role
+    since: date
+    until: date | None
+    agreements: list[str]
+    themes: list[str]
+
+    def of(self, person_id: int) -> Membership:
+        """The row for this person."""
+        return Membership(
+            person_id=person_id,
+            party_id=self.party_id,
+            role=self.role,
+            since=self.since,
+            until=self.until,
+            agreements=self.agreements,
+            themes=self.themes,
+        )
+
+
 @dataclass(slots=True)
 class _Seats:
     """The seats that end, and those that begin (with the row they are merged into, if one begins that day already)."""
 
     ended: list[Seat] = field(default_factory=list)
-    made: list[Membership] = field(default_factory=list)
+    made: list[_NewSeat] = field(default_factory=list)
     merged: list[tuple[Membership, list[str], list[str]]] = field(default_factory=list)
 
 
@@ -116,9 +143,8 @@ def leaving_plan(
     to = _known_successor(session, covenant_id, person, successor)
     view = views(session, office.settings, [covenant_id])[covenant_id]
     moved = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
-    who = (
-        Member(id_of(to), to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
-    )
+    newcomer = Member(NEWCOMER, successor.name, "", "", Role.READER)
+    who = replace(newcomer, person=id_of(to), name=to.name, email=to.email) if to else newcomer
     after = _members_after(view, moved, person, who, last_day)
     mails = outbox.messages(session, outbox.waiting_for(person_id))
     unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
@@ -128,7 +154,7 @@ def leaving_plan(
         person.email,
         last_day,
         who.name if successor.is_somebody else "",
-        tuple(_role_words(one.seat, one.party.name) for one in moved.ended),
+        tuple(_role_words(one.seat.role, one.seat.agreements, one.seat.themes, one.party.name) for one in moved.ended),
         tuple(_begins_words(moved)),
         _passing(session, view, after, person, last_day),
         _warnings(after, moved, last_day),
@@ -253,8 +279,7 @@ def _seats(
             moved.merged.append((there, list(held.seat.agreements), list(held.seat.themes)))
         elif begins and not any(_covers(seat, held.seat, since) for seat in same):
             moved.made.append(
-                Membership(
-                    person_id=id_of(to) if to else 0,
+                _NewSeat(
                     party_id=id_of(held.party),
                     role=held.seat.role,
                     since=since,
@@ -285,11 +310,10 @@ def _carry_out(session: Session, moved: _Seats, to: Person | None, last_day: dat
         merged.append({"seat": seat.id, "agreements": added[0], "themes": added[1], "are_added": True})
         seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
         session.add(seat)
-    for seat in moved.made:
-        seat.person_id = id_of(to) if to else 0
-        session.add(seat)
+    begun = [seat.of(id_of(to)) for seat in moved.made] if to else []
+    session.add_all(begun)
     session.flush()
-    made = [{"seat": seat.id, "is": _content(seat)} for seat in moved.made]
+    made = [{"seat": seat.id, "is": _content(seat)} for seat in begun]
     return {"ended": ended, "made": made, "merged": merged}
 
 
@@ -399,22 +423,16 @@ def _keeps_secretariat(view: CovenantView, after: Sequence[Member], last_day: da
     return then is not None or Members(view.members, last_day).secretariat() is None
 
 
-def _role_words(seat: Membership, party: str) -> str:
-    named = [*(f"afspraak {one}" for one in seat.agreements), *(f"thema {one}" for one in seat.themes)]
-    named = named if seat.role == Role.TREKKER else []
-    return f"{ROLES[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
+def _role_words(role: Role, agreements: Sequence[str], themes: Sequence[str], party: str) -> str:
+    named = [*(f"afspraak {one}" for one in agreements), *(f"thema {one}" for one in themes)]
+    named = named if role == Role.TREKKER else []
+    return f"{ROLES[role]} voor {party}" + (f" ({joined(named)})" if named else "")
 
 
 def _begins_words(moved: _Seats) -> list[str]:
     parties = {one.party.id: one.party.name for one in moved.ended}
     made = [(seat, seat.agreements, seat.themes) for seat in moved.made] + list(moved.merged)
-    return [
-        _role_words(
-            Membership(person_id=0, party_id=0, role=seat.role, agreements=list(agreements), themes=list(themes)),
-            parties[seat.party_id],
-        )
-        for seat, agreements, themes in made
-    ]
+    return [_role_words(seat.role, agreements, themes, parties[seat.party_id]) for seat, agreements, themes in made]
 
 
 def _has_seats_after(session: Session, email: str, last_day: date, ended: set[int | None]) -> bool:
