@@ -43,7 +43,7 @@ def checked_office() -> "Office":
     return opened
 
 
-def refuse_when_paused(office: "Office") -> None:
+def refuse_when_paused(opened: "Office") -> None:
     """Says why nothing goes out.
 
     Raises Refused.
@@ -51,7 +51,7 @@ def refuse_when_paused(office: "Office") -> None:
     from cycle.errors import Refused
     from cycle.store import outbox
 
-    with office.database.reading() as session:
+    with opened.database.reading() as session:
         reasons = "; ".join(one.reason for one in outbox.pauses(session))
     if reasons:
         raise Refused(f"De verzending staat stil: {reasons}", "Verhelp de oorzaak en doe: cycle outbox resume")
@@ -84,24 +84,24 @@ def new_office() -> "Office":
     return office()
 
 
-def covenant_id(office: "Office", slug: str | None) -> int | None:
+def covenant_id(opened: "Office", slug: str | None) -> int | None:
     """The id of a covenant that was named; nothing otherwise."""
     from cycle.store.covenants import covenant
 
     if slug is None:
         return None
-    with office.database.reading() as session:
+    with opened.database.reading() as session:
         return covenant(session, slug).id
 
 
-def secretariat(office: "Office", address: str, slug: str | None) -> str:
+def secretariat(opened: "Office", address: str, slug: str | None) -> str:
     """Who acts as the secretariat of a covenant, as it is kept.
 
     Raises Refused for somebody else.
     """
     from cycle.actions.acting.fitting import for_covenant
 
-    return for_covenant(office, address, now(), slug)
+    return for_covenant(opened, address, now(), slug)
 
 
 def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, covenant: str | None) -> None:

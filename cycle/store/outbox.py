@@ -784,8 +784,8 @@ def is_sending_paused(session: Session) -> bool:
 def resume(session: Session, which: Sequence[int] = ALL_PAUSES) -> tuple[int, ...]:
     """Lets all go on, or some of it; says what stood still."""
     pauses_there = [one for one in pauses(session) if one.id in which]
-    for pause in pauses_there:
-        session.delete(pause)
+    for halt in pauses_there:
+        session.delete(halt)
     return tuple(one.id for one in pauses_there)
 
 

@@ -58,8 +58,8 @@ def page(door: AtDoor, signed: str) -> Response:
 
 def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
     """The page, with what was kept about this line."""
-    page = answer_page(door.office, signed, door.now(), after=rij)
-    return _page(door, signed, page, row=page.row(rij), saved=KeptAnswer(is_new=False))
+    asked = answer_page(door.office, signed, door.now(), after=rij)
+    return _page(door, signed, asked, row=asked.row(rij), saved=KeptAnswer(is_new=False))
 
 
 @router.post("")
@@ -79,18 +79,18 @@ def answer(
 ) -> Response:
     """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
     office, now = door.office, door.now()
-    page = answer_page(office, signed, now)
+    asked = answer_page(office, signed, now)
     refuse_foreign(request, office.settings)
-    check_form(office, page, signed, rij, form, now)
+    check_form(office, asked, signed, rij, form, now)
     visitor = signed_in(request, door)
-    if visitor is not None and page.person in visitor.person_ids:
-        page = replace(page, via=None)
-    row = page.row(rij)
+    if visitor is not None and asked.person in visitor.person_ids:
+        asked = replace(asked, via=None)
+    row = asked.row(rij)
     typed = TypedReply(stand, zin, datum, gevaar, later, naam)
     reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
-        return _page(door, signed, page, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
-    saved = keep_answer(office, page, row, reply, now)
+        return _page(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
+    saved = keep_answer(office, asked, row, reply, now)
     note_outcome(request, f"Uw antwoord over {row.title} is bewaard.")
     return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, saved=saved)
 
@@ -98,7 +98,7 @@ def answer(
 def _page(
     door: Door,
     signed: str,
-    page: AnswerPage,
+    asked: AnswerPage,
     status: int = HTTPStatus.OK,
     *,
     row: AnswerLine | None = None,
@@ -108,18 +108,18 @@ def _page(
 ) -> Response:
     """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
     now = door.now()
-    rows = sorted(page.rows, key=lambda one: not one.is_open)
+    rows = sorted(asked.rows, key=lambda one: not one.is_open)
     result = door.templates.page(
         "answer",
         status,
         path=f"{ROOM}/{signed}",
-        page=page,
+        page=asked,
         meanings=MEANINGS,
         most_sentence=MOST_SENTENCE,
         most_name=MOST_NAME,
-        mailed=weekday_words(page.mailed_on) if page.mailed_on else "",
-        covenants=joined(page.covenants),
-        rows=[_shown(one, page, door, now) for one in rows],
+        mailed=weekday_words(asked.mailed_on) if asked.mailed_on else "",
+        covenants=joined(asked.covenants),
+        rows=[_shown(one, asked, door, now) for one in rows],
         faults=faults or {},
         typed=asdict(typed or TypedReply()),
         at=row.mark if row else "",
@@ -131,7 +131,7 @@ def _page(
     return result
 
 
-def _shown(row: AnswerLine, page: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
+def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
     """A row with its words: strings, and lists of those."""
     return {
         "mark": row.mark,
@@ -146,13 +146,13 @@ def _shown(row: AnswerLine, page: AnswerPage, door: Door, now: datetime) -> dict
         "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
         "latest": _latest(row.latest, door, now),
-        "is_answered": _is_answered(row.latest, page),
+        "is_answered": _is_answered(row.latest, asked),
     }
 
 
-def _is_answered(given: Given | None, page: AnswerPage) -> bool:
+def _is_answered(given: Given | None, asked: AnswerPage) -> bool:
     """Whether this reader answered this line of this mail already."""
-    return given is not None and (given.person_id, given.about) == (page.person, page.about)
+    return given is not None and (given.person_id, given.about) == (asked.person, asked.about)
 
 
 def _days(days: Sequence[date]) -> list[tuple[str, str]]:

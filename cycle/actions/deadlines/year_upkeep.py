@@ -131,8 +131,8 @@ def drafts_of(view: CovenantView, made_of: YearParts, now: datetime) -> list[Dra
     first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, this_year + YEARS_AHEAD + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    wanted = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, this_year + YEARS_AHEAD)]
-    return wanted + undated_drafts(agreements, steps)
+    lasting = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, this_year + YEARS_AHEAD)]
+    return lasting + undated_drafts(agreements, steps)
 
 
 def year_parts(session: Session, view: CovenantView) -> YearParts:

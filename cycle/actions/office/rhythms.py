@@ -21,13 +21,13 @@ def rhythms_of(session: Session, settings: Settings) -> Rhythms:
     )
 
 
-def mail_moment(settings: Settings, rhythms: Rhythms, person: int, day: date) -> datetime:
+def mail_moment(settings: Settings, chosen: Rhythms, person: int, day: date) -> datetime:
     """When a person's mail of a day goes: at their own hour, within the hours in which mail goes at all."""
-    hour, mail = rhythms.of(person).hour, settings.mail
+    hour, mail = chosen.of(person).hour, settings.mail
     is_possible = hour is not None and mail.send_hour <= hour < mail.send_until
     return moment(day, hour if hour and is_possible else mail.send_hour, settings.zone)
 
 
-def next_moment(settings: Settings, rhythms: Rhythms, person: int, after: date) -> datetime:
+def next_moment(settings: Settings, chosen: Rhythms, person: int, after: date) -> datetime:
     """The next mail day's moment for somebody whose mail waits."""
-    return mail_moment(settings, rhythms, person, settings.work_calendar.mail_day_after(after + timedelta(1)))
+    return mail_moment(settings, chosen, person, settings.work_calendar.mail_day_after(after + timedelta(1)))

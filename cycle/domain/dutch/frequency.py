@@ -172,8 +172,8 @@ def round_at(scope: Scope, i: int) -> tuple[float, float, int] | None:
 
 def fixed(scope: Scope, i: int) -> Often | None:
     """Phrases that need no grammar."""
-    often = FIXED.match(scope.text, i)
-    return Often(i, often[1], often[0]) if often else None
+    fixed_words = FIXED.match(scope.text, i)
+    return Often(i, fixed_words[1], fixed_words[0]) if fixed_words else None
 
 
 def each(scope: Scope, i: int) -> Often | None:

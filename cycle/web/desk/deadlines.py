@@ -272,17 +272,17 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
     with at.office.database.reading() as session:
         view = at.view(session)
         key = at.today, page, at.may_write, ticked, wanted
-        listed = at.kept_value("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
+        shown_list = at.kept_value("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
         themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
-    newer, older = lines.pages(at, "termijnen", asked, page, listed.count)
+    newer, older = lines.pages(at, "termijnen", asked, page, shown_list.count)
     return at.page(
         "desk/deadlines",
         status,
         typed=typed,
         bulk=bulk,
-        rows=listed.html,
-        ticks=listed.ids,
-        count=listed.count,
+        rows=shown_list.html,
+        ticks=shown_list.ids,
+        count=shown_list.count,
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],

@@ -368,20 +368,20 @@ def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: M
         together[id_of(row.party), id_of(row.person)].append(row)
     members = {member.person: member for member in view.members}
 
-    def line(seats: Sequence[Seat]) -> PersonLine | None:
-        live = [one for one in seats if (one.seat.until or at.today) >= at.today]
-        first = seats[0]
+    def line(held: Sequence[Seat]) -> PersonLine | None:
+        live = [one for one in held if (one.seat.until or at.today) >= at.today]
+        first = held[0]
         words = f"{first.person.name} {first.person.email}".casefold()
         fits = (
             bool(live) or bool(chosen["ook"]),
             chosen["partij"] in ("", first.party.slug),
-            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or seats),
+            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or held),
             chosen["zoek"].casefold() in words,
         )
         if not all(fits):
             return None
         away = members[id_of(first.person)].away if first.person.id in members else ()
-        return _person_line(live or seats, _notes(seats, live, away, boxes, at.today))
+        return _person_line(live or held, _notes(held, live, away, boxes, at.today))
 
     return made_apart(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
@@ -396,16 +396,16 @@ def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
 
 
 def _notes(
-    seats: Sequence[Seat],
+    held: Sequence[Seat],
     live: Sequence[Seat],
     away: Sequence[tuple[date, date]],
     boxes: Mapping[str, set[int]],
     today: date,
 ) -> tuple[str, ...]:
     """What is out of the ordinary about somebody."""
-    person, words = seats[0].person, []
+    person, words = held[0].person, []
     if not live:
-        words.append(f"weg sinds {day_words(max(one.seat.until for one in seats if one.seat.until))}")
+        words.append(f"weg sinds {day_words(max(one.seat.until for one in held if one.seat.until))}")
     ends = [one.seat.until for one in live if one.seat.until]
     starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
     words += [f"tot en met {day_words(min(ends))}"] if ends else []
