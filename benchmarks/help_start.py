@@ -16,7 +16,7 @@ from typer import Typer
 
 from benchmarks.measure import Figure, main, medians
 from benchmarks.world import ROOT, child_environment
-from cycle.cli.app import app
+from cycle.cli.commands import app
 
 LIMIT = 1.4
 RUNS = 15

@@ -21,7 +21,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Todo
 from icalendar.prop import vCategory, vDate, vDatetime, vDuration, vInt, vText, vUri
 
+from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import short_words
+from cycle.domain.workdays import local_day
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -160,7 +163,7 @@ def ended_calendar(*, name: str, feed_uid: str, ended_at: datetime, zone: ZoneIn
         url="",
         categories=(),
         changed_at=ended_at,
-        day=_at(ended_at, zone).date(),
+        day=local_day(ended_at, zone),
     )
     return calendar([entry], name=name, feed_uid=feed_uid, zone=zone)
 
@@ -187,7 +190,7 @@ def _ordered(entries: Iterable[FeedEntry], feed_uid: str, zone: ZoneInfo) -> lis
 
 def _first_day(entry: FeedEntry, zone: ZoneInfo) -> date:
     if entry.start is not None:
-        return _at(entry.start, zone).date()
+        return local_day(entry.start, zone)
     assert entry.day is not None  # Entry sees to it
     return entry.day
 
@@ -224,9 +227,9 @@ def _when(entry: FeedEntry, zone: ZoneInfo) -> dict[str, object]:
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Both moments on the wall clock of Amsterdam; in UTC where our VTIMEZONE could be misread or does not hold."""
-    here = (_at(start, zone), _at(end, zone))
-    if zone.key == AMSTERDAM.key and all(_is_plain(moment) for moment in here):
-        return here
+    span = (_at(start, zone), _at(end, zone))
+    if zone.key == AMSTERDAM.key and all(_is_plain(moment) for moment in span):
+        return span
     return (_at(start, UTC), _at(end, UTC))
 
 
@@ -275,7 +278,7 @@ def _title(entry: FeedEntry) -> str:
     """The summary with the word for its status and, where it is another day, the last working day."""
     title = _line(entry.summary)
     if entry.status != "open":
-        word = "Gedaan" if entry.status == "done" else "Vervallen"
+        word = STATE_WORDS[State(entry.status)].capitalize()
         title = f"{word}: {title.removeprefix(LAST_DAY)}"
     if entry.start is None and entry.shown not in (None, entry.day):
         assert entry.shown is not None
@@ -326,7 +329,7 @@ def _tombstone(feed_uid: str) -> FeedEntry:
         url="",
         categories=(),
         changed_at=since + timedelta(seconds=int.from_bytes(_digest(feed_uid)[:4]) % 86_400),
-        day=since.date(),
+        day=date(2026, 1, 1),
         status="dropped",
     )
 

@@ -92,7 +92,7 @@ def _with_all_inside(place: Path) -> Iterator[Path]:
 def _mode(path: Path) -> int:
     """The rights on a file or folder; none for what is neither, such as a link, or gone meanwhile."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return 0
-    return stat.S_IMODE(found.st_mode) if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode) else 0
+    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode) else 0

@@ -1,16 +1,20 @@
 """Words for states, roles and kinds: one table for page, mail, command and export, so that one thing has one word."""
 
-from cycle.domain.model import LadderKind, Role
+import re
+
+from cycle.domain.ladders import What
+from cycle.domain.model import LadderKind, MailState, PartyKind, Role
+from cycle.domain.words import span_words
 
 MAIL_STATES = {
-    "draft": "concept",
-    "queued": "wacht",
-    "sending": "onderweg",
-    "sent": "verstuurd",
-    "failed": "niet bezorgd",
-    "held": "vastgehouden",
-    "replaced": "vervangen",
-    "discarded": "weggelegd",
+    MailState.DRAFT: "concept",
+    MailState.QUEUED: "wacht",
+    MailState.SENDING: "onderweg",
+    MailState.SENT: "verstuurd",
+    MailState.FAILED: "niet bezorgd",
+    MailState.HELD: "vastgehouden",
+    MailState.REPLACED: "vervangen",
+    MailState.DISCARDED: "weggelegd",
 }
 """The state of a mail in the outbox."""
 
@@ -23,7 +27,11 @@ ROLES = {
     Role.READER: "lezer",
 }
 
-PARTY_KINDS = {"municipality": "gemeente", "corporation": "corporatie", "tenants": "huurdersorganisatie"}
+PARTY_KINDS = {
+    PartyKind.MUNICIPALITY: "gemeente",
+    PartyKind.CORPORATION: "corporatie",
+    PartyKind.TENANTS: "huurdersorganisatie",
+}
 
 LADDER_KINDS = {
     LadderKind.MEETING: "overleg",
@@ -32,3 +40,20 @@ LADDER_KINDS = {
     LadderKind.ACTION: "actie",
     LadderKind.YEARLY: "jaarlijks",
 }
+
+RUNGS = {
+    What.ESCALATE: "aan het secretariaat",
+    What.ANNOUNCE: "aangekondigd: de bestuurder",
+    What.DIRECTOR: "aan de bestuurder",
+    What.SETTLE: "af te handelen",
+    What.ASK: "vraag naar de voortgang",
+    What.AGAIN: "nog eens gevraagd",
+}
+
+
+def rung_words(rung: str) -> str:
+    """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
+    if not rung.lstrip("-").isdecimal():
+        return {str(what): words for what, words in RUNGS.items()}.get(re.split("[:-]", rung)[0], "vraag")
+    days = int(rung)
+    return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"

@@ -82,7 +82,7 @@ def test_the_hint_names_a_file_that_is_there() -> None:
 
 
 def test_every_part_that_misses_its_package_gives_that_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cycle.letter.word import NOT_HERE
+    from cycle.letter.word_letter import NOT_HERE
     from cycle.sheets import workbook
     from cycle.store.database import Database
 

@@ -7,9 +7,9 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cycle.cli.app import app
+from cycle.cli.commands import app
 from cycle.settings import Settings, load_settings
-from cycle.settings.model import RungSettings, StepSettings
+from cycle.settings.sections import RungSettings, StepSettings
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

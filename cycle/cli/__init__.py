@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cycle.cli.app import app
+from cycle.cli.commands import app
 from cycle.cli.console import complain, explain
 from cycle.domain.text import clean_lines
 from cycle.errors import CycleError

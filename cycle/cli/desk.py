@@ -43,7 +43,7 @@ def checked_office() -> "Office":
     return opened
 
 
-def refuse_when_paused(here: "Office") -> None:
+def refuse_when_paused(opened: "Office") -> None:
     """Says why nothing goes out.
 
     Raises Refused.
@@ -51,7 +51,7 @@ def refuse_when_paused(here: "Office") -> None:
     from cycle.errors import Refused
     from cycle.store import outbox
 
-    with here.database.reading() as session:
+    with opened.database.reading() as session:
         reasons = "; ".join(one.reason for one in outbox.pauses(session))
     if reasons:
         raise Refused(f"De verzending staat stil: {reasons}", "Verhelp de oorzaak en doe: cycle outbox resume")
@@ -84,24 +84,24 @@ def new_office() -> "Office":
     return office()
 
 
-def covenant_id(here: "Office", slug: str | None) -> int | None:
+def covenant_id(opened: "Office", slug: str | None) -> int | None:
     """The id of a covenant that was named; nothing otherwise."""
     from cycle.store.covenants import covenant
 
     if slug is None:
         return None
-    with here.database.reading() as session:
+    with opened.database.reading() as session:
         return covenant(session, slug).id
 
 
-def secretariat(here: "Office", address: str, slug: str | None) -> str:
+def secretariat(opened: "Office", address: str, slug: str | None) -> str:
     """Who acts as the secretariat of a covenant, as it is kept.
 
     Raises Refused for somebody else.
     """
     from cycle.actions.acting.fitting import for_covenant
 
-    return for_covenant(here, address, now(), slug)
+    return for_covenant(opened, address, now(), slug)
 
 
 def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, covenant: str | None) -> None:
@@ -113,12 +113,12 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
     from cycle.domain.model import State
     from cycle.errors import CycleError
 
-    here = office()
-    only, refused = covenant_id(here, covenant), False
+    opened = office()
+    only, refused = covenant_id(opened, covenant), False
     for deadline in ids:
         try:
-            who = for_deadline(here, by, now(), deadline, only, own=None if state == "dropped" else party)
-            settled = run(here, deadline, State(state), now(), by=who, party=party, note_text=note, covenant_id=only)
+            who = for_deadline(opened, by, now(), deadline, only, own=None if state == "dropped" else party)
+            settled = run(opened, deadline, State(state), now(), by=who, party=party, note_text=note, covenant_id=only)
             say(f"{settled.title}: {settled.words}.")
         except CycleError as error:
             complain(error.what, error.hint)

@@ -19,8 +19,8 @@ def make_link(
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.feeds import Shows, new_link
 
-    here, now, shows = desk.office(), desk.now(), Shows(_scope(scope), covenant, banners, alarm_days)
-    say(new_link(here, person, now, name=name, shows=shows, by=for_person(here, by, now, person)).url)
+    office, now, shows = desk.office(), desk.now(), Shows(_scope(scope), covenant, banners, alarm_days)
+    say(new_link(office, person, now, name=name, shows=shows, by=for_person(office, by, now, person)).url)
 
 
 def show_feed(person: str, scope: str) -> None:
@@ -47,7 +47,7 @@ def list_links(person: str, *, as_json: bool) -> None:
     rows = [
         (
             link.name,
-            link.scope.value,
+            link.scope,
             link.covenant,
             day(link.created_at),
             day(link.last_fetched_at),

@@ -28,15 +28,17 @@ def run_import(
     from cycle.actions.acting.naming import named_for_folder
     from cycle.actions.register.importing import import_files, import_folder
 
-    here = desk.office()
+    office = desk.office()
     folders = [source for source in sources if source.is_dir()]
     if folders and len(sources) > 1:
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
     if folders:
-        who = named_for_folder(here, by, desk.now(), folders[0])
-        return import_folder(here, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
-    by = desk.secretariat(here, by, covenant)
-    return import_files(here, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress)
+        who = named_for_folder(office, by, desk.now(), folders[0])
+        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
+    by = desk.secretariat(office, by, covenant)
+    return import_files(
+        office, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress
+    )
 
 
 def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
@@ -76,12 +78,12 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     )
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
-    if report.kept is None or not (report.differences.any or report.covenant_changed):
+    if report.upkeep is None or not (report.differences.any or report.covenant_changed):
         return asked.strip() or "Er is niets veranderd."
-    kept = report.kept
-    more = f", {kept.dropped} vervallen" if kept.dropped else ""
-    more += f", {kept.back} weer gevraagd" if kept.back else ""
-    return f"Bewaard: {kept.new} termijnen erbij, {kept.changed} veranderd{more}. Er is niemand gemaild.{asked}"
+    upkeep = report.upkeep
+    more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
+    more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
+    return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 
 def _say_counts(report: "ImportReport") -> None:
@@ -121,10 +123,10 @@ def _say_doubts(report: "ImportReport") -> None:
     if asked:
         say("", "Twijfel:")
         rows = []
-        for one in asked:
-            several = doubt_readings(one)
-            words = " of ".join(several) if len(several) > 1 else one["what"]
-            rows.append((one["number"], one.get("phrase", one["topic"]), words, one["place"]))
+        for doubt in asked:
+            readings = doubt_readings(doubt)
+            words = " of ".join(readings) if len(readings) > 1 else doubt["what"]
+            rows.append((doubt["number"], doubt.get("phrase", doubt["topic"]), words, doubt["place"]))
         say_table(("nr", "woorden", "gelezen als", "plaats"), rows)
     if settled:
         say("", "Twijfel waar niets voor hoeft te worden besloten:")

@@ -38,7 +38,6 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     """
     from cycle.domain.days import KEPT_YEAR
 
-    KEPT_YEAR.around(desk.now().date()).refuse_year(asked.year)
     verbs = {
         "preview": _preview,
         "docx": _word,
@@ -51,6 +50,7 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     }
     if verb not in verbs:
         raise typer.BadParameter(f"kies {', '.join(verbs)}, niet {verb!r}")
+    KEPT_YEAR.around(desk.office().local_day(desk.now())).refuse_year(asked.year)
     verbs[verb](asked)
 
 
@@ -74,14 +74,14 @@ def _word(asked: AskedLetter) -> None:
 def _approve(asked: AskedLetter) -> None:
     """One sender approves; without `--party` all of them by the secretariat, or each for which this director sits."""
     from cycle.actions.letters import approve
-    from cycle.actions.letters.standing import APPROVING
+    from cycle.actions.letters.standing import LetterStage
 
-    here, who = desk.office(), _named(asked)
+    office, who = desk.office(), _named(asked)
     for party in [asked.party] if who.parties is None else sorted(who.parties):
         by = who.by if asked.by.strip() else ""
-        state = approve(here, asked.covenant, asked.year, desk.now(), by=by, party=party, sender=asked.sender)
+        state = approve(office, asked.covenant, asked.year, desk.now(), by=by, party=party, sender=asked.sender)
     _tell(asked, state)
-    if state.state != APPROVING:
+    if state.state != LetterStage.APPROVING:
         say(f"Versturen: cycle letter {asked.year} send")
 
 
@@ -107,24 +107,24 @@ def _send(asked: AskedLetter) -> None:
     from cycle.actions.letters import send, state_of
     from cycle.cli.serving import deliver_now
 
-    here = desk.office()
-    state = send(here, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
+    office = desk.office()
+    state = send(office, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
-        deliver_now(here, desk.now)
-    say(*(f"  {line}" for line in state_of(here, asked.covenant, asked.year, asked.sender).proof))
+        deliver_now(office, desk.now)
+    say(*(f"  {line}" for line in state_of(office, asked.covenant, asked.year, asked.sender).proof))
 
 
 def _sent_elsewhere(asked: AskedLetter) -> None:
     from cycle.actions.letters import sent_elsewhere
 
-    here, now = desk.office(), desk.now()
+    office, now = desk.office(), desk.now()
     proof = _read(asked.file) if asked.file is not None else None
     state = sent_elsewhere(
-        here,
+        office,
         asked.covenant,
         asked.year,
-        asked.on or now.astimezone(here.settings.zone).date(),
+        asked.on or office.local_day(now),
         now,
         by=_named(asked).by,
         words=asked.note,

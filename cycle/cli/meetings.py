@@ -17,10 +17,10 @@ def set_meeting(
     from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import set_meeting as run
 
-    here = desk.office()
-    only = desk.covenant_id(here, covenant)
-    by = for_deadline(here, by, desk.now(), deadline, only)
-    _tell(run(here, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
+    office = desk.office()
+    only = desk.covenant_id(office, covenant)
+    by = for_deadline(office, by, desk.now(), deadline, only)
+    _tell(run(office, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
 
 
 def move_meeting(
@@ -30,10 +30,10 @@ def move_meeting(
     from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import move_meeting as run
 
-    here = desk.office()
-    only = desk.covenant_id(here, covenant)
-    by = for_deadline(here, by, desk.now(), deadline, only)
-    _tell(run(here, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
+    office = desk.office()
+    only = desk.covenant_id(office, covenant)
+    by = for_deadline(office, by, desk.now(), deadline, only)
+    _tell(run(office, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
 
 
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:
@@ -41,10 +41,10 @@ def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) ->
     from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import cancel_meeting as run
 
-    here = desk.office()
-    only = desk.covenant_id(here, covenant)
-    by = for_deadline(here, by, desk.now(), deadline, only)
-    _tell(run(here, deadline, desk.now(), by=by, reason=reason, covenant_id=only))
+    office = desk.office()
+    only = desk.covenant_id(office, covenant)
+    by = for_deadline(office, by, desk.now(), deadline, only)
+    _tell(run(office, deadline, desk.now(), by=by, reason=reason, covenant_id=only))
 
 
 def _tell(settled: "Settled") -> None:

@@ -6,8 +6,10 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.errors import CycleError
 
 if TYPE_CHECKING:
+    from cycle.domain.model import MailState
     from cycle.store.tables import Message
 
 Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
@@ -20,7 +22,7 @@ outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
 @outbox_app.callback()
 def outbox(
     context: typer.Context,
-    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals failed.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="Alleen deze stand, zoals wacht of “niet bezorgd”.")] = None,
     limit: Annotated[int | None, typer.Option(help="Hoogstens zoveel.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -30,8 +32,9 @@ def outbox(
 
     if context.invoked_subcommand is not None:
         return
+    states = [_state(words) for words in state or ()]
     with desk.office().database.reading() as session:
-        data = outbox_listing(session, tuple(state or ()), limit)
+        data = outbox_listing(session, states, limit)
     if as_json:
         say_json(data)
         return
@@ -42,6 +45,16 @@ def outbox(
         for one in data["messages"]
     ]
     say_table(("id", "stand", "aan", "onderwerp", "antwoord"), rows)
+
+
+def _state(text: str) -> "MailState":
+    """The state of this word of the listing, or of `--json`. Raises CycleError for another."""
+    from cycle.words import MAIL_STATES
+
+    for state, words in MAIL_STATES.items():
+        if text in (state, words):
+            return state
+    raise CycleError(f"Een mail staat nooit op {text!r}.", f"Kies uit: {', '.join(MAIL_STATES.values())}.")
 
 
 @outbox_app.command()
@@ -58,12 +71,12 @@ def show(message: Number, as_json: Json = False) -> None:
 
 @outbox_app.command()
 def retry(message: Number, by: As = "") -> None:
-    """Bied een mislukte of vastgehouden mail opnieuw aan."""
+    """Bied een niet bezorgde of vastgehouden mail opnieuw aan."""
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import retry as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -72,8 +85,8 @@ def hold(message: Number, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import hold as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -82,8 +95,8 @@ def discard(message: Number, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import discard as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, message, now, by=for_messages(here, by, now, [message])))
+    office, now = desk.office(), desk.now()
+    say(run(office, message, now, by=for_messages(office, by, now, [message])))
 
 
 @outbox_app.command()
@@ -97,9 +110,10 @@ def release(
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.mails import draft_approval
     from cycle.errors import Refused
+    from cycle.store.ids import id_of
 
-    here = desk.office()
-    drafts = draft_approval.drafts_to_release(here, messages or (), covenant)
+    office = desk.office()
+    drafts = draft_approval.drafts_to_release(office, messages or (), covenant)
     if not drafts:
         say("Er wacht niets op akkoord.")
     elif not yes:
@@ -107,8 +121,8 @@ def release(
         raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
         now = desk.now()
-        who = for_messages(here, by, now, [row.id or 0 for row, _person in drafts])
-        say(draft_approval.release_drafts(here, drafts, now, by=who).words)
+        who = for_messages(office, by, now, [id_of(row) for row, _person in drafts])
+        say(draft_approval.release_drafts(office, drafts, now, by=who).words)
 
 
 @outbox_app.command()
@@ -117,8 +131,8 @@ def resume(by: As = "") -> None:
     from cycle.actions.acting.fitting import for_messages
     from cycle.actions.post.outbox_decisions import resume as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, now, by=for_messages(here, by, now)))
+    office, now = desk.office(), desk.now()
+    say(run(office, now, by=for_messages(office, by, now)))
 
 
 @outbox_app.command()
@@ -127,8 +141,8 @@ def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As =
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.post.bouncing import mark_reachable
 
-    here, now = desk.office(), desk.now()
-    say(mark_reachable(here, address, now, by=for_person(here, by, now, address)))
+    office, now = desk.office(), desk.now()
+    say(mark_reachable(office, address, now, by=for_person(office, by, now, address)))
 
 
 def _say_mail(row: "Message") -> None:

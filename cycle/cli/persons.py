@@ -46,12 +46,12 @@ def add(
     from cycle.domain.model import Role
     from cycle.errors import Refused
 
-    if role not in [one.value for one in Role]:
+    if role not in list(Role):
         raise Refused(f"De rol {role!r} bestaat niet.", f"Kies uit: {', '.join(Role)}.")
-    here = desk.office()
-    by = desk.secretariat(here, by, covenant)
+    office = desk.office()
+    by = desk.secretariat(office, by, covenant)
     wish = Wish(party, Role(role), since, until, _numbers(agreements), _numbers(themes))
-    _who, settled = add_person(here, _covenant(here, covenant), name, email, wish, desk.now(), by=by)
+    _who, settled = add_person(office, _covenant(office, covenant), name, email, wish, desk.now(), by=by)
     _tell(settled)
 
 
@@ -67,10 +67,10 @@ def change(
     """Geef iemand een andere naam of een ander mailadres; alles blijft bij dezelfde persoon."""
     from cycle.actions.people.persons import change_person
 
-    here = desk.office()
-    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
-    person, known = _person(here, only, email, called)
-    _tell(change_person(here, only, person, name or known, mail or email, desk.now(), by=by))
+    office = desk.office()
+    only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
+    person, known = _person(office, only, email, called)
+    _tell(change_person(office, only, person, name or known, mail or email, desk.now(), by=by))
 
 
 @person_app.command("assign")
@@ -86,10 +86,10 @@ def assign(
     """Wijs aan wie namens een partij de mail over een afspraak of thema krijgt."""
     from cycle.actions.people.memberships import name_addressee
 
-    here = desk.office()
-    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
-    person = _person(here, only, to, called)[0] if to else None
-    _tell(name_addressee(here, only, party, person, desk.now(), agreement=agreement, theme=theme, by=by))
+    office = desk.office()
+    only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
+    person = _person(office, only, to, called)[0] if to else None
+    _tell(name_addressee(office, only, party, person, desk.now(), agreement=agreement, theme=theme, by=by))
 
 
 @person_app.command("away")
@@ -108,15 +108,15 @@ def away(
     from cycle.domain.words import joined
     from cycle.errors import Refused
 
-    here = desk.office()
-    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
-    (person, name), now = _person(here, only, email, called), desk.now()
-    stands_in = _person(here, only, deputy, "")[0] if deputy else None
-    mails = pause_mails(here, person, first, last, now, deputy=stands_in)
+    office = desk.office()
+    only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
+    (person, name), now = _person(office, only, email, called), desk.now()
+    stands_in = _person(office, only, deputy, "")[0] if deputy else None
+    mails = pause_mails(office, person, first, last, now, deputy=stands_in)
     if mails and not yes:
         count = "1 mail" if len(mails) == 1 else f"{len(mails)} mails"
         raise Refused(f"Dit verstuurt {count} aan {joined([to for to, _mail in mails])}.", "Doen: zet er --yes bij.")
-    say(f"{name} is {pause(here, person, first, last, now, deputy=stands_in, by=by)}.")
+    say(f"{name} is {pause(office, person, first, last, now, deputy=stands_in, by=by)}.")
 
 
 @person_app.command("leave")
@@ -133,15 +133,15 @@ def leave(
     """Iemand vertrekt: laat zien wat er verandert, en draag met --yes alles over."""
     from cycle.actions.people.leaving import hand_over, leaving_plan
 
-    here = desk.office()
-    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
-    person, _name = _person(here, only, email, called)
-    successor = _successor(here, only, to, new)
+    office = desk.office()
+    only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
+    person, _name = _person(office, only, email, called)
+    successor = _successor(office, only, to, new)
     if yes:
-        _tell(hand_over(here, only, person, successor, last, desk.now(), by=by))
+        _tell(hand_over(office, only, person, successor, last, desk.now(), by=by))
         return
-    with here.database.reading() as session:
-        _show(leaving_plan(here, session, only, person, successor, last, desk.now()))
+    with office.database.reading() as session:
+        _show(leaving_plan(office, session, only, person, successor, last, desk.now()))
     say("Er is nog niets veranderd. Draag alles over met --yes; terugdraaien kan met: cycle person undo MAILADRES")
 
 
@@ -151,50 +151,53 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
     from cycle.actions.people.leaving import undo_hand_over
     from cycle.errors import NotFound
     from cycle.store import seats
+    from cycle.store.ids import id_of
 
-    here = desk.office()
-    only, by = _covenant(here, covenant), desk.secretariat(here, by, covenant)
-    person, name = _person(here, only, email, called)
-    with here.database.reading() as session:
-        mine = [one.id or 0 for one in seats.handovers(session, only, person) if one.person_id == person]
+    office = desk.office()
+    only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
+    person, name = _person(office, only, email, called)
+    with office.database.reading() as session:
+        mine = [id_of(one) for one in seats.handovers(session, only, person) if one.person_id == person]
     if not mine:
         raise NotFound(f"{name} heeft niets overgedragen.", "Kijk met: cycle people")
-    _tell(undo_hand_over(here, only, mine[0], desk.now(), by=by))
+    _tell(undo_hand_over(office, only, mine[0], desk.now(), by=by))
 
 
-def _covenant(here: "Office", slug: str | None) -> int:
+def _covenant(office: "Office", slug: str | None) -> int:
     from cycle.store.covenants import covenant
+    from cycle.store.ids import id_of
 
-    with here.database.reading() as session:
-        return covenant(session, slug).id or 0
+    with office.database.reading() as session:
+        return id_of(covenant(session, slug))
 
 
-def _person(here: "Office", covenant_id: int, email: str, called: str) -> tuple[int, str]:
+def _person(office: "Office", covenant_id: int, email: str, called: str) -> tuple[int, str]:
     """Who has this address in this covenant, and their name.
 
     Raises NotFound, or Refused when several people share the address.
     """
     from cycle.errors import NotFound, Refused
     from cycle.store import seats
+    from cycle.store.ids import id_of
 
-    with here.database.reading() as session:
-        found = {
-            one.person.id or 0: one.person.name
+    with office.database.reading() as session:
+        people = {
+            id_of(one.person): one.person.name
             for one in seats.seats(session, covenant_id)
             if one.person.email == email.strip().lower() and called in ("", one.person.name)
         }
-    if not found:
+    if not people:
         raise NotFound(f"Niemand heeft hier het adres {email!r}.", "Kijk met: cycle people")
-    if len(found) > 1:
-        raise Refused(f"Meer mensen delen {email}.", f"Kies met --called uit: {', '.join(found.values())}.")
-    return next(iter(found.items()))
+    if len(people) > 1:
+        raise Refused(f"Meer mensen delen {email}.", f"Kies met --called uit: {', '.join(people.values())}.")
+    return next(iter(people.items()))
 
 
-def _successor(here: "Office", covenant_id: int, to: str, new: str) -> "Successor":
+def _successor(office: "Office", covenant_id: int, to: str, new: str) -> "Successor":
     from cycle.actions.people.leaving import Successor
 
     if to:
-        return Successor(_person(here, covenant_id, to, "")[0])
+        return Successor(_person(office, covenant_id, to, "")[0])
     name, email = parseaddr(new)
     return Successor(name=name or email, email=email)
 

@@ -10,36 +10,39 @@ from cycle.cli.console import say, say_json, say_table
 def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> None:
     """Who answered what, in the newest round."""
     from cycle.actions.answers.progress import progress_on
-    from cycle.actions.office.covenant_view import view
+    from cycle.actions.office.covenant_view import view_of
     from cycle.domain.words import day_words
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = progress_on(session, view(session, here.settings, covenant), on, desk.now())
+    office = desk.office()
+    with office.database.reading() as session:
+        progress = progress_on(session, view_of(session, office.settings, covenant), on, desk.now())
     if as_json:
-        say_json(found.as_json())
+        say_json(progress.as_json())
         return
-    say(f"Voortgangsronde voor het {found.meeting} van {day_words(found.day)}, stand van {day_words(found.on)}.")
-    if found.began_on is None:
+    say(
+        f"Voortgangsronde voor het {progress.meeting} van {day_words(progress.day)}, "
+        f"stand van {day_words(progress.on)}."
+    )
+    if progress.began_on is None:
         say("Er is nog niemand gevraagd.")
         return
-    people = [(one["person"], one["party"], one["asked"], one["answered"]) for one in found.people()]
+    people = [(one["person"], one["party"], one["asked"], one["answered"]) for one in progress.people()]
     say_table(("persoon", "partij", "gevraagd", "beantwoord"), people)
     say("")
     rows = [
         (row.deadline, row.number, row.title, row.party, row.state, row.light, row.sentence, row.answered_by)
-        for row in found.rows
+        for row in progress.rows
     ]
     say_table(("id", "nr", "wat", "partij", "stand", "licht", "toelichting", "door"), rows)
-    say(f"{found.answered} van {len(found.rows)} regels beantwoord.")
+    say(f"{progress.answered} van {len(progress.rows)} regels beantwoord.")
 
 
 def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
     """Keeps the answers of a day."""
     from cycle.actions.answers.progress import make_snapshot
 
-    here = desk.office()
-    say(make_snapshot(here, covenant, on, desk.now(), by=desk.secretariat(here, by, covenant)))
+    office = desk.office()
+    say(make_snapshot(office, covenant, on, desk.now(), by=desk.secretariat(office, by, covenant)))
 
 
 def export_progress(file: Path, covenant: str | None, on: date | None) -> None:

@@ -21,18 +21,28 @@ def show(
     Raises NotFound for a deadline that is not there.
     """
     from cycle.actions.mails.proof_mails import proof, proof_as_json, write_proof
+    from cycle.words import MAIL_STATES, rung_words
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = proof(session, here, covenant, deadline=deadline, first=first, last=last)
+    office = desk.office()
+    with office.database.reading() as session:
+        proofs = proof(session, office, covenant, deadline=deadline, first=first, last=last)
     if write is not None:
-        write_proof(found, write, here.settings.zone)
-        say(f"{len(found)} regels staan in {write}.")
+        write_proof(proofs, write, office.settings.zone)
+        say(f"{len(proofs)} regels staan in {write}.")
     elif as_json:
-        say_json({"reminders": [proof_as_json(one) for one in found]})
+        say_json({"reminders": [proof_as_json(one) for one in proofs]})
     else:
         rows = [
-            (one.on.isoformat(), one.number, one.title, one.to, one.rung, one.reason, one.state, one.answer)
-            for one in found
+            (
+                one.on.isoformat(),
+                one.number,
+                one.title,
+                one.to,
+                rung_words(one.rung),
+                one.reason,
+                MAIL_STATES[one.state],
+                one.answer,
+            )
+            for one in proofs
         ]
         say_table(("dag", "nr.", "titel", "aan", "trede", "waarom", "stand", "antwoord"), rows)

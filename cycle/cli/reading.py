@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cycle.cli.console import say, say_json
 from cycle.errors import CycleError, Unreadable
+
+if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
+    from cycle.settings import Settings
 
 
 def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]:
@@ -20,41 +23,41 @@ def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]
     settings = load_settings()
     conventions = settings.reading.conventions()
     asked = _lines_of(file) if file is not None else [(phrase, on)]
-    found = []
+    readings = []
     for words, when in asked:
-        reference = _reference(when)
+        reference = _reference(when, settings)
         data = reading_as_json(Phrase(words, read(words, reference, conventions)))
-        found.append({"phrase": words, "on": when or str(reference.as_date())} | data)
-    return found
+        readings.append({"phrase": words, "on": when or str(reference.as_date())} | data)
+    return readings
 
 
-def print_readings(found: Sequence[dict[str, Any]], *, many: bool, as_json: bool) -> None:
+def print_readings(readings: Sequence[dict[str, Any]], *, many: bool, as_json: bool) -> None:
     """One document for one phrase, a list for a file."""
     if as_json:
-        say_json(list(found) if many else found[0])
+        say_json(list(readings) if many else readings[0])
         return
-    for one in found:
-        period = " t/m ".join(day for day in (one["window_start"], one["due"]) if day) or "geen datum"
-        say(f"{one['phrase']}: {period}{' (twijfel)' if one['doubtful'] else ''}", f"  {one['reason']}")
-        for other in one["readings"][1:]:
+    for reading in readings:
+        period = " t/m ".join(day for day in (reading["window_start"], reading["due"]) if day) or "geen datum"
+        say(f"{reading['phrase']}: {period}{' (twijfel)' if reading['doubtful'] else ''}", f"  {reading['reason']}")
+        for other in reading["readings"][1:]:
             say(f"  of: {other['window_start'] or ''} t/m {other['due'] or '?'}: {other['reason']}")
 
 
-def _reference(text: str) -> Any:
+def _reference(text: str, settings: "Settings") -> Any:
     """The reference as given, else today."""
     from cycle.clock import now
     from cycle.domain.days import EVER
     from cycle.domain.dutch import Reference, reference
 
     if not text:
-        today = now().date()
+        today = settings.local_day(now())
         return Reference(today.year, today.month, today.day)
     try:
-        found = reference(text)
+        parsed = reference(text)
     except ValueError as error:
         raise CycleError(str(error), "Schrijf JJJJ, JJJJ-MM of JJJJ-MM-DD.") from None
-    EVER.refuse_year(found.year)
-    return found
+    EVER.refuse_year(parsed.year)
+    return parsed
 
 
 def _lines_of(file: Path) -> list[tuple[str, str]]:

@@ -31,24 +31,25 @@ def run_rhythm(
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.people import rhythm as actions
     from cycle.store.covenants import persons_at
+    from cycle.store.ids import id_of
 
-    here, now = desk.office(), desk.now()
-    with here.database.reading() as session:
-        person_id = persons_at(session, person)[0].id or 0
-        deputy_id = (persons_at(session, deputy)[0].id or 0) if deputy else None
-    by = for_person(here, by, now, person)
-    own = actions.own_rhythm(here, person_id, now)
+    office, now = desk.office(), desk.now()
+    with office.database.reading() as session:
+        person_id = id_of(persons_at(session, person)[0])
+        deputy_id = id_of(persons_at(session, deputy)[0]) if deputy else None
+    by = for_person(office, by, now, person)
+    own = actions.own_rhythm(office, person_id, now)
     if days or hour or per_week is not None or overview is not None:
-        actions.choose(here, person_id, _choice(own, days, hour, per_week, overview), now, by=by)
+        actions.choose(office, person_id, _choice(own, days, hour, per_week, overview), now, by=by)
     if pause:
         first, last = _stretch(pause)
-        say(_sentence(actions.pause(here, person_id, first, last, now, deputy=deputy_id, by=by)))
+        say(_sentence(actions.pause(office, person_id, first, last, now, deputy=deputy_id, by=by)))
     if back is not None:
-        say(_sentence(actions.end_pause(here, person_id, back, now, by=by)))
+        say(_sentence(actions.end_pause(office, person_id, back, now, by=by)))
     if link:
-        say(actions.rhythm_page_url(here, person, now))
+        say(actions.rhythm_page_url(office, person, now))
     else:
-        _show(actions.own_rhythm(here, person_id, now), as_json=as_json)
+        _show(actions.own_rhythm(office, person_id, now), as_json=as_json)
 
 
 def _sentence(words: str) -> str:
@@ -77,9 +78,9 @@ def _show(own: "OwnRhythm", *, as_json: bool) -> None:
         )
         return
     say(f"{own.name} krijgt mail {rhythm_words(own.rhythm)}.")
-    for one in own.pauses:
-        to = f"; de post gaat naar {one.deputy}" if one.deputy else ""
-        say(f"Afwezigheid {one.id}: van {day_words(one.first)} tot en met {day_words(one.last)}{to}.")
+    for pause in own.pauses:
+        to = f"; de post gaat naar {pause.deputy}" if pause.deputy else ""
+        say(f"Afwezigheid {pause.id}: van {day_words(pause.first)} tot en met {day_words(pause.last)}{to}.")
 
 
 def _choice(own: "OwnRhythm", days: str, hour: str, per_week: int | None, overview: bool | None) -> "Choice":
@@ -111,10 +112,10 @@ def _hour(text: str) -> time | None:
         return None
     from cycle.domain.days import parse_time
 
-    found = parse_time(text)
-    if found is None:
+    parsed = parse_time(text)
+    if parsed is None:
         raise Refused(f"{text!r} is geen tijd.", "Schrijf bijvoorbeeld 10:00; of gewoon.")
-    return found
+    return parsed
 
 
 def _stretch(text: str) -> tuple[date, date]:

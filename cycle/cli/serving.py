@@ -79,7 +79,7 @@ def _send(on: date | None, ending: Ending, *, yes: bool) -> None:
 
     office, now = desk.checked_office(), desk.now()
     settings = office.settings
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     MAILED.around(today).refuse(on)
     if on not in (None, today) and settings.mail.transport == "smtp" and not yes:
         raise Refused("Op een andere dag versturen gaat met een echte mailserver niet vanzelf.", "Zet er --yes bij.")
@@ -239,7 +239,7 @@ def _rehearse(office: "Office") -> Path:
     from cycle.actions.mails.rehearsing import rehearse, write_rehearsal
 
     now = desk.now()
-    first = now.astimezone(office.settings.zone).date()
+    first = office.local_day(now)
     last = date(first.year + 1, first.month, min(first.day, 28))
     return write_rehearsal(office, rehearse(office, first, last, now), office.settings.path("var/rehearsal"))
 

@@ -19,40 +19,40 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 def list_unsettled(covenant: str | None, *, as_json: bool) -> None:
     """Doubtful phrases with all their readings, and open actions that nobody is reminded of."""
-    from cycle.actions.office.covenant_view import view
+    from cycle.actions.office.covenant_view import view_of
     from cycle.actions.settling.to_decide import unsettled
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = unsettled(session, view(session, here.settings, covenant))
+    office = desk.office()
+    with office.database.reading() as session:
+        waiting = unsettled(session, view_of(session, office.settings, covenant))
     if as_json:
-        say_json(found.as_json())
+        say_json(waiting.as_json())
         return
-    if not found.doubts and not found.actions:
+    if not waiting.doubts and not waiting.actions:
         say("Er is niets af te handelen.")
         return
-    if found.doubts:
+    if waiting.doubts:
         say("Twijfel: hoe is dit bedoeld?")
-        say_table(("lezing", "nr", "woorden", "1", "2", "3", "plaats"), [_doubt_cells(one) for one in found.doubts])
+        say_table(("lezing", "nr", "woorden", "1", "2", "3", "plaats"), [_doubt_cells(one) for one in waiting.doubts])
         say("Klopt: cycle settle confirm L1 (--reading 2). Anders: cycle settle set L1 2027-05-31", "")
-    if found.actions:
+    if waiting.actions:
         say("Nog open, niemand krijgt er bericht over:")
         lines = [
             (one.id, one.number, one.title, one.phrase, one.due, ", ".join(one.leads), one.why, one.place)
-            for one in found.actions
+            for one in waiting.actions
         ]
         say_table(("id", "nr", "wat", "woorden", "laatste dag", "trekker", "waarom", "plaats"), lines)
         say("Gedaan: cycle done ID. Vervallen: cycle drop ID. Doorschuiven: cycle carry ID --to 2027-06-30")
 
 
-def _doubt_cells(one: "Doubt") -> tuple[str, ...]:
+def _doubt_cells(doubt: "Doubt") -> tuple[str, ...]:
     """A phrase with its readings side by side; where it has no rival, why it is doubtful."""
     from cycle.actions.settling.to_decide import readings_words
 
-    words = [readings_words(reading) for reading in one.readings[:3]]
+    words = [readings_words(reading) for reading in doubt.readings[:3]]
     if len(words) == 1:
-        words.append(one.readings[0].reason.rpartition(", maar ")[2])
-    return (f"L{one.id}", one.number, one.phrase, *words, *[""] * (3 - len(words)), one.place)
+        words.append(doubt.readings[0].reason.rpartition(", maar ")[2])
+    return (f"L{doubt.id}", doubt.number, doubt.phrase, *words, *[""] * (3 - len(words)), doubt.place)
 
 
 def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str | None) -> None:
@@ -60,12 +60,12 @@ def confirm_readings(words: Sequence[str], choice: int, by: str, covenant: str |
     from cycle.actions.acting.fitting import for_reading
     from cycle.actions.settling.deciding import confirm_reading, ids_of
 
-    here = desk.office()
-    only = desk.covenant_id(here, covenant)
+    office = desk.office()
+    only = desk.covenant_id(office, covenant)
 
     def confirm(reading: int) -> "Settled":
-        who = for_reading(here, by, desk.now(), reading, only)
-        return confirm_reading(here, reading, desk.now(), by=who, choice=choice, covenant_id=only)
+        who = for_reading(office, by, desk.now(), reading, only)
+        return confirm_reading(office, reading, desk.now(), by=who, choice=choice, covenant_id=only)
 
     _say_each(partial(confirm, one) for one in ids_of(words))
 
@@ -75,11 +75,11 @@ def set_one(word: str, when: str, on: int | None, by: str, covenant: str | None)
     from cycle.actions.acting.fitting import for_reading
     from cycle.actions.settling.deciding import ids_of, set_reading
 
-    here = desk.office()
+    office = desk.office()
     [reading] = ids_of([word])
-    only = desk.covenant_id(here, covenant)
-    who = for_reading(here, by, desk.now(), reading, only)
-    settled = set_reading(here, reading, when, desk.now(), by=who, on=on, covenant_id=only)
+    only = desk.covenant_id(office, covenant)
+    who = for_reading(office, by, desk.now(), reading, only)
+    settled = set_reading(office, reading, when, desk.now(), by=who, on=on, covenant_id=only)
     say(f"{settled.title}: {settled.words}.")
 
 
@@ -93,17 +93,17 @@ def carry_actions(ids: Sequence[int], day: date, by: str, covenant: str | None, 
 
     if bool(ids) == every:
         raise CycleError("Welke acties?", "Noem de nummers uit cycle settle, of geef --all.")
-    here = desk.office()
+    office = desk.office()
     if every:
-        carried = carry_all(here, covenant, day, desk.now(), by=desk.secretariat(here, by, covenant))
+        carried = carry_all(office, covenant, day, desk.now(), by=desk.secretariat(office, by, covenant))
         say(*(f"{one.title}: {one.words}." for one in carried))
         say(f"{len(carried)} acties doorgeschoven." if carried else "Er zijn geen open acties uit een vorige agenda.")
         return
-    only = desk.covenant_id(here, covenant)
+    only = desk.covenant_id(office, covenant)
 
     def carry_one(deadline: int) -> "Settled":
-        who = for_deadline(here, by, desk.now(), deadline, only)
-        return carry(here, deadline, day, desk.now(), by=who, covenant_id=only)
+        who = for_deadline(office, by, desk.now(), deadline, only)
+        return carry(office, deadline, day, desk.now(), by=who, covenant_id=only)
 
     _say_each(partial(carry_one, one) for one in ids)
 
@@ -112,8 +112,8 @@ def carry_out(file: Path, covenant: str | None, by: str) -> None:
     """Carries out a list that was filled in; faults show in the exit code."""
     from cycle.actions.settling.decision_sheet import read_settle_list
 
-    here = desk.office()
-    applied = read_settle_list(here, covenant, file, desk.now(), by=desk.secretariat(here, by, covenant))
+    office = desk.office()
+    applied = read_settle_list(office, covenant, file, desk.now(), by=desk.secretariat(office, by, covenant))
     changed = [one for one in applied.decided if one.changed]
     say(*(f"{one.title}: {one.words}." for one in changed))
     for fault in applied.faults:

@@ -78,12 +78,12 @@ class Members:
 
     def responsible(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
         """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""
-        here = self._by_party.get(party, [])
-        trekkers = [one for one in here if one.role is Role.TREKKER]
+        members = self._by_party.get(party, [])
+        trekkers = [one for one in members if one.role is Role.TREKKER]
         return (
             next((one for one in trekkers if set(one.agreements) & set(agreements)), None)
             or next((one for one in trekkers if theme and theme in one.themes), None)
-            or next((one for one in here if one.role is Role.CONTACT), None)
+            or next((one for one in members if one.role is Role.CONTACT), None)
         )
 
     def _find(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:

@@ -26,7 +26,7 @@ class Stand(StrEnum):
     @property
     def light(self) -> Light | None:
         """The light it turns on; None where it turns none."""
-        return Light(self.value) if self in LIGHTS else None
+        return Light(self) if self in LIGHTS else None
 
 
 LIGHTS = (Stand.GREEN, Stand.ORANGE, Stand.RED)

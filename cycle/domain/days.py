@@ -125,6 +125,6 @@ def parse_time(text: str) -> time | None:
 
     It bears no zone and no seconds: meetings are held where the people are.
     """
-    found = _TIME.fullmatch(text.strip())
-    hour, minute = (int(part or 0) for part in found.groups()) if found else (24, 0)
+    match = _TIME.fullmatch(text.strip())
+    hour, minute = (int(part or 0) for part in match.groups()) if match else (24, 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None

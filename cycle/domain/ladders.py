@@ -62,7 +62,7 @@ class RungRule(NamedTuple):
     @property
     def name(self) -> str:
         """The lasting name in the ledger: a word, or the days."""
-        return self.what.value if self.what in WORDS and not self.chosen else str(self.days)
+        return self.what if self.what in WORDS and not self.chosen else str(self.days)
 
 
 Ladder = tuple[RungRule, ...]

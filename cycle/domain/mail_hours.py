@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cycle.domain.workdays import ONE_DAY, WorkCalendar, moment
+from cycle.domain.workdays import ONE_DAY, WorkCalendar, local_day, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class MailHours:
 
     def day_of(self, now: datetime) -> date:
         """The day of a moment here."""
-        return now.astimezone(self.zone).date()
+        return local_day(now, self.zone)
 
     def is_open(self, now: datetime) -> bool:
         """Whether reminders may leave now."""

@@ -59,21 +59,21 @@ def warnings_of(day: date, calendar: WorkCalendar, schools: SchoolHolidays, memb
 
     It warns of days off too, as people may choose any.
     """
-    found = []
+    warnings = []
     if not calendar.is_working(day):
-        found.append("Dit is een vrije dag of een weekend.")
+        warnings.append("Dit is een vrije dag of een weekend.")
     elif not calendar.is_mail_day(day):
-        found.append("Dit valt in een rustperiode.")
+        warnings.append("Dit valt in een rustperiode.")
     holiday = schools.on(day)
     if holiday is not None:
-        found.append(f"Schoolvakantie in regio {schools.region}: {holiday.name} ({_period(holiday)}).")
+        warnings.append(f"Schoolvakantie in regio {schools.region}: {holiday.name} ({_period(holiday)}).")
     elif schools.region and not schools.knows(day):
-        found.append("De schoolvakanties van dit jaar zijn hier nog niet bekend.")
+        warnings.append("De schoolvakanties van dit jaar zijn hier nog niet bekend.")
     away = away_on(day, members)
     if away:
         verb = "is" if len(away) == 1 else "zijn"
-        found.append(f"{len(away)} van de {_people(members)} mensen {verb} afwezig: {joined(away)}.")
-    return found
+        warnings.append(f"{len(away)} van de {_people(members)} mensen {verb} afwezig: {joined(away)}.")
+    return warnings
 
 
 def options(
@@ -128,12 +128,12 @@ def _rank(
 
 
 def _reasons(day: date, schools: SchoolHolidays, members: Sequence[Member]) -> list[str]:
-    found = ["Gewone werkdag"]
+    reasons = ["Gewone werkdag"]
     if schools.knows(day) and schools.on(day) is None:
-        found.append("geen schoolvakantie")
+        reasons.append("geen schoolvakantie")
     if members and not away_on(day, members):
-        found.append("niemand is afwezig gemeld")
-    return found
+        reasons.append("niemand is afwezig gemeld")
+    return reasons
 
 
 def _people(members: Sequence[Member]) -> int:

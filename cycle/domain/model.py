@@ -132,6 +132,19 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class MailState(StrEnum):
+    """How a mail in the outbox stands: it waits for approval, for its turn or for a person, or it is over."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    HELD = "held"
+    REPLACED = "replaced"
+    DISCARDED = "discarded"
+
+
 class Asked(StrEnum):
     """Whether a step or a reading still asks for a deadline, and who decided what became of it if none does.
 

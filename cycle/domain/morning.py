@@ -259,8 +259,8 @@ def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
     covenant_of = {item.id: key for key, one in morning.situations.items() for item in one.items}
     mails = []
     for digest in wanted:
-        kept = kept_by(morning.situations, digest.person, morning.today) if digest.has_overview else ()
-        about = {covenant_of[line.deadline] for line in digest.reminders} | set(kept)
+        tables = kept_by(morning.situations, digest.person, morning.today) if digest.has_overview else ()
+        about = {covenant_of[line.deadline] for line in digest.reminders} | set(tables)
         mails.append(replace(digest, about=tuple(sorted(about))))
     return mails
 
@@ -334,10 +334,10 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
     told = _by_secretary([*new, *(one for one in morning.drafts if one not in again)], morning)
     has_mail = {one.person for one in mails}
     mails = [_with_waiting(one, told.get(one.person, ())) for one in mails]
-    for person, several in told.items():
+    for person, waiting_mails in told.items():
         is_time = morning.at_once or morning.mail_moment(person, morning.today) <= morning.now
         if person not in has_mail and is_time:
-            mails.append(_with_waiting(Digest(person, morning.today, ()), several))
+            mails.append(_with_waiting(Digest(person, morning.today, ()), waiting_mails))
     return mails
 
 

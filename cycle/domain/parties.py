@@ -33,12 +33,12 @@ def all_slugs(
     names: Sequence[str], parties: Sequence[Party], groups: Sequence[Group]
 ) -> tuple[tuple[str, ...], list[str]]:
     """The parties behind several names, each once, and the names that nobody knows."""
-    found: dict[str, None] = {}
+    in_order: dict[str, None] = {}
     unknown = []
     for name in names:
         slugs = slugs_of(name, parties, groups)
         if slugs is None:
             unknown.append(name)
         else:
-            found.update(dict.fromkeys(slugs))
-    return tuple(found), unknown
+            in_order.update(dict.fromkeys(slugs))
+    return tuple(in_order), unknown

@@ -121,13 +121,13 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     if today < policy.live_since or not policy.calendar.is_mail_day(today):
         return ()
     members = Members(situation.members, today)
-    found: list[Reminder] = []
+    lines: list[Reminder] = []
     for item in situation.items:
         if not to_settle(item, policy):
             reached = [rung for rung in situation.rungs_of(item) if rung.on <= today]
             if reached:
-                _add_lines(found, item, reached, members, situation, today)
-    return tuple(found)
+                _add_lines(lines, item, reached, members, situation, today)
+    return tuple(lines)
 
 
 def next_day_to_tell(item: OpenItem, situation: Situation, today: date) -> date | None:
@@ -176,16 +176,16 @@ class _Target(NamedTuple):
 
 
 def _add_lines(
-    found: list[Reminder], item: OpenItem, reached: Sequence[Rung], members: Members, situation: Situation, today: date
+    lines: list[Reminder], item: OpenItem, reached: Sequence[Rung], members: Members, situation: Situation, today: date
 ) -> None:
     """The lines of one deadline, if any, go to the end of `found`."""
     plain = [rung for rung in reached if rung.rule.what not in CHAIN]
     for target in _targets(item, plain, members):
         line = _line(item, target, situation, today)
         if line is not None:
-            found.append(line)
+            lines.append(line)
     if len(plain) < len(reached):
-        found.extend(_upward_lines(item, members, situation, today))
+        lines.extend(_upward_lines(item, members, situation, today))
 
 
 def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
@@ -255,10 +255,12 @@ def _postponed(item: OpenItem, target: _Target, rungs: list[Rung], ledger: Ledge
     before = [rung for rung in rungs if until is not None and rung.on <= until]
     if until is None or not before:
         return rungs
-    kept = [rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger]
-    if until <= today and not any(rung.on == until for rung in kept):
-        kept.append(_on_chosen_day(before[-1], until))
-    return sorted(kept, key=lambda rung: rung.on)
+    rungs_left = [
+        rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger
+    ]
+    if until <= today and not any(rung.on == until for rung in rungs_left):
+        rungs_left.append(_on_chosen_day(before[-1], until))
+    return sorted(rungs_left, key=lambda rung: rung.on)
 
 
 def _on_chosen_day(rung: Rung, day: date) -> Rung:

@@ -9,6 +9,10 @@ from datetime import date
 from cycle.domain.model import Asked, LadderKind, Meeting, State
 from cycle.domain.words import day_words, period_words, span_words, weekday_words
 
+STATE_WORDS = {State.OPEN: "open", State.DONE: "gedaan", State.DROPPED: "vervallen"}
+NOT_SETTLED = "nog niet afgemeld"
+"""What is open, and has a day that a document names and that is behind us."""
+
 
 def state_of_whole(leads: Iterable[State], own: State, asked: Asked) -> State:
     """The state of a whole deadline: open as long as one lead is, done if any lead did it, else dropped.
@@ -27,11 +31,8 @@ def state_of_part(state: State, asked: Asked) -> State:
 
 def state_words(state: State, due: date | None, today: date, *, invented: bool = False, doubtful: bool = False) -> str:
     """ "gedaan", "vervallen", "nog niet afgemeld" or "open"."""
-    if state is State.DONE:
-        return "gedaan"
-    if state is State.DROPPED:
-        return "vervallen"
-    return "nog niet afgemeld" if has_passed(due, today, invented=invented, doubtful=doubtful) else "open"
+    is_late = state is State.OPEN and has_passed(due, today, invented=invented, doubtful=doubtful)
+    return NOT_SETTLED if is_late else STATE_WORDS[state]
 
 
 def has_passed(due: date | None, today: date, *, invented: bool = False, doubtful: bool = False) -> bool:
@@ -74,7 +75,7 @@ def left_words(days_left: int, *, passed: bool) -> str:
     """How long it still takes: "nog 4 weken", "morgen", "vandaag", "1 week geleden"."""
     if days_left < 0:
         ago = f"{span_words(-days_left)} geleden"
-        return f"{ago}, nog niet afgemeld" if passed else ago
+        return f"{ago}, {NOT_SETTLED}" if passed else ago
     if days_left < 2:
         return ("vandaag", "morgen")[days_left]
     return f"nog {span_words(days_left)}"

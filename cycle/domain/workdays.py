@@ -24,10 +24,10 @@ class QuietPeriod:
 
     def holds(self, day: date) -> bool:
         """Whether the day falls in this period; a period may run over New Year."""
-        here = (day.month, day.day)
+        month_day = (day.month, day.day)
         if self.first <= self.last:
-            return self.first <= here <= self.last
-        return here >= self.first or here <= self.last
+            return self.first <= month_day <= self.last
+        return month_day >= self.first or month_day <= self.last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +107,11 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     while not _exists(wall, zone):
         wall += timedelta(minutes=1)
     return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of a moment, where clocks show the time of this zone."""
+    return at.astimezone(zone).date()
 
 
 def _exists(wall: datetime, zone: ZoneInfo) -> bool:

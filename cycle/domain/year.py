@@ -140,16 +140,16 @@ def settled_readings(readings: Sequence[AgreementReading]) -> tuple[AgreementRea
     if len(readings) < 2:  # as most agreements have it: nothing to weigh
         return tuple([one for one in readings if one.reading.due and one.reading.kind in _DATED])
     framework = [one for one in readings if not one.from_agenda and one.reading.due]
-    kept: list[AgreementReading] = []
+    settled: list[AgreementReading] = []
     for kind in _DATED:
         agenda = [one for one in readings if one.from_agenda and one.reading.kind is kind and one.reading.due]
         for former in (True, False):
             mine = [one for one in agenda if one.is_former is former]
-            kept.extend(_narrowest([settled_by(one, framework) or one for one in mine]))
+            settled.extend(_narrowest([settled_by(one, framework) or one for one in mine]))
         if all(one.is_former for one in agenda):
             own = [one for one in framework if one.reading.kind is kind]
-            kept.extend(_narrowest(_beside_former(own, agenda)))
-    return tuple({one.ref: one for one in reversed(kept)}.values())[::-1]
+            settled.extend(_narrowest(_beside_former(own, agenda)))
+    return tuple({one.ref: one for one in reversed(settled)}.values())[::-1]
 
 
 def settled_by(vague: AgreementReading, framework: Iterable[AgreementReading]) -> AgreementReading | None:
@@ -157,12 +157,16 @@ def settled_by(vague: AgreementReading, framework: Iterable[AgreementReading]) -
 
     A yearly day does so too: "voorjaar 2023" where the framework says "in het voorjaar (uiterlijk 1 juli)" (5.3).
     """
-    for one in framework:
-        if one.reading.kind is vague.reading.kind:
-            if one.reading.window_start in (None, one.reading.due) and _holds(vague.reading, one.reading):
-                return one
-        elif one.reading.kind is ReadingKind.YEARLY and _has_its_day_in(one.reading, vague.reading):
-            return one
+    for reading_of_text in framework:
+        if reading_of_text.reading.kind is vague.reading.kind:
+            if reading_of_text.reading.window_start in (None, reading_of_text.reading.due) and _holds(
+                vague.reading, reading_of_text.reading
+            ):
+                return reading_of_text
+        elif reading_of_text.reading.kind is ReadingKind.YEARLY and _has_its_day_in(
+            reading_of_text.reading, vague.reading
+        ):
+            return reading_of_text
     return None
 
 
@@ -187,14 +191,14 @@ def _beside_former(framework: list[AgreementReading], former: list[AgreementRead
 
 def _narrowest(readings: Sequence[AgreementReading]) -> list[AgreementReading]:
     """Without the readings that only put a wider frame around another; of equal ones the first stays."""
-    kept: list[AgreementReading] = []
-    for one in readings:
-        rivals = [other for other in readings if other is not one and _holds(one.reading, other.reading)]
-        wider = any(not _holds(other.reading, one.reading) for other in rivals)
-        twin = any(_same_span(other.reading, one.reading) for other in kept)
+    narrowest: list[AgreementReading] = []
+    for reading in readings:
+        rivals = [other for other in readings if other is not reading and _holds(reading.reading, other.reading)]
+        wider = any(not _holds(other.reading, reading.reading) for other in rivals)
+        twin = any(_same_span(other.reading, reading.reading) for other in narrowest)
         if not wider and not twin:
-            kept.append(one)
-    return kept
+            narrowest.append(reading)
+    return narrowest
 
 
 def _holds(outer: Reading, inner: Reading) -> bool:
@@ -205,8 +209,8 @@ def _holds(outer: Reading, inner: Reading) -> bool:
     return outer.window_start <= inner_start and inner.due <= outer.due
 
 
-def _same_span(one: Reading, other: Reading) -> bool:
-    return (one.window_start, one.due, one.per_year) == (other.window_start, other.due, other.per_year)
+def _same_span(reading: Reading, other: Reading) -> bool:
+    return (reading.window_start, reading.due, reading.per_year) == (other.window_start, other.due, other.per_year)
 
 
 def _dated(step: Step, year: int) -> tuple[date | None, date]:
@@ -284,12 +288,12 @@ def _phrase(step: Step) -> str:
 
 
 def _agreement_draft(
-    agreement: Agreement, kept: AgreementReading, occurrence: str, start: date | None, due: date
+    agreement: Agreement, reading: AgreementReading, occurrence: str, start: date | None, due: date
 ) -> Draft:
-    invented = _is_invented(kept.reading, start, due)
+    invented = _is_invented(reading.reading, start, due)
     return Draft(
         origin=Origin.AGREEMENT,
-        origin_ref=kept.ref,
+        origin_ref=reading.ref,
         occurrence=occurrence,
         title=agreement.topic,
         kind=LadderKind.YEARLY if invented else LadderKind.ACTION,
@@ -300,11 +304,11 @@ def _agreement_draft(
         window_start=start,
         due=due,
         invented=invented,
-        doubtful=kept.reading.doubtful,
+        doubtful=reading.reading.doubtful,
         via=agreement.via,
-        source=kept.source,
+        source=reading.source,
         agreements=(agreement.number,),
-        phrase=kept.phrase,
+        phrase=reading.phrase,
     )
 
 
@@ -318,9 +322,9 @@ def _is_invented(reading: Reading, start: date | None, due: date) -> bool:
     return 12 % round(per_year) == 0 and (start, due) in _parts_of(due.year, round(per_year))
 
 
-def _falls_in(kept: AgreementReading, year: int) -> list[tuple[str, date | None, date]]:
+def _falls_in(settled: AgreementReading, year: int) -> list[tuple[str, date | None, date]]:
     """Occurrence, window and last day of a reading in one year."""
-    reading = kept.reading
+    reading = settled.reading
     if reading.due is None:
         return []
     if reading.kind is ReadingKind.ONCE:
@@ -329,7 +333,7 @@ def _falls_in(kept: AgreementReading, year: int) -> list[tuple[str, date | None,
         (f"{year}-{slot + 1}" if len(slots) > 1 else str(year), start, due)
         for slots in [_slots(reading, year)]
         for slot, (start, due) in enumerate(slots)
-        if (reading.until is None or due <= reading.until) and (kept.after is None or due > kept.after)
+        if (reading.until is None or due <= reading.until) and (settled.after is None or due > settled.after)
     ]
 
 

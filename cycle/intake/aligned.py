@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cycle.intake import outside
-from cycle.intake.columns import NUMBER, columns_of_heading
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
+from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
 def blocks_of(text: str, file: str) -> list[Block]:

@@ -44,7 +44,7 @@ def _row(row: DocumentRow) -> dict[str, Any]:
 
 def _dates(reading: Reading) -> dict[str, Any]:
     return {
-        "kind": reading.kind.value,
+        "kind": reading.kind,
         "window_start": reading.window_start.isoformat() if reading.window_start else None,
         "due": reading.due.isoformat() if reading.due else None,
         "per_year": reading.per_year,

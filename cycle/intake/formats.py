@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
-from cycle.intake.columns import columns_of_heading
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
 from cycle.intake.raw import Block, RawTable, RawText, cleaned
+from cycle.intake.table_columns import columns_of_heading
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:

@@ -108,8 +108,8 @@ def _likeness(agreement: DocumentRow, action: DocumentRow) -> float:
     )
 
 
-def _ratio(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _ratio(words: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, words, other, autojunk=False).ratio()
 
 
 @lru_cache(maxsize=4096)

@@ -29,10 +29,10 @@ def follows(number: str, above: str) -> bool:
 
 def _number_from_date(cell: str) -> str:
     """Excel turns "2.4" into 2 April and "1.1.5" into 1 January 2005; readers give either as "2 april 2026"."""
-    found = _DATE.fullmatch(cell.casefold())
-    if not found:
+    match = _DATE.fullmatch(cell.casefold())
+    if not match:
         return ""
-    day, month, year = found.groups()
+    day, month, year = match.groups()
     if month[:3] not in _MONTHS:
         return ""
     last = int(year or 0) % 100

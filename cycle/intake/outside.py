@@ -9,8 +9,8 @@ from cycle.intake.raw import RawText
 
 def chapter_of(words: str) -> str:
     """The chapter that a heading begins ("2 – Duurzaamheid", "1.2 Betaalbaarheid"), "" if it is no such heading."""
-    found = _CHAPTER.match(words) if len(words) <= _LONGEST_HEADING and not words.endswith((".", ";")) else None
-    return found.group(1) if found else ""
+    match = _CHAPTER.match(words) if len(words) <= _LONGEST_HEADING and not words.endswith((".", ";")) else None
+    return match.group(1) if match else ""
 
 
 def agenda_heading(words: str, *, heading: bool) -> int | None:
@@ -18,11 +18,11 @@ def agenda_heading(words: str, *, heading: bool) -> int | None:
 
     A line in running text must say more than the one word, because "Uitvoeringsagenda" is also a topic.
     """
-    found = _AGENDA.search(words)
-    if not found or len(words) > _LONGEST_HEADING or words.endswith("."):
+    match = _AGENDA.search(words)
+    if not match or len(words) > _LONGEST_HEADING or words.endswith("."):
         return None
     year = _YEAR.search(words)
-    if not (heading or year or is_appendix(words)) or (found.start() > 0 and not is_appendix(words) and not heading):
+    if not (heading or year or is_appendix(words)) or (match.start() > 0 and not is_appendix(words) and not heading):
         return None
     return int(year.group()) if year else 0
 
@@ -61,10 +61,10 @@ def promise_in(text: RawText, cycle: str) -> tuple[str, str] | None:
 def meetings_inside(rows: Sequence[DraftRow]) -> Iterator[DraftRow]:
     """Meetings that a row only mentions in passing ("naast het reguliere kwartaaloverleg"): kept as unnumbered."""
     for row in rows:
-        found = _REGULAR_MEETING.search(row.text)
-        if found:
-            topic = found.group("meeting").capitalize()
-            yield DraftRow("", topic, found.group(), "", "", row.source, row.theme)
+        match = _REGULAR_MEETING.search(row.text)
+        if match:
+            topic = match.group("meeting").capitalize()
+            yield DraftRow("", topic, match.group(), "", "", row.source, row.theme)
 
 
 _LONGEST_HEADING = 90

@@ -10,10 +10,10 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
-from cycle.intake.columns import NUMBER
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
+from cycle.intake.table_columns import NUMBER
 from cycle.resources import HOW_TO_INSTALL
 
 
@@ -69,9 +69,11 @@ def _ruled(pdf: Any, file: str) -> Iterator[Block]:
         rows = 0
         for table in tables:
             lines = [[join_wrapped((cell or "").split("\n")) for cell in row] for row in table.extract()]
-            kept = [RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)]
-            rows += len(kept)
-            placed.append((table.bbox[1], RawTable(tuple(kept))))
+            raw_lines = [
+                RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)
+            ]
+            rows += len(raw_lines)
+            placed.append((table.bbox[1], RawTable(tuple(raw_lines))))
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 
 

@@ -143,9 +143,9 @@ def _name(tag: Any) -> str:
 
 
 def _column_span(attributes: Any) -> int:
-    found = _resolved(attributes)
-    for one in map(_resolved, found if isinstance(found, list) else [found]):
-        span = _resolved(one.get("ColSpan")) if isinstance(one, dict) else None
+    value = _resolved(attributes)
+    for attribute in map(_resolved, value if isinstance(value, list) else [value]):
+        span = _resolved(attribute.get("ColSpan")) if isinstance(attribute, dict) else None
         if isinstance(span, int):
             return max(1, min(span, _WIDEST))
     return 1

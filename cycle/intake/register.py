@@ -59,7 +59,7 @@ def entries_of(documents: Iterable[ReadDocument]) -> tuple[Entry, ...]:
 
     An agreement with several actions of the agenda is one entry with the readings of all of them.
     """
-    found: dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     for document in documents:
         mine: dict[str, Entry] = {}
         for pair in match(document.agreements, document.agenda):
@@ -67,8 +67,8 @@ def entries_of(documents: Iterable[ReadDocument]) -> tuple[Entry, ...]:
             known = mine.get(entry.number)
             mine[entry.number] = _with_more(known, entry) if known else entry
         for number, entry in mine.items():
-            found[number] = _completed(found[number], entry) if number in found else entry
-    return tuple(found.values())
+            entries[number] = _completed(entries[number], entry) if number in entries else entry
+    return tuple(entries.values())
 
 
 def ref_of(phrase: str, *, from_agenda: bool) -> str:
@@ -116,10 +116,10 @@ def _readings_of(
     for row, from_agenda in ((agreement, False), (agenda, True)):
         for phrase in row.phrases if row else ():
             ref = ref_of(phrase.text, from_agenda=from_agenda)
-            one = EntryReading(
+            entry_reading = EntryReading(
                 ref, phrase.text, phrase.reading, from_agenda, row.source if row else "", year if from_agenda else None
             )
-            named.setdefault(ref, one)
+            named.setdefault(ref, entry_reading)
     return tuple(named.values())
 
 

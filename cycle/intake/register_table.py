@@ -67,11 +67,11 @@ def read_register(
     Raises Unreadable when the file is no such table.
     """
     names = names_of(tuple(parties), tuple(groups))
-    found = register_of(blocks_of(file, names), file.name, names, conventions, on)
-    if found is None:
+    register = register_of(blocks_of(file, names), file.name, names, conventions, on)
+    if register is None:
         wanted = ", ".join(NEEDED)
         raise Unreadable(f"{file.name} mist kolommen; nodig zijn {wanted}.", "Vergelijk met examples/terneuzen.")
-    return found
+    return register
 
 
 def register_of(
@@ -118,21 +118,26 @@ def split_phrases(cell: str) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def reading_as_data(one: EntryReading) -> dict[str, Any]:
+def reading_as_data(entry_reading: EntryReading) -> dict[str, Any]:
     """A reading with all that belongs to it, for the column `lezingen`."""
-    data = {"woorden": one.phrase, **_plain(one.reading), "twijfel": one.reading.doubtful}
-    data["anders"] = [_plain(other) for other in one.reading.others]
-    data |= {"bron": one.source, "agenda": one.agenda_year if one.from_agenda else None}
-    if one.confirmed_by:
-        data |= {"door": one.confirmed_by, "op": one.confirmed_at.isoformat() if one.confirmed_at else None}
+    data = {"woorden": entry_reading.phrase, **_plain(entry_reading.reading), "twijfel": entry_reading.reading.doubtful}
+    data["anders"] = [_plain(other) for other in entry_reading.reading.others]
+    data |= {"bron": entry_reading.source, "agenda": entry_reading.agenda_year if entry_reading.from_agenda else None}
+    if entry_reading.confirmed_by:
+        data |= {
+            "door": entry_reading.confirmed_by,
+            "op": entry_reading.confirmed_at.isoformat() if entry_reading.confirmed_at else None,
+        }
     return data
 
 
-def same_reading(one: EntryReading, other: EntryReading) -> bool:
+def same_reading(reading: EntryReading, other: EntryReading) -> bool:
     """Whether the words alone give what the register has, so that `lezingen` need not say it."""
-    return (one.reading, one.source, one.agenda_year) == (other.reading, other.source, other.agenda_year) and not (
-        one.confirmed_by or other.confirmed_by
-    )
+    return (reading.reading, reading.source, reading.agenda_year) == (
+        other.reading,
+        other.source,
+        other.agenda_year,
+    ) and not (reading.confirmed_by or other.confirmed_by)
 
 
 def phrase_reading(
@@ -204,15 +209,17 @@ class _Cells:
 
     def _readings(self) -> tuple[tuple[EntryReading, ...], list[Fault]]:
         said, faults = self._said()
-        found: dict[str, EntryReading] = {}
+        readings: dict[str, EntryReading] = {}
         for column in ("termijnen", "agenda_datum", "agenda_termijnen"):
             for phrase in split_phrases(self.row[column]):
-                one = self._read(phrase, from_agenda=column != "termijnen")
-                ref = next((ref for ref in (f"{one.ref}@{self._year()}", one.ref) if ref in said), "")
-                one = said.pop(ref) if ref else one
-                found.setdefault(one.ref, one)
+                entry_reading = self._read(phrase, from_agenda=column != "termijnen")
+                ref = next(
+                    (ref for ref in (f"{entry_reading.ref}@{self._year()}", entry_reading.ref) if ref in said), ""
+                )
+                entry_reading = said.pop(ref) if ref else entry_reading
+                readings.setdefault(entry_reading.ref, entry_reading)
         # what is left was confirmed, or asked by an older agenda, and stands in none of the texts any more
-        return (*found.values(), *(one for ref, one in said.items() if ref not in found)), faults
+        return (*readings.values(), *(one for ref, one in said.items() if ref not in readings)), faults
 
     def _theme(self) -> str:
         """A table that people made may leave it to the number; an export has it as it was."""
@@ -220,8 +227,8 @@ class _Cells:
 
     def _date(self) -> str:
         """The agenda's date as written; several in one cell stay as they stand there."""
-        several = split_phrases(self.row["agenda_datum"])
-        return several[0] if len(several) == 1 else self.row["agenda_datum"]
+        phrases = split_phrases(self.row["agenda_datum"])
+        return phrases[0] if len(phrases) == 1 else self.row["agenda_datum"]
 
     def _read(self, phrase: str, *, from_agenda: bool) -> EntryReading:
         source = self._agenda_source() if from_agenda else self._source()
@@ -242,7 +249,7 @@ class _Cells:
 def _plain(reading: Reading) -> dict[str, Any]:
     days = {"van": reading.window_start, "uiterlijk": reading.due, "geldt_tot": reading.until}
     iso = {name: day.isoformat() if day else None for name, day in days.items()}
-    return {"soort": reading.kind.value, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
+    return {"soort": reading.kind, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
 
 
 def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:

@@ -1,6 +1,6 @@
 """From raw blocks to rows: which table is the framework and which the agenda, which lines belong together.
 
-The same for every format. What a trekker or a phrase means is added in `reading.py`.
+The same for every format. What a trekker or a phrase means is added in `file_reading.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from cycle.errors import Fault
 from cycle.intake import outside
-from cycle.intake.columns import Columns, columns_by_content, columns_of_heading, is_number
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, split_date
 from cycle.intake.numbers import restored_number
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.stock import is_stock
+from cycle.intake.table_columns import Columns, columns_by_content, columns_of_heading, is_number
 
 
 def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False) -> Drafts:

@@ -73,8 +73,8 @@ def _look(value: Any, depth: int = 0) -> None:
     if isinstance(value, dict):
         _look_into(value, depth)
     elif isinstance(value, list):
-        for one in value:
-            _look(one, depth + 1)
+        for item in value:
+            _look(item, depth + 1)
     elif hasattr(value, "attrs"):
         _look_into(value.attrs, depth)
 
@@ -82,9 +82,9 @@ def _look(value: Any, depth: int = 0) -> None:
 def _look_into(entries: dict[str, Any], depth: int) -> None:
     for key, value in entries.items():
         name = getattr(value, "name", "")
-        found = KEYS.get(str(key)) or (ACTIONS.get(str(name)) if key in ("S", "Subtype", "Type") else None)
-        if found or (key == "Type" and name == "EmbeddedFile"):
-            raise _refused(f"bevat {found or 'een ander bestand'}")
+        reason = KEYS.get(str(key)) or (ACTIONS.get(str(name)) if key in ("S", "Subtype", "Type") else None)
+        if reason or (key == "Type" and name == "EmbeddedFile"):
+            raise _refused(f"bevat {reason or 'een ander bestand'}")
         _look(value, depth + 1)
 
 

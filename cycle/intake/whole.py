@@ -15,10 +15,10 @@ from cycle.domain.text import clean_line
 from cycle.errors import Unreadable
 from cycle.intake import limits
 from cycle.intake.document import ReadDocument
+from cycle.intake.file_reading import document_of
 from cycle.intake.formats import blocks_of, kind_of
 from cycle.intake.leads import names_of
 from cycle.intake.raw import Block, RawTable
-from cycle.intake.reading import document_of
 from cycle.intake.register import Entry
 from cycle.intake.register_table import register_of
 
@@ -61,9 +61,9 @@ def read_file(path: Path, reader: Reader) -> FileRead:
     return file_read_of(limits.ask_child("whole", path, seconds, reader.as_json())["read"])
 
 
-def file_read_of(kept: object) -> FileRead:
+def file_read_of(stored: object) -> FileRead:
     """The reverse of `FileRead.as_json`, from plain values."""
-    return _answers().validate_python(kept)
+    return _answers().validate_python(stored)
 
 
 def read_here(path: Path, asked: bytes) -> FileRead:

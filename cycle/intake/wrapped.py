@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cycle.intake import outside
-from cycle.intake.columns import NUMBER, columns_of_heading
 from cycle.intake.leads import Names
 from cycle.intake.numbers import follows
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped, tidy
+from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ def _without_page_furniture(text: str, file: str, names: Names) -> list[_Printed
     """The lines without page numbers and running heads; a page begins at a form feed or a line indented by one."""
     lines = list(_printed_lines(text, file))
     heads = _running_heads(lines, names)
-    kept: list[_Printed] = []
+    lines_of_text: list[_Printed] = []
     page = False
     for line in lines:
         furniture = is_page_number(line.text) or _head_key(line.text) in heads
         page = page or line.new_page or furniture
         if furniture or line.empty:
-            kept.append(replace(line, text="", new_page=False))
+            lines_of_text.append(replace(line, text="", new_page=False))
         else:
-            kept.append(replace(line, new_page=page))
+            lines_of_text.append(replace(line, new_page=page))
             page = False
-    return kept
+    return lines_of_text
 
 
 def _printed_lines(text: str, file: str) -> Iterator[_Printed]:
@@ -163,11 +163,11 @@ def _rows(lines: Sequence[_Printed], names: Names) -> list[_Row]:
     rows: list[_Row] = []
     loose: list[_Printed] = []
     for line in _pages_marked_on_text(lines):
-        found = _numbered(line.text, rows[-1].number if rows else "", loose)
-        if found is None:
+        numbered = _numbered(line.text, rows[-1].number if rows else "", loose)
+        if numbered is None:
             loose.append(line)
             continue
-        before, number, after = found
+        before, number, after = numbered
         topic = [replace(line, text=before)] if before else _take_topic(loose, names)
         if rows:
             rows[-1].rest += loose
@@ -262,10 +262,10 @@ def _split_lead(lines: Sequence[_Printed], names: Names) -> tuple[list[str], str
     """Text, trekker and rest of one stretch of lines: the trekker at the end, or within, or by its shape alone."""
     filled = [line for line in lines if not line.empty]
     for end in (len(filled), *(place for place in range(2, len(filled)) if _stands_apart(filled, place, names))):
-        found = _lead_at_end(filled[max(0, end - _MOST_LEAD_LINES) : end], names)
-        if found:
-            text = [line.text for line in filled[: end - found.lines]]
-            return [*text, found.before], found.names, filled[end:]
+        lead = _lead_at_end(filled[max(0, end - _MOST_LEAD_LINES) : end], names)
+        if lead:
+            text = [line.text for line in filled[: end - lead.lines]]
+            return [*text, lead.before], lead.names, filled[end:]
     return _split_stranger(lines) or ([line.text for line in filled], "", [])
 
 

@@ -4,7 +4,7 @@ The wording stands in `templates/letter/`, where a secretary may change it: the 
 """
 
 from cycle.letter.facts import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
-from cycle.letter.pdf import TEMPLATE, printable, render, unprintable
+from cycle.letter.pdf_letter import TEMPLATE, printable, render, unprintable
 
 __all__ = [
     "TEMPLATE",

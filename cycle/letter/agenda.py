@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from cycle.errors import Refused
-from cycle.letter.word import NOT_HERE, printable
+from cycle.letter.word_letter import NOT_HERE, printable
 
 HEADS = ("Nummer", "Onderwerp", "Actie", "Trekker", "Wanneer", "Stand")
 _WIDTHS_CM = (1.7, 4.6, 8.2, 4.0, 4.2, 2.8)

@@ -72,17 +72,17 @@ def _texts(folder: Path) -> dict[str, dict[str, str]]:
     own = folder / TEXTS
     file = own if own.is_file() else shipped("templates", "letter", TEXTS)
     try:
-        found: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+        texts: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CycleError(f"De teksten van de brief zijn niet te lezen: {error}.", f"Kijk {file} na.") from None
-    return found
+    return texts
 
 
 def _filled(text: str, fields: Mapping[str, str]) -> str:
-    def value(found: re.Match[str]) -> str:
-        if found[1] not in fields:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in fields:
             hint = f"Bekend zijn: {', '.join(fields)}."
-            raise CycleError(f"De teksten van de brief noemen een onbekend veld: {{{found[1]}}}.", hint)
-        return fields[found[1]]
+            raise CycleError(f"De teksten van de brief noemen een onbekend veld: {{{match[1]}}}.", hint)
+        return fields[match[1]]
 
     return re.sub(r"\{(\w+)\}", value, text)

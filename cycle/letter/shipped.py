@@ -11,7 +11,7 @@ from docx import Document
 from docx.shared import Cm, Pt, RGBColor
 
 from cycle.letter.agenda import repeat_head, speak_dutch
-from cycle.letter.word import WORD_TEMPLATE
+from cycle.letter.word_letter import WORD_TEMPLATE
 from cycle.resources import shipped
 
 BLUE, GREY = RGBColor(0x17, 0x37, 0x5E), RGBColor(0x59, 0x59, 0x59)

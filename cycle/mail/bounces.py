@@ -162,14 +162,14 @@ def _original_id(blocks: list[dict[str, str]], parts: list[Message]) -> str:
     """The Message-ID of what came back: our envelope id (RFC 3461), or the headers that were sent along."""
     for block in blocks:
         if block.get("original-envelope-id"):
-            found = _MESSAGE_ID.search(f"<{_plain(block['original-envelope-id']).strip('<>')}>")
-            if found:
-                return found[0]
+            match = _MESSAGE_ID.search(f"<{_plain(block['original-envelope-id']).strip('<>')}>")
+            if match:
+                return match[0]
     for part in parts:
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
-            found = _MESSAGE_ID.search(_header_of(part))
-            if found:
-                return found[0]
+            match = _MESSAGE_ID.search(_header_of(part))
+            if match:
+                return match[0]
     return ""
 
 
@@ -179,8 +179,8 @@ def _header_of(part: Message) -> str:
     if isinstance(content, list) and content and isinstance(content[0], Message):
         return str(content[0].get("Message-ID", ""))
     text = (part.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[union-attr]
-    found = re.search(r"^message-id:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
-    return found[1] if found else ""
+    match = re.search(r"^message-id:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    return match[1] if match else ""
 
 
 def _plain(text: str) -> str:

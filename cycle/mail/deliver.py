@@ -44,14 +44,14 @@ class Answer:
     @staticmethod
     def status_in(text: str) -> str:
         """The same for words that were kept."""
-        found = _STATUS.search(text)
-        return found[1] if found else ""
+        match = _STATUS.search(text)
+        return match[1] if match else ""
 
     @property
     def sort(self) -> str:
         """Code and status, by which two answers are the same: "550 5.7.1", "554"; nothing when no server spoke."""
-        found = _SORT.match(self.text)
-        return found[0].replace("-", " ") if found else ""
+        match = _SORT.match(self.text)
+        return match[0].replace("-", " ") if match else ""
 
 
 _STATUS = re.compile(r"\b\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b")

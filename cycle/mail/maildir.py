@@ -88,8 +88,8 @@ class MaildirTransport:
 
 def file_name(raw: bytes, key: str) -> str:
     """From the Message-ID, so that one message is one file; `.eml`, so that a double click opens it."""
-    found = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
-    mark = found.group(1).decode("ascii", "replace").strip("<>") if found else sha256(key.encode()).hexdigest()
+    match = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
+    mark = match.group(1).decode("ascii", "replace").strip("<>") if match else sha256(key.encode()).hexdigest()
     if len(mark) > 100 or _UNSAFE.search(mark):
         mark = sha256(mark.encode()).hexdigest()
     return f"{_UNSAFE.sub('-', key).strip('.-')[:80]}.{mark}.eml"

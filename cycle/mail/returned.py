@@ -80,8 +80,8 @@ def _read_imap(connection: imaplib.IMAP4, place: str, read: Reader, tokens: Toke
         token = tokens.current()
         connection.authenticate("XOAUTH2", lambda _challenge: first_words(name, token))
     connection.select(_quoted(unquote(parts.path.strip("/")) or "INBOX"))
-    _answer, found = connection.uid("SEARCH", "UNSEEN", "UNFLAGGED")
-    numbers = (found[0] or b"").split()[:LIMIT]
+    _answer, answered = connection.uid("SEARCH", "UNSEEN", "UNFLAGGED")
+    numbers = (answered[0] or b"").split()[:LIMIT]
     for number in numbers:
         _read_one(connection, number.decode("ascii"), read)
     with suppress(imaplib.IMAP4.error):

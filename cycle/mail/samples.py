@@ -112,7 +112,7 @@ OFFICE: DigestFields = {
     "drafts_hint": "Lezen en laten gaan: cycle outbox release. Zonder u gaan ze vandaag om 12.30 uur.",
     "overview": [
         {"title": "Verstuurd", "lines": ["12 mails aan 7 mensen"]},
-        {"title": "Niet aangekomen", "lines": ["herinnering aan bestuur@shb.example: 550 5.1.1 no such user"]},
+        {"title": "Niet bezorgd", "lines": ["herinnering aan bestuur@shb.example: 550 5.1.1 no such user"]},
     ],
     "overview_title": "De afgelopen week",
     "stop_url": f"{BASE}/overzicht/kenmerk-van-een-overzicht",

@@ -203,10 +203,10 @@ def _printed(value: Any) -> Any:
 
 
 @pass_context
-def _rounds(_context: Context, several: Iterable[Any], characters: int) -> Iterator[Any]:
-    for one in several:
+def _rounds(_context: Context, values: Iterable[Any], characters: int) -> Iterator[Any]:
+    for value in values:
         _take(characters)
-        yield one
+        yield value
 
 
 @pass_context
@@ -216,10 +216,10 @@ def _round(_context: Context, nothing: str, characters: int) -> str:
 
 
 @pass_context
-def _flat(_context: Context, several: Sequence[Any]) -> Sequence[Any]:
-    for one in several:
-        _plain(one)
-    return several
+def _flat(_context: Context, values: Sequence[Any]) -> Sequence[Any]:
+    for value in values:
+        _plain(value)
+    return values
 
 
 @pass_context
@@ -264,8 +264,8 @@ def _on_text(change: Callable[[str], str]) -> Callable[[Any], str]:
     return filtered
 
 
-def _chosen(several: Iterable[Any]) -> list[Any]:
-    return [one for one in several if one]
+def _chosen(values: Iterable[Any]) -> list[Any]:
+    return [one for one in values if one]
 
 
 def _items(sections: Iterable[Mapping[str, Any]]) -> list[Any]:

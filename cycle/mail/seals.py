@@ -31,9 +31,9 @@ def blanked(raw: bytes) -> bytes:
 def with_secret(raw: bytes, secret: str) -> bytes:
     """A mail to sign in with its secret, where that was left out when it was made."""
 
-    def filled(found: re.Match[bytes]) -> bytes:
-        is_left_out = _plain(found["seal"]).startswith(LEFT_OUT)
-        return found["before"] + _written(found["seal"], secret) if is_left_out else found[0]
+    def filled(match: re.Match[bytes]) -> bytes:
+        is_left_out = _plain(match["seal"]).startswith(LEFT_OUT)
+        return match["before"] + _written(match["seal"], secret) if is_left_out else match[0]
 
     return _SECRET.sub(filled, raw)
 
@@ -56,12 +56,12 @@ def is_blanked(raw: bytes) -> bool:
 def sealed_again(raw: bytes, sealing: Sealing) -> bytes:
     """The same mail with fresh seals where they were blanked."""
 
-    def again(found: re.Match[bytes]) -> bytes:
-        if _plain(found["seal"]) != BLANK:
-            return found[0]
-        day, _, seal = sealing(_plain(found["room"]), _plain(found["subject"])).partition(".")
-        before = found["before"][: -len(found["day"])]
-        return before + _written(found["day"], f"{day}.") + _written(found["seal"], seal)
+    def again(match: re.Match[bytes]) -> bytes:
+        if _plain(match["seal"]) != BLANK:
+            return match[0]
+        day, _, seal = sealing(_plain(match["room"]), _plain(match["subject"])).partition(".")
+        before = match["before"][: -len(match["day"])]
+        return before + _written(match["day"], f"{day}.") + _written(match["seal"], seal)
 
     return _LINK.sub(again, raw)
 

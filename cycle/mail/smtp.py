@@ -19,9 +19,9 @@ from time import monotonic
 from typing import Protocol
 
 from cycle.errors import CycleError
-from cycle.mail.answers import SmtpStep, classify, failure
 from cycle.mail.deliver import Answer, Outcome, Pace
 from cycle.mail.headers import ascii_address
+from cycle.mail.server_answers import SmtpStep, classify, failure
 
 GOODBYE_SECONDS = 2.0
 BLOCK_BYTES = 1 << 16  # each block has the time-out to itself
@@ -315,8 +315,8 @@ def _options(connection: smtplib.SMTP, raw: bytes) -> str:
     """
     options = f" size={len(raw)}" if connection.has_extn("size") else ""
     if connection.has_extn("dsn"):
-        found = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
-        options += " RET=HDRS" + (f" ENVID={xtext(found[1].decode('ascii'))}" if found else "")
+        match = _MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
+        options += " RET=HDRS" + (f" ENVID={xtext(match[1].decode('ascii'))}" if match else "")
     return options
 
 

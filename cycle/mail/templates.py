@@ -22,7 +22,7 @@ from cycle.mail.fields import Rendered, plain_fields
 from cycle.mail.headers import clean
 from cycle.mail.samples import MORE_SAMPLES, SAMPLES, WORD_SAMPLES
 from cycle.mail.sandbox import metered, open_sandbox
-from cycle.mail.words import Words
+from cycle.mail.sentences import Words
 
 TEXT_WIDTH = 78  # rule B10
 HTML_LIMIT_BYTES = 90_000  # rule B9: Gmail cuts a mail at 102 kB
@@ -66,11 +66,11 @@ class Wording:
 
     def check(self) -> tuple[Fault, ...]:
         """Write every kind with all its samples and tell what is wrong, all at once, in Dutch."""
-        found = [*self._strangers(), *self._words.check(WORD_SAMPLES)]
+        faults = [*self._strangers(), *self._words.check(WORD_SAMPLES)]
         for kind, sample in SAMPLES.items():
-            for one in (sample, *MORE_SAMPLES.get(kind, ())):
-                found.extend(self._check_kind(kind, one))
-        return tuple(dict.fromkeys(found))
+            for values in (sample, *MORE_SAMPLES.get(kind, ())):
+                faults.extend(self._check_kind(kind, values))
+        return tuple(dict.fromkeys(faults))
 
     def _fill(self, name: str, fields: Mapping[str, Any]) -> str:
         with metered():
@@ -120,8 +120,8 @@ class Wording:
         return any(Path(file_name).is_relative_to(folder) for folder in self._folders)
 
     def _place(self, name: str) -> str:
-        found = (folder / name for folder in self._folders if (folder / name).is_file())
-        return str(next(found, self._folders[-1] / name))
+        places = (folder / name for folder in self._folders if (folder / name).is_file())
+        return str(next(places, self._folders[-1] / name))
 
 
 def tidy(text: str) -> str:

@@ -5,7 +5,8 @@ The file holds what the service needs and the default steps of the year; who sit
 """
 
 from cycle.settings.loading import find_settings_file, load_settings, read_toml, step_faults, validated
-from cycle.settings.model import (
+from cycle.settings.overrides import with_overrides
+from cycle.settings.sections import (
     MailSettings,
     MonthAndDay,
     RungSettings,
@@ -14,7 +15,6 @@ from cycle.settings.model import (
     StepSettings,
     mail_address,
 )
-from cycle.settings.overrides import with_overrides
 
 __all__ = [
     "MailSettings",

@@ -56,12 +56,12 @@ _HINTS = {
 
 def _known_keys(path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, ...]:
     """The keys that would have been right where an unknown one stands."""
-    here: Any = model
+    part_model: Any = model
     for part in path[:-1]:
-        fields = getattr(here, "model_fields", {})
+        fields = getattr(part_model, "model_fields", {})
         if part in fields:
-            here = _model_inside(fields[part].annotation)
-    return tuple(getattr(here, "model_fields", {}))
+            part_model = _model_inside(fields[part].annotation)
+    return tuple(getattr(part_model, "model_fields", {}))
 
 
 def _model_inside(annotation: Any) -> Any:
@@ -79,8 +79,8 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str:
 
 def toml_fault(name: str, message: str) -> Fault:
     """What the TOML reader said, with the line where it stopped."""
-    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    where = f"regel {found[1]}, teken {found[2]}" if found else "het eind van het bestand"
+    match = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    where = f"regel {match[1]}, teken {match[2]}" if match else "het eind van het bestand"
     hint = "Mist daar een aanhalingsteken, haak of is-teken, of staat er iets dubbel?"
     return Fault(f"{name}, {where}", "Dit is geen geldige TOML.", hint)
 

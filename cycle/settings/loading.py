@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from cycle.errors import Fault, SettingsError
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
-from cycle.settings.model import Section, Settings
+from cycle.settings.sections import Section, Settings
 
 ENVIRONMENT_PREFIX = "CYCLE__"
 Model = TypeVar("Model", bound=Section)
@@ -23,8 +23,8 @@ def find_settings_file(given: Path | None = None) -> Path:
     named = given or (Path(os.environ["CYCLE_CONFIG"]) if os.environ.get("CYCLE_CONFIG") else None)
     if named is not None:
         return named
-    here = Path("config.toml")
-    return here if here.exists() else shipped("config.toml")
+    beside = Path("config.toml")
+    return beside if beside.exists() else shipped("config.toml")
 
 
 def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -32,13 +32,13 @@ def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = 
 
     Raises SettingsError with all faults at once.
     """
-    found = find_settings_file(file)
-    data, text = read_toml(found)
+    place = find_settings_file(file)
+    data, text = read_toml(place)
     faults = _overlay(data, os.environ if environ is None else environ)
-    folder = Path.cwd() if found == shipped("config.toml") and not Path("config.toml").exists() else found.parent
-    settings, more = validated(Settings, data, found.name, text)
+    folder = Path.cwd() if place == shipped("config.toml") and not Path("config.toml").exists() else place.parent
+    settings, more = validated(Settings, data, place.name, text)
     faults += more
-    faults += step_faults(data.get("steps"), found.name, text) + meeting_faults(data, found.name, text)
+    faults += step_faults(data.get("steps"), place.name, text) + meeting_faults(data, place.name, text)
     if faults or settings is None:
         raise SettingsError(tuple(faults))
     return settings.in_folder(folder)
@@ -134,14 +134,14 @@ def _names(value: Any) -> tuple[str, ...]:
 
 def _reached_from(start: str, relative: Mapping[str, tuple[str, ...]]) -> set[str]:
     """All steps that a step counts from, directly or through others."""
-    found: set[str] = set()
+    reached: set[str] = set()
     todo = list(relative[start])
     while todo:
         name = todo.pop()
-        if name in relative and name not in found:
-            found.add(name)
+        if name in relative and name not in reached:
+            reached.add(name)
             todo.extend(relative[name])
-    return found
+    return reached
 
 
 def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from cycle.errors import SettingsError
 from cycle.settings.loading import MOMENTS, meeting_faults, step_faults, validated
-from cycle.settings.model import Settings
+from cycle.settings.sections import Settings
 
 
 def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, text: str = "") -> Settings:

@@ -13,7 +13,7 @@ from cycle.domain.ladders import Answered
 from cycle.domain.words import via_words
 from cycle.store.columns import columns
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
-from cycle.store.zone import local
+from cycle.store.zone import day_of
 
 Part = tuple[int, str]
 """A deadline and the slug of one of its parties."""
@@ -88,24 +88,24 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         AnswerRow.not_before,
         AnswerRow.at,
     ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))
-    found: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
+    by_deadline: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
     for deadline, party, person, stand, sentence, next_on, at_risk, not_before, at in session.exec(
         query.order_by(col(AnswerRow.id))
     ):
-        mine = found[deadline]
+        mine = by_deadline[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
         if stand or sentence or next_on or at_risk:
-            before = before._replace(said_on=local(session, at).date(), said=stand)
-        mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE.value)
-    return {deadline: tuple(several.values()) for deadline, several in found.items()}
+            before = before._replace(said_on=day_of(session, at), said=stand)
+        mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
+    return {deadline: tuple(several.values()) for deadline, several in by_deadline.items()}
 
 
 def history(session: Session, deadline_ids: Iterable[int]) -> dict[Part, list[Given]]:
     """All answers about some deadlines by deadline and party, newest first."""
-    found: dict[Part, list[Given]] = defaultdict(list)
+    by_part: dict[Part, list[Given]] = defaultdict(list)
     for given in _given(session, col(AnswerRow.deadline_id).in_(list(deadline_ids))):
-        found[given.deadline, given.party].append(given)
-    return found
+        by_part[given.deadline, given.party].append(given)
+    return by_part
 
 
 def answers_for_office(session: Session, covenant_id: int, since: datetime) -> list[ForOffice]:
@@ -116,7 +116,7 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
     """
     loud = or_(
         col(AnswerRow.at_risk).is_(True),
-        col(AnswerRow.stand).in_([Stand.NOT_MINE.value, Stand.RED.value]),
+        col(AnswerRow.stand).in_([Stand.NOT_MINE, Stand.RED]),
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
     )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
@@ -142,7 +142,7 @@ def lights(session: Session, where: ColumnElement[bool]) -> dict[Part, str]:
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.light)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .where(col(DeadlineParty.deadline_id).in_(columns(DeadlineRow.id).where(where)))
-        .where(DeadlineParty.part == "lead", col(DeadlineParty.light).in_([one.value for one in LIGHTS]))
+        .where(DeadlineParty.part == "lead", col(DeadlineParty.light).in_(list(LIGHTS)))
     )
     return {(deadline, party): light for deadline, party, light in session.exec(query)}
 

@@ -36,7 +36,7 @@ def apart(
         yield row, made
 
 
-def kept(rows: Iterable[Row], make: Callable[[Row], Made | None], name: Callable[[Row], str]) -> list[Made]:
+def made_apart(rows: Iterable[Row], make: Callable[[Row], Made | None], name: Callable[[Row], str]) -> list[Made]:
     """What was made of the rows that did not fail, and of which anything was made."""
     return [made for _row, made in apart(rows, make, name) if made is not None]
 

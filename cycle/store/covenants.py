@@ -12,6 +12,7 @@ from cycle.domain.model import Group, Member, Party, PartyKind, Role
 from cycle.errors import NotFound
 from cycle.store.apart import apart
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
 
 Stretches = tuple[tuple[date, date], ...]
@@ -67,10 +68,10 @@ def parties_by_covenant(session: Session, covenant_ids: Iterable[int] | None = N
     query = select(PartyRow).order_by(col(PartyRow.covenant_id), col(PartyRow.position))
     if covenant_ids is not None:
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
-    found: dict[int, list[Party]] = defaultdict(list)
+    by_covenant: dict[int, list[Party]] = defaultdict(list)
     for row in session.exec(query):
-        found[row.covenant_id].append(Party(row.slug, row.name, PartyKind(row.kind), tuple(row.aliases)))
-    return {key: tuple(several) for key, several in found.items()}
+        by_covenant[row.covenant_id].append(Party(row.slug, row.name, PartyKind(row.kind), tuple(row.aliases)))
+    return {key: tuple(several) for key, several in by_covenant.items()}
 
 
 def groups(session: Session, covenant_id: int) -> tuple[Group, ...]:
@@ -92,10 +93,10 @@ def group_row(session: Session, covenant_id: int, slug: str) -> GroupRow | None:
 def groups_by_covenant(session: Session, covenant_ids: Iterable[int]) -> dict[int, tuple[Group, ...]]:
     """The groups of several covenants at once."""
     query = select(GroupRow).where(col(GroupRow.covenant_id).in_(list(covenant_ids))).order_by(GroupRow.slug)
-    found: dict[int, list[Group]] = defaultdict(list)
+    by_covenant: dict[int, list[Group]] = defaultdict(list)
     for row in session.exec(query):
-        found[row.covenant_id].append(Group(row.slug, tuple(row.members), tuple(row.aliases)))
-    return {key: tuple(several) for key, several in found.items()}
+        by_covenant[row.covenant_id].append(Group(row.slug, tuple(row.members), tuple(row.aliases)))
+    return {key: tuple(several) for key, several in by_covenant.items()}
 
 
 def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict[int, list[Member]]:
@@ -122,7 +123,7 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
     away, stand_ins = _absences(session)
     unreachable = {person.id for person in undeliverable(session)}
-    found: dict[int, list[Member]] = defaultdict(list)
+    by_covenant: dict[int, list[Member]] = defaultdict(list)
 
     def member(row: Any) -> Member:
         _covenant, person, name, email, slug, role, since, until, agreements, themes = row
@@ -132,18 +133,18 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
 
     for row, made in apart(session.exec(query), member, lambda row: f"seat of persoon {row[1]}"):
         if made is not None:
-            found[row[0]].append(made)
-    return found
+            by_covenant[row[0]].append(made)
+    return by_covenant
 
 
 def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:
     """People by id."""
     wanted = sorted(set(ids))
-    found = {}
+    by_id = {}
     for start in range(0, len(wanted), 500):
         for row in session.exec(select(Person).where(col(Person.id).in_(wanted[start : start + 500]))):
-            found[row.id or 0] = row
-    return found
+            by_id[id_of(row)] = row
+    return by_id
 
 
 def persons_at(session: Session, email: str) -> Sequence[Person]:
@@ -151,10 +152,10 @@ def persons_at(session: Session, email: str) -> Sequence[Person]:
 
     Raises NotFound when nobody has it.
     """
-    found = session.exec(select(Person).where(Person.email == email.strip().lower()).order_by(col(Person.id))).all()
-    if not found:
+    persons = session.exec(select(Person).where(Person.email == email.strip().lower()).order_by(col(Person.id))).all()
+    if not persons:
         raise NotFound(f"Niemand heeft het adres {email!r}.", "Kijk met: cycle people")
-    return found
+    return persons
 
 
 def _absences(session: Session) -> tuple[dict[int, Stretches], dict[int, StandIns]]:

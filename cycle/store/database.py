@@ -90,12 +90,12 @@ class Database:
 
     def check_version(self) -> None:
         """Raises DatabaseMismatch unless the tables are those of this program."""
-        found, known = self.version(), revisions()
-        if found == known[-1]:
+        version, known = self.version(), revisions()
+        if version == known[-1]:
             return
-        if found is None:
+        if version is None:
             raise DatabaseMismatch("De database is nog leeg.", "Draai eerst: cycle migrate")
-        if found in known:
+        if version in known:
             raise DatabaseMismatch("De database is ouder dan dit programma.", "Maak een kopie en draai: cycle migrate")
         raise DatabaseMismatch(
             "De database is van een nieuwere versie van cycle.", "Installeer die versie, of zet een oudere kopie terug."

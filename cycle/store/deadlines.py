@@ -16,8 +16,9 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, PartyRow
 from cycle.store.touching import UNSEEN
 
@@ -31,7 +32,7 @@ class Part(NamedTuple):
 
     party: str
     part: str
-    state: str
+    state: State
 
 
 class CalledOff(NamedTuple):
@@ -93,16 +94,16 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
         )
         .where(
             col(DeadlineRow.covenant_id).in_(list(covenant_ids)),
-            col(DeadlineRow.kind) == LadderKind.MEETING.value,
-            col(DeadlineRow.state) != State.DROPPED.value,
+            col(DeadlineRow.kind) == LadderKind.MEETING,
+            col(DeadlineRow.state) != State.DROPPED,
         )
         .order_by(col(DeadlineRow.due).desc())
     )
-    found: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
+    by_covenant: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
     for covenant_id, step, due, start, day in session.exec(query):
         if due is not None:
-            found[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
-    return found
+            by_covenant[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
+    return by_covenant
 
 
 def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], date]]:
@@ -110,10 +111,10 @@ def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, 
     query = columns(
         DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day
     ).where(in_covenants(covenant_ids), col(DeadlineRow.meeting_day).is_not(None))
-    found: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
+    by_covenant: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
     for covenant_id, step, occurrence, day in session.exec(query):
-        found[covenant_id][step, occurrence] = day
-    return found
+        by_covenant[covenant_id][step, occurrence] = day
+    return by_covenant
 
 
 class Outline(NamedTuple):
@@ -131,7 +132,7 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
     returning = returning_leads(session, where)
-    found: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
+    by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
@@ -139,9 +140,9 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
     rows = session.exec(columns(*PLANNED, *COMPARED).where(where))
-    for one in kept(rows, outline, lambda row: f"keep: termijn {row[0]}"):
-        found[one.row.covenant_id].append(one)
-    return found
+    for outlined in made_apart(rows, outline, lambda row: f"keep: termijn {row[0]}"):
+        by_covenant[outlined.row.covenant_id].append(outlined)
+    return by_covenant
 
 
 def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
@@ -152,25 +153,25 @@ def rows_of(session: Session, covenant_id: int, *where: Where) -> Sequence[Deadl
 
 def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequence[DeadlineRow]:
     """The same of the steps that are a letter, which there is once a year."""
-    return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER.value, *where)
+    return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER, *where)
 
 
 def rows_with_mark(session: Session, covenant_id: int, mark: str) -> Sequence[DeadlineRow]:
     """The deadline with this lasting name, or those that the reading with this one gave ("1.1.2:agenda")."""
-    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT.value) & (col(DeadlineRow.origin_ref) == mark)
+    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT) & (col(DeadlineRow.origin_ref) == mark)
     return rows_of(session, covenant_id, of_reading | (col(DeadlineRow.uid) == mark))
 
 
 def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
     """Deadlines by id, in slices that either engine takes."""
-    found: dict[int, DeadlineRow] = {}
+    by_id: dict[int, DeadlineRow] = {}
     for chunk in _chunks(sorted(set(ids))):
         for row in session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_(chunk))):
-            found[row.id or 0] = row
-    return found
+            by_id[id_of(row)] = row
+    return by_id
 
 
-def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
+def row_by_id(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
     """The deadline of this id; with `lock` nobody else changes it before this transaction ends.
 
     Raises NotFound, also for one of another covenant.
@@ -184,8 +185,8 @@ def one(session: Session, deadline_id: int, covenant_id: int | None = None, *, l
 
 def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     """Leads and participants by deadline, in their order."""
-    is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN.value, col(DeadlineParty.state) == OPEN)
-    state = case((is_taken, State.DROPPED.value), else_=DeadlineParty.state)
+    is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN, col(DeadlineParty.state) == OPEN)
+    state = case((is_taken, State.DROPPED), else_=DeadlineParty.state)
     query = (
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
@@ -193,10 +194,10 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
         .where(*where, col(DeadlineParty.part) != FORMER)
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
-    found: dict[int, list[Part]] = defaultdict(list)
+    by_deadline: dict[int, list[Part]] = defaultdict(list)
     for deadline_id, slug, part, state in session.exec(query):
-        found[deadline_id].append(Part(slug, part, state))
-    return found
+        by_deadline[deadline_id].append(Part(slug, part, state))
+    return by_deadline
 
 
 def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]]:
@@ -213,10 +214,10 @@ def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]
         .where(*where, col(DeadlineParty.part) == FORMER, leads.exists())
         .where(~leads.where(col(lead.settled_at) > col(DeadlineParty.taken_at)).exists())
     )
-    found: dict[int, frozenset[str]] = {}
+    by_deadline: dict[int, frozenset[str]] = {}
     for deadline_id, slug in session.exec(query):
-        found[deadline_id] = found.get(deadline_id, frozenset()) | {slug}
-    return found
+        by_deadline[deadline_id] = by_deadline.get(deadline_id, frozenset()) | {slug}
+    return by_deadline
 
 
 def part_rows(session: Session, deadline_id: int) -> list[tuple[DeadlineParty, str]]:
@@ -237,14 +238,14 @@ def all_parties(session: Session, deadline_id: int) -> list[tuple[DeadlineParty,
 
 def all_part_rows(session: Session, deadline_ids: Iterable[int]) -> dict[int, list[DeadlineParty]]:
     """The rows of several deadlines' parties, by deadline, in the order of `part_rows`."""
-    found: dict[int, list[DeadlineParty]] = defaultdict(list)
+    by_deadline: dict[int, list[DeadlineParty]] = defaultdict(list)
     for chunk in _chunks(sorted(set(deadline_ids))):
         query = select(DeadlineParty).where(
             col(DeadlineParty.deadline_id).in_(chunk), col(DeadlineParty.part) != FORMER
         )
         for row in session.exec(query.order_by(*_PART_ORDER)):
-            found[row.deadline_id].append(row)
-    return found
+            by_deadline[row.deadline_id].append(row)
+    return by_deadline
 
 
 def is_due(now: datetime) -> Where:
@@ -264,7 +265,7 @@ def in_covenants(covenant_ids: Iterable[int]) -> Where:
 
 def are_open() -> Where:
     """For `parts`: those that are not settled."""
-    return col(DeadlineRow.state) == State.OPEN.value
+    return col(DeadlineRow.state) == State.OPEN
 
 
 def with_ids(ids: Iterable[int]) -> Where:
@@ -304,7 +305,7 @@ def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
     for chunk in _chunks(sorted(set(ids))):
         session.connection().execute(
             update(DeadlineRow)
-            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN.value)
+            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN)
             .values(next_moment=now)
             .execution_options(**UNSEEN)
         )
@@ -315,7 +316,7 @@ def wake_all(session: Session, now: datetime) -> None:
     released = select(Covenant.id).where(col(Covenant.released_at).is_not(None))
     session.connection().execute(
         update(DeadlineRow)
-        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN.value)
+        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN)
         .values(next_moment=now)
         .execution_options(**UNSEEN)
     )
@@ -323,7 +324,7 @@ def wake_all(session: Session, now: datetime) -> None:
 
 def count_open(session: Session) -> int:
     """How many deadlines are open."""
-    query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN.value)
+    query = select(func.count()).select_from(DeadlineRow).where(col(DeadlineRow.state) == State.OPEN)
     return session.exec(query).one()
 
 
@@ -349,8 +350,8 @@ def follow_parts(session: Session, row: DeadlineRow) -> None:
     deadline without leads has.
     """
     session.flush()
-    leads = [State(part.state) for part, _slug in part_rows(session, row.id or 0) if part.part == LEAD]
-    row.state = state_of_whole(leads, own_state(row), Asked(row.asked)).value
+    leads = [State(part.state) for part, _slug in part_rows(session, id_of(row)) if part.part == LEAD]
+    row.state = state_of_whole(leads, own_state(row), Asked(row.asked))
     if row.state != OPEN:
         row.next_moment = None
     session.add(row)
@@ -358,7 +359,7 @@ def follow_parts(session: Session, row: DeadlineRow) -> None:
 
 def own_state(row: DeadlineRow) -> State:
     """The state that a deadline has of itself, which counts while it has no leads."""
-    return State.OPEN if row.asked == Asked.TAKEN.value else State(row.state)
+    return State.OPEN if row.asked == Asked.TAKEN else State(row.state)
 
 
 def moved_facts(row: DeadlineRow) -> dict[str, Any]:
@@ -412,7 +413,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
-    return kept(
+    return made_apart(
         sorted(rows, key=itemgetter(0)),
         lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())),
         lambda row: f"plan: termijn {row[0]}",
@@ -501,8 +502,8 @@ MOVED = ("kind", "invented", "doubtful", *MOVED_DAYS)
 
 _PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))
 
-KINDS = {kind.value: kind for kind in LadderKind}
-STEP, OPEN, ONCE = Origin.STEP.value, State.OPEN.value, "once"
+KINDS = {kind: kind for kind in LadderKind}
+STEP, OPEN, ONCE = Origin.STEP, State.OPEN, "once"
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

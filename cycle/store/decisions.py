@@ -41,8 +41,8 @@ def decisions(
     if end is not None:
         query = query.where(Decision.at < end)
     if after is not None:
-        found = session.exec(query.where(col(Decision.id) > after).order_by(col(Decision.id)).limit(limit)).all()
-        return list(reversed(found))
+        rows = session.exec(query.where(col(Decision.id) > after).order_by(col(Decision.id)).limit(limit)).all()
+        return list(reversed(rows))
     if before is not None:
         query = query.where(col(Decision.id) < before)
     return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()

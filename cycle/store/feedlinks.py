@@ -42,8 +42,8 @@ def seats_at(session: Session, email: str) -> list[tuple[int, Member]]:
         .where(Person.email == email)
     )
     ids = set(session.exec(query))
-    found = covenants.members(session, ids) if ids else {}
-    return [(covenant, one) for covenant, members in found.items() for one in members if one.email == email]
+    by_covenant = covenants.members(session, ids) if ids else {}
+    return [(covenant, one) for covenant, members in by_covenant.items() for one in members if one.email == email]
 
 
 def last_fetches(session: Session, link_ids: Iterable[int]) -> dict[int, tuple[datetime, str]]:

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD, Where
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, Decision, PartyRow, ReadingRow
 
 NOT_SETTLED, DOUBT, EVERY = "nog-niet-afgemeld", "twijfel", "alles"
-STANDS = {"open": State.OPEN, "gedaan": State.DONE, "vervallen": State.DROPPED}
+STANDS = {words: state for state, words in STATE_WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequ
             AgreementRow.agenda_text,
         )
         query = query.where(or_(*(_has(place, words) for place in places)))
-    found: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
-    return found
+    heads: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
+    return heads
 
 
 def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
@@ -82,8 +83,8 @@ def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:
         DeadlineRow.doubtful,
         DeadlineRow.via,
     ).where(DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.agreement_id).is_not(None))
-    found: Sequence[Any] = session.exec(query.order_by(col(DeadlineRow.due))).all()
-    return found
+    heads: Sequence[Any] = session.exec(query.order_by(col(DeadlineRow.due))).all()
+    return heads
 
 
 def agreement(session: Session, agreement_id: int, covenant_id: int) -> AgreementRow | None:
@@ -141,13 +142,13 @@ def _fits(covenant_id: int, wanted: Search, today: date) -> list[Where]:
 
 
 def _stands(stand: str, today: date) -> list[Where]:
-    is_open = col(DeadlineRow.state) == State.OPEN.value
+    is_open = col(DeadlineRow.state) == State.OPEN
     if stand == DOUBT:
         return [is_open, col(DeadlineRow.doubtful).is_(True)]
     if stand == NOT_SETTLED:
         named = col(DeadlineRow.invented).is_(False) & col(DeadlineRow.doubtful).is_(False)
         return [is_open, named, col(DeadlineRow.due) < today]
-    return [col(DeadlineRow.state) == STANDS[stand].value] if stand in STANDS else []
+    return [col(DeadlineRow.state) == STANDS[stand]] if stand in STANDS else []
 
 
 def _has(column: Any, words: str) -> ColumnElement[bool]:

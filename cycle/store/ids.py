@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from sqlalchemy import Connection, Table
 from sqlmodel import Session
@@ -11,8 +12,21 @@ from cycle.store.tables import ID_TABLES
 ROOM = 1_000_000
 
 
+class Stored(Protocol):
+    """A row of a table that gives out ids."""
+
+    id: int | None
+
+
+def id_of(row: Stored) -> int:
+    """The id of a row that is in the database. Raises ValueError for one that is not there yet, and so has none."""
+    if row.id is None:
+        raise ValueError(f"{type(row).__name__} has no id: it was not stored yet")
+    return row.id
+
+
 @contextmanager
-def kept(connection: Connection) -> Iterator[None]:
+def counters_kept(connection: Connection) -> Iterator[None]:
     """SQLite forgets how far the ids of a table were when the table is made anew; PostgreSQL does not."""
     if connection.dialect.name != "sqlite":
         yield

@@ -56,11 +56,11 @@ class SentJournal:
             return
         with self._locked(fcntl.LOCK_EX):
             old = self._path.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
-            kept = [line for line in old if any(one.at >= before for _name, one in _lines(line))]
-            if len(kept) < len(old):
+            lines_to_keep = [line for line in old if any(one.at >= before for _name, one in _lines(line))]
+            if len(lines_to_keep) < len(old):
                 new = self._path.with_suffix(".new")
                 with open_file(new) as file:
-                    file.write("".join(kept).encode("ascii", "replace"))
+                    file.write("".join(lines_to_keep).encode("ascii", "replace"))
                     file.flush()
                     os.fsync(file.fileno())
                 new.replace(self._path)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, and_, col
 
+from cycle.domain.model import MailState
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD
 from cycle.store.outbox import DIGEST, SENT
@@ -31,7 +32,7 @@ class Proof(NamedTuple):
     planned_at: datetime
     message: int
     message_id: str
-    state: str
+    state: MailState
     first_tried_at: datetime | None
     sent_at: datetime | None
     attempts: int
@@ -114,5 +115,5 @@ def last_mail_day(session: Session, person: int, today: date, days: int = 60) ->
         Message.state == SENT,
         col(Message.on) >= today - timedelta(days),
     )
-    found: date | None = session.exec(query).scalar_one()
-    return found
+    last_day: date | None = session.exec(query).scalar_one()
+    return last_day

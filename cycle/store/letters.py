@@ -73,8 +73,8 @@ def sent_with_open_step(session: Session) -> list[tuple[int, int, int]]:
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
         .join(Message, col(Message.id) == LetterAddressee.message_id)
         .where(
-            col(DeadlineRow.kind) == LadderKind.LETTER.value,
-            col(DeadlineRow.state) == State.OPEN.value,
+            col(DeadlineRow.kind) == LadderKind.LETTER,
+            col(DeadlineRow.state) == State.OPEN,
             extract("year", col(DeadlineRow.due)) == Letter.year,
             col(Message.state) == SENT,
         )

@@ -14,11 +14,11 @@ from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision
 
 def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
     """Everything that is held as a meeting in a year, by date."""
-    kinds = (LadderKind.MEETING.value, LadderKind.YEARLY.value)
-    found = deadlines.rows_of(
-        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP.value
+    kinds = (LadderKind.MEETING, LadderKind.YEARLY)
+    rows = deadlines.rows_of(
+        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP
     )
-    mine = [row for row in found if row.due is not None and row.due.year == year]
+    mine = [row for row in rows if row.due is not None and row.due.year == year]
     return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))
 
 
@@ -30,10 +30,10 @@ def decisions_of(session: Session, meeting_ids: Iterable[int]) -> dict[int, list
         .where(col(MeetingDecision.deadline_id).in_(list(meeting_ids)))
         .order_by(col(MeetingDecision.number))
     )
-    found: dict[int, list[tuple[MeetingDecision, str]]] = defaultdict(list)
+    by_meeting: dict[int, list[tuple[MeetingDecision, str]]] = defaultdict(list)
     for row, number in session.exec(query):
-        found[row.deadline_id].append((row, number))
-    return found
+        by_meeting[row.deadline_id].append((row, number))
+    return by_meeting
 
 
 def decision(session: Session, decision_id: int, covenant_id: int | None) -> MeetingDecision:

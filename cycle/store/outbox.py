@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain import mail_kinds
 from cycle.domain.mail_kinds import KINDS
-from cycle.domain.model import Role
+from cycle.domain.model import MailState, Role
 from cycle.domain.morning import WaitingMail
 from cycle.domain.planning import Reminder, Told
 from cycle.store.columns import columns
@@ -44,16 +44,7 @@ from cycle.store.tables import (
 DIGEST, LETTER, ALARM, SIGN_IN, DAILY = (
     kind.name for kind in (mail_kinds.DIGEST, mail_kinds.LETTER, mail_kinds.ALARM, mail_kinds.SIGN_IN, mail_kinds.DAILY)
 )
-DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = (
-    "draft",
-    "queued",
-    "sending",
-    "sent",
-    "failed",
-    "held",
-    "replaced",
-    "discarded",
-)
+DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = MailState
 KEEPS_HOURS = tuple(name for name, kind in KINDS.items() if kind.keeps_hours)
 """Kinds that leave in mail hours only; letters, invitations and alarms may go at any time (rule B12)."""
 
@@ -116,10 +107,10 @@ def told(session: Session, now: datetime, *where: Where, without: Sequence[int] 
 def has_digest(session: Session, keys: Iterable[str]) -> set[str]:
     """Which of these keys are taken."""
     wanted = list(keys)
-    found: set[str] = set()
+    taken: set[str] = set()
     for start in range(0, len(wanted), 500):
-        found.update(session.exec(select(Message.key).where(col(Message.key).in_(wanted[start : start + 500]))))
-    return found
+        taken.update(session.exec(select(Message.key).where(col(Message.key).in_(wanted[start : start + 500]))))
+    return taken
 
 
 def persons_mailed_on(
@@ -168,7 +159,7 @@ def put_all(
             "rung": line.rung,
             "counted_from": line.counted_from,
             "on": line.on,
-            "reason": line.reason.value,
+            "reason": line.reason,
             "message_id": message.id,
             "created_at": now,
         }
@@ -210,8 +201,8 @@ def _go_on(session: Session, mails: Sequence[Message]) -> None:
     )
     for person, to, *course in session.exec(query):
         if anew[person].to == to:
-            one = anew[person]
-            one.attempts, one.first_tried_at, one.refused_at, one.refused_as = course
+            again = anew[person]
+            again.attempts, again.first_tried_at, again.refused_at, again.refused_as = course
 
 
 def _make_room(session: Session, deadline_ids: Iterable[int], now: datetime) -> None:
@@ -247,8 +238,8 @@ def _covenants_told(ids: Sequence[int | None]) -> Any:
 def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
     """A secretary's reminder may hold the overview of all that they keep; a mail without lines is about a person."""
     role = col(Membership.role)
-    keepers = select(Membership.party_id).where(role == Role.SECRETARIAT.value)
-    is_keeper = or_(role == Role.SECRETARIAT.value, (role == Role.DEPUTY.value) & col(Membership.party_id).in_(keepers))
+    keepers = select(Membership.party_id).where(role == Role.SECRETARIAT)
+    is_keeper = or_(role == Role.SECRETARIAT, (role == Role.DEPUTY) & col(Membership.party_id).in_(keepers))
     has_lines = select(ReminderRow.id).where(ReminderRow.message_id == Message.id).exists()
     is_loose = col(Message.covenant_id).is_(None) & ~has_lines
     return (
@@ -346,8 +337,8 @@ def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:
     command = (
         update(Message).where(col(Message.id).in_(ids), col(Message.state) == DRAFT, col(Message.next_try_at) > now)
     ).values(next_try_at=now)
-    found = session.connection().execute(command.returning(col(Message.id))).scalars()
-    return sorted(one for one in found if one is not None)
+    gone = session.connection().execute(command.returning(col(Message.id))).scalars()
+    return sorted(one for one in gone if one is not None)
 
 
 def withdraw(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -577,7 +568,7 @@ def take_over_lost(session: Session, now: datetime) -> list[int]:
     is_enough = was_doubtful & (col(Message.tries_in_doubt) + 1 >= TRIES_IN_DOUBT)
     doubted = {"doubted_at": col(Message.lease_until)}  # a few minutes after the try itself
     in_doubt = again | doubted | {"uncertain": True, "tries_in_doubt": tries}
-    found: list[int] = []
+    lost: list[int] = []
     for is_one, values in (
         (~in_hand, {"state": QUEUED, "next_try_at": now, "attempts": col(Message.attempts) - 1}),
         ((kind == DIGEST) & is_enough, held | doubted),
@@ -589,9 +580,9 @@ def take_over_lost(session: Session, now: datetime) -> list[int]:
         command = update(Message).where(*_lost(now), is_one)
         command = command.values(lease_until=None, lease_owner="", in_hand=False, **values)
         result = session.connection().execute(command.returning(col(Message.id))).scalars()
-        found.extend(one for one in result if one is not None)
-    withdraw_outdated(session, found, now)
-    return found
+        lost.extend(one for one in result if one is not None)
+    withdraw_outdated(session, lost, now)
+    return lost
 
 
 def hold_old_doubts(session: Session, first_tried_before: datetime, *, count_only: bool = False) -> int:
@@ -710,11 +701,11 @@ def left_since(session: Session, since: datetime) -> Sequence[Message]:
 
 def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[int]]:
     """The covenants that each message is about."""
-    found: dict[int, set[int]] = defaultdict(set)
+    by_message: dict[int, set[int]] = defaultdict(set)
     query = columns(MessageCovenant.message_id, MessageCovenant.covenant_id)
     for message, covenant in session.exec(query.where(col(MessageCovenant.message_id).in_(message_ids))):
-        found[message].add(covenant)
-    return found
+        by_message[message].add(covenant)
+    return by_message
 
 
 class Tally(NamedTuple):
@@ -827,20 +818,20 @@ def is_sending_paused(session: Session) -> bool:
 
 def resume(session: Session, which: Sequence[int] = ALL_PAUSES) -> tuple[int, ...]:
     """Lets all go on, or some of it; says what stood still."""
-    found = [one for one in pauses(session) if one.id in which]
-    for one in found:
-        session.delete(one)
-    return tuple(one.id for one in found)
+    pauses_there = [one for one in pauses(session) if one.id in which]
+    for halt in pauses_there:
+        session.delete(halt)
+    return tuple(one.id for one in pauses_there)
 
 
 def beat(session: Session, name: str, now: datetime) -> None:
     """Notes that a job came round."""
-    found = session.get(Beat, name)
-    if found is None:
+    row = session.get(Beat, name)
+    if row is None:
         session.add(Beat(name=name, at=now))
     else:
-        found.at = now
-        session.add(found)
+        row.at = now
+        session.add(row)
 
 
 def beats(session: Session) -> dict[str, datetime]:
@@ -857,5 +848,5 @@ def newest_moments(session: Session) -> list[datetime]:
         columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
         columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
     )
-    found = [session.exec(query.limit(1)).first() for query in queries]
-    return [row[0] for row in found if row is not None]
+    moments = [session.exec(query.limit(1)).first() for query in queries]
+    return [row[0] for row in moments if row is not None]

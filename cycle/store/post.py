@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from cycle.domain.model import Role
+from cycle.domain.model import MailState, Role
 from cycle.store.columns import columns
 from cycle.store.outbox import DIGEST, SENT, SIGN_IN
 from cycle.store.tables import (
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
     to: str
     name: str | None
     subject: str
-    state: str
+    state: MailState
     on: date
     next_try_at: datetime | None
     sent_at: datetime | None
@@ -144,8 +144,8 @@ def last_sent(session: Session, covenant_id: int) -> datetime | None:
     somebody has an address here."""
     query = columns(func.max(Message.sent_at)).join(MessageCovenant, col(MessageCovenant.message_id) == Message.id)
     where = (MessageCovenant.covenant_id == covenant_id, Message.state == SENT, Message.kind != SIGN_IN)
-    found: datetime | None = session.exec(query.where(*where)).scalar_one()
-    return found
+    sent_at: datetime | None = session.exec(query.where(*where)).scalar_one()
+    return sent_at
 
 
 def silent(session: Session, covenant_id: int, today: date, *, days: int = 365, times: int = 3) -> list[Silent]:
@@ -185,4 +185,4 @@ def _who_answered(covenant_id: int, since: date) -> Any:
 
 def _secretaries(covenant_id: int) -> Any:
     query = select(Membership.person_id).join(PartyRow, col(Membership.party_id) == PartyRow.id)
-    return query.where(PartyRow.covenant_id == covenant_id, Membership.role == Role.SECRETARIAT.value)
+    return query.where(PartyRow.covenant_id == covenant_id, Membership.role == Role.SECRETARIAT)

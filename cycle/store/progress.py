@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from cycle.domain.answering import Stand
 from cycle.domain.ladders import What
+from cycle.domain.model import Role
 from cycle.domain.rounds import Round
 from cycle.store.columns import columns
 from cycle.store.tables import DeadlineParty, DeadlineRow, PartyRow, Person, ReminderRow, Snapshot, SnapshotLine
 
-OF_LEADS = ("trekker", "geen adres", "niet voor mij")
+OF_LEADS = (Role.TREKKER, "geen adres", Stand.NOT_MINE)
 """Why somebody is asked who can answer for a lead party."""
 
 
@@ -33,7 +35,7 @@ def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
         .where(DeadlineRow.covenant_id == covenant_id, ReminderRow.counted_from == round_.anchor)
         .where(ReminderRow.failed_in == 0)
-        .where(col(ReminderRow.rung).in_([What.ASK.value, What.AGAIN.value]))
+        .where(col(ReminderRow.rung).in_([What.ASK, What.AGAIN]))
         .order_by(col(ReminderRow.on))
     )
     began: date | None = session.exec(query).scalars().first()
@@ -52,11 +54,11 @@ def asked_between(session: Session, covenant_id: int, first: date, last: date) -
         .where(col(ReminderRow.reason).in_(OF_LEADS), ReminderRow.failed_in == 0)
         .order_by(col(ReminderRow.id))
     )
-    found: dict[tuple[int, str], AskedParty] = {}
+    asked: dict[tuple[int, str], AskedParty] = {}
     for deadline, party, on, *person in session.exec(query):
-        before = found.get((deadline, party))
-        found[deadline, party] = AskedParty(deadline, party, before.asked_on if before else on, *person)
-    return list(found.values())
+        before = asked.get((deadline, party))
+        asked[deadline, party] = AskedParty(deadline, party, before.asked_on if before else on, *person)
+    return list(asked.values())
 
 
 def lead_parts(session: Session, covenant_id: int) -> dict[tuple[int, str], DeadlineParty]:

@@ -82,8 +82,8 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
     for row in session.exec(_agreement_columns(steps)):
         rows[row.covenant_id].append(row)
     readings: dict[int, list[Any]] = defaultdict(list)
-    for one in session.exec(_reading_columns(steps)):
-        readings[one.agreement_id].append(one)
+    for reading_row in session.exec(_reading_columns(steps)):
+        readings[reading_row.agreement_id].append(reading_row)
     return {covenant_id: _register(mine, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
 
 
@@ -192,7 +192,7 @@ def reading_value(row: ReadingRow) -> Reading:
 def put_reading(row: ReadingRow, reading: Reading) -> None:
     """The reverse of `reading_value`."""
     row.kind, row.reason, row.doubtful, row.per_year = (
-        reading.kind.value,
+        reading.kind,
         reading.reason,
         reading.doubtful,
         reading.per_year,
@@ -204,7 +204,7 @@ def put_reading(row: ReadingRow, reading: Reading) -> None:
 def other_as_data(reading: Reading) -> dict[str, Any]:
     """A rival reading as it is stored beside the main one."""
     return {
-        "kind": reading.kind.value,
+        "kind": reading.kind,
         "window_start": reading.window_start.isoformat() if reading.window_start else None,
         "due": reading.due.isoformat() if reading.due else None,
         "per_year": reading.per_year,

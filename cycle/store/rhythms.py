@@ -52,7 +52,7 @@ def mail_days(session: Session, today: date) -> dict[int, set[date]]:
         col(Message.on).between(monday, today),
         col(Message.state).not_in((REPLACED, DISCARDED, FAILED)),
     )
-    found: dict[int, set[date]] = defaultdict(set)
+    by_person: dict[int, set[date]] = defaultdict(set)
     for person, day in session.exec(query):
-        found[person].add(day)
-    return found
+        by_person[person].add(day)
+    return by_person

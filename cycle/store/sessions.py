@@ -93,7 +93,7 @@ def secretary_parties(session: Session, party_ids: Iterable[int], today: date) -
     since, until = col(Membership.since), col(Membership.until)
     query = select(Membership.party_id).where(
         col(Membership.party_id).in_(list(party_ids)),
-        Membership.role == Role.SECRETARIAT.value,
+        Membership.role == Role.SECRETARIAT,
         or_(since.is_(None), since <= today),
         or_(until.is_(None), until >= today),
     )
@@ -152,21 +152,21 @@ def spent_codes_of(session: Session, browser_hash: str, address_hash: str, spent
 
 def count_try(session: Session, token_hash: str, asked_after: datetime, most: int) -> bool:
     """Counts one try of a code; false when there were enough."""
-    found = session.connection().execute(
+    counted = session.connection().execute(
         update(SignIn)
         .where(*_unspent(token_hash, asked_after), col(SignIn.tries) < most)
         .values(tries=col(SignIn.tries) + 1)
         .returning(col(SignIn.id))
     )
-    return found.first() is not None
+    return counted.first() is not None
 
 
 def spend(session: Session, token_hash: str, asked_after: datetime, now: datetime) -> SignIn | None:
     """Spends a link: of all who try at once, one gets it."""
-    found = session.connection().execute(
+    spent = session.connection().execute(
         update(SignIn).where(*_unspent(token_hash, asked_after)).values(spent_at=now).returning(col(SignIn.id))
     )
-    row = found.first()
+    row = spent.first()
     return None if row is None else session.get_one(SignIn, row[0])
 
 
@@ -196,13 +196,13 @@ def email_of(session: Session, token_hash: str) -> str:
 def end(session: Session, now: datetime, *, token_hash: str = "", email: str = "") -> int:
     """Ends the session of one browser, or of every browser of an address; returns how many there were."""
     which = DeskSession.token_hash == token_hash if token_hash else DeskSession.email == email
-    found = session.connection().execute(
+    ended = session.connection().execute(
         update(DeskSession)
         .where(which, col(DeskSession.ended_at).is_(None))  # type: ignore[arg-type]
         .values(ended_at=now)
         .returning(col(DeskSession.id))
     )
-    return len(found.all())
+    return len(ended.all())
 
 
 def forget(session: Session, asked_before: datetime, began_before: datetime, now: datetime) -> None:

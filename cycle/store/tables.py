@@ -6,8 +6,9 @@ in addresses, the logbook and elsewhere, also when the row is gone.
 """
 
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
@@ -15,6 +16,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
 from cycle.domain.days import possible
+from cycle.domain.model import Asked, LadderKind, Light, MailState, Origin, PartyKind, ReadingKind, Role, State
 
 Row = SQLModel
 """Any row of any table."""
@@ -61,6 +63,29 @@ class Day(TypeDecorator[date]):
     def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
         """As it is kept, but within all reason."""
         return None if value is None else possible(value)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A member of an enum, kept as its text: allowed words change without a migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text of a member; a word that is none of them is refused on the way in."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """The member of that text."""
+        return None if value is None else self.words(value)
+
+
+def _word(words: type[StrEnum], default: Any = ...) -> Any:
+    return Field(default, sa_type=cast(Any, Word(words)))
 
 
 def _day() -> Any:
@@ -116,7 +141,7 @@ class PartyRow(SQLModel, table=True):
     covenant_id: int = _number("covenant.id")
     slug: str
     name: str
-    kind: str
+    kind: PartyKind = _word(PartyKind)
     aliases: list[str] = _list()
     position: int = 0
 
@@ -160,7 +185,7 @@ class Membership(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = _number("person.id")
     party_id: int = _number("party.id")
-    role: str
+    role: Role = _word(Role)
     since: date | None = _day()
     until: date | None = _day()
     agreements: list[str] = _list()
@@ -255,7 +280,7 @@ class ReadingRow(SQLModel, table=True):
     from_agenda: bool = False
     agenda_year: int | None = None
     position: int = 0
-    kind: str
+    kind: ReadingKind = _word(ReadingKind)
     window_start: date | None = _day()
     due: date | None = _day()
     per_year: float | None = None
@@ -281,14 +306,14 @@ class DeadlineRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
-    origin: str
+    origin: Origin = _word(Origin)
     origin_ref: str
     occurrence: str
     title: str
     todo: str = ""
     number: str = ""
     theme: str = ""
-    kind: str
+    kind: LadderKind = _word(LadderKind)
     phrase: str = ""
     source: str = ""
     via: str = ""
@@ -299,8 +324,8 @@ class DeadlineRow(SQLModel, table=True):
     window_start: date | None = _day()
     due: date | None = _day()
     moved_from: date | None = _day()
-    state: str = "open"
-    asked: str = "yes"
+    state: State = _word(State, State.OPEN)
+    asked: Asked = _word(Asked, Asked.YES)
     known_since: date | None = _day()
     meeting_day: date | None = _day()
     meeting_start: time | None = None
@@ -326,10 +351,10 @@ class DeadlineParty(SQLModel, table=True):
     party_id: int = Field(foreign_key="party.id", primary_key=True, index=True)
     part: str = Field(primary_key=True)
     position: int = 0
-    state: str = "open"
+    state: State = _word(State, State.OPEN)
     settled_at: datetime | None = _moment()
     settled_by: str = ""
-    light: str = "geen bericht"
+    light: Light = _word(Light, Light.GREY)
     note: str = ""
     taken_at: datetime | None = _moment()
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -364,7 +389,7 @@ class Message(SQLModel, table=True):
     body: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     body_sha256: str = Field(default="", sa_type=String)
     on: date = Field(sa_type=Day)
-    state: str = "queued"
+    state: MailState = _word(MailState, MailState.QUEUED)
     uncertain: bool = False
     tries_in_doubt: int = 0
     doubted_at: datetime | None = _moment(index=True)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from cycle.errors import CycleError
-from cycle.store.ids import kept
+from cycle.store.ids import counters_kept
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,7 +43,7 @@ def _own_rules(connection: Connection) -> Iterator[None]:
 
 
 def _run(connection: Connection, target: str) -> None:
-    with kept(connection):
+    with counters_kept(connection):
         _alembic(connection, target)
     if connection.dialect.name == "sqlite":
         _refuse_loose_rows(connection)
@@ -60,9 +60,9 @@ def _alembic(connection: Connection, target: str) -> None:
 
 
 def _refuse_loose_rows(connection: Connection) -> None:
-    found = Counter((row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
-    if found:
-        rows = "; ".join(f"{count} in {table} (naar {parent})" for (table, parent), count in sorted(found.items()))
+    loose = Counter((row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if loose:
+        rows = "; ".join(f"{count} in {table} (naar {parent})" for (table, parent), count in sorted(loose.items()))
         raise CycleError(
             f"Bijwerken lukt niet: er zijn rijen die verwijzen naar iets dat er niet is: {rows}.",
             "Er is niets veranderd: de vorige versie van cycle werkt er nog mee. Bewaar een kopie en meld het.",

@@ -58,8 +58,8 @@ def page(door: AtDoor, signed: str) -> Response:
 
 def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
     """The page, with what was kept about this line."""
-    found = answer_page(door.office, signed, door.now(), after=rij)
-    return _page(door, signed, found, row=found.row(rij), kept=KeptAnswer(is_new=False))
+    asked = answer_page(door.office, signed, door.now(), after=rij)
+    return _page(door, signed, asked, row=asked.row(rij), saved=KeptAnswer(is_new=False))
 
 
 @router.post("")
@@ -79,58 +79,58 @@ def answer(
 ) -> Response:
     """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
     office, now = door.office, door.now()
-    found = answer_page(office, signed, now)
+    asked = answer_page(office, signed, now)
     refuse_foreign(request, office.settings)
-    check_form(office, found, signed, rij, form, now)
+    check_form(office, asked, signed, rij, form, now)
     visitor = signed_in(request, door)
-    if visitor is not None and found.person in visitor.person_ids:
-        found = replace(found, via=None)
-    row = found.row(rij)
+    if visitor is not None and asked.person in visitor.person_ids:
+        asked = replace(asked, via=None)
+    row = asked.row(rij)
     typed = TypedReply(stand, zin, datum, gevaar, later, naam)
-    reply, faults = read_reply(typed, row, now.astimezone(office.settings.zone).date())
+    reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
-        return _page(door, signed, found, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
-    kept = keep_answer(office, found, row, reply, now)
+        return _page(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
+    saved = keep_answer(office, asked, row, reply, now)
     note_outcome(request, f"Uw antwoord over {row.title} is bewaard.")
-    return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, kept=kept)
+    return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, saved=saved)
 
 
 def _page(
     door: Door,
     signed: str,
-    found: AnswerPage,
+    asked: AnswerPage,
     status: int = HTTPStatus.OK,
     *,
     row: AnswerLine | None = None,
     typed: TypedReply | None = None,
     faults: dict[str, str] | None = None,
-    kept: KeptAnswer | None = None,
+    saved: KeptAnswer | None = None,
 ) -> Response:
     """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
     now = door.now()
-    rows = sorted(found.rows, key=lambda one: not one.is_open)
+    rows = sorted(asked.rows, key=lambda one: not one.is_open)
     result = door.templates.page(
         "answer",
         status,
         path=f"{ROOM}/{signed}",
-        page=found,
+        page=asked,
         most_sentence=MOST_SENTENCE,
         most_name=MOST_NAME,
-        mailed=weekday_words(found.mailed_on) if found.mailed_on else "",
-        covenants=joined(found.covenants),
-        rows=[_shown(one, found, door, now) for one in rows],
+        mailed=weekday_words(asked.mailed_on) if asked.mailed_on else "",
+        covenants=joined(asked.covenants),
+        rows=[_shown(one, asked, door, now) for one in rows],
         faults=faults or {},
         typed=asdict(typed or TypedReply()),
         at=row.mark if row else "",
         about=row.title if row else "",
-        kept=kept,
+        kept=saved,
         left=sum(one.is_open for one in rows),
     )
     result.headers.update(SECRET)
     return result
 
 
-def _shown(row: AnswerLine, found: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
+def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dict[str, object]:
     """A row with its words: strings, and lists of those."""
     return {
         "mark": row.mark,
@@ -142,16 +142,16 @@ def _shown(row: AnswerLine, found: AnswerPage, door: Door, now: datetime) -> dic
         "settled": row.settled,
         "form": row.form,
         "is_to_come": row.is_meeting_to_come,
-        "stands": [(one.value, MEANINGS[one]) for one in row.stands],
+        "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
         "latest": _latest(row.latest, door, now),
-        "is_answered": _is_answered(row.latest, found),
+        "is_answered": _is_answered(row.latest, asked),
     }
 
 
-def _is_answered(given: Given | None, found: AnswerPage) -> bool:
+def _is_answered(given: Given | None, asked: AnswerPage) -> bool:
     """Whether this reader answered this line of this mail already."""
-    return given is not None and (given.person_id, given.about) == (found.person, found.about)
+    return given is not None and (given.person_id, given.about) == (asked.person, asked.about)
 
 
 def _days(days: Sequence[date]) -> list[tuple[str, str]]:
@@ -167,7 +167,7 @@ def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | 
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {
-        "stand": given.stand.value if given.stand else "",
+        "stand": given.stand if given.stand else "",
         "words": ", ".join(parts),
         "by": given.by_and_via,
         "when": moment_words(given.at, now, door.office.settings.zone),

@@ -14,15 +14,15 @@ from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
 from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
+from cycle.web.answer_headers import SecureHeaders
 from cycle.web.bodies import Bodies
 from cycle.web.cleaning import CleanAddress
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import Door
-from cycle.web.faults import HANDLERS, LastResort
+from cycle.web.error_pages import HANDLERS, LastResort
 from cycle.web.feeds import Feeds
-from cycle.web.headers import SecureHeaders
 from cycle.web.host import OurHost
-from cycle.web.templates import open_templates
+from cycle.web.page_templates import open_templates
 
 ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
 """All pages there are; feeds stand before them. Each room has a `router`."""

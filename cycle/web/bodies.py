@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cycle.errors import CycleError
 from cycle.intake.limits import MOST_BYTES
 from cycle.store.mishaps import DATABASE_AWAY
-from cycle.web.faults import fault
+from cycle.web.error_pages import fault
 
 KILOBYTE = 1024
 OPEN_BYTES = 256 * KILOBYTE

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cycle.domain.text import clean_line, is_clean
-from cycle.web.faults import fault
+from cycle.web.error_pages import fault
 
 FormLine = Annotated[str, AfterValidator(clean_line), Form(max_length=4000)]
 """A field of a form on one line, for pages that take their fields as parameters."""

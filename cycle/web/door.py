@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from cycle.actions.office.office import Office
 from cycle.web.kept import KeptValues
-from cycle.web.templates import Templates
+from cycle.web.page_templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Door:
     now: Callable[[], datetime]
     templates: Templates
     wake: Callable[[], object] = bool
-    kept: KeptValues = field(default_factory=KeptValues)
+    kept_values: KeptValues = field(default_factory=KeptValues)
 
     @property
     def base_path(self) -> str:
@@ -34,8 +34,8 @@ class Door:
 
 async def door_of(request: Request) -> Door:
     """The door of the application that got this request."""
-    found: Door = request.app.state.door
-    return found
+    door: Door = request.app.state.door
+    return door
 
 
 AtDoor = Annotated[Door, Depends(door_of)]

@@ -23,7 +23,7 @@ from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where
 from cycle.store.mishaps import DATABASE_AWAY
-from cycle.web.faults import RETRY_SECONDS
+from cycle.web.error_pages import RETRY_SECONDS
 from cycle.web.host import NOT_OURS, is_ours
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class FeedAnswer(NamedTuple):
-    """A whole answer, before anything of it is sent. What it always bears is in headers.py (rule A6)."""
+    """A whole answer, before anything of it is sent. What it always bears is in answer_headers.py (rule A6)."""
 
     status: int
     headers: Headers
@@ -73,10 +73,10 @@ class Feeds:
     async def _answer(self, scope: Scope) -> FeedAnswer:
         if not is_ours(scope, self._office.settings):
             return _plain(HTTPStatus.BAD_REQUEST, " ".join(NOT_OURS))
-        found = FEED_PATH.fullmatch(scope["path"])
-        if found is not None and scope["method"] not in ("GET", "HEAD"):
+        match = FEED_PATH.fullmatch(scope["path"])
+        if match is not None and scope["method"] not in ("GET", "HEAD"):
             return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "Een agenda is alleen te lezen.", (b"allow", b"GET, HEAD"))
-        token, file = (found[1], found[2]) if found else (scope["path"], "")
+        token, file = (match[1], match[2]) if match else (scope["path"], "")
         hashed = token_hash(token)
         try:
             return await self._of_link(scope, hashed, file)
@@ -85,9 +85,9 @@ class Feeds:
             return self._without_database(scope, hashed, file)
         except Exception as error:
             log.error("feed: unexpected %s at %s", type(error).__name__, where(error))
-            kept = self._shelf.last_good(hashed, file)
-            if kept is not None:  # a calendar that stays as it was beats none
-                return _calendar(scope, kept)
+            shelved = self._shelf.last_good(hashed, file)
+            if shelved is not None:  # a calendar that stays as it was beats none
+                return _calendar(scope, shelved)
             return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Er ging bij ons iets mis.")
 
     async def _of_link(self, scope: Scope, hashed: str, file: str) -> FeedAnswer:
@@ -101,20 +101,20 @@ class Feeds:
         now = self._now()
         if wait := self._limit.seconds_to_wait(hashed, now):
             return _too_many(wait)
-        kept = self._shelf.get(hashed, file)
-        if kept is None or not kept.built.holds(version, now):
-            kept = await to_thread.run_sync(self._rebuild, hashed, file, version, now)
-        if kept is None:
+        shelved = self._shelf.get(hashed, file)
+        if shelved is None or not shelved.built.holds(version, now):
+            shelved = await to_thread.run_sync(self._rebuild, hashed, file, version, now)
+        if shelved is None:
             return _unknown()
-        self._notes.add(kept.built.link_id, _header(scope, b"user-agent"), now)
-        return _calendar(scope, kept) if kept.built.status == 200 else _gone()
+        self._notes.add(shelved.built.link_id, _header(scope, b"user-agent"), now)
+        return _calendar(scope, shelved) if shelved.built.status == 200 else _gone()
 
     def _rebuild(self, hashed: str, file: str, version: str, now: datetime) -> ShelvedFeed | None:
         """Builds a feed, one at a time: who waited for the same one finds it done."""
         with self._building:
-            kept = self._shelf.get(hashed, file)
-            if kept is not None and kept.built.holds(version, now):
-                return kept
+            shelved = self._shelf.get(hashed, file)
+            if shelved is not None and shelved.built.holds(version, now):
+                return shelved
             with self._office.database.reading() as session:
                 built: Built | None = build(session, self._office.settings, hashed, now, file)
             if built is not None and built.left_out:
@@ -123,21 +123,21 @@ class Feeds:
 
     def _without_database(self, scope: Scope, hashed: str, file: str) -> FeedAnswer:
         """The last good bytes; without them nothing that a calendar could take for one (A7)."""
-        kept = self._shelf.last_good(hashed, file)
-        if kept is not None:
-            return _calendar(scope, kept)
+        shelved = self._shelf.last_good(hashed, file)
+        if shelved is not None:
+            return _calendar(scope, shelved)
         retry = (b"retry-after", RETRY_SECONDS.encode())
         return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "Probeer het later opnieuw.", retry)
 
 
-def _calendar(scope: Scope, kept: ShelvedFeed) -> FeedAnswer:
+def _calendar(scope: Scope, shelved: ShelvedFeed) -> FeedAnswer:
     """The whole calendar, or 304 for whoever has these bytes."""
-    headers: Headers = [(b"cache-control", b"private, no-cache"), (b"etag", kept.etag.encode())]
-    if matches(_header(scope, b"if-none-match") or None, kept.etag):
+    headers: Headers = [(b"cache-control", b"private, no-cache"), (b"etag", shelved.etag.encode())]
+    if matches(_header(scope, b"if-none-match") or None, shelved.etag):
         return FeedAnswer(HTTPStatus.NOT_MODIFIED, headers, b"")
-    headers.append((b"content-length", str(len(kept.body)).encode()))
+    headers.append((b"content-length", str(len(shelved.body)).encode()))
     headers.append((b"content-type", b"text/calendar; charset=utf-8"))
-    return FeedAnswer(HTTPStatus.OK, headers, kept.body)
+    return FeedAnswer(HTTPStatus.OK, headers, shelved.body)
 
 
 def _unknown() -> FeedAnswer:

@@ -15,18 +15,18 @@ FIELD = "sleutel"
 
 def with_keys(html: str, new_key: Callable[[], str], came: FormInHand | None = None) -> str:
     """The page with a key in each form that is posted; `came` is the form that this page answers, if it answers one."""
-    kept = [came.key] if came is not None and came.key and not came.is_taken else []
+    keys = [came.key] if came is not None and came.key and not came.is_taken else []
 
-    def hidden(found: re.Match[str]) -> str:
-        is_back = bool(kept) and came is not None and _action(found[0]) == came.address
-        return f'{found[0]}<input type="hidden" name="{FIELD}" value="{kept.pop() if is_back else new_key()}">'
+    def hidden(match: re.Match[str]) -> str:
+        is_back = bool(keys) and came is not None and _action(match[0]) == came.address
+        return f'{match[0]}<input type="hidden" name="{FIELD}" value="{keys.pop() if is_back else new_key()}">'
 
     return _POSTED.sub(hidden, html)
 
 
 def _action(tag: str) -> str:
-    found = _ACTION.search(tag)
-    return unescape(found[1]) if found else ""
+    match = _ACTION.search(tag)
+    return unescape(match[1]) if match else ""
 
 
 _POSTED = re.compile(r'<form\b[^>]*\smethod="post"[^>]*>', re.IGNORECASE)

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cycle.settings import Settings
-from cycle.settings.model import LOOPBACK
-from cycle.web.faults import fault
+from cycle.settings.sections import LOOPBACK
+from cycle.web.error_pages import fault
 
 ANY_NAME = frozenset({"/healthz", "/readyz"})
 NOT_OURS = ("Dit is niet ons adres.", "Open de pagina met het adres dat u van ons kreeg.")

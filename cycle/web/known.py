@@ -21,7 +21,7 @@ def asked_from_of(request: Request, door: Door) -> From:
 def is_known(request: Request, door: Door, email: str) -> bool:
     """Whether this browser says already that this address is its user's."""
     settings = door.office.settings
-    value, today = cookies.get(request, settings, cookies.KNOWN), door.now().astimezone(settings.zone).date()
+    value, today = cookies.get(request, settings, cookies.KNOWN), settings.local_day(door.now())
     return bool(known_as(open_signer(settings), value, email, today))
 
 
@@ -29,6 +29,6 @@ def remember(answer: Response, request: Request, door: Door, email: str) -> None
     """Lets the browser know that this address was shown to be its user's."""
     settings = door.office.settings
     value = cookies.get(request, settings, cookies.KNOWN)
-    today = door.now().astimezone(settings.zone).date()
+    today = settings.local_day(door.now())
     value = remembered(open_signer(settings), value, email, today)
     cookies.put(answer, settings, cookies.KNOWN, value, seconds=KNOWN_DAYS * DAY_SECONDS)

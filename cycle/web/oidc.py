@@ -25,7 +25,7 @@ from cycle.actions.signin import signing_in
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.resources import HOW_TO_INSTALL
-from cycle.settings.model import OidcSettings
+from cycle.settings.sections import OidcSettings
 from cycle.web import cookies
 from cycle.web.desk.visiting import NOT_HERE
 from cycle.web.door import AtDoor, Door
@@ -102,7 +102,7 @@ def _claims(door: Door, issuer: OidcSettings, code: str, trip: Trip) -> dict[str
     from joserfc.errors import JoseError  # noqa: PLC0415
     from joserfc.jwk import KeySet  # noqa: PLC0415
 
-    found = _discovered(issuer)
+    discovered = _discovered(issuer)
     words = {
         "grant_type": "authorization_code",
         "code": code,
@@ -111,8 +111,8 @@ def _claims(door: Door, issuer: OidcSettings, code: str, trip: Trip) -> dict[str
         "client_secret": issuer.client_secret,
         "code_verifier": trip.verifier,
     }
-    given = _text(_asked(_text(found, "token_endpoint"), urlencode(words).encode()), "id_token")
-    keys = _asked(_text(found, "jwks_uri"))
+    given = _text(_asked(_text(discovered, "token_endpoint"), urlencode(words).encode()), "id_token")
+    keys = _asked(_text(discovered, "jwks_uri"))
     wanted = {"iss": issuer.issuer, "aud": issuer.client_id}
     options = {name: {"essential": True, "value": value} for name, value in wanted.items()}
     try:
@@ -135,20 +135,20 @@ def _email(claims: dict[str, Any]) -> str:
 
 
 def _configured(door: Door) -> OidcSettings:
-    found = door.office.settings.signin.oidc
-    if not found.issuer:
+    oidc = door.office.settings.signin.oidc
+    if not oidc.issuer:
         raise NotFound(*NOT_HERE)
     if importlib.util.find_spec("authlib") is None:
         raise CycleError("Voor aanmelden via uw organisatie ontbreekt het pakket authlib.", f"{HOW_TO_INSTALL}.")
-    return found
+    return oidc
 
 
 def _discovered(issuer: OidcSettings) -> dict[str, Any]:
     """The service's own addresses (OpenID Connect Discovery 1.0, section 4). They must come from the issuer itself."""
-    found = _asked(f"{issuer.issuer.rstrip('/')}/.well-known/openid-configuration")
-    if found.get("issuer") != issuer.issuer:
+    discovered = _asked(f"{issuer.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if discovered.get("issuer") != issuer.issuer:
         raise CycleError(*FAILED)
-    return found
+    return discovered
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -162,15 +162,15 @@ def _asked(url: str, form: bytes | None = None) -> dict[str, Any]:
     """One question to the service. Raises CycleError when it does not answer with what was asked."""
     try:
         with urllib.request.build_opener(_NoRedirect).open(url, form, timeout=TIMEOUT_SECONDS) as response:
-            found = json.loads(response.read(ANSWER_BYTES))
+            answer = json.loads(response.read(ANSWER_BYTES))
     except (OSError, ValueError) as error:
         log.warning("oidc: the service does not answer as it should: %s", type(error).__name__)
         raise CycleError(*FAILED) from None
-    return found if isinstance(found, dict) else {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def _text(found: dict[str, Any], name: str) -> str:
-    value = found.get(name)
+def _text(answer: dict[str, Any], name: str) -> str:
+    value = answer.get(name)
     if not isinstance(value, str) or not value:
         raise CycleError(*FAILED)
     return value

@@ -197,14 +197,14 @@ class _Errand:
 
 def _content(form: FormData) -> list[tuple[str, str]]:
     """What somebody filled in; of a file its name and a hash."""
-    found = []
+    content = []
     for name, value in form.multi_items():
         if name not in NOT_CONTENT and not name.startswith(VERSIONS):
-            found.append((name, value if isinstance(value, str) else f"{value.filename}:{_hash_of(value)}"))
-    return found
+            content.append((name, value if isinstance(value, str) else f"{value.filename}:{_hash_of(value)}"))
+    return content
 
 
 def _hash_of(file: UploadFile) -> str:
-    found = sha256(file.file.read()).hexdigest()
+    digest = sha256(file.file.read()).hexdigest()
     file.file.seek(0)
-    return found
+    return digest

@@ -16,6 +16,7 @@ from cycle.domain.seeing import is_for_passers_by, may_see
 from cycle.errors import NotFound
 from cycle.store import covenants
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
@@ -51,7 +52,7 @@ def covenant(door: AtDoor, request: Request, slug: str, jaar: str = "") -> Respo
 def _seen(rows: Iterable[Covenant], visitor: Visitor | None) -> list[Covenant]:
     """The covenants that a visitor, or a passer-by, may see."""
     seats = {seat.covenant_id: seat.role for seat in visitor.seats} if visitor else {}
-    return [row for row in rows if _may_look(row, seats.get(row.id or 0))]
+    return [row for row in rows if _may_look(row, seats.get(id_of(row)))]
 
 
 def _may_look(row: Covenant, role: Role | None) -> bool:
@@ -62,6 +63,6 @@ def _may_look(row: Covenant, role: Role | None) -> bool:
 def _year(door: Door, session: Session, row: Covenant, asked: str, *, path: str, shared: bool) -> Response:
     """The page of a year; without one asked for, the running year. `shared`: other covenants use this service too."""
     now = door.now()
-    here = views(session, door.office.settings, [row.id or 0])[row.id or 0]
-    page = year_page(session, here, asked_year(here, asked, here.local_day(now)), now)
+    view = views(session, door.office.settings, [id_of(row)])[id_of(row)]
+    page = year_page(session, view, asked_year(view, asked, view.local_day(now)), now)
     return door.templates.page("year", page=page, path=path, shared=shared)

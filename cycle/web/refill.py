@@ -31,12 +31,12 @@ class Filled:
 def fill(html: str, address: str, fields: Fields) -> Filled | None:
     """The page with its form for this address filled; None when it has no such form."""
     typed = [(name, value) for name, value in fields if name not in OF_THE_PAGE]
-    for found in _FORM.finditer(html):
-        if _is_for(found[0], address, typed):
+    for came in _FORM.finditer(html):
+        if _is_for(came[0], address, typed):
             filling = _Filling(typed)
-            form = _FIELDS.sub(filling.field, found[0])
-            html = html[: found.start()] + form + html[found.end() :]
-            return Filled(_unfolded(html, found.start()), filling.is_seen, filling.left_over())
+            form = _FIELDS.sub(filling.field, came[0])
+            html = html[: came.start()] + form + html[came.end() :]
+            return Filled(_unfolded(html, came.start()), filling.is_seen, filling.left_over())
     return None
 
 
@@ -57,15 +57,15 @@ class _Filling:
         self._unplaced: list[tuple[str, str]] = []
         self.is_seen = False
 
-    def field(self, found: re.Match[str]) -> str:
-        kind, attributes = (found["tag"] or "input").lower(), found["within"] or found["input"] or ""
+    def field(self, match: re.Match[str]) -> str:
+        kind, attributes = (match["tag"] or "input").lower(), match["within"] or match["input"] or ""
         name = _attribute(attributes, "name")
         self._known.add(name)
         if not name or name in OF_THE_PAGE or kind == "button":
-            return found[0]
+            return match[0]
         if kind == "textarea":
             return f"<textarea{attributes}>\n{escape(self._next(name))}</textarea>"
-        return self._select(found[0], name) if kind == "select" else self._input(attributes, name)
+        return self._select(match[0], name) if kind == "select" else self._input(attributes, name)
 
     def left_over(self) -> tuple[tuple[str, str], ...]:
         """What was typed and stands nowhere in the form."""
@@ -98,9 +98,9 @@ class _Filling:
             self._unplaced.append((name, wanted))
             return tag
 
-        def option(found: re.Match[str]) -> str:
-            is_it = _attribute(found[1], "value") == wanted
-            return f"<option{_without(found[1], 'selected')}{' selected' if is_it else ''}>"
+        def option(match: re.Match[str]) -> str:
+            is_it = _attribute(match[1], "value") == wanted
+            return f"<option{_without(match[1], 'selected')}{' selected' if is_it else ''}>"
 
         return _OPTION.sub(option, tag)
 
@@ -137,8 +137,8 @@ def _is_version(name: str) -> bool:
 
 
 def _attribute(attributes: str, name: str) -> str:
-    found = re.search(rf'(?<![\w-]){name}="([^"]*)"', attributes, re.IGNORECASE)
-    return unescape(found[1]) if found else ""
+    match = re.search(rf'(?<![\w-]){name}="([^"]*)"', attributes, re.IGNORECASE)
+    return unescape(match[1]) if match else ""
 
 
 def _without(attributes: str, name: str) -> str:

@@ -31,6 +31,7 @@ from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.text import number_in
 from cycle.domain.words import WEEKDAYS, day_words
 from cycle.errors import Refused
+from cycle.store.ids import id_of
 from cycle.web.cleaning import FormLine
 from cycle.web.door import AtDoor, Door
 from cycle.web.once import OnceRoute, keep_form, once_by_itself, shown_again
@@ -42,7 +43,7 @@ router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 def _open(office: Office, signed: str, now: datetime) -> tuple[OwnRhythm, date]:
     """The rhythm that a signed address opens, and the day of its mail."""
     link: MailedLink = link_of(office, signed, now)
-    return own_rhythm(office, link.person.id or 0, now), link.on
+    return own_rhythm(office, id_of(link.person), now), link.on
 
 
 PAGES = MailedPages("/ritme", RHYTHM_FORM, _open)
@@ -138,7 +139,7 @@ PAGES.add_code_routes(router)
 def overview(door: AtDoor, signed: str) -> Response:
     """Says what the button below stops, and what not."""
     now = door.now()
-    own = own_rhythm(door.office, link_of(door.office, signed, now, OVERVIEW).person.id or 0, now)
+    own = own_rhythm(door.office, id_of(link_of(door.office, signed, now, OVERVIEW).person), now)
     return _overview_page(door, signed, stopped=not own.has_overview)
 
 
@@ -161,17 +162,17 @@ def _hour(own: OwnRhythm) -> str:
 
 
 def _clock(text: str) -> time | None:
-    found = parse_time(text)
-    if text and found is None:
+    parsed = parse_time(text)
+    if text and parsed is None:
         raise Refused("Dat is geen tijd.", "Ga terug naar de pagina en kies een uur uit de lijst.")
-    return found
+    return parsed
 
 
 def _day(text: str) -> date:
-    found = parse_day(text)
-    if found is None:
+    parsed = parse_day(text)
+    if parsed is None:
         raise Refused("Vul de eerste en de laatste dag in.", "Schrijf ze als 2027-07-05.")
-    return found
+    return parsed
 
 
 def _number(text: str) -> int | None:

@@ -133,9 +133,9 @@ def _page(reader: PageReader, asker: Asker, *, made: str = "", made_when: str = 
 
 def _choices(reader: PageReader) -> list[tuple[str, str]]:
     """What a link can show, as the values and words of the form."""
-    found = [(scope.value, SCOPE_WORDS[scope]) for scope in (FeedScope.MINE, FeedScope.PARTY)]
-    found += [(f"covenant:{slug}", SCOPE_WORDS[FeedScope.COVENANT].format(name)) for slug, name in reader.covenants]
-    return found + ([(FeedScope.ALL.value, SCOPE_WORDS[FeedScope.ALL])] if len(reader.covenants) > 1 else [])
+    choices: list[tuple[str, str]] = [(scope, SCOPE_WORDS[scope]) for scope in (FeedScope.MINE, FeedScope.PARTY)]
+    choices += [(f"covenant:{slug}", SCOPE_WORDS[FeedScope.COVENANT].format(name)) for slug, name in reader.covenants]
+    return choices + ([(FeedScope.ALL, SCOPE_WORDS[FeedScope.ALL])] if len(reader.covenants) > 1 else [])
 
 
 def _shows(reader: PageReader, asked: str, banners: str, alarm: str) -> Shows:

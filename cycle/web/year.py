@@ -12,20 +12,28 @@ from zoneinfo import ZoneInfo
 from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.service.health import is_recent
-from cycle.domain.model import Origin, State
-from cycle.domain.status import state_words
+from cycle.domain.model import Origin, Role, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS, state_words
 from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, short_month, weekday_words
+from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import answers, deadlines, outbox, post
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
+from cycle.words import ROLES
 
 COMING_DAYS = 120
 UNSHOWN = "kan niet goed worden getoond"
-SHAPES = {"gedaan": "done", "open": "open", "nog niet afgemeld": "passed", "vervallen": "dropped"}
+SHAPES = {
+    STATE_WORDS[State.OPEN]: "open",
+    STATE_WORDS[State.DONE]: "done",
+    STATE_WORDS[State.DROPPED]: "dropped",
+    NOT_SETTLED: "passed",
+}
 ROUNDS = {"plan": "plannen", "deliver": "bezorgen"}
 
 Lights = Mapping[tuple[int, str], str]
@@ -134,83 +142,83 @@ class YearPage:
     sending: Sending
 
 
-def kept_years(here: CovenantView, today: date) -> range:
+def kept_years(view: CovenantView, today: date) -> range:
     """The years of which there is a page: from going live until the last year that is kept."""
-    return range(min(here.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
+    return range(min(view.policy.live_since.year, today.year), today.year + YEARS_AHEAD + 1)
 
 
-def asked_year(here: CovenantView, asked: str, today: date) -> int:
+def asked_year(view: CovenantView, asked: str, today: date) -> int:
     """The year that an address asks for; without one the running year. Raises NotFound for one without a page."""
-    kept = kept_years(here, today)
+    years = kept_years(view, today)
     year = number_in(asked, 4) or 0
-    if asked and year not in kept:
+    if asked and year not in years:
         raise NotFound(
-            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {kept[0]} tot en met {kept[-1]} zijn er wel."
+            "Dit jaar wordt hier niet bijgehouden.", f"De jaren {years[0]} tot en met {years[-1]} zijn er wel."
         )
     return year or today.year
 
 
-def year_page(session: Session, here: CovenantView, year: int, now: datetime) -> YearPage:
+def year_page(session: Session, view: CovenantView, year: int, now: datetime) -> YearPage:
     """The page of one kept year at this moment."""
-    today, zone, kept = here.local_day(now), here.settings.zone, kept_years(here, here.local_day(now))
+    today, zone, years = view.local_day(now), view.settings.zone, kept_years(view, view.local_day(now))
     is_running = year == today.year
-    rows = sorted(_rows(session, here, year, today), key=in_order)
-    mine = deadlines.with_ids([row.id or 0 for row in rows])
+    rows = sorted(_rows(session, view, year, today), key=in_order)
+    mine = deadlines.with_ids([id_of(row) for row in rows])
     parts = deadlines.parts(session, mine) if rows else {}
     lights = answers.lights(session, mine) if rows else {}
     steps = [row for row in rows if _is_step(row) and _is_of(row, year)]
     terms = (
-        _coming(rows, here, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
+        _coming(rows, view, today) if is_running else [row for row in rows if not _is_step(row) and _is_of(row, year)]
     )
-    lines = lines_of(steps, parts, lights, here, today)
+    lines = lines_of(steps, parts, lights, view, today)
     return YearPage(
-        name=here.row.name,
+        name=view.row.name,
         year=year,
         today=weekday_words(today),
         made=moment_words(now, now, zone),
         is_running=is_running,
-        is_held=here.row.released_at is None,
-        previous=year - 1 if year - 1 in kept else None,
-        following=year + 1 if year + 1 in kept else None,
+        is_held=view.row.released_at is None,
+        previous=year - 1 if year - 1 in years else None,
+        following=year + 1 if year + 1 in years else None,
         months=months_of(year, today),
         steps=tuple(lines),
         marks=tuple(line for line in lines if line.month),
         loose=_loose(line for line in lines if not line.month),
-        terms=tuple(lines_of(terms, parts, lights, here, today)),
-        to_settle=deadlines.count_open_before(session, here.id, here.policy.live_since),
-        doubtful=deadlines.count_open_doubts(session, here.id),
+        terms=tuple(lines_of(terms, parts, lights, view, today)),
+        to_settle=deadlines.count_open_before(session, view.id, view.policy.live_since),
+        doubtful=deadlines.count_open_doubts(session, view.id),
         left_over=sum(_is_left_over(row, today) and not _is_of(row, year) for row in rows),
-        live_since=day_words(here.policy.live_since),
-        sending=_sending(session, here.id, now, zone),
+        live_since=day_words(view.policy.live_since),
+        sending=_sending(session, view.id, now, zone),
     )
 
 
 def moment_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """ "vandaag om 08.30 uur", "vrijdag 20 november 2026 om 08.30 uur" """
     local = moment.astimezone(zone)
-    is_today = local.date() == now.astimezone(zone).date()
+    is_today = local.date() == local_day(now, zone)
     return f"{'vandaag' if is_today else weekday_words(local.date())} om {local:%H.%M} uur"
 
 
-def _rows(session: Session, here: CovenantView, year: int, today: date) -> Sequence[DeadlineRow]:
+def _rows(session: Session, view: CovenantView, year: int, today: date) -> Sequence[DeadlineRow]:
     """Everything due in the year, and what is open from going live until some months ahead: one read."""
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
-    coming = deadlines.due_between(here.policy.live_since, today + timedelta(COMING_DAYS))
-    return deadlines.rows_of(session, here.id, of_year | (deadlines.are_open() & coming))
+    coming = deadlines.due_between(view.policy.live_since, today + timedelta(COMING_DAYS))
+    return deadlines.rows_of(session, view.id, of_year | (deadlines.are_open() & coming))
 
 
 def _is_step(row: DeadlineRow) -> bool:
-    return row.origin == Origin.STEP.value
+    return row.origin == Origin.STEP
 
 
 def _is_of(row: DeadlineRow, year: int) -> bool:
     return row.due is not None and row.due.year == year
 
 
-def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> list[DeadlineRow]:
+def _coming(rows: Sequence[DeadlineRow], view: CovenantView, today: date) -> list[DeadlineRow]:
     """What is open and passed since going live, or due within some months; this year's steps have their own table."""
-    first, last = here.policy.live_since, today + timedelta(COMING_DAYS)
-    coming = [row for row in rows if row.state == State.OPEN.value and row.due and first <= row.due <= last]
+    first, last = view.policy.live_since, today + timedelta(COMING_DAYS)
+    coming = [row for row in rows if row.state == State.OPEN and row.due and first <= row.due <= last]
     coming = [row for row in coming if not _is_left_over(row, today)]
     return [row for row in coming if not (_is_step(row) and _is_of(row, today.year))]
 
@@ -218,7 +226,7 @@ def _coming(rows: Sequence[DeadlineRow], here: CovenantView, today: date) -> lis
 def _is_left_over(row: DeadlineRow, today: date) -> bool:
     """Open since an earlier year, on no day that anybody named: it is never late, but nobody settled it either."""
     is_past = row.due is not None and row.due < today
-    return row.invented and is_past and row.state == State.OPEN.value
+    return row.invented and is_past and row.state == State.OPEN
 
 
 def in_order(row: DeadlineRow) -> tuple[date, int]:
@@ -228,30 +236,30 @@ def in_order(row: DeadlineRow) -> tuple[date, int]:
 
 
 def lines_of(
-    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, here: CovenantView, today: date
+    rows: Iterable[DeadlineRow], parts: Mapping[int, Sequence[Part]], lights: Lights, view: CovenantView, today: date
 ) -> list[YearLine]:
     """Deadlines as lines of a table; one that cannot be put into words stands there by its title alone."""
 
     def line(row: DeadlineRow) -> YearLine:
-        return line_of(row, parts.get(row.id or 0, []), lights, here, today)
+        return line_of(row, parts.get(id_of(row), []), lights, view, today)
 
     return [made or _bare_line(row) for row, made in apart(rows, line, lambda row: f"page: termijn {row.id}")]
 
 
 def _bare_line(row: DeadlineRow) -> YearLine:
-    return YearLine(row.id or 0, UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
+    return YearLine(id_of(row), UNSHOWN, row.number, row.title, "", (), StandShown("open", "open"), None)
 
 
-def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, here: CovenantView, today: date) -> YearLine:
-    names = here.party_names
+def line_of(row: DeadlineRow, parts: Sequence[Part], lights: Lights, view: CovenantView, today: date) -> YearLine:
+    names = view.party_names
     leads = [part for part in parts if part.part == LEAD]
     day = None if row.invented or row.doubtful else row.meeting_day or row.due
     return YearLine(
-        row.id or 0,
-        row_when(row, here),
+        id_of(row),
+        row_when(row, view),
         row.number,
         row.title,
-        joined([names[part.party] for part in leads]) or "secretariaat",
+        joined([names[part.party] for part in leads]) or ROLES[Role.SECRETARIAT],
         _stands(row, leads, lights, names, today),
         _stand(row, row.state, today),
         day,
@@ -264,7 +272,7 @@ def _stands(
     """One stand when all lead parties agree, else one for each. A light says something only while it is open."""
 
     def light(part: Part) -> str:
-        return lights.get((row.id or 0, part.party), "") if part.state == State.OPEN.value else ""
+        return lights.get((id_of(row), part.party), "") if part.state == State.OPEN else ""
 
     stands = {(part.state, light(part)) for part in leads} or {(row.state, "")}
     if len(stands) == 1:

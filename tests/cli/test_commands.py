@@ -313,7 +313,7 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
         "wachtrij": True,
         "verzending": True,
         "mailserver": True,
-        "mislukte mails": True,
+        "niet bezorgde mails": True,
         "adressen": True,
         "convenant terneuzen": True,
     }

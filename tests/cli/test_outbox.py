@@ -43,6 +43,18 @@ def test_b12_each_message_can_be_shown_held_offered_again_and_put_aside(
     assert (states[first], states[second]) == ("queued", "discarded")
 
 
+def test_mails_of_one_state_are_listed_by_its_word_or_by_that_of_json(
+    example_run: Run, waiting: list[dict[str, Any]]
+) -> None:
+    example_run("outbox", "hold", waiting[0]["id"])
+
+    for word in ("vastgehouden", "held"):
+        listed = as_json(example_run("outbox", "--state", word, "--json"))["messages"]
+        assert [one["id"] for one in listed] == [waiting[0]["id"]]
+    code, _out, err = example_run("outbox", "--state", "weg")
+    assert (code, err.splitlines()[0]) == (1, "Fout: Een mail staat nooit op 'weg'.")
+
+
 def test_b12_what_is_put_aside_is_refused_with_what_to_do(example_run: Run, waiting: list[dict[str, Any]]) -> None:
     example_run("outbox", "discard", waiting[0]["id"])
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cycle.cli.app import app
+from cycle.cli.commands import app
 from tests.cli.test_commands import Run, as_json, example_run, run
 from tests.conftest import EXAMPLE
 

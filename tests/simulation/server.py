@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zlib import crc32
 
-from cycle.mail.answers import SmtpStep, classify, failure
 from cycle.mail.deliver import Answer
+from cycle.mail.server_answers import SmtpStep, classify, failure
 
 OK = (250, "2.0.0 Ok: queued")
 CLOSED = smtplib.SMTPServerDisconnected("Connection unexpectedly closed")

@@ -5,7 +5,7 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from cycle.store.apart import apart, kept
+from cycle.store.apart import apart, made_apart
 
 
 def upside_down(number: int) -> float | None:
@@ -24,9 +24,9 @@ def test_one_that_fails_is_named_and_the_others_are_made(caplog):
 
 
 def test_only_what_was_made_is_kept():
-    assert kept([1, 2, 0, 4], upside_down, str) == [1.0, 0.25]
+    assert made_apart([1, 2, 0, 4], upside_down, str) == [1.0, 0.25]
 
 
 def test_a_database_that_does_not_answer_concerns_all():
     with pytest.raises(OperationalError):
-        kept([1, 3, 4], upside_down, str)
+        made_apart([1, 3, 4], upside_down, str)

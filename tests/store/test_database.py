@@ -10,6 +10,7 @@ from sqlalchemy import Date, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlmodel import SQLModel, select
 
+from cycle.domain.model import PartyKind
 from cycle.errors import CycleError, DatabaseMismatch
 from cycle.store.database import Database, revisions
 from cycle.store.tables import Beat, Covenant, PartyRow
@@ -34,6 +35,23 @@ def test_c5_the_two_half_past_twos_of_an_autumn_night_stay_two_moments(database:
 def test_a_moment_without_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without time zone"), database.writing() as session:
         session.add(Beat(name="naive", at=datetime(2026, 10, 25, 2, 30)))  # noqa: DTZ001 - the point of the test
+
+
+def test_a_word_of_an_enum_is_kept_as_its_text_and_read_as_its_member(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Covenant(id=1, slug="a", name="A", live_since=date(2027, 1, 1)))
+        session.add(PartyRow(covenant_id=1, slug="b", name="B", kind=PartyKind.TENANTS))
+
+    with database.reading() as session:
+        [kind] = session.exec(select(PartyRow.kind).where(PartyRow.kind == PartyKind.TENANTS))
+        raw = session.connection().execute(text("SELECT kind FROM party")).scalar_one()
+
+    assert (type(kind), kind, type(raw), raw) == (PartyKind, PartyKind.TENANTS, str, "tenants")
+
+
+def test_a_word_that_is_in_no_enum_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="huurders"), database.writing() as session:
+        session.add(PartyRow(covenant_id=1, slug="b", name="B", kind="huurders"))
 
 
 def test_a_reading_session_cannot_write(database: Database) -> None:

@@ -11,7 +11,7 @@ from cycle.actions.deadlines.closing import move, set_meeting, settle
 from cycle.actions.deadlines.year_upkeep import keep_year, renew_moments
 from cycle.actions.feeds import new_link, revoke_links
 from cycle.actions.mails.reminding import plan_mails
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.errors import DatabaseUnreachable
@@ -120,7 +120,7 @@ def test_the_clock_makes_no_feed_old(example: Office, versions: Callable[[], dic
         plan_mails(example, at(day))
     keep_year(example, NOVEMBER + timedelta(minutes=1))
     with example.database.writing() as session:
-        here = view(session, example.settings, "terneuzen")
+        here = view_of(session, example.settings, "terneuzen")
         renew_moments(session, here, open_items(session, here.id), at("2027-02-05"))
 
     assert versions() == before

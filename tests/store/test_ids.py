@@ -35,6 +35,17 @@ def new_id(database: Database, row: SQLModel) -> int:
         return int(row.id)  # type: ignore[attr-defined]
 
 
+def test_a_row_has_an_id_once_it_is_stored(small: Database) -> None:
+    person = Person(**PERSON)
+    with pytest.raises(ValueError, match="Person has no id"):
+        ids.id_of(person)
+
+    with small.writing() as session:
+        session.add(person)
+        session.flush()
+        assert ids.id_of(person) == person.id
+
+
 def away(database: Database) -> int:
     return new_id(database, Absence(person_id=1, first=date(2027, 1, 1), last=date(2027, 1, 2)))
 
@@ -65,7 +76,7 @@ def test_a_table_that_is_made_anew_goes_on_where_its_ids_were(small: Database) -
     new_id(small, Person(**PERSON))
     first = away(small)
     remove(small, first)
-    with small.engine.begin() as connection, ids.kept(connection):
+    with small.engine.begin() as connection, ids.counters_kept(connection):
         operations = Operations(MigrationContext.configure(connection))
         once = {"sqlite_autoincrement": True}
         with operations.batch_alter_table("absence", recreate="always", table_kwargs=once):

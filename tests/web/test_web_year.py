@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store import outbox
@@ -24,7 +24,7 @@ MAY = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 
 def page_of(office, year, now) -> YearPage:
     with office.database.reading() as session:
-        return year_page(session, view(session, office.settings, "terneuzen"), year, now)
+        return year_page(session, view_of(session, office.settings, "terneuzen"), year, now)
 
 
 def rows(lines: tuple[YearLine, ...]) -> list[tuple[str, str, str]]:

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from cycle.actions.acting.naming import DOERS, Fitting, Named, named
 from cycle.actions.letters.letter_rows import signers, step_of
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Role
 from cycle.store import covenants, deadlines, outbox, register, seats
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 
 
 def for_covenant(office: Office, address: str, now: datetime, covenant: str | None) -> str:
@@ -20,7 +21,7 @@ def for_covenant(office: Office, address: str, now: datetime, covenant: str | No
     if not address.strip():
         return named(office, address, now).by
     with office.database.reading() as session:
-        about = [covenants.covenant(session, covenant).id or 0]
+        about = [id_of(covenants.covenant(session, covenant))]
     return named(office, address, now, about).by
 
 
@@ -29,8 +30,8 @@ def for_deadline(
 ) -> str:
     """The secretariat; with `own` also whoever speaks for that lead, or for any of its leads when it is ""."""
     with office.database.reading() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+        row = deadlines.row_by_id(session, deadline_id, covenant_id)
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
     parties = frozenset() if own is None else frozenset(slug for slug in leads if own in ("", slug))
     return named(office, address, now, [row.covenant_id], Fitting(DOERS, parties)).by
 
@@ -46,7 +47,7 @@ def for_person(office: Office, address: str, now: datetime, email: str) -> str:
     """Whoever reads this mailbox, and the secretariat of each table where they sit."""
     with office.database.reading() as session:
         people = covenants.persons_at(session, email)
-        about = {covenant for one in people for covenant in seats.covenants_of(session, one.id or 0)}
+        about = {covenant for one in people for covenant in seats.covenants_of(session, id_of(one))}
     return named(office, address, now, about, Fitting(mailboxes=frozenset({email.strip().lower()}))).by
 
 
@@ -55,8 +56,8 @@ def for_messages(office: Office, address: str, now: datetime, ids: Iterable[int]
     wanted = list(ids)
     with office.database.reading() as session:
         about = outbox.covenants_of(session, wanted)
-    several = {frozenset(about.get(one, ())) for one in wanted} or {frozenset()}
-    return {named(office, address, now, one).by for one in several}.pop()  # every mail is looked at; the name is one
+    tables = {frozenset(about.get(one, ())) for one in wanted} or {frozenset()}
+    return {named(office, address, now, one).by for one in tables}.pop()  # every mail is looked at; the name is one
 
 
 def for_letter(
@@ -66,7 +67,7 @@ def for_letter(
     if not address.strip():
         return named(office, address, now)
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        senders = signers(session, here, step_of(session, here, year), sender)
+        view = view_of(session, office.settings, covenant)
+        senders = signers(session, view, step_of(session, view, year), sender)
     parties = frozenset(slug for slug in senders if party in ("", slug))
-    return named(office, address, now, [here.id], Fitting(frozenset({Role.DIRECTOR}), parties))
+    return named(office, address, now, [view.id], Fitting(frozenset({Role.DIRECTOR}), parties))

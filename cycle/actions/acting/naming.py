@@ -19,6 +19,7 @@ from cycle.domain.words import command_line_words, joined
 from cycle.errors import Refused
 from cycle.intake.covenant import read_covenant
 from cycle.store import covenants
+from cycle.store.ids import id_of
 from cycle.words import ROLES
 
 DOERS = frozenset({Role.TREKKER, Role.CONTACT, Role.DEPUTY, Role.DIRECTOR})
@@ -58,13 +59,13 @@ def named(
     with office.database.reading() as session:
         tables = list(views(session, office.settings, about or None).values())
     parties: set[str] = set()
-    for here in tables:
-        today = here.local_day(now)
-        roles = roles_at(here.members, address, today)
+    for view in tables:
+        today = view.local_day(now)
+        roles = roles_at(view.members, address, today)
         if Role.SECRETARIAT in roles:
             return Named(command_line_words(address))
-        mine = [one for one in _seated(here, now) if one.email == address]
-        if mine and may_see(here.row.released_at, roles):
+        mine = [one for one in _seated(view, now) if one.email == address]
+        if mine and may_see(view.row.released_at, roles):
             if address in fitting.mailboxes:
                 return Named(command_line_words(address))
             parties |= {one.party for one in mine if _may_for_party(one, fitting)}
@@ -83,7 +84,7 @@ def named_for_folder(office: Office, address: str, now: datetime, folder: Path) 
         return UNNAMED
     covenant = read_covenant(folder, office.local_day(now))
     with office.database.reading() as session:
-        known = [row.id or 0 for row in covenants.covenants(session) if row.slug == covenant.slug]
+        known = [id_of(row) for row in covenants.covenants(session) if row.slug == covenant.slug]
     if known:
         return named(office, address, now, known).by
     keepers = [(one.name, one.email.strip().lower()) for one in covenant.people if Role.SECRETARIAT in one.roles]
@@ -94,9 +95,9 @@ def named_for_folder(office: Office, address: str, now: datetime, folder: Path) 
     return command_line_words(address)
 
 
-def _seated(here: CovenantView, now: datetime) -> Iterable[Member]:
-    today = here.local_day(now)
-    return (one for one in here.members if (one.since or today) <= today <= (one.until or today))
+def _seated(view: CovenantView, now: datetime) -> Iterable[Member]:
+    today = view.local_day(now)
+    return (one for one in view.members if (one.since or today) <= today <= (one.until or today))
 
 
 def _may_for_party(member: Member, fitting: Fitting) -> bool:
@@ -115,13 +116,19 @@ def _why_not(tables: Collection[CovenantView], address: str, now: datetime) -> s
 def _who_could(tables: Collection[CovenantView], fitting: Fitting, now: datetime) -> str:
     """By name, address and role, so that whoever typed a wrong address sees the right one."""
     able: dict[str, list[str]] = {}
-    for here in tables:
-        for one in _seated(here, now):
-            is_secretary = Role.SECRETARIAT in roles_at([*here.members], one.email, here.local_day(now))
-            is_free = may_see(here.row.released_at) and (_may_for_party(one, fitting) or one.email in fitting.mailboxes)
+    for view in tables:
+        for member in _seated(view, now):
+            is_secretary = Role.SECRETARIAT in roles_at([*view.members], member.email, view.local_day(now))
+            is_free = may_see(view.row.released_at) and (
+                _may_for_party(member, fitting) or member.email in fitting.mailboxes
+            )
             if is_secretary or is_free:
-                role = "secretariaat" if is_secretary else f"{ROLES[one.role]} voor {here.party_names[one.party]}"
-                roles = able.setdefault(f"{one.name} <{one.email}>", [])
+                role = (
+                    ROLES[Role.SECRETARIAT]
+                    if is_secretary
+                    else f"{ROLES[member.role]} voor {view.party_names[member.party]}"
+                )
+                roles = able.setdefault(f"{member.name} <{member.email}>", [])
                 roles += [role] if role not in roles else []
     if not able:
         return "Niemand kan dit nu. Wijs eerst een secretariaat aan, met: cycle person add --role secretariat"

@@ -11,22 +11,25 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
-from cycle.domain.model import LadderKind, State
+from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import via_words, who_of
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
 from cycle.store.answers import AskedLine, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, Person
+from cycle.words import ROLES
 
 FORM_DAYS = 7
 ALL_SETTLED = (
     "Alles uit deze mail is afgemeld.",
     "Dank u wel, deze pagina is niet meer nodig. Klopt er iets niet? Beantwoord dan de mail.",
 )
-TAKES_PART, UPWARD, UNREAD = "deelnemer", "geen bericht", "settle"
+TAKES_PART, UPWARD, UNREAD = "deelnemer", Light.GREY, "settle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ class AnswerPage:
 
         Raises NotFound for one that is not of this page.
         """
-        found = next((row for row in self.rows if row.mark == mark), None)
-        if found is None:
+        line = next((row for row in self.rows if row.mark == mark), None)
+        if line is None:
             raise NotFound("Deze regel staat niet in uw mail.", "Ga terug naar de pagina en probeer het opnieuw.")
-        return found
+        return line
 
 
 def answer_page(office: Office, signed: str, now: datetime, *, after: str = "") -> AnswerPage:
@@ -136,14 +139,14 @@ def _page(
     now: datetime,
     mailed_on: date,
 ) -> AnswerPage:
-    about = digest_key(person.id or 0, link.on) if isinstance(link, Mail) else "herstel"
+    about = digest_key(id_of(person), link.on) if isinstance(link, Mail) else "herstel"
     asked = _asked(session, link, about)
     rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
-    found = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
-    asked = [line for line in asked if rows[line.deadline].covenant_id in found]
-    made = _rows(session, asked, rows, found, person, seals, is_correction=isinstance(link, Correction))
+    seated = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
+    asked = [line for line in asked if rows[line.deadline].covenant_id in seated]
+    made = _rows(session, asked, rows, seated, person, seals, is_correction=isinstance(link, Correction))
     return AnswerPage(
-        person=person.id or 0,
+        person=id_of(person),
         name=person.name,
         email=person.email,
         about=about,
@@ -151,7 +154,7 @@ def _page(
         mailed_on=link.on if isinstance(link, Mail) else None,
         via=mailed_on,
         is_shared=len(answers.readers_of(session, person.email)) > 1,
-        covenants=tuple(one.row.name for one in found.values()),
+        covenants=tuple(one.row.name for one in seated.values()),
         rows=tuple(made),
     )
 
@@ -168,17 +171,17 @@ def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedL
 def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, CovenantView]:
     """The covenants of these in which the person has a seat today, and which they may see."""
     seats = [(key, one) for key, one in feedlinks.seats_at(session, person.email) if one.person == person.id]
-    found = tables_of(session, office.settings, person.email, now, ids)
-    today = now.astimezone(office.settings.zone).date()
+    tables = tables_of(session, office.settings, person.email, now, ids)
+    today = office.local_day(now)
     present = {key for key, one in seats if (one.since or today) <= today <= (one.until or today)}
-    return {key: here for key, here in sorted(found.items()) if key in present}
+    return {key: here for key, here in sorted(tables.items()) if key in present}
 
 
 def _rows(
     session: Session,
     asked: Sequence[AskedLine],
     rows: Mapping[int, DeadlineRow],
-    found: Mapping[int, CovenantView],
+    seated: Mapping[int, CovenantView],
     person: Person,
     seals: _Seals,
     *,
@@ -188,14 +191,14 @@ def _rows(
     lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
     parts = _parts(session, {deadline for deadline, _party in lines})
     said = answers.history(session, {deadline for deadline, _party in lines})
-    choices = _choices(session, found, {deadline for deadline, _party in lines}, seals.today)
+    choices = _choices(session, seated, {deadline for deadline, _party in lines}, seals.today)
     made = []
     for (deadline, party), line in reversed(lines.items()):
-        row, here = rows[deadline], found[rows[deadline].covenant_id]
+        row, view = rows[deadline], seated[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
         can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
-        is_to_come = row.kind == LadderKind.MEETING.value and seals.today < (row.meeting_day or row.due or seals.today)
+        is_to_come = row.kind == LadderKind.MEETING and seals.today < (row.meeting_day or row.due or seals.today)
         stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)
         made.append(
@@ -206,9 +209,9 @@ def _rows(
                 covenant=row.covenant_id,
                 number=row.number,
                 title=row.title,
-                when=row_when(row, here),
+                when=row_when(row, view),
                 todo=row.todo,
-                party_name=here.party_names.get(party, "secretariaat"),
+                party_name=view.party_names.get(party, ROLES[Role.SECRETARIAT]),
                 settled=settled,
                 stands=stands,
                 days=() if settled or line.reason == UPWARD else choices.get(deadline, ()),
@@ -231,12 +234,12 @@ def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], Deadli
 
 
 def _choices(
-    session: Session, found: Mapping[int, CovenantView], ids: Iterable[int], today: date
+    session: Session, seated: Mapping[int, CovenantView], ids: Iterable[int], today: date
 ) -> dict[int, tuple[date, ...]]:
     """Until when each deadline's reminders may be put off."""
     items = deadlines.open_items_with(session, ids)
     chosen: dict[int, tuple[date, ...]] = {}
-    for situation in situations(session, dict(found), items, {}).values():
+    for situation in situations(session, dict(seated), items, {}).values():
         for item in situation.items:
             rungs = situation.rungs_of(item)
             chosen[item.id] = days_to_choose(item, rungs, today, situation.policy.calendar)
@@ -245,8 +248,8 @@ def _choices(
 
 def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:
     """ "gereed", "vervallen", or nothing while it is open for this party."""
-    state = part.state if part is not None and row.state == State.OPEN.value else row.state
-    return {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen"}.get(state, "")
+    state = part.state if part is not None and row.state == State.OPEN else row.state
+    return {State.DONE: Stand.DONE, State.DROPPED: STATE_WORDS[State.DROPPED]}.get(state, "")
 
 
 def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
@@ -257,6 +260,6 @@ def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
     if settled:
         return (Stand.OPEN_AGAIN, *LIGHTS)
     lights = () if line.reason == TAKES_PART else LIGHTS
-    is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", "niet voor mij")
+    is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", Stand.NOT_MINE)
     own = () if is_for_another else (Stand.NOT_MINE,)
     return (*lights, *((Stand.DONE,) if done and lights else ()), *own)

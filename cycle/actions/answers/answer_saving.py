@@ -20,6 +20,7 @@ from cycle.store import answers, deadlines, outbox
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 
 CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
@@ -41,7 +42,7 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
     """
     mail = confirmation_or_failure(office, page, row, reply, now) if reply.stand in CONFIRMED else None
     with office.database.writing() as session:
-        deadline = deadlines.one(session, row.deadline, lock=True)
+        deadline = deadlines.row_by_id(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
         if history and _is_same(history[0], page, reply):
             return KeptAnswer(is_new=False)
@@ -63,16 +64,16 @@ def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
 
 def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty | None:
     """The lead party's own row; None for the secretariat, and for who takes part."""
-    parts = deadlines.part_rows(session, deadline.id or 0)
+    parts = deadlines.part_rows(session, id_of(deadline))
     return next((part for part, slug in parts if slug == party and part.part == LEAD), None)
 
 
 def _refuse_settled(deadline: DeadlineRow, part: DeadlineParty | None, row: AnswerLine) -> None:
     """What somebody else settled between looking and sending is not opened again by a link."""
-    state = deadline.state if part is None or deadline.state != State.OPEN.value else part.state
-    if state != State.OPEN.value and row.is_open:
+    state = deadline.state if part is None or deadline.state != State.OPEN else part.state
+    if state != State.OPEN and row.is_open:
         raise Refused(f"{row.title} is intussen al afgemeld.", "Klopt dat niet? Beantwoord dan de mail.")
-    if state == State.OPEN.value and not row.is_open:
+    if state == State.OPEN and not row.is_open:
         raise Refused(f"{row.title} staat intussen weer open.", "Open de pagina opnieuw vanuit uw mail.")
 
 
@@ -83,7 +84,7 @@ def _answer_row(page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) 
         party=row.party,
         person_id=page.person,
         name=reply.name,
-        stand=reply.stand.value if reply.stand else "",
+        stand=reply.stand if reply.stand else "",
         sentence=reply.sentence,
         next_on=reply.next_on,
         at_risk=reply.at_risk,
@@ -106,7 +107,7 @@ def _act(
 ) -> None:
     """What an answer changes: the light, the state of this party alone, and when it is heard of again."""
     if part is not None and reply.stand in LIGHTS:
-        part.light, part.note = Light(reply.stand.value).value, reply.sentence or part.note
+        part.light, part.note = Light(reply.stand), reply.sentence or part.note
         session.add(part)
         session.flush()
     party = "" if row.party == SECRETARIAT else row.party

@@ -13,6 +13,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 
 SAID = (*LIGHTS, Stand.DONE)
@@ -38,24 +39,24 @@ def answer_for(
     if not name.strip():
         raise Refused("Een antwoord namens iemand gaat op naam.", "Vul in wie dit liet weten.")
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         part = _part(session, row, party)
-        if part.state != State.OPEN.value:
+        if part.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(part.state)]}.", "Open de termijn eerst weer.")
         session.add(
             AnswerRow(
                 covenant_id=row.covenant_id,
-                deadline_id=row.id or 0,
+                deadline_id=id_of(row),
                 party=party,
                 person_id=_person(office, session, row, party, now),
                 name=f"{name.strip()[:MOST_NAME]} (opgeschreven door {by})",
-                stand=stand.value,
+                stand=stand,
                 sentence=sentence.strip()[:MOST_SENTENCE],
                 at=now,
             )
         )
         if stand in LIGHTS:
-            part.light, part.note = Light(stand.value).value, sentence.strip() or part.note
+            part.light, part.note = Light(stand), sentence.strip() or part.note
             session.add(part)
         session.flush()
         if stand is Stand.DONE:
@@ -66,7 +67,7 @@ def answer_for(
 
 
 def _part(session: Session, row: DeadlineRow, party: str) -> DeadlineParty:
-    for part, slug in deadlines.part_rows(session, row.id or 0):
+    for part, slug in deadlines.part_rows(session, id_of(row)):
         if slug == party and part.part == LEAD:
             return part
     raise NotFound(f"{party!r} is geen trekker van {row.title}.", "Kies een regel uit de lijst.")
@@ -74,9 +75,9 @@ def _part(session: Session, row: DeadlineRow, party: str) -> DeadlineParty:
 
 def _person(office: Office, session: Session, row: DeadlineRow, party: str, now: datetime) -> int:
     """Whose answer it is in the register: who is responsible for it. Raises Refused when the party has nobody."""
-    here = views(session, office.settings, [row.covenant_id])[row.covenant_id]
-    members = Members(here.members, here.local_day(now))
-    found = members.responsible(party, tuple(row.agreements), row.theme)
-    if found is None:
-        raise Refused(f"{here.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij.")
-    return found.person
+    view = views(session, office.settings, [row.covenant_id])[row.covenant_id]
+    members = Members(view.members, view.local_day(now))
+    lead = members.responsible(party, tuple(row.agreements), row.theme)
+    if lead is None:
+        raise Refused(f"{view.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij.")
+    return lead.person

@@ -25,7 +25,7 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, r
     try:
         return _confirmation(office, page, row, reply, now)
     except Exception as error:
-        key, on = _key(page, row, now), now.astimezone(office.settings.zone).date()
+        key, on = _key(page, row, now), office.local_day(now)
         return unmade(
             office,
             key,
@@ -42,10 +42,10 @@ def confirmation_or_failure(office: Office, page: AnswerPage, row: AnswerLine, r
 def _confirmation(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) -> Message:
     settings = office.settings
     with office.database.reading() as session:
-        here = views(session, settings, [row.covenant])[row.covenant]
-    fields = _fields(office, here, page, row, reply, now)
+        view = views(session, settings, [row.covenant])[row.covenant]
+    fields = _fields(office, view, page, row, reply, now)
     rendered = office.wording.render(KIND.name, dict(fields))
-    sender, reply_to = sender_of([here.row.name], [here], settings)
+    sender, reply_to = sender_of([view.row.name], [view], settings)
     to = Address(page.email, page.name)
     envelope = Envelope(_key(page, row, now), to, sender, reply_to, page.person, row.covenant)
     return outgoing(office, KIND, rendered, envelope, now)
@@ -56,24 +56,24 @@ def _key(page: AnswerPage, row: AnswerLine, now: datetime) -> str:
 
 
 def _fields(
-    office: Office, here: CovenantView, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime
+    office: Office, view: CovenantView, page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime
 ) -> ConfirmationFields:
-    local = now.astimezone(here.settings.zone)
+    local = now.astimezone(view.settings.zone)
     signer = open_signer(office.settings).of(page.seal_mark)
-    link = correction_url(here.settings, signer, Correction(page.person, row.deadline, row.party), local.date())
+    link = correction_url(view.settings, signer, Correction(page.person, row.deadline, row.party), local.date())
     return ConfirmationFields(
         person_name=page.name,
         number=row.number,
         title=row.title,
-        stand=reply.stand.value if reply.stand else "",
+        stand=reply.stand if reply.stand else "",
         party=row.party_name,
         said_by=reply.name,
         sentence=reply.sentence,
         moment_words=f"{weekday_words(local.date())} om {local:%H.%M} uur",
         link=link,
-        covenant=here.row.name,
-        base_url=here.settings.web.base_url,
-        signature=here.row.signature or office.wording.say("signature.default"),
-        phone=here.row.phone,
-        reply_to=here.row.reply_to or parseaddr(here.settings.mail.reply_to)[1],
+        covenant=view.row.name,
+        base_url=view.settings.web.base_url,
+        signature=view.row.signature or office.wording.say("signature.default"),
+        phone=view.row.phone,
+        reply_to=view.row.reply_to or parseaddr(view.settings.mail.reply_to)[1],
     )

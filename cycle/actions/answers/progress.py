@@ -9,24 +9,26 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from cycle.actions.office.covenant_view import CovenantView, rounds_of, view
+from cycle.actions.office.covenant_view import CovenantView, rounds_of, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
 from cycle.domain.days import DEADLINE, LOOK_BACK
 from cycle.domain.model import Light, State
 from cycle.domain.rounds import Round, is_asked
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import day_words, number_order
 from cycle.errors import Refused
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
 from cycle.store.answers import Given
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.mishaps import KeyTaken
 from cycle.store.progress import AskedParty
 from cycle.store.tables import DeadlineParty, DeadlineRow, Snapshot, SnapshotLine
 
-DONE = {State.DONE.value: Stand.DONE.value, State.DROPPED.value: "vervallen", State.OPEN.value: "open"}
+DONE = {**STATE_WORDS, State.DONE: Stand.DONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ class Progress:
 
     def people(self) -> list[dict[str, Any]]:
         """Everybody who was asked, with how many of their rows they answered: who answered least comes first."""
-        found: dict[tuple[str, str, str], list[ProgressRow]] = {}
+        by_person: dict[tuple[str, str, str], list[ProgressRow]] = {}
         for row in self.rows:
-            found.setdefault((row.person, row.email, row.party), []).append(row)
+            by_person.setdefault((row.person, row.email, row.party), []).append(row)
         people = [
             {
                 "person": person,
@@ -78,7 +80,7 @@ class Progress:
                 "asked": len(mine),
                 "answered": sum(row.answered_at is not None for row in mine),
             }
-            for (person, email, party), mine in found.items()
+            for (person, email, party), mine in by_person.items()
         ]
         return sorted(people, key=lambda one: (one["answered"] - one["asked"], one["party"], one["person"]))
 
@@ -98,19 +100,19 @@ class Progress:
         }
 
 
-def progress_on(session: Session, here: CovenantView, on: date | None, now: datetime) -> Progress:
+def progress_on(session: Session, view: CovenantView, on: date | None, now: datetime) -> Progress:
     """The newest round that asked anybody by a day (today), with the answers up to then; else the one to come.
 
     Raises Refused when the settings name no round.
     """
-    DEADLINE.around(here.local_day(now)).refuse(on)
-    day = on or here.local_day(now)
-    rounds = rounds_of(here.settings.progress, deadlines.meetings(session, [here.id]).get(here.id, {}))
+    DEADLINE.around(view.local_day(now)).refuse(on)
+    day = on or view.local_day(now)
+    rounds = rounds_of(view.settings.progress, deadlines.meetings(session, [view.id]).get(view.id, {}))
     if not rounds:
         raise Refused("Er is geen voortgangsronde.", "Noem in config.toml bij [progress] de overleggen.")
-    begun = [(one, began) for one in rounds if (began := progress.began_on(session, here.id, one)) and began <= day]
+    begun = [(one, began) for one in rounds if (began := progress.began_on(session, view.id, one)) and began <= day]
     if begun:
-        return _progress(session, here, *begun[-1], day)
+        return _progress(session, view, *begun[-1], day)
     following = next((one for one in rounds if one.day >= day), rounds[-1])
     return Progress(following.meeting, following.year, following.day, None, day, ())
 
@@ -121,19 +123,20 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     Raises Refused for a day to come, or while nobody was asked.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        found = progress_on(session, here, on, now)
-    if found.on > here.local_day(now):
-        raise Refused(f"{day_words(found.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
-    LOOK_BACK.around(here.local_day(now)).refuse(found.on)
-    if found.began_on is None:
-        raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {found.meeting} van {found.year}.")
+        view = view_of(session, office.settings, covenant)
+        standing = progress_on(session, view, on, now)
+    if standing.on > view.local_day(now):
+        raise Refused(f"{day_words(standing.on).capitalize()} moet nog komen.", "Kies vandaag of een eerdere dag.")
+    LOOK_BACK.around(view.local_day(now)).refuse(standing.on)
+    if standing.began_on is None:
+        raise Refused("Er is nog niemand gevraagd.", f"De ronde is voor het {standing.meeting} van {standing.year}.")
     try:
         with office.database.writing() as session:
-            _keep(session, here, found, now, by)
+            _keep(session, view, standing, now, by)
     except KeyTaken:
-        return f"De stand van {day_words(found.on)} was al bewaard; die blijft zoals hij was."
-    return f"Bewaard: de stand van {day_words(found.on)}, {found.answered} van {len(found.rows)} regels beantwoord."
+        return f"De stand van {day_words(standing.on)} was al bewaard; die blijft zoals hij was."
+    answered = f"{standing.answered} van {len(standing.rows)} regels beantwoord"
+    return f"Bewaard: de stand van {day_words(standing.on)}, {answered}."
 
 
 def export_snapshot(office: Office, covenant: str | None, on: date | None, file: Path) -> str:
@@ -142,29 +145,29 @@ def export_snapshot(office: Office, covenant: str | None, on: date | None, file:
     Raises Refused when there is none.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        kept = [one for one in progress.snapshots(session, here.id) if on in (None, one.on)]
-        if not kept:
+        view = view_of(session, office.settings, covenant)
+        snapshots = [one for one in progress.snapshots(session, view.id) if on in (None, one.on)]
+        if not snapshots:
             raise Refused("Er is geen bewaarde stand.", "Bewaar er een met: cycle progress snapshot")
-        snapshot, lines = kept[0], progress.lines_of(session, kept[0])
-    write_sheets(file, _sheets(here, snapshot, lines))
+        snapshot, lines = snapshots[0], progress.lines_of(session, snapshots[0])
+    write_sheets(file, _sheets(view, snapshot, lines))
     return f"{len(lines)} regels van {day_words(snapshot.on)} staan in {file}."
 
 
-def _progress(session: Session, here: CovenantView, round_: Round, began: date, on: date) -> Progress:
+def _progress(session: Session, view: CovenantView, round_: Round, began: date, on: date) -> Progress:
     last = min(on, max(round_.day, began))
-    asked = progress.asked_between(session, here.id, began, last)
+    asked = progress.asked_between(session, view.id, began, last)
     ids = {one.deadline for one in asked}
     mine = {one.item.id for one in deadlines.items_among(session, ids) if is_asked(one.item, round_)}
     rows, said = deadlines.rows_by_id(session, mine), answers.history(session, mine)
-    parts = progress.lead_parts(session, here.id)
+    parts = progress.lead_parts(session, view.id)
     made = [
         _row(
             one,
             rows[one.deadline],
             parts.get((one.deadline, one.party)),
             said.get((one.deadline, one.party), []),
-            here,
+            view,
             on,
         )
         for one in asked
@@ -175,25 +178,25 @@ def _progress(session: Session, here: CovenantView, round_: Round, began: date, 
 
 
 def _row(
-    asked: AskedParty, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], here: CovenantView, on: date
+    asked: AskedParty, row: DeadlineRow, part: DeadlineParty | None, said: Sequence[Given], view: CovenantView, on: date
 ) -> ProgressRow:
     """What counts: the newest that was said from the question on, up to and with the day."""
-    heard = [one for one in said if asked.asked_on <= here.local_day(one.at) <= on]
+    heard = [one for one in said if asked.asked_on <= view.local_day(one.at) <= on]
     newest = next((one for one in heard if one.stand or one.sentence or one.next_on or one.at_risk), None)
     light = next((one.stand.light for one in heard if one.stand and one.stand.light), None)
-    settled_at = part.settled_at if part is not None and part.state != State.OPEN.value else None
-    is_settled = part is not None and settled_at is not None and here.local_day(settled_at) <= on
+    settled_at = part.settled_at if part is not None and part.state != State.OPEN else None
+    is_settled = part is not None and settled_at is not None and view.local_day(settled_at) <= on
     answered_at = newest.at if newest else settled_at if is_settled else None
     return ProgressRow(
         deadline=asked.deadline,
         number=row.number,
         title=row.title,
-        party=here.party_names.get(asked.party, asked.party),
+        party=view.party_names.get(asked.party, asked.party),
         person=asked.person,
         email=asked.email,
         asked_on=asked.asked_on,
-        state=DONE[part.state if part and is_settled else State.OPEN.value],
-        light=(light or Light.GREY).value,
+        state=DONE[part.state if part and is_settled else State.OPEN],
+        light=(light or Light.GREY),
         sentence=newest.sentence if newest else "",
         next_on=newest.next_on if newest else None,
         at_risk=any(one.at_risk for one in heard[:1]),
@@ -202,21 +205,34 @@ def _row(
     )
 
 
-def _keep(session: Session, here: CovenantView, found: Progress, now: datetime, by: str) -> None:
+def _keep(session: Session, view: CovenantView, standing: Progress, now: datetime, by: str) -> None:
     snapshot = Snapshot(
-        covenant_id=here.id, meeting=found.meeting, year=found.year, on=found.on, made_at=now, made_by=by
+        covenant_id=view.id,
+        meeting=standing.meeting,
+        year=standing.year,
+        on=standing.on,
+        made_at=now,
+        made_by=by,
     )
     session.add(snapshot)
     session.flush()
-    for position, row in enumerate(found.rows):
-        values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": snapshot.id or 0, "position": position}
+    for position, row in enumerate(standing.rows):
+        values = asdict(row) | {"deadline_id": row.deadline, "snapshot_id": id_of(snapshot), "position": position}
         session.add(SnapshotLine(**{name: values[name] for name in SnapshotLine.model_fields if name in values}))
-    note(session, now, by, "voortgang bewaard", f"{found.meeting} {found.year}", found.on.isoformat(), here.id)
+    note(
+        session,
+        now,
+        by,
+        "voortgang bewaard",
+        f"{standing.meeting} {standing.year}",
+        standing.on.isoformat(),
+        view.id,
+    )
 
 
-def _sheets(here: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
+def _sheets(view: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
     """The rows, who answered, and what this list is."""
-    zone = here.settings.zone
+    zone = view.settings.zone
     rows = [
         (
             one.number,
@@ -235,7 +251,7 @@ def _sheets(here: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine
         for one in lines
     ]
     about = [
-        ("Overeenkomst", here.row.name),
+        ("Overeenkomst", view.row.name),
         ("Overleg", f"{snapshot.meeting} {snapshot.year}"),
         ("Peildatum", day_words(snapshot.on)),
         ("Bewaard door", snapshot.made_by),
@@ -267,8 +283,8 @@ PEOPLE = (Column("persoon", 30), Column("partij", 30), Column("gevraagd", 10), C
 
 def _tally(lines: Sequence[SnapshotLine]) -> list[tuple[str, str, str, str]]:
     per: dict[tuple[str, str], list[SnapshotLine]] = {}
-    for one in lines:
-        per.setdefault((one.person, one.party), []).append(one)
+    for line in lines:
+        per.setdefault((line.person, line.party), []).append(line)
     return [
         (person, party, str(len(mine)), str(sum(one.answered_at is not None for one in mine)))
         for (person, party), mine in sorted(per.items(), key=lambda entry: entry[0][::-1])

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from cycle.actions.answers.progress import ProgressRow
 from cycle.domain.answering import Stand, common_light
-from cycle.domain.model import Light
+from cycle.domain.model import Light, State
+from cycle.domain.status import STATE_WORDS
 from cycle.store.tables import SnapshotLine
 
 ORDER = (Light.GREEN, Light.ORANGE, Light.RED, Light.GREY)
-SETTLED = (Stand.DONE.value, "vervallen")
+SETTLED = (Stand.DONE, STATE_WORDS[State.DROPPED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,21 @@ class ThemeLight:
         """ "was oranje", "gelijk" or "nieuw"."""
         if not self.before:
             return "nieuw"
-        return "gelijk" if self.before == self.light.value else f"was {self.before}"
+        return "gelijk" if self.before == self.light else f"was {self.before}"
 
 
 def theme_lights(
-    rows: Sequence[ProgressRow], kept: Sequence[SnapshotLine], themes: Mapping[int, str]
+    rows: Sequence[ProgressRow], snapshot_lines: Sequence[SnapshotLine], themes: Mapping[int, str]
 ) -> list[ThemeLight]:
     """A line per theme, by name; `themes` is the theme of each deadline."""
     now = _by_theme(((row.deadline, row.state, row.light) for row in rows), themes)
-    then = _by_theme(((line.deadline_id, line.state, line.light) for line in kept), themes)
+    then = _by_theme(((line.deadline_id, line.state, line.light) for line in snapshot_lines), themes)
     return [
         ThemeLight(
             theme,
             common_light(lights),
-            common_light(then[theme]).value if theme in then else "",
-            tuple((light.value, lights.count(light)) for light in ORDER),
+            common_light(then[theme]) if theme in then else "",
+            tuple((light, lights.count(light)) for light in ORDER),
         )
         for theme, lights in sorted(now.items())
     ]
@@ -48,8 +49,8 @@ def theme_lights(
 
 def _by_theme(rows: Iterable[tuple[int, str, str]], themes: Mapping[int, str]) -> dict[str, list[Light]]:
     """What is done counts as green."""
-    found: dict[str, list[Light]] = {}
+    lights: dict[str, list[Light]] = {}
     for deadline, state, light in rows:
         shown = Light.GREEN if state in SETTLED else Light(light)
-        found.setdefault(themes.get(deadline, ""), []).append(shown)
-    return found
+        lights.setdefault(themes.get(deadline, ""), []).append(shown)
+    return lights

@@ -13,14 +13,16 @@ from cycle.actions.office.turning import newest, open_part, settle_part, settled
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
-DONE_WORDS = {State.DONE: "gedaan", State.DROPPED: "vervallen", State.OPEN: "weer open"}
+DONE_WORDS = {**STATE_WORDS, State.OPEN: "weer open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def settle(
     which party is meant.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         party = party or _own_party(session, row, by)
         return settle_row(office, session, row, state, now, by=by, party=party, note_text=note_text)
@@ -70,9 +72,9 @@ def settle_row(
 ) -> Settled:
     """The same for a locked deadline, in the transaction of the caller; for `act` see `settle_part`."""
     parts = _chosen_leads(session, row, party, state)
-    changed = [(part, slug) for part, slug in parts if part.state != state.value]
-    is_taken = row.asked == Asked.TAKEN.value and not parts
-    if not changed and row.state == state.value and not is_taken:
+    changed = [(part, slug) for part, slug in parts if part.state != state]
+    is_taken = row.asked == Asked.TAKEN and not parts
+    if not changed and row.state == state and not is_taken:
         return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
     for part, _slug in changed:
         if state is State.OPEN:
@@ -81,7 +83,7 @@ def settle_row(
             settle_part(part, state, now, by, note_text, act)
         session.add(part)
     if not parts:
-        row.state = state.value
+        row.state = state
     return _settled(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
 
 
@@ -100,7 +102,7 @@ def reopen(
     Raises NotFound, or Changed when it is not what the page of this `version` showed.
     """
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         return reopen_row(office, session, row, now, by=by, note_text=note_text)
 
@@ -113,7 +115,7 @@ def reopen_row(
     What the last decision settled is as it was before, so that who had done it earlier need not do it again. When that
     leaves nobody to do it, each lead is open.
     """
-    if row.state == State.OPEN.value:
+    if row.state == State.OPEN:
         return Settled(row.title, f"was al {DONE_WORDS[State.OPEN]}", changed=False)
     leads = _leads(session, row)
     closed = [] if _is_open(leads) else leads  # one that is open was taken away as it was
@@ -121,11 +123,11 @@ def reopen_row(
         step_back(part)
     for part, _slug in [] if _is_open(closed) else closed:
         open_part(part)
-    opened = [(part, slug) for part, slug in closed if part.state == State.OPEN.value]
+    opened = [(part, slug) for part, slug in closed if part.state == State.OPEN]
     for part, _slug in opened:
         part.note = note_text or part.note
     if not leads:
-        row.state = State.OPEN.value
+        row.state = State.OPEN
     return _settled(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
 
 
@@ -145,7 +147,7 @@ def undo_row(
         step_back(part)
         session.add(part)
     if not leads:
-        row.state = own.value
+        row.state = own
     deadlines.follow_parts(session, row)
     _settled(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
 
@@ -172,7 +174,7 @@ def move(
     """
     DEADLINE.around(office.local_day(now)).refuse(day)
     with office.database.writing() as session:
-        row = deadlines.one(session, deadline_id, covenant_id, lock=True)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         _refuse_changed(session, row, version)
         return move_row(office, session, row, day, now, by=by, reason=reason, carried=carried)
 
@@ -189,7 +191,7 @@ def move_row(
     carried: bool = False,
 ) -> Settled:
     """The same for a locked deadline, in the transaction of the caller."""
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     if row.due == day and (row.moved_from is not None or not carried):
         return Settled(row.title, f"stond al op {weekday_words(day)}", changed=False)
@@ -198,7 +200,7 @@ def move_row(
         row.moved_from = row.moved_from or row.due or day
         row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
         row.invented = row.doubtful = False
-        row.kind = LadderKind.ACTION.value if row.kind == LadderKind.YEARLY.value else row.kind
+        row.kind = LadderKind.ACTION if row.kind == LadderKind.YEARLY else row.kind
     _touch(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
@@ -333,8 +335,8 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         session.add(row)
         note(session, now, by, "vrijgegeven", f"convenant {row.slug}", "", row.id)
         session.flush()
-        here = views(session, office.settings, [row.id or 0])[row.id or 0]
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+        view = views(session, office.settings, [id_of(row)])[id_of(row)]
+        renew_moments(session, view, deadlines.open_items(session, view.id), now)
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
 
@@ -344,15 +346,15 @@ def _refuse_changed(session: Session, row: DeadlineRow, version: str) -> None:
 
 
 def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
-    return [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+    return [part for part, _slug in deadlines.part_rows(session, id_of(row))]
 
 
 def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
     """A deadline that can be held as a meeting and is not settled."""
-    row = deadlines.one(session, deadline_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+    row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
+    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     return row
 
@@ -401,7 +403,7 @@ def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) 
         raise NotFound(f"{party!r} is geen trekker van {row.title}.", f"Trekkers zijn: {joined(slugs) or 'niemand'}.")
     if row.joint or len(leads) < 2 or (state is State.DROPPED and not party):
         return leads
-    if not party and all(part.state == state.value for part, _slug in leads):
+    if not party and all(part.state == state for part, _slug in leads):
         return leads  # nobody has to be chosen: the whole was taken away while it was open for each of them
     if not party:  # nobody named one, and who decides is not of one of them
         raise Refused(f"{row.title} heeft meer trekkers.", f"Zeg voor wie, met --party: {', '.join(slugs)}.")
@@ -409,20 +411,20 @@ def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) 
 
 
 def _leads(session: Session, row: DeadlineRow) -> list[tuple[DeadlineParty, str]]:
-    return [(part, slug) for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    return [(part, slug) for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
 
 
 def _own_party(session: Session, row: DeadlineRow, by: str) -> str:
     """The lead party of whoever decides, when that is clear from their address."""
-    here = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
-    mine = {member.party for member in here if member.email == who_of(by).strip().lower()}
+    seated = covenants.members(session, [row.covenant_id]).get(row.covenant_id, [])
+    mine = {member.party for member in seated if member.email == who_of(by).strip().lower()}
     leads = [slug for _part, slug in _leads(session, row) if slug in mine]
     return leads[0] if len(leads) == 1 else ""
 
 
 def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
     """Whether one of these leads has its part to do yet."""
-    return any(part.state == State.OPEN.value for part, _slug in leads)
+    return any(part.state == State.OPEN for part, _slug in leads)
 
 
 def _settled(
@@ -436,8 +438,8 @@ def _settled(
     note_text: str,
 ) -> Settled:
     """The whole follows, with the logbook and what waits to be sent."""
-    if row.asked == Asked.TAKEN.value and (state is State.OPEN or not _is_open(_leads(session, row))):
-        row.asked = Asked.KEPT.value  # nothing asks for it, and from now on what people decided holds
+    if row.asked == Asked.TAKEN and (state is State.OPEN or not _is_open(_leads(session, row))):
+        row.asked = Asked.KEPT  # nothing asks for it, and from now on what people decided holds
     deadlines.follow_parts(session, row)
     _touch(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
@@ -456,16 +458,16 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
 
     The day of a meeting is when others are asked about as well, so those follow too.
     """
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
-    here = _view(office, session, row)
-    is_meeting = row.kind == LadderKind.MEETING.value
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
+    view = _view(office, session, row)
+    is_meeting = row.kind == LadderKind.MEETING
     touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]
-    renew_moments(session, here, touched, now)
+    renew_moments(session, view, touched, now)
 
 
 def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -> str:
     """What was decided, and for whom it is still open."""
-    still = [slug for part, slug in _leads(session, row) if part.state == State.OPEN.value]
+    still = [slug for part, slug in _leads(session, row) if part.state == State.OPEN]
     words = DONE_WORDS[state] + (f" voor {joined(slugs)}" if slugs else "")
     return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words
 

@@ -17,6 +17,7 @@ from cycle.domain.status import state_of_whole, state_words
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import FORMER, LEAD, PARTICIPANT
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 BY = "klok"
@@ -44,7 +45,7 @@ class Keeper:
     """
 
     session: Session
-    here: CovenantView
+    view: CovenantView
     now: datetime
     party_ids: Mapping[str, int]
     parts: Mapping[int, Sequence[deadlines.Part]]
@@ -53,13 +54,13 @@ class Keeper:
 
     def follow(self, row: DeadlineRow, draft: Draft) -> Did:
         """Brings a row in line with its draft."""
-        parts, returning = self.parts.get(row.id or 0, ()), self.returning.get(row.id or 0, ())
+        parts, returning = self.parts.get(id_of(row), ()), self.returning.get(id_of(row), ())
         if not is_outdated(row, draft, parts, returning):
             return Did.NOTHING
-        was, was_taken = row.state, row.asked == Asked.TAKEN.value
-        row.state, row.asked = deadlines.own_state(row).value, Asked.YES.value
+        was, was_taken = row.state, row.asked == Asked.TAKEN
+        row.state, row.asked = deadlines.own_state(row), Asked.YES
         deadlines.follow_parts(self.session, row)
-        is_open = row.state == State.OPEN.value
+        is_open = row.state == State.OPEN
         if row.state == was and not is_outdated(row, draft, parts, returning):
             return Did.NOTHING  # asked again, and it stays as people left it
         if is_open:
@@ -69,15 +70,15 @@ class Keeper:
         deadlines.follow_parts(self.session, row)
         self._note_state(row, was, was_taken=was_taken)
         self._touch(row)
-        return Did.BACK if row.state == State.OPEN.value != was else Did.CHANGED
+        return Did.BACK if row.state == State.OPEN != was else Did.CHANGED
 
     def let_go(self, row: DeadlineRow) -> Did:
         """Nothing asks for it any more: an open one is taken away, not deleted; what people settled stays so."""
-        if row.state != State.OPEN.value:
-            row.asked = Asked.KEPT.value
+        if row.state != State.OPEN:
+            row.asked = Asked.KEPT
             self.session.add(row)
             return Did.NOTHING
-        row.asked = Asked.TAKEN.value
+        row.asked = Asked.TAKEN
         deadlines.follow_parts(self.session, row)
         self._note(row, NO_LONGER, "geen stap of afspraak vraagt er nog om")
         self._touch(row)
@@ -85,16 +86,16 @@ class Keeper:
 
     def _set_leads(self, row: DeadlineRow, wished: Sequence[tuple[str, str]]) -> None:
         """Leads and participants as they are wished; a lead that stays or comes back has the state that it had."""
-        rows = deadlines.all_parties(self.session, row.id or 0)
+        rows = deadlines.all_parties(self.session, id_of(row))
         known = {(slug, part.part): part for part, slug in rows}
         back = []
         for position, (slug, part) in enumerate(wished):
-            found = known.pop((slug, part), None)
-            if found is None and part == LEAD and (found := known.pop((slug, FORMER), None)):
+            lead = known.pop((slug, part), None)
+            if lead is None and part == LEAD and (lead := known.pop((slug, FORMER), None)):
                 back.append(slug)
-            found = found or DeadlineParty(deadline_id=row.id or 0, party_id=self.party_ids[slug], part=part)
-            found.part, found.position, found.taken_at = part, position, None
-            self.session.add(found)
+            lead = lead or DeadlineParty(deadline_id=id_of(row), party_id=self.party_ids[slug], part=part)
+            lead.part, lead.position, lead.taken_at = part, position, None
+            self.session.add(lead)
         gone = [slug for (slug, part) in known if part == LEAD]
         for (_slug, part), lost in known.items():
             self._put_away(lost, part)
@@ -114,21 +115,21 @@ class Keeper:
         """What became of the whole; what opens by itself counts from today."""
         if row.state == was:
             return
-        if row.state == State.OPEN.value:
-            row.known_since = self.here.local_day(self.now)
+        if row.state == State.OPEN:
+            row.known_since = self.view.local_day(self.now)
             again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
             self._note(row, *again)
         else:
-            words = state_words(State(row.state), row.due, self.here.local_day(self.now))
+            words = state_words(State(row.state), row.due, self.view.local_day(self.now))
             self._note(row, words, "dat was het al voor wie trekker blijft")
 
     def _note(self, row: DeadlineRow, verb: str, detail: str) -> None:
-        note(self.session, self.now, BY, verb, f"termijn {row.id}", detail, self.here.id)
+        note(self.session, self.now, BY, verb, f"termijn {row.id}", detail, self.view.id)
 
     def _touch(self, row: DeadlineRow) -> None:
         row.changed_at, row.sequence = self.now, row.sequence + 1
         self.session.add(row)
-        self.touched.append(row.id or 0)
+        self.touched.append(id_of(row))
 
 
 def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returning: Collection[str]) -> bool:
@@ -136,9 +137,9 @@ def is_outdated(row: Any, draft: Draft, parts: Iterable[deadlines.Part], returni
 
     One that people settled stays as it is, but for leads that come back to it.
     """
-    if row.asked != Asked.YES.value:
+    if row.asked != Asked.YES:
         return True
-    if row.state != State.OPEN.value:
+    if row.state != State.OPEN:
         return bool(set(returning) & set(draft.leads))
     asked, has = asked_by(draft, is_moved=row.moved_from is not None), list(parts)
     leads = [State(part.state) for part in has if part.part == LEAD]
@@ -168,7 +169,7 @@ def asked_by(draft: Draft, *, is_moved: bool) -> dict[str, Any]:
 def day_asked_by(draft: Draft) -> dict[str, Any]:
     """What the draft says of the day, as the row's columns."""
     return {
-        "kind": draft.kind.value,
+        "kind": draft.kind,
         "invented": draft.invented,
         "doubtful": draft.doubtful,
         "window_start": draft.window_start,

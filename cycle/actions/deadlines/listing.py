@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import year_parts
-from cycle.actions.office.covenant_view import CovenantView, row_when, view, views
+from cycle.actions.office.covenant_view import CovenantView, row_when, view_of, views
 from cycle.domain.answering import common_light
 from cycle.domain.days import KEPT_YEAR
 from cycle.domain.model import Draft, LadderKind, Light, Origin, State
@@ -16,6 +16,7 @@ from cycle.settings import Settings
 from cycle.store import answers, deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, Message
 
 
@@ -67,36 +68,36 @@ def plan(session: Session, settings: Settings, covenant: str | None, year: int, 
     Raises NotFound, or Refused for a year that cannot be.
     """
     KEPT_YEAR.around(today).refuse_year(year)
-    here = view(session, settings, covenant)
-    return plan_of(session, here, year, today)
+    view = view_of(session, settings, covenant)
+    return plan_of(session, view, year, today)
 
 
-def plan_of(session: Session, here: CovenantView, year: int, today: date) -> list[PlanItem]:
+def plan_of(session: Session, view: CovenantView, year: int, today: date) -> list[PlanItem]:
     """The same for one covenant that was looked up before."""
-    rows = deadlines.rows_of(session, here.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    lights = answers.lights(session, deadlines.in_covenant(here.id))
-    items = [_stored(row, parts.get(row.id or 0, []), lights, here, today) for row in rows]
+    rows = deadlines.rows_of(session, view.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id))
+    lights = answers.lights(session, deadlines.in_covenant(view.id))
+    items = [_stored(row, parts.get(id_of(row), []), lights, view, today) for row in rows]
     known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
-    steps, agreements, planned = year_parts(session, here)
+    steps, agreements, planned = year_parts(session, view)
     drafts = [
         draft
         for draft in year_drafts(year, steps, agreements, planned)
-        if (draft.origin.value, draft.origin_ref, draft.occurrence) not in known
+        if (draft.origin, draft.origin_ref, draft.occurrence) not in known
         and draft.due is not None
-        and draft.due >= here.policy.live_since
+        and draft.due >= view.policy.live_since
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
     ]
-    items += [_imagined(draft, here, today) for draft in drafts]
+    items += [_imagined(draft, view, today) for draft in drafts]
     return sorted(items, key=lambda item: (item.due or date.max, item.number, item.title))
 
 
 def people(session: Session, settings: Settings, covenant: str | None = None) -> list[dict[str, Any]]:
     """Everybody with their parties, roles and covenants, in the shape of `cycle people --json`."""
-    found: dict[int, dict[str, Any]] = {}
-    for here in views(session, settings).values():
-        if covenant in (None, here.row.slug):
-            for member in here.members:
+    by_person: dict[int, dict[str, Any]] = {}
+    for view in views(session, settings).values():
+        if covenant in (None, view.row.slug):
+            for member in view.members:
                 empty: dict[str, Any] = {
                     "name": member.name,
                     "email": member.email,
@@ -104,15 +105,15 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
                     "roles": [],
                     "covenants": [],
                 }
-                person = found.setdefault(member.person, empty)
+                person = by_person.setdefault(member.person, empty)
                 for key, value in (
                     ("parties", member.party),
-                    ("roles", member.role.value),
-                    ("covenants", here.row.slug),
+                    ("roles", member.role),
+                    ("covenants", view.row.slug),
                 ):
                     if value not in person[key]:
                         person[key].append(value)
-    return sorted(found.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
+    return sorted(by_person.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
 
 
 def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | None = None) -> dict[str, Any]:
@@ -141,9 +142,9 @@ def message_as_json(row: Message) -> dict[str, Any]:
 
 
 def _stored(
-    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], here: CovenantView, today: date
+    row: DeadlineRow, parts: Sequence[Part], lights: Mapping[tuple[int, str], str], view: CovenantView, today: date
 ) -> PlanItem:
-    shown = here.policy.calendar.shown(row.due) if row.due else None
+    shown = view.policy.calendar.shown(row.due) if row.due else None
     leads = [part for part in parts if part.part == LEAD]
     words = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
     return PlanItem(
@@ -159,9 +160,9 @@ def _stored(
         tuple(part.party for part in parts if part.part == PARTICIPANT),
         row.via,
         row.state,
-        common_light(_lights_of(row, leads, lights)).value,
+        common_light(_lights_of(row, leads, lights)),
         row.source,
-        row_when(row, here),
+        row_when(row, view),
         words,
         row.invented,
         row.doubtful,
@@ -170,11 +171,11 @@ def _stored(
 
 def _lights_of(row: DeadlineRow, leads: Sequence[Part], lights: Mapping[tuple[int, str], str]) -> list[Light]:
     """The light of each lead party; silence is grey."""
-    return [Light(lights.get((row.id or 0, part.party), Light.GREY.value)) for part in leads]
+    return [Light(lights.get((id_of(row), part.party), Light.GREY)) for part in leads]
 
 
-def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
-    shown = here.policy.calendar.shown(draft.due) if draft.due else None
+def _imagined(draft: Draft, view: CovenantView, today: date) -> PlanItem:
+    shown = view.policy.calendar.shown(draft.due) if draft.due else None
     when = when_words(
         draft.kind,
         draft.phrase,
@@ -188,7 +189,7 @@ def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
     return PlanItem(
         None,
         draft.title,
-        draft.origin.value,
+        draft.origin,
         draft.number,
         draft.kind,
         draft.window_start,
@@ -197,8 +198,8 @@ def _imagined(draft: Draft, here: CovenantView, today: date) -> PlanItem:
         draft.leads,
         draft.participants,
         draft.via,
-        State.OPEN.value,
-        Light.GREY.value,
+        State.OPEN,
+        Light.GREY,
         draft.source,
         when,
         words,

@@ -30,6 +30,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingDecision
 
 __all__ = ["Effect", "Resolved", "decide", "held", "undo_decision", "version_of_deadline"]
@@ -64,14 +65,14 @@ def held(
     """
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)
-        parts = [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+        parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *parts)
-        if row.state != State.OPEN.value:
+        if row.state != State.OPEN:
             return Settled(row.title, f"was al {DONE_WORDS[State(row.state)]}", changed=False)
-        here = _view(office, session, row)
-        if (row.meeting_day or here.local_day(now)) > here.local_day(now):
+        view = _view(office, session, row)
+        if (row.meeting_day or view.local_day(now)) > view.local_day(now):
             raise Refused(f"{row.title} is pas op {weekday_words(row.meeting_day or date.max)}.", "Wacht tot die dag.")
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
         for party in leads[:1] if row.joint else leads or [""]:
             settle_row(office, session, row, State.DONE, now, by=by, party=party, note_text="het overleg is geweest")
         return Settled(row.title, "heeft plaatsgevonden", changed=True)
@@ -91,15 +92,15 @@ def decide(
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
         agreement = _agreement(session, row.covenant_id, resolved.agreement)
-        number = meetings.next_number(session, row.id or 0)
+        number = meetings.next_number(session, id_of(row))
         reference = f"{row.title} {day_words(row.meeting_day or row.due or office.local_day(now))}, besluit {number}"
         decision = MeetingDecision(
             covenant_id=row.covenant_id,
-            deadline_id=row.id or 0,
+            deadline_id=id_of(row),
             number=number,
             agreement_id=agreement.id,
             text=resolved.text.strip(),
-            effect=resolved.effect.value,
+            effect=resolved.effect,
             reference=reference,
             by=by,
             at=now,
@@ -121,7 +122,7 @@ def undo_decision(office: Office, decision_id: int, now: datetime, *, by: str, c
         if decision.undone_at is not None:
             return decision.reference
         if decision.about_id is not None:
-            row = deadlines.one(session, decision.about_id, decision.covenant_id, lock=True)
+            row = deadlines.row_by_id(session, decision.about_id, decision.covenant_id, lock=True)
             _take_back(office, session, row, decision, now, by)
         decision.undone_by, decision.undone_at = by, now
         session.add(decision)
@@ -184,14 +185,14 @@ def _new_deadline(
     row = DeadlineRow(
         covenant_id=meeting.covenant_id,
         agreement_id=agreement.id,
-        origin=Origin.MEETING.value,
+        origin=Origin.MEETING,
         origin_ref=f"{meeting.uid}:{decision.number}",
         occurrence="once",
         title=agreement.agenda_topic or agreement.topic,
         todo=decision.text,
         number=agreement.number,
         theme=agreement.theme,
-        kind=LadderKind.ACTION.value,
+        kind=LadderKind.ACTION,
         source=decision.reference,
         agreements=[agreement.number],
         due=resolved.day,
@@ -201,9 +202,9 @@ def _new_deadline(
     )
     session.add(row)
     session.flush()
-    ids = {party.slug: party.id or 0 for party in covenants.party_rows(session, meeting.covenant_id)}
+    ids = {party.slug: id_of(party) for party in covenants.party_rows(session, meeting.covenant_id)}
     for position, slug in enumerate(agreement.agenda_leads or agreement.leads):
-        session.add(DeadlineParty(deadline_id=row.id or 0, party_id=ids[slug], part=LEAD, position=position))
+        session.add(DeadlineParty(deadline_id=id_of(row), party_id=ids[slug], part=LEAD, position=position))
     session.flush()
     note(session, now, decision.by, "nieuw", f"termijn {row.id}", decision.reference, row.covenant_id)
     keep_covenant(session, _view(office, session, meeting), now)
@@ -215,25 +216,25 @@ def _take_back(
 ) -> None:
     """What the decision did, the other way round."""
     reason = f"ongedaan: {decision.reference}"
-    if decision.effect == Effect.MOVE.value:
+    if decision.effect == Effect.MOVE:
         is_known = decision.old_day is not None or decision.before
-        if row.state != State.OPEN.value or row.due != decision.day or not is_known:
+        if row.state != State.OPEN or row.due != decision.day or not is_known:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
         put_back_row(office, session, row, decision.before, decision.old_day, now, by=by, reason=reason)
-    elif decision.effect == Effect.DROP.value:
-        if row.state != State.DROPPED.value:
+    elif decision.effect == Effect.DROP:
+        if row.state != State.DROPPED:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        own = State(decision.before.get("state", State.OPEN.value))
+        own = State(decision.before.get("state", State.OPEN))
         undo_row(office, session, row, decision.reference, own, now, by=by, why=reason)
-    elif decision.effect == Effect.NEW.value:
-        if row.state != State.OPEN.value:
+    elif decision.effect == Effect.NEW:
+        if row.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Pas de termijn zelf aan.")
         settle_row(office, session, row, State.DROPPED, now, by=by, party="", note_text=reason)
 
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:
-    row = deadlines.one(session, meeting_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value) or row.origin == Origin.AGREEMENT.value:
+    row = deadlines.row_by_id(session, meeting_id, covenant_id, lock=True)
+    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Kies een overleg uit de lijst.")
     return row
 
@@ -248,7 +249,7 @@ def _agreement(session: Session, covenant_id: int, number: str) -> AgreementRow:
 def _about(session: Session, agreement: AgreementRow, resolved: Resolved, covenant_id: int) -> DeadlineRow:
     if resolved.about is None:
         raise Refused("Het is niet duidelijk om welke termijn het gaat.", "Kies de termijn uit de lijst.")
-    row = deadlines.one(session, resolved.about, covenant_id, lock=True)
+    row = deadlines.row_by_id(session, resolved.about, covenant_id, lock=True)
     if row.agreement_id != agreement.id:
         raise Refused(f"{row.title} hoort niet bij afspraak {agreement.number}.", "Kies een termijn van die afspraak.")
     return row

@@ -25,9 +25,10 @@ from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, outbox, register
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.ids import id_of
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
@@ -64,24 +65,24 @@ def keep_year(
     """
     total, troubles = YearChanges(), Troubles()
     with office.database.reading() as session:
-        ids = [row.id or 0 for row in covenants.covenants(session)]
+        ids = [id_of(row) for row in covenants.covenants(session)]
     for start in range(0, len(ids), TOGETHER):
         with office.database.reading() as session:
-            found = _look(session, office.settings, ids[start : start + TOGETHER], now, troubles)
-        if found.moments:
+            look = _look(session, office.settings, ids[start : start + TOGETHER], now, troubles)
+        if look.moments:
             with office.database.writing() as session:
-                deadlines.renew(session, found.moments)
-        for covenant_id in found.to_keep:
+                deadlines.renew(session, look.moments)
+        for covenant_id in look.to_keep:
             with _by_itself(troubles, covenant_id), office.database.writing() as session:
-                here = views(session, office.settings, [covenant_id])[covenant_id]
-                total += keep_covenant(session, here, now, new_uid, made_at=made_at)
+                view = views(session, office.settings, [covenant_id])[covenant_id]
+                total += keep_covenant(session, view, now, new_uid, made_at=made_at)
     put_troubles(office, troubles, made_at or now)
     return total
 
 
 def keep_covenant(
     session: Session,
-    here: CovenantView,
+    view: CovenantView,
     now: datetime,
     new_uid: Callable[[], str] = lambda: uuid4().hex,
     *,
@@ -89,36 +90,36 @@ def keep_covenant(
 ) -> YearChanges:
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
-    covenants.lock(session, here.id)
-    drafts = drafts_of(here, year_parts(session, here), here.local_day(now).year)
-    rows = {_name_of(row): row for row in deadlines.rows_of(session, here.id)}
-    party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, here.id)}
-    mine = deadlines.in_covenant(here.id)
+    covenants.lock(session, view.id)
+    drafts = drafts_of(view, year_parts(session, view), view.local_day(now).year)
+    rows = {_name_of(row): row for row in deadlines.rows_of(session, view.id)}
+    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, view.id)}
+    mine = deadlines.in_covenant(view.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
-    keeper = Keeper(session, here, made_at, party_ids, parts, returning)
+    keeper = Keeper(session, view, made_at, party_ids, parts, returning)
     new = [draft for draft in drafts if _asked_as(draft) not in rows]
     known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
     did = [keeper.follow(row, draft) for row, draft in known]
-    _insert(session, here.id, new, party_ids, made_at, new_uid)
-    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), here, now)]
+    _insert(session, view.id, new, party_ids, made_at, new_uid)
+    did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), view, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
         outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
     session.flush()
-    renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    renew_moments(session, view, deadlines.open_items(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
 
 
-def give_back_day(session: Session, here: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
+def give_back_day(session: Session, view: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
     """Gives a moved deadline back the day that is asked, with all that belongs to it; False when that is another day.
 
     What no document asks has the day that it was made with.
     """
-    drafts = drafts_of(here, year_parts(session, here), here.local_day(now).year)
+    drafts = drafts_of(view, year_parts(session, view), view.local_day(now).year)
     draft = next((one for one in drafts if _asked_as(one) == _name_of(row)), None)
     if draft is not None and draft.due == day:
         facts = day_asked_by(draft)
-    elif row.origin == Origin.MEETING.value and row.moved_from == day:
+    elif row.origin == Origin.MEETING and row.moved_from == day:
         facts = {"due": day}
     else:
         return False
@@ -136,32 +137,32 @@ YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str],
 """Steps, agreements and set meeting days: what a year is made of."""
 
 
-def drafts_of(here: CovenantView, made_of: YearParts, this_year: int) -> list[Draft]:
+def drafts_of(view: CovenantView, made_of: YearParts, this_year: int) -> list[Draft]:
     """All that the covenant asks: history from its register, and the years from go-live to the last one that is kept in
     this year."""
     steps, agreements, planned = made_of
     readings = [one.reading for agreement in agreements for one in agreement.readings]
-    first = min(here.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
+    first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, kept_until(this_year) + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
-    kept = [draft for draft in drafts if _is_kept(draft, here.policy.live_since, kept_until(this_year))]
-    return kept + undated_drafts(agreements, steps)
+    lasting = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, kept_until(this_year))]
+    return lasting + undated_drafts(agreements, steps)
 
 
-def year_parts(session: Session, here: CovenantView) -> YearParts:
+def year_parts(session: Session, view: CovenantView) -> YearParts:
     """What the years of one covenant are made of."""
-    return _years_parts(session, {here.id: here})[here.id]
+    return _years_parts(session, {view.id: view})[view.id]
 
 
-def renew_moments(session: Session, here: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
+def renew_moments(session: Session, view: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
     """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):
         ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
-    situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+    situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is not None:
-        deadlines.renew(session, _moments(items, here, situation, now))
+        deadlines.renew(session, _moments(items, view, situation, now))
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ def _look(
     session: Session, settings: Settings, covenant_ids: Sequence[int], now: datetime, troubles: Troubles
 ) -> _Found:
     """Reads some covenants together and compares; nothing is written here."""
-    found = _Found()
+    look = _Found()
     heres = views(session, settings, covenant_ids, troubles)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
@@ -197,13 +198,13 @@ def _look(
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres, troubles)
     for key, parts in made_of.items():
-        here, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
+        view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):
-            if not _is_in_line(drafts_of(here, parts, here.local_day(now).year), outlines[key], here, now):
-                found.to_keep.append(key)
+            if not _is_in_line(drafts_of(view, parts, view.local_day(now).year), outlines[key], view, now):
+                look.to_keep.append(key)
             elif key in seen:
-                found.moments |= _moments(mine, here, seen[key], now, troubles)
-    return found
+                look.moments |= _moments(mine, view, seen[key], now, troubles)
+    return look
 
 
 def _years_parts(
@@ -211,30 +212,30 @@ def _years_parts(
 ) -> dict[int, YearParts]:
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups = covenants.groups_by_covenant(session, heres)
-    registers = register.registers(session, {key: tuple(here.settings.steps) for key, here in heres.items()})
+    registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
-    found = {}
-    for key, here in heres.items():
+    years = {}
+    for key, view in heres.items():
         with _by_itself(troubles, key) if troubles else nullcontext():
-            found[key] = steps_of(here.settings, here.parties, groups.get(key, ())), registers[key], planned[key]
-    return found
+            years[key] = steps_of(view.settings, view.parties, groups.get(key, ())), registers[key], planned[key]
+    return years
 
 
 def _is_in_line(
-    drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], here: CovenantView, now: datetime
+    drafts: Iterable[Draft], outlines: Iterable[deadlines.Outline], view: CovenantView, now: datetime
 ) -> bool:
     """Whether keeping this covenant would change nothing."""
     known = {_name_of(one.row): one for one in outlines}
     for draft in drafts:
-        one = known.pop(_asked_as(draft), None)
-        if one is None or is_outdated(one.row, draft, one.parts, one.returning):
+        outline = known.pop(_asked_as(draft), None)
+        if outline is None or is_outdated(outline.row, draft, outline.parts, outline.returning):
             return False
-    return not _no_longer_asked([one.row for one in known.values()], here, now)
+    return not _no_longer_asked([one.row for one in known.values()], view, now)
 
 
 def _asked_as(draft: Draft) -> tuple[str, str, str]:
     """What tells a draft from all others of the covenant, for ever."""
-    return draft.origin.value, draft.origin_ref, draft.occurrence
+    return draft.origin, draft.origin_ref, draft.occurrence
 
 
 def _name_of(row: Any) -> tuple[str, str, str]:
@@ -243,17 +244,17 @@ def _name_of(row: Any) -> tuple[str, str, str]:
 
 
 def _moments(
-    items: Iterable[DueItem], here: CovenantView, situation: Situation, now: datetime, troubles: Troubles | None = None
+    items: Iterable[DueItem], view: CovenantView, situation: Situation, now: datetime, troubles: Troubles | None = None
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
     none while the covenant is held. A deadline of which that cannot be told keeps the moment that it has."""
-    if not may_see(here.row.released_at):
+    if not may_see(view.row.released_at):
         return {one.item.id: (one.next_moment, None) for one in items if one.next_moment is not None}
-    days = _days_to_tell(situation, here.local_day(now))
-    at = {day: here.send_moment(day) if day else None for day in days.values()}
+    days = _days_to_tell(situation, view.local_day(now))
+    at = {day: view.send_moment(day) if day else None for day in days.values()}
     known = [one for one in items if one.item.id in days]
     if troubles and (lost := [one.id for one in situation.items if one.id not in days]):
-        troubles.add(here.id, f"het volgende moment van termijn {lost[:NAMED]}")
+        troubles.add(view.id, f"het volgende moment van termijn {lost[:NAMED]}")
     renewed = {one.item.id: (one.next_moment, at[days[one.item.id]]) for one in known}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
 
@@ -263,12 +264,12 @@ def _days_to_tell(situation: Situation, today: date) -> dict[int, date | None]:
     try:
         return next_days_to_tell(situation, today)
     except Exception:
-        found = kept(
+        tried = made_apart(
             situation.items,
             lambda item: next_days_to_tell(replace(situation, items=[item]), today),
             lambda item: f"keep: termijn {item.id}",
         )
-        return {key: day for one in found for key, day in one.items()}
+        return {key: day for one in tried for key, day in one.items()}
 
 
 def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
@@ -294,7 +295,7 @@ def _insert(
         DeadlineRow(
             covenant_id=covenant_id,
             agreement_id=agreement_ids.get(draft.number),
-            origin=draft.origin.value,
+            origin=draft.origin,
             origin_ref=draft.origin_ref,
             occurrence=draft.occurrence,
             uid=new_uid(),
@@ -308,20 +309,20 @@ def _insert(
     session.flush()
     for row, draft in zip(rows, drafts, strict=True):
         for position, (slug, part) in enumerate(wanted(draft)):
-            session.add(DeadlineParty(deadline_id=row.id or 0, party_id=party_ids[slug], part=part, position=position))
+            session.add(DeadlineParty(deadline_id=id_of(row), party_id=party_ids[slug], part=part, position=position))
     session.flush()
 
 
-def _no_longer_asked(rows: Iterable[Any], here: CovenantView, now: datetime) -> list[Any]:
+def _no_longer_asked(rows: Iterable[Any], view: CovenantView, now: datetime) -> list[Any]:
     """Those of the deadlines without a draft that would have one if anything still asked for them."""
-    last_year = kept_until(here.local_day(now).year)
-    return [row for row in rows if row.asked == Asked.YES.value and _would_have_draft(row, here, last_year)]
+    last_year = kept_until(view.local_day(now).year)
+    return [row for row in rows if row.asked == Asked.YES and _would_have_draft(row, view, last_year)]
 
 
-def _would_have_draft(row: Any, here: CovenantView, last_year: int) -> bool:
-    if row.origin == Origin.MEETING.value:
+def _would_have_draft(row: Any, view: CovenantView, last_year: int) -> bool:
+    if row.origin == Origin.MEETING:
         return False
     if row.due is None:
         return True
-    is_dated_action = row.origin == Origin.AGREEMENT.value and row.occurrence == "once"
-    return is_dated_action or bool(here.policy.live_since <= row.due and row.due.year <= last_year)
+    is_dated_action = row.origin == Origin.AGREEMENT and row.occurrence == "once"
+    return is_dated_action or bool(view.policy.live_since <= row.due and row.due.year <= last_year)

@@ -36,20 +36,20 @@ def with_years_to_come(
     """The situations with what keeping the year will add through a day, and the rows of that."""
     rows: dict[int, DeadlineRow] = {}
     complete = dict(situations)
-    for key, here in tables.items():
-        drafts = _drafts_to_come(session, here, last, now)
+    for key, view in tables.items():
+        drafts = _drafts_to_come(session, view, last, now)
         numbered = {-len(rows) - place: draft for place, draft in enumerate(drafts, 1)}
         rows |= {number: _row(number, key, draft, now) for number, draft in numbered.items()}
-        complete[key] = _with_drafts(situations[key], here, numbered)
+        complete[key] = _with_drafts(situations[key], view, numbered)
     return ToCome(rows, complete)
 
 
-def _drafts_to_come(session: Session, here: CovenantView, last: date, now: datetime) -> Sequence[Draft]:
-    kept, coming = kept_until(here.local_day(now).year), kept_until(last.year)
-    if kept == coming:
+def _drafts_to_come(session: Session, view: CovenantView, last: date, now: datetime) -> Sequence[Draft]:
+    until, coming = kept_until(view.local_day(now).year), kept_until(last.year)
+    if until == coming:
         return ()
-    drafts = drafts_of(here, year_parts(session, here), last.year)
-    return [draft for draft in drafts if draft.due is not None and kept < draft.due.year and _is_repeated(draft)]
+    drafts = drafts_of(view, year_parts(session, view), last.year)
+    return [draft for draft in drafts if draft.due is not None and until < draft.due.year and _is_repeated(draft)]
 
 
 def _is_repeated(draft: Draft) -> bool:
@@ -57,7 +57,7 @@ def _is_repeated(draft: Draft) -> bool:
     return draft.origin is Origin.STEP or draft.occurrence != "once"
 
 
-def _with_drafts(situation: Situation, here: CovenantView, drafts: Mapping[int, Draft]) -> Situation:
+def _with_drafts(situation: Situation, view: CovenantView, drafts: Mapping[int, Draft]) -> Situation:
     days = {
         (draft.origin_ref, draft.due.year): MeetingDay(draft.window_start or draft.due, draft.window_start or draft.due)
         for draft in drafts.values()
@@ -67,7 +67,7 @@ def _with_drafts(situation: Situation, here: CovenantView, drafts: Mapping[int, 
         situation,
         items=[*situation.items, *(_item(number, draft) for number, draft in drafts.items())],
         meetings={**{step: one.day for step, one in days.items()}, **situation.meetings},
-        rounds=(*situation.rounds, *rounds_of(here.settings.progress, days)),
+        rounds=(*situation.rounds, *rounds_of(view.settings.progress, days)),
     )
 
 
@@ -93,7 +93,7 @@ def _row(number: int, covenant_id: int, draft: Draft, now: datetime) -> Deadline
     return DeadlineRow(
         id=number,
         covenant_id=covenant_id,
-        origin=draft.origin.value,
+        origin=draft.origin,
         origin_ref=draft.origin_ref,
         occurrence=draft.occurrence,
         uid="",

@@ -13,6 +13,7 @@ from cycle.feed import calendar, ended_calendar, task_list
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import FeedLink, Person
 
 WRITERS = {EVENTS_FILE: calendar, TASKS_FILE: task_list}
@@ -45,8 +46,8 @@ def build(session: Session, settings: Settings, hashed: str, now: datetime, file
     person = session.get(Person, link.person_id) if link else None
     if link is None or person is None:
         return None
-    found = _answer(session, settings, link, person.email, now, file)
-    return replace(found, version=link.version, link_id=link.id or 0)
+    answer = _answer(session, settings, link, person.email, now, file)
+    return replace(answer, version=link.version, link_id=id_of(link))
 
 
 def feed_of_token(
@@ -86,17 +87,17 @@ def _calendar(
     session: Session, settings: Settings, wanted: WantedFeed, uid: str, now: datetime, file: str, alarm_days: int | None
 ) -> Built:
     """The whole calendar of a reader, over all the tables where they sit and that they may see."""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     entries, edges, names, left_out = [], {next_month(today)}, [], []
-    for here in tables_of(session, settings, wanted.email, now).values():
-        seats = seats_of(here, wanted.email, today)
-        edges.update(one.since for one in here.members if one.email == wanted.email and one.since)
-        if seats and wanted.covenant_id in (None, here.id):
-            found = shown(session, here, seats, wanted, today)
-            entries.extend(found.entries)
-            edges.update(found.edges)
-            left_out.extend(found.left_out)
-            names.append(here.row.name)
+    for view in tables_of(session, settings, wanted.email, now).values():
+        seats = seats_of(view, wanted.email, today)
+        edges.update(one.since for one in view.members if one.email == wanted.email and one.since)
+        if seats and wanted.covenant_id in (None, view.id):
+            content = shown(session, view, seats, wanted, today)
+            entries.extend(content.entries)
+            edges.update(content.edges)
+            left_out.extend(content.left_out)
+            names.append(view.row.name)
     body = WRITERS[file](entries, name=_name(names, file), feed_uid=uid, zone=settings.zone, alarm_days=alarm_days)
     until = min(_next_midnight(edges, today, settings), now + LONGEST)
     return Built(200, body, until, left_out=tuple(left_out))

@@ -13,6 +13,7 @@ from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import feedlinks
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 FORM = "formulier"
 GONE = ("Deze pagina is er niet, of niet meer.", "Vraag het secretariaat om een nieuwe link naar uw agendapagina.")
@@ -50,7 +51,7 @@ def page_url(office: Office, email: str, now: datetime) -> str:
         if _has_left(session, office.settings, person.email, now):
             raise Refused(f"{person.email} zit bij geen convenant aan tafel.", "Kijk met: cycle people")
     signer = open_signer(office.settings).of(person.seal_mark)
-    return page_address(office.settings, signer, person.id or 0, today)
+    return page_address(office.settings, signer, id_of(person), today)
 
 
 def page_address(settings: Settings, signer: Signer, person: int, today: date) -> str:
@@ -68,13 +69,13 @@ def reader_of(office: Office, signed: str, now: datetime) -> PageReader:
         link = open_link(session, office.settings, CALENDAR, signed, now)
         if link is None:
             raise NotFound(*GONE)
-        found = tables_of(session, office.settings, link.person.email, now)
-        if not found:
+        tables_there = tables_of(session, office.settings, link.person.email, now)
+        if not tables_there:
             raise NotFound(*GONE)
-        tables = tuple((here.row.slug, here.row.name) for here in found.values())
+        tables = tuple((here.row.slug, here.row.name) for here in tables_there.values())
     person, mark = link.person, link.person.seal_mark
     form = open_signer(office.settings).of(mark).sign(FORM, str(person.id), office.local_day(now))
-    return PageReader(person.id or 0, person.email, tables, form, mark, link.on)
+    return PageReader(id_of(person), person.email, tables, form, mark, link.on)
 
 
 def reader_links(office: Office, reader: PageReader, now: datetime) -> list[ListedLink]:

@@ -16,6 +16,7 @@ from cycle.store import deadlines
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 from cycle.words import LADDER_KINDS
 
@@ -71,36 +72,36 @@ def window(today: date) -> tuple[date, date]:
     ) - timedelta(1)
 
 
-def seats_of(here: CovenantView, email: str, today: date) -> list[Member]:
+def seats_of(view: CovenantView, email: str, today: date) -> list[Member]:
     """The roles that whoever reads this mailbox has at this table today."""
-    return [member for member in here.members if member.email == email and _is_active(member, today)]
+    return [member for member in view.members if member.email == email and _is_active(member, today)]
 
 
-def shown(session: Session, here: CovenantView, seats: Sequence[Member], wanted: WantedFeed, today: date) -> Shown:
+def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted: WantedFeed, today: date) -> Shown:
     """What of one covenant belongs in the feed of who sits there."""
-    rows = deadlines.rows_of(session, here.id, deadlines.in_feeds(*window(today)))
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    eyes = _Eyes(here, seats, wanted, today, Members(here.members, today))
-    found = Shown(edges=set(_seat_edges(here.members)))
+    rows = deadlines.rows_of(session, view.id, deadlines.in_feeds(*window(today)))
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id))
+    eyes = _Eyes(view, seats, wanted, today, Members(view.members, today))
+    content = Shown(edges=set(_seat_edges(view.members)))
 
     def entries_of(row: DeadlineRow) -> list[tuple[FeedEntry, date | None]]:
-        return _written(row, parts.get(row.id or 0, []), eyes)
+        return _written(row, parts.get(id_of(row), []), eyes)
 
     for row, entries in apart(rows, entries_of, lambda row: f"feed: termijn {row.id}"):
         if entries is None:
-            found.left_out.append(row.id or 0)
+            content.left_out.append(id_of(row))
         for entry, leaves_on in entries or ():
             if leaves_on is None or today < leaves_on:
-                found.entries.append(entry)
-                found.edges.update(() if leaves_on is None else (leaves_on,))
-    return found
+                content.entries.append(entry)
+                content.edges.update(() if leaves_on is None else (leaves_on,))
+    return content
 
 
 def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[FeedEntry, date | None]]:
     """The entries of one deadline, each of which can be written. Raises whatever is wrong with it."""
     entries = list(_entries(row, parts, eyes))
     for entry, _leaves_on in entries:
-        event_block(entry, eyes.here.settings.zone)  # kept, so that writing the feed asks it again for nothing
+        event_block(entry, eyes.view.settings.zone)  # kept, so that writing the feed asks it again for nothing
     return entries
 
 
@@ -113,7 +114,7 @@ def next_month(today: date) -> date:
 class _Eyes:
     """Who looks at one covenant, on which day, and how far they see."""
 
-    here: CovenantView
+    view: CovenantView
     seats: Sequence[Member]
     wanted: WantedFeed
     today: date
@@ -159,14 +160,14 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
     after, else its last day.
     """
     meeting, off = deadlines.meeting_of(row), deadlines.called_off_meeting(row)
-    gone_on = None if off is None else eyes.here.local_day(off.at) + timedelta(DAYS_KEPT[State.DROPPED] + 1)
+    gone_on = None if off is None else eyes.view.local_day(off.at) + timedelta(DAYS_KEPT[State.DROPPED] + 1)
     if meeting is not None:
         if eyes.takes_part(parts):
             status = _status(row, ())
-            yield _meeting_entry(row, meeting, status, parts, eyes.here), _leaves_on(row, status, eyes.here)
-    elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN.value:
+            yield _meeting_entry(row, meeting, status, parts, eyes.view), _leaves_on(row, status, eyes.view)
+    elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN:
         if eyes.takes_part(parts):
-            entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.here)
+            entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.view)
             yield replace(entry, sequence=row.sequence - 1), gone_on  # calling off took two numbers, see settling
     else:
         yield from _last_day(row, parts, eyes, gone_on)
@@ -183,38 +184,38 @@ def _last_day(
     if leads is None or row.invented or row.doubtful or row.due is None:
         return
     status = _status(row, () if eyes.wanted.scope.is_whole else leads)
-    entry = _last_day_entry(row, status, parts, eyes.here)
+    entry = _last_day_entry(row, status, parts, eyes.view)
     if back_on is not None:
-        back_at = datetime.combine(back_on, time(0), tzinfo=eyes.here.settings.zone)
+        back_at = datetime.combine(back_on, time(0), tzinfo=eyes.view.settings.zone)
         entry = replace(entry, changed_at=max(entry.changed_at, back_at))
-    yield entry, _leaves_on(row, status, eyes.here)
+    yield entry, _leaves_on(row, status, eyes.view)
     if eyes.wanted.banners and row.window_start is not None and row.window_start < row.due:
-        yield _banner(entry, row.window_start, row.due), _leaves_on(row, status, eyes.here)
+        yield _banner(entry, row.window_start, row.due), _leaves_on(row, status, eyes.view)
 
 
 def _status(row: DeadlineRow, mine: Sequence[Part]) -> Status:
     """How it stands for the reader: what all their own parties have settled is settled to them."""
     states = {part.state for part in mine} or {row.state}
-    if row.state != State.OPEN.value or State.OPEN.value in states:
+    if row.state != State.OPEN or State.OPEN in states:
         return STATUS[row.state]
-    return "done" if State.DONE.value in states else "dropped"
+    return "done" if State.DONE in states else "dropped"
 
 
-def _leaves_on(row: DeadlineRow, status: Status, here: CovenantView) -> date | None:
+def _leaves_on(row: DeadlineRow, status: Status, view: CovenantView) -> date | None:
     """The first day on which a settled entry is left out (A10)."""
-    return None if status == "open" else here.local_day(row.changed_at) + timedelta(DAYS_KEPT[State(status)] + 1)
+    return None if status == "open" else view.local_day(row.changed_at) + timedelta(DAYS_KEPT[State(status)] + 1)
 
 
 def _meeting_entry(
-    row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], here: CovenantView
+    row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], view: CovenantView
 ) -> FeedEntry:
     """A meeting at its own time and place; all day long while no hour is set."""
     start, end = (
-        datetime.combine(meeting.day, hour, tzinfo=here.settings.zone) if hour else None
+        datetime.combine(meeting.day, hour, tzinfo=view.settings.zone) if hour else None
         for hour in (meeting.start, meeting.end if meeting.start else None)
     )
     return FeedEntry(
-        **_words(row, status, parts, here),
+        **_words(row, status, parts, view),
         summary=_about(row),
         day=meeting.day,
         start=start,
@@ -223,9 +224,9 @@ def _meeting_entry(
     )
 
 
-def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], here: CovenantView) -> FeedEntry:
-    shown_on = None if row.due is None else here.policy.calendar.shown(row.due)
-    return FeedEntry(**_words(row, status, parts, here), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
+def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], view: CovenantView) -> FeedEntry:
+    shown_on = None if row.due is None else view.policy.calendar.shown(row.due)
+    return FeedEntry(**_words(row, status, parts, view), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
 
 
 def _banner(entry: FeedEntry, first: date, last: date) -> FeedEntry:
@@ -238,14 +239,14 @@ def _about(row: DeadlineRow) -> str:
     return f"{row.number} {row.title}".strip()
 
 
-def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], here: CovenantView) -> dict[str, Any]:
+def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], view: CovenantView) -> dict[str, Any]:
     """What every entry of a deadline says: what to do, who leads, where it comes from. No persons, no notes."""
-    leads = [here.party_names[part.party] for part in parts if part.part == LEAD]
+    leads = [view.party_names[part.party] for part in parts if part.part == LEAD]
     lines = [row.todo, f"Trekker: {joined(leads)}." if leads else "", f"Bron: {row.source}." if row.source else ""]
     return {
         "uid": row.uid,
         "description": "\n".join(filter(None, lines)),
-        "url": f"{here.settings.web.base_url}/c/{quote(here.row.slug)}",
+        "url": f"{view.settings.web.base_url}/c/{quote(view.row.slug)}",
         "categories": (LADDER_KINDS[LadderKind(row.kind)].capitalize(), *([f"Thema {row.theme}"] if row.theme else [])),
         "changed_at": row.changed_at,
         "sequence": row.sequence,

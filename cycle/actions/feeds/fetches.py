@@ -42,8 +42,8 @@ def client_words(user_agent: str) -> str:
     for mark, words in CLIENTS:
         if mark in user_agent:
             return words
-    found = _PRODUCT.match(user_agent.partition("/")[0].strip())
-    return found[0].strip() if found else "onbekend"
+    product = _PRODUCT.match(user_agent.partition("/")[0].strip())
+    return product[0].strip() if product else "onbekend"
 
 
 class FetchLimit:

@@ -19,6 +19,7 @@ from cycle.errors import NotFound, Refused
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import FeedLink
 
 TOKEN_BYTES = 20  # 160 bits; rule A15 asks for 128
@@ -73,7 +74,7 @@ class ListedLink:
         """The shape of `cycle feed list --json`."""
         return {
             "name": self.name,
-            "scope": self.scope.value,
+            "scope": self.scope,
             "covenant": self.covenant or None,
             "banners": self.banners,
             "alarm_days": self.alarm_days,
@@ -105,12 +106,12 @@ def new_link(
         if len(feedlinks.live_links(session, person.email)) >= MOST_LINKS:
             raise Refused(f"Er zijn al {MOST_LINKS} koppelingen.", "Trek eerst een koppeling in die u niet gebruikt.")
         link = FeedLink(
-            person_id=person.id or 0,
+            person_id=id_of(person),
             name=label,
             token_hash=token_hash(token),
             uid=uuid4().hex,
             created_at=now,
-            scope=wanted.scope.value,
+            scope=wanted.scope,
             banners=wanted.banners,
             alarm_days=wanted.alarm_days,
             covenant_id=_covenant_of(wanted, tables_of(session, office.settings, person.email, now).values()),
@@ -181,7 +182,7 @@ def end_links_of_leavers(office: Office, now: datetime) -> int:
 def left_at(seats: Sequence[Member], settings: Settings, now: datetime) -> datetime | None:
     """Since when these seats are empty: the moment after the last day of the last of them; None while one is taken or
     will be. Without any seat on record it is today."""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     if any(member.until is None or member.until >= today for member in seats):
         return None
     last = max((member.until for member in seats if member.until), default=today - timedelta(1))
@@ -223,10 +224,10 @@ def _end(session: Session, link: FeedLink, now: datetime, by: str, *, leaked: bo
 def _listed(session: Session, email: str) -> list[ListedLink]:
     slugs = {row.id: row.slug for row in covenants.covenants(session)}
     links = feedlinks.links_at(session, email)
-    fetched = feedlinks.last_fetches(session, [link.id or 0 for link in links])
+    fetched = feedlinks.last_fetches(session, [id_of(link) for link in links])
     return [
         ListedLink(
-            link.id or 0,
+            id_of(link),
             link.name,
             FeedScope(link.scope),
             slugs.get(link.covenant_id, ""),
@@ -235,7 +236,7 @@ def _listed(session: Session, email: str) -> list[ListedLink]:
             link.created_at,
             link.revoked_at,
             link.leaked,
-            *fetched.get(link.id or 0, (None, "")),
+            *fetched.get(id_of(link), (None, "")),
         )
         for link in links
     ]
@@ -251,10 +252,10 @@ def _gone(session: Session, settings: Settings, now: datetime) -> list[tuple[Fee
     for covenant, members in covenants.members(session).items():
         for member in members:
             seats.setdefault(member.email, []).append((covenant, member))
-    found = []
+    gone = []
     for link in live:
         mine = [one for at, one in seats.get(boxes.get(link.person_id, ""), []) if link.covenant_id in (None, at)]
         since = left_at(mine, settings, now)
         if since is not None:
-            found.append((link, since))
-    return found
+            gone.append((link, since))
+    return gone

@@ -48,13 +48,13 @@ class Shelf:
 
     def put(self, hashed: str, file: str, built: Built) -> ShelvedFeed:
         """Keeps what was built; on disk only when its bytes are others than before."""
-        before, kept = self.get(hashed, file), ShelvedFeed(built, etag(built.body))
-        self._remember((hashed, file), kept)
+        before, shelved = self.get(hashed, file), ShelvedFeed(built, etag(built.body))
+        self._remember((hashed, file), shelved)
         if built.status != 200:
             self._path(hashed, file).unlink(missing_ok=True)
-        elif before is None or before.etag != kept.etag:
-            self._write(self._path(hashed, file), kept)
-        return kept
+        elif before is None or before.etag != shelved.etag:
+            self._write(self._path(hashed, file), shelved)
+        return shelved
 
     def forget(self, hashed: str, file: str) -> None:
         """For a token that opens nothing, or no longer."""
@@ -64,14 +64,14 @@ class Shelf:
 
     def last_good(self, hashed: str, file: str) -> ShelvedFeed | None:
         """The last calendar that this link gave, from memory or from disk."""
-        kept = self.get(hashed, file) or self._read(self._path(hashed, file))
-        return kept if kept is not None and kept.built.status == 200 else None
+        shelved = self.get(hashed, file) or self._read(self._path(hashed, file))
+        return shelved if shelved is not None and shelved.built.status == 200 else None
 
-    def _remember(self, key: tuple[str, str], kept: ShelvedFeed) -> None:
+    def _remember(self, key: tuple[str, str], shelved: ShelvedFeed) -> None:
         with self._lock:
             self._drop(key)
-            self._kept[key] = kept
-            self._size += len(kept.body)
+            self._kept[key] = shelved
+            self._size += len(shelved.body)
             while self._size > MOST_BYTES and len(self._kept) > 1:
                 self._drop(next(iter(self._kept)))
 
@@ -84,12 +84,12 @@ class Shelf:
         """A hash of the hash in the database: from a file's name one finds neither the token nor the row."""
         return self._folder / sha256(f"{file} {hashed}".encode()).hexdigest()
 
-    def _write(self, path: Path, kept: ShelvedFeed) -> None:
+    def _write(self, path: Path, shelved: ShelvedFeed) -> None:
         """Whole or not at all. A full disk does not keep anybody from their calendar."""
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             make_folder(self._folder)
-            write_file(draft, kept.etag.encode() + b"\n" + kept.body)
+            write_file(draft, shelved.etag.encode() + b"\n" + shelved.body)
             draft.replace(path)
         except OSError:
             draft.unlink(missing_ok=True)

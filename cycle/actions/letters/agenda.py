@@ -14,27 +14,28 @@ from cycle.sheets import Column, Sheet, workbook
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow
 
 WIDTHS = (9, 32, 60, 26, 34, 20)
 
 
-def enclosures_of(session: Session, here: CovenantView, year: int, today: date) -> list[AgendaRow]:
+def enclosures_of(session: Session, view: CovenantView, year: int, today: date) -> list[AgendaRow]:
     """The rows of the draft agenda for the year after a letter's: open actions, and what comes back that year."""
     next_year = year + 1
-    agreements = {row.id: row for row in register.agreement_rows(session, here.id)}
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
+    agreements = {row.id: row for row in register.agreement_rows(session, view.id)}
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     chosen = [
         row
-        for row in deadlines.rows_of(session, here.id)
-        if row.origin != Origin.STEP.value and row.state == State.OPEN.value and _belongs(row, next_year)
+        for row in deadlines.rows_of(session, view.id)
+        if row.origin != Origin.STEP and row.state == State.OPEN and _belongs(row, next_year)
     ]
     return [
         _agenda_row(
-            here,
+            view,
             row,
             agreements.get(row.agreement_id),
-            [part.party for part in parts.get(row.id or 0, []) if part.part == LEAD],
+            [part.party for part in parts.get(id_of(row), []) if part.part == LEAD],
             today,
         )
         for row in sorted(chosen, key=_by_number)
@@ -68,18 +69,18 @@ def _belongs(row: DeadlineRow, year: int) -> bool:
 
 
 def _agenda_row(
-    here: CovenantView, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
+    view: CovenantView, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
 ) -> AgendaRow:
     topic = (agreement.agenda_topic or agreement.topic) if agreement else ""
     action = row.todo or (agreement.agenda_text or agreement.text if agreement else "") or row.title
     state = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
     return AgendaRow(
-        row.number, topic or row.title, action, joined(organisations(here, leads)), row_when(row, here), state
+        row.number, topic or row.title, action, joined(organisations(view, leads)), row_when(row, view), state
     )
 
 
 def _by_number(row: DeadlineRow) -> tuple[tuple[tuple[int, str], ...], int]:
-    return number_order(row.number), row.id or 0
+    return number_order(row.number), id_of(row)
 
 
 def _cells(row: AgendaRow) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
 from cycle.actions.letters.facts import gather_facts, spring_row
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed, version_of
@@ -18,7 +18,7 @@ from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
 from cycle.letter.agenda import AgendaRow
 from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
 from cycle.letter.facts import restored, with_blocks
-from cycle.letter.word import WORD_TEMPLATE, render_word
+from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterDraft
@@ -62,15 +62,15 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
     Raises NotFound without such a step in that year, Refused when an addressee has nobody.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(here, sender)
-        step = letter_rows.step_of(session, here, year)
-        letter_rows.signers(session, here, step, sender)  # refuses a sender who sends no letter
-        letter = letters.letter_of(session, here.id, year, sender)
-        draft = letters.draft_of(session, here.id, year, sender)
-        spring = spring_row(deadlines.rows_of(session, here.id), year)
-        facts, addressees, warnings = _facts(office, session, here, year, now, sender, letter, draft)
-        agenda = tuple(enclosures_of(session, here, year, here.local_day(now))) if here.settings.letter.agenda else ()
+        view = view_of(session, office.settings, covenant)
+        letter_rows.refuse_missing_sender(view, sender)
+        step = letter_rows.step_of(session, view, year)
+        letter_rows.signers(session, view, step, sender)  # refuses a sender who sends no letter
+        letter = letters.letter_of(session, view.id, year, sender)
+        draft = letters.draft_of(session, view.id, year, sender)
+        spring = spring_row(deadlines.rows_of(session, view.id), year)
+        facts, addressees, warnings = _facts(office, session, view, year, now, sender, letter, draft)
+        agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
         year,
         facts,
@@ -126,22 +126,22 @@ def save_texts(
     drafted = draft_of(office, covenant, year, now, sender)
     _refuse_wrong_texts(drafted, texts)
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.locked_step(session, here, year)
-        if letters.letter_of(session, here.id, year, sender) is not None:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.locked_step(session, view, year)
+        if letters.letter_of(session, view.id, year, sender) is not None:
             raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = letters.draft_of(session, here.id, year, sender, lock=True)
+        draft = letters.draft_of(session, view.id, year, sender, lock=True)
         about = letter_rows.about(year, sender)
-        refuse_changed(session, version, about, here.id, *((draft,) if draft else ()))
-        standard = _standard_texts(office, session, here, year, now, sender)
+        refuse_changed(session, version, about, view.id, *((draft,) if draft else ()))
+        standard = _standard_texts(office, session, view, year, now, sender)
         own = {place: clean_lines(text) for place, text in texts.items() if paragraphs(text) != standard[place]}
         if own == (draft.blocks if draft else {}):
             return False
-        draft = draft or LetterDraft(covenant_id=here.id, year=year, sender=sender, changed_at=now)
+        draft = draft or LetterDraft(covenant_id=view.id, year=year, sender=sender, changed_at=now)
         draft.blocks, draft.changed_by, draft.changed_at = own, by, now
         session.add(draft)
         changed = ", ".join(one.label.lower() for one in drafted.places if one.name in own)
-        note(session, now, by, "brieftekst gewijzigd", about, changed or "weer de standaardtekst", here.id)
+        note(session, now, by, "brieftekst gewijzigd", about, changed or "weer de standaardtekst", view.id)
         return True
 
 
@@ -156,8 +156,8 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
     Raises NotFound for a draft.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
         return letter_pdf(session, letter)
@@ -172,7 +172,7 @@ def letter_pdf(session: Session, letter: Letter) -> bytes:
 def _facts(
     office: Office,
     session: Session,
-    here: CovenantView,
+    view: CovenantView,
     year: int,
     now: datetime,
     sender: str,
@@ -185,8 +185,8 @@ def _facts(
             for one in letters.addressees(session, letter)
         )
         return restored(letter.facts), people, (FROZEN,)
-    facts, addressees, warnings = gather_facts(session, here, year, here.local_day(now), sender)
-    if here.settings.letter.agenda:
+    facts, addressees, warnings = gather_facts(session, view, year, view.local_day(now), sender)
+    if view.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(year))
     return (
         with_blocks(printable(facts), letter_rows.texts_folder(office), draft.blocks if draft else {}),
@@ -196,9 +196,9 @@ def _facts(
 
 
 def _standard_texts(
-    office: Office, session: Session, here: CovenantView, year: int, now: datetime, sender: str
+    office: Office, session: Session, view: CovenantView, year: int, now: datetime, sender: str
 ) -> dict[str, tuple[str, ...]]:
-    facts, _people, _warnings = _facts(office, session, here, year, now, sender, None, None)
+    facts, _people, _warnings = _facts(office, session, view, year, now, sender, None, None)
     return {block.place: block.paragraphs for block in facts.blocks}
 
 

@@ -6,8 +6,8 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
 from cycle.actions.letters.sent_letters import reopen_step, settle_step
 from cycle.actions.letters.signed_copy import refuse_strange_proof
-from cycle.actions.letters.standing import OUTSIDE, LetterState, standing
-from cycle.actions.office.covenant_view import view
+from cycle.actions.letters.standing import LetterStage, LetterState, standing
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.days import LOOK_BACK
@@ -15,6 +15,7 @@ from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.store import letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Letter, LetterFile
 
 Proof = tuple[str, bytes]
@@ -43,22 +44,22 @@ def sent_elsewhere(
         refuse_strange_proof(*proof)
     ready = prepared(office, covenant, year, now, sender)
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        if day > here.local_day(now):
+        view = view_of(session, office.settings, covenant)
+        if day > view.local_day(now):
             raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
-        LOOK_BACK.around(here.local_day(now)).refuse(day)
-        step = letter_rows.locked_step(session, here, year)
-        letter = frozen(session, here, ready, now, by, sender)
+        LOOK_BACK.around(view.local_day(now)).refuse(day)
+        step = letter_rows.locked_step(session, view, year)
+        letter = frozen(session, view, ready, now, by, sender)
         refuse_sent(session, letter)
         letter.outside_on, letter.outside_by, letter.outside_note = day, by, words.strip()
         session.add(letter)
         _keep_proof(session, letter, proof, by, now)
         detail = f"op {day_words(day)}" + (f": {words.strip()}" if words.strip() else "")
-        note(session, now, by, "brief buiten cycle om verstuurd", letter_rows.about(year, sender), detail, here.id)
+        note(session, now, by, "brief buiten cycle om verstuurd", letter_rows.about(year, sender), detail, view.id)
         settle_step(session, step, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
         session.flush()
-        state = standing(session, here, year, sender)
-        return LetterState(year, OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
+        state = standing(session, view, year, sender)
+        return LetterState(year, LetterStage.OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
 
 
 def undo_elsewhere(
@@ -69,9 +70,9 @@ def undo_elsewhere(
     A letter that nobody had approved is a draft again, so that its words follow the facts.
     """
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        step = letter_rows.locked_step(session, here, year)
-        letter = letters.letter_of(session, here.id, year, sender, lock=True)
+        view = view_of(session, office.settings, covenant)
+        step = letter_rows.locked_step(session, view, year)
+        letter = letters.letter_of(session, view.id, year, sender, lock=True)
         if letter is None or letter.outside_on is None:
             return False
         if letters.approvals(session, letter):
@@ -80,8 +81,8 @@ def undo_elsewhere(
             _keep_proof(session, letter, None, by, now)
         else:
             letters.make_draft_again(session, letter)
-        note(session, now, by, "toch niet verstuurd", letter_rows.about(year, sender), "", here.id)
-        reopen_step(session, here, step, letter, now, by, "brief toch niet verstuurd")
+        note(session, now, by, "toch niet verstuurd", letter_rows.about(year, sender), "", view.id)
+        reopen_step(session, view, step, letter, now, by, "brief toch niet verstuurd")
         return True
 
 
@@ -92,7 +93,7 @@ def _keep_proof(session: Session, letter: Letter, proof: Proof | None, by: str, 
         name, content = proof
         session.add(
             LetterFile(
-                letter_id=letter.id or 0,
+                letter_id=id_of(letter),
                 kind=letter_rows.PROOF,
                 name=name[-120:],
                 content=content,

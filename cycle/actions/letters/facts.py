@@ -15,60 +15,61 @@ from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sen
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 
 def gather_facts(
-    session: Session, here: CovenantView, year: int, today: date, sender: str = ""
+    session: Session, view: CovenantView, year: int, today: date, sender: str = ""
 ) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
     """All that the letter says, who gets it, and what is still missing. With a `sender` it is that party's own letter.
 
     Raises NotFound for a year without a letter.
     """
-    row = step_row(session, here.id, year)
+    row = step_row(session, view.id, year)
     if row is None:
         raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
-    rows = deadlines.rows_of(session, here.id)
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id))
-    mine = parts[row.id or 0]
-    addressees = _people(here, [part.party for part in mine if part.part == PARTICIPANT], row, today)
-    spring, warnings = _spring_meeting(here, rows, year, today)
+    rows = deadlines.rows_of(session, view.id)
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id))
+    mine = parts[id_of(row)]
+    addressees = _people(view, [part.party for part in mine if part.part == PARTICIPANT], row, today)
+    spring, warnings = _spring_meeting(view, rows, year, today)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
-        covenant_name=here.row.name,
-        municipality=here.row.municipality,
+        covenant_name=view.row.name,
+        municipality=view.row.municipality,
         year=year,
-        senders=tuple(Sender(name) for name in organisations(here, senders)),
+        senders=tuple(Sender(name) for name in organisations(view, senders)),
         addressees=tuple(
             Addressee(name, person.name)
-            for name, (_party, person) in zip(organisations(here, [p for p, _ in addressees]), addressees, strict=True)
+            for name, (_party, person) in zip(organisations(view, [p for p, _ in addressees]), addressees, strict=True)
         ),
         letter_date=today,
         agenda_years=(year + 1, year + 1),
         spring_meeting=spring,
         open_items=_items(rows, today),
-        steps=_steps(here, rows, parts, year),
-        reply_to=here.row.reply_to,
-        phone=here.row.phone,
+        steps=_steps(view, rows, parts, year),
+        reply_to=view.row.reply_to,
+        phone=view.row.phone,
         source_note=row.source,
     )
     return facts, addressees, warnings
 
 
 def _people(
-    here: CovenantView, parties: Sequence[str], row: DeadlineRow, today: date
+    view: CovenantView, parties: Sequence[str], row: DeadlineRow, today: date
 ) -> tuple[tuple[str, Member], ...]:
     """One addressee per party. Raises Refused for a party that has nobody."""
-    members = Members(here.members, today)
-    found = []
+    members = Members(view.members, today)
+    people = []
     for party in parties:
         person = members.addressee(party, tuple(row.agreements), row.theme)
         if person is None:
             raise Refused(
-                f"{here.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij."
+                f"{view.party_names[party]} heeft niemand die post krijgt.", "Voeg iemand toe aan deze partij."
             )
-        found.append((party, person))
-    return tuple(found)
+        people.append((party, person))
+    return tuple(people)
 
 
 def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
@@ -76,26 +77,26 @@ def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
     meetings = [
         row
         for row in rows
-        if row.kind == LadderKind.MEETING.value
+        if row.kind == LadderKind.MEETING
         and row.window_start
         and row.due
         and row.due.year == year
-        and row.origin == Origin.STEP.value
+        and row.origin == Origin.STEP
         and not row.invented
     ]
     return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
 
 
 def _spring_meeting(
-    here: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
+    view: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
 ) -> tuple[str, tuple[str, ...]]:
     """The date of the first meeting after the letter in words, or a warning with days that would do."""
     first = spring_row(rows, year)
     if first is None:
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
-        return row_when(first, here), ()
-    days = meeting_options(here, rows, first, today)
+        return row_when(first, view), ()
+    days = meeting_options(view, rows, first, today)
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
@@ -104,25 +105,25 @@ def _spring_meeting(
 
 
 def meeting_options(
-    here: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
+    view: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
 ) -> tuple[MeetingDayOption, ...]:
     """Days on which a meeting could be held, best first: working days without school holidays or absent people."""
     taken = {row.meeting_day: row.title for row in rows if row.meeting_day is not None and row.id != meeting.id}
     last = min(meeting.due or today, MEETING.around(today).last)
     first = max(meeting.window_start or last, today)
-    return options(first, last, here.policy.calendar, here.settings.schools, at_the_table(here, first), taken=taken)
+    return options(first, last, view.policy.calendar, view.settings.schools, at_the_table(view, first), taken=taken)
 
 
-def at_the_table(here: CovenantView, day: date) -> list[Member]:
+def at_the_table(view: CovenantView, day: date) -> list[Member]:
     """Who takes part in the meetings of a covenant on a day: everybody but those who only read."""
     return [
-        one for one in here.members if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
+        one for one in view.members if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
     ]
 
 
 def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
     """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin != Origin.STEP.value and row.state != State.DROPPED.value]
+    actions = [row for row in rows if row.origin != Origin.STEP and row.state != State.DROPPED]
     actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
     return tuple(
         EvaluationItem(
@@ -136,14 +137,14 @@ def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ..
 
 
 def _steps(
-    here: CovenantView, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int
+    view: CovenantView, rows: Sequence[DeadlineRow], parts: dict[int, list[Part]], year: int
 ) -> tuple[LetterStep, ...]:
     """The fixed points of the year: the steps with a date of their own."""
-    steps = [row for row in rows if row.origin == Origin.STEP.value and not row.invented and row.due]
+    steps = [row for row in rows if row.origin == Origin.STEP and not row.invented and row.due]
     return tuple(
-        LetterStep(row.title, row_when(row, here), joined(organisations(here, _leads(parts[row.id or 0]))))
+        LetterStep(row.title, row_when(row, view), joined(organisations(view, _leads(parts[id_of(row)]))))
         for row in steps
-        if row.due and row.due.year == year and row.state != State.DROPPED.value
+        if row.due and row.due.year == year and row.state != State.DROPPED
     )
 
 
@@ -151,9 +152,9 @@ def _leads(parts: Sequence[Part]) -> list[str]:
     return [part.party for part in parts if part.part == LEAD]
 
 
-def organisations(here: CovenantView, parties: Sequence[str]) -> list[str]:
+def organisations(view: CovenantView, parties: Sequence[str]) -> list[str]:
     """The names of parties."""
-    return [here.party_names[party] for party in parties]
+    return [view.party_names[party] for party in parties]
 
 
 def step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | None:

@@ -11,7 +11,7 @@ from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.signed_copy import refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -21,6 +21,7 @@ from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import stored
 from cycle.store import letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
 
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
@@ -49,9 +50,9 @@ def approve(
         raise Refused("Een brief goedkeuren gaat op naam.", "Zeg wie goedkeurt, met --as MAILADRES.")
     ready = prepared(office, covenant, year, now, sender)
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter = frozen(session, here, ready, now, by, sender, version)
-        state = standing(session, here, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter = frozen(session, view, ready, now, by, sender, version)
+        state = standing(session, view, year, sender)
         parties = [one.party for one in state.approvals]
         if party and party not in parties:
             raise NotFound(f"{party!r} is geen afzender van deze brief.", f"Afzenders zijn: {', '.join(parties)}.")
@@ -61,12 +62,12 @@ def approve(
             return LetterState(
                 year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
             )
-        for one in wanted:
-            session.add(LetterApproval(letter_id=letter.id or 0, party=one, by=name or by, at=now))
-            detail = f"namens {one}" + (f", door {name}" if name else "")
-            note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, here.id)
+        for sender_party in wanted:
+            session.add(LetterApproval(letter_id=id_of(letter), party=sender_party, by=name or by, at=now))
+            detail = f"namens {sender_party}" + (f", door {name}" if name else "")
+            note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, view.id)
         session.flush()
-        return _approved(session, here, year, sender, name or by)
+        return _approved(session, view, year, sender, name or by)
 
 
 def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
@@ -75,14 +76,14 @@ def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, 
     Raises Refused once a mail was made, or when it was sent without us.
     """
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.locked_step(session, here, year)
-        letter = letters.letter_of(session, here.id, year, sender, lock=True)
+        view = view_of(session, office.settings, covenant)
+        letter_rows.locked_step(session, view, year)
+        letter = letters.letter_of(session, view.id, year, sender, lock=True)
         if letter is None:
             return False
         refuse_sent(session, letter)
         letters.make_draft_again(session, letter)
-        note(session, now, by, "goedkeuring ingetrokken", letter_rows.about(year, sender), "", here.id)
+        note(session, now, by, "goedkeuring ingetrokken", letter_rows.about(year, sender), "", view.id)
         return True
 
 
@@ -103,9 +104,9 @@ def upload_signed(
     """
     refuse_unsafe(name, content)
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.locked_step(session, here, year)
-        letter = letters.letter_of(session, here.id, year, sender, lock=True)
+        view = view_of(session, office.settings, covenant)
+        letter_rows.locked_step(session, view, year)
+        letter = letters.letter_of(session, view.id, year, sender, lock=True)
         if letter is None:
             raise Refused(f"De brief van {year} is nog niet goedgekeurd.", "Keur hem eerst goed; zet dan de PDF erbij.")
         refuse_sent(session, letter)
@@ -113,24 +114,24 @@ def upload_signed(
         file = f"uitnodigingsbrief-{year}-getekend.pdf"
         session.add(
             LetterFile(
-                letter_id=letter.id or 0, kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
+                letter_id=id_of(letter), kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
             )
         )
-        note(session, now, by, "getekende brief toegevoegd", letter_rows.about(year, sender), name, here.id)
+        note(session, now, by, "getekende brief toegevoegd", letter_rows.about(year, sender), name, view.id)
         return file
 
 
 def remove_signed(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
     """Takes the signed PDF away again; the made one goes out then. False when there was none."""
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.locked_step(session, here, year)
-        letter = letters.letter_of(session, here.id, year, sender, lock=True)
+        view = view_of(session, office.settings, covenant)
+        letter_rows.locked_step(session, view, year)
+        letter = letters.letter_of(session, view.id, year, sender, lock=True)
         if letter is None or not letters.files(session, letter, letter_rows.SIGNED):
             return False
         refuse_sent(session, letter)
         letters.remove_files(session, letter, letter_rows.SIGNED)
-        note(session, now, by, "getekende brief weggehaald", letter_rows.about(year, sender), "", here.id)
+        note(session, now, by, "getekende brief weggehaald", letter_rows.about(year, sender), "", view.id)
         return True
 
 
@@ -145,24 +146,24 @@ def prepared(office: Office, covenant: str | None, year: int, now: datetime, sen
 
 
 def frozen(
-    session: Session, here: CovenantView, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
+    session: Session, view: CovenantView, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
 ) -> Letter:
     """The letter as a row: as it is, or as it was just prepared.
 
     Raises Changed for another text than the page of this `version` showed, or than was prepared.
     """
     drafted, pdf, files = ready
-    letter_rows.locked_step(session, here, drafted.year)
-    known = letters.letter_of(session, here.id, drafted.year, sender, lock=True)
+    letter_rows.locked_step(session, view, drafted.year)
+    known = letters.letter_of(session, view.id, drafted.year, sender, lock=True)
     if known is not None:
         return known
-    draft = letters.draft_of(session, here.id, drafted.year, sender, lock=True)
+    draft = letters.draft_of(session, view.id, drafted.year, sender, lock=True)
     for seen in (version, drafted.version):
-        refuse_changed(session, seen, letter_rows.about(drafted.year, sender), here.id, *((draft,) if draft else ()))
+        refuse_changed(session, seen, letter_rows.about(drafted.year, sender), view.id, *((draft,) if draft else ()))
     if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
         raise Refused("Iemand trok net de goedkeuring in.", "Bekijk de brief opnieuw.")
     letter = Letter(
-        covenant_id=here.id,
+        covenant_id=view.id,
         year=drafted.year,
         sender=sender,
         approved_by=by,
@@ -175,7 +176,7 @@ def frozen(
     for party, person in drafted.addressees:
         session.add(
             LetterAddressee(
-                letter_id=letter.id or 0, party=party, person_id=person.person, name=person.name, email=person.email
+                letter_id=id_of(letter), party=party, person_id=person.person, name=person.name, email=person.email
             )
         )
         session.flush()  # in this order: it is the order of the proof
@@ -191,13 +192,13 @@ def refuse_sent(session: Session, letter: Letter) -> None:
         raise Refused("Deze brief is al verstuurd; dat kan niet terug.", "Stuur zo nodig zelf een mail achterna.")
 
 
-def _approved(session: Session, here: CovenantView, year: int, sender: str, by: str) -> LetterState:
-    state = standing(session, here, year, sender)
+def _approved(session: Session, view: CovenantView, year: int, sender: str, by: str) -> LetterState:
+    state = standing(session, view, year, sender)
     waiting = missing(state.approvals)
     if waiting:
-        words = f"goedgekeurd door {by}; nog niet door {joined(organisations(here, waiting))}"
+        words = f"goedgekeurd door {by}; nog niet door {joined(organisations(view, waiting))}"
     else:
-        names = joined(organisations(here, [line.party for line in state.lines]))
+        names = joined(organisations(view, [line.party for line in state.lines]))
         words = f"goedgekeurd door {by}; hij gaat naar {names}"
     return LetterState(year, state.state, words, state.proof, True, state.lines, state.approvals)
 
@@ -207,6 +208,6 @@ def _add_files(
 ) -> None:
     for name, content in files:
         session.add(
-            LetterFile(letter_id=letter.id or 0, kind=kind, name=name, content=content, added_by=by, added_at=now)
+            LetterFile(letter_id=id_of(letter), kind=kind, name=name, content=content, added_by=by, added_at=now)
         )
         session.flush()

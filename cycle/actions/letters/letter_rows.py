@@ -9,43 +9,44 @@ from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
 
 
-def locked_step(session: Session, here: CovenantView, year: int) -> DeadlineRow:
+def locked_step(session: Session, view: CovenantView, year: int) -> DeadlineRow:
     """The letter's deadline, locked: whoever freezes, sends or settles a letter waits here for the other.
 
     Raises NotFound for a year without a letter.
     """
-    return deadlines.one(session, step_of(session, here, year).id or 0, here.id, lock=True)
+    return deadlines.row_by_id(session, id_of(step_of(session, view, year)), view.id, lock=True)
 
 
-def step_of(session: Session, here: CovenantView, year: int) -> DeadlineRow:
+def step_of(session: Session, view: CovenantView, year: int) -> DeadlineRow:
     """The letter's deadline. Raises NotFound for a year without a letter."""
-    row = step_row(session, here.id, year)
+    row = step_row(session, view.id, year)
     if row is None:
         raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
     return row
 
 
-def signers(session: Session, here: CovenantView, row: DeadlineRow, sender: str) -> list[str]:
+def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str) -> list[str]:
     """Who must approve a letter: its senders, by slug.
 
     Raises NotFound for a sender who sends no letter of their own.
     """
-    leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == LEAD]
+    leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
     if not sender:
         return leads
-    if here.settings.letter.joint or sender not in leads:
+    if view.settings.letter.joint or sender not in leads:
         raise NotFound(f"{sender!r} stuurt geen eigen uitnodigingsbrief.", "Kijk bij letter.joint in de instellingen.")
     return [sender]
 
 
-def refuse_missing_sender(here: CovenantView, sender: str) -> None:
+def refuse_missing_sender(view: CovenantView, sender: str) -> None:
     """With a letter per corporation, somebody has to say whose. Raises Refused."""
-    if not sender and not here.settings.letter.joint:
+    if not sender and not view.settings.letter.joint:
         raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
 
 

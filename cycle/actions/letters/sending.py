@@ -11,8 +11,8 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.sent_letters import settle_step
-from cycle.actions.letters.standing import LetterState, missing, standing
-from cycle.actions.office.covenant_view import CovenantView, sender_of, view
+from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
+from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
 from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -42,35 +42,35 @@ def send(
     Raises Refused while the covenant is held or a sender has not approved it, or when it was sent without us.
     """
     with office.database.writing() as session:
-        here = view(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(here, sender)
-        letter_rows.locked_step(session, here, year)
-        letter = letters.letter_of(session, here.id, year, sender, lock=True)
-        letter = _ready(session, here, letter, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter_rows.refuse_missing_sender(view, sender)
+        letter_rows.locked_step(session, view, year)
+        letter = letters.letter_of(session, view.id, year, sender, lock=True)
+        letter = _ready(session, view, letter, year, sender)
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
-            return _standing(session, here, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
-        made, unmade = _messages(office, here, letter, unsent, _attachments(session, letter), now)
+            return _standing(session, view, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
+        made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
-        for one, message in made:
+        for addressee, message in made:
             outbox.put(session, message, (), now)
-            one.message_id = message.id
-            session.add(one)
+            addressee.message_id = message.id
+            session.add(addressee)
         session.flush()
-        note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", here.id)
+        note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", view.id)
         words = f"{len(made)} mails staan klaar om te gaan"
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
-        return _standing(session, here, year, sender, words, changed=True)
+        return _standing(session, view, year, sender, words, changed=True)
 
 
 def recipients(office: Office, covenant: str | None, year: int, sender: str = "") -> list[tuple[str, str]]:
     """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
-        if letter is None or letter.outside_on is not None or not may_see(here.row.released_at):
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
+        if letter is None or letter.outside_on is not None or not may_see(view.row.released_at):
             return []
         return [(one.name, one.email) for one in letters.addressees(session, letter) if one.message_id is None]
 
@@ -82,16 +82,16 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     settled, troubles = 0, Troubles()
     for letter_id, deadline_id, covenant in waiting:
         with troubles.about(covenant, f"termijn {deadline_id} van de brief"), office.database.writing() as session:
-            row, letter = deadlines.one(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
-            if row.state == State.OPEN.value and _everybody_has_it(session, letter):
+            row, letter = deadlines.row_by_id(session, deadline_id, lock=True), session.get_one(Letter, letter_id)
+            if row.state == State.OPEN and _everybody_has_it(session, letter):
                 settled += settle_step(session, row, letter, now, letter.approved_by, "brief verstuurd")
     put_troubles(office, troubles, now)
     return settled
 
 
-def _ready(session: Session, here: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
+def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
     """The letter, when it may go."""
-    if not may_see(here.row.released_at):
+    if not may_see(view.row.released_at):
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
     if letter is None:
         raise Refused(
@@ -99,19 +99,19 @@ def _ready(session: Session, here: CovenantView, letter: Letter | None, year: in
         )
     if letter.outside_on is not None:
         raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
-    waiting = missing(standing(session, here, year, sender).approvals)
+    waiting = missing(standing(session, view, year, sender).approvals)
     if waiting:
-        names = joined(organisations(here, waiting))
+        names = joined(organisations(view, waiting))
         raise Refused(f"De brief van {year} is nog niet goedgekeurd door {names}.", "Vraag eerst om goedkeuring.")
     return letter
 
 
 def _standing(
-    session: Session, here: CovenantView, year: int, sender: str, words: str, *, changed: bool
+    session: Session, view: CovenantView, year: int, sender: str, words: str, *, changed: bool
 ) -> LetterState:
-    state = standing(session, here, year, sender)
-    name = "sending" if changed else "sent"
-    return LetterState(year, name, words, state.proof, changed, state.lines, state.approvals)
+    state = standing(session, view, year, sender)
+    stage = LetterStage.SENDING if changed else LetterStage.SENT
+    return LetterState(year, stage, words, state.proof, changed, state.lines, state.approvals)
 
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
@@ -122,7 +122,7 @@ def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
 
 def _messages(
     office: Office,
-    here: CovenantView,
+    view: CovenantView,
     letter: Letter,
     unsent: Sequence[LetterAddressee],
     attachments: tuple[Attachment, ...],
@@ -130,56 +130,56 @@ def _messages(
 ) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:
     """The mail to each addressee, and the names of those whose mail cannot be made: they hold up nobody else."""
     made, unmade = [], []
-    for one in unsent:
+    for addressee in unsent:
         try:
-            made.append((one, _message(office, here, letter, one, attachments, now)))
+            made.append((addressee, _message(office, view, letter, addressee, attachments, now)))
         except Exception as error:
-            log.error("the letter to person %s could not be made: %s", one.person_id, type(error).__name__)
-            unmade.append(one.name)
+            log.error("the letter to person %s could not be made: %s", addressee.person_id, type(error).__name__)
+            unmade.append(addressee.name)
     return made, unmade
 
 
 def _message(
     office: Office,
-    here: CovenantView,
+    view: CovenantView,
     letter: Letter,
-    one: LetterAddressee,
+    addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
     now: datetime,
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
-    key = f"{LETTER.name}:{here.row.slug}:{letter.year}{of_sender}:{one.party}"
-    sender, reply_to = sender_of([here.row.name], [here], office.settings)
-    rendered = office.wording.render(LETTER.name, dict(_fields(office, here, letter, one, attachments, reply_to)))
-    to = Address(one.email, one.name)
-    envelope = Envelope(key, to, sender, reply_to, one.person_id, here.id, attachments=attachments)
+    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_sender}:{addressee.party}"
+    sender, reply_to = sender_of([view.row.name], [view], office.settings)
+    rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
+    to = Address(addressee.email, addressee.name)
+    envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id, attachments=attachments)
     return outgoing(office, LETTER, rendered, envelope, now)
 
 
 def _fields(
     office: Office,
-    here: CovenantView,
+    view: CovenantView,
     letter: Letter,
-    one: LetterAddressee,
+    addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
     reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
     title = office.wording.say("letter.title", year=str(letter.year))
     return LetterFields(
-        person_name=one.name,
+        person_name=addressee.name,
         letter_title=title,
         senders=[sender["name"] for sender in letter.facts["senders"]],
-        covenant=here.row.name,
+        covenant=view.row.name,
         year=letter.year,
         intro="",
         meeting_words=str(letter.facts.get("spring_meeting", "")),
         reply_by_words="",
         attachment_name=joined([part.name for part in attachments]),
         base_url=office.settings.web.base_url,
-        signature=here.row.signature or title,
-        phone=here.row.phone,
+        signature=view.row.signature or title,
+        phone=view.row.phone,
         reply_to=reply_to,
     )
 

@@ -7,9 +7,11 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.store import deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
 
 
@@ -18,25 +20,25 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
 
     The row is locked. Its reminders that still wait are withdrawn.
     """
-    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE.value]
+    undone = [part for part in _parts(session, row, letter) if part.state != State.DONE]
     if not undone:
         return False
     for part in undone:
         settle_part(part, State.DONE, now, by, act=_act(letter))
         session.add(part)
     _touched(session, row, now)
-    note(session, now, by, "gedaan", f"termijn {row.id}", why, row.covenant_id)
+    note(session, now, by, STATE_WORDS[State.DONE], f"termijn {row.id}", why, row.covenant_id)
     return True
 
 
 def reopen_step(
-    session: Session, here: CovenantView, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
+    session: Session, view: CovenantView, row: DeadlineRow, letter: Letter, now: datetime, by: str, why: str
 ) -> None:
     """The step is for the letter's senders as it was before the letter; when they hear of it is worked out as for any.
 
     Who had settled it otherwise, keeps that; what an older version settled is opened.
     """
-    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN.value]
+    parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN]
     done = [part for part in parts if settled_in(part, _act(letter)) or not part.before]
     for part in done:
         step_back(part)
@@ -46,12 +48,12 @@ def reopen_step(
     _touched(session, row, now)
     session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
-    renew_moments(session, here, deadlines.open_items_with(session, [row.id or 0]), now)
+    renew_moments(session, view, deadlines.open_items_with(session, [id_of(row)]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:
     """The leads for whom the letter goes: all of them for a joint one."""
-    parts = deadlines.part_rows(session, row.id or 0)
+    parts = deadlines.part_rows(session, id_of(row))
     return [part for part, slug in parts if part.part == LEAD and letter.sender in ("", slug)]
 
 
@@ -63,4 +65,4 @@ def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
     deadlines.follow_parts(session, row)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [row.id or 0]), now)
+    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)

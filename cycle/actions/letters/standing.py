@@ -3,19 +3,43 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
-from cycle.domain.model import State
+from cycle.domain.model import MailState, State
 from cycle.domain.words import day_words, joined
+from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import deadlines, letters, outbox
 from cycle.store.database import Session
 from cycle.store.tables import Letter
 from cycle.store.zone import local
+from cycle.words import MAIL_STATES
 
-DRAFT, APPROVING, APPROVED, SENDING, SENT, OUTSIDE = "draft", "approving", "approved", "sending", "sent", "outside"
+NOT_SENT = "nog niet verstuurd"
+OUTSIDE_WORDS = f"{MAIL_STATES[MailState.SENT]} buiten cycle om"
+
+
+class LetterStage(StrEnum):
+    """How far a letter is."""
+
+    DRAFT = "draft"
+    APPROVING = "approving"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    OUTSIDE = "outside"
+
+
+STAGES = {
+    LetterStage.SENDING: MAIL_STATES[MailState.SENDING].capitalize(),
+    LetterStage.SENT: MAIL_STATES[MailState.SENT].capitalize(),
+    LetterStage.OUTSIDE: OUTSIDE_WORDS.capitalize(),
+}
+"""Where a letter is once it is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +51,23 @@ class ProofLine:
     email: str
     message: int | None = None
     message_id: str = ""
-    state: str = ""
+    state: MailState | None = None
     sent_at: datetime | None = None
     answer: str = ""
 
     @property
-    def words(self) -> str:
+    def stands(self) -> str:
+        """ "Verstuurd", "Niet bezorgd", or "Nog niet verstuurd" while no mail was made."""
+        return (MAIL_STATES[self.state] if self.state else NOT_SENT).capitalize()
+
+    def words(self, zone: ZoneInfo) -> str:
         """ "gemeente: wonen@terneuzen.example, verstuurd op 2 maart 2027 (<…>) 250 Ok" """
-        if self.message is None:
-            return f"{self.party}: {self.email}, nog niet verstuurd"
+        if self.state is None:
+            return f"{self.party}: {self.email}, {NOT_SENT}"
         if self.sent_at is None:
-            return f"{self.party}: {self.email}, {self.state} {self.answer}".rstrip()
-        day = day_words(self.sent_at.date())
-        return f"{self.party}: {self.email}, verstuurd op {day} ({self.message_id}) {self.answer}"
+            return f"{self.party}: {self.email}, {MAIL_STATES[self.state]} {self.answer}".rstrip()
+        day = day_words(local_day(self.sent_at, zone))
+        return f"{self.party}: {self.email}, {MAIL_STATES[self.state]} op {day} ({self.message_id}) {self.answer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +87,7 @@ class LetterState:
     """
 
     year: int
-    state: str
+    state: LetterStage
     words: str
     proof: tuple[str, ...] = ()
     changed: bool = True
@@ -71,8 +99,8 @@ class LetterState:
 def state_of(office: Office, covenant: str | None, year: int, sender: str = "") -> LetterState:
     """How far the letter is, with the proof per addressee."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        return standing(session, here, year, sender)
+        view = view_of(session, office.settings, covenant)
+        return standing(session, view, year, sender)
 
 
 def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
@@ -81,9 +109,9 @@ def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
     Raises NotFound for a year without a letter.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        row = letter_rows.step_of(session, here, year)
-        return [""] if here.settings.letter.joint else letter_rows.signers(session, here, row, "")
+        view = view_of(session, office.settings, covenant)
+        row = letter_rows.step_of(session, view, year)
+        return [""] if view.settings.letter.joint else letter_rows.signers(session, view, row, "")
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
@@ -92,43 +120,52 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     Raises NotFound when no year has one.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        steps = deadlines.rows_of_letters(session, here.id)
+        view = view_of(session, office.settings, covenant)
+        steps = deadlines.rows_of_letters(session, view.id)
         years = sorted({row.due.year for row in steps if row.due is not None})
-        coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN.value)]
+        coming = [row.due.year for row in steps if row.due and (row.due >= today or row.state == State.OPEN)]
     if not years:
         raise NotFound("Deze afspraken kennen geen uitnodigingsbrief.", "De stappen van het jaar staan in config.toml.")
     return (coming[0] if coming else years[-1]), tuple(years)
 
 
-def standing(session: Session, here: CovenantView, year: int, sender: str) -> LetterState:
+def standing(session: Session, view: CovenantView, year: int, sender: str) -> LetterState:
     """The same, in the transaction of the caller."""
-    letter = letters.letter_of(session, here.id, year, sender)
-    asked = letter_rows.signers(session, here, letter_rows.step_of(session, here, year), sender)
+    letter = letters.letter_of(session, view.id, year, sender)
+    asked = letter_rows.signers(session, view, letter_rows.step_of(session, view, year), sender)
     if letter is None:
-        return LetterState(year, DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked))
+        return LetterState(
+            year, LetterStage.DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked)
+        )
     given = {one.party: Approval(one.party, one.by, one.at) for one in letters.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
-    state, words = _state(here, letter, lines, signed)
-    proof = tuple(line.words for line in lines)
+    state, words = _state(view, letter, lines, signed)
+    proof = tuple(line.words(view.settings.zone) for line in lines)
     return LetterState(year, state, words, proof, lines=lines, approvals=signed, note=letter.outside_note)
 
 
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
     """A line per addressee: who, when, and what the server said."""
     mails = {message.id: message for message in letters.messages(session, letter)}
-    found = []
-    for one in letters.addressees(session, letter):
-        mail = mails.get(one.message_id)
-        line = ProofLine(one.party, one.name, one.email)
+    lines = []
+    for addressee in letters.addressees(session, letter):
+        mail = mails.get(addressee.message_id)
+        line = ProofLine(addressee.party, addressee.name, addressee.email)
         if mail is not None:
             sent_at = local(session, mail.sent_at) if mail.sent_at else None
             line = ProofLine(
-                one.party, one.name, one.email, mail.id, mail.message_id, mail.state, sent_at, mail.last_answer
+                addressee.party,
+                addressee.name,
+                addressee.email,
+                mail.id,
+                mail.message_id,
+                mail.state,
+                sent_at,
+                mail.last_answer,
             )
-        found.append(line)
-    return tuple(found)
+        lines.append(line)
+    return tuple(lines)
 
 
 def missing(approvals: Sequence[Approval]) -> list[str]:
@@ -141,35 +178,39 @@ def letter_files(
 ) -> tuple[tuple[str, str, str, datetime], ...]:
     """The files kept with a letter: kind, name, who added it and when."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
         if letter is None:
             return ()
-        found = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
-        return tuple((one.kind, one.name, one.added_by, one.added_at) for one in found)
+        files = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
+        return tuple((one.kind, one.name, one.added_by, one.added_at) for one in files)
 
 
 def file_content(office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str) -> bytes:
     """One of these files. Raises NotFound."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        letter = letters.letter_of(session, here.id, year, sender)
-        for one in letters.files(session, letter, kind) if letter is not None else ():
-            if one.name == name:
-                return one.content
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, view.id, year, sender)
+        for file in letters.files(session, letter, kind) if letter is not None else ():
+            if file.name == name:
+                return file.content
     raise NotFound("Dit bestand is er niet.", "Kijk op de pagina van de brief welke bestanden er zijn.")
 
 
 def _state(
-    here: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
-) -> tuple[str, str]:
-    names = here.party_names
+    view: CovenantView, letter: Letter, lines: Sequence[ProofLine], approvals: Sequence[Approval]
+) -> tuple[LetterStage, str]:
+    names = view.party_names
     if letter.outside_on is not None:
-        return OUTSIDE, f"verstuurd buiten cycle om, op {day_words(letter.outside_on)}"
+        return LetterStage.OUTSIDE, f"{OUTSIDE_WORDS}, op {day_words(letter.outside_on)}"
     if any(line.message is not None for line in lines):
         is_sent = all(line.state == outbox.SENT for line in lines)
-        return (SENT, "verstuurd") if is_sent else (SENDING, "onderweg")
+        return (
+            (LetterStage.SENT, MAIL_STATES[MailState.SENT])
+            if is_sent
+            else (LetterStage.SENDING, MAIL_STATES[MailState.SENDING])
+        )
     waiting = missing(approvals)
     if waiting:
-        return APPROVING, f"nog goed te keuren door {joined([names[party] for party in waiting])}"
-    return APPROVED, f"goedgekeurd door {joined(list(dict.fromkeys(one.by for one in approvals)))}"
+        return LetterStage.APPROVING, f"nog goed te keuren door {joined([names[party] for party in waiting])}"
+    return LetterStage.APPROVED, f"goedgekeurd door {joined(list(dict.fromkeys(one.by for one in approvals)))}"

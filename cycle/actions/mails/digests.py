@@ -183,7 +183,7 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     if line.what in CHAIN and line.said_on:
         return say("headline.said", title=row.title)
     left = left_words(line.days_left, passed=False)
-    return say(f"headline.{line.what.value}", left=left[:1].upper() + left[1:], title=row.title)
+    return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title)
 
 
 def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
@@ -205,20 +205,20 @@ def _whom(person: Person) -> str:
     return f"{person.name} ({person.email})"
 
 
-def _item(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say, page: str) -> DigestItem:
+def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
     return DigestItem(
         number=row.number,
         title=row.title,
         todo=_todo(line, row, say),
-        when=row_when(row, here),
+        when=row_when(row, view),
         left=left_words(line.days_left, passed=passed) if line.what not in QUESTIONS else "",
-        why=_why(line, row, here, say),
+        why=_why(line, row, view, say),
         missed=_missed(line, say),
         rung_words=_rung_words(line, say),
-        said=_said(line, here, say),
-        party=here.party_names.get(line.party, ""),
-        covenant=here.row.name,
+        said=_said(line, view, say),
+        party=view.party_names.get(line.party, ""),
+        covenant=view.row.name,
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )
 
@@ -230,30 +230,30 @@ def _rung_words(line: Reminder, say: Say) -> str:
     if line.what is What.ESCALATE and (line.said_on or line.is_top):
         return say("rung.said")
     after = "-said" if line.said_on and line.what in (What.AGAIN, What.ANNOUNCE) else ""
-    return say(f"rung.{line.what.value}{after}")
+    return say(f"rung.{line.what}{after}")
 
 
-def _said(line: Reminder, here: CovenantView, say: Say) -> str:
+def _said(line: Reminder, view: CovenantView, say: Say) -> str:
     """What the party last let know, in a sentence of its own: whoever answered reads that it arrived."""
     if line.said_on is None:
         return ""
     who = "own" if line.said_by == line.person else "party"
-    party = here.party_names.get(line.party, line.party)
+    party = view.party_names.get(line.party, line.party)
     return say(f"said.{who}", party=party, day=near_day_words(line.said_on, line.on), said=line.said)
 
 
 def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
     """What to do: the rung's own task where it has one, then the deadline's."""
     year = str(row.due.year) if row.due else ""
-    task = "" if line.what in TASKLESS else say(f"task.{line.what.value}", title=row.title, year=year, todo=row.todo)
+    task = "" if line.what in TASKLESS else say(f"task.{line.what}", title=row.title, year=year, todo=row.todo)
     own = "" if line.what in ASKS_ABOUT_IT else row.todo
     return " ".join(part for part in (task, own) if part)
 
 
-def _why(line: Reminder, row: DeadlineRow, here: CovenantView, say: Say) -> str:
+def _why(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say) -> str:
     """Why this person gets this line."""
     about = say("about.number", number=row.number) if row.number else say("about.title", title=row.title)
-    party = here.party_names.get(line.party, line.party)
+    party = view.party_names.get(line.party, line.party)
     if line.reason is Reason.SILENT and line.said_on:
         return say("why.wel-bericht", party=party, about=about, said=day_words(line.said_on))
     return say(f"why.{line.reason.replace(' ', '-')}", party=party, about=about)

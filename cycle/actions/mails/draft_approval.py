@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, outbox
+from cycle.store.ids import id_of
 from cycle.store.tables import Message, Person
 
 
@@ -36,9 +37,9 @@ def drafts_to_release(
     with office.database.reading() as session:
         rows = list(outbox.messages(session, outbox.in_state(outbox.DRAFT)))
         if covenant is not None:
-            wanted = view(session, office.settings, covenant).id
-            about = outbox.covenants_of(session, [row.id or 0 for row in rows])
-            rows = [row for row in rows if _is_of(wanted, about.get(row.id or 0, set()), alone=alone)]
+            wanted = view_of(session, office.settings, covenant).id
+            about = outbox.covenants_of(session, [id_of(row) for row in rows])
+            rows = [row for row in rows if _is_of(wanted, about.get(id_of(row), set()), alone=alone)]
         people = covenants.people(session, (row.person_id or 0 for row in rows))
     unknown = set(ids) - {row.id for row in rows}
     if unknown:
@@ -60,7 +61,7 @@ def release_drafts(
     office: Office, drafts: Sequence[tuple[Message, Person]], now: datetime, *, by: str = ""
 ) -> Released:
     """Lets drafts go. The next round makes each anew, so that what was settled meanwhile is not in it."""
-    ids = _let_go(office, [row.id or 0 for row, _person in drafts], now, by)
+    ids = _let_go(office, [id_of(row) for row, _person in drafts], now, by)
     gone = [one for one in drafts if one[0].id in ids]
     return Released(len(gone), release_words(gone) if gone else "Er wacht niets op akkoord.")
 

@@ -19,6 +19,7 @@ from cycle.store import overview as counted
 from cycle.store.answers import ForOffice, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 DAYS_BACK = 7
@@ -39,9 +40,9 @@ class Week:
     silent: tuple[tuple[str, int], ...] = ()
 
 
-def week_of(session: Session, here: Sequence[CovenantView], now: datetime) -> Week:
+def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> Week:
     """The week that has passed, of these covenants together."""
-    ids, since = [one.id for one in here], now - timedelta(DAYS_BACK)
+    ids, since = [one.id for one in tables], now - timedelta(DAYS_BACK)
     mails, people = counted.mails_and_people(session, ids, since, now)
     failed = counted.failed(session, ids, since)
     said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
@@ -49,7 +50,7 @@ def week_of(session: Session, here: Sequence[CovenantView], now: datetime) -> We
 
 
 def overview_parts(
-    session: Session, here: Sequence[CovenantView], week: Week, today: date, say: Say
+    session: Session, tables: Sequence[CovenantView], week: Week, today: date, say: Say
 ) -> tuple[OverviewPart, ...]:
     """The overview in words; what there is nothing to say about is left out, but for what was sent."""
     if week.mails:
@@ -69,9 +70,9 @@ def overview_parts(
         ("sent", [sent]),
         ("failed", failed),
         ("said", said),
-        ("passed", _passed(session, here, today, say)),
+        ("passed", _passed(session, tables, today, say)),
         ("silent", silent),
-        ("coming", _coming(session, here, today, say)),
+        ("coming", _coming(session, tables, today, say)),
     ]
     return tuple(
         OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
@@ -88,28 +89,28 @@ def unmade_overview(say: Say) -> tuple[OverviewPart, ...]:
 def _words_of(given: Given, say: Say) -> str:
     """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
     words; each part of it may be absent."""
-    short = [given.stand.value if given.stand else "", say("overview.at-risk") if given.at_risk else ""]
+    short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
     return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
 
 
-def _passed(session: Session, here: Sequence[CovenantView], today: date, say: Say) -> list[str]:
+def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:
     """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
     live is not in it; that stands on the list of what is to settle."""
-    found: list[tuple[date, str]] = []
-    for one in here:
-        past = deadlines.due_between(one.policy.live_since, today - timedelta(1)), deadlines.are_open()
-        leads = deadlines.parts(session, deadlines.in_covenant(one.id), *past)
-        for row in deadlines.rows_of(session, one.id, *past):
+    passed: list[tuple[date, str]] = []
+    for view in tables:
+        past = deadlines.due_between(view.policy.live_since, today - timedelta(1)), deadlines.are_open()
+        leads = deadlines.parts(session, deadlines.in_covenant(view.id), *past)
+        for row in deadlines.rows_of(session, view.id, *past):
             if row.due and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful):
-                found.append((row.due, _passed_line(row, leads.get(row.id or 0, ()), one, say)))
-    return [line for _due, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+                passed.append((row.due, _passed_line(row, leads.get(id_of(row), ()), view, say)))
+    return [line for _due, line in sorted(passed, key=lambda pair: pair[0], reverse=True)]
 
 
-def _passed_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, say: Say) -> str:
+def _passed_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, say: Say) -> str:
     """What it is, when it was asked, and for whom it is open still."""
-    still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN.value]
-    names = joined([here.party_names.get(party, party) for party in still])
-    return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, here), parties=names)
+    still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN]
+    names = joined([view.party_names.get(party, party) for party in still])
+    return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, view), parties=names)
 
 
 def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
@@ -118,15 +119,15 @@ def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tup
     return counted.silent(session, covenant_ids, now - timedelta(SILENT_DAYS), now, mails=SILENT_MAILS)
 
 
-def _coming(session: Session, here: Sequence[CovenantView], today: date, say: Say) -> list[str]:
+def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:
     """What is due in the next two weeks, and open still."""
-    found = []
-    for one in here:
+    coming = []
+    for view in tables:
         due = deadlines.due_between(today, today + timedelta(DAYS_AHEAD))
-        for row in deadlines.rows_of(session, one.id, due):
-            if row.state == State.OPEN.value and not row.invented and not row.doubtful:
-                found.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, one)))
-    return found
+        for row in deadlines.rows_of(session, view.id, due):
+            if row.state == State.OPEN and not row.invented and not row.doubtful:
+                coming.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, view)))
+    return coming
 
 
 def _shortened(lines: list[str], say: Say) -> list[str]:

@@ -32,6 +32,7 @@ from cycle.mail.fields import OverviewPart
 from cycle.private import make_folder, write_file
 from cycle.store import covenants
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
@@ -92,7 +93,7 @@ def rehearse(
     A covenant that is still held is rehearsed as if it were released, so that its secretariat can read first.
     """
     with office.database.reading() as session:
-        wanted = {one.id or 0 for one in covenants.persons_at(session, person)} if person else None
+        wanted = {id_of(one) for one in covenants.persons_at(session, person)} if person else None
         tables, alone = _tables(session, office, covenant)
         ahead, to_come = _mails_ahead(session, office, tables, alone, last, now)
         return _rehearsed(session, office, tables, ahead, to_come, first, wanted)
@@ -102,7 +103,7 @@ def _tables(session: Session, office: Office, covenant: str | None) -> tuple[dic
     """All covenants, or the one of this name with its id."""
     if covenant is None:
         return views(session, office.settings), None
-    alone = covenants.covenant(session, covenant).id or 0
+    alone = id_of(covenants.covenant(session, covenant))
     return views(session, office.settings, [alone]), alone
 
 
@@ -167,22 +168,22 @@ def _overview(
     """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
     if not mail.has_overview:
         return ()
-    kept, say = [tables[key] for key in mail.about], office.wording.say
+    tables_kept, say = [tables[key] for key in mail.about], office.wording.say
     days = [mail.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
-    readers = [set().union(*(per_day.get((one.id, day), set()) for one in kept)) for day in days]
+    readers = [set().union(*(per_day.get((one.id, day), set()) for one in tables_kept)) for day in days]
     week = Week(sum(map(len, readers)), len(set().union(*readers)))
     parts = unmade_overview(say)
     with Troubles().about(None, "het weekoverzicht"), session.begin_nested():
-        parts = overview_parts(session, kept, week, mail.on, say)
+        parts = overview_parts(session, tables_kept, week, mail.on, say)
     return parts
 
 
 def plan_ahead(
-    office: Office, session: Session, here: CovenantView, last: date, now: datetime
+    office: Office, session: Session, view: CovenantView, last: date, now: datetime
 ) -> tuple[list[Digest], Mapping[int, DeadlineRow]]:
     """What the clock will tell about one covenant from now through a day, and to whom; not yet as mails. Beside it the
     deadlines in them that are not stored yet."""
-    ahead, to_come = _mails_ahead(session, office, {here.id: here}, here.id, last, now)
+    ahead, to_come = _mails_ahead(session, office, {view.id: view}, view.id, last, now)
     return [mail for _at, mail in ahead], to_come
 
 

@@ -142,11 +142,11 @@ def _overviews(
     overviews = {}
     for mail in plan.mails:
         if mail.has_overview:
-            kept = [writer.tables[key] for key in kept_by(morning.situations, mail.person, morning.today)]
+            tables = [writer.tables[key] for key in kept_by(morning.situations, mail.person, morning.today)]
             overviews[mail.person] = unmade_overview(say)
-            with plan.troubles.about(kept[0].id, "het weekoverzicht"), session.begin_nested():
-                week = week_of(session, kept, morning.now)
-                overviews[mail.person] = overview_parts(session, kept, week, morning.today, say)
+            with plan.troubles.about(tables[0].id, "het weekoverzicht"), session.begin_nested():
+                week = week_of(session, tables, morning.now)
+                overviews[mail.person] = overview_parts(session, tables, week, morning.today, say)
     return overviews
 
 

@@ -16,6 +16,7 @@ from cycle.domain.mail_kinds import RHYTHM
 from cycle.domain.words import weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import RhythmFields
+from cycle.store.ids import id_of
 from cycle.store.tables import Message, Person
 
 KIND = RHYTHM
@@ -43,12 +44,12 @@ class Notice:
     deputy: str = ""
 
 
-def confirm(office: Office, here: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
+def confirm(office: Office, view: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
     """The outbox row of a confirmation, rendered. One that cannot be made never holds up what it confirms."""
     try:
-        return _message(office, here, to, notice, now)
+        return _message(office, view, to, notice, now)
     except Exception as error:
-        on = now.astimezone(office.settings.zone).date()
+        on = office.local_day(now)
         return unmade(
             office,
             _key(to, notice),
@@ -58,30 +59,30 @@ def confirm(office: Office, here: Sequence[CovenantView], to: Person, notice: No
             on=on,
             to=to.email,
             person_id=to.id,
-            covenant_id=here[0].id if len(here) == 1 else None,
+            covenant_id=view[0].id if len(view) == 1 else None,
         )
 
 
-def _message(office: Office, here: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
-    settings, row = office.settings, here[0].row
-    today = now.astimezone(settings.zone).date()
-    sender, reply_to = sender_of([one.row.name for one in here], here, settings)
+def _message(office: Office, views: Sequence[CovenantView], to: Person, notice: Notice, now: datetime) -> Message:
+    settings, row = office.settings, views[0].row
+    today = settings.local_day(now)
+    sender, reply_to = sender_of([one.row.name for one in views], views, settings)
     fields = RhythmFields(
         person_name=to.name,
-        change=notice.change.value,
+        change=notice.change,
         away_name=notice.away,
         deputy_name=notice.deputy,
         first_words=weekday_words(notice.first) if notice.first else "",
         last_words=weekday_words(notice.last) if notice.last else "",
-        rhythm_url=rhythm_url(settings, open_signer(settings).of(to.seal_mark), to.id or 0, today),
-        covenant_names=[one.row.name for one in here],
+        rhythm_url=rhythm_url(settings, open_signer(settings).of(to.seal_mark), id_of(to), today),
+        covenant_names=[one.row.name for one in views],
         base_url=settings.web.base_url,
         signature=row.signature or office.wording.say("signature.default"),
         phone=row.phone,
         reply_to=row.reply_to or parseaddr(settings.mail.reply_to)[1],
     )
     rendered = office.wording.render(KIND.name, dict(fields))
-    covenant = here[0].id if len(here) == 1 else None
+    covenant = views[0].id if len(views) == 1 else None
     envelope = Envelope(_key(to, notice), Address(to.email, to.name), sender, reply_to, to.id, covenant)
     return outgoing(office, KIND, rendered, envelope, now)
 

@@ -48,20 +48,20 @@ def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
 
 def _message(office: Office, session: Session, person: Person, url: str, now: datetime) -> Message:
     settings = office.settings
-    here = _tables(office, session, person, now)
-    if not here:
+    view = _tables(office, session, person, now)
+    if not view:
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef het convenant eerst vrij met: cycle release")
-    fields, rendered = _rendered(office, here, person, url, now)
-    sender, reply_to = sender_of(fields["covenant_names"], here, settings)
+    fields, rendered = _rendered(office, view, person, url, now)
+    sender, reply_to = sender_of(fields["covenant_names"], view, settings)
     envelope = Envelope(f"{KIND.name}:{person.id}", Address(person.email, person.name), sender, reply_to, person.id)
     return outgoing(office, KIND, rendered, envelope, now)
 
 
 def _rendered(
-    office: Office, here: list[CovenantView], person: Person, url: str, now: datetime
+    office: Office, tables: list[CovenantView], person: Person, url: str, now: datetime
 ) -> tuple[WelcomeFields, Rendered]:
     try:
-        fields = _fields(office, here, person, url, now)
+        fields = _fields(office, tables, person, url, now)
         return fields, office.wording.render(KIND.name, dict(fields))
     except Exception as error:
         log.error("the welcome of person %s could not be made: %s", person.id, type(error).__name__)
@@ -70,17 +70,17 @@ def _rendered(
 
 def _tables(office: Office, session: Session, person: Person, now: datetime) -> list[CovenantView]:
     """The covenants where the person has a seat today, and which they may see."""
-    found = tables_of(session, office.settings, person.email, now).values()
-    return [here for here in found if seats_of(here, person.email, here.local_day(now))]
+    seated = tables_of(session, office.settings, person.email, now).values()
+    return [view for view in seated if seats_of(view, person.email, view.local_day(now))]
 
 
-def _fields(office: Office, here: list[CovenantView], person: Person, url: str, now: datetime) -> WelcomeFields:
-    first, settings, say = here[0].row, office.settings, office.wording.say
-    roles = [_role_words(seat, one, say) for one in here for seat in seats_of(one, person.email, one.local_day(now))]
+def _fields(office: Office, tables: list[CovenantView], person: Person, url: str, now: datetime) -> WelcomeFields:
+    first, settings, say = tables[0].row, office.settings, office.wording.say
+    roles = [_role_words(seat, one, say) for one in tables for seat in seats_of(one, person.email, one.local_day(now))]
     return WelcomeFields(
         person_name=person.name,
         intro=say("welcome.intro"),
-        covenant_names=[one.row.name for one in here],
+        covenant_names=[one.row.name for one in tables],
         roles=roles,
         calendar_url=url,
         base_url=settings.web.base_url,
@@ -90,9 +90,9 @@ def _fields(office: Office, here: list[CovenantView], person: Person, url: str, 
     )
 
 
-def _role_words(seat: Member, here: CovenantView, say: Say) -> str:
+def _role_words(seat: Member, view: CovenantView, say: Say) -> str:
     """ "trekker van afspraak 5.9 namens Clavis" """
     kind = "agreements" if seat.agreements else "themes" if seat.themes else "plain"
     about = joined(list(seat.agreements or seat.themes))
-    party = here.party_names.get(seat.party, seat.party)
-    return say(f"seat.{kind}", role=say(f"role.{seat.role.value}"), about=about, party=party)
+    party = view.party_names.get(seat.party, seat.party)
+    return say(f"seat.{kind}", role=say(f"role.{seat.role}"), about=about, party=party)

@@ -19,10 +19,11 @@ from cycle.domain.year import Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.settings import Settings, with_overrides
-from cycle.settings.model import ProgressSettings
+from cycle.settings.sections import ProgressSettings
 from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineRow
 
 
@@ -44,7 +45,7 @@ class CovenantView:
 
     def local_day(self, now: datetime) -> date:
         """The date in the covenant's zone."""
-        return now.astimezone(self.settings.zone).date()
+        return self.settings.local_day(now)
 
     def send_moment(self, day: date) -> datetime:
         """When that day's mail goes out."""
@@ -62,27 +63,27 @@ def views(
     rows = covenants.covenants(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
-    found = {}
+    by_id = {}
     for row in rows:
-        key = row.id or 0
+        key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
-            found[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
-    return found
+            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
+    return by_id
 
 
 def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> CovenantView:
     own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
     policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
-    return CovenantView(row.id or 0, row, own, parties, members, policy)
+    return CovenantView(id_of(row), row, own, parties, members, policy)
 
 
-def view(session: Session, settings: Settings, slug: str | None) -> CovenantView:
+def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantView:
     """The covenant of this name, or the only one.
 
     Raises NotFound.
     """
     row = covenants.covenant(session, slug)
-    return views(session, settings, [row.id or 0])[row.id or 0]
+    return views(session, settings, [id_of(row)])[id_of(row)]
 
 
 def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[Step, ...]:
@@ -104,25 +105,25 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
 
 
 def situations(
-    session: Session, found: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
+    session: Session, views_by_id: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
 ) -> dict[int, Situation]:
     """What the planner looks at, per covenant."""
-    meetings = deadlines.meetings(session, found)
-    per_covenant: dict[int, list[DueItem]] = {key: [] for key in found}
-    for one in items:
-        if one.covenant in per_covenant:
-            per_covenant[one.covenant].append(one)
+    meetings = deadlines.meetings(session, views_by_id)
+    per_covenant: dict[int, list[DueItem]] = {key: [] for key in views_by_id}
+    for item in items:
+        if item.covenant in per_covenant:
+            per_covenant[item.covenant].append(item)
     return {
         key: Situation(
-            found[key].policy,
-            found[key].members,
+            views_by_id[key].policy,
+            views_by_id[key].members,
             [one.item for one in mine],
             {step: one.day for step, one in meetings.get(key, {}).items()},
             ledger,
-            rounds_of(found[key].settings.progress, meetings.get(key, {})),
-            may_see(found[key].row.released_at),
-            found[key].settings.mail.approval,
-            found[key].settings.mail.send_hour,
+            rounds_of(views_by_id[key].settings.progress, meetings.get(key, {})),
+            may_see(views_by_id[key].row.released_at),
+            views_by_id[key].settings.mail.approval,
+            views_by_id[key].settings.mail.send_hour,
         )
         for key, mine in per_covenant.items()
     }
@@ -138,18 +139,18 @@ def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], Meeti
     return tuple(sorted(rounds, key=lambda one: one.day))
 
 
-def sender_of(names: Iterable[str], found: Iterable[CovenantView], settings: Settings) -> tuple[Address, str]:
+def sender_of(names: Iterable[str], views_named: Iterable[CovenantView], settings: Settings) -> tuple[Address, str]:
     """Who a mail comes from: the covenant's own address, or the service's when it is about several."""
     wanted = set(names)
-    here = [one for one in found if one.row.name in wanted]
-    own = here[0].row if len(here) == 1 else None
+    wanted_views = [one for one in views_named if one.row.name in wanted]
+    own = wanted_views[0].row if len(wanted_views) == 1 else None
     name, email = parseaddr(own.sender if own and own.sender else settings.mail.sender)
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def row_when(row: DeadlineRow, here: CovenantView) -> str:
+def row_when(row: DeadlineRow, view: CovenantView) -> str:
     """When a stored deadline is asked, in words."""
-    shown = here.policy.calendar.shown(row.due) if row.due else None
+    shown = view.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
         LadderKind(row.kind),

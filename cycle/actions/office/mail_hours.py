@@ -10,7 +10,7 @@ from cycle.store.deadlines import Where
 
 def day_of(settings: Settings, now: datetime) -> tuple[date, datetime]:
     """The day of a moment here, and when it began."""
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     return today, moment(today, time(0), settings.zone)
 
 

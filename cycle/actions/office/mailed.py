@@ -20,6 +20,7 @@ from cycle.mail.seals import blanked, is_blanked, over, sealed_again, with_secre
 from cycle.settings import Settings
 from cycle.store import covenants, feedlinks, outbox, seats
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import Parcel
 from cycle.store.tables import Message, Person
 
@@ -53,7 +54,7 @@ def open_link(session: Session, settings: Settings, purpose: str, signed: str, n
 
     Raises Ended for one that is too old.
     """
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     subject, on = parts_of(signed)
     person = _person(session, subject)
     if person is None:
@@ -64,7 +65,7 @@ def open_link(session: Session, settings: Settings, purpose: str, signed: str, n
         signer.subject_of(purpose, signed, today, FOREVER) and _opens_unmarked(session, person, now)
     ):
         return None
-    if not seats.has_seat_from(session, person.id or 0, today):
+    if not seats.has_seat_from(session, id_of(person), today):
         return None
     if on < today - timedelta(LASTS_DAYS):
         raise Ended(*TOO_OLD)
@@ -80,14 +81,14 @@ def refuse_old_form(office: Office, purpose: str, person_id: int, mark: str, for
 
 def reads_pages(session: Session, settings: Settings, person: Person, now: datetime) -> bool:
     """Whether a page of their own has anything to show somebody: they sit at a table, and may see one."""
-    is_there = seats.has_seat_from(session, person.id or 0, now.astimezone(settings.zone).date())
+    is_there = seats.has_seat_from(session, id_of(person), settings.local_day(now))
     return is_there and bool(tables_of(session, settings, person.email, now))
 
 
 def reader_at(session: Session, email: str, today: date) -> Person:
     """Of everybody behind an address the first who sits somewhere, today or later, else the first. Raises NotFound."""
     people = covenants.persons_at(session, email)
-    return next((one for one in people if seats.has_seat_from(session, one.id or 0, today)), people[0])
+    return next((one for one in people if seats.has_seat_from(session, id_of(one), today)), people[0])
 
 
 def secret_of(settings: Settings, mark: str) -> str:
@@ -121,7 +122,7 @@ def seal_again(session: Session, settings: Settings, row: Message, now: datetime
     person = session.get(Person, row.person_id) if row.person_id else None
     if person is None or person.email != row.to:
         return False
-    signer, today = open_signer(settings).of(person.seal_mark), now.astimezone(settings.zone).date()
+    signer, today = open_signer(settings).of(person.seal_mark), settings.local_day(now)
 
     def sealing(room: str, subject: str) -> str:
         """The room says what a link is for; an answer and its correction share one."""
@@ -176,13 +177,13 @@ def renew_mark(session: Session, person: Person, now: datetime) -> None:
     person.seal_mark, person.mark_renewed_at = token_hex(8), now
     session.add(person)
     session.flush()
-    outbox.withdraw(session, outbox.unsent_digests_to(session, [person.id or 0], drafts=True), now)
+    outbox.withdraw(session, outbox.unsent_digests_to(session, [id_of(person)], drafts=True), now)
 
 
 def _seal_waiting(session: Session, settings: Settings, person: Person, now: datetime) -> None:
     """Other mail than reminders that waits for them goes with links of the new mark. What may have arrived stays as it
     went."""
-    for row in outbox.messages(session, outbox.surely_waiting_for(person.id or 0)):
+    for row in outbox.messages(session, outbox.surely_waiting_for(id_of(person))):
         row.body = blanked(row.body)
         seal_again(session, settings, row, now)
 
@@ -192,7 +193,7 @@ def renew_marks_of_leavers(office: Office, now: datetime) -> int:
 
     Somebody who leaves one of two tables keeps theirs: a page shows only the tables where its reader still sits.
     """
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     with office.database.reading() as session:
         gone = _leavers(session, office.settings, today)
     if not gone:
@@ -210,7 +211,7 @@ def _leavers(session: Session, settings: Settings, today: date) -> Sequence[int]
     return [
         person
         for person, last, renewed in seats.last_days(session)
-        if last is not None and last < today and (renewed is None or renewed.astimezone(settings.zone).date() <= last)
+        if last is not None and last < today and (renewed is None or settings.local_day(renewed) <= last)
     ]
 
 

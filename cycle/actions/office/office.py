@@ -22,7 +22,7 @@ class Office:
 
     def local_day(self, moment: datetime) -> date:
         """The calendar day of a moment in our own zone."""
-        return moment.astimezone(self.settings.zone).date()
+        return self.settings.local_day(moment)
 
 
 def open_office(settings: Settings) -> Office:

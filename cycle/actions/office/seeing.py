@@ -10,9 +10,9 @@ from cycle.store import feedlinks
 from cycle.store.database import Session
 
 
-def sees(here: CovenantView, email: str, now: datetime) -> bool:
+def sees(view: CovenantView, email: str, now: datetime) -> bool:
     """Whether whoever reads this mailbox may see a covenant now."""
-    return may_see(here.row.released_at, roles_at(here.members, email, here.local_day(now)))
+    return may_see(view.row.released_at, roles_at(view.members, email, view.local_day(now)))
 
 
 def tables_of(
@@ -21,5 +21,5 @@ def tables_of(
     """The covenants where a mailbox has a seat, of whatever time, as far as it may see them; `among` some of them."""
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, email)}
     ids &= ids if among is None else set(among)
-    found = views(session, settings, ids) if ids else {}
-    return {key: here for key, here in found.items() if sees(here, email, now)}
+    tables = views(session, settings, ids) if ids else {}
+    return {key: here for key, here in tables.items() if sees(here, email, now)}

@@ -45,7 +45,7 @@ class CarriedOut:
 
 def new_key(settings: Settings, now: datetime) -> str:
     """A key for one form on one page."""
-    return open_signer(settings).sign(PURPOSE, secrets.token_urlsafe(KEY_BYTES), now.astimezone(settings.zone).date())
+    return open_signer(settings).sign(PURPOSE, secrets.token_urlsafe(KEY_BYTES), settings.local_day(now))
 
 
 def form_that_came(
@@ -55,7 +55,7 @@ def form_that_came(
 
     `address` is how its page names the place to send it to; of that place `path` is what counts.
     """
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     is_ours = open_signer(office.settings).subject_of(PURPOSE, key, today, KEY_DAYS) is not None
     return FormInHand(
         key=key if is_ours else "",

@@ -23,7 +23,7 @@ def settle_part(part: DeadlineParty, state: State, now: datetime, by: str, note_
         "act": act,
         "noted": note,
     }
-    part.state, part.settled_at, part.settled_by, part.note = state.value, now, by, note
+    part.state, part.settled_at, part.settled_by, part.note = state, now, by, note
 
 
 def step_back(part: DeadlineParty) -> None:
@@ -31,7 +31,7 @@ def step_back(part: DeadlineParty) -> None:
 
     A sentence that somebody gave since stays.
     """
-    was: dict[str, Any] = part.before or {"state": State.OPEN.value, "settled_at": None, "settled_by": "", "before": {}}
+    was: dict[str, Any] = part.before or {"state": State.OPEN, "settled_at": None, "settled_by": "", "before": {}}
     if part.note == was.get("noted"):
         part.note = was["note"]
     part.state, part.settled_by, part.before = was["state"], was["settled_by"], was["before"]
@@ -40,7 +40,7 @@ def step_back(part: DeadlineParty) -> None:
 
 def open_part(part: DeadlineParty, note_text: str = "") -> None:
     """Open, as it was when it was open before; `note_text` is why."""
-    while part.state != State.OPEN.value:
+    while part.state != State.OPEN:
         step_back(part)
     part.note = note_text or part.note
 

@@ -24,7 +24,7 @@ def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
     """A failed message for each covenant in trouble, once a day: that is how a person hears of it."""
     if not troubles.noted:
         return
-    on = now.astimezone(office.settings.zone).date()
+    on = office.local_day(now)
     keys = {covenant: f"unplanned:{covenant or 0}:{on.isoformat()}" for covenant in troubles.noted}
     with office.database.reading() as session:
         told = outbox.has_digest(session, keys.values())

@@ -30,9 +30,13 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.words import ROLES
+
+NEWCOMER = -1
+"""Who takes over and is nobody here yet: becomes a person when it is carried out, and has no id before that."""
 
 NOBODY = "niemand (het secretariaat krijgt er bericht van)"
 
@@ -88,12 +92,36 @@ class LeavingPlan:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class _NewSeat:
+    """A seat that is to begin; who takes over may not be known as a person yet."""
+
+    party_id: int
+    role: Role
+    since: date
+    until: date | None
+    agreements: list[str]
+    themes: list[str]
+
+    def of(self, person_id: int) -> Membership:
+        """The row for this person."""
+        return Membership(
+            person_id=person_id,
+            party_id=self.party_id,
+            role=self.role,
+            since=self.since,
+            until=self.until,
+            agreements=self.agreements,
+            themes=self.themes,
+        )
+
+
 @dataclass(slots=True)
 class _Seats:
     """The seats that end, and those that begin (with the row they are merged into, if one begins that day already)."""
 
     ended: list[Seat] = field(default_factory=list)
-    made: list[Membership] = field(default_factory=list)
+    made: list[_NewSeat] = field(default_factory=list)
     merged: list[tuple[Membership, list[str], list[str]]] = field(default_factory=list)
 
 
@@ -113,30 +141,29 @@ def leaving_plan(
     LEAVING.around(office.local_day(now)).refuse(last_day)
     person = seats.person(session, person_id, covenant_id)
     to = _known_successor(session, covenant_id, person, successor)
-    here = views(session, office.settings, [covenant_id])[covenant_id]
-    found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
-    who = (
-        Member(to.id or 0, to.name, to.email, "", Role.READER) if to else Member(0, successor.name, "", "", Role.READER)
-    )
-    after = _members_after(here, found, person, who, last_day)
+    view = views(session, office.settings, [covenant_id])[covenant_id]
+    moved = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
+    newcomer = Member(NEWCOMER, successor.name, "", "", Role.READER)
+    who = replace(newcomer, person=id_of(to), name=to.name, email=to.email) if to else newcomer
+    after = _members_after(view, moved, person, who, last_day)
     mails = outbox.messages(session, outbox.waiting_for(person_id))
     unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
-    is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in found.ended})
+    is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in moved.ended})
     return LeavingPlan(
         person.name,
         person.email,
         last_day,
         who.name if successor.is_somebody else "",
-        tuple(_role_words(one.seat, one.party.name) for one in found.ended),
-        tuple(_begins_words(found)),
-        _passing(session, here, after, person, last_day),
-        _warnings(after, found, last_day),
+        tuple(_role_words(one.seat.role, one.seat.agreements, one.seat.themes, one.party.name) for one in moved.ended),
+        tuple(_begins_words(moved)),
+        _passing(session, view, after, person, last_day),
+        _warnings(after, moved, last_day),
         len(unsent),
         sum(1 for mail in mails if mail.id not in unsent),
         0 if is_elsewhere else len(feedlinks.live_links(session, person.email)),
         is_elsewhere,
-        _keeps_secretariat(here, after, last_day),
-        version_of(now, person, *[one.seat for one in found.ended]),
+        _keeps_secretariat(view, after, last_day),
+        version_of(now, person, *[one.seat for one in moved.ended]),
     )
 
 
@@ -164,14 +191,14 @@ def hand_over(
         to = _known_successor(session, covenant_id, person, successor)
         if to is None and successor.is_somebody:
             to = person_called(session, " ".join(successor.name.split()), successor.email.strip().lower())
-        found = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
-        ended = [one.seat for one in found.ended]
+        moved = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
+        ended = [one.seat for one in moved.ended]
         refuse_changed(session, version, f"persoon {person_id}", covenant_id, person, *ended)
         if not ended:
             raise Refused(
                 f"{person.name} heeft hier na {day_words(last_day)} geen plaats meer.", "Kies een andere dag."
             )
-        changes = _carry_out(session, found, to, last_day)
+        changes = _carry_out(session, moved, to, last_day)
         made = Handover(
             covenant_id=covenant_id, person_id=person_id, last_day=last_day, made_at=now, made_by=by, changes=changes
         )
@@ -179,8 +206,8 @@ def hand_over(
         session.add(made)
         _note(session, covenant_id, person, to, last_day, now, by)
         refuse_without_secretariat(office, session, covenant_id, now)
-        follow(office, session, covenant_id, {one.party.id or 0 for one in found.ended}, now)
-        _end_sessions(session, person.email, now, now.astimezone(office.settings.zone).date())
+        follow(office, session, covenant_id, {id_of(one.party) for one in moved.ended}, now)
+        _end_sessions(session, person.email, now, office.local_day(now))
     end_links_of_leavers(office, now)
     renew_marks_of_leavers(office, now)
     tail = f"; {to.name} neemt het daarna over" if to else ""
@@ -239,30 +266,29 @@ def _seats(
     session: Session, covenant_id: int, person: Person, to: Person | None, last_day: date, *, begins: bool
 ) -> _Seats:
     """What ends after the last day, and what begins then."""
-    found, first = _Seats(), last_day + timedelta(1)
+    moved, first = _Seats(), last_day + timedelta(1)
     known = seats.seats(session, covenant_id, to.id) if to else []
-    for one in seats.seats(session, covenant_id, person.id):
-        if one.seat.until is not None and one.seat.until <= last_day:
+    for held in seats.seats(session, covenant_id, person.id):
+        if held.seat.until is not None and held.seat.until <= last_day:
             continue
-        found.ended.append(one)
-        since = max(first, one.seat.since or first)
-        same = [row.seat for row in known if (row.party.id, row.seat.role) == (one.party.id, one.seat.role)]
+        moved.ended.append(held)
+        since = max(first, held.seat.since or first)
+        same = [row.seat for row in known if (row.party.id, row.seat.role) == (held.party.id, held.seat.role)]
         there = next((seat for seat in same if seat.since == since), None)
         if there is not None:
-            found.merged.append((there, list(one.seat.agreements), list(one.seat.themes)))
-        elif begins and not any(_covers(seat, one.seat, since) for seat in same):
-            found.made.append(
-                Membership(
-                    person_id=to.id or 0 if to else 0,
-                    party_id=one.party.id or 0,
-                    role=one.seat.role,
+            moved.merged.append((there, list(held.seat.agreements), list(held.seat.themes)))
+        elif begins and not any(_covers(seat, held.seat, since) for seat in same):
+            moved.made.append(
+                _NewSeat(
+                    party_id=id_of(held.party),
+                    role=held.seat.role,
                     since=since,
-                    until=one.seat.until,
-                    agreements=list(one.seat.agreements),
-                    themes=list(one.seat.themes),
+                    until=held.seat.until,
+                    agreements=list(held.seat.agreements),
+                    themes=list(held.seat.themes),
                 )
             )
-    return found
+    return moved
 
 
 def _covers(theirs: Membership, ended: Membership, since: date) -> bool:
@@ -271,24 +297,23 @@ def _covers(theirs: Membership, ended: Membership, since: date) -> bool:
     return is_there and set(ended.agreements) <= set(theirs.agreements) and set(ended.themes) <= set(theirs.themes)
 
 
-def _carry_out(session: Session, found: _Seats, to: Person | None, last_day: date) -> dict[str, Any]:
+def _carry_out(session: Session, moved: _Seats, to: Person | None, last_day: date) -> dict[str, Any]:
     """Writes the seats; says what was done, so that it can be undone."""
     ended = []
-    for one in found.ended:
-        ended.append({"seat": one.seat.id, "until": one.seat.until.isoformat() if one.seat.until else None})
-        one.seat.until = last_day
-        session.add(one.seat)
+    for left in moved.ended:
+        ended.append({"seat": left.seat.id, "until": left.seat.until.isoformat() if left.seat.until else None})
+        left.seat.until = last_day
+        session.add(left.seat)
     merged = []
-    for seat, agreements, themes in found.merged:
+    for seat, agreements, themes in moved.merged:
         added = _new_in(agreements, seat.agreements), _new_in(themes, seat.themes)
         merged.append({"seat": seat.id, "agreements": added[0], "themes": added[1], "are_added": True})
         seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
         session.add(seat)
-    for seat in found.made:
-        seat.person_id = to.id or 0 if to else 0
-        session.add(seat)
+    begun = [seat.of(id_of(to)) for seat in moved.made] if to else []
+    session.add_all(begun)
     session.flush()
-    made = [{"seat": seat.id, "is": _content(seat)} for seat in found.made]
+    made = [{"seat": seat.id, "is": _content(seat)} for seat in begun]
     return {"ended": ended, "made": made, "merged": merged}
 
 
@@ -299,27 +324,27 @@ def _give_back(session: Session, row: Handover, person: Person) -> set[int]:
         "Die kan niet meer in één keer terug: wijzig de plaatsen zelf.",
     )
     parties: set[int] = set()
-    for one in row.changes["ended"]:
-        seat = session.get(Membership, one["seat"], with_for_update=True)
+    for change in row.changes["ended"]:
+        seat = session.get(Membership, change["seat"], with_for_update=True)
         if seat is None or seat.until != row.last_day:
             raise changed_since
-        seat.until = date.fromisoformat(one["until"]) if one["until"] else None
+        seat.until = date.fromisoformat(change["until"]) if change["until"] else None
         session.add(seat)
         parties.add(seat.party_id)
-    for one in row.changes["made"]:
-        seat = session.get(Membership, one["seat"], with_for_update=True)
-        if seat is None or _content(seat) != one["is"]:
+    for change in row.changes["made"]:
+        seat = session.get(Membership, change["seat"], with_for_update=True)
+        if seat is None or _content(seat) != change["is"]:
             raise changed_since
         session.delete(seat)
-    for one in row.changes["merged"]:
-        seat = session.get(Membership, one["seat"], with_for_update=True)
+    for change in row.changes["merged"]:
+        seat = session.get(Membership, change["seat"], with_for_update=True)
         if seat is None:
             raise changed_since
-        if one.get("are_added"):
-            seat.agreements = _new_in(seat.agreements, one["agreements"])
-            seat.themes = _new_in(seat.themes, one["themes"])
+        if change.get("are_added"):
+            seat.agreements = _new_in(seat.agreements, change["agreements"])
+            seat.themes = _new_in(seat.themes, change["themes"])
         else:  # an older version kept what was there before
-            seat.agreements, seat.themes = one["agreements"], one["themes"]
+            seat.agreements, seat.themes = change["agreements"], change["themes"]
         session.add(seat)
     return parties
 
@@ -333,16 +358,16 @@ def _content(seat: Membership) -> list[str]:
     return [str(seat.since), str(seat.until), ",".join(seat.agreements), ",".join(seat.themes)]
 
 
-def _members_after(here: CovenantView, found: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
+def _members_after(view: CovenantView, moved: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
     """Everybody's seats as they would be."""
-    slugs = {one.party.id: one.party.slug for one in found.ended}
-    kept = [
+    slugs = {one.party.id: one.party.slug for one in moved.ended}
+    staying = [
         replace(one, until=last_day) if one.person == person.id and (one.until or date.max) > last_day else one
-        for one in here.members
+        for one in view.members
     ]
-    absent = next(((one.away, one.unreachable) for one in here.members if one.person == to.person), ((), False))
-    made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
-    return kept + [
+    absent = next(((one.away, one.unreachable) for one in view.members if one.person == to.person), ((), False))
+    made = [(seat, seat.agreements, seat.themes) for seat in moved.made] + list(moved.merged)
+    return staying + [
         replace(
             to,
             party=slugs[seat.party_id],
@@ -359,61 +384,55 @@ def _members_after(here: CovenantView, found: _Seats, person: Person, to: Member
 
 
 def _passing(
-    session: Session, here: CovenantView, after: Sequence[Member], person: Person, last_day: date
+    session: Session, view: CovenantView, after: Sequence[Member], person: Person, last_day: date
 ) -> tuple[Passing, ...]:
     """The open deadlines that were theirs, by date."""
     first = last_day + timedelta(1)
-    before, then = Members(here.members, last_day), Members(after, first)
-    rows = {row.id: row for row in deadlines.rows_of(session, here.id, deadlines.are_open())}
-    found = []
-    for one in deadlines.open_items(session, here.id):
-        item, row = one.item, rows[one.item.id]
+    before, then = Members(view.members, last_day), Members(after, first)
+    rows = {row.id: row for row in deadlines.rows_of(session, view.id, deadlines.are_open())}
+    passing = []
+    for due in deadlines.open_items(session, view.id):
+        item, row = due.item, rows[due.item.id]
         for party in item.open_leads:
             was = before.responsible(party, item.agreements, item.theme)
             if was is not None and was.person == person.id:
                 to = then.addressed(party, item.agreements, item.theme)
-                name = f"{to.member.name} ({to.why.value})" if to else NOBODY
-                of_party = here.party_names.get(party, party)
-                found.append(Passing(item.id, row.number, row.title, row.due, row_when(row, here), of_party, name))
-    return tuple(sorted(found, key=lambda one: (one.due or date.max, one.number)))
+                name = f"{to.member.name} ({to.why})" if to else NOBODY
+                of_party = view.party_names.get(party, party)
+                passing.append(Passing(item.id, row.number, row.title, row.due, row_when(row, view), of_party, name))
+    return tuple(sorted(passing, key=lambda one: (one.due or date.max, one.number)))
 
 
-def _warnings(after: Sequence[Member], found: _Seats, last_day: date) -> tuple[str, ...]:
+def _warnings(after: Sequence[Member], moved: _Seats, last_day: date) -> tuple[str, ...]:
     """What would be missing afterwards."""
     first = last_day + timedelta(1)
     there = [one for one in after if (one.since or first) <= first <= (one.until or first)]
     words = []
-    for one in found.ended:
-        role, mine = Role(one.seat.role), [member for member in there if member.party == one.party.slug]
+    for left in moved.ended:
+        role, mine = Role(left.seat.role), [member for member in there if member.party == left.party.slug]
         if role is Role.CONTACT and not any(member.role is Role.CONTACT for member in mine):
-            words.append(f"{one.party.name} heeft daarna geen contactpersoon.")
+            words.append(f"{left.party.name} heeft daarna geen contactpersoon.")
         if role is Role.DIRECTOR and not any(member.role is Role.DIRECTOR for member in mine):
-            words.append(f"{one.party.name} heeft daarna geen bestuurder.")
+            words.append(f"{left.party.name} heeft daarna geen bestuurder.")
     return tuple(dict.fromkeys(words))
 
 
-def _keeps_secretariat(here: CovenantView, after: Sequence[Member], last_day: date) -> bool:
+def _keeps_secretariat(view: CovenantView, after: Sequence[Member], last_day: date) -> bool:
     """Whether somebody keeps the secretariat the day after, unless nobody did."""
     then = Members(after, last_day + timedelta(1)).secretariat()
-    return then is not None or Members(here.members, last_day).secretariat() is None
+    return then is not None or Members(view.members, last_day).secretariat() is None
 
 
-def _role_words(seat: Membership, party: str) -> str:
-    named = [*(f"afspraak {one}" for one in seat.agreements), *(f"thema {one}" for one in seat.themes)]
-    named = named if seat.role == Role.TREKKER.value else []
-    return f"{ROLES[Role(seat.role)]} voor {party}" + (f" ({joined(named)})" if named else "")
+def _role_words(role: Role, agreements: Sequence[str], themes: Sequence[str], party: str) -> str:
+    named = [*(f"afspraak {one}" for one in agreements), *(f"thema {one}" for one in themes)]
+    named = named if role == Role.TREKKER else []
+    return f"{ROLES[role]} voor {party}" + (f" ({joined(named)})" if named else "")
 
 
-def _begins_words(found: _Seats) -> list[str]:
-    parties = {one.party.id: one.party.name for one in found.ended}
-    made = [(seat, seat.agreements, seat.themes) for seat in found.made] + list(found.merged)
-    return [
-        _role_words(
-            Membership(person_id=0, party_id=0, role=seat.role, agreements=list(agreements), themes=list(themes)),
-            parties[seat.party_id],
-        )
-        for seat, agreements, themes in made
-    ]
+def _begins_words(moved: _Seats) -> list[str]:
+    parties = {one.party.id: one.party.name for one in moved.ended}
+    made = [(seat, seat.agreements, seat.themes) for seat in moved.made] + list(moved.merged)
+    return [_role_words(seat.role, agreements, themes, parties[seat.party_id]) for seat, agreements, themes in made]
 
 
 def _has_seats_after(session: Session, email: str, last_day: date, ended: set[int | None]) -> bool:

@@ -18,9 +18,10 @@ from cycle.domain.days import SEAT
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
-from cycle.settings.model import mail_address
+from cycle.settings.sections import mail_address
 from cycle.store import covenants, deadlines, outbox, seats
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Membership, PartyRow, Person
 from cycle.words import ROLES
 
@@ -87,7 +88,7 @@ def add_person(
     with office.database.writing() as session:
         covenants.lock(session, covenant_id)
         person = person_called(session, name, email)
-        return person.id or 0, _add(office, session, covenant_id, person, wish, now, by)
+        return id_of(person), _add(office, session, covenant_id, person, wish, now, by)
 
 
 def add_seat(office: Office, covenant_id: int, person_id: int, wish: Wish, now: datetime, *, by: str = "") -> Settled:
@@ -129,7 +130,7 @@ def change_seat(
         words = _wish_words(wish, party)
         note(session, now, by, "plaats gewijzigd", f"persoon {person.id}", words, covenant_id)
         refuse_without_secretariat(office, session, covenant_id, now)
-        follow(office, session, covenant_id, [party.id or 0], now)
+        follow(office, session, covenant_id, [id_of(party)], now)
         return Settled(person.name, f"is nu {words}", changed=True)
 
 
@@ -152,20 +153,20 @@ def name_addressee(
     """
     with office.database.writing() as session:
         covenants.lock(session, covenant_id)
-        today = now.astimezone(office.settings.zone).date()
+        today = office.local_day(now)
         of_party = (row for row in seats.seats(session, covenant_id) if row.party.slug == party)
-        found = [row for row in of_party if (row.seat.until or today) >= today]
+        seats_there = [row for row in of_party if (row.seat.until or today) >= today]
         about = f"afspraak {agreement}" if agreement else f"thema {theme}"
-        refuse_changed(session, version, about, covenant_id, *[row.seat for row in found])
+        refuse_changed(session, version, about, covenant_id, *[row.seat for row in seats_there])
         _refuse_unknown(session, covenant_id, agreement, theme)
         party_row = _party(session, covenant_id, party)
-        to = None if person_id is None else _trekker(session, found, party_row, person_id, today)
-        if not _name(session, found, to, agreement, theme):
+        to = None if person_id is None else _trekker(session, seats_there, party_row, person_id, today)
+        if not _name(session, seats_there, to, agreement, theme):
             return Settled(about, "stond al zo", changed=False)
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
         note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id)
-        follow(office, session, covenant_id, [party_row.id or 0], now)
+        follow(office, session, covenant_id, [id_of(party_row)], now)
         return Settled(about.capitalize(), words, changed=True)
 
 
@@ -188,9 +189,9 @@ def refuse_first(faults: Sequence[Fault]) -> None:
 def refuse_without_secretariat(office: Office, session: Session, covenant_id: int, now: datetime) -> None:
     """Raises Refused when nobody would keep the secretariat, today or after somebody's last day."""
     session.flush()
-    here = _view(office, session, covenant_id)
-    today = here.local_day(now)
-    keepers = [one for one in here.members if one.role is Role.SECRETARIAT]
+    view = _view(office, session, covenant_id)
+    today = view.local_day(now)
+    keepers = [one for one in view.members if one.role is Role.SECRETARIAT]
     days = [
         today,
         *(date.fromordinal(one.until.toordinal() + 1) for one in keepers if one.until and one.until >= today),
@@ -203,7 +204,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     """Mail that waits for the people of these parties is planned anew, for whoever it is for now."""
     session.flush()
     wanted = set(party_ids)
-    people = {row.person.id or 0 for row in seats.seats(session, covenant_id) if row.party.id in wanted}
+    people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
     outbox.withdraw(session, outbox.unsent_digests_to(session, people), now)
     renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
 
@@ -221,9 +222,9 @@ def _add(
     _refuse_double(session, covenant_id, person, wish)
     session.add(
         Membership(
-            person_id=person.id or 0,
-            party_id=party.id or 0,
-            role=wish.role.value,
+            person_id=id_of(person),
+            party_id=id_of(party),
+            role=wish.role,
             since=wish.since,
             until=wish.until,
             agreements=list(wish.agreements),
@@ -233,7 +234,7 @@ def _add(
     session.flush()
     words = _wish_words(wish, party)
     note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
-    follow(office, session, covenant_id, [party.id or 0], now)
+    follow(office, session, covenant_id, [id_of(party)], now)
     return Settled(person.name, f"is nu {words}", changed=True)
 
 
@@ -242,7 +243,7 @@ def _refuse_double(
 ) -> None:
     """Raises Refused for a second seat in the same role for the same party at the same time."""
     for row in seats.seats(session, covenant_id, person.id):
-        is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role.value)
+        is_same = (row.party.slug, row.seat.role) == (wish.party, wish.role)
         starts, ends = max(row.seat.since or date.min, wish.since or date.min), row.seat.until or date.max
         if is_same and row.seat is not other_than and starts <= min(ends, wish.until or date.max):
             words = f"{person.name} is al {ROLES[wish.role]} voor {row.party.name}."
@@ -262,23 +263,31 @@ def _party(session: Session, covenant_id: int, slug: str) -> PartyRow:
     return rows[slug]
 
 
-def _trekker(session: Session, found: Sequence[seats.Seat], party: PartyRow, person_id: int, today: date) -> Membership:
+def _trekker(
+    session: Session, seats_there: Sequence[seats.Seat], party: PartyRow, person_id: int, today: date
+) -> Membership:
     """The seat as trekker of somebody at this party; made for who sits there as something else."""
-    mine = [one.seat for one in found if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)]
+    mine = [
+        one.seat
+        for one in seats_there
+        if one.person.id == person_id and is_there(one.seat.since, one.seat.until, today)
+    ]
     if not mine:
         raise Refused(f"Deze persoon zit nu niet aan tafel voor {party.name}.", "Kies iemand van deze partij.")
-    trekker = next((seat for seat in mine if seat.role == Role.TREKKER.value), None)
+    trekker = next((seat for seat in mine if seat.role == Role.TREKKER), None)
     if trekker is None:
-        trekker = Membership(person_id=person_id, party_id=party.id or 0, role=Role.TREKKER.value, since=today)
+        trekker = Membership(person_id=person_id, party_id=id_of(party), role=Role.TREKKER, since=today)
         session.add(trekker)
         session.flush()
     return trekker
 
 
-def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str) -> bool:
+def _name(
+    session: Session, seats_there: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str
+) -> bool:
     """Takes the name from everybody else at the party and gives it to one seat; says whether anything changed."""
     changed = False
-    for seat in _each(found, to):
+    for seat in _each(seats_there, to):
         named, word = (seat.agreements, agreement) if agreement else (seat.themes, theme)
         wanted = [one for one in named if one != word] + ([word] if seat is to else [])
         if sorted(wanted) != sorted(named):
@@ -291,8 +300,8 @@ def _name(session: Session, found: Sequence[seats.Seat], to: Membership | None, 
     return changed
 
 
-def _each(found: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
-    known = [one.seat for one in found if one.seat.role == Role.TREKKER.value]  # nobody else is named for anything
+def _each(seats_there: Sequence[seats.Seat], to: Membership | None) -> list[Membership]:
+    known = [one.seat for one in seats_there if one.seat.role == Role.TREKKER]  # nobody else is named for anything
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
 

@@ -19,6 +19,7 @@ from cycle.store import answers, deadlines, ledger
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, Person
 
 DAYS_AHEAD = 400
@@ -36,24 +37,24 @@ class OwnPages:
 
 
 def own_deadlines(
-    session: Session, here: CovenantView, people: Iterable[int], today: date
+    session: Session, view: CovenantView, people: Iterable[int], today: date
 ) -> tuple[list[DeadlineRow], dict[int, list[Part]]]:
     """What is open in one covenant and addressed to these people, by day, with all its parts."""
-    first, last = here.policy.live_since, today + timedelta(DAYS_AHEAD)
+    first, last = view.policy.live_since, today + timedelta(DAYS_AHEAD)
     is_open = deadlines.are_open() & deadlines.due_between(first, last)
-    rows = deadlines.rows_of(session, here.id, is_open)
-    parts = deadlines.parts(session, deadlines.in_covenant(here.id) & is_open)
-    members, mine = Members(here.members, today), set(people)
-    own = [row for row in rows if _is_for(row, parts.get(row.id or 0, ()), members, mine)]
+    rows = deadlines.rows_of(session, view.id, is_open)
+    parts = deadlines.parts(session, deadlines.in_covenant(view.id) & is_open)
+    members, mine = Members(view.members, today), set(people)
+    own = [row for row in rows if _is_for(row, parts.get(id_of(row), ()), members, mine)]
     return own, parts
 
 
 def said_by(session: Session, people: Sequence[int], now: datetime, seen: Collection[int]) -> list[tuple[Given, str]]:
     """What these people let know within a year about covenants they see, newest first, each with what it is about."""
-    found = answers.given_by(session, people, now - SAID_SINCE)
-    rows = deadlines.rows_by_id(session, {one.deadline for one in found}) if found else {}
+    given = answers.given_by(session, people, now - SAID_SINCE)
+    rows = deadlines.rows_by_id(session, {one.deadline for one in given}) if given else {}
     titles = {key: row.title for key, row in rows.items() if row.covenant_id in seen}
-    return [(one, titles[one.deadline]) for one in found if one.deadline in titles][:MOST_SAID]
+    return [(one, titles[one.deadline]) for one in given if one.deadline in titles][:MOST_SAID]
 
 
 def own_pages(office: Office, session: Session, person: int, today: date) -> OwnPages:
@@ -71,7 +72,7 @@ def own_pages(office: Office, session: Session, person: int, today: date) -> Own
 def _is_for(row: DeadlineRow, parts: Iterable[Part], members: Members, people: set[int]) -> bool:
     """Whether a party's open part is theirs to do: the same person that a reminder would go to."""
     for part in parts:
-        if part.part == LEAD and part.state == State.OPEN.value:
+        if part.part == LEAD and part.state == State.OPEN:
             to = members.addressee(part.party, tuple(row.agreements), row.theme)
             if to is not None and to.person in people:
                 return True

@@ -13,6 +13,7 @@ from cycle.domain.seeing import may_see
 from cycle.errors import Refused
 from cycle.store import covenants, feedlinks, seats, sessions
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.mishaps import KeyTaken
 from cycle.store.tables import Person
 
@@ -68,7 +69,7 @@ def _calendars_go_on(number: int) -> str:
 
 
 def _refuse_elsewhere(session: Session, row: Person, keeps: Collection[int] | None) -> None:
-    others = set() if keeps is None else seats.covenants_of(session, row.id or 0) - set(keeps)
+    others = set() if keeps is None else seats.covenants_of(session, id_of(row)) - set(keeps)
     if not others:
         return
     is_seen = any(may_see(one.released_at) for one in covenants.covenants(session, others))

@@ -25,6 +25,7 @@ from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Absence, Person, RhythmRow
 
 LONGEST_PAUSE = timedelta(days=183)
@@ -83,7 +84,7 @@ def link_of(office: Office, signed: str, now: datetime, purpose: str = RHYTHM) -
 
 def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
     """The page of a person. Raises NotFound for nobody, or somebody who sits nowhere any more."""
-    settings, today = office.settings, now.astimezone(office.settings.zone).date()
+    settings, today = office.settings, office.local_day(now)
     with office.database.reading() as session:
         person = _person(session, office, person_id, now)
         row = rhythms.row_of(session, person_id)
@@ -91,7 +92,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         away = rhythms.absences_of(session, [person_id], today)
         names = covenants.people(session, (one.deputy_id for one in away if one.deputy_id))
         pauses = tuple(
-            Pause(one.id or 0, one.first, one.last, names[one.deputy_id].name if one.deputy_id else "") for one in away
+            Pause(id_of(one), one.first, one.last, names[one.deputy_id].name if one.deputy_id else "") for one in away
         )
         tables = _seen_tables(session, office, person, now)
     return OwnRhythm(
@@ -155,7 +156,7 @@ def pause_mails(
     table: int | None = None,
 ) -> list[tuple[str, str]]:
     """Whom `pause` would mail: name and address. Raises as `pause` does."""
-    _check_days(first, last, now.astimezone(office.settings.zone).date())
+    _check_days(first, last, office.local_day(now))
     with office.database.reading() as session:
         person = _person(session, office, person_id, now)
         _check_deputy(session, office, person, deputy, table, now)
@@ -186,7 +187,7 @@ def pause(
     `table` is the covenant whose secretariat notes it, which may be one that the person does not see yet.
     Raises NotFound, or Refused for days that cannot be, or a deputy who sits at none of their tables.
     """
-    today = now.astimezone(office.settings.zone).date()
+    today = office.local_day(now)
     _check_days(first, last, today)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now, lock=True)
@@ -224,7 +225,7 @@ def end_pause(office: Office, person_id: int, absence_id: int, now: datetime, *,
 def stop_overview(office: Office, signed: str, now: datetime) -> None:
     """Ends the weekly overview for whoever this link is of, and nothing else (RFC 8058). Once more changes nothing."""
     link = link_of(office, signed, now, OVERVIEW)
-    person_id, by = link.person.id or 0, via_words(link.person.email, link.on)
+    person_id, by = id_of(link.person), via_words(link.person.email, link.on)
     with office.database.writing() as session:
         person = _person(session, office, person_id, now)
         row = session.get(RhythmRow, person_id) or RhythmRow(person_id=person_id, changed_at=now)
@@ -242,7 +243,7 @@ def rhythm_page_url(office: Office, email: str, now: datetime) -> str:
     with office.database.reading() as session:
         person = reader_at(session, email, today)
     signer = open_signer(office.settings).of(person.seal_mark)
-    return rhythm_url(office.settings, signer, person.id or 0, today)
+    return rhythm_url(office.settings, signer, id_of(person), today)
 
 
 def rhythm_words(rhythm: Rhythm) -> str:
@@ -304,8 +305,8 @@ def _seen_tables(
 ) -> dict[int, list[Member]]:
     """The tables that a person sees, and that of who asks; all where they sit when that is none (the operator asks)."""
     seen = set(tables_of(session, office.settings, person.email, now)) | ({table} if table is not None else set())
-    found = _tables(session, person)
-    return {key: members for key, members in found.items() if key in seen} or found
+    tables = _tables(session, person)
+    return {key: members for key, members in tables.items() if key in seen} or tables
 
 
 def _flat(tables: dict[int, list[Member]]) -> list[Member]:
@@ -320,7 +321,7 @@ def stand_ins_for(
     session: Session, office: Office, person: Person, now: datetime, table: int | None = None
 ) -> tuple[tuple[int, str], ...]:
     """Who may stand in for somebody, by id and name; `table` is the covenant whose secretariat asks."""
-    return _deputies(_seen_tables(session, office, person, now, table), person.id or 0)
+    return _deputies(_seen_tables(session, office, person, now, table), id_of(person))
 
 
 def _deputies(tables: dict[int, list[Member]], person_id: int) -> tuple[tuple[int, str], ...]:
@@ -366,14 +367,14 @@ def _released(session: Session, office: Office, person: Person) -> list[Covenant
 
 
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:
-    here = _released(session, office, to)
-    if here:
-        outbox.put(session, confirm(office, here, to, notice, now), (), now)
+    view = _released(session, office, to)
+    if view:
+        outbox.put(session, confirm(office, view, to, notice, now), (), now)
 
 
 def _renew(session: Session, office: Office, person_id: int, now: datetime) -> None:
     """What waits for this person is looked at again by the new choice."""
     person = session.get_one(Person, person_id)
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
-    for here in views(session, office.settings, ids).values():
-        renew_moments(session, here, deadlines.open_items(session, here.id), now)
+    for view in views(session, office.settings, ids).values():
+        renew_moments(session, view, deadlines.open_items(session, view.id), now)

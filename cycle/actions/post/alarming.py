@@ -23,6 +23,7 @@ from cycle.mail.fields import AlarmFields, Rendered, Say
 from cycle.mail.headers import clean
 from cycle.store import covenants, outbox
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.mishaps import DatabaseFault, KeyTaken
 from cycle.store.tables import Message, OutboxPause
 
@@ -61,7 +62,7 @@ def put_round_failed(office: Office, name: str, why: str, now: datetime) -> bool
     """Tells the operator, once a day, that a round of the clock does not get to its end."""
     say = office.wording.say
     alarm = Alarm(
-        f"alarm:round:{name}:{now.astimezone(office.settings.zone).date()}",
+        f"alarm:round:{name}:{office.local_day(now)}",
         say("alarm.round-title"),
         say(f"alarm.round-{name}"),
         say("alarm.round-hint"),
@@ -79,7 +80,7 @@ def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
         return False
     say = office.wording.say
     alarm = Alarm(
-        f"alarm:unreachable:{now.astimezone(office.settings.zone).date()}",
+        f"alarm:unreachable:{office.local_day(now)}",
         say("alarm.unreachable-title"),
         say("alarm.unreachable-what", mails=_mails(waiting, say)),
         say("alarm.unreachable-hint"),
@@ -192,17 +193,17 @@ def _by_secretary(
 ) -> dict[Address, list[Message]]:
     """Who is told of which message: the secretariat of its covenant, else the operator; an operator with an address is
     told too of what could not be made, for that is nothing a secretariat can mend."""
-    about = outbox.covenants_of(session, [row.id or 0 for row in failed])
+    about = outbox.covenants_of(session, [id_of(row) for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
     secretaries = {key: Members(members, office.local_day(now)).secretariat() for key, members in seats.items()}
-    found: dict[Address, list[Message]] = {}
+    by_address: dict[Address, list[Message]] = {}
     for row in failed:
-        told = {_address(secretaries.get(covenant)) for covenant in about.get(row.id or 0, ())} or {OPERATOR}
+        told = {_address(secretaries.get(covenant)) for covenant in about.get(id_of(row), ())} or {OPERATOR}
         if office.settings.mail.operator and row.state == outbox.FAILED and not row.attempts and not row.body:
             told.add(OPERATOR)
         for to in told:
-            found.setdefault(to, []).append(row)
-    return found
+            by_address.setdefault(to, []).append(row)
+    return by_address
 
 
 def _address(member: Member | None) -> Address:
@@ -215,14 +216,14 @@ def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime)
     more = [say("alarm.failed-more", count=str(len(rows) - LISTED))] if len(rows) > LISTED else []
     title = say("alarm.failed-one" if len(rows) == 1 else "alarm.failed-many", count=str(len(rows)))
     alarm = Alarm(
-        f"alarm:failed:{to.email or 'operator'}:{now.astimezone(office.settings.zone).date()}",
+        f"alarm:failed:{to.email or 'operator'}:{office.local_day(now)}",
         title,
         say("alarm.failed-what"),
         say("alarm.failed-hint"),
         [*(_detail(row, say, with_address=not is_operator) for row in rows[:LISTED]), *more],
     )
     message = alarm_message(office, alarm, _operator(office) if is_operator else to, now)
-    return int(_put(office, message, [row.id or 0 for row in rows], now))
+    return int(_put(office, message, [id_of(row) for row in rows], now))
 
 
 def _detail(row: Message, say: Say, *, with_address: bool) -> str:

@@ -17,6 +17,7 @@ from cycle.mail.returned import read_returned
 from cycle.store import outbox
 from cycle.store.covenants import persons_at
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import DIGEST, FAILED, SENT
 from cycle.store.tables import Message
 
@@ -41,21 +42,21 @@ def read_bounces(office: Office, now: datetime) -> Returned:
 
     Raises CycleError when the mailbox cannot be reached.
     """
-    mail, found = office.settings.mail, Returned()
+    mail, returned = office.settings.mail, Returned()
     if not mail.bounces:
-        return found
+        return returned
 
     def read(raw: bytes) -> bool:
         report = read_report(raw, office.installation)
         is_ours = _write_down(office, report, now)
-        found.failures += is_ours and report.kind is BounceKind.FAILURE
-        found.delays += is_ours and report.kind is BounceKind.DELAY
-        found.unknown += not is_ours
+        returned.failures += is_ours and report.kind is BounceKind.FAILURE
+        returned.delays += is_ours and report.kind is BounceKind.DELAY
+        returned.unknown += not is_ours
         return is_ours
 
     folder, tokens = office.settings.path(mail.bounces), open_tokens(office.settings)
-    found.read = read_returned(mail.bounces, folder, read, tokens, mail.user)
-    return found
+    returned.read = read_returned(mail.bounces, folder, read, tokens, mail.user)
+    return returned
 
 
 def mark_reachable(office: Office, email: str, now: datetime, *, by: str = "") -> str:
@@ -110,7 +111,7 @@ def _write_down(office: Office, report: BounceReport, now: datetime) -> bool:
             row.state, row.bounced_at = FAILED, now
             row.last_answer = f"{RETURNED} {report.status} {report.reason}".strip()
             if row.kind == DIGEST:
-                outbox.free_lines(session, row.id or 0, now)
+                outbox.free_lines(session, id_of(row), now)
             session.add(row)
             if report.is_gone and not _is_everybody_gone(session, row, now):
                 count_gone(session, row.to, now)
@@ -132,9 +133,9 @@ def _is_everybody_gone(session: Session, newest: Message, now: datetime) -> bool
     if len(readers) < SEVERAL or len(readers) <= len({one.to.lower() for one in left} - readers):
         return False
     outbox.set_pause(session, now, f"alle post komt terug, van {len(readers)} ontvangers: {newest.last_answer}")
-    for one in gone:
-        if one.id != newest.id:  # which was not counted yet
-            uncount_gone(session, one.to, one.bounced_at or now)
+    for person in gone:
+        if person.id != newest.id:  # which was not counted yet
+            uncount_gone(session, person.to, person.bounced_at or now)
     return True
 
 

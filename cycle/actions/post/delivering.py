@@ -171,10 +171,10 @@ class _Senders:
         """The heartbeat: keeps the rest of the batch; returns what another sender took over meanwhile."""
         ids = [parcel.id for parcel in parcels]
         with self._office.database.writing() as session:
-            kept = outbox.renew_lease(session, ids, owner, self._now() + LEASE)
-            for upcoming in [one for one in ids if one in kept][:1]:
+            renewed = outbox.renew_lease(session, ids, owner, self._now() + LEASE)
+            for upcoming in [one for one in ids if one in renewed][:1]:
                 outbox.take_in_hand(session, upcoming, owner)
-        return set(ids) - kept
+        return set(ids) - renewed
 
     def _hand_over(self, parcel: Parcel) -> Answer:
         """One message to the server. An exception that no transport foresaw fails this one message (rule C11)."""
@@ -231,10 +231,10 @@ def _take_over_lost(office: Office, now: datetime) -> None:
     if not (is_lost or is_old):
         return
     with office.database.writing() as session:
-        found = outbox.take_over_lost(session, now)
+        lost = outbox.take_over_lost(session, now)
         outbox.hold_old_doubts(session, now - DOUBT_LASTS)
-    if found:
-        log.warning("messages whose sender died: %s", found)
+    if lost:
+        log.warning("messages whose sender died: %s", lost)
 
 
 def _nameless(error: Exception) -> Exception:

@@ -16,7 +16,7 @@ def guard_of(session: Session, settings: Settings, now: datetime) -> FloodGuard:
     return FloodGuard(
         settings.mail.guard_times,
         deadlines.count_open(session),
-        outbox.lines_per_day(session, now, [one.value for one in UNCOUNTED]),
+        outbox.lines_per_day(session, now, UNCOUNTED),
         _is_approved(session, settings, now),
     )
 

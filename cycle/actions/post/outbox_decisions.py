@@ -45,7 +45,7 @@ def retry(office: Office, message_id: int, now: datetime, *, by: str = "", coven
     with _locked(office, message_id) as (session, row):
         if row.state == outbox.QUEUED:
             return "Dit bericht wacht al op verzending."
-        _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat mislukt of vastgehouden is kan opnieuw.")
+        _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat niet bezorgd of vastgehouden is kan opnieuw.")
         if not row.body and row.kind not in outbox.PLANNED_KINDS:
             raise Refused(
                 "Van dit bericht is er geen tekst, en het wordt niet opnieuw gemaakt.", "Laat het zelf weten."
@@ -88,7 +88,7 @@ def hold(office: Office, message_id: int, now: datetime, *, by: str = "", covena
             return "Dit bericht werd al vastgehouden."
         _refuse_unless(row, (outbox.QUEUED, outbox.DRAFT), "Alleen wat nog wacht kan worden vastgehouden.")
         row.state, row.next_try_at = outbox.HELD, None
-        note(session, now, by, "vastgehouden", f"bericht {row.id}", "", covenant_id or row.covenant_id)
+        note(session, now, by, MAIL_STATES[outbox.HELD], f"bericht {row.id}", "", covenant_id or row.covenant_id)
     return "Het bericht blijft liggen tot: cycle outbox retry"
 
 
@@ -104,7 +104,15 @@ def discard(office: Office, message_id: int, now: datetime, *, by: str = "", cov
         _refuse_unless(row, waiting, "Wat verstuurd is of nu wordt verstuurd kan niet meer weg.")
         row.state, row.next_try_at = outbox.DISCARDED, None
         put_away(row)
-        note(session, now, by, "weggelegd", f"bericht {row.id}", row.last_answer, covenant_id or row.covenant_id)
+        note(
+            session,
+            now,
+            by,
+            MAIL_STATES[outbox.DISCARDED],
+            f"bericht {row.id}",
+            row.last_answer,
+            covenant_id or row.covenant_id,
+        )
     return "Het bericht is weggelegd en gaat niet meer uit."
 
 

@@ -36,10 +36,10 @@ def outcome_values(settings: Settings, parcel: Parcel, answer: Answer, now: date
     values = _values(settings, parcel, answer, now)
     if values["state"] not in (SENT, FAILED):
         return values
-    kept: Values = dict(over(parcel.body))
+    left: Values = dict(over(parcel.body))
     if parcel.kind == SIGN_IN:  # a code has no seal, and nobody reads these words again
-        kept |= {"body": b""}
-    return values | kept
+        left |= {"body": b""}
+    return values | left
 
 
 def _values(settings: Settings, parcel: Parcel, answer: Answer, now: datetime) -> Values:

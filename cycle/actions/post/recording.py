@@ -88,8 +88,8 @@ class Recorder:
         finally:
             with self._turn:
                 self._is_writing = False
-                for one in group:
-                    one.is_done = True
+                for tried in group:
+                    tried.is_done = True
                 self._turn.notify_all()
         return self._result(note)
 
@@ -103,11 +103,11 @@ class Recorder:
         try:
             self._insist(group)
         except Exception as error:
-            for one in group:
-                one.error = error if len(group) == 1 else self._alone(one)
-        for one in group:
-            if one.is_ours and one.error is None and one.values["state"] == SENT:
-                self._journal.add(one.at, one.parcel.message_id)
+            for tried in group:
+                tried.error = error if len(group) == 1 else self._alone(tried)
+        for tried in group:
+            if tried.is_ours and tried.error is None and tried.values["state"] == SENT:
+                self._journal.add(tried.at, tried.parcel.message_id)
 
     def _alone(self, note: Note) -> Exception | None:
         try:

@@ -38,11 +38,11 @@ def is_everybody_refused(session: Session, settings: Settings, parcel: Parcel, a
 def _take_back(session: Session, settings: Settings, row: Sequence[Message], now: datetime) -> None:
     """Nobody's address is wrong, and no mail of these failed: a reminder is made anew, anything else waits again."""
     failed = [one for one in row if one.state == FAILED]
-    for one in failed:
-        if Answer.status_in(one.last_answer) in GONE:
-            uncount_gone(session, one.to, one.refused_at or now)
-        if one.kind != DIGEST or one.person_id is None:
-            one.state, one.next_try_at, one.reported_at = QUEUED, now, None
-            seal_again(session, settings, one, now)
-            session.add(one)
+    for tried in failed:
+        if Answer.status_in(tried.last_answer) in GONE:
+            uncount_gone(session, tried.to, tried.refused_at or now)
+        if tried.kind != DIGEST or tried.person_id is None:
+            tried.state, tried.next_try_at, tried.reported_at = QUEUED, now, None
+            seal_again(session, settings, tried, now)
+            session.add(tried)
     outbox.replace(session, [one for one in failed if one.state == FAILED], now)

@@ -10,6 +10,7 @@ from cycle.intake.register import Entry
 from cycle.store import register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 FIELDS = {
     "theme": "thema",
@@ -74,8 +75,8 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
         return Known()
     rows = register.agreement_rows(session, covenant_id)
     readings: dict[int, list[t.ReadingRow]] = defaultdict(list)
-    for one in register.reading_rows(session, covenant_id):
-        readings[one.agreement_id].append(one)
+    for reading_row in register.reading_rows(session, covenant_id):
+        readings[reading_row.agreement_id].append(reading_row)
     files = register.files_read(session, covenant_id)
     return Known({row.number: row for row in rows}, readings, register.newest_agenda(rows), tuple(files))
 
@@ -102,7 +103,7 @@ def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:
     """What differs in one agreement, or None."""
     fields = {name: value for name, value in fields_of(entry).items() if not name.endswith("source")}
     different = {name: (getattr(row, name), value) for name, value in fields.items() if getattr(row, name) != value}
-    phrases, parts = _phrases(known.readings.get(row.id or 0, ()), entry)
+    phrases, parts = _phrases(known.readings.get(id_of(row), ()), entry)
     if not different and not phrases:
         return None
     what = [(FIELDS[name], _words(old), _words(new)) for name, (old, new) in different.items()]
@@ -114,17 +115,17 @@ def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str
     """The phrases that differ, and in which of the two texts; what a person confirmed and history do not count."""
     readings = dict(with_own_refs(entry, rows))
     known = {row.ref: row for row in rows if row.from_agenda in parts_in(entry)}
-    found: list[tuple[str, str, str]] = []
+    phrases: list[tuple[str, str, str]] = []
     parts: set[bool] = set()
     for ref in dict.fromkeys([*known, *readings]):
-        row, one = known.get(ref), readings.get(ref)
-        if (row and one and is_same(row, one)) or (row and not one and is_kept(row, entry)):
+        row, reading = known.get(ref), readings.get(ref)
+        if (row and reading and is_same(row, reading)) or (row and not reading and is_kept(row, entry)):
             continue
         old = _reading_words(register.reading_value(row), row.phrase) if row else ""
-        new = _reading_words(one.reading, one.phrase) if one else ""
-        found.append(("termijn", old, new))
-        parts.add(one.from_agenda if one else bool(row and row.from_agenda))
-    return found, parts
+        new = _reading_words(reading.reading, reading.phrase) if reading else ""
+        phrases.append(("termijn", old, new))
+        parts.add(reading.from_agenda if reading else bool(row and row.from_agenda))
+    return phrases, parts
 
 
 def _was_read(known: Known, row: t.AgreementRow, parts: set[bool]) -> bool:

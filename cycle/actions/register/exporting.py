@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Conventions
 from cycle.intake.register import EntryReading, ref_of
@@ -21,6 +21,7 @@ from cycle.intake.register_table import (
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import register
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
 
 WIDE = {"onderwerp": 32, "afspraak": 60, "termijnen": 24, "agenda_afspraak": 60, "agenda_onderwerp": 32, "lezingen": 24}
@@ -32,22 +33,22 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
     Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        rows = register_rows(session, here)
+        view = view_of(session, office.settings, covenant)
+        rows = register_rows(session, view)
     columns = tuple(Column(name, WIDE.get(name, 14)) for name in (*COLUMNS, *KEEPING))
     write_sheets(file, [Sheet("Register", columns, rows)])
     return len(rows)
 
 
-def register_rows(session: Session, here: CovenantView) -> list[tuple[str, ...]]:
+def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]:
     """One row per agreement, in the order of the document."""
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
-    for one in register.reading_rows(session, here.id):
-        readings[one.agreement_id].append(one)
-    on = here.row.signed_on or here.row.term_start or here.row.live_since
-    conventions = here.settings.reading.conventions()
-    rows = register.agreement_rows(session, here.id)
-    return [_row(row, [_value(one) for one in readings[row.id or 0]], on, conventions) for row in rows]
+    for reading_row in register.reading_rows(session, view.id):
+        readings[reading_row.agreement_id].append(reading_row)
+    on = view.row.signed_on or view.row.term_start or view.row.live_since
+    conventions = view.settings.reading.conventions()
+    rows = register.agreement_rows(session, view.id)
+    return [_row(row, [_value(one) for one in readings[id_of(row)]], on, conventions) for row in rows]
 
 
 def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions) -> tuple[str, ...]:
@@ -57,7 +58,7 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
     is_one = any(_base(one) == date_ref for one in current)
     apart = {date_ref} if is_one else _refs_in(row.agenda_date)
     agenda = [one.phrase for one in current if one.from_agenda and _base(one) not in apart]
-    kept = {
+    fields = {
         one.ref: reading_as_data(one)
         for one in readings
         if one not in current or "@" in one.ref or not same_reading(one, _read_again(one, row, on, conventions))
@@ -78,14 +79,14 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
         str(row.agenda_year or ""),
         row.source,
         row.agenda_source,
-        json.dumps(kept, ensure_ascii=False) if kept else "",
+        json.dumps(fields, ensure_ascii=False) if fields else "",
     )
 
 
-def _read_again(one: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
+def _read_again(reading: EntryReading, row: AgreementRow, on: date, conventions: Conventions) -> EntryReading:
     """What an import makes of the words alone."""
-    source = row.agenda_source if one.from_agenda else row.source
-    return phrase_reading(one.phrase, on, row.agenda_year, conventions, source, from_agenda=one.from_agenda)
+    source = row.agenda_source if reading.from_agenda else row.source
+    return phrase_reading(reading.phrase, on, row.agenda_year, conventions, source, from_agenda=reading.from_agenda)
 
 
 def _refs_in(cell: str) -> set[str]:
@@ -93,9 +94,9 @@ def _refs_in(cell: str) -> set[str]:
     return {ref_of(piece.strip(), from_agenda=True) for piece in cell.split("|")}
 
 
-def _base(one: EntryReading) -> str:
+def _base(reading: EntryReading) -> str:
     """Its name without the year that tells it from the same words in an older agenda."""
-    return one.ref.partition("@")[0]
+    return reading.ref.partition("@")[0]
 
 
 def _value(row: ReadingRow) -> EntryReading:

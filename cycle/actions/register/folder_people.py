@@ -6,6 +6,7 @@ from cycle.intake.covenant import CovenantFile
 from cycle.store import covenants, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 
 def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str, Any]) -> tuple[t.Covenant, bool]:
@@ -22,8 +23,8 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     changed |= _assign(row, values)
     session.add(row)
     session.flush()
-    changed |= _save_parties(session, row.id or 0, covenant)
-    changed |= _save_people(session, row.id or 0, covenant)
+    changed |= _save_parties(session, id_of(row), covenant)
+    changed |= _save_people(session, id_of(row), covenant)
     return row, changed
 
 
@@ -31,8 +32,8 @@ def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) ->
     changed = False
     known = {row.slug: row for row in covenants.party_rows(session, covenant_id)}
     for position, entry in enumerate(covenant.parties):
-        row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind="")
-        values = {"name": entry.name, "kind": entry.kind.value, "aliases": list(entry.aliases), "position": position}
+        row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind=entry.kind)
+        values = {"name": entry.name, "kind": entry.kind, "aliases": list(entry.aliases), "position": position}
         changed |= _assign(row, values)
         session.add(row)
     by_slug = {row.slug: row for row in covenants.group_rows(session, covenant_id)}
@@ -47,7 +48,7 @@ def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) ->
 def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
     """People and their roles. Who is no longer in the file keeps their row; their membership ends."""
     changed = False
-    party_ids = {row.slug: row.id or 0 for row in covenants.party_rows(session, covenant_id)}
+    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
     known: dict[tuple[int, int, str], list[t.Membership]] = {}
     for seat in seats.of_parties(session, party_ids.values()):
         known.setdefault((seat.person_id, seat.party_id, seat.role), []).append(seat)
@@ -55,7 +56,7 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
         person, is_new = _person(session, entry.name, entry.email)
         changed |= is_new
         for role in entry.roles:
-            key = (person.id or 0, party_ids[entry.party], role.value)
+            key = (id_of(person), party_ids[entry.party], role)
             row = next(iter(known.get(key, ())), None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
             known[key] = known.get(key, [])[1:]
             changed |= row.id is None
@@ -75,9 +76,9 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
 
 
 def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:
-    found = seats.same_person(session, email, name)
-    if found is not None:
-        return found, False
+    known = seats.same_person(session, email, name)
+    if known is not None:
+        return known, False
     person = t.Person(name=name, email=email)
     session.add(person)
     session.flush()

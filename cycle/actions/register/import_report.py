@@ -27,7 +27,7 @@ class ImportReport:
     doubts: tuple[dict[str, Any], ...]
     problems: tuple[Fault, ...]
     leads: tuple[dict[str, Any], ...] = ()
-    kept: YearChanges | None = None
+    upkeep: YearChanges | None = None
     covenant_changed: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -63,61 +63,61 @@ def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dic
     `settled` says what decides instead of a person, where something does.
     """
     absorbed = absorbing(steps)
-    found: list[dict[str, Any]] = []
+    doubts: list[dict[str, Any]] = []
     for entry in entries:
         if entry.remark:
             place = entry.agenda_source or entry.source
-            found.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
+            doubts.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
         readings = [
             AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in entry.readings
         ]
-        for one in readings:
-            if one.reading.doubtful:
-                several = [register.other_as_data(reading) for reading in (one.reading, *one.reading.others)]
-                found.append(
+        for doubted in readings:
+            if doubted.reading.doubtful:
+                data = [register.other_as_data(reading) for reading in (doubted.reading, *doubted.reading.others)]
+                doubts.append(
                     {
                         "number": entry.number,
                         "topic": entry.topic,
-                        "phrase": one.phrase,
-                        "what": one.reading.reason,
-                        "readings": several,
-                        "place": one.source,
-                        "settled": why_settled(one, readings, absorbed.get(entry.number, "")),
+                        "phrase": doubted.phrase,
+                        "what": doubted.reading.reason,
+                        "readings": data,
+                        "place": doubted.source,
+                        "settled": why_settled(doubted, readings, absorbed.get(entry.number, "")),
                     }
                 )
-    return tuple(found)
+    return tuple(doubts)
 
 
-def why_settled(one: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:
+def why_settled(reading: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:
     """What decides about a doubtful phrase so that nobody need be asked, "" when nothing does."""
     framework = [other for other in readings if not other.from_agenda and other.reading.due]
-    exact = settled_by(one, framework) if one.from_agenda else None
+    exact = settled_by(reading, framework) if reading.from_agenda else None
     if exact is not None and exact.reading.due:
         return f"De raamovereenkomst noemt zelf een dag (“{exact.phrase}”: {day_words(exact.reading.due)})."
     if step:
         return f"De stap “{step}” van het jaar geeft de datum."
-    if one.reading.due and one.ref not in {kept.ref for kept in settled_readings(readings)}:
+    if reading.reading.due and reading.ref not in {kept.ref for kept in settled_readings(readings)}:
         return "Een andere termijn bij deze afspraak zegt het preciezer."
     return ""
 
 
 def absorbing(steps: Iterable[Step]) -> dict[str, str]:
     """The step of the year that gives the dates of an agreement, by its number."""
-    found: dict[str, str] = {}
+    absorbed: dict[str, str] = {}
     for step in steps:
         for number in step.agreements:
-            found.setdefault(number, step.title)
-    return found
+            absorbed.setdefault(number, step.title)
+    return absorbed
 
 
 def lead_differences(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
     """Where framework and agenda differ in who leads, or in the number; for an action the agenda's lead counts."""
-    found: list[dict[str, Any]] = []
+    differences: list[dict[str, Any]] = []
     for entry in entries:
         both = bool(entry.source and entry.agenda_source)
         about = {"number": entry.number, "topic": entry.topic, "place": entry.agenda_source}
         if both and entry.agenda_leads and set(entry.agenda_leads) != set(entry.leads):
-            found.append(about | {"what": "trekker", "framework": entry.trekker, "agenda": entry.agenda_trekker})
+            differences.append(about | {"what": "trekker", "framework": entry.trekker, "agenda": entry.agenda_trekker})
         if both and entry.agenda_number not in ("", entry.number):
-            found.append(about | {"what": "nummer", "framework": entry.number, "agenda": entry.agenda_number})
-    return tuple(found)
+            differences.append(about | {"what": "nummer", "framework": entry.number, "agenda": entry.agenda_number})
+    return tuple(differences)

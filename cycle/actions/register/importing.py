@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import CovenantView, steps_of, view
+from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
@@ -34,6 +34,7 @@ from cycle.settings import with_overrides
 from cycle.store import covenants, register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 __all__ = ["Change", "Differences", "ImportReport", "import_files", "import_folder", "register_version"]
 
@@ -87,7 +88,7 @@ def import_folder(
         entries, problems = table.entries, table.problems
     consent = Consent(yes, frozenset(only))
     with office.database.reading() as session:
-        ids = {row.slug: row.id or 0 for row in covenants.covenants(session)}
+        ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
     entries, differences = _compared(known, entries, consent, complete=bool(entries))
     report = ImportReport(
@@ -123,21 +124,21 @@ def import_files(
     when the register is not what the page of this `version` showed; then nothing is written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        groups = covenants.groups(session, here.id)
-    steps = steps_of(here.settings, here.parties, groups)
-    reader = Reader(here.parties, groups, here.settings.reading.conventions(), _speaks_from(here))
+        view = view_of(session, office.settings, covenant)
+        groups = covenants.groups(session, view.id)
+    steps = steps_of(view.settings, view.parties, groups)
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view))
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown(only, entries)
     with office.database.reading() as session:
-        known = known_of(session, here.id)
+        known = known_of(session, view.id)
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
     report = ImportReport(
-        here.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
+        view.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
     )
-    return report if check else _store_files(office, files, here, entries, report, now, by, version)
+    return report if check else _store_files(office, files, view, entries, report, now, by, version)
 
 
 def register_version(office: Office, covenant_id: int, now: datetime) -> str:
@@ -152,7 +153,7 @@ def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t
         *register.agreement_rows(session, covenant_id),
         *register.reading_rows(session, covenant_id),
     ]
-    return sorted(rows, key=lambda row: (str(type(row).__tablename__), row.id or 0))
+    return sorted(rows, key=lambda row: (str(type(row).__tablename__), id_of(row)))
 
 
 def _read_all(
@@ -165,19 +166,19 @@ def _read_all(
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
-        found = read_once(file, reader)
-        documents.append(found.document)
-        if found.entries is not None:
-            tables = {entry.number: entry for entry in found.entries} | tables
+        reading = read_once(file, reader)
+        documents.append(reading.document)
+        if reading.entries is not None:
+            tables = {entry.number: entry for entry in reading.entries} | tables
         else:
-            plain.append(found.document)
+            plain.append(reading.document)
     more = (entry for entry in entries_of(plain) if entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
 
 
-def _speaks_from(here: CovenantView) -> date:
+def _speaks_from(view: CovenantView) -> date:
     """The day from which a table of facts speaks."""
-    return here.row.signed_on or here.row.term_start or here.row.live_since
+    return view.row.signed_on or view.row.term_start or view.row.live_since
 
 
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
@@ -228,20 +229,20 @@ def _store_folder(
     with office.database.writing() as session:
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
-        _save_entries(session, row.id or 0, entries, report.differences)
-        here = view(session, office.settings, covenant.slug)
-        kept = keep_covenant(session, here, now)
+        _save_entries(session, id_of(row), entries, report.differences)
+        view = view_of(session, office.settings, covenant.slug)
+        upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
         if is_new and row.is_public:
             note_public(session, row, now, by)
-    return replace(report, kept=kept, covenant_changed=changed)
+    return replace(report, upkeep=upkeep, covenant_changed=changed)
 
 
 def _store_files(
     office: Office,
     files: Sequence[Path],
-    here: CovenantView,
+    view: CovenantView,
     entries: Sequence[Entry],
     report: ImportReport,
     now: datetime,
@@ -251,18 +252,18 @@ def _store_files(
     if not report.differences.any:
         return report
     with office.database.writing() as session:
-        covenants.lock(session, here.id)
+        covenants.lock(session, view.id)
         if version:
-            refuse_changed(session, version, REGISTER_WORD, here.id, *register_rows(session, here.id))
-        saved = _save_entries(session, here.id, entries, report.differences)
+            refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
+        saved = _save_entries(session, view.id, entries, report.differences)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            session.add(t.Document(covenant_id=here.id, file=clean_line(file.name), sha256=digest, imported_at=now))
+            session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
         session.flush()
-        kept = keep_covenant(session, here, now)
+        upkeep = keep_covenant(session, view, now)
         names = ", ".join(clean_line(file.name) for file in files)
-        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", here.id)
-    return replace(report, kept=kept)
+        note(session, now, by, "ingelezen", REGISTER_WORD, f"{names}: {saved} afspraken", view.id)
+    return replace(report, upkeep=upkeep)
 
 
 def _save_entries(session: Session, covenant_id: int, entries: Sequence[Entry], differences: Differences) -> int:

@@ -9,6 +9,7 @@ from cycle.intake.register import Entry, EntryReading
 from cycle.store import finding, register
 from cycle.store import tables as t
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 
 
 def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) -> None:
@@ -24,7 +25,7 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
         setattr(row, name, value)
     session.add(row)
     session.flush()
-    _save_readings(session, row.id or 0, entry)
+    _save_readings(session, id_of(row), entry)
 
 
 def fields_of(entry: Entry) -> dict[str, Any]:
@@ -48,8 +49,8 @@ def fields_of(entry: Entry) -> dict[str, Any]:
     }
     if entry.agenda_year:  # an agenda that does not say its year leaves the one that is known
         agenda["agenda_year"] = entry.agenda_year
-    found = (framework if entry.source else {}) | (agenda if entry.agenda_source else {})
-    return {name: clean_lines(value) if isinstance(value, str) else value for name, value in found.items()}
+    fields = (framework if entry.source else {}) | (agenda if entry.agenda_source else {})
+    return {name: clean_lines(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def parts_in(entry: Entry) -> set[bool]:
@@ -67,16 +68,16 @@ def with_own_refs(entry: Entry, rows: Sequence[t.ReadingRow]) -> list[tuple[str,
     return [(_own_ref(one, known.get(one.ref)), one) for one in entry.readings]
 
 
-def is_same(row: t.ReadingRow, one: EntryReading) -> bool:
+def is_same(row: t.ReadingRow, entry_reading: EntryReading) -> bool:
     """Whether the stored reading is the one that was read, or was confirmed and so stays as it is."""
-    if row.agenda_year != one.agenda_year and one.agenda_year:
+    if row.agenda_year != entry_reading.agenda_year and entry_reading.agenda_year:
         return False
     if row.confirmed_by:
         return True
-    if one.confirmed_by or row.phrase != clean_lines(one.phrase):
+    if entry_reading.confirmed_by or row.phrase != clean_lines(entry_reading.phrase):
         return False
     reading = register.reading_value(row)
-    return reading == one.reading or (one.from_agenda and _goes_on(reading, one.reading))
+    return reading == entry_reading.reading or (entry_reading.from_agenda and _goes_on(reading, entry_reading.reading))
 
 
 def is_kept(row: t.ReadingRow, entry: Entry) -> bool:
@@ -84,12 +85,20 @@ def is_kept(row: t.ReadingRow, entry: Entry) -> bool:
     return bool(row.confirmed_by) or (row.from_agenda and (row.agenda_year or 0) < (entry.agenda_year or 0))
 
 
-def _own_ref(one: EntryReading, row: t.ReadingRow | None) -> str:
-    if row is None or not one.agenda_year or (row.agenda_year or one.agenda_year) >= one.agenda_year:
-        return one.ref
+def _own_ref(entry_reading: EntryReading, row: t.ReadingRow | None) -> str:
+    if (
+        row is None
+        or not entry_reading.agenda_year
+        or (row.agenda_year or entry_reading.agenda_year) >= entry_reading.agenda_year
+    ):
+        return entry_reading.ref
     reading = register.reading_value(row)
-    same = reading.due == one.reading.due and reading.kind is one.reading.kind
-    return one.ref if same or _goes_on(reading, one.reading) else f"{one.ref}@{one.agenda_year}"
+    same = reading.due == entry_reading.reading.due and reading.kind is entry_reading.reading.kind
+    return (
+        entry_reading.ref
+        if same or _goes_on(reading, entry_reading.reading)
+        else f"{entry_reading.ref}@{entry_reading.agenda_year}"
+    )
 
 
 def _goes_on(known: Reading, later: Reading) -> bool:
@@ -106,14 +115,14 @@ def _days(reading: Reading) -> tuple[tuple[int, int] | None, ...]:
 def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
     rows = finding.readings_of(session, agreement_id)
     known = {row.ref: row for row in rows}
-    for position, (ref, one) in enumerate(with_own_refs(entry, rows)):
+    for position, (ref, reading) in enumerate(with_own_refs(entry, rows)):
         row = known.pop(ref, None)
-        goes_on = row is not None and one.from_agenda and _goes_on(register.reading_value(row), one.reading)
-        row = row or t.ReadingRow(agreement_id=agreement_id, ref=ref, phrase="", kind=one.reading.kind.value)
-        row.position, row.source, row.from_agenda = position, one.source, one.from_agenda
-        row.agenda_year = one.agenda_year or row.agenda_year
+        goes_on = row is not None and reading.from_agenda and _goes_on(register.reading_value(row), reading.reading)
+        row = row or t.ReadingRow(agreement_id=agreement_id, ref=ref, phrase="", kind=reading.reading.kind)
+        row.position, row.source, row.from_agenda = position, reading.source, reading.from_agenda
+        row.agenda_year = reading.agenda_year or row.agenda_year
         if not row.confirmed_by and not goes_on:
-            _describe(row, one)
+            _describe(row, reading)
         session.add(row)
     for gone in known.values():
         if gone.from_agenda in parts_in(entry) and not is_kept(gone, entry):
@@ -121,6 +130,10 @@ def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
     session.flush()
 
 
-def _describe(row: t.ReadingRow, one: EntryReading) -> None:
-    row.phrase, row.confirmed_by, row.confirmed_at = clean_lines(one.phrase), one.confirmed_by, one.confirmed_at
-    register.put_reading(row, one.reading)
+def _describe(row: t.ReadingRow, reading: EntryReading) -> None:
+    row.phrase, row.confirmed_by, row.confirmed_at = (
+        clean_lines(reading.phrase),
+        reading.confirmed_by,
+        reading.confirmed_at,
+    )
+    register.put_reading(row, reading.reading)

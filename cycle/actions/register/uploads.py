@@ -61,17 +61,17 @@ def read_upload(file: Path, reader: Reader) -> FileRead:
 
     It is read again when the covenant's parties, or how it reads, are others than they were. Raises Unreadable.
     """
-    kept = file.parent.with_suffix(".json")
+    beside = file.parent.with_suffix(".json")
     asked = sha256(reader.as_json()).hexdigest()
     try:
-        said = json.loads(kept.read_bytes())
+        said = json.loads(beside.read_bytes())
         if said["asked"] == asked:
             return file_read_of(said["read"])
     except (OSError, ValueError, LookupError, TypeError):
         pass  # not kept yet, or by another version of the program
-    found = read_file(file, reader)
-    _keep_beside(kept, json.dumps({"asked": asked, "read": json.loads(found.as_json())}).encode())
-    return found
+    file_read = read_file(file, reader)
+    _keep_beside(beside, json.dumps({"asked": asked, "read": json.loads(file_read.as_json())}).encode())
+    return file_read
 
 
 def drop_uploads(settings: Settings, covenant_id: int, token: str) -> None:
@@ -96,14 +96,14 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^\w.() -]", "_", last)[-100:].lstrip(". ") or "bestand"
 
 
-def _keep_beside(kept: Path, answer: bytes) -> None:
+def _keep_beside(beside: Path, answer: bytes) -> None:
     """Keeps what was read. The folder stays as old as it was: its age is that of the upload."""
     with suppress(FileExistsError, FileNotFoundError):  # somebody looked, or threw it away, at the same moment
-        age = kept.parent.stat()
-        kept.unlink(missing_ok=True)
-        with os.fdopen(open_handle(kept, os.O_EXCL), "wb") as out:
+        age = beside.parent.stat()
+        beside.unlink(missing_ok=True)
+        with os.fdopen(open_handle(beside, os.O_EXCL), "wb") as out:
             out.write(answer)
-        os.utime(kept.parent, ns=(age.st_atime_ns, age.st_mtime_ns))
+        os.utime(beside.parent, ns=(age.st_atime_ns, age.st_mtime_ns))
 
 
 def _folder(settings: Settings, covenant_id: int, token: str) -> Path:

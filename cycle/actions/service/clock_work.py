@@ -85,7 +85,7 @@ def keep_round(office: Office, now: datetime) -> YearChanges:
     with _told(office, "keep", now):
         if not is_believed(office, now):
             return YearChanges()
-        kept = keep_year(office, now)
+        changes = keep_year(office, now)
         _each(
             partial(end_links_of_leavers, office, now),
             partial(renew_marks_of_leavers, office, now),
@@ -97,7 +97,7 @@ def keep_round(office: Office, now: datetime) -> YearChanges:
             partial(clean_uploads, office.settings, now),
             partial(sent_journal(office).prune, now - timedelta(days=KEEP_DAYS)),
         )
-        return kept
+        return changes
 
 
 def _each(*works: Callable[[], object]) -> None:

@@ -20,11 +20,12 @@ from cycle.domain.troubles import Troubles
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
-from cycle.settings.model import MailSettings
+from cycle.settings.sections import MailSettings
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
+from cycle.store.ids import id_of
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
@@ -153,8 +154,8 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
     failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
-    words = f"{len(failed)} mails van de laatste week zijn mislukt of onzeker: {failed[:SHOWN]}"
-    yield Finding("mislukte mails", not failed, words if failed else "alles kwam weg")
+    words = f"{len(failed)} mails van de laatste week zijn niet bezorgd of onzeker: {failed[:SHOWN]}"
+    yield Finding("niet bezorgde mails", not failed, words if failed else "alles kwam weg")
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
     yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
@@ -163,33 +164,33 @@ def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
     """Per covenant: is it released, does everybody have an address, and are the next moments right?"""
     troubles = Troubles()
-    found, chosen = views(session, office.settings, troubles=troubles), rhythms_of(session, office.settings)
+    views_by_id, chosen = views(session, office.settings, troubles=troubles), rhythms_of(session, office.settings)
     for key, words in troubles.noted.items():
         yield Finding(f"convenant nummer {key}", False, f"niet te lezen: {'; '.join(words)}")
-    if not (found or troubles.noted):
+    if not (views_by_id or troubles.noted):
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
-    for here in found.values():
-        label = f"convenant {here.row.slug}"
-        if not may_see(here.row.released_at):
+    for view in views_by_id.values():
+        label = f"convenant {view.row.slug}"
+        if not may_see(view.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
             continue
-        unshown = _unshown(session, here)
+        unshown = _unshown(session, view)
         if unshown:
             yield Finding(label, False, f"niet te tonen en niet te plannen: termijn {unshown[:SHOWN]}")
-        yield _moments_finding(session, office, here, chosen, now)
+        yield _moments_finding(session, office, view, chosen, now)
 
 
-def _moments_finding(session: Session, office: Office, here: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
+def _moments_finding(session: Session, office: Office, view: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
     """Whether each open deadline has the right next moment; one of which that cannot be told is named."""
-    label, items = f"convenant {here.row.slug}", deadlines.open_items(session, here.id)
-    ledger = outbox.told(session, now, deadlines.in_covenant(here.id))
-    situation = situations(session, {here.id: here}, items, ledger).get(here.id)
+    label, items = f"convenant {view.row.slug}", deadlines.open_items(session, view.id)
+    ledger = outbox.told(session, now, deadlines.in_covenant(view.id))
+    situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is None:
         return Finding(label, True, "geen open termijnen")
 
-    def is_late(one: DueItem) -> bool:
-        latest = _latest(one, here, situation, office.settings, chosen, now)
-        return latest is not None and (one.next_moment is None or one.next_moment > latest)
+    def is_late(due: DueItem) -> bool:
+        latest = _latest(due, view, situation, office.settings, chosen, now)
+        return latest is not None and (due.next_moment is None or due.next_moment > latest)
 
     tried = list(apart(items, is_late, lambda one: f"doctor: termijn {one.item.id}"))
     late, untold = ([one.item.id for one, is_so in tried if is_so is sort] for sort in (True, None))
@@ -202,27 +203,27 @@ def _moments_finding(session: Session, office: Office, here: CovenantView, chose
     )
 
 
-def _unshown(session: Session, here: CovenantView) -> list[int]:
+def _unshown(session: Session, view: CovenantView) -> list[int]:
     """The deadlines that cannot be put into words: pages, mails and calendars leave them out."""
-    rows = deadlines.rows_of(session, here.id)
-    tried = apart(rows, lambda row: row_when(row, here), lambda row: f"doctor: termijn {row.id}")
-    return [row.id or 0 for row, words in tried if words is None]
+    rows = deadlines.rows_of(session, view.id)
+    tried = apart(rows, lambda row: row_when(row, view), lambda row: f"doctor: termijn {row.id}")
+    return [id_of(row) for row, words in tried if words is None]
 
 
 def _latest(
-    one: DueItem, here: CovenantView, situation: Situation, settings: Settings, chosen: Rhythms, now: datetime
+    due: DueItem, view: CovenantView, situation: Situation, settings: Settings, chosen: Rhythms, now: datetime
 ) -> datetime | None:
     """The moment after which something of a deadline would slip; None when it has nothing more to tell.
 
     What is to be told by now may wait for its readers: for their own hour, and for tomorrow's mail of who had theirs or
     wants none today.
     """
-    alone, today = replace(situation, items=[one.item]), here.local_day(now)
-    day, calendar = next_day_to_tell(one.item, alone, today), here.policy.calendar
+    alone, today = replace(situation, items=[due.item]), view.local_day(now)
+    day, calendar = next_day_to_tell(due.item, alone, today), view.policy.calendar
     if day is None:
         return None
     lines = reminders_due(alone, day) if day == calendar.mail_day_after(today) else ()
     if lines and day == today:
         day = calendar.mail_day_after(today + timedelta(1))
     hours = {chosen.of(line.person).hour for line in lines if line.person is not None}
-    return max([here.send_moment(day), *(settings.mail_hours.moment_of(day, hour) for hour in hours)])
+    return max([view.send_moment(day), *(settings.mail_hours.moment_of(day, hour) for hour in hours)])

@@ -38,7 +38,7 @@ def put_daily(office: Office, now: datetime) -> bool:
     settings = office.settings
     if not settings.watch.daily or not settings.mail.operator or not settings.mail_hours.is_open(now):
         return False
-    today = now.astimezone(settings.zone).date()
+    today = settings.local_day(now)
     key = f"{DAILY.name}:{today.isoformat()}"
     with office.database.reading() as session:
         if outbox.has_digest(session, [key]):
@@ -67,7 +67,7 @@ def _message_or_failure(office: Office, key: str, since: date, tally: Tally, now
     try:
         return _message(office, key, since, tally, now)
     except Exception as error:
-        on, to = now.astimezone(office.settings.zone).date(), parseaddr(office.settings.mail.operator)[1]
+        on, to = office.local_day(now), parseaddr(office.settings.mail.operator)[1]
         return unmade(office, key, DAILY.name, type(error).__name__, now, on=on, to=to)
 
 

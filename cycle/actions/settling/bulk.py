@@ -13,19 +13,21 @@ from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, s
 from cycle.actions.office.office import Office
 from cycle.actions.settling.deciding import carry
 from cycle.domain.model import State
+from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, Fault, Refused
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
 
 class Verb(StrEnum):
     """What can be decided about several deadlines at once."""
 
-    DONE = "gedaan"
-    DROP = "vervallen"
+    DONE = STATE_WORDS[State.DONE]
+    DROP = STATE_WORDS[State.DROPPED]
     REOPEN = "heropenen"
     MOVE = "verplaatsen"
     CARRY = "doorschuiven"
@@ -77,9 +79,9 @@ def foreseen(session: Session, covenant_id: int, ids: Sequence[int], decided: De
     return [
         Foreseen(
             row,
-            tuple(part.party for part in parts.get(row.id or 0, ()) if part.part == LEAD),
+            tuple(part.party for part in parts.get(id_of(row), ()) if part.part == LEAD),
             _same(row, decided),
-            version_of_deadline(row, versions.get(row.id or 0, []), now),
+            version_of_deadline(row, versions.get(id_of(row), []), now),
         )
         for row in rows
     ]
@@ -93,8 +95,8 @@ def carry_out(
     faults: list[Fault] = []
     for deadline_id, version in versions.items():
         try:
-            several = _decide(office, covenant_id, deadline_id, version, decided, now, by)
-            done.append(replace(several[-1], changed=any(settled.changed for settled in several)))
+            settled = _decide(office, covenant_id, deadline_id, version, decided, now, by)
+            done.append(replace(settled[-1], changed=any(settled.changed for settled in settled)))
         except CycleError as error:
             faults.append(Fault(f"termijn {deadline_id}", error.what, error.hint))
     return BulkOutcome(tuple(done), tuple(faults))
@@ -116,15 +118,15 @@ def settle_all_leads(
     """
     said: dict[str, Any] = {"by": by, "note_text": note_text, "covenant_id": row.covenant_id}
     if state is State.OPEN:
-        return [reopen(office, row.id or 0, now, version=version, **said)]
-    if row.state not in (State.OPEN.value, state.value):
+        return [reopen(office, id_of(row), now, version=version, **said)]
+    if row.state not in (State.OPEN, state):
         raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
     with office.database.reading() as session:
-        parts = deadlines.parts(session, deadlines.with_ids([row.id or 0])).get(row.id or 0, [])
-    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN.value]
+        parts = deadlines.parts(session, deadlines.with_ids([id_of(row)])).get(id_of(row), [])
+    leads = [part.party for part in parts if part.part == LEAD and part.state == State.OPEN]
     decided = []
     for party in (leads[:1] if row.joint else leads) or [""]:
-        decided.append(settle(office, row.id or 0, state, now, party=party, version=version, **said))
+        decided.append(settle(office, id_of(row), state, now, party=party, version=version, **said))
         version = ""  # what follows is our own change
     return decided
 
@@ -140,16 +142,16 @@ def _decide(
     if decided.verb is Verb.CARRY:
         return [carry(office, deadline_id, day, now, **asked)]
     with office.database.reading() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id)
     return settle_all_leads(office, row, STATES[decided.verb], now, by=by, note_text=decided.reason, version=version)
 
 
 def _same(row: DeadlineRow, decided: Decided) -> str:
     """Why a decision would change nothing, or cannot be taken."""
     if decided.verb in WITH_DAY:
-        if row.state != State.OPEN.value:
+        if row.state != State.OPEN:
             return f"is al {DONE_WORDS[State(row.state)]}"
         return "staat al op die dag" if row.due == decided.day and row.moved_from is not None else ""
     state = STATES[decided.verb]
-    is_settled = row.state != State.OPEN.value and state is not State.OPEN
-    return f"is al {DONE_WORDS[State(row.state)]}" if is_settled or row.state == state.value else ""
+    is_settled = row.state != State.OPEN and state is not State.OPEN
+    return f"is al {DONE_WORDS[State(row.state)]}" if is_settled or row.state == state else ""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from cycle.actions.deadlines.closing import Settled, move
 from cycle.actions.deadlines.year_upkeep import keep_covenant
-from cycle.actions.office.covenant_view import CovenantView, view, views
+from cycle.actions.office.covenant_view import CovenantView, view_of, views
 from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
@@ -33,7 +33,7 @@ class _Found:
 
     row: ReadingRow
     agreement: AgreementRow
-    here: CovenantView
+    view: CovenantView
 
     @property
     def title(self) -> str:
@@ -56,14 +56,14 @@ def confirm_reading(
     many readings.
     """
 
-    def chosen(found: _Found) -> Reading:
-        reading = register.reading_value(found.row)
-        several = (reading, *reading.others)
-        if found.row.confirmed_by and len(several) == 1:
+    def chosen(doubt: _Found) -> Reading:
+        reading = register.reading_value(doubt.row)
+        readings = (reading, *reading.others)
+        if doubt.row.confirmed_by and len(readings) == 1:
             return reading  # it was chosen before, and its rivals are gone
-        if not 1 <= choice <= len(several):
-            raise Refused(f"{found.title} heeft {len(several)} lezingen.", "Kijk met: cycle settle")
-        return reading if choice == 1 else replace(several[choice - 1], others=())
+        if not 1 <= choice <= len(readings):
+            raise Refused(f"{doubt.title} heeft {len(readings)} lezingen.", "Kijk met: cycle settle")
+        return reading if choice == 1 else replace(readings[choice - 1], others=())
 
     return _decide(office, reading_id, now, by, covenant_id, "bevestigd", chosen, version)
 
@@ -85,18 +85,18 @@ def set_reading(
     is not what the page of this `version` showed, or Refused for words that leave a doubt.
     """
 
-    def given(found: _Found) -> Reading:
+    def given(doubt: _Found) -> Reading:
         if when.strip().casefold() == NO_DATE:
             return Reading(ReadingKind.NONE, "hierbij hoort geen termijn")
         if on is not None:
             KEPT_YEAR.around(office.local_day(now)).refuse_year(on)
-        year = on or _year_of(found)
-        return certain_reading(when, year, found.here)
+        year = on or _year_of(doubt)
+        return certain_reading(when, year, doubt.view)
 
     return _decide(office, reading_id, now, by, covenant_id, "vastgesteld", given, version)
 
 
-def certain_reading(when: str, year: int, here: CovenantView) -> Reading:
+def certain_reading(when: str, year: int, view: CovenantView) -> Reading:
     """A day or words as one certain reading.
 
     Raises Refused when they can be read in two ways or not at all.
@@ -104,10 +104,10 @@ def certain_reading(when: str, year: int, here: CovenantView) -> Reading:
     day = parse_day(when)
     if day is not None:
         return Reading(ReadingKind.ONCE, f"vastgesteld op {when.strip()}", due=day)
-    reading = read(when, Reference(year), here.settings.reading.conventions())
+    reading = read(when, Reference(year), view.settings.reading.conventions())
     if reading.doubtful:
-        several = " of ".join(readings_words(one) for one in (reading, *reading.others))
-        raise Refused(f"“{when}” is niet zeker: {several}.", "Geef een dag (JJJJ-MM-DD) of woorden met één betekenis.")
+        readings = " of ".join(readings_words(one) for one in (reading, *reading.others))
+        raise Refused(f"“{when}” is niet zeker: {readings}.", "Geef een dag (JJJJ-MM-DD) of woorden met één betekenis.")
     if reading.kind is ReadingKind.NONE:
         raise Refused(f"In “{when}” is geen termijn te lezen.", f"Geef een dag (JJJJ-MM-DD), woorden, of “{NO_DATE}”.")
     return reading
@@ -128,9 +128,9 @@ def carry(
     Raises NotFound, or Refused for one that is settled and for a day that has passed.
     """
     with office.database.reading() as session:
-        row = deadlines.one(session, deadline_id, covenant_id)
+        row = deadlines.row_by_id(session, deadline_id, covenant_id)
     is_there = row.due == day and row.moved_from is not None
-    if day < now.astimezone(office.settings.zone).date() and not is_there:
+    if day < office.local_day(now) and not is_there:
         raise Refused(f"{day} is al voorbij.", "Schuif door naar een dag die nog komt.")
     return move(office, deadline_id, day, now, by=by, covenant_id=covenant_id, carried=True, version=version)
 
@@ -138,9 +138,9 @@ def carry(
 def carry_all(office: Office, covenant: str | None, day: date, now: datetime, *, by: str = "") -> list[Settled]:
     """Takes all open actions of previous agendas along to one day."""
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        ids = [one.id for one in unsettled(session, here).actions if one.why == FORMER_AGENDA]
-    return [carry(office, deadline, day, now, by=by, covenant_id=here.id) for deadline in ids]
+        view = view_of(session, office.settings, covenant)
+        ids = [one.id for one in unsettled(session, view).actions if one.why == FORMER_AGENDA]
+    return [carry(office, deadline, day, now, by=by, covenant_id=view.id) for deadline in ids]
 
 
 def _decide(
@@ -155,21 +155,21 @@ def _decide(
 ) -> Settled:
     """Writes a decision down, unless it was so already, and lets the deadlines follow."""
     with office.database.writing() as session:
-        found = _find(office, session, reading_id, covenant_id)
-        refuse_changed(session, version, f"lezing {reading_id}", found.here.id, found.row)
-        decided = replace(decide(found), doubtful=False)
+        doubt = _find(office, session, reading_id, covenant_id)
+        refuse_changed(session, version, f"lezing {reading_id}", doubt.view.id, doubt.row)
+        decided = replace(decide(doubt), doubtful=False)
         DEADLINE.around(office.local_day(now)).refuse(decided.window_start, decided.due)
-        row = found.row
+        row = doubt.row
         if row.confirmed_by and _is(register.reading_value(row), decided):
-            return Settled(found.title, f"was al {verb}: {readings_words(decided)}", changed=False)
+            return Settled(doubt.title, f"was al {verb}: {readings_words(decided)}", changed=False)
         register.put_reading(row, decided)
         row.confirmed_by, row.confirmed_at = by or UNNAMED, now
         session.add(row)
         session.flush()
         words = readings_words(decided)
-        note(session, now, by, verb, f"lezing {row.id}", f"{found.title}: {words}", found.here.id)
-        keep_covenant(session, found.here, now)
-        return Settled(found.title, f"{verb}: {words}", changed=True)
+        note(session, now, by, verb, f"lezing {row.id}", f"{doubt.title}: {words}", doubt.view.id)
+        keep_covenant(session, doubt.view, now)
+        return Settled(doubt.title, f"{verb}: {words}", changed=True)
 
 
 def _is(known: Reading, decided: Reading) -> bool:
@@ -189,10 +189,10 @@ def _find(office: Office, session: Session, reading_id: int, covenant_id: int | 
     return _Found(row, agreement, views(session, office.settings, [agreement.covenant_id])[agreement.covenant_id])
 
 
-def _year_of(found: _Found) -> int:
+def _year_of(doubt: _Found) -> int:
     """The year that the phrase was read in, else the year that its agenda or its covenant speaks from."""
-    day = found.row.due or found.row.window_start or found.here.row.signed_on or found.here.row.term_start
-    return day.year if day else found.row.agenda_year or found.here.row.live_since.year
+    day = doubt.row.due or doubt.row.window_start or doubt.view.row.signed_on or doubt.view.row.term_start
+    return day.year if day else doubt.row.agenda_year or doubt.view.row.live_since.year
 
 
 def ids_of(words: Sequence[str]) -> list[int]:

@@ -10,19 +10,22 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
-from cycle.actions.office.covenant_view import CovenantView, view
+from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.settling.bulk import settle_all_leads
 from cycle.actions.settling.deciding import carry, certain_reading, confirm_reading, set_reading
 from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.model import ReadingKind, State
+from cycle.domain.status import STATE_WORDS
 from cycle.errors import CycleError, Fault, Refused
 from cycle.intake.headed import read_headed
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import deadlines, register
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, ReadingRow
 
-DONE, DROPPED, CARRY, DATE = "gedaan", "vervallen", "doorschuiven naar", "datum"
+DONE, DROPPED = STATE_WORDS[State.DONE], STATE_WORDS[State.DROPPED]
+CARRY, DATE = "doorschuiven naar", "datum"
 CHOICES = ("lezing 1", "lezing 2", "lezing 3")
 COLUMNS = (
     Column("nr", 8),
@@ -41,10 +44,10 @@ COLUMNS = (
 )
 NEEDED = ("besluit", "datum", "kenmerk")
 MEANING = (
-    ("gedaan", "De actie is uitgevoerd, voor alle trekkers."),
-    ("vervallen", "De actie hoeft niet meer, voor alle trekkers."),
-    ("doorschuiven naar", "De actie gaat door; zet de nieuwe laatste dag in de kolom datum."),
-    ("datum", "Zo is de termijn bedoeld; zet een dag of woorden (mei 2027) in de kolom datum."),
+    (DONE, "De actie is uitgevoerd, voor alle trekkers."),
+    (DROPPED, "De actie hoeft niet meer, voor alle trekkers."),
+    (CARRY, "De actie gaat door; zet de nieuwe laatste dag in de kolom datum."),
+    (DATE, "Zo is de termijn bedoeld; zet een dag of woorden (mei 2027) in de kolom datum."),
     ("lezing 1, 2 of 3", "Die lezing is de goede."),
     ("(leeg)", "Nog geen besluit; de rij wordt overgeslagen."),
 )
@@ -64,9 +67,9 @@ def write_settle_list(office: Office, covenant: str | None, file: Path) -> int:
     Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
     """
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
-        found = unsettled(session, here)
-    rows = [*map(_doubt_row, found.doubts), *map(_action_row, found.actions)]
+        view = view_of(session, office.settings, covenant)
+        waiting = unsettled(session, view)
+    rows = [*map(_doubt_row, waiting.doubts), *map(_action_row, waiting.actions)]
     meaning = Sheet("Uitleg", (Column("besluit", 20), Column("betekenis", 80)), MEANING)
     write_sheets(file, [Sheet("Af te handelen", COLUMNS, rows), meaning])
     return len(rows)
@@ -79,12 +82,12 @@ def read_settle_list(office: Office, covenant: str | None, file: Path, now: date
     """
     rows = read_headed(file, NEEDED)
     with office.database.reading() as session:
-        here = view(session, office.settings, covenant)
+        view = view_of(session, office.settings, covenant)
     decided: list[Settled] = []
     faults: list[Fault] = []
     for place, row in rows:
         try:
-            decided.extend(_Row(office, here, row, now, by).carried_out() if row.get("besluit") else ())
+            decided.extend(_Row(office, view, row, now, by).carried_out() if row.get("besluit") else ())
         except CycleError as error:
             faults.append(Fault(place, error.what, error.hint))
     return Applied(tuple(decided), tuple(faults))
@@ -132,7 +135,7 @@ class _Row:
     """One row that has a decision."""
 
     office: Office
-    here: CovenantView
+    view: CovenantView
     row: Mapping[str, str]
     now: datetime
     by: str
@@ -141,52 +144,54 @@ class _Row:
         """Does what the row says, for a phrase or for an action."""
         word, mark = self.row["besluit"].casefold(), self.row.get("kenmerk", "")
         with self.office.database.reading() as session:
-            reading = register.marked_reading(session, self.here.id, mark)
-            found = deadlines.rows_with_mark(session, self.here.id, mark)
-        if reading is None and not found:
+            reading = register.marked_reading(session, self.view.id, mark)
+            rows = deadlines.rows_with_mark(session, self.view.id, mark)
+        if reading is None and not rows:
             raise Refused(f"Het kenmerk {mark!r} is hier onbekend.", "Maak een nieuwe lijst met: cycle export --settle")
         ways: dict[str, Callable[[], list[Settled]]] = {
-            DONE: lambda: self._close(reading, found, State.DONE),
-            DROPPED: lambda: self._close(reading, found, State.DROPPED),
-            CARRY: lambda: self._carry(reading, found),
-            DATE: lambda: self._date(reading, found),
+            DONE: lambda: self._close(reading, rows, State.DONE),
+            DROPPED: lambda: self._close(reading, rows, State.DROPPED),
+            CARRY: lambda: self._carry(reading, rows),
+            DATE: lambda: self._date(reading, rows),
         }
         ways |= {choice: lambda: self._choose(reading, int(word[-1])) for choice in CHOICES}
         if word not in ways:
             raise Refused(f"Het besluit {self.row['besluit']!r} is onbekend.", f"Kies uit: {', '.join(ways)}.")
         return ways[word]()
 
-    def _close(self, reading: ReadingRow | None, found: Sequence[DeadlineRow], state: State) -> list[Settled]:
+    def _close(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow], state: State) -> list[Settled]:
         """Done or dropped. The phrase is then no longer asked about."""
-        if reading is not None and reading.kind == ReadingKind.YEARLY.value:
+        if reading is not None and reading.kind == ReadingKind.YEARLY:
             raise Refused(f"“{reading.phrase}” komt elk jaar terug.", "Kies een lezing, of geef een datum.")
-        settled = [one for row in found for one in self._settle(row, state)]
+        settled = [one for row in rows for one in self._settle(row, state)]
         if reading is None:
             return settled
-        return [self._confirm(reading) if found else self._set(reading, "geen"), *settled]
+        return [self._confirm(reading) if rows else self._set(reading, "geen"), *settled]
 
     def _settle(self, row: DeadlineRow, state: State) -> list[Settled]:
         """The same for each lead that has not settled it, or for all at once when there is none."""
-        if row.state == state.value:
+        if row.state == state:
             return [Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)]
         return settle_all_leads(self.office, row, state, self.now, by=self.by)
 
-    def _carry(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
+    def _carry(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow]) -> list[Settled]:
         day = self._day()
-        still_open = found if reading is None else [row for row in found if row.state == State.OPEN.value]
-        if reading is not None and (not still_open or reading.kind == ReadingKind.YEARLY.value):
+        still_open = rows if reading is None else [row for row in rows if row.state == State.OPEN]
+        if reading is not None and (not still_open or reading.kind == ReadingKind.YEARLY):
             return [self._set(reading, day.isoformat())]
         confirmed = [self._confirm(reading)] if reading is not None else []
         return confirmed + [
-            carry(self.office, row.id or 0, day, self.now, by=self.by, covenant_id=self.here.id) for row in still_open
+            carry(self.office, id_of(row), day, self.now, by=self.by, covenant_id=self.view.id) for row in still_open
         ]
 
-    def _date(self, reading: ReadingRow | None, found: Sequence[DeadlineRow]) -> list[Settled]:
+    def _date(self, reading: ReadingRow | None, rows: Sequence[DeadlineRow]) -> list[Settled]:
         """The phrase means this; an action gets this last day."""
         if reading is not None:
             return [self._set(reading, self._written())]
-        day, by, here = self._day(), self.by, self.here.id
-        return [move(self.office, row.id or 0, day, self.now, by=by, covenant_id=here, carried=True) for row in found]
+        day, by, covenant_id = self._day(), self.by, self.view.id
+        return [
+            move(self.office, id_of(row), day, self.now, by=by, covenant_id=covenant_id, carried=True) for row in rows
+        ]
 
     def _choose(self, reading: ReadingRow | None, choice: int) -> list[Settled]:
         if reading is None:
@@ -195,23 +200,23 @@ class _Row:
 
     def _confirm(self, reading: ReadingRow, choice: int = 1) -> Settled:
         return confirm_reading(
-            self.office, reading.id or 0, self.now, by=self.by, choice=choice, covenant_id=self.here.id
+            self.office, id_of(reading), self.now, by=self.by, choice=choice, covenant_id=self.view.id
         )
 
     def _set(self, reading: ReadingRow, when: str) -> Settled:
-        return set_reading(self.office, reading.id or 0, when, self.now, by=self.by, covenant_id=self.here.id)
+        return set_reading(self.office, id_of(reading), when, self.now, by=self.by, covenant_id=self.view.id)
 
     def _written(self) -> str:
         """The cell as a day where it is one: a workbook gives "1 april 2027" for a date."""
         if not self.row.get("datum"):
             raise Refused("De kolom datum is leeg.", "Zet er de dag in, zoals 2027-04-01.")
-        reading = certain_reading(self.row["datum"], self.here.local_day(self.now).year, self.here)
+        reading = certain_reading(self.row["datum"], self.view.local_day(self.now).year, self.view)
         is_day = reading.due is not None and reading.window_start in (None, reading.due)
         return reading.due.isoformat() if is_day and reading.due and not reading.per_year else self.row["datum"]
 
     def _day(self) -> date:
         written = self._written()
-        reading = certain_reading(written, self.here.local_day(self.now).year, self.here)
+        reading = certain_reading(written, self.view.local_day(self.now).year, self.view)
         if reading.kind is not ReadingKind.ONCE or reading.due is None:
             raise Refused(f"“{written}” is geen dag.", "Schrijf bijvoorbeeld 2027-04-01.")
         return reading.due

@@ -16,6 +16,7 @@ from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow, ReadingRow
 
 BEFORE_LIVE = "was al verlopen toen cycle begon"
@@ -94,25 +95,25 @@ class Unsettled:
         }
 
 
-def unsettled(session: Session, here: CovenantView) -> Unsettled:
+def unsettled(session: Session, view: CovenantView) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
-    steps, agreements, _planned = year_parts(session, here)
+    steps, agreements, _planned = year_parts(session, view)
     absorbed = absorbing(steps)
     asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
-    rows = {row.id: row for row in register.agreement_rows(session, here.id)}
+    rows = {row.id: row for row in register.agreement_rows(session, view.id)}
     newest = register.newest_agenda(list(rows.values()))
     doubts = [
         _doubt(one, rows[one.agreement_id])
-        for one in register.reading_rows(session, here.id)
+        for one in register.reading_rows(session, view.id)
         if f"{rows[one.agreement_id].number}:{one.ref}" in asked and not register.is_history(one, newest)
     ]
     former = {one.ref for agreement in agreements for one in agreement.readings if one.is_former}
-    return Unsettled(tuple(doubts), _open_actions(session, here, former, {one.mark for one in doubts}))
+    return Unsettled(tuple(doubts), _open_actions(session, view, former, {one.mark for one in doubts}))
 
 
-def asked_marks(session: Session, here: CovenantView) -> set[str]:
+def asked_marks(session: Session, view: CovenantView) -> set[str]:
     """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
-    steps, agreements, _planned = year_parts(session, here)
+    steps, agreements, _planned = year_parts(session, view)
     absorbed = absorbing(steps)
     return {one.ref for agreement in agreements for one in _asked(agreement, absorbed) if not one.is_former}
 
@@ -125,9 +126,9 @@ def readings_words(reading: Reading) -> str:
 def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
     """The doubtful readings of an agreement that a person must decide about."""
     step = absorbed.get(agreement.number, "")
-    for one in agreement.readings:
-        if one.reading.doubtful and not why_settled(one, agreement.readings, step):
-            yield one
+    for reading in agreement.readings:
+        if reading.reading.doubtful and not why_settled(reading, agreement.readings, step):
+            yield reading
 
 
 def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
@@ -135,34 +136,34 @@ def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
     leads = tuple(agreement.agenda_leads or agreement.leads)
     mark = f"{agreement.number}:{row.ref}"
     return Doubt(
-        row.id or 0, agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
+        id_of(row), agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
     )
 
 
-def _open_actions(session: Session, here: CovenantView, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
+def _open_actions(session: Session, view: CovenantView, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
     """Open deadlines from before go-live, or of an older agenda and not carried over."""
-    rows = deadlines.rows_of(session, here.id, deadlines.are_open())
+    rows = deadlines.rows_of(session, view.id, deadlines.are_open())
     leads: dict[int, list[str]] = defaultdict(list)
-    for deadline, parts in deadlines.parts(session, deadlines.in_covenant(here.id)).items():
+    for deadline, parts in deadlines.parts(session, deadlines.in_covenant(view.id)).items():
         leads[deadline] = [part.party for part in parts if part.part == LEAD]
-    found = []
+    actions = []
     for row in rows:
-        why = _why(row, here, former)
-        if why and not (row.origin == Origin.AGREEMENT.value and row.origin_ref in doubts):
-            found.append(_action(row, leads[row.id or 0], why))
-    return tuple(found)
+        why = _why(row, view, former)
+        if why and not (row.origin == Origin.AGREEMENT and row.origin_ref in doubts):
+            actions.append(_action(row, leads[id_of(row)], why))
+    return tuple(actions)
 
 
-def _why(row: DeadlineRow, here: CovenantView, former: set[str]) -> str:
-    is_former = row.origin == Origin.AGREEMENT.value and row.origin_ref in former and row.occurrence == "once"
+def _why(row: DeadlineRow, view: CovenantView, former: set[str]) -> str:
+    is_former = row.origin == Origin.AGREEMENT and row.origin_ref in former and row.occurrence == "once"
     if is_former and row.moved_from is None:
         return FORMER_AGENDA
-    return BEFORE_LIVE if row.due is not None and row.due < here.policy.live_since else ""
+    return BEFORE_LIVE if row.due is not None and row.due < view.policy.live_since else ""
 
 
 def _action(row: DeadlineRow, leads: Sequence[str], why: str) -> OpenAction:
     return OpenAction(
-        row.id or 0,
+        id_of(row),
         row.number,
         row.title,
         row.phrase,

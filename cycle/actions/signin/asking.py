@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.known_browsers import known_as
+from cycle.domain.workdays import local_day
 from cycle.errors import Refused
 from cycle.store import sessions
 from cycle.store.database import Session
@@ -45,7 +46,7 @@ class Limits:
 def source_of(office: Office, asked_from: From, email: str, now: datetime) -> str:
     """What is kept of where an ask comes from: a seal of the browser, for one that is known, or of the network."""
     signer = open_signer(office.settings)
-    name = known_as(signer, asked_from.known, email, now.astimezone(office.settings.zone).date())
+    name = known_as(signer, asked_from.known, email, office.local_day(now))
     if name:
         return f"{sessions.KNOWN}{signer.seal('bekende browser vraagt', name)}"
     return signer.seal("netwerk", asked_from.network)
@@ -75,7 +76,7 @@ def _counted(session: Session, row: SignIn, limits: Limits, now: datetime) -> It
 
 def _hint(office: Office, row: SignIn, free_at: datetime, now: datetime) -> str:
     zone = office.settings.zone
-    again = (free_at + timedelta(minutes=1)).astimezone(zone)
-    day = "" if again.date() == now.astimezone(zone).date() else "morgen "
-    hint = f"Probeer het {day}na {again:%H.%M} uur opnieuw."
+    local = (free_at + timedelta(minutes=1)).astimezone(zone)
+    day = "" if local.date() == local_day(now, zone) else "morgen "
+    hint = f"Probeer het {day}na {local:%H.%M} uur opnieuw."
     return hint if row.network_hash.startswith(sessions.KNOWN) else f"{hint} {IN_A_KNOWN_BROWSER}"

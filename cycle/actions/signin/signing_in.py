@@ -149,9 +149,9 @@ def sign_out(office: Office, token: str, now: datetime) -> None:
 def sign_out_everywhere(office: Office, email: str, now: datetime) -> int:
     """Ends the sessions of an address in every browser; returns how many there were."""
     with office.database.writing() as session:
-        found = sessions.end(session, now, email=email)
+        ended = sessions.end(session, now, email=email)
         note(session, now, email, "overal afgemeld", "aanmelden")
-    return found
+    return ended
 
 
 def forget_sign_ins(office: Office, now: datetime) -> None:

@@ -60,7 +60,7 @@ def visitor_at(session: Session, settings: Settings, email: str, now: datetime) 
     A covenant that is held is open to its secretariat only: to the others it is not there yet. A deputy of a party that
     keeps the secretariat has its rights for as long as they are named.
     """
-    return _visitor(session, sessions.seats_of(session, email), now.astimezone(settings.zone).date())
+    return _visitor(session, sessions.seats_of(session, email), settings.local_day(now))
 
 
 def visitor_with(
@@ -68,7 +68,7 @@ def visitor_with(
 ) -> Visitor | None:
     """Who is signed in with this cookie. One query, and another where a deputy is among the seats."""
     rows = sessions.seats_of_browser(session, token_hash, began_after)
-    return _visitor(session, rows, now.astimezone(settings.zone).date())
+    return _visitor(session, rows, settings.local_day(now))
 
 
 def _visitor(session: Session, rows: Sequence[MailboxSeat], today: date) -> Visitor | None:
@@ -86,10 +86,10 @@ def _visitor(session: Session, rows: Sequence[MailboxSeat], today: date) -> Visi
 
 
 def _by_covenant(rows: Iterable[MailboxSeat]) -> list[list[MailboxSeat]]:
-    found: dict[int, list[MailboxSeat]] = {}
+    by_covenant: dict[int, list[MailboxSeat]] = {}
     for row in rows:
-        found.setdefault(row.covenant_id, []).append(row)
-    return list(found.values())
+        by_covenant.setdefault(row.covenant_id, []).append(row)
+    return list(by_covenant.values())
 
 
 def _seat(rows: Sequence[MailboxSeat], keepers: set[int]) -> DeskSeat:

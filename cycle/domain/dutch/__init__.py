@@ -7,8 +7,8 @@ From text to reading: tokens -> words -> units (one stretch) -> when (stretches 
 words; frequency and delays beside them) -> meaning -> reading. spans knows the calendar.
 """
 
-from cycle.domain.dutch.finding import Found, find
 from cycle.domain.dutch.moment import Reference, reference
 from cycle.domain.dutch.reading import read
+from cycle.domain.dutch.running_text import Found, find
 
 __all__ = ["Found", "Reference", "find", "read", "reference"]

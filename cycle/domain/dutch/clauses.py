@@ -14,8 +14,7 @@ from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.when import Join, When, is_alone, when
-from cycle.domain.dutch.words import (
+from cycle.domain.dutch.vocabulary import (
     DOCUMENT_ENDINGS,
     DURATIONS,
     EDGES,
@@ -38,6 +37,7 @@ from cycle.domain.dutch.words import (
     Limit,
     terms,
 )
+from cycle.domain.dutch.when import Join, When, is_alone, when
 from cycle.domain.dutch.years import LAST
 
 
@@ -128,10 +128,10 @@ def garbled_month(scope: Scope, i: int) -> Open | None:
 
 def yardstick(scope: Scope, i: int) -> Trap | None:
     """ "op peil 2021", "t.o.v. 1.045 in 2019", "(peildatum 2018)": what follows is a measure."""
-    found = YARDSTICKS.match(scope.text, i)
-    if not found:
+    yard = YARDSTICKS.match(scope.text, i)
+    if not yard:
         return None
-    reason, j = found
+    reason, j = yard
     for k in range(j, j + 7):
         token = scope.text.at(k)
         if token.kind in (TokenKind.BREAK, TokenKind.END) or token.text in (".", ";", ")"):
@@ -165,8 +165,8 @@ def meant_for(scope: Scope, i: int) -> Trap | None:
     end = horizon(scope, j)
     if end is None and j == i + 1 and text.word(i) == "voor":
         years = when(scope, j)
-        several = years and years.years_only and len(years.periods) > 1 and Join.OR not in years.joins
-        end = years.end if years and several else None
+        is_of_years = years and years.years_only and len(years.periods) > 1 and Join.OR not in years.joins
+        end = years.end if years and is_of_years else None
     reason = "“voor” betekent hier “bedoeld voor”, dus dit is geen termijn"
     return Trap(i, end, reason) if end else None
 
@@ -234,10 +234,10 @@ def open_end(scope: Scope, i: int) -> Open | None:
     """ "n.t.b.", "periodiek", "doorlopend", "indien nodig"."""
     text = scope.text
     for lexicon, doubtful in ((OPEN_DOUBTFUL, True), (OPEN_PLAIN, False)):
-        found = lexicon.match(text, i)
-        if not found:
+        opened = lexicon.match(text, i)
+        if not opened:
             continue
-        reason, end = found
+        reason, end = opened
         if scope.searching and text.word(i) in ONLY_ALONE and not is_alone(scope, i, end):
             continue
         return Open(i, end, reason, doubtful)
@@ -259,13 +259,13 @@ def dated(scope: Scope, i: int) -> Dated | None:
     spanned = text.word(j) in ("van", "tussen", "vanaf") or (Limit.FROM in limits and text.word(i) in ("vanaf", "per"))
     start = j + 1 if text.word(j) in ("van", "tussen") else j
     start = text.skip(start, SKIPPED)
-    found = when(scope, start, between=text.word(j) == "tussen")
-    if not found:
+    when_said = when(scope, start, between=text.word(j) == "tussen")
+    if not when_said:
         return event(scope, i, limits, j)
-    span = spanned and found.is_range
+    span = spanned and when_said.is_range
     if text.word(j) in ("van", "tussen") and not span and not limits:
         return None
-    clause = Dated(i, found.end, limits, found, firm, period, span=span, term=is_term(scope, i))
+    clause = Dated(i, when_said.end, limits, when_said, firm, period, span=span, term=is_term(scope, i))
     return checked(scope, clause)
 
 
@@ -278,13 +278,13 @@ def limits_at(scope: Scope, i: int) -> tuple[tuple[Limit, ...], int, bool, bool]
     limits: list[Limit] = []
     firm = period = False
     for _ in range(5):
-        found = LIMITS.match(text, i)
-        if found and text.word(i) == "voor" and text.mark(i + 1) == "-":
+        limit = LIMITS.match(text, i)
+        if limit and text.word(i) == "voor" and text.mark(i + 1) == "-":
             break  # "voor- en najaar"
-        if found:
-            limits.append(found[0])
-            firm = firm or any(text.at(k).accented for k in range(i, found[1]))
-            i = found[1]
+        if limit:
+            limits.append(limit[0])
+            firm = firm or any(text.at(k).accented for k in range(i, limit[1]))
+            i = limit[1]
         elif limits and is_between(scope, i):
             i += 1
         elif text.word(i) in ("periode", "tijdvak") and (limits or not scope.searching):
@@ -313,8 +313,8 @@ def event(scope: Scope, i: int, limits: tuple[Limit, ...], j: int) -> Dated | No
         if not text.word(k):
             return None
         if text.word(k).endswith(EVENT_ENDINGS) and text.word(k + 1) in ("van", "in", "op"):
-            found = when(scope, text.skip(k + 2, SKIPPED))
-            return Dated(i, found.end, limits, found, event=True) if found else None
+            when_said = when(scope, text.skip(k + 2, SKIPPED))
+            return Dated(i, when_said.end, limits, when_said, event=True) if when_said else None
     return None
 
 

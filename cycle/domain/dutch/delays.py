@@ -10,8 +10,8 @@ from cycle.domain.dutch import spans
 from cycle.domain.dutch.frequency import tidy
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
+from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, Lexicon
 from cycle.domain.dutch.when import When, when
-from cycle.domain.dutch.words import DURATION_WORDS, DURATIONS, Lexicon
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
@@ -34,8 +34,8 @@ class Length:
     unit: str
 
     def __str__(self) -> str:
-        one, many = DURATION_WORDS[self.unit]
-        return f"{self.number} {one if self.number == 1 else many}"
+        singular, many = DURATION_WORDS[self.unit]
+        return f"{self.number} {singular if self.number == 1 else many}"
 
     def after(self, day: date, sign: int = 1) -> date:
         """That much later, or with -1 earlier."""
@@ -90,10 +90,10 @@ def delay(scope: Scope, i: int) -> Delay | None:
     kind, j = head or ("", i)
     if scope.text.word(i) == "voor":
         return None
-    found = length_at(scope, j)
-    if not found:
+    counted = length_at(scope, j)
+    if not counted:
         return None
-    length, after = found
+    length, after = counted
     if scope.text.word(after) in ("na", "nadat", "vanaf", "volgend"):
         return counted_after(scope, i, kind, length, after + 1)
     if scope.text.word(after) in ("voor", "voorafgaand", "voordat", "eerder", "vooraf"):
@@ -133,8 +133,8 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
 
 def anchor_at(scope: Scope, j: int) -> When | None:
     """The date from which is counted."""
-    found = when(scope, scope.text.skip(j, frozenset({"de", "het", "afloop", "van", "einde", "eind"})))
-    return found if found and found.periods else None
+    when_said = when(scope, scope.text.skip(j, frozenset({"de", "het", "afloop", "van", "einde", "eind"})))
+    return when_said if when_said and when_said.periods else None
 
 
 def after_day(kind: str, length: Length, day: date) -> Reading:

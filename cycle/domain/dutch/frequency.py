@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
+from cycle.domain.dutch.vocabulary import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,8 @@ def round_at(scope: Scope, i: int) -> tuple[float, float, int] | None:
 
 def fixed(scope: Scope, i: int) -> Often | None:
     """Phrases that need no grammar."""
-    found = FIXED.match(scope.text, i)
-    return Often(i, found[1], found[0]) if found else None
+    fixed_words = FIXED.match(scope.text, i)
+    return Often(i, fixed_words[1], fixed_words[0]) if fixed_words else None
 
 
 def each(scope: Scope, i: int) -> Often | None:
@@ -190,10 +190,10 @@ def each(scope: Scope, i: int) -> Often | None:
         return Often(i, start, 1.0)
     if word not in ("per", "om") and text.word(start) in WEEKDAY and len(text.word(start)) > 2:
         return Often(i, start + 1, 52, "de week staat er niet bij")
-    found = round_at(scope, start)
-    if not found or (word == "om" and not count_at(scope, start)):
+    round_said = round_at(scope, start)
+    if not round_said or (word == "om" and not count_at(scope, start)):
         return None
-    months, rate, after = found
+    months, rate, after = round_said
     counted = rate_of_things(scope, i) if word == "per" else ""
     return Often(i, after, tidy(rate), counted or ("" if months >= 1 else "de dag staat er niet bij"))
 

@@ -8,8 +8,8 @@ from cycle.domain.dutch.clauses import Dated, is_past
 from cycle.domain.dutch.delays import none
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Days, Grain, years_later
+from cycle.domain.dutch.vocabulary import FINISHED, SOFT, STARTS, Limit
 from cycle.domain.dutch.when import Join, Period, When, days_of
-from cycle.domain.dutch.words import FINISHED, SOFT, STARTS, Limit
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
@@ -69,7 +69,7 @@ def within(clause: Dated, words: str) -> Reading:
         return of_range(clause, words)
     if Join.OR in chain.joins:
         return doubted(whole(chain, words), "er staan twee mogelijkheden")
-    return several(chain, words)
+    return of_chain(chain, words)
 
 
 def alone(period: Period, words: str) -> Reading:
@@ -120,7 +120,7 @@ def covers_years(chain: When, start: date, end: date) -> bool:
     return days and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and end.year > start.year
 
 
-def several(chain: When, words: str) -> Reading:
+def of_chain(chain: When, words: str) -> Reading:
     """A list: each year anew, one window when the parts touch, else the first with the others beside it."""
     periods = chain.periods
     if Join.SLASH in chain.joins and (chain.years_only or not touching(periods)):

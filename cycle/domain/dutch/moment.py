@@ -22,10 +22,10 @@ class Reference:
 
 def reference(text: str) -> Reference:
     """Read "2027", "2027-03" or "2027-03-01"; a ValueError carries a Dutch sentence."""
-    found = FORM.fullmatch(text.strip())
-    if not found:
+    match = FORM.fullmatch(text.strip())
+    if not match:
         raise ValueError(f"“{text}” is geen jaar, maand of dag: schrijf 2027, 2027-03 of 2027-03-01.")
-    year, month, day = (int(part) if part else None for part in found.groups())
+    year, month, day = (int(part) if part else None for part in match.groups())
     result = Reference(year or 0, month, day)
     try:
         result.as_date()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
-from cycle.domain.dutch.words import FEASTS, QUANTITIES, SEASONS
+from cycle.domain.dutch.vocabulary import FEASTS, QUANTITIES, SEASONS
 from cycle.domain.dutch.years import LINKS, with_year
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
@@ -26,12 +26,12 @@ def season(scope: Scope, i: int) -> tuple[Stretch, int] | None:
 
 def feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "kerst", "Pasen 2027", "Prinsjesdag"."""
-    found = FEASTS.match(scope.text, i) or second_day(scope, i)
-    if not found:
+    feast_day = FEASTS.match(scope.text, i) or second_day(scope, i)
+    if not feast_day:
         return None
     # before the turn of the year is still this year, as before the end of it
-    edge = "eind" if found[0] == "jaarwisseling" else ""
-    return with_year(scope, replace(spans.feast_item(found[0]), edge=edge), found[1])
+    edge = "eind" if feast_day[0] == "jaarwisseling" else ""
+    return with_year(scope, replace(spans.feast_item(feast_day[0]), edge=edge), feast_day[1])
 
 
 def second_day(scope: Scope, i: int) -> tuple[str, int] | None:
@@ -89,8 +89,8 @@ def budget(scope: Scope, i: int) -> tuple[Stretch, int] | None:
         return None
     if word in BUDGETS:
         shift, month, day = BUDGETS[word]
-        found = spans.day_item(day, month, year + shift, "de dag hangt af van de raad")
-        return replace(found, edge="eind"), j + 1
+        budget_day = spans.day_item(day, month, year + shift, "de dag hangt af van de raad")
+        return replace(budget_day, edge="eind"), j + 1
     shift, first, last = NOTES[word]
     note = spans.month_item(first, last, Grain.QUARTER, "de maand hangt af van de raad")
     return replace(note, year=year + shift), j + 1

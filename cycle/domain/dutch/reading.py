@@ -12,13 +12,13 @@ from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
 from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.frequency import TIMES_WORDS, Often
 from cycle.domain.dutch.meaning import doubted, meaning
-from cycle.domain.dutch.meetings import season_meeting, season_meeting_at, yearly_meeting
+from cycle.domain.dutch.meeting_names import season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
-from cycle.domain.dutch.rhythm import repeating, resettled
+from cycle.domain.dutch.recurrence import repeating, resettled
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain, years_later
 from cycle.domain.dutch.tokens import SourceText, TokenKind
-from cycle.domain.dutch.words import DURATIONS, MONTH, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
+from cycle.domain.dutch.vocabulary import DURATIONS, MONTH, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
 from cycle.domain.model import Conventions, Reading, ReadingKind
 from cycle.domain.words import MONTHS, day_words
 
@@ -30,8 +30,8 @@ def read(phrase: str, on: Reference | date, conventions: Conventions = Conventio
         return none("er staat niets, dus ook geen datum")
     if not is_readable_from(scope.on):
         return none("vanaf dit jaar is niet te rekenen")
-    found = tuple(clauses(scope))
-    return doubted(combined(scope, found), unread(scope, found))
+    said = tuple(clauses(scope))
+    return doubted(combined(scope, said), unread(scope, said))
 
 
 def is_readable_from(on: Reference) -> bool:
@@ -42,12 +42,12 @@ def is_readable_from(on: Reference) -> bool:
 LONGEST = 20_000  # signs; a phrase is a line, not a document
 
 
-def unread(scope: Scope, found: Sequence[Clause]) -> str:
+def unread(scope: Scope, said: Sequence[Clause]) -> str:
     """Words of time that no clause took up: then the reading may miss something."""
-    if not any(isinstance(clause, (Dated, Often)) for clause in found):
+    if not any(isinstance(clause, (Dated, Often)) for clause in said):
         return ""
-    taken = {i for clause in found for i in range(clause.start, clause.end)}
-    repeats = any(isinstance(clause, Often) for clause in found)
+    taken = {i for clause in said for i in range(clause.start, clause.end)}
+    repeats = any(isinstance(clause, Often) for clause in said)
     left = [i for i in range(scope.text.length) if i not in taken and is_left_over(scope, i, repeats)]
     return f"“{scope.text.between(left[0], left[0] + 1)}” is niet te plaatsen" if left else ""
 
@@ -75,30 +75,30 @@ def is_left_over(scope: Scope, i: int, repeats: bool) -> bool:
     return ordinal or many or long_weekday or text.word(i) in LEFT_OVER or text.word(i) in MONTHS
 
 
-def combined(scope: Scope, found: Sequence[Clause]) -> Reading:
+def combined(scope: Scope, said: Sequence[Clause]) -> Reading:
     """The reading of all clauses of one phrase together."""
-    oftens = [clause for clause in found if isinstance(clause, Often)]
-    dates = [clause for clause in found if isinstance(clause, Dated)]
-    terms = [clause for clause in found if isinstance(clause, Delay)]
+    oftens = [clause for clause in said if isinstance(clause, Often)]
+    dates = [clause for clause in said if isinstance(clause, Dated)]
+    terms = [clause for clause in said if isinstance(clause, Delay)]
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
         return repeating(scope, oftens, dates, terms)
     if dates:
-        return single(scope, dates, [clause for clause in found if isinstance(clause, Open)])
-    return undated(scope, found)
+        return single(scope, dates, [clause for clause in said if isinstance(clause, Open)])
+    return undated(scope, said)
 
 
-def undated(scope: Scope, found: Sequence[Clause]) -> Reading:
+def undated(scope: Scope, said: Sequence[Clause]) -> Reading:
     """No date in it: an open end, a trap, or nothing that can be read."""
-    opens = [clause for clause in found if isinstance(clause, Open)]
+    opens = [clause for clause in said if isinstance(clause, Open)]
     if not scope.searching and (meeting := season_meeting(scope)):
         return meeting
     if opens:
         first = next((clause for clause in opens if clause.doubtful), opens[0])
         words = scope.text.between(first.start, first.end)
         return Reading(ReadingKind.NONE, f"{words}: {first.reason}", doubtful=first.doubtful)
-    traps = [clause for clause in found if isinstance(clause, Trap)]
+    traps = [clause for clause in said if isinstance(clause, Trap)]
     if traps:
         words = scope.text.between(traps[0].start, traps[0].end)
         return Reading(ReadingKind.NONE, f"{words}: {traps[0].reason}")

@@ -5,7 +5,7 @@ from datetime import date
 
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.tokens import SourceText, TokenKind
-from cycle.domain.dutch.words import NUMBER, ORDINAL, ORDINAL_ENDINGS, QUANTITIES, ROMAN
+from cycle.domain.dutch.vocabulary import NUMBER, ORDINAL, ORDINAL_ENDINGS, QUANTITIES, ROMAN
 from cycle.domain.model import Conventions
 
 

@@ -133,15 +133,15 @@ def tokenise(source: str) -> tuple[Token, ...]:
     even, places = evened(source)
     tokens: list[Token] = []
     glued = fresh = False
-    for found in PATTERN.finditer(even):
-        group = found.lastgroup or ""
+    for match in PATTERN.finditer(even):
+        group = match.lastgroup or ""
         if group in ("space", "noise", "inline"):
             glued = glued and group != "space"
-            fresh = fresh or "\n" in found.group()
+            fresh = fresh or "\n" in match.group()
             continue
-        start, end = places[found.start()], places[found.end()]
+        start, end = places[match.start()], places[match.end()]
         accented = group == "word" and not source[start:end].isascii()
-        text = squeezed(found.group(), group)
+        text = squeezed(match.group(), group)
         tokens.append(Token(KINDS[group], text, start, end, glued, fresh, accented))
         glued, fresh = True, False
     return tuple(tokens)
@@ -166,11 +166,11 @@ def evened(source: str) -> tuple[str, range | list[int]]:
     pieces: list[str] = []
     places: list[int] = []
     done = 0
-    for found in FOREIGN.finditer(source):
-        pieces += source[done : found.start()].lower(), folded(source, found.start())
-        places += range(done, found.start())
-        places += [found.start()] * len(pieces[-1])
-        done = found.end()
+    for match in FOREIGN.finditer(source):
+        pieces += source[done : match.start()].lower(), folded(source, match.start())
+        places += range(done, match.start())
+        places += [match.start()] * len(pieces[-1])
+        done = match.end()
     pieces.append(source[done:].lower())
     places += range(done, len(source) + 1)
     return "".join(pieces), places

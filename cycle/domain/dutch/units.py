@@ -11,7 +11,7 @@ from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, school_year, s
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import (
+from cycle.domain.dutch.vocabulary import (
     DURATIONS,
     EDGES,
     MONTH,
@@ -28,9 +28,9 @@ Match = tuple[Stretch, int] | None
 def item(scope: Scope, i: int) -> Match:
     """The stretch that starts at token i, with its year where that is written."""
     for rule in RULES:
-        found = rule(scope, i)
-        if found:
-            return found
+        match = rule(scope, i)
+        if match:
+            return match
     return None
 
 
@@ -59,10 +59,10 @@ def weekday_first(scope: Scope, i: int) -> Match:
     j = i + 1
     while text.mark(j) in (".", ","):
         j += 1
-    found = named_day(scope, j) or dated(scope, j)
-    if not found:
+    day_said = named_day(scope, j) or dated(scope, j)
+    if not day_said:
         return None
-    day, after = found
+    day, after = day_said
     span = day.span(scope.year)
     if span and span.start.weekday() != weekday:
         name = WEEKDAY_NAMES[span.start.weekday()]
@@ -207,15 +207,15 @@ def code(scope: Scope, i: int) -> Match:
     if not rule:
         return None
     j = after_joint(scope, i + 1 + (text.mark(i + 1) == "."))
-    found = text.number(j), j + 1
-    if found[0] is None or len(text.at(j).text) > 1:
+    number = text.number(j), j + 1
+    if number[0] is None or len(text.at(j).text) > 1:
         roman = roman_at(scope, j)
         if not roman:
             return None
-        found = roman
+        number = roman
     if len(text.word(i)) == 1 and not text.at(j).glued and text.word(i) in ("t", "h", "k"):
         return None
-    return rule(scope, found[0] or 0, found[1])
+    return rule(scope, number[0] or 0, number[1])
 
 
 def edged(scope: Scope, i: int) -> Match:
@@ -236,9 +236,9 @@ def whole_or_year(scope: Scope, i: int) -> tuple[Stretch, int]:
     j = text.skip(i, LINKS)
     if text.word(j) == "maand" and text.word(j + 1) in MONTH:
         j += 1
-    found = item(scope, j) if not EDGES.match(text, j) else None
-    if found and found[0].grain > Grain.WEEK:
-        return found
+    part = item(scope, j) if not EDGES.match(text, j) else None
+    if part and part[0].grain > Grain.WEEK:
+        return part
     if text.word(j) in ("maand", "kwartaal") and (this := shifted_unit(scope, 0, text.word(j), j + 1)):
         return this
     if text.word(j) in CALENDAR_YEARS:
@@ -255,9 +255,9 @@ def named_month(scope: Scope, i: int) -> Match:
     month = MONTH.get(word)
     if month is None:
         return None
-    found = with_year(scope, spans.month_item(month), i + 1)
-    bare = word in SHORT_MONTHS and found[1] == i + 1
-    return None if bare and scope.searching else found
+    month_said = with_year(scope, spans.month_item(month), i + 1)
+    bare = word in SHORT_MONTHS and month_said[1] == i + 1
+    return None if bare and scope.searching else month_said
 
 
 def numbered_month(scope: Scope, i: int) -> Match:
@@ -296,9 +296,9 @@ def part_of(scope: Scope, year: int, i: int) -> Match:
     if text.word(i) not in PARTS and not ordinal_at(scope, i):
         return None
     for rule in (code, counted_part, named_month, season):
-        found = rule(scope, i)
-        if found and found[0].year is None:
-            return replace(found[0], year=year), found[1]
+        match = rule(scope, i)
+        if match and match[0].year is None:
+            return replace(match[0], year=year), match[1]
     return None
 
 
@@ -313,12 +313,12 @@ def relative(scope: Scope, i: int) -> Match:
         return None
     if word in ("komende", "volgende", "aankomende", "eerstvolgende", "opvolgende") and count_at(scope, i + 1):
         return None
-    if found := relative_year(scope, i):
-        return found
+    if match := relative_year(scope, i):
+        return match
     unit = text.word(i + 1)
     if unit in DURATIONS:
         return shifted_unit(scope, shift, unit, i + 2)
-    named = next((found for rule in (season, named_month) if (found := rule(scope, i + 1))), None)
+    named = next((match for rule in (season, named_month) if (match := rule(scope, i + 1))), None)
     if not named:
         return None
     return (nearest(scope, shift, named[0]), named[1]) if named[0].year is None else named
@@ -328,18 +328,18 @@ def shifted_unit(scope: Scope, shift: int, unit: str, i: int) -> Match:
     """This or the next month, quarter, half or week, as far as the reference tells."""
     if not scope.on.month:
         return None
-    here = scope.on.as_date()
+    today = scope.on.as_date()
     kind = DURATIONS[unit]
     length = {"month": 1, "quarter": 3, "half": 6}.get(kind)
     if length:
-        first = here.replace(month=(here.month - 1) // length * length + 1, day=1)
+        first = today.replace(month=(today.month - 1) // length * length + 1, day=1)
         start = spans.months_later(first, shift * length)
         grain = {1: Grain.MONTH, 3: Grain.QUARTER, 6: Grain.HALF}[length]
-        found = spans.month_item(start.month, start.month + length - 1, grain)
-        return replace(found, year=start.year), i
+        stretch = spans.month_item(start.month, start.month + length - 1, grain)
+        return replace(stretch, year=start.year), i
     if kind != "week" or not scope.day:
         return None
-    year, number, _ = (here + 7 * shift * spans.DAY).isocalendar()
+    year, number, _ = (today + 7 * shift * spans.DAY).isocalendar()
     return replace(spans.week_item(number), year=year), i
 
 
@@ -348,12 +348,12 @@ def nearest(scope: Scope, shift: int, unit: Stretch) -> Stretch:
     if not scope.on.month:
         doubt = "" if shift == 0 else "het hangt ervan af wanneer dit is geschreven"
         return replace(unit, year=scope.year, doubt=doubt, own=shift == 0)
-    here = scope.on.as_date()
+    today = scope.on.as_date()
     span = unit.make(scope.year)
     year = scope.year
-    if span and shift > 0 and span.start <= here:
+    if span and shift > 0 and span.start <= today:
         year += 1
-    if span and shift < 0 and span.end >= here:
+    if span and shift < 0 and span.end >= today:
         year -= 1
     return replace(unit, year=year)
 

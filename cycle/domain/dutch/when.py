@@ -11,7 +11,7 @@ from cycle.domain.dutch import spans, units
 from cycle.domain.dutch.scope import Scope, ordinal_at
 from cycle.domain.dutch.spans import DAY, Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.words import MONTH, QUANTITIES, Lexicon
+from cycle.domain.dutch.vocabulary import MONTH, QUANTITIES, Lexicon
 from cycle.domain.dutch.years import with_year
 
 
@@ -102,9 +102,9 @@ def when(scope: Scope, i: int, between: bool = False) -> When | None:
         return None
     items, joins, j, apart = [first[0]], [], first[1], False
     while following := next_item(scope, items, j):
-        join, found, after, own_word = following
+        join, stretch, after, own_word = following
         joins.append(Join.DASH if between and join is Join.AND else join)
-        items.append(found)
+        items.append(stretch)
         apart, j = apart or (own_word and join is Join.AND), after
         if between or len(items) > 40:
             break
@@ -120,17 +120,17 @@ def next_item(scope: Scope, items: list[Stretch], i: int) -> tuple[Join, Stretch
         return None
     kind, k = join
     j = scope.text.skip(k, BETWEEN)
-    found = short_second(scope, items[-1], kind, j) or elided(scope, j) or units.item(scope, j)
-    if not found or (kind is Join.COMMA and not same_list(items[-1], found[0])):
+    match = short_second(scope, items[-1], kind, j) or elided(scope, j) or units.item(scope, j)
+    if not match or (kind is Join.COMMA and not same_list(items[-1], match[0])):
         return None
-    return kind, found[0], found[1], j > k and scope.text.word(k) == "in"
+    return kind, match[0], match[1], j > k and scope.text.word(k) == "in"
 
 
 def join_at(scope: Scope, i: int) -> tuple[Join, int] | None:
     """A joining word or sign."""
-    found = JOIN_WORDS.match(scope.text, i)
-    if found:
-        return found
+    word = JOIN_WORDS.match(scope.text, i)
+    if word:
+        return word
     mark = scope.text.mark(i)
     if mark == "/" and scope.text.word(i - 1) == "en":
         return None
@@ -173,8 +173,8 @@ def elided_ordinal(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     if not first or not second:
         return None
     rule = units.COUNTED.get(scope.text.word(second[1]))
-    found = rule and rule(scope, first[0], second[1] + 1)
-    return (replace(found[0], year=None), first[1]) if found else None
+    match = rule and rule(scope, first[0], second[1] + 1)
+    return (replace(match[0], year=None), first[1]) if match else None
 
 
 def elided_season(scope: Scope, i: int) -> tuple[Stretch, int] | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, year_at
 from cycle.domain.dutch.spans import Stretch
-from cycle.domain.dutch.words import ARTICLES, MONTH, SHORT_MONTHS
+from cycle.domain.dutch.vocabulary import ARTICLES, MONTH, SHORT_MONTHS
 
 LINKS = frozenset({"van", "in", "uit", "over"}) | ARTICLES
 
@@ -74,9 +74,11 @@ def with_year(scope: Scope, unit: Stretch, i: int) -> tuple[Stretch, int]:
         return replace(unit, year=year), joint + 1
     if joint == j:
         k = text.skip(j, LINKS)
-        found = calendar_word_year(scope, k)
-        if found and (k == j or text.word(k - 1) != "over"):
-            return replace(unit, year=found[0].year, doubt=unit.doubt or found[0].doubt, own=found[0].own), found[1]
+        year_said = calendar_word_year(scope, k)
+        if year_said and (k == j or text.word(k - 1) != "over"):
+            return replace(
+                unit, year=year_said[0].year, doubt=unit.doubt or year_said[0].doubt, own=year_said[0].own
+            ), year_said[1]
         if odd := odd_year(scope, j):
             return replace(unit, year=odd[0], doubt=odd[1]), j + 1
     return unit, j

@@ -20,7 +20,7 @@ from cycle.web.desk import (
 )
 from cycle.web.desk.menu import MENU
 from cycle.web.desk.visiting import SignInFirst, to_sign_in
-from cycle.web.faults import Handler
+from cycle.web.error_pages import Handler
 
 ROOMS = (
     year,

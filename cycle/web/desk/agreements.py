@@ -14,11 +14,13 @@ from cycle.actions.people.memberships import is_there, name_addressee
 from cycle.actions.settling.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, finding, register, seats
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
@@ -31,18 +33,19 @@ router = desk_router()
 ENTRY = MenuEntry("Afspraken", "afspraken", READERS)
 
 WITHOUT = "zonder-termijn"
+OPEN, DONE = STATE_WORDS[State.OPEN], STATE_WORDS[State.DONE]
 STANDS = (
-    ("open", "open"),
-    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (OPEN, OPEN),
+    (finding.NOT_SETTLED, NOT_SETTLED),
     (finding.DOUBT, "twijfel"),
-    ("gedaan", "gedaan"),
+    (DONE, DONE),
     (WITHOUT, "zonder termijn"),
 )
 SHAPES = {
-    "open": StandShown("open", "open"),
-    finding.NOT_SETTLED: StandShown("nog niet afgemeld", "passed"),
+    OPEN: StandShown(OPEN, "open"),
+    finding.NOT_SETTLED: StandShown(NOT_SETTLED, "passed"),
     finding.DOUBT: StandShown("twijfel", "open"),
-    "gedaan": StandShown("gedaan", "done"),
+    DONE: StandShown(DONE, "done"),
 }
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek")
 ITSELF = "vanzelf"
@@ -108,38 +111,38 @@ def listed(
     chosen = dict(zip(FILTERS, (partij, thema, stand, overleg, zoek[:100]), strict=True))
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found = at.kept(
-            "agreements", lambda: _listed(session, at, here, chosen, page), at.today, page, *chosen.values()
+        view = at.view(session)
+        agreements = at.kept_value(
+            "agreements", lambda: _listed(session, at, view, chosen, page), at.today, page, *chosen.values()
         )
-        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
-    newer, older = lines.pages(at, "afspraken", chosen, page, found.count)
+        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "afspraken", chosen, page, agreements.count)
     return at.page(
         "desk/agreements",
         typed=DeskForm(**chosen),
-        rows=found.html,
-        count=found.count,
+        rows=agreements.html,
+        count=agreements.count,
         newer=newer,
         older=older,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         stands=STANDS,
         themes=[(one, f"thema {one}") for one in themes],
-        meetings=meeting_words(here, meetings),
+        meetings=meeting_words(view, meetings),
     )
 
 
 @router.api_route("/afspraken/{number}", methods=["GET", "HEAD"])
-def one(at: ForReaders, number: str) -> Response:
+def agreement_page(at: ForReaders, number: str) -> Response:
     """One agreement: its text, who it is for, how it is read, its deadlines, and what happened."""
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
-        here = at.view(session)
-        newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, here)
+        view = at.view(session)
+        newest, asked = finding.newest_agenda(session, at.covenant_id), asked_marks(session, view)
         readings = [
             _reading_line(at, one, newest, is_asked=f"{row.number}:{one.ref}" in asked)
-            for one in finding.readings_of(session, row.id or 0)
+            for one in finding.readings_of(session, id_of(row))
         ]
-        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(row.id or 0, row.number))
+        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row), row.number))
         about = [
             f"afspraak {row.number}",
             *(f"lezing {one.id}" for one in readings),
@@ -147,16 +150,16 @@ def one(at: ForReaders, number: str) -> Response:
         ]
         decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
-        events = lines.history(at, session, decisions, proofs, [one.id or 0 for one in rows])
-        shown = lines.deadline_lines(session, here, rows, at.today)
+        events = lines.history(at, session, decisions, proofs, [id_of(one) for one in rows])
+        shown = lines.deadline_lines(session, view, rows, at.today)
     return at.page(
         "desk/agreement",
         row=row,
         readings=readings,
         lines=shown,
         events=events,
-        to=_addressees(row, here, at),
-        leads=_lead_names(row, here),
+        to=_addressees(row, view, at),
+        leads=_lead_names(row, view),
         may_write=at.may_write,
     )
 
@@ -207,28 +210,28 @@ def settle_reading(at: ForSecretariat, reading: str) -> Response:
     if not typed[f"lezing-{row.id}"]:
         typed.wrong(f"lezing-{row.id}", "Kies wat er bedoeld is.")
         return _ask_reading(at, reading, typed, status=422)
-    settled = settle_doubt(at, row.id or 0, typed)
+    settled = settle_doubt(at, id_of(row), typed)
     if settled is None:
         return _ask_reading(at, reading, typed, status=422)
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"afspraken/{agreement.id}"))
 
 
 def _listed(
-    session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str], page: int
+    session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str], page: int
 ) -> AgreementList:
-    found, first = _found(session, at, here, chosen), (page - 1) * lines.PAGE
-    shown = found[first : first + lines.PAGE]
+    agreements, first = _found(session, at, view, chosen), (page - 1) * lines.PAGE
+    shown = agreements[first : first + lines.PAGE]
     html = at.door.templates.part("desk/_agreements", lines=shown, root=at.path("afspraken")) if shown else Markup()
-    return AgreementList(html, len(found))
+    return AgreementList(html, len(agreements))
 
 
-def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
+def _found(session: Session, at: DeskRequest, view: CovenantView, chosen: Mapping[str, str]) -> list[AgreementLine]:
     """The agreements that fit: as many queries for one as for a thousand."""
     heads = finding.agreement_heads(session, at.covenant_id, chosen["zoek"])
-    doubtful = {mark.partition(":")[0] for mark in asked_marks(session, here)}
+    doubtful = {mark.partition(":")[0] for mark in asked_marks(session, view)}
     of_agreement: dict[int, list[Any]] = defaultdict(list)
-    for one in finding.deadline_heads(session, at.covenant_id):
-        of_agreement[one.agreement_id].append(one)
+    for due_head in finding.deadline_heads(session, at.covenant_id):
+        of_agreement[due_head.agreement_id].append(due_head)
 
     def line(head: Any) -> AgreementLine | None:
         mine, leads = of_agreement[head.id], head.agenda_leads or head.leads
@@ -239,38 +242,36 @@ def _found(session: Session, at: DeskRequest, here: CovenantView, chosen: Mappin
             not chosen["overleg"] or any(one.via == chosen["overleg"] for one in mine),
             not chosen["stand"] or chosen["stand"] in (stands or (WITHOUT,)),
         )
-        return _line(head, leads, stands, mine, here, at) if all(fits) else None
+        return _line(head, leads, stands, mine, view, at) if all(fits) else None
 
-    return kept(heads, line, lambda head: f"list: afspraak {head.id}")
+    return made_apart(heads, line, lambda head: f"list: afspraak {head.id}")
 
 
 def _stands(mine: Sequence[Any], at: DeskRequest, *, is_doubtful: bool) -> tuple[str, ...]:
     """How an agreement stands, by its deadlines: what asks for attention first. Old ones do not hide what is open."""
-    is_open = [one for one in mine if one.state == State.OPEN.value]
+    is_open = [one for one in mine if one.state == State.OPEN]
     named = [one for one in is_open if not one.invented and not one.doubtful]
     words = [finding.DOUBT] if is_doubtful else []
     if any(one.due and one.due < at.today for one in named):
         words.append(finding.NOT_SETTLED)
     if any(one.doubtful or one.invented or not one.due or one.due >= at.today for one in is_open) and not is_doubtful:
-        words.append("open")
-    if not is_open and any(one.state == State.DONE.value for one in mine):
-        words.append("gedaan")
+        words.append(OPEN)
+    if not is_open and any(one.state == State.DONE for one in mine):
+        words.append(DONE)
     return tuple(words)
 
 
 def _line(
-    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], here: CovenantView, at: DeskRequest
+    head: Any, leads: Sequence[str], stands: Sequence[str], mine: Sequence[Any], view: CovenantView, at: DeskRequest
 ) -> AgreementLine:
-    days = [
-        one.due for one in mine if one.state == State.OPEN.value and one.due and not one.invented and not one.doubtful
-    ]
+    days = [one.due for one in mine if one.state == State.OPEN and one.due and not one.invented and not one.doubtful]
     coming = next((day for day in sorted(days) if day >= at.today), None)
     return AgreementLine(
         head.id,
         head.number,
         head.topic,
         head.theme,
-        joined([here.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
+        joined([view.party_names.get(slug, slug) for slug in leads]) or "nog geen trekker",
         tuple(SHAPES[one] for one in stands),
         day_words(coming) if coming else "",
     )
@@ -284,25 +285,25 @@ def _agreement(session: Session, at: DeskRequest, number: str) -> AgreementRow:
 
 
 def _reading(session: Session, at: DeskRequest, number: str) -> tuple[ReadingRow, AgreementRow]:
-    found = finding.reading(session, lines.number_of(number), at.covenant_id)
-    if found is None:
+    reading = finding.reading(session, lines.number_of(number), at.covenant_id)
+    if reading is None:
         raise NotFound(*NOT_HERE)
-    return found
+    return reading
 
 
 def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_asked: bool) -> ReadingLine:
     reading = register.reading_value(row)
     confirmed = ""
     if row.confirmed_by:
-        on = row.confirmed_at.astimezone(at.office.settings.zone).date() if row.confirmed_at else None
+        on = at.office.local_day(row.confirmed_at) if row.confirmed_at else None
         confirmed = f"{row.confirmed_by}{', ' + day_words(on) if on else ''}"
     elif row.doubtful and not is_asked:
         confirmed = "hoeft niet: de datum komt ergens anders vandaan"
-    several = (reading, *reading.others) if is_asked else (reading,)
+    readings = (reading, *reading.others) if is_asked else (reading,)
     return ReadingLine(
-        row.id or 0,
+        id_of(row),
         row.phrase,
-        " of ".join(readings_words(one) for one in several),
+        " of ".join(readings_words(one) for one in readings),
         reading.reason,
         confirmed or "nog niet",
         is_asked,
@@ -311,23 +312,23 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
     )
 
 
-def _addressees(row: AgreementRow, here: CovenantView, at: DeskRequest) -> list[ToLine]:
-    members, found = Members(here.members, at.today), []
+def _addressees(row: AgreementRow, view: CovenantView, at: DeskRequest) -> list[ToLine]:
+    members, addressees = Members(view.members, at.today), []
     for slug in row.agenda_leads or row.leads:
         to = members.addressed(slug, (row.number,), row.theme)
         name, email = (to.member.name, to.member.email) if to else ("niemand", "")
-        found.append(ToLine(slug, here.party_names.get(slug, slug), name, email, lines.why_words(to)))
-    return found
+        addressees.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))
+    return addressees
 
 
-def _lead_names(row: AgreementRow, here: CovenantView) -> str:
-    return joined([here.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
+def _lead_names(row: AgreementRow, view: CovenantView) -> str:
+    return joined([view.party_names.get(slug, slug) for slug in row.agenda_leads or row.leads]) or "nog geen trekker"
 
 
-def _party_name(here: CovenantView, slug: str) -> str:
-    if slug not in here.party_names:
+def _party_name(view: CovenantView, slug: str) -> str:
+    if slug not in view.party_names:
         raise NotFound(*NOT_HERE)
-    return here.party_names[slug]
+    return view.party_names[slug]
 
 
 def _ask(
@@ -335,12 +336,12 @@ def _ask(
 ) -> Response:
     with at.office.database.reading() as session:
         row = _agreement(session, at, number)
-        here = at.view(session)
-        name = _party_name(here, party)
+        view = at.view(session)
+        name = _party_name(view, party)
         of_party = [one for one in seats.seats(session, at.covenant_id) if one.party.slug == party]
     live = [one for one in of_party if (one.seat.until or at.today) >= at.today]
     people = {one.person.id: one.person.name for one in live if is_there(one.seat.since, one.seat.until, at.today)}
-    now = Members(here.members, at.today).addressed(party, (row.number,), row.theme)
+    now = Members(view.members, at.today).addressed(party, (row.number,), row.theme)
     options = [(str(key), who) for key, who in people.items()] + [
         (ITSELF, "wie aan de beurt is (thema, dan contactpersoon)")
     ]
@@ -368,18 +369,18 @@ def _ask(
 def _ask_reading(at: DeskRequest, number: str, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         row, agreement = _reading(session, at, number)
-        here = at.view(session)
+        view = at.view(session)
     return at.page(
-        "desk/reading", status, typed=typed, one=_doubt(row, agreement, here, at), row=row, agreement=agreement
+        "desk/reading", status, typed=typed, one=_doubt(row, agreement, view, at), row=row, agreement=agreement
     )
 
 
-def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: DeskRequest) -> DoubtLine:
+def _doubt(row: ReadingRow, agreement: AgreementRow, view: CovenantView, at: DeskRequest) -> DoubtLine:
     """Any phrase as one that is asked about, settled or not."""
     reading = register.reading_value(row)
     leads = tuple(agreement.agenda_leads or agreement.leads)
     doubt = Doubt(
-        row.id or 0,
+        id_of(row),
         agreement.number,
         agreement.topic,
         row.phrase,
@@ -388,4 +389,4 @@ def _doubt(row: ReadingRow, agreement: AgreementRow, here: CovenantView, at: Des
         row.ref,
         leads,
     )
-    return doubt_line(doubt, row, here, at)
+    return doubt_line(doubt, row, view, at)

@@ -18,7 +18,8 @@ from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
-from cycle.domain.model import State
+from cycle.domain.model import Light, Role, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
 from cycle.store import deadlines, finding, register
@@ -31,27 +32,29 @@ from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.year import StandShown
+from cycle.words import ROLES
 
 router = desk_router()
 ENTRY = MenuEntry("Termijnen", "termijnen", READERS)
 
+OPEN, DONE, DROPPED = (STATE_WORDS[one] for one in State)
 STANDS = (
-    ("open", "open"),
-    (finding.NOT_SETTLED, "nog niet afgemeld"),
+    (OPEN, OPEN),
+    (finding.NOT_SETTLED, NOT_SETTLED),
     (finding.DOUBT, "twijfel"),
-    ("gedaan", "gedaan"),
-    ("vervallen", "vervallen"),
+    (DONE, DONE),
+    (DROPPED, DROPPED),
     (finding.EVERY, "alles"),
 )
 FILTERS = ("partij", "thema", "stand", "overleg", "zoek", "van", "tot")
 IN_A_LIST = (
-    (Verb.DONE, "gedaan"),
-    (Verb.DROP, "vervallen"),
+    (Verb.DONE, DONE),
+    (Verb.DROP, DROPPED),
     (Verb.MOVE, "verplaatsen naar een andere dag"),
     (Verb.REOPEN, "weer openen"),
 )
-TO_SETTLE = ((Verb.DONE, "gedaan"), (Verb.DROP, "vervallen"), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
-STATES = {"gedaan": State.DONE, "vervallen": State.DROPPED, "open": State.OPEN}
+TO_SETTLE = ((Verb.DONE, DONE), (Verb.DROP, DROPPED), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
+STATES = {words: state for state, words in STATE_WORDS.items()}
 OTHERWISE, NO_DATE = "anders", "geen"
 SAYS = 3  # faults that a message names
 
@@ -149,14 +152,14 @@ def together(at: ForSecretariat) -> Response:
         return at.done(_outcome_words(outcome, decided), _way_back(at, typed["terug"]))
     with at.office.database.reading() as session:
         seen = foreseen(session, at.covenant_id, ids, decided, at.now)
-        here = at.view(session)
-        shown = [lines.deadline_line(one.row, (), here, at.today) for one in seen]
+        view = at.view(session)
+        shown = [lines.deadline_line(one.row, (), view, at.today) for one in seen]
     return at.page(
         "desk/together",
         seen=list(zip(seen, shown, strict=True)),
         decided=decided,
         day=typed["dag"],
-        names=here.party_names,
+        names=view.party_names,
         back=_way_back(at, typed["terug"]),
         terug=typed["terug"],
         changing=sum(not one.same for one in seen),
@@ -164,7 +167,7 @@ def together(at: ForSecretariat) -> Response:
 
 
 @router.api_route("/termijnen/{deadline}", methods=["GET", "HEAD"])
-def one(at: ForReaders, deadline: str) -> Response:
+def deadline_page(at: ForReaders, deadline: str) -> Response:
     """One deadline: when, who, how it stands, and all that happened."""
     return _one(at, lines.number_of(deadline), DeskForm(), DeskForm())
 
@@ -174,7 +177,7 @@ def decide(at: ForSecretariat, deadline: str) -> Response:
     """Done, dropped or open again, for one party or for all."""
     number, typed = lines.number_of(deadline), at.typed()
     with at.office.database.reading() as session:
-        row = deadlines.one(session, number, at.covenant_id)
+        row = deadlines.row_by_id(session, number, at.covenant_id)
     state = STATES.get(typed.choice("besluit", STATES, needed="Kies wat het besluit is."))
     note = typed.text("toelichting", most=500)
     if state is None or not typed.is_right:
@@ -199,7 +202,7 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     """Another last day, with the reason."""
     number, typed = lines.number_of(deadline), at.typed()
     with at.office.database.reading() as session:
-        deadlines.one(session, number, at.covenant_id)
+        deadlines.row_by_id(session, number, at.covenant_id)
     day = typed.day("dag", needed="Vul de nieuwe laatste dag in.", within=DEADLINE.around(at.today))
     reason = typed.text("reden", needed="Vul in waarom de termijn verplaatst wordt.", most=500)
     if day is None or not typed.is_right:
@@ -243,10 +246,10 @@ def settle_doubt(at: DeskRequest, reading_id: int, typed: DeskForm) -> Settled |
     return None
 
 
-def doubt_line(doubt: Doubt, row: ReadingRow, here: CovenantView, at: DeskRequest) -> DoubtLine:
+def doubt_line(doubt: Doubt, row: ReadingRow, view: CovenantView, at: DeskRequest) -> DoubtLine:
     """A phrase as the page asks about it."""
     readings = tuple((readings_words(one), one.reason) for one in doubt.readings[:3])
-    leads = ", ".join(here.party_names.get(slug, slug) for slug in doubt.leads)
+    leads = ", ".join(view.party_names.get(slug, slug) for slug in doubt.leads)
     return DoubtLine(
         doubt.id, doubt.number, doubt.topic, doubt.phrase, leads, doubt.place, readings, version_of(at.now, row)
     )
@@ -267,24 +270,24 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
     )
     ticked = frozenset(bulk.all("kies"))
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         key = at.today, page, at.may_write, ticked, wanted
-        found = at.kept("deadlines", lambda: _listed(session, at, here, wanted, page, ticked), *key)
-        themes, meetings = at.kept("choices", lambda: finding.choices(session, at.covenant_id))
-    newer, older = lines.pages(at, "termijnen", asked, page, found.count)
+        shown_list = at.kept_value("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
+        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+    newer, older = lines.pages(at, "termijnen", asked, page, shown_list.count)
     return at.page(
         "desk/deadlines",
         status,
         typed=typed,
         bulk=bulk,
-        rows=found.html,
-        ticks=found.ids,
-        count=found.count,
+        rows=shown_list.html,
+        ticks=shown_list.ids,
+        count=shown_list.count,
         newer=newer,
         older=older,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         themes=[(one, f"thema {one}") for one in themes],
-        meetings=meeting_words(here, meetings),
+        meetings=meeting_words(view, meetings),
         stands=STANDS,
         may_write=at.may_write,
         verbs=IN_A_LIST,
@@ -294,12 +297,12 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
 
 
 def _listed(
-    session: Session, at: DeskRequest, here: CovenantView, wanted: Search, page: int, ticked: frozenset[str]
+    session: Session, at: DeskRequest, view: CovenantView, wanted: Search, page: int, ticked: frozenset[str]
 ) -> DeadlineList:
     rows, count = finding.found_deadlines(
         session, at.covenant_id, wanted, at.today, limit=lines.PAGE, offset=(page - 1) * lines.PAGE
     )
-    shown = lines.deadline_lines(session, here, rows, at.today)
+    shown = lines.deadline_lines(session, view, rows, at.today)
     html = (
         at.door.templates.part("desk/_deadlines", lines=shown, root=at.path(), may_write=at.may_write, chosen=ticked)
         if shown
@@ -308,22 +311,22 @@ def _listed(
     return DeadlineList(html, tuple(one.id for one in shown), count)
 
 
-def meeting_words(here: CovenantView, names: Sequence[str]) -> list[tuple[str, str]]:
+def meeting_words(view: CovenantView, names: Sequence[str]) -> list[tuple[str, str]]:
     """The meetings of a list with their titles, for a choice."""
-    return [(name, here.settings.steps[name].title if name in here.settings.steps else name) for name in names]
+    return [(name, view.settings.steps[name].title if name in view.settings.steps else name) for name in names]
 
 
 def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (), status: int = 200) -> Response:
     with at.office.database.reading() as session:
-        here = at.view(session)
-        waits = at.kept("to-settle", lambda: _waits(session, here)) if status == 200 else _waits(session, here)
-        doubts = [doubt_line(one, row, here, at) for one, row in waits[0]]
+        view = at.view(session)
+        waits = at.kept_value("to-settle", lambda: _waits(session, view)) if status == 200 else _waits(session, view)
+        doubts = [doubt_line(one, row, view, at) for one, row in waits[0]]
     return at.page(
         "desk/settle",
         status,
         typed=typed,
         doubts=doubts,
-        actions=[_action(one, here) for one in waits[1]],
+        actions=[_action(one, view) for one in waits[1]],
         done=[f"{one.title}: {one.words}." for one in done],
         may_write=at.may_write,
         verbs=TO_SETTLE,
@@ -332,14 +335,14 @@ def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (),
     )
 
 
-def _waits(session: Session, here: CovenantView) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
+def _waits(session: Session, view: CovenantView) -> tuple[list[tuple[Doubt, ReadingRow]], tuple[OpenAction, ...]]:
     """What waits for a decision. After a form it is read anew: the form may have settled some of it."""
-    found = unsettled(session, here)
-    rows = {row.id: row for row in register.reading_rows(session, here.id)} if found.doubts else {}
-    return [(one, rows[one.id]) for one in found.doubts], found.actions
+    waiting = unsettled(session, view)
+    rows = {row.id: row for row in register.reading_rows(session, view.id)} if waiting.doubts else {}
+    return [(one, rows[one.id]) for one in waiting.doubts], waiting.actions
 
 
-def _action(action: OpenAction, here: CovenantView) -> dict[str, Any]:
+def _action(action: OpenAction, view: CovenantView) -> dict[str, Any]:
     """An open action in words."""
     return {
         "id": action.id,
@@ -349,7 +352,7 @@ def _action(action: OpenAction, here: CovenantView) -> dict[str, Any]:
         "due": day_words(action.due) if action.due else "zonder datum",
         "place": action.place,
         "why": action.why,
-        "leads": ", ".join(here.party_names.get(slug, slug) for slug in action.leads) or "secretariaat",
+        "leads": ", ".join(view.party_names.get(slug, slug) for slug in action.leads) or ROLES[Role.SECRETARIAT],
     }
 
 
@@ -362,16 +365,16 @@ def _one(
     status: int = 200,
 ) -> Response:
     with at.office.database.reading() as session:
-        row = deadlines.one(session, number, at.covenant_id)
-        here = at.view(session)
+        row = deadlines.row_by_id(session, number, at.covenant_id)
+        view = at.view(session)
         parts = deadlines.part_rows(session, number)
         proofs = lines.proofs_of(session, at.covenant_id, deadline=number)
         decisions = finding.decisions_about(session, at.covenant_id, [f"termijn {number}"], lines.HISTORY)
         events = lines.history(at, session, decisions, proofs, [number])
         line = lines.deadline_line(
-            row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], here, at.today
+            row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )
-        shown = _parts(row, parts, here, at)
+        shown = _parts(row, parts, view, at)
     leads = [part for part in shown if part.slug]
     return at.page(
         "desk/deadline",
@@ -384,41 +387,52 @@ def _one(
         decision=decision,
         moving=moving,
         may_write=at.may_write,
-        is_open=row.state == State.OPEN.value,
+        is_open=row.state == State.OPEN,
         joint=row.joint,
         version=version_of_deadline(row, [part for part, _slug in parts], at.now),
-        participants=[here.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
+        participants=[view.party_names.get(slug, slug) for part, slug in parts if part.part != LEAD],
         parties=[(part.slug, part.name) for part in leads] if len(leads) > 1 and not row.joint else [],
-        verbs=[("gedaan", "gedaan"), ("vervallen", "vervallen"), ("open", "weer openen")],
-        meeting=dict(meeting_words(here, [row.via])).get(row.via, "") if row.via else "",
+        verbs=[(DONE, DONE), (DROPPED, DROPPED), (OPEN, "weer openen")],
+        meeting=dict(meeting_words(view, [row.via])).get(row.via, "") if row.via else "",
         moved=day_words(row.moved_from) if row.moved_from else "",
     )
 
 
 def _parts(
-    row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], here: CovenantView, at: DeskRequest
+    row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], view: CovenantView, at: DeskRequest
 ) -> list[PartLine]:
     """The lead parties; the secretariat when there is none."""
-    members, names = Members(here.members, at.today), here.party_names
-    found = []
+    members, names = Members(view.members, at.today), view.party_names
+    part_lines: list[PartLine] = []
     for part, slug in [one for one in parts if one[0].part == LEAD]:
         to = members.addressed(slug, tuple(row.agreements), row.theme)
-        settled = f"{part.settled_by}, {day_words(here.local_day(part.settled_at))}" if part.settled_at else ""
-        found.append(
+        settled = f"{part.settled_by}, {day_words(view.local_day(part.settled_at))}" if part.settled_at else ""
+        part_lines.append(
             PartLine(
                 slug,
                 names.get(slug, slug),
                 lines.stand(row, part.state, at.today),
                 settled,
                 part.note,
-                part.light if part.light != "geen bericht" else "",
+                part.light if part.light != Light.GREY else "",
                 to.member.name if to else "niemand",
                 lines.why_words(to),
             )
         )
-    if found:
-        return found
-    return [PartLine("", "Secretariaat", lines.stand(row, row.state, at.today), "", "", "", "", "geen trekker genoemd")]
+    if part_lines:
+        return part_lines
+    return [
+        PartLine(
+            "",
+            ROLES[Role.SECRETARIAT].capitalize(),
+            lines.stand(row, row.state, at.today),
+            "",
+            "",
+            "",
+            "",
+            "geen trekker genoemd",
+        )
+    ]
 
 
 def _decided(typed: DeskForm, today: date) -> Decided | None:

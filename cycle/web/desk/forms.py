@@ -61,21 +61,21 @@ class DeskForm:
         `within` says which days can be.
         """
         value = self.text(name, needed=needed)
-        found = parse_day(value) if value else None
-        if value and found is None:
+        parsed = parse_day(value) if value else None
+        if value and parsed is None:
             self.wrong(name, "Dit is geen datum. Schrijf bijvoorbeeld 31-3-2027.")
-        if found is not None and not within.holds(found):
-            self.wrong(name, within.fault(found))
+        if parsed is not None and not within.holds(parsed):
+            self.wrong(name, within.fault(parsed))
             return None
-        return found
+        return parsed
 
     def hour(self, name: str, *, needed: str = "") -> time | None:
         """A time of day: 14:00 or 14.00."""
         value = self.text(name, needed=needed)
-        found = parse_time(value)
-        if value and found is None:
+        parsed = parse_time(value)
+        if value and parsed is None:
             self.wrong(name, "Dit is geen tijd. Schrijf bijvoorbeeld 14:00.")
-        return found
+        return parsed
 
     def number(self, name: str, *, needed: str = "") -> int | None:
         """A whole number."""
@@ -95,10 +95,10 @@ class DeskForm:
 
     def file(self, name: str, *, needed: str = "") -> UploadFile | None:
         """A file that was sent along."""
-        found = self.files(name)
-        if needed and not found:
+        files = self.files(name)
+        if needed and not files:
             self.wrong(name, needed)
-        return found[-1] if found else None
+        return files[-1] if files else None
 
     def files(self, name: str) -> list[UploadFile]:
         """All files that were sent along under one name."""

@@ -9,6 +9,7 @@ from cycle.actions import letters
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted
 from cycle.actions.letters.letter_approval import approve
+from cycle.actions.letters.standing import STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
@@ -217,8 +218,8 @@ def _page(
     files = letters.letter_files(at.office, slug, year, sender)
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
-        here = at.view(session)
-    first = _first_values(drafted, Members(here.members, at.today), [one.party for one in state.approvals])
+        view = at.view(session)
+    first = _first_values(drafted, Members(view.members, at.today), [one.party for one in state.approvals])
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
@@ -233,9 +234,10 @@ def _page(
         years=years,
         sender=sender,
         senders=senders,
-        party_names=here.party_names,
+        party_names=view.party_names,
         drafted=drafted,
         state=state,
+        stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
         texts={block.place: block for block in drafted.facts.blocks},

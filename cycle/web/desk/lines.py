@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Addressed
-from cycle.domain.model import Asked, State
+from cycle.domain.model import Asked, Role, State
 from cycle.domain.status import state_of_part, state_words
 from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined
@@ -16,11 +16,12 @@ from cycle.store import answers, deadlines, ledger
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.ids import id_of
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow, Decision
 from cycle.web.desk.visiting import DeskRequest
 from cycle.web.year import SHAPES, UNSHOWN, StandShown
-from cycle.words import MAIL_STATES
+from cycle.words import MAIL_STATES, ROLES
 
 PAGE = 100
 """Rows on one page of a list."""
@@ -51,24 +52,24 @@ class Event:
 
 
 def deadline_lines(
-    session: Session, here: CovenantView, rows: Sequence[DeadlineRow], today: date
+    session: Session, view: CovenantView, rows: Sequence[DeadlineRow], today: date
 ) -> list[DeadlineLine]:
     """Deadlines in words: one query, however many there are. One that fails stands there by its title alone."""
-    parts = deadlines.parts(session, deadlines.with_ids([row.id or 0 for row in rows])) if rows else {}
+    parts = deadlines.parts(session, deadlines.with_ids([id_of(row) for row in rows])) if rows else {}
 
     def line(row: DeadlineRow) -> DeadlineLine:
-        return deadline_line(row, parts.get(row.id or 0, []), here, today)
+        return deadline_line(row, parts.get(id_of(row), []), view, today)
 
     made = apart(rows, line, lambda row: f"list: termijn {row.id}")
-    return [one or DeadlineLine(row.id or 0, row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
+    return [one or DeadlineLine(id_of(row), row.number, row.title, UNSHOWN, "", (), "") for row, one in made]
 
 
-def deadline_line(row: DeadlineRow, parts: Sequence[Part], here: CovenantView, today: date) -> DeadlineLine:
+def deadline_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, today: date) -> DeadlineLine:
     """One deadline in words."""
-    names, leads = here.party_names, [part for part in parts if part.part == LEAD]
-    who = joined([names.get(part.party, part.party) for part in leads]) or "secretariaat"
+    names, leads = view.party_names, [part for part in parts if part.part == LEAD]
+    who = joined([names.get(part.party, part.party) for part in leads]) or ROLES[Role.SECRETARIAT]
     return DeadlineLine(
-        row.id or 0, row.number, row.title, row_when(row, here), who, _stands(row, leads, names, today), row.via
+        id_of(row), row.number, row.title, row_when(row, view), who, _stands(row, leads, names, today), row.via
     )
 
 
@@ -91,13 +92,13 @@ def history(
     """What was decided, told and answered, newest first."""
     zone = at.office.settings.zone
     events = [_event(row.at, row.by, f"{row.verb}{_detail(row)}", zone) for row in decisions]
-    for one in proofs:
-        stood = MAIL_STATES[one.state]
-        words = f"herinnering aan {one.person} ({one.reason or 'herinnering'}), {stood}"
-        events.append(_event(one.sent_at or one.planned_at, "cycle", words, zone))
-    for several in answers.history(session, deadline_ids).values():
-        for given in several:
-            said = [given.stand.value if given.stand else "", given.sentence]
+    for proof in proofs:
+        stood = MAIL_STATES[proof.state]
+        words = f"herinnering aan {proof.person} ({proof.reason or 'herinnering'}), {stood}"
+        events.append(_event(proof.sent_at or proof.planned_at, "cycle", words, zone))
+    for part_answers in answers.history(session, deadline_ids).values():
+        for given in part_answers:
+            said = [given.stand if given.stand else "", given.sentence]
             words = "liet weten: " + " – ".join(part for part in said if part)
             events.append(_event(given.at, given.by_and_via, words, zone))
     return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
@@ -115,7 +116,7 @@ def why_words(to: Addressed | None) -> str:
     if to is None:
         return "niemand is aangewezen; het secretariaat krijgt er bericht van"
     instead = f" van {to.instead_of.name}, die afwezig is" if to.instead_of else ""
-    return f"{to.why.value}{instead}"
+    return f"{to.why}{instead}"
 
 
 def pages(at: DeskRequest, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Decision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.lines import number_of
@@ -53,8 +54,8 @@ def logbook(
     first, last = typed.day("van"), typed.day("tot")
     before, after = typed.number("voor"), typed.number("na")
     with at.office.database.reading() as session:
-        here = at.view(session)
-        names = {member.email: member.name for member in here.members}
+        view = at.view(session)
+        names = {member.email: member.name for member in view.members}
         rows = decisions.decisions(
             session,
             at.covenant_id,
@@ -77,7 +78,7 @@ def logbook(
     return at.page(
         "desk/logbook",
         typed=typed,
-        lines=kept(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
+        lines=made_apart(shown, lambda row: _line(at, row, names, titles), lambda row: f"list: besluit {row.id}"),
         verbs=[(verb, verb) for verb in verbs],
         people=sorted(names.items(), key=lambda one: one[1].casefold()),
         older=older,
@@ -107,11 +108,11 @@ def plain_words(detail: str) -> str:
     return _HOUR.sub(r"\1.\2 uur", detail)
 
 
-def _day_words(found: re.Match[str]) -> str:
+def _day_words(match: re.Match[str]) -> str:
     try:
-        return day_words(date.fromisoformat(found[0]))
+        return day_words(date.fromisoformat(match[0]))
     except ValueError:
-        return found[0]
+        return match[0]
 
 
 _DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
@@ -121,8 +122,8 @@ _HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")
 def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict[int, str]:
     """What the deadlines of these lines are called: of this covenant only."""
     ids = {number_of(row.about.removeprefix("termijn ")) for row in rows if row.about.startswith("termijn ")}
-    found = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids)))
-    return {row.id or 0: f"{row.title} {row.due.year}" if row.due else row.title for row in found}
+    about = deadlines.rows_of(session, at.covenant_id, deadlines.with_ids(sorted(ids)))
+    return {id_of(row): f"{row.title} {row.due.year}" if row.due else row.title for row in about}
 
 
 def _further(at: DeskRequest, typed: DeskForm, way: str, rows: Sequence[Decision]) -> str:

@@ -15,13 +15,15 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import number_in
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import deadlines, register
 from cycle.store import meetings as store
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -31,10 +33,10 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = MenuEntry("Overleggen", "overleggen", READERS)
 EFFECTS = (
-    (Effect.NOTHING.value, "Niets: alleen vastleggen"),
-    (Effect.MOVE.value, "Een termijn krijgt een andere datum"),
-    (Effect.NEW.value, "Er komt een nieuwe termijn bij"),
-    (Effect.DROP.value, "Een termijn vervalt"),
+    (Effect.NOTHING, "Niets: alleen vastleggen"),
+    (Effect.MOVE, "Een termijn krijgt een andere datum"),
+    (Effect.NEW, "Er komt een nieuwe termijn bij"),
+    (Effect.DROP, "Een termijn vervalt"),
 )
 
 
@@ -55,19 +57,19 @@ def listed(at: ForReaders, jaar: str = "") -> Response:
     """The meetings of a year."""
     year = (number_in(jaar) if len(jaar) == 4 else None) or at.today.year
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         rows = store.meeting_rows(session, at.covenant_id, year)
-        decided = store.decisions_of(session, [row.id or 0 for row in rows])
-    lines = kept(
+        decided = store.decisions_of(session, [id_of(row) for row in rows])
+    lines = made_apart(
         rows,
-        lambda row: _line(row, here, at.today, len(decided.get(row.id or 0, []))),
+        lambda row: _line(row, view, at.today, len(decided.get(id_of(row), []))),
         lambda row: f"list: termijn {row.id}",
     )
     return at.page("desk/meetings", year=year, lines=lines)
 
 
 @router.api_route("/overleggen/{meeting}", methods=["GET", "HEAD"])
-def one(at: ForReaders, meeting: str, dag: str = "") -> Response:
+def meeting_page(at: ForReaders, meeting: str, dag: str = "") -> Response:
     """One meeting; with a day in the address that day stands in the form."""
     return _page(at, meeting, first_day=dag)
 
@@ -143,7 +145,7 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
     typed = at.typed()
     text = typed.text("besluit", needed="Schrijf in een zin wat er is besloten.", most=1000)
     agreement = typed.text("afspraak", needed="Kies een afspraak.")
-    effect = Effect(typed.choice("gevolg", [one.value for one in Effect]) or Effect.NOTHING)
+    effect = Effect(typed.choice("gevolg", list(Effect)) or Effect.NOTHING)
     about, day = typed.number("termijn"), typed.day("nieuwe-dag", within=DEADLINE.around(at.today))
     if effect in (Effect.MOVE, Effect.DROP) and about is None:
         typed.wrong("termijn", "Kies om welke termijn het gaat.")
@@ -190,38 +192,38 @@ def _page(
 ) -> Response:
     """One meeting, with what was typed when something is wrong."""
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         row = _meeting_row(at, session, meeting)
-        parts = [part for part, _slug in deadlines.part_rows(session, row.id or 0)]
+        parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         rows = deadlines.rows_of(session, at.covenant_id)
-        decided = store.decisions_of(session, [row.id or 0]).get(row.id or 0, [])
-        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, here.id)]
+        decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
+        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
     for name, value in first.items():
         if typed is not None and name not in typed.values:
             typed.values[name] = value
-    is_open = row.state == State.OPEN.value
+    is_open = row.state == State.OPEN
     return at.page(
         "desk/meeting",
         status if typed is not None else HTTPStatus.OK,
         row=row,
-        when=row_when(row, here),
-        line=_line(row, here, at.today, len(decided)),
+        when=row_when(row, view),
+        line=_line(row, view, at.today, len(decided)),
         planned=planned,
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
         typed=typed or DeskForm(**first),
         changed=changed,
-        options=meeting_options(here, rows, row, at.today) if is_open else (),
+        options=meeting_options(view, rows, row, at.today) if is_open else (),
         weekday_words=weekday_words,
-        warnings=warnings_of(planned.day, here.policy.calendar, here.settings.schools, at_the_table(here, planned.day))
+        warnings=warnings_of(planned.day, view.policy.calendar, view.settings.schools, at_the_table(view, planned.day))
         if planned and is_open
         else [],
-        decisions=[_decision_line(one, number, here) for one, number in decided],
+        decisions=[_decision_line(one, number, view) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
-        open_deadlines=_open_deadlines(rows, here),
+        open_deadlines=_open_deadlines(rows, view),
         version=version_of_deadline(row, parts, at.now),
         may_write=at.may_write,
         done_words=DONE_WORDS[State(row.state)],
@@ -229,15 +231,15 @@ def _page(
 
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
-    row = deadlines.one(session, number_in_path(meeting), at.covenant_id)
-    if row.origin != Origin.STEP.value or row.kind not in (LadderKind.MEETING.value, LadderKind.YEARLY.value):
+    row = deadlines.row_by_id(session, number_in_path(meeting), at.covenant_id)
+    if row.origin != Origin.STEP or row.kind not in (LadderKind.MEETING, LadderKind.YEARLY):
         raise NotFound(*NOT_HERE)
     return row
 
 
 def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     """What the form begins with: what was planned, and over it the day that somebody chose from the list."""
-    first = {"gevolg": Effect.NOTHING.value}
+    first: dict[str, str] = {"gevolg": Effect.NOTHING}
     if planned is not None:
         first |= {
             "dag": f"{planned.day:%d-%m-%Y}",
@@ -250,31 +252,31 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
     return first
 
 
-def _open_deadlines(rows: Sequence[DeadlineRow], here: CovenantView) -> list[tuple[int, str]]:
+def _open_deadlines(rows: Sequence[DeadlineRow], view: CovenantView) -> list[tuple[int, str]]:
     """The deadlines that a decision can be about."""
-    mine = [row for row in rows if row.origin != Origin.STEP.value and row.state == State.OPEN.value]
-    return [(row.id or 0, f"{row.number} {row.title}: {row_when(row, here)}") for row in mine]
+    mine = [row for row in rows if row.origin != Origin.STEP and row.state == State.OPEN]
+    return [(id_of(row), f"{row.number} {row.title}: {row_when(row, view)}") for row in mine]
 
 
-def _line(row: DeadlineRow, here: CovenantView, today: date, decisions: int) -> MeetingLine:
-    if row.state == State.DONE.value:
+def _line(row: DeadlineRow, view: CovenantView, today: date, decisions: int) -> MeetingLine:
+    if row.state == State.DONE:
         shape, stand = "done", "geweest"
-    elif row.state == State.DROPPED.value:
-        shape, stand = "dropped", "vervallen"
+    elif row.state == State.DROPPED:
+        shape, stand = "dropped", STATE_WORDS[State.DROPPED]
     elif row.meeting_day is not None and row.meeting_day < today:
-        shape, stand = "passed", "nog niet afgemeld"
+        shape, stand = "passed", NOT_SETTLED
     else:
         shape, stand = "open", "gepland" if row.meeting_day else "nog geen datum"
-    return MeetingLine(row.id or 0, row.title, row_when(row, here), shape, stand, decisions)
+    return MeetingLine(id_of(row), row.title, row_when(row, view), shape, stand, decisions)
 
 
-def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dict[str, object]:
-    words = {
-        Effect.MOVE.value: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
-        Effect.NEW.value: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
-        Effect.DROP.value: "de termijn is vervallen",
+def _decision_line(row: MeetingDecision, number: str, view: CovenantView) -> dict[str, object]:
+    words: dict[str, str] = {
+        Effect.MOVE: f"nieuwe datum: {weekday_words(row.day)}" if row.day else "",
+        Effect.NEW: f"nieuwe termijn: uiterlijk {weekday_words(row.day)}" if row.day else "",
+        Effect.DROP: "de termijn is vervallen",
     }
-    undone_on = day_words(here.local_day(row.undone_at)) if row.undone_at else ""
+    undone_on = day_words(view.local_day(row.undone_at)) if row.undone_at else ""
     return {
         "id": row.id,
         "number": row.number,
@@ -291,9 +293,9 @@ def _decision_line(row: MeetingDecision, number: str, here: CovenantView) -> dic
 def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-    found = warnings_of(day, here.policy.calendar, here.settings.schools, at_the_table(here, day))
-    return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in found)])
+        view = at.view(session)
+    warnings = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day))
+    return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in warnings)])
 
 
 def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:

@@ -14,6 +14,7 @@ from cycle.actions.signin import signing_in
 from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
+from cycle.domain.workdays import local_day
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.web import cookies
@@ -61,9 +62,9 @@ def mine(at: AtHome) -> Response:
     """The visitor's own page: what is asked of them, what they let know, their calendar and their rhythm."""
     who, zone = at.visitor, at.office.settings.zone
     with at.office.database.reading() as session:
-        found = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
-        tables = [_table(session, found[seat.covenant_id], seat, at) for seat in who.seats]
-        said = own.said_by(session, who.person_ids, at.now, set(found))
+        views_by_id = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
+        tables = [_table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats]
+        said = own.said_by(session, who.person_ids, at.now, set(views_by_id))
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
     answers = [_said(one, title, zone) for one, title in said]
     return at.page("desk/mine", tables=[table for table in tables if table.lines], answers=answers, pages=pages)
@@ -96,13 +97,13 @@ def sign_out(door: AtDoor, request: Request) -> Response:
 
 
 def _said(given: Given, title: str, zone: ZoneInfo) -> Said:
-    day = via_words(day_words(given.at.astimezone(zone).date()), given.mailed_on)
-    return Said(day, title, given.stand.value if given.stand else "", given.sentence)
+    day = via_words(day_words(local_day(given.at, zone)), given.mailed_on)
+    return Said(day, title, given.stand if given.stand else "", given.sentence)
 
 
-def _table(session: Session, here: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:
-    rows, parts = own.own_deadlines(session, here, seat.person_ids, at.today)
-    lines = lines_of(sorted(rows, key=in_order), parts, {}, here, at.today)
+def _table(session: Session, view: CovenantView, seat: DeskSeat, at: Visit) -> OwnTable:
+    rows, parts = own.own_deadlines(session, view, seat.person_ids, at.today)
+    lines = lines_of(sorted(rows, key=in_order), parts, {}, view, at.today)
     return OwnTable(seat.name, seat.slug, tuple(lines))
 
 

@@ -22,7 +22,8 @@ from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
+from cycle.store.ids import id_of
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.web.desk import lines
@@ -34,7 +35,7 @@ from cycle.words import ROLES
 router = desk_router()
 ENTRY = MenuEntry("Mensen", "mensen", READERS)
 
-ROLE_CHOICES = [(role.value, words) for role, words in ROLES.items()]
+ROLE_CHOICES = [(role, words) for role, words in ROLES.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
 FIELDS = {
     "party": "partij",
@@ -77,22 +78,22 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
     chosen = dict(zip(FILTERS, (partij, rol, zoek[:100], ook), strict=True))
     page = lines.page_number(blad)
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found = at.kept(
+        view = at.view(session)
+        people = at.kept_value(
             "people",
-            lambda: _people(seats.seats(session, at.covenant_id), here, at, chosen),
+            lambda: _people(seats.seats(session, at.covenant_id), view, at, chosen),
             *chosen.values(),
             at.today,
         )
-    newer, older = lines.pages(at, "mensen", chosen, page, len(found))
+    newer, older = lines.pages(at, "mensen", chosen, page, len(people))
     first = (page - 1) * lines.PAGE
     return at.page(
         "desk/people",
         typed=DeskForm(**chosen),
-        lines=found[first : first + lines.PAGE],
+        lines=people[first : first + lines.PAGE],
         newer=newer,
         older=older,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         roles=ROLE_CHOICES,
         may_write=at.may_write,
     )
@@ -102,22 +103,22 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
 def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
     """Who gets the mail about which agreement, and why."""
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         heads = finding.agreement_heads(session, at.covenant_id)
         themes, _meetings = finding.choices(session, at.covenant_id)
-    members = Members(here.members, at.today)
-    found = []
+    members = Members(view.members, at.today)
+    addressed = []
     for head in heads:
         slugs = [slug for slug in head.agenda_leads or head.leads if partij in ("", slug)]
         if slugs and thema in ("", head.theme):
-            to = [(slug, here.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
-            found.append((head, to))
+            to = [(slug, view.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
+            addressed.append((head, to))
     return at.page(
         "desk/who",
         typed=DeskForm(partij=partij, thema=thema),
-        found=found,
+        found=addressed,
         may_write=at.may_write,
-        parties=[(party.slug, party.name) for party in here.parties],
+        parties=[(party.slug, party.name) for party in view.parties],
         themes=[(one, f"thema {one}") for one in themes],
     )
 
@@ -125,7 +126,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
 @router.api_route("/mensen/toevoegen", methods=["GET", "HEAD"])
 def ask_new(at: ForSecretariat) -> Response:
     """Somebody new at the table."""
-    return _ask_new(at, DeskForm(rol=Role.TREKKER.value))
+    return _ask_new(at, DeskForm(rol=Role.TREKKER))
 
 
 @router.post("/mensen/toevoegen")
@@ -183,7 +184,7 @@ def undo(at: ForSecretariat, handover: str) -> Response:
 
 
 @router.api_route("/mensen/{person}", methods=["GET", "HEAD"])
-def one(at: ForReaders, person: str) -> Response:
+def person_page(at: ForReaders, person: str) -> Response:
     """One person: where they sit, what they get mail about, when they are away."""
     return _one(at, lines.number_of(person), None, DeskForm())
 
@@ -214,7 +215,7 @@ def change_person(at: ForSecretariat, person: str) -> Response:
 @router.api_route("/mensen/{person}/plaats", methods=["GET", "HEAD"])
 def ask_another(at: ForSecretariat, person: str) -> Response:
     """Another seat for somebody."""
-    return _ask_another(at, lines.number_of(person), DeskForm(rol=Role.TREKKER.value))
+    return _ask_another(at, lines.number_of(person), DeskForm(rol=Role.TREKKER))
 
 
 @router.post("/mensen/{person}/plaats")
@@ -308,7 +309,7 @@ def end_links(at: ForSecretariat, person: str) -> Response:
             "volgende mail staan nieuwe. Agendakoppelingen blijven werken: die trekt de persoon zelf in, of de "
             "beheerder met cycle feed revoke --leaked.",
         )
-    name = renew_links(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    name = renew_links(at.office, id_of(row), at.now, by=at.by, covenant_id=at.covenant_id)
     return at.done(f"De links in mails aan {name} werken niet meer.", path)
 
 
@@ -357,53 +358,53 @@ def _sure_away(
     )
 
 
-def _people(rows: Iterable[Seat], here: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
+def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
     """One line per person and party; of those who left only when they are asked for."""
     boxes: dict[str, set[int]] = defaultdict(set)
     together: dict[tuple[int, int], list[Seat]] = defaultdict(list)
     for row in rows:
-        boxes[row.person.email].add(row.person.id or 0)
-        together[row.party.id or 0, row.person.id or 0].append(row)
-    members = {member.person: member for member in here.members}
+        boxes[row.person.email].add(id_of(row.person))
+        together[id_of(row.party), id_of(row.person)].append(row)
+    members = {member.person: member for member in view.members}
 
-    def line(several: Sequence[Seat]) -> PersonLine | None:
-        live = [one for one in several if (one.seat.until or at.today) >= at.today]
-        first = several[0]
+    def line(held: Sequence[Seat]) -> PersonLine | None:
+        live = [one for one in held if (one.seat.until or at.today) >= at.today]
+        first = held[0]
         words = f"{first.person.name} {first.person.email}".casefold()
         fits = (
             bool(live) or bool(chosen["ook"]),
             chosen["partij"] in ("", first.party.slug),
-            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or several),
+            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or held),
             chosen["zoek"].casefold() in words,
         )
         if not all(fits):
             return None
-        away = members[first.person.id or 0].away if first.person.id in members else ()
-        return _person_line(live or several, _notes(several, live, away, boxes, at.today))
+        away = members[id_of(first.person)].away if first.person.id in members else ()
+        return _person_line(live or held, _notes(held, live, away, boxes, at.today))
 
-    return kept(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
+    return made_apart(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
 
 
 def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     first = rows[0]
     roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
-    named = [words for one in rows if one.seat.role == Role.TREKKER.value and (words := _named(one.seat))]
+    named = [words for one in rows if one.seat.role == Role.TREKKER and (words := _named(one.seat))]
     return PersonLine(
-        first.person.id or 0, first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
+        id_of(first.person), first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
     )
 
 
 def _notes(
-    several: Sequence[Seat],
+    held: Sequence[Seat],
     live: Sequence[Seat],
     away: Sequence[tuple[date, date]],
     boxes: Mapping[str, set[int]],
     today: date,
 ) -> tuple[str, ...]:
     """What is out of the ordinary about somebody."""
-    person, words = several[0].person, []
+    person, words = held[0].person, []
     if not live:
-        words.append(f"weg sinds {day_words(max(one.seat.until for one in several if one.seat.until))}")
+        words.append(f"weg sinds {day_words(max(one.seat.until for one in held if one.seat.until))}")
     ends = [one.seat.until for one in live if one.seat.until]
     starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
     words += [f"tot en met {day_words(min(ends))}"] if ends else []
@@ -435,13 +436,13 @@ def _check(at: DeskRequest, number: int) -> Person:
 
 def _wish(at: DeskRequest, typed: DeskForm) -> Wish | None:
     """The seat that was typed; sentences by the fields that are not right."""
-    role = typed.choice("rol", [role.value for role in Role], needed="Kies een rol.")
+    role = typed.choice("rol", list(Role), needed="Kies een rol.")
     party = typed.text("partij", needed="Kies een partij.")
     around = SEAT.around(at.today)
     since, until = typed.day("vanaf", within=around), typed.day("tot", within=around)
     if not role or not party:
         return None
-    is_trekker = role == Role.TREKKER.value
+    is_trekker = role == Role.TREKKER
     agreements, themes = (_words(typed[name]) if is_trekker else () for name in ("afspraken", "themas"))
     wish = Wish(party, Role(role), since, until, agreements, themes)
     with at.office.database.reading() as session:
@@ -461,16 +462,16 @@ def _note(typed: DeskForm, faults: Iterable[Any], fields: Mapping[str, str]) -> 
 
 def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
-        here = at.view(session)
-    parties = [(party.slug, party.name) for party in here.parties]
+        view = at.view(session)
+    parties = [(party.slug, party.name) for party in view.parties]
     return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES)
 
 
 def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:
     row = _check(at, number)
     with at.office.database.reading() as session:
-        here = at.view(session)
-    parties = [(party.slug, party.name) for party in here.parties]
+        view = at.view(session)
+    parties = [(party.slug, party.name) for party in view.parties]
     return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES, row=row)
 
 
@@ -492,7 +493,7 @@ def _ask_seat(
         person=person,
         party=party,
         role=ROLES[Role(row.role)],
-        is_trekker=row.role == Role.TREKKER.value,
+        is_trekker=row.role == Role.TREKKER,
         version=version_of(at.now, row),
     )
 
@@ -511,7 +512,7 @@ def _one(
 ) -> Response:
     with at.office.database.reading() as session:
         row = seats.person(session, number, at.covenant_id)
-        here = at.view(session)
+        view = at.view(session)
         rows = seats.seats(session, at.covenant_id)
         heads = finding.agreement_heads(session, at.covenant_id)
         absences = seats.absences(session, [number], at.today)
@@ -535,7 +536,7 @@ def _one(
         changed=changed,
         version=version_of(at.now, row),
         seats=[_seat_line(one, at.today) for one in mine],
-        mail=_mail_of(number, here, heads, at.today),
+        mail=_mail_of(number, view, heads, at.today),
         absences=[
             (one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", names.get(one.deputy_id, ""))
             for one in absences
@@ -550,26 +551,26 @@ def _one(
     )
 
 
-def _seat_line(one: Seat, today: date) -> SeatLine:
-    words = f"{ROLES[Role(one.seat.role)]} voor {one.party.name}"
-    since = f"vanaf {day_words(one.seat.since)}" if one.seat.since else ""
-    until = f"tot en met {day_words(one.seat.until)}" if one.seat.until else ""
+def _seat_line(seat: Seat, today: date) -> SeatLine:
+    words = f"{ROLES[Role(seat.seat.role)]} voor {seat.party.name}"
+    since = f"vanaf {day_words(seat.seat.since)}" if seat.seat.since else ""
+    until = f"tot en met {day_words(seat.seat.until)}" if seat.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
-    named = _named(one.seat) if one.seat.role == Role.TREKKER.value else ""
-    return SeatLine(one.seat.id or 0, words, named, period, (one.seat.until or today) < today)
+    named = _named(seat.seat) if seat.seat.role == Role.TREKKER else ""
+    return SeatLine(id_of(seat.seat), words, named, period, (seat.seat.until or today) < today)
 
 
 def _mail_of(
-    number: int, here: CovenantView, heads: Sequence[Any], today: date
+    number: int, view: CovenantView, heads: Sequence[Any], today: date
 ) -> list[tuple[int, str, str, str, str]]:
     """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
-    members, found = Members(here.members, today), []
+    members, mails = Members(view.members, today), []
     for head in heads:
         for slug in head.agenda_leads or head.leads:
             to = members.addressed(slug, (head.number,), head.theme)
             if to is not None and to.member.person == number:
-                found.append((head.id, head.number, head.topic, here.party_names.get(slug, slug), lines.why_words(to)))
-    return found
+                mails.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
+    return mails
 
 
 def _handover_words(row: Handover, names: Mapping[int | None, str], number: int) -> str:
@@ -598,9 +599,9 @@ def _ask_leaving(at: DeskRequest, number: int, typed: DeskForm, status: int = 20
         rows = seats.seats(session, at.covenant_id)
     mine = {one.party.id for one in rows if one.person.id == number}
     others: dict[str, str] = {}
-    for one in sorted(rows, key=lambda one: one.party.id not in mine):
-        if one.person.id != number and (one.seat.until or at.today) >= at.today:
-            others.setdefault(str(one.person.id), f"{one.person.name} ({one.party.name})")
+    for seat in sorted(rows, key=lambda one: one.party.id not in mine):
+        if seat.person.id != number and (seat.seat.until or at.today) >= at.today:
+            others.setdefault(str(seat.person.id), f"{seat.person.name} ({seat.party.name})")
     people = [*others.items(), (NEW, "iemand die er nog niet staat"), (NOBODY, "niemand, wie aan de beurt is")]
     return at.page("desk/leave", status, typed=typed, row=row, people=people)
 

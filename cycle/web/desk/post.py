@@ -19,34 +19,40 @@ from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.morning import Digest
 from cycle.domain.text import number_in
-from cycle.domain.words import MONTHS, day_words, span_words, weekday_words
+from cycle.domain.words import MONTHS, day_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, outbox
 from cycle.store import post as store
-from cycle.store.apart import kept
+from cycle.store.apart import made_apart
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import DeadlineRow, Message, Person
+from cycle.web.answer_headers import ALWAYS, POLICY
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
-from cycle.web.headers import ALWAYS, POLICY
 from cycle.web.once import PRIVATE
 from cycle.web.year import StandShown, moment_words
-from cycle.words import MAIL_STATES
+from cycle.words import MAIL_STATES, rung_words
 
 router = desk_router()
 ENTRY = MenuEntry("Post", "post", SECRETARIAT)
 
 PAGE = 50
 SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "mislukt": ("Niet bezorgd", (outbox.FAILED,)),
-    "vastgehouden": ("Vastgehouden", (outbox.HELD,)),
-    "concept": ("Concepten", (outbox.DRAFT,)),
-    "wacht": ("Wacht", (outbox.QUEUED, outbox.SENDING)),
-    "verstuurd": ("Verstuurd", (outbox.SENT,)),
-    "weggelegd": ("Weggelegd", (outbox.DISCARDED, outbox.REPLACED)),
+    MAIL_STATES[states[0]].replace(" ", "-"): (MAIL_STATES[states[0]].capitalize() + more, states)
+    for states, more in (
+        ((outbox.FAILED,), ""),
+        ((outbox.HELD,), ""),
+        ((outbox.DRAFT,), "en"),
+        ((outbox.QUEUED, outbox.SENDING), ""),
+        ((outbox.SENT,), ""),
+        ((outbox.DISCARDED, outbox.REPLACED), ""),
+    )
 }
+"""By its word in the address: the heading, and the states of the mails that lie there."""
+
 COUNTED = (outbox.FAILED, outbox.HELD, outbox.DRAFT, outbox.QUEUED, outbox.SENDING)
 SHAPES = {
     outbox.SENT: "done",
@@ -153,21 +159,21 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
     typed = DeskForm(persoon=persoon, voor=voor)
     person, before = typed.number("persoon"), typed.number("voor")
     with at.office.database.reading() as session:
-        here = at.view(session)
+        view = at.view(session)
         counts = store.counts(session, at.covenant_id, COUNTED)
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
         stands_still = halts(session, at)
-    drafts = _drafts(at) if chosen == "concept" else []
+    drafts = _drafts(at) if chosen == MAIL_STATES[outbox.DRAFT] else []
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
         "desk/post",
         tabs=_tabs(counts),
         chosen=chosen,
-        lines=kept(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
+        lines=made_apart(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
         typed=typed,
-        people=_people(here),
+        people=_people(view),
         older=older,
         ready={row.id for row, _person in drafts},
         by_itself=_by_itself(at, drafts),
@@ -182,23 +188,23 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found, to_come = plan_ahead(at.office, session, here, last, at.now)
-        found = [digest for digest in found if person in (None, digest.person)]
-        titles = _titles(session, found, to_come)
-    names = {member.person: member.name for member in here.members}
+        view = at.view(session)
+        ahead, to_come = plan_ahead(at.office, session, view, last, at.now)
+        digests = [digest for digest in ahead if person in (None, digest.person)]
+        titles = _titles(session, digests, to_come)
+    names = {member.person: member.name for member in view.members}
     months: dict[str, list[PlannedMail]] = {}
-    for digest in found:
+    for digest in digests:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
         months.setdefault(month, []).append(_planned(at, digest, names, titles))
     return at.page(
         "desk/planned",
         months=months,
         typed=typed,
-        people=_people(here),
-        total=len(found),
+        people=_people(view),
+        total=len(digests),
         last=day_words(last),
-        is_held=here.row.released_at is None,
+        is_held=view.row.released_at is None,
     )
 
 
@@ -227,8 +233,8 @@ def planned_words(at: ForSecretariat, day: str, person: str) -> Response:
 def silent(at: ForSecretariat) -> Response:
     """Who was asked three times or more in a year and never let anything know."""
     with at.office.database.reading() as session:
-        found = store.silent(session, at.covenant_id, at.today)
-    people = [(one, day_words(one.first), day_words(one.last)) for one in found]
+        silent_people = store.silent(session, at.covenant_id, at.today)
+    people = [(one, day_words(one.first), day_words(one.last)) for one in silent_people]
     return at.page("desk/silent", people=people)
 
 
@@ -237,8 +243,8 @@ def mail(at: ForSecretariat, number: str) -> Response:
     """One mail as it looked, why it went, and what the mail server said."""
     with at.office.database.reading() as session:
         row, shared = _message(session, at, number)
-        told = store.lines(session, at.covenant_id, row.id or 0)
-        here = at.view(session)
+        told = store.lines(session, at.covenant_id, id_of(row))
+        view = at.view(session)
     seen = Looks("", "", ()) if shared else looks(row.body, at.office.settings)
     buttons = [
         (key, label) for key, (label, _do, _said, states) in ACTIONS.items() if row.state in states and not shared
@@ -247,7 +253,7 @@ def mail(at: ForSecretariat, number: str) -> Response:
         "desk/mail",
         mail=row,
         line=_row_line(at, row),
-        told=[_told_words(one, here) for one in told],
+        told=[_told_words(one, view) for one in told],
         shared=shared,
         looks=seen,
         buttons=buttons,
@@ -284,7 +290,7 @@ def release(at: ForSecretariat) -> Response:
             mails=[(person.name or row.to, row.to) for row, person in drafts],
             hidden=[("mails", shown)],
             words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
-            back=f"{at.path('post')}?staat=concept",
+            back=f"{at.path('post')}?staat={MAIL_STATES[outbox.DRAFT]}",
         )
     done = draft_approval.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
@@ -295,15 +301,15 @@ def release(at: ForSecretariat) -> Response:
 def resume(at: ForSecretariat) -> Response:
     """Lets all go on that waits for somebody to look at the clock, or at far more mails than usual; it asks first."""
     with at.office.database.reading() as session:
-        found = [one for one in halts(session, at) if one.asks]
-    if not found:
+        asking = [one for one in halts(session, at) if one.asks]
+    if not asking:
         raise Refused("Er staat niets stil dat u hier kunt hervatten.", "Kijk bij Post hoe het ervoor staat.")
     if at.typed()["zeker"] != "ja":
         return at.confirm(
             "Weer verder?",
             action=at.path("post/hervatten"),
             button="De klok staat goed: ga verder",
-            words=f"{' '.join(one.words for one in found)} {AFTER_HALT}",
+            words=f"{' '.join(one.words for one in asking)} {AFTER_HALT}",
             back=at.path("post"),
         )
     outgoing.resume(at.office, at.now, by=at.by, which=LOOKED_AT)
@@ -323,7 +329,7 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
     label, do, said, _states = ACTIONS[action]
     if at.typed()["zeker"] != "ja" and action != "vasthouden":
         return _sure(at, row, action, label)
-    answer = do(at.office, row.id or 0, at.now, by=at.by, covenant_id=at.covenant_id)
+    answer = do(at.office, id_of(row), at.now, by=at.by, covenant_id=at.covenant_id)
     at.door.wake()
     return at.done(said or answer, at.path(f"post/{row.id}"))
 
@@ -344,8 +350,8 @@ def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
 
 def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
-    found = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
-    return [one for one in found if one[0].next_try_at is not None and one[0].next_try_at > at.now]
+    drafts = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
+    return [one for one in drafts if one[0].next_try_at is not None and one[0].next_try_at > at.now]
 
 
 def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:
@@ -367,12 +373,15 @@ def _message(session: Session, at: DeskRequest, number: str) -> tuple[Message, b
     row = None if known is None else store.message(session, at.covenant_id, known)
     if row is None:
         raise NotFound(*NOT_HERE)
-    return row, store.is_shared(session, row.id or 0)
+    return row, store.is_shared(session, id_of(row))
 
 
 def _first_shelf(counts: dict[str, int]) -> str:
     """Where something waits for a person, else what was sent."""
-    return next((key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)), "verstuurd")
+    return next(
+        (key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)),
+        MAIL_STATES[outbox.SENT],
+    )
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -395,7 +404,7 @@ def _row_line(at: DeskRequest, row: Message) -> MailLine:
     return _line(
         at,
         Piece(
-            row.id or 0,
+            id_of(row),
             row.kind,
             row.to,
             person.name if person else None,
@@ -415,39 +424,21 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     steps: list[tuple[str, datetime | None]] = [
         ("Gemaakt", row.created_at),
         ("Eerste poging", row.first_tried_at),
-        ("Verstuurd", row.sent_at),
+        (MAIL_STATES[outbox.SENT].capitalize(), row.sent_at),
         ("Teruggekomen", row.bounced_at),
         ("Volgende poging", row.next_try_at),
     ]
     return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
 
 
-def _told_words(one: ToldLine, here: CovenantView) -> tuple[ToldLine, str, str]:
+def _told_words(line: ToldLine, view: CovenantView) -> tuple[ToldLine, str, str]:
     """A line with the words for its rung and party."""
-    return one, _rung_words(one.rung), here.party_names.get(one.party, one.party)
+    return line, rung_words(line.rung), view.party_names.get(line.party, line.party)
 
 
-def _rung_words(rung: str) -> str:
-    """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
-    if not rung.lstrip("-").isdecimal():
-        return RUNGS.get(rung.partition(":")[0].partition("-")[0], "vraag")
-    days = int(rung)
-    return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"
-
-
-RUNGS = {
-    "escalate": "aan het secretariaat",
-    "announce": "aangekondigd: de bestuurder",
-    "director": "aan de bestuurder",
-    "settle": "af te handelen",
-    "ask": "vraag naar de voortgang",
-    "again": "nog eens gevraagd",
-}
-
-
-def _people(here: CovenantView) -> list[tuple[int, str]]:
-    found = {member.person: member.name for member in here.members}
-    return sorted(found.items(), key=lambda one: one[1].casefold())
+def _people(view: CovenantView) -> list[tuple[int, str]]:
+    names = {member.person: member.name for member in view.members}
+    return sorted(names.items(), key=lambda one: one[1].casefold())
 
 
 def _end(today: date) -> date:
@@ -455,8 +446,8 @@ def _end(today: date) -> date:
     return date(today.year + (today.month >= 11), 12, 31)
 
 
-def _titles(session: Session, found: list[Digest], to_come: Mapping[int, DeadlineRow]) -> dict[int, str]:
-    ids = {line.deadline for digest in found for line in digest.reminders}
+def _titles(session: Session, digests: list[Digest], to_come: Mapping[int, DeadlineRow]) -> dict[int, str]:
+    ids = {line.deadline for digest in digests for line in digest.reminders}
     rows = {**deadlines.rows_by_id(session, ids - to_come.keys()), **to_come}
     return {key: row.title for key, row in rows.items()}
 
@@ -479,10 +470,10 @@ def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
         raise NotFound(*NOT_HERE) from None
     is_near = at.today <= on <= date(at.today.year + 1, 12, 31)
     number = number_in(person)
-    found = rehearsed_mail(at.office, at.seat.slug, on, number, at.now) if is_near and number is not None else None
-    if found is None:
+    rehearsed = rehearsed_mail(at.office, at.seat.slug, on, number, at.now) if is_near and number is not None else None
+    if rehearsed is None:
         raise NotFound(*NOT_HERE)
-    return found.message.subject, found.to.name, looks(found.message.body, at.office.settings).html
+    return rehearsed.message.subject, rehearsed.to.name, looks(rehearsed.message.body, at.office.settings).html
 
 
 def _framed(at: DeskRequest, html: str) -> Response:

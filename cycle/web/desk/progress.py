@@ -20,6 +20,7 @@ from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import deadlines
 from cycle.store import progress as store
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Snapshot
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
@@ -30,10 +31,10 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = MenuEntry("Voortgang", "voortgang", READERS)
 STANDS = (
-    (Stand.GREEN.value, "Groen: op schema"),
-    (Stand.ORANGE.value, "Oranje: vraagt aandacht"),
-    (Stand.RED.value, "Rood: loopt vast"),
-    (Stand.DONE.value, "Gereed"),
+    (Stand.GREEN, "Groen: op schema"),
+    (Stand.ORANGE, "Oranje: vraagt aandacht"),
+    (Stand.RED, "Rood: loopt vast"),
+    (Stand.DONE, Stand.DONE.capitalize()),
 )
 
 
@@ -69,7 +70,7 @@ def ask(at: ForSecretariat, deadline: str, party: str) -> Response:
 def answer(at: ForSecretariat, deadline: str, party: str) -> Response:
     """Writes down what somebody let know."""
     typed = at.typed()
-    stand = typed.choice("stand", [one.value for one in SAID], needed="Kies hoe het ervoor staat.")
+    stand = typed.choice("stand", list(SAID), needed="Kies hoe het ervoor staat.")
     sentence = typed.text("toelichting", most=MOST_SENTENCE)
     name = typed.text("naam", needed="Vul in wie dit liet weten.", most=MOST_NAME)
     if not typed.is_right:
@@ -110,49 +111,49 @@ def workbook(at: ForReaders, day: str) -> Response:
 
 def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found = _found(session, at, here)
-        kept = store.snapshots(session, at.covenant_id)
-        themes = _themes(session, found, kept) if found is not None else []
-    slugs = {name: slug for slug, name in here.party_names.items()}
+        view = at.view(session)
+        progress = _round_now(session, at, view)
+        snapshots = store.snapshots(session, at.covenant_id)
+        themes = _themes(session, progress, snapshots) if progress is not None else []
+    slugs = {name: slug for slug, name in view.party_names.items()}
     return at.page(
         "desk/progress",
         HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
-        found=found,
-        people=found.people() if found else [],
+        found=progress,
+        people=progress.people() if progress else [],
         themes=themes,
-        kept=kept,
+        kept=snapshots,
         slugs=slugs,
         day_words=day_words,
         typed=typed or DeskForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
-        title=here.settings.steps[found.meeting].title if found else "",
+        title=view.settings.steps[progress.meeting].title if progress else "",
         zone=at.office.settings.zone,
     )
 
 
-def _found(session: Session, at: DeskRequest, here: CovenantView) -> Progress | None:
+def _round_now(session: Session, at: DeskRequest, view: CovenantView) -> Progress | None:
     """The round, or None where the settings name none."""
     try:
-        return progress_on(session, here, None, at.now)
+        return progress_on(session, view, None, at.now)
     except Refused:
         return None
 
 
-def _themes(session: Session, found: Progress, kept: Sequence[Snapshot]) -> list[ThemeLight]:
+def _themes(session: Session, progress: Progress, snapshots: Sequence[Snapshot]) -> list[ThemeLight]:
     """Beside the newest snapshot of an earlier day."""
-    last = next((one for one in kept if one.on < found.on), None)
+    last = next((one for one in snapshots if one.on < progress.on), None)
     lines = store.lines_of(session, last) if last is not None else []
-    ids = {row.deadline for row in found.rows} | {line.deadline_id for line in lines}
+    ids = {row.deadline for row in progress.rows} | {line.deadline_id for line in lines}
     rows = deadlines.rows_by_id(session, ids)
-    return theme_lights(found.rows, lines, {id_: row.theme for id_, row in rows.items()})
+    return theme_lights(progress.rows, lines, {id_: row.theme for id_, row in rows.items()})
 
 
 def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
-        row = deadlines.one(session, number_in_path(deadline), at.covenant_id)
-        here = at.view(session)
-        leads = [slug for part, slug in deadlines.part_rows(session, row.id or 0) if part.part == deadlines.LEAD]
+        row = deadlines.row_by_id(session, number_in_path(deadline), at.covenant_id)
+        view = at.view(session)
+        leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == deadlines.LEAD]
     if party not in leads:
         raise NotFound(*NOT_HERE)
     return at.page(
@@ -160,7 +161,7 @@ def _form(at: DeskRequest, deadline: str, party: str, typed: DeskForm | None = N
         HTTPStatus.OK if typed is None else HTTPStatus.UNPROCESSABLE_ENTITY,
         row=row,
         party=party,
-        party_name=here.party_names[party],
+        party_name=view.party_names[party],
         stands=STANDS,
         typed=typed or DeskForm(),
     )

@@ -72,8 +72,8 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
     drop_uploads(at.office.settings, at.covenant_id, token)
-    kept = done.kept
-    words = f"{kept.new} termijnen erbij, {kept.changed} veranderd" if kept is not None else "er veranderde niets"
+    upkeep = done.upkeep
+    words = f"{upkeep.new} termijnen erbij, {upkeep.changed} veranderd" if upkeep is not None else "er veranderde niets"
     return at.done(f"Bewaard: {words}. Er is niemand gemaild.", at.path("termijnen/afhandelen"))
 
 

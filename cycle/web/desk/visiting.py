@@ -33,7 +33,7 @@ from cycle.web import cookies
 from cycle.web.desk import menu
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
-from cycle.web.faults import cycle_error
+from cycle.web.error_pages import cycle_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.known import is_known, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
@@ -75,7 +75,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The date in our own zone."""
-        return self.now.astimezone(self.office.settings.zone).date()
+        return self.office.local_day(self.now)
 
     @property
     def by(self) -> str:
@@ -188,11 +188,11 @@ class DeskRequest(Visit):
     def view(self, session: Session) -> CovenantView:
         """The covenant with its settings, parties and people: five queries, unless it is as it was."""
         wanted, settings = [self.covenant_id], self.office.settings
-        return self.kept("view", lambda: views(session, settings, wanted)[self.covenant_id])
+        return self.kept_value("view", lambda: views(session, settings, wanted)[self.covenant_id])
 
-    def kept(self, name: str, build: Callable[[], Value], *more: Hashable) -> Value:
+    def kept_value(self, name: str, build: Callable[[], Value], *more: Hashable) -> Value:
         """A value about this covenant, worked out again once the covenant (or `more`) is another than it was."""
-        return self.door.kept.get((name, self.covenant_id, *more), self.seat.stamp, build)
+        return self.door.kept_values.get((name, self.covenant_id, *more), self.seat.stamp, build)
 
 
 def desk_router(prefix: str = "/c/{slug}") -> APIRouter:
@@ -232,11 +232,11 @@ def session_token(request: Request, door: Door) -> str:
 
 def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     """Who is signed in, with their seat in the covenant. Raises SignInFirst, or NotFound for a foreign covenant."""
-    found = _visiting(request, door)
-    seat = found["visitor"].seat_at(slug)
+    desk_request = _visiting(request, door)
+    seat = desk_request["visitor"].seat_at(slug)
     if seat is None:
         raise NotFound(*NOT_HERE)
-    return DeskRequest(**found, seat=seat)
+    return DeskRequest(**desk_request, seat=seat)
 
 
 def number_in_path(text: str) -> int:
@@ -270,10 +270,10 @@ async def to_sign_in(request: Request, error: SignInFirst) -> Response:
     door: Door = request.app.state.door
     if request.method not in SAFE:
         try:
-            kept = await to_thread.run_sync(keep_and_sign_in, request, door)
+            typed_form = await to_thread.run_sync(keep_and_sign_in, request, door)
         except TooLong as too_long:
             return await cycle_error(request, too_long)
-        return kept or await cycle_error(request, error)
+        return typed_form or await cycle_error(request, error)
     path = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     base = base_path(door.office.settings.web.base_url)
     return RedirectResponse(f"{base}/aanmelden?naar={quote(path, safe='')}", HTTPStatus.SEE_OTHER, PRIVATE)

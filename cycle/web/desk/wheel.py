@@ -69,15 +69,15 @@ def wheel(lines: Sequence[YearLine], year: int, today: date) -> Wheel:
 
 def _marks(lines: Sequence[YearLine]) -> list[Mark]:
     """Each on the outermost lane where it touches no other; if all are full, where it touches least."""
-    found: list[Mark] = []
+    marks: list[Mark] = []
     taken: dict[float, list[Spot]] = {lane: [] for lane in LANES}
     for number, line in enumerate(lines, 1):
         turn = _turn(line.day) if line.day else 0.0
         lane = max(LANES, key=lambda one: (min(_room(_spot(turn, one), taken[one]), APART), one))
         spot = _spot(turn, lane)
         taken[lane].append(spot)
-        found.append(Mark(number, spot, line))
-    return found
+        marks.append(Mark(number, spot, line))
+    return marks
 
 
 def _room(spot: Spot, others: Sequence[Spot]) -> float:

@@ -25,6 +25,7 @@ from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
 from cycle.web.desk.wheel import wheel
 from cycle.web.year import YearLine, asked_year, in_order, kept_years, lines_of, moment_words
+from cycle.words import MAIL_STATES
 
 router = desk_router()
 ENTRY = MenuEntry("Het jaar", "jaar", ALL)
@@ -81,23 +82,23 @@ class Picture:
 def year(at: AtDesk, jaar: str = "") -> Response:
     """One kept year; without one asked for, the running one."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        kept = kept_years(here, at.today)
-        asked = asked_year(here, jaar, at.today)
-        picture = at.kept("year", lambda: _picture(session, at, here, asked), asked, at.today)
-        desk = _desk(session, at, here, picture) if at.may_write and asked == at.today.year else None
+        view = at.view(session)
+        years = kept_years(view, at.today)
+        asked = asked_year(view, jaar, at.today)
+        picture = at.kept_value("year", lambda: _picture(session, at, view, asked), asked, at.today)
+        desk = _desk(session, at, view, picture) if at.may_write and asked == at.today.year else None
     return at.page(
         "desk/year",
-        name=here.row.name,
+        name=view.row.name,
         year=asked,
         picture=picture.html,
         desk=desk,
-        previous=asked - 1 if asked - 1 in kept else None,
-        following=asked + 1 if asked + 1 in kept else None,
+        previous=asked - 1 if asked - 1 in years else None,
+        following=asked + 1 if asked + 1 in years else None,
         is_running=asked == at.today.year,
-        is_held=here.row.released_at is None,
+        is_held=view.row.released_at is None,
         may_write=at.may_write,
-        is_public=here.row.is_public,
+        is_public=view.row.is_public,
     )
 
 
@@ -105,11 +106,11 @@ def year(at: AtDesk, jaar: str = "") -> Response:
 def before_release(at: ForSecretariat) -> Response:
     """The first month's mails to read, and the button that lets them go."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        found, _to_come = plan_ahead(at.office, session, here, at.today + timedelta(FIRST_MONTH), at.now)
-        doubts = len(unsettled(session, here).doubts)
-    released = day_words(here.row.released_at.astimezone(here.settings.zone).date()) if here.row.released_at else ""
-    names = {member.person: member.name for member in here.members}
+        view = at.view(session)
+        digests, _to_come = plan_ahead(at.office, session, view, at.today + timedelta(FIRST_MONTH), at.now)
+        doubts = len(unsettled(session, view).doubts)
+    released = day_words(view.local_day(view.row.released_at)) if view.row.released_at else ""
+    names = {member.person: member.name for member in view.members}
     mails = [
         (
             weekday_words(one.on),
@@ -117,15 +118,15 @@ def before_release(at: ForSecretariat) -> Response:
             len(one.reminders),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
-        for one in found
+        for one in digests
     ]
     return at.page(
         "desk/release",
         mails=mails,
-        people=len({one.person for one in found}),
+        people=len({one.person for one in digests}),
         doubts=doubts,
         released=released,
-        released_by=here.row.released_by,
+        released_by=view.row.released_by,
     )
 
 
@@ -149,14 +150,14 @@ def release(at: ForSecretariat) -> Response:
 def _mails_of_today(at: DeskRequest) -> list[tuple[str, str]]:
     """Who gets a mail as soon as the covenant is released: name and address."""
     with at.office.database.reading() as session:
-        here = at.view(session)
-        ahead, _to_come = plan_ahead(at.office, session, here, at.today, at.now)
-    people = {member.person: (member.name, member.email) for member in here.members}
+        view = at.view(session)
+        ahead, _to_come = plan_ahead(at.office, session, view, at.today, at.now)
+    people = {member.person: (member.name, member.email) for member in view.members}
     return [people[digest.person] for digest in ahead if digest.person in people]
 
 
-def _picture(session: Session, at: DeskRequest, here: CovenantView, wanted: int) -> Picture:
-    rows, lines = _lines(session, here, wanted, at.today)
+def _picture(session: Session, at: DeskRequest, view: CovenantView, wanted: int) -> Picture:
+    rows, lines = _lines(session, view, wanted, at.today)
     dated, loose = [line for line in lines if line.day], [line for line in lines if not line.day]
     html = at.door.templates.part(
         "desk/_year",
@@ -170,24 +171,24 @@ def _picture(session: Session, at: DeskRequest, here: CovenantView, wanted: int)
 
 
 def _lines(
-    session: Session, here: CovenantView, wanted: int, today: date
+    session: Session, view: CovenantView, wanted: int, today: date
 ) -> tuple[Sequence[DeadlineRow], list[YearLine]]:
     """All that is due in a year, in order of the day."""
     of_year = deadlines.due_between(date(wanted, 1, 1), date(wanted, 12, 31))
-    rows = sorted(deadlines.rows_of(session, here.id, of_year), key=in_order)
-    mine = deadlines.in_covenant(here.id) & of_year
+    rows = sorted(deadlines.rows_of(session, view.id, of_year), key=in_order)
+    mine = deadlines.in_covenant(view.id) & of_year
     parts, lights = deadlines.parts(session, mine), answers.lights(session, mine)
-    return rows, lines_of(rows, parts, lights, here, today)
+    return rows, lines_of(rows, parts, lights, view, today)
 
 
-def _desk(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Desk:
-    zone = here.settings.zone
-    last = store.last_sent(session, here.id)
-    is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= here.settings.mail.send_until
-    answered = at.kept("answers", lambda: _answers(session, at, here), at.today)
-    week = at.kept("week", lambda: _week(session, at, here), at.today, is_over, outbox.newest(session))
+def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Desk:
+    zone = view.settings.zone
+    last = store.last_sent(session, view.id)
+    is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= view.settings.mail.send_until
+    answered = at.kept_value("answers", lambda: _answers(session, at, view), at.today)
+    week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, outbox.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, here, picture) if one.count),
+        tuple(one for one in _waiting(session, at, view, picture) if one.count),
         answered,
         week,
         moment_words(last, at.now, zone) if last else "",
@@ -195,18 +196,22 @@ def _desk(session: Session, at: DeskRequest, here: CovenantView, picture: Pictur
     )
 
 
-def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
+def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
-    doubts, actions = at.kept("unsettled", lambda: _unsettled(session, here))
-    post = store.counts(session, here.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
-    lost = at.kept("undeliverable", lambda: _undeliverable(session, here))
+    doubts, actions = at.kept_value("unsettled", lambda: _unsettled(session, view))
+    post = store.counts(session, view.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
+    lost = at.kept_value("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
     yield WaitingThing(actions, "oudere acties die nog open staan", settle)
-    yield WaitingThing(post.get(outbox.FAILED, 0), "mails niet bezorgd", at.path("post?staat=mislukt"))
-    yield WaitingThing(post.get(outbox.HELD, 0), "mails vastgehouden", at.path("post?staat=vastgehouden"))
-    yield WaitingThing(post.get(outbox.DRAFT, 0), "concepten", at.path("post?staat=concept"))
+    yield WaitingThing(
+        post.get(outbox.FAILED, 0), f"mails {MAIL_STATES[outbox.FAILED]}", at.path("post?staat=niet-bezorgd")
+    )
+    yield WaitingThing(
+        post.get(outbox.HELD, 0), f"mails {MAIL_STATES[outbox.HELD]}", at.path("post?staat=vastgehouden")
+    )
+    yield WaitingThing(post.get(outbox.DRAFT, 0), f"{MAIL_STATES[outbox.DRAFT]}en", at.path("post?staat=concept"))
     yield WaitingThing(
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )
@@ -217,45 +222,45 @@ def _waiting(session: Session, at: DeskRequest, here: CovenantView, picture: Pic
     )
 
 
-def _undeliverable(session: Session, here: CovenantView) -> list[str]:
+def _undeliverable(session: Session, view: CovenantView) -> list[str]:
     """Who is at this table and has an address that does not work."""
-    seated = {member.person for member in here.members}
+    seated = {member.person for member in view.members}
     return sorted(person.name for person in covenants.undeliverable(session) if person.id in seated)
 
 
-def _unsettled(session: Session, here: CovenantView) -> tuple[int, int]:
+def _unsettled(session: Session, view: CovenantView) -> tuple[int, int]:
     """How many doubts and how many old actions wait."""
-    found = unsettled(session, here)
-    return len(found.doubts), len(found.actions)
+    waiting = unsettled(session, view)
+    return len(waiting.doubts), len(waiting.actions)
 
 
 def _needs_a_date(row: DeadlineRow, today: date) -> bool:
-    is_open_meeting = row.kind == LadderKind.MEETING.value and row.state == State.OPEN.value and row.meeting_day is None
+    is_open_meeting = row.kind == LadderKind.MEETING and row.state == State.OPEN and row.meeting_day is None
     begins = row.window_start or row.due
     return is_open_meeting and begins is not None and row.due is not None and begins - MEETING_SOON <= today <= row.due
 
 
-def _answers(session: Session, at: DeskRequest, here: CovenantView) -> tuple[GivenAnswer, ...]:
-    found = answers.answers_for_office(session, here.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
+def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[GivenAnswer, ...]:
+    given_answers = answers.answers_for_office(session, view.id, at.now - ANSWERS_SINCE)[:MOST_ANSWERS]
     return tuple(
         GivenAnswer(
-            day_words(one.answer.at.astimezone(here.settings.zone).date()),
+            day_words(view.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
             ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
         )
-        for one in found
+        for one in given_answers
     )
 
 
 def _stand_words(given: answers.Given) -> str:
-    return "haalbaarheid in gevaar" if given.at_risk else given.stand.value if given.stand else ""
+    return "haalbaarheid in gevaar" if given.at_risk else given.stand if given.stand else ""
 
 
-def _week(session: Session, at: DeskRequest, here: CovenantView) -> tuple[tuple[str, int, str], ...]:
+def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[tuple[str, int, str], ...]:
     """What goes out in seven days, by day: how many mails, and to whom."""
-    names = {member.person: member.name for member in here.members}
+    names = {member.person: member.name for member in view.members}
     days: dict[date, list[str]] = {}
-    for digest in plan_ahead(at.office, session, here, at.today + timedelta(6), at.now)[0]:
+    for digest in plan_ahead(at.office, session, view, at.today + timedelta(6), at.now)[0]:
         days.setdefault(digest.on, []).append(names.get(digest.person, ""))
     return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))

@@ -12,7 +12,7 @@ from cycle.actions.answers import Reply, answer_page, keep_answer
 from cycle.actions.answers.progress import Progress, export_snapshot, make_snapshot, progress_on
 from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.deadlines.listing import plan
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
 from cycle.errors import Refused
@@ -40,7 +40,7 @@ def answer(office: Office, email: str, title: str, now: datetime, **reply: objec
 
 def seen(office: Office, now: datetime, on: date | None = None) -> Progress:
     with office.database.reading() as session:
-        return progress_on(session, view(session, office.settings, None), on, now)
+        return progress_on(session, view_of(session, office.settings, None), on, now)
 
 
 def test_every_addressee_gets_one_mail_with_all_its_agreements_dated_or_not(example: Office) -> None:

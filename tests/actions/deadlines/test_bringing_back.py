@@ -132,9 +132,9 @@ def test_a_phrase_that_a_reimport_lost_comes_back_with_the_next_one(example: Off
     before = seen(example)
     lost = with_register(tmp_path, "Corporaties;jaarlijks;1.1.12", "Corporaties;;1.1.12", "zonder")
 
-    taken = import_folder(example, lost, NOW).kept
+    taken = import_folder(example, lost, NOW).upkeep
     away = states(example)
-    back = import_folder(example, EXAMPLE, LATER).kept
+    back = import_folder(example, EXAMPLE, LATER).upkeep
 
     assert taken is not None
     assert back is not None
@@ -234,7 +234,7 @@ def test_what_people_settled_without_that_lead_stays_settled_when_it_comes_back(
     import_folder(example, alone, NOW)
     settle(example, row, State.DROPPED, LATER, by=SECRETARY)
 
-    kept = import_folder(example, EXAMPLE, DECEMBER).kept
+    kept = import_folder(example, EXAMPLE, DECEMBER).upkeep
 
     assert kept is not None
     assert (kept.back, state_of(example, row)) == (0, ("dropped", None))

@@ -1,7 +1,9 @@
 """The invitation letter from preview to proof, on both engines (agreement 5.9)."""
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pdfplumber
 import pytest
@@ -9,7 +11,9 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.letters import approve, preview, send, state_of
+from cycle.actions.letters.standing import ProofLine
 from cycle.actions.office.office import Office
+from cycle.domain.model import MailState
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter, Message
 from tests.actions.mailbox import act, at, deliver, mails
@@ -47,6 +51,15 @@ def test_the_letter_names_the_date_of_the_meeting_once_it_is_set(example: Office
 
     assert prepared.warnings == ()
     assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(prepared.pdf)
+
+
+def test_the_proof_of_a_letter_speaks_dutch_and_names_the_day_here_also_after_midnight() -> None:
+    line = ProofLine("gemeente", "Wonen", "wonen@terneuzen.example", 1, "<a@b>", MailState.QUEUED, None, "")
+    sent = replace(line, state=MailState.SENT, sent_at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC))
+    zone = ZoneInfo("Europe/Amsterdam")
+
+    assert line.words(zone) == "gemeente: wonen@terneuzen.example, wacht"
+    assert sent.words(zone) == "gemeente: wonen@terneuzen.example, verstuurd op 2 maart 2027 (<a@b>) "
 
 
 def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Office) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.mails.reminding import plan_mails
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
 from cycle.actions.people import memberships, persons
@@ -34,7 +34,7 @@ def person(office: Office, email: str, name: str = "") -> int:
 
 def covenant(office: Office) -> int:
     with office.database.reading() as session:
-        return view(session, office.settings, None).id
+        return view_of(session, office.settings, None).id
 
 
 def seat(office: Office, email: str, role: str = "trekker") -> tables.Membership:
@@ -45,7 +45,7 @@ def seat(office: Office, email: str, role: str = "trekker") -> tables.Membership
 
 def addressed(office: Office, party: str, agreement: str, theme: str, on: date = TODAY) -> tuple[str, Why]:
     with office.database.reading() as session:
-        here = view(session, office.settings, None)
+        here = view_of(session, office.settings, None)
         found = Members(here.members, on).addressed(party, (agreement,), theme)
         assert found is not None
         return found.member.email, found.why
@@ -254,4 +254,4 @@ def test_reading_the_folder_again_brings_back_what_it_says(example: Office) -> N
     )
     import_folder(example, EXAMPLE, NOW)
     with example.database.reading() as session:
-        assert "Noor" not in {one.name for one in view(session, example.settings, None).members}
+        assert "Noor" not in {one.name for one in view_of(session, example.settings, None).members}

@@ -180,7 +180,7 @@ def test_the_secretariat_gets_its_week_on_monday(example: Office) -> None:
     text = text_of(monday_mail(example))
 
     assert "Verstuurd - 2 mails aan 2 mensen" in text
-    assert "Niet aangekomen - herinnering aan beleid@woongoed.example: 550 5.1.1 no such user" in text
+    assert "Niet bezorgd - herinnering aan beleid@woongoed.example: 550 5.1.1 no such user" in text
     assert "Het weekoverzicht niet meer krijgen?" in text
 
 

@@ -10,8 +10,8 @@ from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
 from cycle.actions.post.outbox_decisions import resume
-from cycle.mail.answers import SmtpStep, classify
 from cycle.mail.deliver import Answer
+from cycle.mail.server_answers import SmtpStep, classify
 from cycle.store import outbox
 from cycle.store.tables import Message, OutboxPause, Person
 from tests.actions.mailbox import (

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import export_register
 from cycle.actions.register.importing import import_files, import_folder
@@ -48,7 +48,7 @@ NASTY = (
 def content(office: Office) -> list[object]:
     """The register without the numbers that a database gives."""
     with office.database.reading() as session:
-        here = view(session, office.settings, None)
+        here = view_of(session, office.settings, None)
         rows = register.agreement_rows(session, here.id)
         numbers = {row.id: row.number for row in rows}
         own = {"id", "covenant_id", "agreement_id", "position"}

@@ -43,7 +43,7 @@ def test_the_example_is_loaded_once_and_mails_nobody(office: Office) -> None:
     again = import_folder(office, EXAMPLE, NOVEMBER)
 
     assert (len(first.differences.new), first.covenant_changed) == (55, True)
-    assert (again.differences.any, again.covenant_changed, again.kept and again.kept.new) == (False, False, 0)
+    assert (again.differences.any, again.covenant_changed, again.upkeep and again.upkeep.new) == (False, False, 0)
     assert (count(office, AgreementRow), count(office, Person), count(office, Message)) == (55, 21, 0)
 
 

@@ -55,7 +55,7 @@ def test_the_first_document_replaces_short_words_and_a_corrected_one_changes_onl
     again = read(example, tmp_path, *corrected)
 
     assert (first.differences.changed, first.differences.waiting) == (("2.1", "2.8"), ())
-    assert (held.differences.changed, held.differences.waiting, held.kept) == (("2.1", "2.8"), ("2.1", "2.8"), None)
+    assert (held.differences.changed, held.differences.waiting, held.upkeep) == (("2.1", "2.8"), ("2.1", "2.8"), None)
     assert held.differences.changes[0].what == (
         ("tekst in de agenda", "Reken het uit", "Reken het goed uit"),
         ("trekker in de agenda", "Gemeente", "WZV"),

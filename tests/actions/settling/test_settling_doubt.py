@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse_year
-from cycle.actions.office.covenant_view import view
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import carry, confirm_reading, set_reading
@@ -29,7 +29,7 @@ SECRETARY = "secretariaat@terneuzen.example"
 
 def found(office: Office) -> Unsettled:
     with office.database.reading() as session:
-        return unsettled(session, view(session, office.settings, None))
+        return unsettled(session, view_of(session, office.settings, None))
 
 
 def doubt(office: Office, phrase: str) -> int:

@@ -69,7 +69,7 @@ def unprintable(text: str) -> str:
     """
     import typst  # noqa: PLC0415 - typst is 80 MB, only the letter needs it
 
-    left, found = sorted({sign for sign in text if not _ALWAYS.match(sign)}), ""
+    left, strange_signs = sorted({sign for sign in text if not _ALWAYS.match(sign)}), ""
     while left:
         try:
             with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
@@ -77,12 +77,12 @@ def unprintable(text: str) -> str:
                 write_file(probe, _PROBE.encode())
                 words = {"data": " ".join(left)}
                 typst.compile(probe, format="pdf", ignore_system_fonts=True, sys_inputs=words, pdf_standards=["a-2a"])
-            return found
+            return strange_signs
         except typst.TypstError as error:
             named = _NO_GLYPH.search(error.message)
             strange = [sign for sign in left if named and sign in _as_written(named[1])] or left
-            found, left = found + "".join(strange), [sign for sign in left if sign not in strange]
-    return found
+            strange_signs, left = strange_signs + "".join(strange), [sign for sign in left if sign not in strange]
+    return strange_signs
 
 
 def _as_written(quoted: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
 from cycle.domain.dutch.frequency import Often
-from cycle.domain.dutch.meetings import season_meeting_at
+from cycle.domain.dutch.meeting_names import season_meeting_at
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.reading import adjoining, combined, is_readable_from
 from cycle.domain.dutch.scope import Scope

@@ -102,10 +102,12 @@ def read(
 def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
     from cycle.actions.deadlines import listing
+    from cycle.domain.model import Role
+    from cycle.words import ROLES
 
-    here, now = desk.office(), desk.now()
-    with here.database.reading() as session:
-        items = listing.plan(session, here.settings, covenant, year, now.astimezone(here.settings.zone).date())
+    office, now = desk.office(), desk.now()
+    with office.database.reading() as session:
+        items = listing.plan(session, office.settings, covenant, year, office.local_day(now))
     if as_json:
         say_json({"year": year, "items": [item.as_json() for item in items]})
         return
@@ -115,7 +117,7 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
             item.number,
             item.title,
             item.when,
-            ", ".join(item.leads) or "secretariaat",
+            ", ".join(item.leads) or ROLES[Role.SECRETARIAT],
             item.state_words,
             item.light,
         )
@@ -135,11 +137,11 @@ def rehearse(
     """Elke mail van dat jaar, voordat hij verstuurd wordt."""
     from cycle.actions.mails.rehearsing import rehearse_year, write_rehearsal
 
-    here, now = desk.office(), desk.now()
-    mails = rehearse_year(here, year, now, person=person, covenant=covenant)
-    index = write_rehearsal(here, mails, write) if write else None
+    office, now = desk.office(), desk.now()
+    mails = rehearse_year(office, year, now, person=person, covenant=covenant)
+    index = write_rehearsal(office, mails, write) if write else None
     if as_json:
-        say_json({"year": year, "mails": [mail.as_json(here) for mail in mails]})
+        say_json({"year": year, "mails": [mail.as_json(office) for mail in mails]})
         return
     rows = [(mail.digest.on, mail.to.email, len(mail.digest.reminders), mail.message.subject) for mail in mails]
     say_table(("dag", "aan", "regels", "onderwerp"), rows)
@@ -244,8 +246,8 @@ def feed_revoke(
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.feeds import revoke_links
 
-    here, now = desk.office(), desk.now()
-    ended = revoke_links(here, person, now, name=name, leaked=leaked, by=for_person(here, by, now, person))
+    office, now = desk.office(), desk.now()
+    ended = revoke_links(office, person, now, name=name, leaked=leaked, by=for_person(office, by, now, person))
     say(f"{ended} koppelingen ingetrokken." if ended else "Er was geen koppeling om in te trekken.")
 
 
@@ -255,8 +257,8 @@ def welcome(person: Person, by: As = "") -> None:
     from cycle.actions.acting.fitting import for_person
     from cycle.actions.mails.welcoming import welcome as run
 
-    here, now = desk.office(), desk.now()
-    say(run(here, person, now, by=for_person(here, by, now, person)))
+    office, now = desk.office(), desk.now()
+    say(run(office, person, now, by=for_person(office, by, now, person)))
 
 
 @app.command()
@@ -314,10 +316,10 @@ def move(
     from cycle.actions.acting.fitting import for_deadline
     from cycle.actions.deadlines.closing import move as run
 
-    here, now = desk.office(), desk.now()
-    only = desk.covenant_id(here, covenant)
-    who = for_deadline(here, by, now, deadline, only)
-    settled = run(here, deadline, day, now, by=who, reason=reason, covenant_id=only)
+    office, now = desk.office(), desk.now()
+    only = desk.covenant_id(office, covenant)
+    who = for_deadline(office, by, now, deadline, only)
+    settled = run(office, deadline, day, now, by=who, reason=reason, covenant_id=only)
     say(f"{settled.title}: {settled.words}.")
 
 
@@ -497,8 +499,8 @@ def release(covenant: CovenantName = None, by: As = "") -> None:
     """Geef een convenant vrij: vanaf nu gaan er herinneringen uit."""
     from cycle.actions.deadlines.closing import release as run
 
-    here = desk.office()
-    settled = run(here, covenant, desk.now(), by=desk.secretariat(here, by, covenant))
+    office = desk.office()
+    settled = run(office, covenant, desk.now(), by=desk.secretariat(office, by, covenant))
     say(f"{settled.title}: {settled.words}.")
 
 
@@ -509,15 +511,15 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     from cycle.domain.model import Role
     from cycle.words import ROLES
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = listing.people(session, here.settings, covenant)
+    office = desk.office()
+    with office.database.reading() as session:
+        listed = listing.people(session, office.settings, covenant)
     if as_json:
-        say_json({"people": found})
+        say_json({"people": listed})
         return
     rows = [
         (one["name"], one["email"], ", ".join(one["parties"]), ", ".join(ROLES[Role(role)] for role in one["roles"]))
-        for one in found
+        for one in listed
     ]
     say_table(("naam", "adres", "partij", "rol"), rows)
 
@@ -525,13 +527,13 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
 @app.command()
 def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     """De partijen van een convenant."""
-    from cycle.actions.office.covenant_view import view
+    from cycle.actions.office.covenant_view import view_of
 
-    here = desk.office()
-    with here.database.reading() as session:
-        found = view(session, here.settings, covenant).parties
+    office = desk.office()
+    with office.database.reading() as session:
+        listed = view_of(session, office.settings, covenant).parties
     data: list[dict[str, Any]] = [
-        {"slug": one.slug, "name": one.name, "kind": one.kind.value, "aliases": list(one.aliases)} for one in found
+        {"slug": one.slug, "name": one.name, "kind": one.kind, "aliases": list(one.aliases)} for one in listed
     ]
     if as_json:
         say_json({"parties": data})
@@ -548,11 +550,21 @@ def bounces(as_json: Json = False) -> None:
     """Lees nu de terugmeldingen van mail die niet aankwam."""
     from cycle.actions.service.clock_work import bounces_round
 
-    found = bounces_round(desk.office(), desk.now())
+    returned = bounces_round(desk.office(), desk.now())
     if as_json:
-        say_json({"read": found.read, "failures": found.failures, "delays": found.delays, "unknown": found.unknown})
+        say_json(
+            {
+                "read": returned.read,
+                "failures": returned.failures,
+                "delays": returned.delays,
+                "unknown": returned.unknown,
+            }
+        )
     else:
-        say(f"{found.read} gelezen: {found.failures} niet bezorgd, {found.delays} vertraagd, {found.unknown} voor u.")
+        say(
+            f"{returned.read} gelezen: {returned.failures} niet bezorgd, {returned.delays} vertraagd, "
+            f"{returned.unknown} voor u."
+        )
 
 
 @app.command()
@@ -582,12 +594,12 @@ def doctor(
     """Kijk alles na: instellingen, database, rondes, post en elk volgend moment."""
     from cycle.actions.service.health import examine, try_mail
 
-    here, now = desk.office(), desk.now()
-    findings = examine(here, now) + ([try_mail(here, to, now)] if to else [])
+    office, now = desk.office(), desk.now()
+    findings = examine(office, now) + ([try_mail(office, to, now)] if to else [])
     if as_json:
         say_json({"findings": [{"name": one.name, "ok": one.ok, "words": one.words} for one in findings]})
     else:
-        for one in findings:
-            say(f"{'goed' if one.ok else 'FOUT'}  {one.name}: {one.words}")
+        for finding in findings:
+            say(f"{'goed' if finding.ok else 'FOUT'}  {finding.name}: {finding.words}")
     if not all(one.ok for one in findings):
         raise typer.Exit(1)

@@ -70,10 +70,10 @@ async def http_error(request: Request, error: HTTPException) -> Response:
 
 async def form_error(request: Request, error: RequestValidationError) -> Response:
     """A field that cannot be what the page asks: no form of ours sends it. Fields have Dutch names."""
-    for one in error.errors():
-        if one["type"] in FIELD_WORDS:
-            words, hint = FIELD_WORDS[one["type"]]
-            return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY, words, hint.format(field=one["loc"][1]))
+    for wrong in error.errors():
+        if wrong["type"] in FIELD_WORDS:
+            words, hint = FIELD_WORDS[wrong["type"]]
+            return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY, words, hint.format(field=wrong["loc"][1]))
     return fault(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

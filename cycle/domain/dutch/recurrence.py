@@ -8,12 +8,12 @@ from cycle.domain.dutch.clauses import Dated, clauses
 from cycle.domain.dutch.delays import Delay
 from cycle.domain.dutch.frequency import Often, first_round
 from cycle.domain.dutch.meaning import doubted, meaning
-from cycle.domain.dutch.meetings import season_meeting
+from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain
+from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Period
-from cycle.domain.dutch.words import Limit
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
@@ -24,8 +24,8 @@ def resettled(scope: Scope, outer: Dated, inner: Dated) -> Reading | None:
         return None
     year = outer.when.first.year
     again = Scope(scope.text, Reference(year), scope.conventions)
-    found = next((clause for clause in clauses(again) if clause.start == inner.start), None)
-    return meaning(again, found) if isinstance(found, Dated) else None
+    settled = next((clause for clause in clauses(again) if clause.start == inner.start), None)
+    return meaning(again, settled) if isinstance(settled, Dated) else None
 
 
 def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list[Delay]) -> Reading:
@@ -118,8 +118,10 @@ def framed(beat: Often, frames: list[Dated], per_year: float, words: str, year: 
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits
     odd = Limit.BEFORE in limits or Limit.UNTIL in limits or Limit.AFTER in limits
-    one = len(frames[0].when.periods) == 1 and all(limit is Limit.IN for limit in limits) and beat.per_year > 1
-    if one:
+    is_one_period = (
+        len(frames[0].when.periods) == 1 and all(limit is Limit.IN for limit in limits) and beat.per_year > 1
+    )
+    if is_one_period:
         reading = replace(reading, until=frames[0].when.last.end)
     return doubted(doubted(reading, beat.doubt), "het is niet zeker voor welke jaren" if odd else "")
 

@@ -170,7 +170,7 @@ def test_sixty_agreements_repeat_the_head_of_the_table_on_each_page() -> None:
 
 
 def test_c14_equal_facts_give_equal_bytes_also_in_another_process() -> None:
-    script = "import sys; sys.path[:0] = sys.argv[1:]; import test_letter_pdf as t; sys.stdout.buffer.write(t.letter())"
+    script = "import sys; sys.path[:0] = sys.argv[1:]; import test_pdf_letter as t; sys.stdout.buffer.write(t.letter())"
     there = subprocess.run(
         [sys.executable, "-c", script, str(Path(__file__).parent), str(ROOT)],
         capture_output=True,

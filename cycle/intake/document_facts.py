@@ -56,19 +56,19 @@ def _signed_on(texts: Sequence[str]) -> date | None:
 
 def _term(texts: Iterable[str]) -> tuple[date, date] | None:
     for words in texts:
-        found = _TERM.search(words)
-        if found:
-            start, end = _day(*found.group(1, 2, 3)), _day(*found.group(4, 5, 6))
+        match = _TERM.search(words)
+        if match:
+            start, end = _day(*match.group(1, 2, 3)), _day(*match.group(4, 5, 6))
             if start and end and start < end:
                 return start, end
     return None
 
 
 def _term_of_title(title: str) -> tuple[date, date] | None:
-    found = _YEARS.search(title)
-    if not found or int(found.group(1)) > int(found.group(2)):
+    match = _YEARS.search(title)
+    if not match or int(match.group(1)) > int(match.group(2)):
         return None
-    return date(int(found.group(1)), 1, 1), date(int(found.group(2)), 12, 31)
+    return date(int(match.group(1)), 1, 1), date(int(match.group(2)), 12, 31)
 
 
 def _day(day: str, month: str, year: str) -> date | None:

@@ -8,8 +8,8 @@ from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Fault
 from cycle.intake import outside
 from cycle.intake.document import DocumentRow, ReadDocument
+from cycle.intake.document_facts import Facts, facts_of, first_year
 from cycle.intake.drafts import DraftRow, Drafts
-from cycle.intake.facts import Facts, facts_of, first_year
 from cycle.intake.formats import blocks_of
 from cycle.intake.leads import Names, names_of
 from cycle.intake.phrases import PhraseReader

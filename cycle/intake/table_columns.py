@@ -39,12 +39,12 @@ def columns_of_heading(cells: Sequence[str]) -> Columns | None:
 
     It takes two headings that are known, of which one is the number, the text or the trekker.
     """
-    found: dict[str, tuple[int, int]] = {}
+    by_kind: dict[str, tuple[int, int]] = {}
     for place, cell in enumerate(cells):
         for name, rank in _meanings(cell):
-            if name not in found or rank < found[name][0]:
-                found[name] = (rank, place)
-    places = {name: place for name, (_, place) in found.items()}
+            if name not in by_kind or rank < by_kind[name][0]:
+                by_kind[name] = (rank, place)
+    places = {name: place for name, (_, place) in by_kind.items()}
     filled = sum(1 for cell in cells if cell.strip())
     if len(set(places.values())) < 2 or not places.keys() & {"number", "text", "trekker"} or len(places) * 3 < filled:
         return None

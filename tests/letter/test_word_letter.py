@@ -4,12 +4,12 @@ from io import BytesIO
 from pathlib import Path
 
 from docx import Document
-from test_letter_pdf import FACTS, SHIPPED
+from test_pdf_letter import FACTS, SHIPPED
 
 from cycle.letter import LetterFacts
 from cycle.letter.facts import restored, stored, with_blocks
 from cycle.letter.shipped import make_template
-from cycle.letter.word import WORD_TEMPLATE, render_word
+from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 
 FOLDER = SHIPPED.parent
 

@@ -4,7 +4,7 @@ A validator raises `ValueError("sentence|hint")`; `faults` adds the place.
 """
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -29,7 +29,7 @@ from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
 from cycle.domain.rhythm import Rhythm
 from cycle.domain.words import MONTHS, WEEKDAYS
-from cycle.domain.workdays import QuietPeriod, WorkCalendar
+from cycle.domain.workdays import QuietPeriod, WorkCalendar, local_day
 from cycle.domain.year import Every, Step
 from cycle.settings.schools import school_holidays
 
@@ -53,10 +53,10 @@ def parse_month_day(text: object) -> tuple[int, int]:
     """ "1 april" -> (4, 1); 29 februari is allowed, 31 februari is not. A pair is a day that was read before."""
     if isinstance(text, tuple) and len(text) == 2:
         return text
-    found = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
-    if not found or found[2] not in MONTHS:
+    match = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
+    if not match or match[2] not in MONTHS:
         raise ValueError(f"{text!r} is geen dag van het jaar.|Schrijf bijvoorbeeld “1 april”.")
-    month, day = MONTHS.index(found[2]) + 1, int(found[1])
+    month, day = MONTHS.index(match[2]) + 1, int(match[1])
     try:
         date(2024, month, day)
     except ValueError:
@@ -68,10 +68,10 @@ def parse_hour(text: object) -> time:
     """ "08:30" """
     if isinstance(text, time):
         return text
-    found = parse_time(str(text))
-    if found is None:
+    parsed = parse_time(str(text))
+    if parsed is None:
         raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.")
-    return found
+    return parsed
 
 
 def _zone(name: str) -> str:
@@ -387,7 +387,7 @@ class LaddersSettings(Section):
 
     def by_kind(self) -> dict[LadderKind, Ladder]:
         """The ladders of the domain."""
-        return {kind: tuple(rung.rule() for rung in getattr(self, kind.value)) for kind in LadderKind}
+        return {kind: tuple(rung.rule() for rung in getattr(self, kind)) for kind in LadderKind}
 
 
 class Settings(Section):
@@ -425,6 +425,10 @@ class Settings(Section):
     def zone(self) -> ZoneInfo:
         """The covenant's own time zone."""
         return ZoneInfo(self.time_zone)
+
+    def local_day(self, at: datetime) -> date:
+        """The calendar day of a moment in that zone."""
+        return local_day(at, self.zone)
 
     @cached_property
     def kind_ladders(self) -> dict[LadderKind, Ladder]:
