@@ -23,8 +23,8 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
 from cycle.web.app import create_app
 from tests.actions.mailbox import at, deliver, mails, text_of
+from tests.looking import CHROMIUM
 from tests.web.conftest import ROOT, Clock, beat, find, make_office
-from tests.web.test_web_browser import CHROMIUM
 
 from .conftest import SECRETARY, TREKKER
 from .test_desk_browser import Place, browser, newest_link

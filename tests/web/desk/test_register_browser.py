@@ -1,17 +1,16 @@
 """Agreements, deadlines and people in a real browser: every page with an id in every look, doubts by keyboard, a person
 who leaves."""
 
-import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
 from cycle.store.tables import AgreementRow, Decision, Membership, Person, ReadingRow
+from tests.looking import faults
 
 from .conftest import TREKKER
 from .test_desk_browser import (  # noqa: F401 - fixtures
     LOOKS,
     MAY,
-    axe,
     browser,
     open_page,
     place,
@@ -51,24 +50,19 @@ def paths(place) -> list[str]:  # noqa: F811
 
 
 def refuse_findings(page, where: str) -> None:
-    found = axe.Axe().run(page).response["violations"]
-    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == [], where
-    assert too_wide == 0, where
+    assert faults(page, LOOKS) == {}, where
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_on_the_pages_of_one_thing(browser, place, look):  # noqa: F811
-    page = open_page(browser, place, look=look)
+def test_axe_finds_nothing_on_the_pages_of_one_thing(browser, place):  # noqa: F811
+    page = open_page(browser, place)
     for path in paths(place):
         assert page.goto(f"{place.url}{HERE}/{path}").status == 200, path
         refuse_findings(page, path)
     page.context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, place, look):  # noqa: F811
-    page, who = open_page(browser, place, look=look), person(place, TREKKER)
+def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, place):  # noqa: F811
+    page, who = open_page(browser, place), person(place, TREKKER)
     for path, button in (
         ("termijnen/1", "Verplaatsen"),
         ("termijnen/1", "Vastleggen"),
