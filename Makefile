@@ -8,7 +8,7 @@ DAYS ?= 365
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help setup run test soak check bench pictures requirements
+.PHONY: help setup run test quick soak check bench pictures requirements
 
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ run: $(VENV)/ready ## start pages, feeds and the clock with the example covenant
 
 test: $(VENV)/ready-dev ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+quick: $(VENV)/ready-dev ## run the tests that are quick: no browser, SQLite only; it says what it left out
+	$(BIN)/python -m pytest --quick -n auto --dist loadfile
 
 soak: $(VENV)/ready-dev ## live many simulated years of a table, and shrink what breaks (SEEDS=1-20 DAYS=365)
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --days $(DAYS)

@@ -19,7 +19,7 @@ from cycle.actions.register.importing import import_folder
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Person
-from tests import once_a_run, postgresql_server
+from tests import choosing, once_a_run, postgresql_server
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
 from tests.remembered import remember
@@ -31,12 +31,41 @@ NOVEMBER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SERVER = "server"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    choosing.add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Nothing of the person who runs the tests leaks into the settings under test."""
     for name in [name for name in os.environ if name.startswith("CYCLE_")]:
         del os.environ[name]
     remember()
     once_a_run.begin(config)
+    choosing.keep_the_order(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    choosing.choose(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: who drives a browser or a command waits for it half of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    choosing.tell_the_run(session)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    choosing.hear(node)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    choosing.say(config, terminalreporter.write_line)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -87,6 +87,7 @@ def heard(server: ScriptedServer, verb: str) -> int:
     return sum(one.lower().startswith(verb) for one in server.commands)
 
 
+@pytest.mark.slow
 def test_the_pages_answer_whatever_the_mail_server_does(quick_example: Office) -> None:
     """It takes a mail server that never says a word twenty seconds to be given up."""
     queue(quick_example, 1, clock.now(), "letter")
@@ -124,6 +125,7 @@ SOME = {
 """Each start takes seconds: FAULTS=all tries every moment."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", SOME)
 def test_sigterm_at_any_moment_finishes_the_mail_in_hand_and_ends_with_0(quick_office: Office, command: str) -> None:
     """Letters, because what is of unknown outcome stays visible: such a letter is held."""
@@ -172,6 +174,7 @@ def test_a_mail_server_that_never_answers_the_dot_is_broken_off_and_its_mail_is_
     assert (row.state, row.uncertain) == ("held", True)
 
 
+@pytest.mark.slow
 def test_sigterm_ends_a_slow_pace_at_once(quick_office: Office) -> None:
     queue(quick_office, 12, clock.now(), "letter")
     with scripted(dawdle={"quit": PATIENCE}) as server:

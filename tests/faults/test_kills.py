@@ -77,6 +77,7 @@ def queue_three(office: Office, now: datetime) -> set[str]:
     return {row_of(office, one).message_id for one in ids}
 
 
+@pytest.mark.slow
 def test_c3_a_sender_killed_at_any_step_loses_nothing_and_doubles_only_after_the_dot(
     office: Office, zygote: Run
 ) -> None:
@@ -120,6 +121,7 @@ def test_c3_a_letter_of_unknown_outcome_waits_for_a_person_whatever_the_step(qui
     assert row_of(quick_office, first).state == "sent"
 
 
+@pytest.mark.slow
 def test_c3_a_plan_killed_at_any_step_tells_each_line_once(quick_example: Office, zygote: Run) -> None:
     """The plan and the delivery of a day on which three people get a mail, each time on the next mail day."""
     from sqlmodel import select
@@ -143,6 +145,7 @@ def test_c3_a_plan_killed_at_any_step_tells_each_line_once(quick_example: Office
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed (Debian: strace)")
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ["sendto", "recvfrom", "pwrite64", "fdatasync"] if ALL else ["sendto", "fdatasync"])
 def test_c3_the_same_when_the_system_kills_it_inside_a_system_call(
     quick_office: Office, call: str, tmp_path: Path

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from sqlmodel import select
 
 from cycle.actions.office.office import Office
@@ -61,6 +62,7 @@ def fill(office: Office, number: int) -> None:
             session.add(t.DeadlineParty(deadline_id=one, party_id=one, part="lead"))
 
 
+@pytest.mark.slow
 def test_c4_schedulers_senders_and_readers_killed_at_random_deliver_each_mail_once(office: Office) -> None:
     fill(office, MAILS)
     dice, kills = random.Random(7), 0

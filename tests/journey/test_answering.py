@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import date
 
+import pytest
 from freezegun import freeze_time
 from starlette.testclient import TestClient
 
@@ -21,6 +22,7 @@ def newest_text(office: Office, email: str) -> str:
     return part.get_content() if part else ""
 
 
+@pytest.mark.slow
 def test_what_is_answered_is_no_longer_asked_and_the_rest_of_the_year_is_as_rehearsed(example: Office) -> None:
     live(example, date(2027, 2, 25), date(2027, 2, 25))
     text = newest_text(example, CLAVIS)

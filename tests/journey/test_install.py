@@ -39,6 +39,7 @@ def cycle(site: Path, folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_an_installed_cycle_makes_the_year_of_its_own_example(installed: Path, tmp_path: Path) -> None:
     where = cycle_file(installed, tmp_path)
     example = installed / "cycle" / "_data" / "examples" / "terneuzen"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from sqlmodel import select
 
 from cycle.actions.mails.rehearsing import rehearse, rehearse_year
@@ -61,6 +62,7 @@ def live(office: Office, first: date, last: date, rounds: Sequence[tuple[int, in
                 deliver_round(office, transport, pace, lambda: now)  # noqa: B023  # asked at once
 
 
+@pytest.mark.slow
 def test_what_is_left_of_this_year_and_the_two_after_it_are_sent_as_they_were_rehearsed(example: Office) -> None:
     first, last = date(2026, 11, 26), date(2028, 12, 31)
     expected = rehearsed(example, first, last, at(first.isoformat(), 0))
@@ -72,6 +74,7 @@ def test_what_is_left_of_this_year_and_the_two_after_it_are_sent_as_they_were_re
     assert len(expected[0]) > 100
 
 
+@pytest.mark.slow
 def test_a_rehearsal_in_the_middle_of_a_day_goes_on_from_there(quick_example: Office) -> None:
     live(quick_example, date(2027, 3, 15), date(2027, 3, 17))
 
@@ -93,6 +96,7 @@ def test_december_is_played_before_a_year_that_is_yet_to_come(quick_example: Off
     ]
 
 
+@pytest.mark.slow
 def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(example: Office) -> None:
     with example.database.writing() as session:
         row = session.exec(select(Covenant)).one()
@@ -110,6 +114,8 @@ def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(exa
     assert len(told) > 8
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_every_mail_of_the_year_arrived(quick_example: Office) -> None:
     live(quick_example, date(2027, 3, 1), date(2027, 4, 30))
 

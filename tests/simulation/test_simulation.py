@@ -31,6 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("simulation")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("life", [named(life) for life in LIVES])
 def test_a_life_that_broke_a_law_before_breaks_it_no_more(life: Life, folder: Path) -> None:
     table = set_the_table(folder, life.start)
@@ -40,6 +41,7 @@ def test_a_life_that_broke_a_law_before_breaks_it_no_more(life: Life, folder: Pa
         table.close()
 
 
+@pytest.mark.slow
 @may_fail
 @pytest.mark.parametrize(("seed", "days"), [(1, 60), (2, 60)])
 def test_a_table_lives_on_by_its_laws(seed: int, days: int, folder: Path) -> None:
@@ -57,6 +59,7 @@ def test_a_table_on_postgresql_lives_on_by_its_laws(postgresql, tmp_path: Path) 
     assert breach is None, report(4, life, breach, tmp_path, do_shrink=False)
 
 
+@pytest.mark.slow
 def test_a_life_is_a_function_of_its_seed(folder: Path) -> None:
     lives = []
     for _time in range(2):

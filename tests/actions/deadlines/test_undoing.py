@@ -396,6 +396,7 @@ BEFORE = {
 """What happened before some of these acts."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("acts", [DEADLINES, PEOPLE, LETTERS], ids=["deadlines", "people", "letters"])
 def test_each_act_is_undone_as_it_was(example: Office, acts: list[Act]) -> None:
     keep_year(example, NOW)

@@ -1,0 +1,88 @@
+"""Which tests run, and in which order.
+
+`--quick` leaves out what is slow, what needs a browser, and the second engine; it says how many of each. In a run of
+several workers the heaviest files start first, so that no worker goes on for minutes after the others are done.
+"""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+HEAVIEST_FIRST = (
+    "tests/web/desk/test_desk_looks.py",
+    "tests/simulation/test_simulation.py",
+    "tests/journey/test_preview_equals_reality.py",
+    "tests/web/desk/test_register_browser.py",
+    "tests/journey/test_answering.py",
+    "tests/store/test_upgrading.py",
+    "tests/faults/test_kills.py",
+    "tests/faults/test_ending.py",
+    "tests/web/desk/test_handbook_pictures.py",
+    "tests/web/desk/test_desk_browser.py",
+    "tests/web/test_web_browser.py",
+    "tests/web/test_web_answer_browser.py",
+    "tests/mail/test_mail_in_browser.py",
+    "tests/web/desk/test_desk_letter_browser.py",
+)
+"""The files that take longest, about the longest first; `--durations=50` says which tests those are."""
+
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+
+def add_option(parser: pytest.Parser) -> None:
+    words = "leave out tests that are slow, that need a browser, and those on PostgreSQL; it says how many"
+    parser.addoption("--quick", action="store_true", help=words)
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes out what is not to run, and puts the heaviest files first for workers."""
+    if config.option.quick:
+        left_out = [item for item in items if _why_not(item)]
+        config.stash[LEFT_OUT] = dict(Counter(map(_why_not, left_out)))
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _why_not(item)]
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _why_not(item: pytest.Item) -> str:
+    """Why a test is not quick; empty when it is."""
+    if item.get_closest_marker("browser"):
+        return "in a browser"
+    if item.get_closest_marker("slow"):
+        return "slow"
+    values = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    needs = {"postgresql", "server", "postgresql_tables"} & set(getattr(item, "fixturenames", ()))
+    return "on PostgreSQL" if needs or "postgresql" in values else ""
+
+
+def _turn(item: pytest.Item) -> int:
+    file = item.nodeid.partition("::")[0]
+    return HEAVIEST_FIRST.index(file) if file in HEAVIEST_FIRST else len(HEAVIEST_FIRST)
+
+
+def keep_the_order(config: pytest.Config) -> None:
+    """xdist would otherwise start with the files that have most tests, which are the quickest of all."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def tell_the_run(session: pytest.Session) -> None:
+    """A worker tells the run what it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, {})
+
+
+def hear(node: Any) -> None:
+    """Each worker leaves out the same."""
+    told = getattr(node, "workeroutput", {}).get("left_out")
+    if told:
+        node.config.stash[LEFT_OUT] = told
+
+
+def say(config: pytest.Config, write: Any) -> None:
+    """The last words of a run that was not whole."""
+    if left_out := config.stash.get(LEFT_OUT, {}):
+        parts = [f"{many} {why}" for why, many in sorted(left_out.items())]
+        write(f"quick: left out {sum(left_out.values())} tests ({', '.join(parts)}); `make test` runs them all")
