@@ -1,10 +1,15 @@
 """Which tests run, and in which order.
 
-`--quick` leaves out what is slow, what needs a browser, and the second engine; it says how many of each. In a run of
-several workers the heaviest files start first, so that no worker goes on for minutes after the others are done.
+`--quick` leaves out what is slow, what needs a browser, and the second engine; it says how many of each. Slow is what
+is marked so, and what stands in `slow.txt`: `--note-slow` measures the tests of a run and writes that anew for them.
+In a run of several workers the heaviest files start first, so that no worker goes on long after the others are done.
 """
 
+import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,16 +32,24 @@ HEAVIEST_FIRST = (
 )
 """The files that take longest, about the longest first; `--durations=50` says which tests those are."""
 
+SLOW_FROM = 0.5  # seconds of the processor, by itself and what it starts, without set-up
+LIST = Path(__file__).with_name("slow.txt")
+CPU = "seconds of the processor"
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
 def add_option(parser: pytest.Parser) -> None:
     words = "leave out tests that are slow, that need a browser, and those on PostgreSQL; it says how many"
     parser.addoption("--quick", action="store_true", help=words)
+    parser.addoption("--note-slow", action="store_true", help=f"write {LIST.name} anew for the tests of this run")
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Takes out what is not to run, and puts the heaviest files first for workers."""
+    slow = set(LIST.read_text(encoding="utf-8").split("\n"))
+    for item in items:
+        if _name(item.nodeid) in slow:
+            item.add_marker("slow")
     if config.option.quick:
         left_out = [item for item in items if _why_not(item)]
         config.stash[LEFT_OUT] = dict(Counter(map(_why_not, left_out)))
@@ -60,6 +73,48 @@ def _why_not(item: pytest.Item) -> str:
 def _turn(item: pytest.Item) -> int:
     file = item.nodeid.partition("::")[0]
     return HEAVIEST_FIRST.index(file) if file in HEAVIEST_FIRST else len(HEAVIEST_FIRST)
+
+
+def _name(nodeid: str) -> str:
+    """A test, whatever its parameters."""
+    return nodeid.partition("[")[0]
+
+
+@contextmanager
+def measured(item: pytest.Item) -> Iterator[None]:
+    """What a test takes is told with its report."""
+    before = _processor()
+    yield
+    item.user_properties.append((CPU, _processor() - before))
+
+
+def _processor() -> float:
+    return sum(os.times()[:4])
+
+
+class SlowTests:
+    """What each test of a run took, and the list that is written of it."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for word, seconds in report.user_properties if report.when == "teardown" else ():
+            if word == CPU:
+                name = _name(report.nodeid)
+                self.took[name] = max(float(seconds), self.took.get(name, 0))  # type: ignore[arg-type]
+
+    def pytest_sessionfinish(self) -> None:
+        """Writes the tests of this run that are slow, and those of the list that were not in it."""
+        others = set(LIST.read_text(encoding="utf-8").split()) - set(self.took)
+        slow = {name for name, seconds in self.took.items() if seconds >= SLOW_FROM}
+        LIST.write_text("".join(f"{name}\n" for name in sorted(others | slow)), encoding="utf-8")
+
+
+def note_where_asked(config: pytest.Config) -> None:
+    """A worker leaves it to the run."""
+    if config.option.note_slow and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SlowTests())
 
 
 def keep_the_order(config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ Where PostgreSQL is absent its tests skip with a reason, and in CI (where `.ci/r
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     remember()
     once_a_run.begin(config)
     choosing.keep_the_order(config)
+    choosing.note_where_asked(config)
 
 
 @pytest.hookimpl(trylast=True)
@@ -53,6 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: who drives a browser or a command waits for it half of the time."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    with choosing.measured(item):
+        return (yield)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
