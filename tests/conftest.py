@@ -22,7 +22,7 @@ from cycle.store.tables import Person
 from tests import choosing, once_a_run, postgresql_server
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
-from tests.remembered import remember
+from tests.remembered import forget, remember
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -83,6 +83,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The server and all that was laid down end with the run, and not with one of its workers."""
+    forget()
     run = config.stash.get(once_a_run.KEY, None)
     if run is not None and not hasattr(config, "workerinput"):
         postgresql_server.stop(run.folder / SERVER)

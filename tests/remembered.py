@@ -3,17 +3,26 @@
 Each test opens an office of its own, with engines and templates of its own. The statements and templates in them are
 the same every time, and to compile them took a fifth of the suite. Nothing else is shared: connections, rows and
 environments stay those of one test.
+
+The pages answer on one event loop with its threads, as on a server; a test client by itself makes one for each request,
+which took as long as what it asked.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
+import anyio.from_thread
 import jinja2
 import pydantic.fields
 from sqlalchemy import Engine, event
+from starlette.testclient import TestClient
 
 _engines: dict[str, Engine] = {}
 _templates: dict[tuple[object, ...], Any] = {}
+
+_loops = ExitStack()
 
 _compile = jinja2.Environment.compile
 
@@ -22,9 +31,26 @@ def remember() -> None:
     """From here on, in this process."""
     event.listen(Engine, "engine_connect", _share_statements)
     jinja2.Environment.compile = _compiled  # type: ignore[assignment,method-assign]
+    TestClient._portal_factory = _portal  # type: ignore[assignment,method-assign]
     # each new row asks of each default factory how many arguments it takes
     inside = pydantic.fields._fields  # type: ignore[attr-defined]
     inside.takes_validated_data_argument = cache(inside.takes_validated_data_argument)
+
+
+def forget() -> None:
+    """Ends what would keep the process from ending."""
+    _loops.close()
+
+
+@contextmanager
+def _portal(self: TestClient) -> Iterator[anyio.from_thread.BlockingPortal]:
+    """The way to the loop of this client if it was entered, and else to the one of the process."""
+    yield self.portal or _loop()
+
+
+@cache
+def _loop() -> anyio.from_thread.BlockingPortal:
+    return _loops.enter_context(anyio.from_thread.start_blocking_portal())
 
 
 def _share_statements(connection: Any) -> None:
