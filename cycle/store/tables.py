@@ -66,7 +66,10 @@ class Day(TypeDecorator[date]):
 
 
 class Word(TypeDecorator[StrEnum]):
-    """A member of an enum, kept as its text: allowed words change without a migration."""
+    """A member of an enum, kept as its text: allowed words change without a migration.
+
+    A text that is none of them comes out as it is, so that one such row does not take all others of a list along.
+    """
 
     impl = String
     cache_ok = True
@@ -74,6 +77,7 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self._members = {member.value: member for member in words}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """The text of a member; a word that is none of them is refused on the way in."""
@@ -81,7 +85,7 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """The member of that text."""
-        return None if value is None else self.words(value)
+        return None if value is None else self._members.get(value, value)  # type: ignore[arg-type]
 
 
 def _word(words: type[StrEnum], default: Any = ...) -> Any:

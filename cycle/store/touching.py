@@ -219,8 +219,9 @@ def _notice_statement(connection: Connection, statement: Any, _many: Any, _one: 
     if not is_ours or not options.get("feeds", True):
         return
     name = getattr(statement.table, "name", "")
-    connection.info[_ALL] |= name not in _NAMES_NOT_IN_FEEDS
-    connection.info[_ALL_STAMPS] |= name not in _NAMES_NOT_ON_PAGES
+    info = connection.info  # empty again when the driver's connection was made anew within a transaction
+    info[_ALL] = info.get(_ALL, False) or name not in _NAMES_NOT_IN_FEEDS
+    info[_ALL_STAMPS] = info.get(_ALL_STAMPS, False) or name not in _NAMES_NOT_ON_PAGES
 
 
 def _is_changed(row: Any, but: frozenset[str]) -> bool:

@@ -1,11 +1,9 @@
 """From the mail to the page to the answer, and back into the next mail: preview equals reality all the way."""
 
 import re
-from collections import Counter
 from datetime import date
 
 import pytest
-from freezegun import freeze_time
 from starlette.testclient import TestClient
 
 from cycle.actions.office.office import Office
@@ -39,15 +37,14 @@ def test_what_is_answered_is_no_longer_asked_and_the_rest_of_the_year_is_as_rehe
 
     done = answer("Uitnodigingsbrief", stand="gereed")
     later = answer("Uitvoeringsagenda bijwerken", stand="groen", later="2027-03-10")
-    begun = Counter(happened(example))
-    with freeze_time(now):
-        expected = rehearsed(example, 2027)
+    first, last = date(2027, 2, 26), date(2027, 12, 31)
+    _mails, expected = rehearsed(example, first, last, now)
 
-    live(example, date(2027, 2, 26), date(2027, 12, 31))
+    live(example, first, last)
 
-    assert sorted((Counter(happened(example)) - begun).elements()) == expected
+    assert happened(example, first)[1] == expected
     number_of = {mark: int(mark[1:].partition("-")[0]) for mark in (done, later)}
-    to_clavis = [(day, rung) for day, to, _subject, line, rung in expected if to == CLAVIS and line == number_of[later]]
-    assert [line for line in expected if line[3] == number_of[done]] == []
+    to_clavis = [(day, rung) for day, to, line, rung in expected if to == CLAVIS and line == number_of[later]]
+    assert [line for line in expected if line[2] == number_of[done]] == []
     assert to_clavis[0] == ("2027-03-10", "-22")
     assert "Uitnodigingsbrief" not in newest_text(example, CLAVIS)

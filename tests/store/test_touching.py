@@ -158,7 +158,7 @@ def _value(office: Office, column: "Column[Any]", annotation: Any) -> Any:
     number = next(NUMBERS)
     if not column.foreign_keys:
         made = {str: f"x{number}", int: number, date: date(2027, 3, 1), datetime: NOW, bytes: b"x"}
-        return made[annotation]
+        return made[annotation] if annotation in made else next(iter(annotation))
     [key] = column.foreign_keys
     is_there = key.column.table.name in ("covenant", "party", "person", "deadline", "agreement")
     return 1 if is_there and not column.primary_key else _parent(office, KINDS[key.column.table.name])

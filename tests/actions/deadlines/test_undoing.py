@@ -62,7 +62,7 @@ def rows(office: Office) -> Rows:
     """Every row of every table, by its key."""
     found: Rows = {}
     with office.database.reading() as session:
-        for mapper in SQLModel._sa_registry.mappers:
+        for mapper in (one for one in SQLModel._sa_registry.mappers if one.local_table.metadata is SQLModel.metadata):
             name = str(mapper.local_table.name)
             if name not in NOT_COMPARED:
                 apart = NEVER_THE_SAME.get(name, {})

@@ -87,6 +87,7 @@ def prepare(office: Office) -> None:
         states = (outbox.FAILED, outbox.HELD, outbox.QUEUED, outbox.DRAFT)
         for row, state in zip(rows[1:], states, strict=False):
             row.state, row.last_answer = state, "550 5.1.1 User unknown" if state == outbox.FAILED else ""
+            row.next_try_at = MAY + timedelta(hours=8) if state == outbox.DRAFT else row.next_try_at
             session.add(row)
     beat(office, MAY)
 
