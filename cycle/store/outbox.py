@@ -297,7 +297,7 @@ def drafts(session: Session) -> list[WaitingMail]:
         columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
         .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
-        .where(Message.state == DRAFT)
+        .where(Message.state == DRAFT, col(Message.next_try_at).is_not(None))
         .group_by(col(Message.id))
         .order_by(col(Message.id))
     )
