@@ -21,7 +21,7 @@ NOT_THE_STATE = {
 }
 KEPT_AS_WRITTEN = {
     "cycle/actions/deadlines/meetings.py": "vervallen",  # what a decision of a meeting is kept as
-    "cycle/actions/mails/proof_mails.py": "verstuurd",  # a head: when it was
+    "cycle/actions/post/proof_mails.py": "verstuurd",  # a head: when it was
     "cycle/cli/importing.py": "vervallen",  # a number of readings
     "cycle/mail/seals.py": "vervallen",  # what stands where a seal was
     "cycle/web/cookies.py": "gedaan",  # what a cookie is sealed for

@@ -12,11 +12,11 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from cycle.actions.deadlines.years_to_come import with_years_to_come
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather_ahead
 from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts, unmade_overview
 from cycle.actions.mails.reminding import writer_for
+from cycle.actions.mails.years_to_come import with_years_to_come
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.report_pages import report_page
