@@ -67,7 +67,8 @@ class WaitingMail(NamedTuple):
 class Digest:
     """One mail: all reminders of a person on a day, and perhaps the weekly overview and whose mails wait for approval.
 
-    `about` are the covenants in it. With `goes_at` it waits as a draft until then, unless it is let go before.
+    `about` are the covenants in it, `overview_of` those that the overview is about. With `goes_at` it waits as a draft
+    until then, unless it is let go before.
     """
 
     person: int
@@ -76,6 +77,7 @@ class Digest:
     has_overview: bool = False
     waiting: tuple[WaitingMail, ...] = ()
     about: tuple[int, ...] = ()
+    overview_of: tuple[int, ...] = ()
     goes_at: datetime | None = None
 
     @property
@@ -261,7 +263,7 @@ def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
     for digest in wanted:
         tables = kept_by(morning.situations, digest.person, morning.today) if digest.has_overview else ()
         about = {covenant_of[line.deadline] for line in digest.reminders} | set(tables)
-        mails.append(replace(digest, about=tuple(sorted(about))))
+        mails.append(replace(digest, about=tuple(sorted(about)), overview_of=tables))
     return mails
 
 
@@ -344,12 +346,13 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
 def _to_approve(morning: Morning, digest: Digest) -> Digest:
     """The mail with the moment until which it waits, if it does.
 
-    One about several covenants waits when one of them wants so; one to a secretariat never does, and neither does one
-    that was let go. One that is made anew keeps its moment, unless a clock that stood wrong made that too late.
+    One about several covenants waits when one of them wants so; one to a secretariat never does, nor one with its
+    overview, nor one that was let go. One that is made anew keeps its moment, unless a clock that stood wrong made
+    that too late.
     """
     about = [morning.situations[key] for key in digest.about]
     lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
-    if lets_go or not any(one.needs_approval for one in about):
+    if lets_go or digest.has_overview or not any(one.needs_approval for one in about):
         return digest
     if any(one.person == digest.person and one.role is Role.SECRETARIAT for each in about for one in each.members):
         return digest
@@ -364,7 +367,8 @@ def _by_secretary(waiting: Iterable[WaitingMail], morning: Morning) -> dict[int,
         about = [morning.situations[key] for key in mail.covenants if key in morning.situations]
         secretaries = {secretary(one, morning.today) for one in about}
         for person in (one for one in secretaries if one is not None):
-            told[person] = (*told.get(person, ()), mail)
+            known = mail._replace(covenants=mail.covenants & morning.situations.keys())
+            told[person] = (*told.get(person, ()), known)
     return told
 
 

@@ -44,13 +44,15 @@ def has_absence(session: Session, person_id: int, first: date, last: date, deput
     return session.exec(same.where(Absence.deputy_id == deputy_id)).first() is not None
 
 
-def mail_days(session: Session, today: date) -> dict[int, set[date]]:
-    """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting."""
+def mail_days(session: Session, today: date, *, without: Sequence[int] = ()) -> dict[int, set[date]]:
+    """The days of this week, from Monday through today, on which people had a reminder mail, or have one waiting; some
+    messages do not count."""
     monday = today - timedelta(today.weekday())
     query = columns(Message.person_id, Message.on).where(
         Message.kind == DIGEST,
         col(Message.on).between(monday, today),
         col(Message.state).not_in((REPLACED, DISCARDED, FAILED)),
+        col(Message.id).not_in(without),
     )
     by_person: dict[int, set[date]] = defaultdict(set)
     for person, day in session.exec(query):

@@ -118,7 +118,7 @@ def test_the_overview_goes_to_the_secretariat_of_what_is_released() -> None:
     released = decide(morning([replace(table(), items=[]), replace(held, items=[])], TODAY, rhythms))
     of_held = decide(morning([replace(held, items=[])], TODAY, rhythms))
 
-    assert released.mails == (Digest(3, TODAY, (), has_overview=True, about=(0,)),)
+    assert released.mails == (Digest(3, TODAY, (), has_overview=True, about=(0,), overview_of=(0,)),)
     assert (released.readers, of_held.mails, of_held.readers) == (frozenset({3}), (), frozenset())
 
 
@@ -164,3 +164,31 @@ def test_looking_ahead_a_draft_goes_by_itself_and_nothing_is_told_twice() -> Non
         for at, plan in plans
         if any(not one.goes_at and one.reminders for one in plan.mails)
     } == {16}
+
+
+def test_who_stands_in_for_the_secretariat_gets_the_overview_at_once_whatever_waits_for_approval() -> None:
+    away = replace(SUUS, away=((TODAY, TODAY),), stand_ins=((TODAY, TODAY, 1),))
+    world = situation([], [ANNA, away], needs_approval=True)
+
+    plan = decide(morning([world], TODAY, Rhythms(CALENDAR, overview_day=1), approval_hours=8))
+
+    assert [(one.person, one.has_overview, one.goes_at) for one in plan.mails] == [(1, True, None)]
+
+
+def test_the_overview_is_about_what_its_reader_keeps_and_not_about_all_that_is_in_the_mail() -> None:
+    led = replace(table(), members=[replace(ANNA, person=3), BAS])
+    kept = situation([], [SUUS])
+
+    plan = decide(morning([led, kept], TODAY, Rhythms(CALENDAR, overview_day=1)))
+
+    assert [(one.about, one.overview_of) for one in plan.mails if one.person == 3] == [((0, 1), (1,))]
+
+
+def test_a_mail_that_waits_and_is_about_an_unreadable_covenant_too_is_told_of_for_the_other() -> None:
+    begun = morning([table(needs_approval=True)], TODAY, approval_hours=8)
+
+    plan = decide(
+        replace(begun, drafts=(draft(begun, covenants=frozenset({0, 9})),), situations={0: situation([], [SUUS])})
+    )
+
+    assert [(one.person, one.about) for one in plan.mails] == [(3, (0,))]

@@ -36,7 +36,7 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     tables = views(session, settings, None if is_overview_due else about, start.troubles)
     due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
     return replace(
-        _with_people(session, settings, start, again),
+        _with_people(session, settings, start, _ids(again)),
         situations=situations(session, tables, due, ledger),
         moments={one.item.id: one.next_moment for one in due},
         drafts=drafts,
@@ -60,7 +60,7 @@ def gather_ahead(
     drafts = [one for one in outbox.drafts(session) if one.covenants & tables.keys()]
     ledger = outbox.told(session, now, *of_these, without=stale)
     return replace(
-        _with_people(session, settings, start, ()),
+        _with_people(session, settings, start, stale),
         situations={
             key: replace(one, is_released=True) for key, one in situations(session, dict(tables), items, ledger).items()
         },
@@ -76,13 +76,11 @@ def _begun(settings: Settings, now: datetime) -> Morning:
     return Morning(now, settings.mail_hours, nobody, MailWeek(nobody), {}, approval_hours=settings.mail.approval_hours)
 
 
-def _with_people(session: Session, settings: Settings, start: Morning, again: Sequence[WaitingMail]) -> Morning:
-    """How everybody wants their mail, and who had some; a draft that is made anew was no mail on its day."""
+def _with_people(session: Session, settings: Settings, start: Morning, again: Sequence[int]) -> Morning:
+    """How everybody wants their mail, and who had some; a mail that is made anew was none on its day."""
     chosen = rhythms_of(session, settings)
-    had = rhythms.mail_days(session, start.today)
-    for draft in again:
-        had.get(draft.person, set()).discard(draft.on)
-    mailed = outbox.persons_mailed_on(session, *day_of(settings, start.now), without=_ids(again))
+    had = rhythms.mail_days(session, start.today, without=again)
+    mailed = outbox.persons_mailed_on(session, *day_of(settings, start.now), without=again)
     return replace(start, rhythms=chosen, week=MailWeek(chosen, had), mailed=mailed)
 
 

@@ -168,7 +168,7 @@ def _overview(
     """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
     if not mail.has_overview:
         return ()
-    tables_kept, say = [tables[key] for key in mail.about], office.wording.say
+    tables_kept, say = [tables[key] for key in mail.overview_of], office.wording.say
     days = [mail.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
     readers = [set().union(*(per_day.get((one.id, day), set()) for one in tables_kept)) for day in days]
     week = Week(sum(map(len, readers)), len(set().union(*readers)))

@@ -23,7 +23,7 @@ from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.office.unmade import put_troubles, unmade
-from cycle.domain.morning import Digest, Morning, Plan, decide, kept_by, next_moments
+from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
 from cycle.domain.planning import Reminder
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
@@ -142,9 +142,9 @@ def _overviews(
     overviews = {}
     for mail in plan.mails:
         if mail.has_overview:
-            tables = [writer.tables[key] for key in kept_by(morning.situations, mail.person, morning.today)]
             overviews[mail.person] = unmade_overview(say)
-            with plan.troubles.about(tables[0].id, "het weekoverzicht"), session.begin_nested():
+            with plan.troubles.about(min(mail.overview_of), "het weekoverzicht"), session.begin_nested():
+                tables = [writer.tables[key] for key in mail.overview_of]
                 week = week_of(session, tables, morning.now)
                 overviews[mail.person] = overview_parts(session, tables, week, morning.today, say)
     return overviews
