@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
-from cycle.domain.flood_guard import UNCOUNTED
 from cycle.domain.ladders import OpenItem
 from cycle.domain.morning import Digest, Morning, Plan, WaitingMail, decide, made_anew, next_moments
 from cycle.domain.planning import Reminder, Situation, Told
@@ -41,7 +40,6 @@ class _Future:
         self._had = {person: set(days) for person, days in morning.week.had.items()}
         self._mailed = set(morning.mailed)
         self._is_overview_due = morning.is_overview_due
-        self._guard = morning.guard
         self._hours = {one.hour for one in (morning.rhythms.usual, *morning.rhythms.own.values())}
         self._moments: dict[int, datetime] = {}
         self._by_moment: list[tuple[datetime, int]] = []
@@ -81,7 +79,7 @@ class _Future:
             drafts=drafts,
             mailed=frozenset(self._mailed),
             is_overview_due=self._is_overview_due,
-            guard=self._guard,
+            guard=None,
             paused="",
         )
 
@@ -124,11 +122,6 @@ class _Future:
         self._drafts = [*(one for one in self._drafts if one not in again), *made]
         self._look_at(next_moments(morning, plan, {one.person for one in plan.mails}))
         self._is_overview_due = self._is_overview_due and not plan.readers <= self._mailed
-        if self._guard:
-            today = morning.today
-            counted = sum(line.what not in UNCOUNTED for one in plan.mails for line in one.reminders)
-            per_day = {**self._guard.per_day, today: self._guard.per_day.get(today, 0) + counted}
-            self._guard = replace(self._guard, per_day=per_day)
 
     def _tell(self, mail: Digest) -> None:
         for line in mail.reminders:
