@@ -63,10 +63,10 @@ def hidden_of(html: str, *names: str) -> dict[str, str]:
 
 
 def find(office: Office, title: str, due: date | None = None) -> int:
-    """The first deadline of this title that is due from a day on."""
+    """The first deadline of this title that is due from a day on, of the covenant that was made first."""
     query = select(DeadlineRow.id).where(DeadlineRow.title == title, col(DeadlineRow.due) >= (due or date(2000, 1, 1)))
     with office.database.reading() as session:
-        return session.exec(query.order_by(col(DeadlineRow.due))).first() or 0
+        return session.exec(query.order_by(col(DeadlineRow.due), col(DeadlineRow.id))).first() or 0
 
 
 def beat(office: Office, now: datetime) -> None:
