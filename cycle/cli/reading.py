@@ -1,6 +1,7 @@
 """`cycle read`: phrases and how they are understood. It opens no database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,23 @@ if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
     from cycle.settings import Settings
 
 
-def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ReadPhrase:
+    """A phrase as `cycle read --json` shows it, and how it comes round, in words; empty for what does not."""
+
+    data: dict[str, Any]
+    rule_words: str = ""
+
+
+def readings_of(phrase: str, on: str, file: Path | None) -> list[ReadPhrase]:
     """The readings of one phrase, or of each line of a file.
 
     Raises CycleError for a reference that is no date, Unreadable for a file that cannot be read.
     """
     from cycle.domain.dutch import read
+    from cycle.domain.model import ReadingKind
+    from cycle.domain.rules import words_of
+    from cycle.domain.year import rule_of
     from cycle.intake import Phrase, reading_as_json
     from cycle.settings import load_settings
 
@@ -26,19 +38,25 @@ def readings_of(phrase: str, on: str, file: Path | None) -> list[dict[str, Any]]
     readings = []
     for words, when in asked:
         reference = _reference(when, settings)
-        data = reading_as_json(Phrase(words, read(words, reference, conventions)))
-        readings.append({"phrase": words, "on": when or str(reference.as_date())} | data)
+        reading = read(words, reference, conventions)
+        data = {"phrase": words, "on": when or str(reference.as_date())} | reading_as_json(Phrase(words, reading))
+        rule = rule_of(reading) if reading.kind is ReadingKind.YEARLY else None
+        readings.append(ReadPhrase(data, words_of(rule) if rule else ""))
     return readings
 
 
-def print_readings(readings: Sequence[dict[str, Any]], *, many: bool, as_json: bool) -> None:
+def print_readings(phrases: Sequence[ReadPhrase], *, many: bool, as_json: bool) -> None:
     """One document for one phrase, a list for a file."""
     if as_json:
-        say_json(list(readings) if many else readings[0])
+        documents = [phrase.data for phrase in phrases]
+        say_json(documents if many else documents[0])
         return
-    for reading in readings:
+    for phrase in phrases:
+        reading = phrase.data
         period = " t/m ".join(day for day in (reading["window_start"], reading["due"]) if day) or "geen datum"
         say(f"{reading['phrase']}: {period}{' (twijfel)' if reading['doubtful'] else ''}", f"  {reading['reason']}")
+        if phrase.rule_words:
+            say(f"  komt terug: {phrase.rule_words}")
         for other in reading["readings"][1:]:
             say(f"  of: {other['window_start'] or ''} t/m {other['due'] or '?'}: {other['reason']}")
 

@@ -3,9 +3,11 @@
 Dates are calendar dates in the covenant's own time zone; moments (with a time) are aware. Tuples keep their order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+
+from cycle.domain.rules import Rule
 
 
 class ReadingKind(StrEnum):
@@ -39,7 +41,8 @@ class Reading:
 
     `per_year` is how often a yearly reading comes back in a year (0.5 is every two years), `None` if it does not.
     `until` is the last day on which a repeating reading or a term still holds. `others` are the other ways to read it
-    (at most two, so that three readings are shown in all); a reading with a real rival is `doubtful`.
+    (at most two, so that three readings are shown in all); a reading with a real rival is `doubtful`. `rule` is when it
+    comes round where its days alone do not say so ("vóór Pasen"); `year.rule_of` has it for every reading.
     """
 
     kind: ReadingKind
@@ -50,6 +53,7 @@ class Reading:
     doubtful: bool = False
     until: date | None = None
     others: tuple["Reading", ...] = ()
+    rule: Rule | None = field(default=None, compare=False)
 
 
 class PartyKind(StrEnum):

@@ -9,9 +9,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 from cycle.domain.model import Draft, LadderKind, Origin, Reading, ReadingKind
+from cycle.domain.rules import (
+    Anchored,
+    Anchors,
+    DayBefore,
+    EachPart,
+    EachYear,
+    MonthEnd,
+    Occurrence,
+    Once,
+    OnDate,
+    Relative,
+    Rule,
+    SeveralAYear,
+    YearDay,
+    occurrences,
+    parts_of,
+)
 from cycle.domain.words import MONTHS
 
 MonthDay = tuple[int, int]
@@ -107,20 +123,16 @@ def year_drafts(
 
 def step_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> tuple[Draft, ...]:
     """The deadlines of one step in one year."""
-    if step.weeks_before is not None:
-        return _relative_drafts(step, year, steps, planned)
-    if step.every is not None:
-        return _standing_drafts(step, step.every, year)
-    start, due = _dated(step, year)
-    return (_step_draft(step, str(year), start, due),)
+    anchors = _anchors(step, year, steps, planned)
+    return tuple(_step_draft(step, one) for one in occurrences(rule_of_step(step), year, anchors))
 
 
 def agreement_drafts(agreement: Agreement, year: int) -> tuple[Draft, ...]:
     """The deadlines of one agreement that fall in one year."""
     return tuple(
-        _agreement_draft(agreement, kept, occurrence, start, due)
+        _agreement_draft(agreement, kept, occurrence)
         for kept in settled_readings(agreement.readings)
-        for occurrence, start, due in _falls_in(kept, year)
+        for occurrence in _falls_in(kept, year)
     )
 
 
@@ -174,7 +186,7 @@ def _has_its_day_in(yearly: Reading, vague: Reading) -> bool:
     """Whether a yearly reading names a day (not only the end of a month) for the same time of that year."""
     if yearly.due is None or vague.due is None or vague.window_start is None or vague.due.year < yearly.due.year:
         return False
-    start, due = _moved(yearly, vague.due.year - yearly.due.year)
+    start, due = _in_year(yearly, vague.due.year)
     if start in (None, due):
         return vague.window_start <= due <= vague.due
     names_a_day = (due + timedelta(days=1)).day != 1
@@ -213,53 +225,78 @@ def _same_span(reading: Reading, other: Reading) -> bool:
     return (reading.window_start, reading.due, reading.per_year) == (other.window_start, other.due, other.per_year)
 
 
-def _dated(step: Step, year: int) -> tuple[date | None, date]:
-    """The window and last day of a step with a date."""
+def rule_of_step(step: Step) -> Rule:
+    """When a step comes round."""
+    if step.weeks_before is not None:
+        return Relative(step.relative_to, -7 * step.weeks_before)
+    if step.every is not None:
+        return EachPart(PARTS[step.every])
     if step.before is not None:
-        return None, _day(year, step.before) - timedelta(days=1)
+        return EachYear(DayBefore(OnDate(*step.before)))
     if step.by is not None:
-        return None, _day(year, step.by)
+        return EachYear(OnDate(*step.by))
     if step.window is None:
         raise ValueError(f"step {step.name} has no moment")
-    return _day(year, step.window[0]), _day(year, step.window[1])
+    return EachYear(OnDate(*step.window[1]), OnDate(*step.window[0]))
 
 
-def _standing_drafts(step: Step, every: Every, year: int) -> tuple[Draft, ...]:
-    """One deadline per period; the last day of the period is invented, no document names it."""
-    parts = PARTS[every]
-    return tuple(
-        _step_draft(step, str(year) if parts == 1 else f"{year}-{part + 1}", start, due, invented=True)
-        for part, (start, due) in enumerate(_parts_of(year, parts))
-    )
+def rule_of(reading: Reading) -> Rule | None:
+    """When a reading comes round; nothing for one without a day.
+
+    Of a yearly reading the first time gives day and month. More than once a year: the year in equal parts when the
+    first time is such a part, else the further readings in `others`. Less than once: only each so many years.
+    """
+    if reading.rule is not None or reading.due is None or reading.kind not in _DATED:
+        return reading.rule
+    if reading.kind is ReadingKind.ONCE:
+        return Once(reading.due, reading.window_start)
+    per_year, first = reading.per_year or 1, reading.due.year
+    parts, every = max(1, round(per_year)), round(1 / per_year) if per_year < 1 else 1
+    if 12 % parts == 0 and (reading.window_start, reading.due) in parts_of(first, parts):
+        return EachPart(parts, first, every, reading.until)
+    further = [other for other in reading.others if other.due] if per_year > 1 else []
+    if not further:
+        return replace(_each_year(reading), first=first, every=every, until=reading.until)
+    return SeveralAYear(tuple(_each_year(one) for one in (reading, *further)), first, reading.until)
 
 
-def _parts_of(year: int, parts: int) -> list[tuple[date, date]]:
-    """First and last day of each equal part of a year, in whole months."""
-    months = 12 // parts
-    starts = [date(year, 1 + part * months, 1) for part in range(parts)] + [date(year + 1, 1, 1)]
-    return [(first, after - timedelta(days=1)) for first, after in pairwise(starts)]
+def _each_year(reading: Reading) -> EachYear:
+    """The days of a yearly reading in whatever year. Nothing moves later: a single 28 February stays that day, while a
+    period that ran to the end of February still does."""
+    if reading.due is None:
+        raise ValueError("a reading without a due date does not come back")
+    start, due = reading.window_start, OnDate(reading.due.month, reading.due.day)
+    if start is None:
+        return EachYear(due)
+    is_end_of_february = reading.due.month == 2 and (reading.due + timedelta(days=1)).month == 3
+    last: YearDay = MonthEnd(2) if start < reading.due and is_end_of_february else due
+    return EachYear(last, OnDate(start.month, start.day), reading.due.year - start.year)
 
 
-def _relative_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> tuple[Draft, ...]:
-    """Some weeks before each occurrence of the named steps."""
+def _in_year(yearly: Reading, year: int) -> tuple[date | None, date]:
+    """Window and last day in a year, of a reading that has a day."""
+    [time] = occurrences(_each_year(yearly), year)
+    return time.start, time.due
+
+
+def _anchors(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> Anchors:
+    """The days on which a step hangs: of each time the planned one, or else the start of its window."""
     by_name = {one.name: one for one in steps}
-    drafts = []
-    for name in step.relative_to:
-        for target in step_drafts(by_name[name], year, steps, planned):
-            anchor = planned.get((name, target.occurrence)) or target.window_start or target.due
-            if anchor is not None:
-                due = anchor - timedelta(weeks=step.weeks_before or 0)
-                drafts.append(_step_draft(step, f"{target.occurrence}-{name}", None, due, via=name))
-    return tuple(drafts)
+    return {
+        name: [
+            Anchored(draft.occurrence, planned.get((name, draft.occurrence)) or draft.window_start or draft.due)
+            for draft in step_drafts(by_name[name], year, steps, planned)
+            if draft.due is not None
+        ]
+        for name in step.relative_to
+    }
 
 
-def _step_draft(
-    step: Step, occurrence: str, start: date | None, due: date, *, invented: bool = False, via: str = ""
-) -> Draft:
+def _step_draft(step: Step, time: Occurrence) -> Draft:
     return Draft(
         origin=Origin.STEP,
         origin_ref=step.name,
-        occurrence=occurrence,
+        occurrence=time.name,
         title=step.title,
         kind=step.kind,
         leads=step.leads,
@@ -267,10 +304,10 @@ def _step_draft(
         todo=step.todo,
         number=", ".join(step.agreements[:1]),
         theme=step.agreements[0].split(".")[0] if step.agreements else "",
-        window_start=start,
-        due=due,
-        invented=invented,
-        via=via or step.via,
+        window_start=time.start,
+        due=time.due,
+        invented=time.invented,
+        via=time.anchor or step.via,
         joint=step.joint,
         source=step.source,
         agreements=step.agreements,
@@ -287,23 +324,20 @@ def _phrase(step: Step) -> str:
     return ""
 
 
-def _agreement_draft(
-    agreement: Agreement, reading: AgreementReading, occurrence: str, start: date | None, due: date
-) -> Draft:
-    invented = _is_invented(reading.reading, start, due)
+def _agreement_draft(agreement: Agreement, reading: AgreementReading, time: Occurrence) -> Draft:
     return Draft(
         origin=Origin.AGREEMENT,
         origin_ref=reading.ref,
-        occurrence=occurrence,
+        occurrence=time.name,
         title=agreement.topic,
-        kind=LadderKind.YEARLY if invented else LadderKind.ACTION,
+        kind=LadderKind.YEARLY if time.invented else LadderKind.ACTION,
         leads=agreement.leads,
         todo=agreement.text,
         number=agreement.number,
         theme=agreement.theme,
-        window_start=start,
-        due=due,
-        invented=invented,
+        window_start=time.start,
+        due=time.due,
+        invented=time.invented,
         doubtful=reading.reading.doubtful,
         via=agreement.via,
         source=reading.source,
@@ -312,83 +346,13 @@ def _agreement_draft(
     )
 
 
-def _is_invented(reading: Reading, start: date | None, due: date) -> bool:
-    """Whether the last day is only the end of a period ("jaarlijks", "per kwartaal") that no document names."""
-    if reading.kind is not ReadingKind.YEARLY or start is None:
-        return False
-    per_year = reading.per_year or 1
-    if per_year < 1:
-        return (start.month, start.day, due.month, due.day) == (1, 1, 12, 31)
-    return 12 % round(per_year) == 0 and (start, due) in _parts_of(due.year, round(per_year))
-
-
-def _falls_in(settled: AgreementReading, year: int) -> list[tuple[str, date | None, date]]:
-    """Occurrence, window and last day of a reading in one year."""
-    reading = settled.reading
-    if reading.due is None:
-        return []
-    if reading.kind is ReadingKind.ONCE:
-        return [("once", reading.window_start, reading.due)] if reading.due.year == year else []
-    return [
-        (f"{year}-{slot + 1}" if len(slots) > 1 else str(year), start, due)
-        for slots in [_slots(reading, year)]
-        for slot, (start, due) in enumerate(slots)
-        if (reading.until is None or due <= reading.until) and (settled.after is None or due > settled.after)
-    ]
-
-
-def _slots(reading: Reading, year: int) -> list[tuple[date | None, date]]:
-    """The periods of a yearly reading in one year.
-
-    The first occurrence gives day and month. More than once a year: the year in equal parts when the first occurrence
-    is such a part, else the further readings in `others`. Less than once: only the years that keep step with it.
-    """
-    if reading.due is None:
-        return []
-    first = reading.due.year
-    per_year = reading.per_year or 1
-    if per_year < 1:
-        return [_moved(reading, year - first)] if year >= first and (year - first) % round(1 / per_year) == 0 else []
-    if year < first or per_year == 1:
-        return [_moved(reading, year - first)] if year >= first else []
-    parts = _parts_of(year, round(per_year)) if 12 % round(per_year) == 0 else []
-    start, due = _moved(reading, year - first)
-    if (start, due) in parts:
-        return [*parts]
-    return [(start, due), *(_moved(other, year - other.due.year) for other in reading.others if other.due)]
-
-
-def _moved(reading: Reading, years: int) -> tuple[date | None, date]:
-    """The window and last day of a reading some years on. Nothing moves later: a single 28 February stays that day,
-    while a period that ran to the end of February still does."""
-    if reading.due is None:
-        raise ValueError("a reading without a due date does not come back")
-    start = reading.window_start
-    is_period = start is not None and start < reading.due
-    due = _month_end_on(reading.due, years) if is_period else _years_on(reading.due, years)
-    return (_years_on(start, years) if start else None), due
-
-
-def _month_end_on(day: date, years: int) -> date:
-    """The same day some years on, where a last day of February stays the last."""
-    is_last_of_february = day.month == 2 and (day + timedelta(days=1)).month == 3
-    return date(day.year + years, 3, 1) - timedelta(days=1) if is_last_of_february else _years_on(day, years)
-
-
-def _years_on(day: date, years: int) -> date:
-    """The same day some years on; 29 February becomes the 28th in a year that has none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 2, 28)
-
-
-def _day(year: int, month_day: MonthDay) -> date:
-    """A month and day in a year; 29 February becomes the last day of February."""
-    month, day = month_day
-    if (month, day) == (2, 29):
-        return date(year, 3, 1) - timedelta(days=1)
-    return date(year, month, day)
+def _falls_in(settled: AgreementReading, year: int) -> list[Occurrence]:
+    """The times of a reading in one year, for as long as it holds."""
+    rule, until, after = rule_of(settled.reading), settled.reading.until, settled.after
+    times = occurrences(rule, year) if rule else ()
+    if isinstance(rule, Once):
+        return [*times]
+    return [one for one in times if (until is None or one.due <= until) and (after is None or one.due > after)]
 
 
 def _by_due(draft: Draft) -> tuple[date, str, str, str]:

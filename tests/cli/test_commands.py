@@ -72,6 +72,13 @@ def test_read_prints_the_stable_shape_without_a_database(run: Run, tmp_path: Pat
     assert not (tmp_path / "var").exists()
 
 
+def test_read_says_how_a_phrase_comes_round(run):
+    status, out, _err = run("read", "halfjaarlijks", "--on", "2027")
+
+    assert (status, out.splitlines()[-1]) == (0, "  komt terug: elk half jaar")
+    assert "komt terug" not in run("read", "najaar 2027")[1]
+
+
 def test_read_of_a_file_prints_a_list(run: Run, tmp_path: Path) -> None:
     (tmp_path / "zinnen.tsv").write_text("najaar 2022\t2022\nuiterlijk 1 juli\t2027-01\n", encoding="utf-8")
 

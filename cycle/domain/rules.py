@@ -1,0 +1,356 @@
+"""When something comes round: a rule, and the one way to work it out for a year (law L4).
+
+What repeats is a rule that is worked out anew in each year ("vóór Pasen", "de eerste maandag van juni", "week 12", the
+last of February), never last year's day moved on. Steps, readings, the plan of a year, feeds and rehearsal all ask
+`occurrences`; `as_data` and `from_data` are how a rule is kept.
+"""
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from cycle.domain.easter import easter
+from cycle.domain.words import MONTHS, WEEKDAYS, day_words, joined, period_words, span_words
+from cycle.domain.workdays import holidays
+
+
+class Occurrence(NamedTuple):
+    """One time that a rule comes round.
+
+    `name` tells it from the other times of the same rule: "once", "2027", "2027-2", "2027-voorjaarsoverleg". `due` is
+    its last day and `start` the first one of its period. `invented` says that `due` is only the end of a period, which
+    no document names; `anchor` is what it hangs on.
+    """
+
+    name: str
+    start: date | None
+    due: date
+    invented: bool = False
+    anchor: str = ""
+
+
+class Anchored(NamedTuple):
+    """One time of what a relative rule hangs on: its name and its day."""
+
+    name: str
+    day: date
+
+
+Anchors = Mapping[str, Sequence[Anchored]]
+"""The times in one year of each thing that a rule may hang on, such as a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """A date of the year; one that a month does not have in some year (29 February) is then its last day."""
+
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> date:
+        return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
+
+    def __str__(self) -> str:
+        return f"{self.day} {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """The last day of a month, or its last working day."""
+
+    month: int
+    is_working: bool = False
+
+    def in_year(self, year: int) -> date:
+        day = date(year, self.month, calendar.monthrange(year, self.month)[1])
+        while self.is_working and (day.weekday() > 4 or day in holidays(year)):
+            day -= timedelta(days=1)
+        return day
+
+    def __str__(self) -> str:
+        return f"de laatste {'werkdag' if self.is_working else 'dag'} van {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class FromEaster:
+    """Some days after Easter Sunday; less than none is before it. Whitsun is 49 days after it."""
+
+    days: int
+
+    def in_year(self, year: int) -> date:
+        return easter(year) + timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        return EASTER_DAYS.get(self.days) or f"{span_words(abs(self.days))} {'na' if self.days > 0 else 'vóór'} Pasen"
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeekday:
+    """The first to fourth, or with -1 the last, of a weekday (0 is Monday) in a month."""
+
+    month: int
+    weekday: int
+    nth: int
+
+    def in_year(self, year: int) -> date:
+        if self.nth < 0:
+            last = MonthEnd(self.month).in_year(year)
+            return last - timedelta(days=(last.weekday() - self.weekday) % 7)
+        first = date(year, self.month, 1)
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7, weeks=self.nth - 1)
+
+    def __str__(self) -> str:
+        return f"de {NTH[self.nth]} {WEEKDAYS[self.weekday]} van {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfYear:
+    """A weekday (0 is Monday) of a week by its number (ISO 8601); week 53 is the last one in a year without it."""
+
+    week: int
+    weekday: int
+
+    def in_year(self, year: int) -> date:
+        last = date(year, 12, 28).isocalendar().week
+        return date.fromisocalendar(year, min(self.week, last), self.weekday + 1)
+
+    def __str__(self) -> str:
+        return f"{WEEKDAYS[self.weekday]} in week {self.week}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayBefore:
+    """The day before another: the last one of what must be ready before it."""
+
+    of: "OnDate | MonthEnd | FromEaster | NthWeekday | WeekOfYear"
+
+    def in_year(self, year: int) -> date:
+        return self.of.in_year(year) - timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"de dag vóór {self.of}"
+
+
+YearDay = OnDate | MonthEnd | FromEaster | NthWeekday | WeekOfYear | DayBefore
+"""A day that each year has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One period, or one last day."""
+
+    due: date
+    start: date | None = None
+
+    def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
+        return [Occurrence(ONCE, self.start, self.due)] if self.due.year == year else []
+
+    def __str__(self) -> str:
+        period = self.start is not None and self.start != self.due
+        return period_words(self.start or self.due, self.due) if period else f"uiterlijk {day_words(self.due)}"
+
+
+@dataclass(frozen=True, slots=True)
+class EachYear:
+    """A day, or a period up to it, in each year from the first on, or each so many years; `until` counts.
+
+    A period may begin `starts_before` years earlier than it ends: "winter" does. The end of whole years is invented.
+    """
+
+    due: YearDay
+    start: YearDay | None = None
+    starts_before: int = 0
+    first: int = 0
+    every: int = 1
+    until: date | None = None
+
+    def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
+        if not _is_its_year(year, self.first, self.every):
+            return []
+        start, due = self.start.in_year(year - self.starts_before) if self.start else None, self.due.in_year(year)
+        is_whole = start is not None and (start.month, start.day, due.month, due.day) == (1, 1, 12, 31)
+        return _held(self.until, [Occurrence(str(year), start, due, is_whole)])
+
+    def __str__(self) -> str:
+        return " ".join((_years_words(self.every), _when_words(self), *_end_words(self.until)))
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralAYear:
+    """Several days or periods in each year from the first on; `until` counts."""
+
+    times: tuple[EachYear, ...]
+    first: int = 0
+    until: date | None = None
+
+    def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
+        if year < self.first:
+            return []
+        days = [one for each in self.times for one in each.in_year(year, anchors)]
+        named = [day._replace(name=f"{year}-{number}", invented=self._is_part(day)) for number, day in _counted(days)]
+        return _held(self.until, named)
+
+    def _is_part(self, day: Occurrence) -> bool:
+        count = len(self.times)
+        return 12 % count == 0 and (day.start, day.due) in parts_of(day.due.year, count)
+
+    def __str__(self) -> str:
+        times = joined([_when_words(each) for each in self.times])
+        return " ".join((_years_words(1), times, *_end_words(self.until)))
+
+
+@dataclass(frozen=True, slots=True)
+class EachPart:
+    """Once in each of so many equal parts of a year: a standing duty, whose last days are invented."""
+
+    parts: int = 1
+    first: int = 0
+    every: int = 1
+    until: date | None = None
+
+    def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
+        if not _is_its_year(year, self.first, self.every):
+            return []
+        days = parts_of(year, self.parts)
+        names = [str(year)] if self.parts == 1 else [f"{year}-{number}" for number, _days in _counted(days)]
+        return _held(self.until, [Occurrence(name, *day, invented=True) for name, day in zip(names, days, strict=True)])
+
+    def __str__(self) -> str:
+        words = _years_words(self.every) if self.parts == 1 else PART_WORDS[self.parts]
+        return " ".join((words, *_end_words(self.until)))
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """So many days after each time of something else; less than none is before it."""
+
+    to: tuple[str, ...]
+    days: int
+
+    def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
+        return [
+            Occurrence(f"{time.name}-{name}", None, time.day + timedelta(days=self.days), anchor=name)
+            for name in self.to
+            for time in anchors.get(name, ())
+        ]
+
+    def __str__(self) -> str:
+        if not self.days:
+            return f"op de dag van {joined(self.to)}"
+        return f"{span_words(abs(self.days))} {'na' if self.days > 0 else 'vóór'} {joined(self.to)}"
+
+
+Rule = Once | EachYear | SeveralAYear | EachPart | Relative
+
+
+def occurrences(rule: Rule, year: int, anchors: Anchors | None = None) -> Sequence[Occurrence]:
+    """Each time in a year that a rule comes round, in order; of a relative one what hangs on the times of that year."""
+    return rule.in_year(year, anchors or {})
+
+
+def words_of(rule: Rule) -> str:
+    """A rule in Dutch: "elk jaar uiterlijk 1 juli"."""
+    return str(rule)
+
+
+def parts_of(year: int, parts: int) -> list[tuple[date, date]]:
+    """First and last day of each of so many equal parts of a year, in whole months: 1, 2, 3, 4, 6 or 12."""
+    months = 12 // parts
+    starts = [date(year, 1 + part * months, 1) for part in range(parts)] + [date(year + 1, 1, 1)]
+    return [(first, after - timedelta(days=1)) for first, after in pairwise(starts)]
+
+
+def as_data(value: Any) -> Any:
+    """A rule, or a part of one, as JSON keeps it: the name of its kind with its fields; days as ISO 8601."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [as_data(one) for one in value]
+    name = NAMES.get(type(value))
+    if name is None:
+        return value
+    fields = {field: as_data(getattr(value, field)) for field in type(value).__slots__}
+    return {"is": name} | {field: kept for field, kept in fields.items() if kept is not None}
+
+
+def from_data(data: Mapping[str, Any]) -> Rule:
+    """The reverse of `as_data`.
+
+    Raises KeyError or TypeError for what is no rule.
+    """
+    rule: Rule = _from_data(data)
+    return rule
+
+
+def _from_data(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_from_data(one) for one in value)
+    if not isinstance(value, Mapping):
+        return value
+    kind = KINDS[value["is"]]
+    days = DATES if kind in (Once, EachYear, SeveralAYear, EachPart) else ()
+    return kind(**{name: _field(name, kept, days) for name, kept in value.items() if name != "is"})
+
+
+def _field(name: str, value: Any, days: Sequence[str]) -> Any:
+    return date.fromisoformat(value) if name in days and isinstance(value, str) else _from_data(value)
+
+
+def _is_its_year(year: int, first: int, every: int) -> bool:
+    return year >= first and (year - first) % every == 0
+
+
+def _held(until: date | None, times: Sequence[Occurrence]) -> Sequence[Occurrence]:
+    return [one for one in times if until is None or one.due <= until]
+
+
+def _counted(days: Sequence[Any]) -> Sequence[tuple[int, Any]]:
+    return list(enumerate(days, 1))
+
+
+def _years_words(every: int) -> str:
+    return "elk jaar" if every == 1 else f"eens in de {every} jaar"
+
+
+def _when_words(each: EachYear) -> str:
+    if each.start is not None:
+        return f"{each.start} tot en met {each.due}"
+    return f"vóór {each.due.of}" if isinstance(each.due, DayBefore) else f"uiterlijk {each.due}"
+
+
+def _end_words(until: date | None) -> tuple[str, ...]:
+    return (f"tot en met {day_words(until)}",) if until else ()
+
+
+ONCE = "once"
+"""The name of the only time of what does not repeat."""
+
+NTH = {1: "eerste", 2: "tweede", 3: "derde", 4: "vierde", -1: "laatste"}
+EASTER_DAYS = {
+    -2: "Goede Vrijdag",
+    0: "Pasen",
+    1: "tweede paasdag",
+    39: "Hemelvaartsdag",
+    49: "Pinksteren",
+    50: "tweede pinksterdag",
+}
+PART_WORDS = {2: "elk half jaar", 3: "elke vier maanden", 4: "elk kwartaal", 6: "elke twee maanden", 12: "elke maand"}
+
+KINDS: dict[str, type] = {
+    "date": OnDate,
+    "month-end": MonthEnd,
+    "easter": FromEaster,
+    "weekday": NthWeekday,
+    "week": WeekOfYear,
+    "day-before": DayBefore,
+    "once": Once,
+    "each-year": EachYear,
+    "several-a-year": SeveralAYear,
+    "each-part": EachPart,
+    "relative": Relative,
+}
+NAMES = {kind: name for name, kind in KINDS.items()}
+DATES = ("due", "start", "until")
