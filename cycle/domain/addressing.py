@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cycle.domain.model import Member, Role
+from cycle.domain.model import AgreementKey, Member, Role
 
 
 class Why(StrEnum):
@@ -39,9 +39,9 @@ class Members:
                 self._by_party.setdefault(member.party, []).append(member)
                 self._with_role.setdefault(member.role, []).append(member)
                 self._by_person.setdefault(member.person, member)
-        self._kept: dict[tuple[str, tuple[str, ...], str], Member | None] = {}
+        self._kept: dict[tuple[str, tuple[AgreementKey, ...], str], Member | None] = {}
 
-    def addressee(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+    def addressee(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         """Exactly one person per party: named for the agreement, else for its theme, else the contact; the deputy while
         that person is away (design section 4)."""
         key = (party, agreements, theme)
@@ -49,7 +49,7 @@ class Members:
             self._kept[key] = self._find(party, agreements, theme)
         return self._kept[key]
 
-    def addressed(self, party: str, agreements: tuple[str, ...], theme: str) -> Addressed | None:
+    def addressed(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Addressed | None:
         """The same with the reason."""
         named, to = self.responsible(party, agreements, theme), self.addressee(party, agreements, theme)
         if to is None:
@@ -76,7 +76,7 @@ class Members:
             return present
         return self._stand_in(directors) or self._deputy(party)
 
-    def responsible(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+    def responsible(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""
         members = self._by_party.get(party, [])
         trekkers = [one for one in members if one.role is Role.TREKKER]
@@ -86,7 +86,7 @@ class Members:
             or next((one for one in members if one.role is Role.CONTACT), None)
         )
 
-    def _find(self, party: str, agreements: tuple[str, ...], theme: str) -> Member | None:
+    def _find(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         named = self.responsible(party, agreements, theme)
         if named and self._is_away(named):
             return self._stand_in([named]) or self._deputy(party) or self._contact(party, named)

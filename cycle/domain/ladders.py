@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from cycle.domain.model import LadderKind
+from cycle.domain.model import AgreementKey, LadderKind
 from cycle.domain.workdays import WorkCalendar
 
 
@@ -133,7 +133,7 @@ class OpenItem(NamedTuple):
     doubtful: bool = False
     via: str = ""
     meeting_day: date | None = None
-    agreements: tuple[str, ...] = ()
+    agreements: tuple[AgreementKey, ...] = ()
     theme: str = ""
     settled_leads: tuple[str, ...] = ()
     once: bool = False

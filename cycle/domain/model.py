@@ -94,14 +94,18 @@ class Group:
     aliases: tuple[str, ...] = ()
 
 
+AgreementKey = int | str
+"""An agreement by its id in the register; by its number for as long as the register does not hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person in one role for one party (a membership, flattened for planning).
 
-    `agreements` and `themes` say what a trekker is named for; `since` and `until` bound the membership (both days
-    count), `away` are periods (first and last day) in which the deputy gets the mail; `stand_ins` are those for which
-    the person named somebody (first and last day, and who). `unreachable` says that the address does not exist: then
-    the deputy gets it for as long as that lasts.
+    `agreements` and `themes` say what a trekker is named for, `numbers` how those agreements are called; `since` and
+    `until` bound the membership (both days count), `away` are periods (first and last day) in which the deputy gets the
+    mail; `stand_ins` are those for which the person named somebody (first and last day, and who). `unreachable` says
+    that the address does not exist: then the deputy gets it for as long as that lasts.
     """
 
     person: int
@@ -111,11 +115,12 @@ class Member:
     role: Role
     since: date | None = None
     until: date | None = None
-    agreements: tuple[str, ...] = ()
+    agreements: tuple[AgreementKey, ...] = ()
     themes: tuple[str, ...] = ()
     away: tuple[tuple[date, date], ...] = ()
     stand_ins: tuple[tuple[date, date, int], ...] = ()
     unreachable: bool = False
+    numbers: tuple[str, ...] = ()
 
 
 class LadderKind(StrEnum):
@@ -194,12 +199,12 @@ class Draft:
 
     `due` is the last day on which it is in time. `invented` says that no document names that day (31 December for
     "jaarlijks"): it is never late, never escalated, never counted down to. `via` names the step at which it is
-    discussed. `origin_ref` is the step's name or the agreement's number; with `occurrence` ("2027", "2027-2") it tells
-    one deadline from all others of the covenant, for ever. `agreements` are the numbers a lead may be named for.
+    discussed. `action`, with the `slot` of its reading and `occurrence` ("2027", "2027-2"), tells one deadline from all
+    others, for ever; an action of 0 is not kept yet. `step` is the name of the step that it comes of. `agreements` are
+    what a lead may be named for.
     """
 
     origin: Origin
-    origin_ref: str
     occurrence: str
     title: str
     kind: LadderKind
@@ -215,5 +220,8 @@ class Draft:
     via: str = ""
     joint: bool = False
     source: str = ""
-    agreements: tuple[str, ...] = ()
+    agreements: tuple[AgreementKey, ...] = ()
     phrase: str = ""
+    action: int = 0
+    slot: str = ""
+    step: str = ""

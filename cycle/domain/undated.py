@@ -7,18 +7,18 @@ calendar; once somebody gives it a day it is an ordinary action.
 from collections.abc import Iterable, Sequence
 
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.year import Agreement, Step
+from cycle.domain.year import Agreement, Step, absorbed_by
 
 UNDATED = "undated"
 
 
 def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> list[Draft]:
     """One deadline without a day for each agreement that has a lead and no date, and that no step stands for."""
-    absorbed = {number for step in steps for number in step.agreements}
+    absorbed = absorbed_by(steps)
     return [
         _draft(one)
         for one in agreements
-        if one.leads and one.number not in absorbed and not any(kept.reading.due for kept in one.readings)
+        if one.leads and one.key not in absorbed and not any(kept.reading.due for kept in one.readings)
     ]
 
 
@@ -26,7 +26,8 @@ def _draft(agreement: Agreement) -> Draft:
     first = agreement.readings[0] if agreement.readings else None
     return Draft(
         origin=Origin.AGREEMENT,
-        origin_ref=f"{agreement.number}:{UNDATED}",
+        action=agreement.action,
+        slot=UNDATED,
         occurrence=UNDATED,
         title=agreement.topic,
         kind=LadderKind.YEARLY,
@@ -39,6 +40,6 @@ def _draft(agreement: Agreement) -> Draft:
         invented=True,
         via=agreement.via,
         source=first.source if first else "",
-        agreements=(agreement.number,),
+        agreements=(agreement.key,),
         phrase=first.phrase if first else "",
     )

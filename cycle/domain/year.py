@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cycle.domain.model import Draft, LadderKind, Origin, Reading, ReadingKind
+from cycle.domain.model import AgreementKey, Draft, LadderKind, Origin, Reading, ReadingKind
 from cycle.domain.rules import (
     Anchored,
     Anchors,
@@ -52,6 +52,9 @@ class Step:
     `before` is strict (the last day is the day before), `by` counts itself. `weeks_before` counts back from each of
     the `relative_to` steps: from its planned day, or else from the start of its window. `agreements` are the numbers
     of its source, whose readings it absorbs. Without `leads` the secretariat leads.
+
+    Once it is kept it has an `action`, and knows the agreements of its source whatever number they bear now: `keys` by
+    the register (see `linked`), `numbers` as they are called today. `is_linked` says that this is kept too.
     """
 
     name: str
@@ -70,11 +73,31 @@ class Step:
     joint: bool = False
     source: str = ""
     agreements: tuple[str, ...] = ()
+    action: int = 0
+    keys: tuple[AgreementKey, ...] = ()
+    numbers: tuple[str, ...] = ()
+    theme: str = ""
+    is_linked: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            object.__setattr__(self, "keys", self.agreements)
+            object.__setattr__(self, "numbers", self.agreements)
+            object.__setattr__(self, "theme", self.agreements[0].split(".")[0] if self.agreements else "")
+
+
+@dataclass(frozen=True, slots=True)
+class StepLinks:
+    """What is kept of a step: its action, and the agreements of its source by the number that the settings name."""
+
+    action: int
+    sources: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementReading:
-    """A reading with the place it has in the register: `ref` is its lasting name, unique within the covenant.
+    """A reading with the place it has in the register: `slot` is its lasting name within its action, `ref` the one that
+    a document knows it by, unique within the covenant.
 
     `is_former` marks a phrase of an older agenda than the newest; `after` is the day up to which that older agenda
     still gives the occurrences.
@@ -87,11 +110,15 @@ class AgreementReading:
     source: str = ""
     is_former: bool = False
     after: date | None = None
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A numbered agreement as the year needs it; `leads` are those of the agenda where it names any."""
+    """A numbered agreement as the year needs it; `leads` are those of the agenda where it names any.
+
+    `id` and `action` are 0 for one that the register does not hold.
+    """
 
     number: str
     theme: str
@@ -100,6 +127,13 @@ class Agreement:
     leads: tuple[str, ...]
     readings: tuple[AgreementReading, ...] = ()
     via: str = ""
+    id: int = 0
+    action: int = 0
+
+    @property
+    def key(self) -> AgreementKey:
+        """How whoever is named for it names it."""
+        return self.id or self.number
 
 
 Planned = Mapping[tuple[str, str], date]
@@ -113,12 +147,49 @@ def year_drafts(
 
     `planned` holds the days that were set for meetings, by step name and occurrence.
     """
-    absorbed = {number for step in steps for number in step.agreements}
+    absorbed = absorbed_by(steps)
     drafts = [draft for step in steps for draft in step_drafts(step, year, steps, planned or {})]
     for agreement in agreements:
-        if agreement.number not in absorbed:
+        if agreement.key not in absorbed:
             drafts.extend(draft for draft in agreement_drafts(agreement, year))
     return tuple(sorted(drafts, key=_by_due))
+
+
+def absorbed_by(steps: Iterable[Step]) -> set[AgreementKey]:
+    """The agreements that steps stand for."""
+    return {key for step in steps for key in step.keys}
+
+
+def linked(steps: Iterable[Step], links: Mapping[str, StepLinks], agreements: Iterable[Agreement]) -> tuple[Step, ...]:
+    """Steps with what is kept of them. A source that was linked before stays the same agreement; one that the register
+    holds since goes by its number now, and is to be kept."""
+    known = tuple(agreements)
+    by_id, by_number = {one.id: one for one in known}, {one.number: one for one in known}
+
+    def source(step: Step, number: str) -> Agreement | None:
+        kept_as = links[step.name].sources.get(number) if step.name in links else None
+        return by_id.get(kept_as or -1) or by_number.get(number)
+
+    def link(step: Step) -> Step:
+        named = {number: source(step, number) for number in step.agreements}
+        keys = {number: one.key if one else number for number, one in named.items()}
+        kept_so = links.get(step.name, StepLinks(0, {}))
+        first = next(iter(named.values()), None)
+        return replace(
+            step,
+            action=kept_so.action,
+            keys=tuple(keys.values()),
+            numbers=tuple(one.number if one else number for number, one in named.items()),
+            theme=first.theme if first and first.theme else step.theme,
+            is_linked=bool(kept_so.action) and {**kept_so.sources} == sources_of(keys),
+        )
+
+    return tuple(link(step) for step in steps)
+
+
+def sources_of(keys: Mapping[str, AgreementKey]) -> dict[str, int]:
+    """The agreements among these keys that the register holds, by the number that named them."""
+    return {number: key for number, key in keys.items() if isinstance(key, int)}
 
 
 def step_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> tuple[Draft, ...]:
@@ -295,22 +366,23 @@ def _anchors(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> 
 def _step_draft(step: Step, time: Occurrence) -> Draft:
     return Draft(
         origin=Origin.STEP,
-        origin_ref=step.name,
+        action=step.action,
+        step=step.name,
         occurrence=time.name,
         title=step.title,
         kind=step.kind,
         leads=step.leads,
         participants=step.participants,
         todo=step.todo,
-        number=", ".join(step.agreements[:1]),
-        theme=step.agreements[0].split(".")[0] if step.agreements else "",
+        number=", ".join(step.numbers[:1]),
+        theme=step.theme,
         window_start=time.start,
         due=time.due,
         invented=time.invented,
         via=time.anchor or step.via,
         joint=step.joint,
         source=step.source,
-        agreements=step.agreements,
+        agreements=step.keys,
         phrase=_phrase(step),
     )
 
@@ -327,7 +399,8 @@ def _phrase(step: Step) -> str:
 def _agreement_draft(agreement: Agreement, reading: AgreementReading, time: Occurrence) -> Draft:
     return Draft(
         origin=Origin.AGREEMENT,
-        origin_ref=reading.ref,
+        action=agreement.action,
+        slot=reading.slot,
         occurrence=time.name,
         title=agreement.topic,
         kind=LadderKind.YEARLY if time.invented else LadderKind.ACTION,
@@ -341,7 +414,7 @@ def _agreement_draft(agreement: Agreement, reading: AgreementReading, time: Occu
         doubtful=reading.reading.doubtful,
         via=agreement.via,
         source=reading.source,
-        agreements=(agreement.number,),
+        agreements=(agreement.key,),
         phrase=reading.phrase,
     )
 
@@ -355,5 +428,5 @@ def _falls_in(settled: AgreementReading, year: int) -> list[Occurrence]:
     return [one for one in times if (until is None or one.due <= until) and (after is None or one.due > after)]
 
 
-def _by_due(draft: Draft) -> tuple[date, str, str, str]:
-    return (draft.due or date.max, draft.number, draft.origin_ref, draft.occurrence)
+def _by_due(draft: Draft) -> tuple[date, str, str, str, str]:
+    return (draft.due or date.max, draft.number, draft.step, draft.slot, draft.occurrence)

@@ -13,7 +13,16 @@ from cycle.errors import NotFound
 from cycle.store.apart import apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
-from cycle.store.tables import Absence, Covenant, GroupRow, Membership, PartyRow, Person
+from cycle.store.tables import (
+    Absence,
+    AgreementRow,
+    Covenant,
+    GroupRow,
+    Membership,
+    MembershipAgreement,
+    PartyRow,
+    Person,
+)
 
 Stretches = tuple[tuple[date, date], ...]
 StandIns = tuple[tuple[date, date, int], ...]
@@ -105,6 +114,7 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     query = (
         columns(
             PartyRow.covenant_id,
+            Membership.id,
             Membership.person_id,
             Person.name,
             Person.email,
@@ -112,7 +122,7 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
             Membership.role,
             Membership.since,
             Membership.until,
-            Membership.agreements,
+            Membership.awaited,
             Membership.themes,
         )
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
@@ -125,16 +135,35 @@ def members(session: Session, covenant_ids: Iterable[int] | None = None) -> dict
     unreachable = {person.id for person in undeliverable(session)}
     by_covenant: dict[int, list[Member]] = defaultdict(list)
 
-    def member(row: Any) -> Member:
-        _covenant, person, name, email, slug, role, since, until, agreements, themes = row
-        seat = person, name, email, slug, Role(role), since, end_of(until)
-        named = tuple(agreements), tuple(themes)
-        return Member(*seat, *named, away[person], stand_ins[person], person in unreachable)
+    named_for = _named_for(session, covenant_ids)
 
-    for row, made in apart(session.exec(query), member, lambda row: f"seat of persoon {row[1]}"):
+    def member(row: Any) -> Member:
+        _covenant, number, person, name, email, slug, role, since, until, awaited, themes = row
+        seat = person, name, email, slug, Role(role), since, end_of(until)
+        known = named_for.get(number, [])
+        keys, numbers = (*(key for key, _number in known), *awaited), (*(number for _key, number in known), *awaited)
+        is_away = away[person], stand_ins[person], person in unreachable
+        return Member(*seat, keys, tuple(themes), *is_away, numbers)
+
+    for row, made in apart(session.exec(query), member, lambda row: f"seat of persoon {row[2]}"):
         if made is not None:
             by_covenant[row[0]].append(made)
     return by_covenant
+
+
+def _named_for(session: Session, covenant_ids: Iterable[int] | None) -> dict[int, list[tuple[int, str]]]:
+    """The agreements that a trekker is named for, by seat: id and number, in the order of the register."""
+    query = (
+        columns(MembershipAgreement.membership_id, AgreementRow.id, AgreementRow.number)
+        .join(AgreementRow, col(MembershipAgreement.agreement_id) == AgreementRow.id)
+        .order_by(col(AgreementRow.position), col(AgreementRow.id))
+    )
+    if covenant_ids is not None:
+        query = query.where(col(AgreementRow.covenant_id).in_(list(covenant_ids)))
+    by_seat: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for seat, agreement_id, number in session.exec(query):
+        by_seat[seat].append((agreement_id, number))
+    return by_seat
 
 
 def people(session: Session, ids: Iterable[int]) -> dict[int, Person]:

@@ -12,14 +12,14 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.days import possible
 from cycle.domain.ladders import Answered, OpenItem
-from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
+from cycle.domain.model import Asked, LadderKind, Meeting, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.apart import made_apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
-from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, PartyRow
+from cycle.store.tables import ActionRow, ActionSource, Covenant, DeadlineParty, DeadlineRow, PartyRow, ReadingRow
 from cycle.store.touching import UNSEEN
 
 LEAD, PARTICIPANT, FORMER = "lead", "participant", "former"
@@ -87,11 +87,12 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
     query = (
         columns(
             DeadlineRow.covenant_id,
-            DeadlineRow.origin_ref,
+            func.coalesce(ActionRow.step_name, ""),
             DeadlineRow.due,
             DeadlineRow.window_start,
             DeadlineRow.meeting_day,
         )
+        .join(ActionRow, col(DeadlineRow.action_id) == ActionRow.id)
         .where(
             col(DeadlineRow.covenant_id).in_(list(covenant_ids)),
             col(DeadlineRow.kind) == LadderKind.MEETING,
@@ -108,9 +109,15 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
 
 def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], date]]:
     """The days that were set for meetings, by step and occurrence, per covenant."""
-    query = columns(
-        DeadlineRow.covenant_id, DeadlineRow.origin_ref, DeadlineRow.occurrence, DeadlineRow.meeting_day
-    ).where(in_covenants(covenant_ids), col(DeadlineRow.meeting_day).is_not(None))
+    query = (
+        columns(DeadlineRow.covenant_id, ActionRow.step_name, DeadlineRow.occurrence, DeadlineRow.meeting_day)
+        .join(ActionRow, col(DeadlineRow.action_id) == ActionRow.id)
+        .where(
+            in_covenants(covenant_ids),
+            col(DeadlineRow.meeting_day).is_not(None),
+            col(ActionRow.step_name).is_not(None),
+        )
+    )
     by_covenant: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
     for covenant_id, step, occurrence, day in session.exec(query):
         by_covenant[covenant_id][step, occurrence] = day
@@ -139,7 +146,7 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
         due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
-    rows = session.exec(columns(*PLANNED, *COMPARED).where(where))
+    rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).where(where))
     for outlined in made_apart(rows, outline, lambda row: f"keep: termijn {row[0]}"):
         by_covenant[outlined.row.covenant_id].append(outlined)
     return by_covenant
@@ -156,10 +163,12 @@ def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequen
     return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER, *where)
 
 
-def rows_with_mark(session: Session, covenant_id: int, mark: str) -> Sequence[DeadlineRow]:
-    """The deadline with this lasting name, or those that the reading with this one gave ("1.1.2:agenda")."""
-    of_reading = (col(DeadlineRow.origin) == Origin.AGREEMENT) & (col(DeadlineRow.origin_ref) == mark)
-    return rows_of(session, covenant_id, of_reading | (col(DeadlineRow.uid) == mark))
+def rows_with_mark(session: Session, covenant_id: int, mark: str, reading: ReadingRow | None) -> Sequence[DeadlineRow]:
+    """The deadline with this lasting name, or those that the reading which bears this mark gave."""
+    if reading is None:
+        return rows_of(session, covenant_id, col(DeadlineRow.uid) == mark)
+    of_reading = (col(DeadlineRow.action_id) == reading.action_id) & (col(DeadlineRow.slot) == reading.slot)
+    return rows_of(session, covenant_id, of_reading)
 
 
 def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
@@ -273,9 +282,10 @@ def with_ids(ids: Iterable[int]) -> Where:
     return col(DeadlineRow.id).in_(list(ids))
 
 
-def of_agreement(agreement_id: int, number: str) -> Where:
-    """For `rows_of`: what came of one agreement, the steps of the year that bear its number too."""
-    return (col(DeadlineRow.agreement_id) == agreement_id) | (col(DeadlineRow.number) == number)
+def of_agreement(agreement_id: int) -> Where:
+    """For `rows_of`: what came of one agreement, also by the steps of the year that stand for it."""
+    steps = select(ActionSource.action_id).where(ActionSource.agreement_id == agreement_id)
+    return (col(DeadlineRow.agreement_id) == agreement_id) | col(DeadlineRow.action_id).in_(steps)
 
 
 def due_between(first: date, last: date) -> Where:
@@ -408,7 +418,7 @@ def call_off(row: DeadlineRow, at: datetime) -> None:
 
 def _items(session: Session, where: Where) -> list[DueItem]:
     """Deadlines as the planner's values: columns, not objects, since thousands may be due at once."""
-    rows = session.exec(columns(*PLANNED).where(where)).all()
+    rows = session.exec(columns(*PLANNED).join(*OF_ACTION).where(where)).all()
     if not rows:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
@@ -427,8 +437,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         kind,
         due,
         start,
-        origin,
-        ref,
+        step,
         invented,
         doubtful,
         via,
@@ -445,7 +454,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         KINDS[kind],
         due,
         start,
-        ref if origin == STEP else "",
+        step or "",
         tuple([part.party for part in leads if part.state == OPEN]),
         bool(leads),
         tuple([part.party for part in its_parts if part.part == PARTICIPANT]),
@@ -469,8 +478,7 @@ PLANNED = (
     DeadlineRow.kind,
     DeadlineRow.due,
     DeadlineRow.window_start,
-    DeadlineRow.origin,
-    DeadlineRow.origin_ref,
+    ActionRow.step_name,
     DeadlineRow.invented,
     DeadlineRow.doubtful,
     DeadlineRow.via,
@@ -481,9 +489,14 @@ PLANNED = (
     DeadlineRow.occurrence,
     DeadlineRow.known_since,
 )
-"""What the planner needs of a deadline, in the order of `_due_item`."""
+"""What the planner needs of a deadline and its action, in the order of `_due_item`."""
+
+OF_ACTION = ActionRow, col(DeadlineRow.action_id) == ActionRow.id
 
 COMPARED = (
+    DeadlineRow.origin,
+    DeadlineRow.action_id,
+    DeadlineRow.slot,
     DeadlineRow.state,
     DeadlineRow.moved_from,
     DeadlineRow.title,
@@ -503,7 +516,7 @@ MOVED = ("kind", "invented", "doubtful", *MOVED_DAYS)
 _PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))
 
 KINDS = {kind: kind for kind in LadderKind}
-STEP, OPEN, ONCE = Origin.STEP, State.OPEN, "once"
+OPEN, ONCE = State.OPEN, "once"
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

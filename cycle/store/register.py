@@ -9,10 +9,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cycle.domain.days import possible
-from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.model import Origin, Reading, ReadingKind
+from cycle.domain.rules import as_data, from_data
+from cycle.domain.undated import UNDATED
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
-from cycle.store.tables import AgreementRow, Document, ReadingRow
+from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 
 MOST_DOCUMENTS = 50
 
@@ -101,7 +103,9 @@ def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
             AgreementRow.agenda_year,
             AgreementRow.agenda_text,
             AgreementRow.agenda_leads,
+            col(ActionRow.id).label("action_id"),
         )
+        .join(ActionRow, (col(ActionRow.agreement_id) == AgreementRow.id) & (ActionRow.origin == Origin.AGREEMENT))
         .where(mine)
         .order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))
     )
@@ -112,6 +116,7 @@ def _reading_columns(covenant_ids: Iterable[int]) -> Any:
     return (
         columns(
             ReadingRow.agreement_id,
+            ReadingRow.slot,
             ReadingRow.ref,
             ReadingRow.phrase,
             ReadingRow.from_agenda,
@@ -123,6 +128,7 @@ def _reading_columns(covenant_ids: Iterable[int]) -> Any:
             ReadingRow.until,
             ReadingRow.doubtful,
             ReadingRow.others,
+            ReadingRow.rule,
             ReadingRow.reason,
             ReadingRow.source,
         )
@@ -145,6 +151,8 @@ def _register(
             tuple(row.agenda_leads or row.leads),
             tuple([agreement_reading(one, row.number, newest) for one in readings.get(row.id, ())]),
             belongs_to(f"{row.text} {row.agenda_text}", steps),
+            row.id,
+            row.action_id,
         )
         for row in rows
     )
@@ -172,7 +180,24 @@ def agreement_reading(row: ReadingRow, number: str, newest: int | None) -> Agree
         reading = replace(reading, until=min(reading.until or end, end))
     elif former and reading.kind is ReadingKind.ONCE:
         reading = replace(reading, doubtful=True)
-    return AgreementReading(f"{number}:{row.ref}", row.phrase, reading, row.from_agenda, row.source, former)
+    ref = f"{number}:{row.ref}"
+    return AgreementReading(ref, row.phrase, reading, row.from_agenda, row.source, former, slot=row.slot)
+
+
+def next_slot(session: Session, action_id: int) -> int:
+    """The number of an action's next slot: none is given out twice, for a deadline may bear one that has no reading."""
+    slots = set(session.exec(select(ReadingRow.slot).where(ReadingRow.action_id == action_id)))
+    slots |= set(session.exec(select(DeadlineRow.slot).where(DeadlineRow.action_id == action_id).distinct()))
+    return max((int(slot) for slot in slots if slot.isdecimal()), default=0) + 1
+
+
+def lost_slots(session: Session, action_id: int) -> dict[str, str]:
+    """The slots of an action that have no reading any more and still a deadline, by the words that it came of: when
+    they come back, it does."""
+    readings = select(ReadingRow.slot).where(ReadingRow.action_id == action_id)
+    query = select(DeadlineRow.phrase, DeadlineRow.slot).where(DeadlineRow.action_id == action_id)
+    query = query.where(col(DeadlineRow.slot).not_in(readings), DeadlineRow.slot != UNDATED)
+    return dict(session.exec(query.order_by(col(DeadlineRow.id).desc())).all())
 
 
 def reading_value(row: ReadingRow) -> Reading:
@@ -186,6 +211,7 @@ def reading_value(row: ReadingRow) -> Reading:
         row.doubtful,
         row.until,
         tuple(reading_from(one) for one in row.others),
+        from_data(row.rule) if row.rule else None,
     )
 
 
@@ -199,6 +225,7 @@ def put_reading(row: ReadingRow, reading: Reading) -> None:
     )
     row.window_start, row.due, row.until = reading.window_start, reading.due, reading.until
     row.others = [other_as_data(other) for other in reading.others]
+    row.rule = as_data(reading.rule) if reading.rule else {}
 
 
 def other_as_data(reading: Reading) -> dict[str, Any]:
@@ -210,13 +237,14 @@ def other_as_data(reading: Reading) -> dict[str, Any]:
         "per_year": reading.per_year,
         "until": reading.until.isoformat() if reading.until else None,
         "reason": reading.reason,
-    }
+    } | ({"rule": as_data(reading.rule)} if reading.rule else {})
 
 
 def reading_from(data: dict[str, Any]) -> Reading:
     """The reverse of `other_as_data`."""
     start, due, until = (_day(data.get(name)) for name in ("window_start", "due", "until"))
-    return Reading(ReadingKind(data["kind"]), data["reason"], start, due, data.get("per_year"), until=until)
+    rule = from_data(data["rule"]) if data.get("rule") else None
+    return Reading(ReadingKind(data["kind"]), data["reason"], start, due, data.get("per_year"), until=until, rule=rule)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,14 +1,16 @@
 """Seats: the memberships of one covenant with their people and parties, as the secretariat changes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import case, func, or_, type_coerce
 from sqlmodel import Session, col, select
 
+from cycle.domain.model import AgreementKey
 from cycle.errors import NotFound
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import (
     Absence,
     AgreementRow,
@@ -17,17 +19,19 @@ from cycle.store.tables import (
     Handover,
     Installation,
     Membership,
+    MembershipAgreement,
     PartyRow,
     Person,
 )
 
 
 class Seat(NamedTuple):
-    """One membership, with who it is and for which party."""
+    """One membership, with who it is, for which party, and the agreements they are named for as they are called now."""
 
     seat: Membership
     person: Person
     party: PartyRow
+    numbers: tuple[str, ...] = ()
 
 
 def seats(session: Session, covenant_id: int, person_id: int | None = None) -> list[Seat]:
@@ -41,7 +45,8 @@ def seats(session: Session, covenant_id: int, person_id: int | None = None) -> l
     )
     if person_id is not None:
         query = query.where(Membership.person_id == person_id)
-    return [Seat(*row) for row in session.exec(query)]
+    rows, numbers = session.exec(query).all(), numbers_of(session, covenant_id)
+    return [Seat(seat, person, party, tuple(called(keys_of(seat), numbers))) for seat, person, party in rows]
 
 
 def person(session: Session, person_id: int, covenant_id: int, *, lock: bool = False) -> Person:
@@ -136,6 +141,45 @@ def last_days(session: Session) -> list[tuple[int, date | None, datetime | None]
         .order_by(col(Person.id))
     )
     return [tuple(row) for row in session.exec(query)]
+
+
+def keys_of(seat: Membership) -> tuple[AgreementKey, ...]:
+    """The agreements that a trekker is named for, in the order in which they came to be known."""
+    return (*sorted(row.agreement_id for row in seat.named_for), *seat.awaited)
+
+
+def name_for(seat: Membership, keys: Iterable[AgreementKey]) -> None:
+    """Names a trekker, whose seat is stored, for these agreements and no others."""
+    wanted = list(dict.fromkeys(keys))
+    ids = {key for key in wanted if isinstance(key, int)}
+    stay = [row for row in seat.named_for if row.agreement_id in ids]
+    new = sorted(ids - {row.agreement_id for row in stay})
+    seat.named_for = [*stay, *(MembershipAgreement(membership_id=id_of(seat), agreement_id=key) for key in new)]
+    seat.awaited = [key for key in wanted if isinstance(key, str)]
+
+
+def name_awaited(session: Session, covenant_id: int) -> None:
+    """Agreements that the register holds by now, for whoever was named for them by their number."""
+    ids = {number: agreement_id for agreement_id, number in numbers_of(session, covenant_id).items()}
+    query = select(Membership).join(PartyRow, col(Membership.party_id) == PartyRow.id)
+    for seat in session.exec(query.where(PartyRow.covenant_id == covenant_id)):
+        if any(number in ids for number in seat.awaited):
+            name_for(seat, [ids.get(key, key) if isinstance(key, str) else key for key in keys_of(seat)])
+            session.add(seat)
+    session.flush()
+
+
+def numbers_of(session: Session, covenant_id: int) -> dict[int, str]:
+    """How the agreements of a covenant are called, in their order."""
+    query = columns(AgreementRow.id, AgreementRow.number).where(AgreementRow.covenant_id == covenant_id)
+    return {row.id: row.number for row in session.exec(query.order_by(col(AgreementRow.position)))}
+
+
+def called(keys: Iterable[AgreementKey], numbers: Mapping[int, str]) -> list[str]:
+    """Agreements by their numbers of today, in the order of the register; those that it does not hold come last."""
+    wanted = set(keys)
+    known = [number for key, number in numbers.items() if key in wanted]
+    return known + sorted(key for key in wanted if isinstance(key, str))
 
 
 def numbers_and_themes(session: Session, covenant_id: int) -> tuple[list[str], list[str]]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy import UniqueConstraint as Unique
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from cycle.domain.days import possible
 from cycle.domain.model import Asked, LadderKind, Light, MailState, Origin, PartyKind, ReadingKind, Role, State
@@ -180,9 +180,10 @@ class Person(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person in one role for one party, with what a trekker is named for.
+    """A person in one role for one party, with the themes that a trekker is named for.
 
-    Who takes over from somebody sits there from another day: beside a seat in the same role, if they had one.
+    The agreements are `MembershipAgreement`; `awaited` are numbers of those that the register does not hold yet. Who
+    takes over from somebody sits there from another day: beside a seat in the same role, if they had one.
     """
 
     __table_args__ = (Unique("person_id", "party_id", "role", "since"),)
@@ -192,8 +193,19 @@ class Membership(SQLModel, table=True):
     role: Role = _word(Role)
     since: date | None = _day()
     until: date | None = _day()
-    agreements: list[str] = _list()
+    awaited: list[str] = _list()
     themes: list[str] = _list()
+    named_for: list["MembershipAgreement"] = Relationship(
+        sa_relationship_kwargs={"cascade": "all, delete-orphan", "lazy": "selectin"}
+    )
+
+
+class MembershipAgreement(SQLModel, table=True):
+    """An agreement that a trekker is named for, whatever number it bears."""
+
+    __tablename__ = "membership_agreement"
+    membership_id: int = Field(foreign_key="membership.id", primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", primary_key=True, index=True)
 
 
 class Absence(SQLModel, table=True):
@@ -269,16 +281,44 @@ class AgreementRow(SQLModel, table=True):
     agenda_source: str = ""
 
 
-class ReadingRow(SQLModel, table=True):
-    """One phrase of an agreement and how it is read. `ref` names it for ever within its agreement.
+class ActionRow(SQLModel, table=True):
+    """One thing to do, for ever the same whatever is said of it: a step of the year (`step_name`), what an agreement
+    asks, or what a meeting decided."""
 
+    __tablename__ = "action"
+    __table_args__ = (Unique("covenant_id", "step_name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
+    origin: Origin = _word(Origin)
+    step_name: str | None = None
+    uid: str = Field(default_factory=lambda: uuid4().hex, unique=True)
+
+
+class ActionSource(SQLModel, table=True):
+    """An agreement that a step stands for. `named_as` is the number by which the settings came to name it; a new number
+    of that agreement, or another agreement under the old one, changes nothing."""
+
+    __tablename__ = "action_source"
+    action_id: int = Field(foreign_key="action.id", primary_key=True)
+    named_as: str = Field(primary_key=True)
+    agreement_id: int = _number("agreement.id")
+
+
+class ReadingRow(SQLModel, table=True):
+    """One phrase of an action and how it is read. `slot` names it for ever within its action; `ref` is made of its
+    words, by which it is found again in a document.
+
+    `rule` is when it comes round where its days alone do not say so (`domain/rules.py`), else it is empty.
     `agenda_year` is the first year of the agenda it stands in; one of an older agenda than the newest is history.
     """
 
     __tablename__ = "reading"
-    __table_args__ = (Unique("agreement_id", "ref"),)
+    __table_args__ = (Unique("action_id", "slot"),)
     id: int | None = Field(default=None, primary_key=True)
-    agreement_id: int = _number("agreement.id", index=False)
+    agreement_id: int = _number("agreement.id")
+    action_id: int = _number("action.id", index=False)
+    slot: str
     ref: str
     phrase: str
     from_agenda: bool = False
@@ -291,6 +331,7 @@ class ReadingRow(SQLModel, table=True):
     until: date | None = _day()
     doubtful: bool = False
     others: list[dict[str, Any]] = _list()
+    rule: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reason: str = ""
     source: str = ""
     confirmed_by: str = ""
@@ -298,7 +339,10 @@ class ReadingRow(SQLModel, table=True):
 
 
 class DeadlineRow(SQLModel, table=True):
-    """The concrete thing to do. `next_moment` is when it may next have something to tell; NULL is never.
+    """One time that an action is to be done: `slot` is that of its reading, if it came of one, and `occurrence` which
+    time of its rule it is. `next_moment` is when it may next have something to tell; NULL is never.
+
+    `agreements` are what a lead may be named for (`domain.model.AgreementKey`).
 
     `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`; no rung
     counts from before `known_since`. `cancelled_meeting` is the day, time and place of a meeting that was called off
@@ -306,12 +350,13 @@ class DeadlineRow(SQLModel, table=True):
     """
 
     __tablename__ = "deadline"
-    __table_args__ = (Unique("covenant_id", "origin", "origin_ref", "occurrence"),)
+    __table_args__ = (Unique("action_id", "slot", "occurrence"),)
     id: int | None = Field(default=None, primary_key=True)
-    covenant_id: int = _number("covenant.id", index=False)
+    covenant_id: int = _number("covenant.id")
+    action_id: int = _number("action.id", index=False)
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
     origin: Origin = _word(Origin)
-    origin_ref: str
+    slot: str = ""
     occurrence: str
     title: str
     todo: str = ""
@@ -321,7 +366,7 @@ class DeadlineRow(SQLModel, table=True):
     phrase: str = ""
     source: str = ""
     via: str = ""
-    agreements: list[str] = _list()
+    agreements: list[int | str] = _list()
     joint: bool = False
     invented: bool = False
     doubtful: bool = False

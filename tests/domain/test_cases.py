@@ -80,7 +80,7 @@ class Case:
         titles = Counter(draft.title for draft in drafts)
         found = []
         for draft in drafts:
-            number = self.ids.setdefault((draft.origin_ref, draft.occurrence), len(self.ids) + 1)
+            number = self.ids.setdefault((draft.step or draft.slot, draft.occurrence), len(self.ids) + 1)
             title = draft.title if titles[draft.title] == 1 else f"{draft.title} {draft.occurrence}"
             still = tuple(slug for slug in draft.leads if (title, slug) not in self.done)
             if still or not draft.leads:
@@ -124,7 +124,7 @@ class Case:
             yield person(number + 1, entry["party"], Role(role), name=name, **more)
 
     def _item(self, number: int, title: str, draft: Draft, still: tuple[str, ...]) -> OpenItem:
-        step = draft.origin_ref if draft.origin is Origin.STEP else ""
+        step = draft.step
         return OpenItem(
             number,
             draft.kind,
@@ -152,26 +152,26 @@ class Case:
 
     def _step_drafts(self) -> list[Draft]:
         wanted = {*self.data.get("steps", ()), *self.own_steps}
-        return [draft for draft in self._year() if draft.origin_ref in wanted]
+        return [draft for draft in self._year() if draft.step in wanted]
 
     def _written_drafts(self) -> Iterator[Draft]:
         for title, entry in self.data.get("deadlines", {}).items():
             more = {key: _tuple(value) for key, value in entry.items() if key not in ("kind", "leads", "participants")}
             yield Draft(
                 Origin.AGREEMENT,
-                title,
                 "once",
                 title,
                 LadderKind(entry.get("kind", "action")),
                 leads=slugs(entry.get("leads", ())),
                 participants=slugs(entry.get("participants", ())),
+                slot=title,
                 **more,
             )
 
     def _meetings(self) -> Meetings:
         """The day of each meeting: planned, else the start of its window."""
         return {
-            (draft.origin_ref, draft.due.year): self.planned.get((draft.origin_ref, draft.occurrence))
+            (draft.step, draft.due.year): self.planned.get((draft.step, draft.occurrence))
             or draft.window_start
             or draft.due
             for draft in self._year()

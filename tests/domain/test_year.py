@@ -21,7 +21,11 @@ class Falls(NamedTuple):
 
 
 def falls(drafts: tuple[Draft, ...], name: str) -> list[Falls]:
-    return [Falls(one.occurrence, one.window_start, one.due, one.invented) for one in drafts if one.origin_ref == name]
+    return [
+        Falls(one.occurrence, one.window_start, one.due, one.invented)
+        for one in drafts
+        if (one.step or one.slot) == name
+    ]
 
 
 def step(name: str = "stap", **moment: object) -> Step:
@@ -41,12 +45,12 @@ def agreement(*readings: AgreementReading, number: str = "1.1") -> Agreement:
 
 
 def entry(number: str, phrase: str, reading: Reading) -> Agreement:
-    return agreement(AgreementReading(f"{number}/1", phrase, reading), number=number)
+    return agreement(AgreementReading(f"{number}/1", phrase, reading, slot=f"{number}/1"), number=number)
 
 
 def reading_falls(reading: Reading, *years: int) -> list[Falls]:
     """What one reading makes of some years."""
-    of = agreement(AgreementReading("1.1/a", "de termijn", reading))
+    of = agreement(AgreementReading("1.1/a", "de termijn", reading, slot="1.1/a"))
     return [one for year in years for one in falls(year_drafts(year, (), (of,)), "1.1/a")]
 
 
@@ -130,7 +134,7 @@ def test_a_relative_step_counts_back_from_the_start_of_each_window() -> None:
         Falls("2027-voorjaar", None, date(2027, 3, 4)),
         Falls("2027-najaar", None, date(2027, 9, 3)),
     ]
-    assert [one.via for one in drafts if one.origin_ref == "werkgroep"] == ["voorjaar", "najaar"]
+    assert [one.via for one in drafts if one.step == "werkgroep"] == ["voorjaar", "najaar"]
 
 
 def test_a_relative_step_follows_the_planned_day_of_its_meeting_only() -> None:
@@ -175,7 +179,6 @@ def test_a_step_becomes_a_deadline_with_all_it_says() -> None:
     assert year_drafts(2027, (letter,), ()) == (
         Draft(
             Origin.STEP,
-            "brief",
             "2027",
             "Uitnodigingsbrief",
             LadderKind.LETTER,
@@ -190,6 +193,7 @@ def test_a_step_becomes_a_deadline_with_all_it_says() -> None:
             source="afspraak 5.9",
             agreements=("5.9", "5.10"),
             phrase="vóór 1 april",
+            step="brief",
         ),
     )
 
@@ -201,13 +205,13 @@ def test_a_step_with_a_source_absorbs_every_reading_of_that_agreement() -> None:
     letter = step("brief", before=(4, 1), agreements=("5.9",))
     framework = AgreementReading("5.9/kader/1", "Voor 1 april", yearly(date(2027, 3, 31)))
     agenda = AgreementReading("5.9/agenda/1", "Uiterlijk 1 april", yearly(date(2027, 4, 1)), from_agenda=True)
-    other = AgreementReading("5.8/kader/1", "eind 2027", once(date(2027, 12, 31), date(2027, 10, 1)))
+    other = AgreementReading("5.8/1", "eind 2027", once(date(2027, 12, 31), date(2027, 10, 1)), slot="5.8/1")
 
     drafts = year_drafts(2027, (letter,), (agreement(framework, agenda, number="5.9"), agreement(other, number="5.8")))
 
-    assert [(one.origin_ref, one.due) for one in drafts] == [
+    assert [(one.step or one.slot, one.due) for one in drafts] == [
         ("brief", date(2027, 3, 31)),
-        ("5.8/kader/1", date(2027, 12, 31)),
+        ("5.8/1", date(2027, 12, 31)),
     ]
 
 
@@ -220,13 +224,13 @@ def test_two_steps_may_share_a_source_and_both_fall() -> None:
 
     drafts = year_drafts(2027, steps, (agreement(reading, number="5.4"),))
 
-    assert [one.origin_ref for one in drafts] == ["voorjaar", "najaar"]
+    assert [one.step for one in drafts] == ["voorjaar", "najaar"]
 
 
 def test_the_shipped_year_2027_has_fifteen_deadlines_from_its_steps() -> None:
     drafts = year_drafts(2027, shipped_steps(), ())
 
-    assert [(one.due.isoformat() if one.due else "", one.origin_ref, one.occurrence) for one in drafts] == [
+    assert [(one.due.isoformat() if one.due else "", one.step, one.occurrence) for one in drafts] == [
         ("2027-03-04", "werkgroep", "2027-voorjaarsoverleg"),
         ("2027-03-31", "kwartaaloverleg", "2027-1"),
         ("2027-03-31", "uitnodigingsbrief", "2027"),
@@ -446,12 +450,11 @@ def test_a_last_day_that_no_document_names_is_invented_and_asked_about_only(read
 
 def test_an_agreement_becomes_a_deadline_with_all_it_says() -> None:
     reading = AgreementReading("1.1/agenda/1", "eind 2027", once(date(2027, 12, 31), date(2027, 10, 1)), True, "rij 3")
-    of = replace(agreement(reading), via="bouwtafel")
+    of = replace(agreement(replace(reading, slot="3")), via="bouwtafel", id=7, action=12)
 
     assert year_drafts(2027, (), (of,)) == (
         Draft(
             Origin.AGREEMENT,
-            "1.1/agenda/1",
             "once",
             "Onderwerp 1.1",
             LadderKind.ACTION,
@@ -463,8 +466,10 @@ def test_an_agreement_becomes_a_deadline_with_all_it_says() -> None:
             due=date(2027, 12, 31),
             via="bouwtafel",
             source="rij 3",
-            agreements=("1.1",),
+            agreements=(7,),
             phrase="eind 2027",
+            action=12,
+            slot="3",
         ),
     )
 

@@ -39,12 +39,13 @@ def fill(office: Office, number: int) -> None:
         for one in range(1, number + 1):
             session.add(t.PartyRow(id=one, covenant_id=1, slug=f"p{one}", name=f"Partij {one}", kind="tenants"))
             session.add(t.Person(id=one, name=f"Persoon {one}", email=f"persoon{one}@gemeente.example"))
+            session.add(t.ActionRow(id=one, covenant_id=1, origin="agreement"))
             session.add(
                 t.DeadlineRow(
                     id=one,
                     covenant_id=1,
+                    action_id=one,
                     origin="agreement",
-                    origin_ref=str(one),
                     occurrence="once",
                     title=f"Taak {one}",
                     kind="action",

@@ -13,6 +13,8 @@ from sqlmodel import select
 
 from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
+from cycle.domain.model import Origin
+from cycle.store.actions import new_action
 from cycle.store.tables import Covenant, DeadlineRow
 from tests.conftest import NOVEMBER
 
@@ -27,12 +29,13 @@ def link(quick_example: Office) -> str:
     first = datetime.now(UTC).date()
     with quick_example.database.writing() as session:
         covenant = session.exec(select(Covenant.id)).one()
+        action = new_action(session, covenant or 0, Origin.MEETING, None)
         session.add_all(
             DeadlineRow(
                 covenant_id=covenant or 0,
+                action_id=action,
                 origin="meeting",
-                origin_ref=f"extra-{number}",
-                occurrence="once",
+                occurrence=f"extra-{number}",
                 title=f"Onderwerp {number}",
                 todo="Maak samen een voorstel. " * 70,
                 kind="action",

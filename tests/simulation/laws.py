@@ -42,7 +42,7 @@ from cycle.store.tables import (
 )
 from tests.conftest import own_signer
 from tests.simulation.server import Accepted
-from tests.simulation.table import SECRETARY, SLUGS, Skip, Table, ref_of
+from tests.simulation.table import SECRETARY, SLUGS, Skip, Table
 
 Law = Callable[[Table], Iterator[str]]
 LAWS: dict[str, Law] = {}
@@ -185,17 +185,17 @@ def what_is_asked_is_there(table: Table) -> Iterator[str]:
     """What the register and the steps ask for is not dropped, unless a person dropped it: upkeep gives back what it
     took away itself."""
     for slug in SLUGS:
-        rows = {(row.origin, row.origin_ref, row.occurrence): row for row in table.refs(Covenant.slug == slug).values()}
+        rows = {(row.action_id, row.slot, row.occurrence): row for row in table.refs(Covenant.slug == slug).values()}
         here = table.view(slug)
         with table.reading() as session:
             drafts = drafts_of(here, year_parts(session, here), here.local_day(table.now).year)
             for draft in drafts:
-                row = rows.get((draft.origin.value, draft.origin_ref, draft.occurrence))
+                row = rows.get((draft.action, draft.slot, draft.occurrence))
                 if row is not None and row.state == State.DROPPED.value:
                     parts = deadlines.all_part_rows(session, [row.id])[row.id]
                     leads = [part.state for part in parts if part.part == deadlines.LEAD]
                     if leads and State.DROPPED.value not in leads:
-                        yield f"vervallen zonder dat iemand dat deed: {ref_of(row, slug)}"
+                        yield f"vervallen zonder dat iemand dat deed: {table.ref(row.id)}"
 
 
 @law

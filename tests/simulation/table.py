@@ -51,6 +51,7 @@ from cycle.store.tables import (
 )
 from cycle.web import cookies
 from cycle.web.app import create_app
+from tests.lasting_names import refs_of
 from tests.simulation.server import Accepted, Killed, Server
 from tests.web.conftest import ROOT, make_office
 
@@ -231,7 +232,12 @@ class Table:
         query = columns.join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id)
         with self.reading() as session:
             rows = session.connection().execute(query.where(*where).order_by(col(DeadlineRow.id))).all()
-        return {ref_of(row, row.slug): row for row in rows}
+            names = refs_of(session, col(DeadlineRow.id).in_([row.id for row in rows]))
+        return {_lasting(row, row.slug, names[row.id]): row for row in rows}
+
+    def ref(self, deadline_id: int | None) -> str:
+        """The lasting name of a deadline."""
+        return next(iter(self.refs(DeadlineRow.id == deadline_id)))
 
     def stamp(self) -> tuple[Any, ...]:
         """Another one when anything was changed, told or decided."""
@@ -448,9 +454,9 @@ def _is_any_settled(session: Session, mail: Message) -> bool:
     return False
 
 
-def ref_of(row: Any, slug: str) -> str:
+def _lasting(row: Any, slug: str, asked_as: str) -> str:
     """The lasting name of a deadline. One that a meeting made is named by its decision."""
-    name = row.source if row.origin == Origin.MEETING.value else row.origin_ref
+    name = row.source if row.origin == Origin.MEETING.value else asked_as
     return f"{slug}:{row.origin}:{name}@{row.occurrence}"
 
 

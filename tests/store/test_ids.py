@@ -103,7 +103,7 @@ def test_ids_that_are_still_named_somewhere_are_not_given_out_after_an_upgrade(d
     upgrade(database.engine)
     with database.engine.begin() as connection:
         seat = connection.exec_driver_sql(
-            "INSERT INTO membership (person_id, party_id, role, agreements, themes) "
+            "INSERT INTO membership (person_id, party_id, role, awaited, themes) "
             "VALUES (6, 2, 'reader', '[]', '[]') RETURNING id"
         ).scalar_one()
     names = {row["name"] for row in inspect(database.engine).get_columns("absence")}

@@ -78,12 +78,12 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     lights = answers.lights(session, deadlines.in_covenant(view.id))
     items = [_stored(row, parts.get(id_of(row), []), lights, view, today) for row in rows]
-    known = {(row.origin, row.origin_ref, row.occurrence) for row in rows}
+    known = {(row.action_id, row.slot, row.occurrence) for row in rows}
     steps, agreements, planned = year_parts(session, view)
     drafts = [
         draft
         for draft in year_drafts(year, steps, agreements, planned)
-        if (draft.origin, draft.origin_ref, draft.occurrence) not in known
+        if (draft.action, draft.slot, draft.occurrence) not in known
         and draft.due is not None
         and draft.due >= view.policy.live_since
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")

@@ -25,9 +25,11 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.days import DEADLINE
 from cycle.domain.model import LadderKind, Origin, State
+from cycle.domain.rules import ONCE
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings, register
+from cycle.store.actions import new_action
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
@@ -184,17 +186,17 @@ def _new_deadline(
     """A deadline that no document names: the meeting is its source. Who leads the agreement leads it."""
     row = DeadlineRow(
         covenant_id=meeting.covenant_id,
+        action_id=new_action(session, meeting.covenant_id, Origin.MEETING, id_of(agreement)),
         agreement_id=agreement.id,
         origin=Origin.MEETING,
-        origin_ref=f"{meeting.uid}:{decision.number}",
-        occurrence="once",
+        occurrence=ONCE,
         title=agreement.agenda_topic or agreement.topic,
         todo=decision.text,
         number=agreement.number,
         theme=agreement.theme,
         kind=LadderKind.ACTION,
         source=decision.reference,
-        agreements=[agreement.number],
+        agreements=[id_of(agreement)],
         due=resolved.day,
         uid=uuid4().hex,
         created_at=now,

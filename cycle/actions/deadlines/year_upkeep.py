@@ -6,6 +6,7 @@ the sequence; what a person decided (a moved date, a settled lead) stays. What h
 What fails for one covenant or deadline holds up no other: it is told to a person (`unmade`), and tried again next time.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -22,8 +23,9 @@ from cycle.domain.planning import Situation, next_days_to_tell
 from cycle.domain.seeing import may_see
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
-from cycle.domain.year import Agreement, Step, year_drafts
+from cycle.domain.year import Agreement, Step, linked, year_drafts
 from cycle.settings import Settings
+from cycle.store import actions as step_actions
 from cycle.store import covenants, deadlines, outbox, register
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
@@ -36,6 +38,10 @@ YEARS_AHEAD = 2
 TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
 AT_ONCE = 500  # ids in one question, so that either engine takes them
 NAMED = 20  # ids in a word to a person
+
+
+Name = tuple[int, str, str]
+"""What tells a deadline from all others, for ever: its action, slot and occurrence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,9 @@ def keep_covenant(
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
     covenants.lock(session, view.id)
-    drafts = drafts_of(view, year_parts(session, view), view.local_day(now).year)
+    drafts = drafts_of(view, _kept_parts(session, view), view.local_day(now).year)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, view.id)}
+    rows = _renamed(rows, drafts)
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, view.id)}
     mine = deadlines.in_covenant(view.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
@@ -108,6 +115,15 @@ def keep_covenant(
     session.flush()
     renew_moments(session, view, deadlines.open_items(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
+
+
+def _kept_parts(session: Session, view: CovenantView) -> "YearParts":
+    """What the years are made of, once each step is an action and its source is known by more than its number."""
+    made_of = year_parts(session, view)
+    if all(step.is_linked for step in made_of[0]):
+        return made_of
+    step_actions.keep_steps(session, view.id, made_of[0])
+    return year_parts(session, view)
 
 
 def give_back_day(session: Session, view: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
@@ -200,7 +216,9 @@ def _look(
     for key, parts in made_of.items():
         view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):
-            if not _is_in_line(drafts_of(view, parts, view.local_day(now).year), outlines[key], view, now):
+            drafts = drafts_of(view, parts, view.local_day(now).year)
+            is_linked = all(step.is_linked for step in parts[0])
+            if not is_linked or not _is_in_line(drafts, outlines[key], view, now):
                 look.to_keep.append(key)
             elif key in seen:
                 look.moments |= _moments(mine, view, seen[key], now, troubles)
@@ -211,13 +229,14 @@ def _years_parts(
     session: Session, heres: Mapping[int, CovenantView], troubles: Troubles | None = None
 ) -> dict[int, YearParts]:
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
-    groups = covenants.groups_by_covenant(session, heres)
+    groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
     registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
     years = {}
     for key, view in heres.items():
         with _by_itself(troubles, key) if troubles else nullcontext():
-            years[key] = steps_of(view.settings, view.parties, groups.get(key, ())), registers[key], planned[key]
+            steps = steps_of(view.settings, view.parties, groups.get(key, ()))
+            years[key] = linked(steps, links[key], registers[key]), registers[key], planned[key]
     return years
 
 
@@ -233,14 +252,39 @@ def _is_in_line(
     return not _no_longer_asked([one.row for one in known.values()], view, now)
 
 
-def _asked_as(draft: Draft) -> tuple[str, str, str]:
-    """What tells a draft from all others of the covenant, for ever."""
-    return draft.origin, draft.origin_ref, draft.occurrence
+def _renamed(rows: Mapping[Name, DeadlineRow], drafts: Iterable[Draft]) -> dict[Name, DeadlineRow]:
+    """The rows by the names that they bear from now on.
+
+    A reading that turns from once to yearly, or back, keeps the deadline of the same year with all that people did to
+    it (law L3): where the one that is missing and the one that nothing asks for any more are alone in that year.
+    """
+    asked = {_asked_as(draft): draft for draft in drafts if draft.origin is Origin.AGREEMENT and draft.due}
+    missing, left = _by_year(asked.keys() - rows.keys(), asked), _by_year(rows.keys() - asked.keys(), rows)
+    renamed = dict(rows)
+    for place, [name] in ((place, names) for place, names in missing.items() if len(names) == 1):
+        if len(left.get(place, ())) == 1:
+            row = renamed.pop(left[place][0])
+            row.occurrence = name[-1]
+            renamed[name] = row
+    return renamed
 
 
-def _name_of(row: Any) -> tuple[str, str, str]:
-    """The same of the deadline that came of it."""
-    return row.origin, row.origin_ref, row.occurrence
+def _by_year(names: Iterable[Name], due: Mapping[Name, Any]) -> dict[tuple[int, str, int], list[Name]]:
+    """Names by action, slot and the year in which it is asked; without a day there is no year."""
+    places: dict[tuple[int, str, int], list[Name]] = defaultdict(list)
+    for name in names:
+        day = getattr(due[name], "moved_from", None) or due[name].due
+        if day is not None:
+            places[name[0], name[1], day.year].append(name)
+    return places
+
+
+def _asked_as(draft: Draft) -> Name:
+    return draft.action, draft.slot, draft.occurrence
+
+
+def _name_of(row: Any) -> Name:
+    return row.action_id, row.slot, row.occurrence
 
 
 def _moments(
@@ -290,13 +334,13 @@ def _insert(
     new_uid: Callable[[], str],
 ) -> None:
     """New deadlines, all together: the database numbers them before their parties are named."""
-    agreement_ids = {row.number: row.id for row in register.agreement_rows(session, covenant_id)} if drafts else {}
     rows = [
         DeadlineRow(
             covenant_id=covenant_id,
-            agreement_id=agreement_ids.get(draft.number),
+            action_id=draft.action,
+            agreement_id=next((key for key in draft.agreements if isinstance(key, int)), None),
             origin=draft.origin,
-            origin_ref=draft.origin_ref,
+            slot=draft.slot,
             occurrence=draft.occurrence,
             uid=new_uid(),
             created_at=now,

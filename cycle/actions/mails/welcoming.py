@@ -92,7 +92,7 @@ def _fields(office: Office, tables: list[CovenantView], person: Person, url: str
 
 def _role_words(seat: Member, view: CovenantView, say: Say) -> str:
     """ "trekker van afspraak 5.9 namens Clavis" """
-    kind = "agreements" if seat.agreements else "themes" if seat.themes else "plain"
-    about = joined(list(seat.agreements or seat.themes))
+    kind = "agreements" if seat.numbers else "themes" if seat.themes else "plain"
+    about = joined(list(seat.numbers or seat.themes))
     party = view.party_names.get(seat.party, seat.party)
     return say(f"seat.{kind}", role=say(f"role.{seat.role}"), about=about, party=party)

@@ -59,7 +59,7 @@ def _is_repeated(draft: Draft) -> bool:
 
 def _with_drafts(situation: Situation, view: CovenantView, drafts: Mapping[int, Draft]) -> Situation:
     days = {
-        (draft.origin_ref, draft.due.year): MeetingDay(draft.window_start or draft.due, draft.window_start or draft.due)
+        (draft.step, draft.due.year): MeetingDay(draft.window_start or draft.due, draft.window_start or draft.due)
         for draft in drafts.values()
         if draft.kind is LadderKind.MEETING and draft.due is not None
     }
@@ -77,7 +77,7 @@ def _item(number: int, draft: Draft) -> OpenItem:
         draft.kind,
         draft.due,
         draft.window_start,
-        step=draft.origin_ref if draft.origin is Origin.STEP else "",
+        step=draft.step,
         open_leads=draft.leads,
         had_leads=bool(draft.leads),
         participants=draft.participants,
@@ -93,8 +93,9 @@ def _row(number: int, covenant_id: int, draft: Draft, now: datetime) -> Deadline
     return DeadlineRow(
         id=number,
         covenant_id=covenant_id,
+        action_id=draft.action,
         origin=draft.origin,
-        origin_ref=draft.origin_ref,
+        slot=draft.slot,
         occurrence=draft.occurrence,
         uid="",
         created_at=now,

@@ -11,7 +11,8 @@ from hashlib import sha256
 from cycle.errors import Changed
 from cycle.store import decisions
 from cycle.store.database import Session
-from cycle.store.tables import Decision, Row
+from cycle.store.seats import keys_of
+from cycle.store.tables import Decision, Membership, Row
 from cycle.store.touching import NOT_CONTENT
 
 SHOWN = 5
@@ -50,4 +51,5 @@ def _content(rows: Sequence[Row]) -> str:
     values = [
         sorted((key, repr(value)) for key, value in row.model_dump(exclude=set(NOT_CONTENT)).items()) for row in rows
     ]
+    values += [[("named for", repr(keys_of(row)))] for row in rows if isinstance(row, Membership)]
     return sha256(repr(values).encode()).hexdigest()[:16]

@@ -4,10 +4,10 @@ A plan says beforehand what changes; carrying it out makes the same plan again. 
 successor is the one who gets the mail; calendar links and sessions of who sits nowhere any more end by themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from cycle.actions.deadlines.closing import Settled
 from cycle.actions.feeds.links import end_links_of_leavers
@@ -25,7 +25,7 @@ from cycle.actions.people.memberships import (
 )
 from cycle.domain.addressing import Members
 from cycle.domain.days import LEAVING
-from cycle.domain.model import Member, Role
+from cycle.domain.model import AgreementKey, Member, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
@@ -39,6 +39,8 @@ NEWCOMER = -1
 """Who takes over and is nobody here yet: becomes a person when it is carried out, and has no id before that."""
 
 NOBODY = "niemand (het secretariaat krijgt er bericht van)"
+
+Word = TypeVar("Word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class _NewSeat:
     role: Role
     since: date
     until: date | None
-    agreements: list[str]
+    agreements: list[AgreementKey]
     themes: list[str]
 
     def of(self, person_id: int) -> Membership:
@@ -111,7 +113,6 @@ class _NewSeat:
             role=self.role,
             since=self.since,
             until=self.until,
-            agreements=self.agreements,
             themes=self.themes,
         )
 
@@ -122,7 +123,7 @@ class _Seats:
 
     ended: list[Seat] = field(default_factory=list)
     made: list[_NewSeat] = field(default_factory=list)
-    merged: list[tuple[Membership, list[str], list[str]]] = field(default_factory=list)
+    merged: list[tuple[Membership, list[AgreementKey], list[str]]] = field(default_factory=list)
 
 
 def leaving_plan(
@@ -143,6 +144,7 @@ def leaving_plan(
     to = _known_successor(session, covenant_id, person, successor)
     view = views(session, office.settings, [covenant_id])[covenant_id]
     moved = _seats(session, covenant_id, person, to, last_day, begins=successor.is_somebody)
+    numbers = seats.numbers_of(session, covenant_id)
     newcomer = Member(NEWCOMER, successor.name, "", "", Role.READER)
     who = replace(newcomer, person=id_of(to), name=to.name, email=to.email) if to else newcomer
     after = _members_after(view, moved, person, who, last_day)
@@ -154,8 +156,8 @@ def leaving_plan(
         person.email,
         last_day,
         who.name if successor.is_somebody else "",
-        tuple(_role_words(one.seat.role, one.seat.agreements, one.seat.themes, one.party.name) for one in moved.ended),
-        tuple(_begins_words(moved)),
+        tuple(_role_words(one.seat.role, one.numbers, one.seat.themes, one.party.name) for one in moved.ended),
+        tuple(_begins_words(moved, numbers)),
         _passing(session, view, after, person, last_day),
         _warnings(after, moved, last_day),
         len(unsent),
@@ -276,7 +278,7 @@ def _seats(
         same = [row.seat for row in known if (row.party.id, row.seat.role) == (held.party.id, held.seat.role)]
         there = next((seat for seat in same if seat.since == since), None)
         if there is not None:
-            moved.merged.append((there, list(held.seat.agreements), list(held.seat.themes)))
+            moved.merged.append((there, list(seats.keys_of(held.seat)), list(held.seat.themes)))
         elif begins and not any(_covers(seat, held.seat, since) for seat in same):
             moved.made.append(
                 _NewSeat(
@@ -284,7 +286,7 @@ def _seats(
                     role=held.seat.role,
                     since=since,
                     until=held.seat.until,
-                    agreements=list(held.seat.agreements),
+                    agreements=list(seats.keys_of(held.seat)),
                     themes=list(held.seat.themes),
                 )
             )
@@ -294,7 +296,8 @@ def _seats(
 def _covers(theirs: Membership, ended: Membership, since: date) -> bool:
     """Whether a seat that somebody has already is all that they would take over."""
     is_there = (theirs.since or since) <= since and (theirs.until or date.max) >= (ended.until or date.max)
-    return is_there and set(ended.agreements) <= set(theirs.agreements) and set(ended.themes) <= set(theirs.themes)
+    ends, has = set(seats.keys_of(ended)), set(seats.keys_of(theirs))
+    return is_there and ends <= has and set(ended.themes) <= set(theirs.themes)
 
 
 def _carry_out(session: Session, moved: _Seats, to: Person | None, last_day: date) -> dict[str, Any]:
@@ -306,13 +309,16 @@ def _carry_out(session: Session, moved: _Seats, to: Person | None, last_day: dat
         session.add(left.seat)
     merged = []
     for seat, agreements, themes in moved.merged:
-        added = _new_in(agreements, seat.agreements), _new_in(themes, seat.themes)
+        added = _new_in(agreements, seats.keys_of(seat)), _new_in(themes, seat.themes)
         merged.append({"seat": seat.id, "agreements": added[0], "themes": added[1], "are_added": True})
-        seat.agreements, seat.themes = [*seat.agreements, *added[0]], [*seat.themes, *added[1]]
+        seats.name_for(seat, [*seats.keys_of(seat), *added[0]])
+        seat.themes = [*seat.themes, *added[1]]
         session.add(seat)
     begun = [seat.of(id_of(to)) for seat in moved.made] if to else []
     session.add_all(begun)
     session.flush()
+    for seat, wanted in zip(begun, moved.made, strict=bool(to)):
+        seats.name_for(seat, wanted.agreements)
     made = [{"seat": seat.id, "is": _content(seat)} for seat in begun]
     return {"ended": ended, "made": made, "merged": merged}
 
@@ -341,21 +347,23 @@ def _give_back(session: Session, row: Handover, person: Person) -> set[int]:
         if seat is None:
             raise changed_since
         if change.get("are_added"):
-            seat.agreements = _new_in(seat.agreements, change["agreements"])
+            seats.name_for(seat, _new_in(seats.keys_of(seat), change["agreements"]))
             seat.themes = _new_in(seat.themes, change["themes"])
         else:  # an older version kept what was there before
-            seat.agreements, seat.themes = change["agreements"], change["themes"]
+            seats.name_for(seat, change["agreements"])
+            seat.themes = change["themes"]
         session.add(seat)
     return parties
 
 
-def _new_in(words: Sequence[str], known: Sequence[str]) -> list[str]:
+def _new_in(words: Sequence[Word], known: Sequence[Word]) -> list[Word]:
     """The words, each once, that are not among the known ones."""
     return [word for word in dict.fromkeys(words) if word not in known]
 
 
 def _content(seat: Membership) -> list[str]:
-    return [str(seat.since), str(seat.until), ",".join(seat.agreements), ",".join(seat.themes)]
+    agreements = sorted(map(str, seats.keys_of(seat)))
+    return [str(seat.since), str(seat.until), ",".join(agreements), ",".join(seat.themes)]
 
 
 def _members_after(view: CovenantView, moved: _Seats, person: Person, to: Member, last_day: date) -> list[Member]:
@@ -429,10 +437,13 @@ def _role_words(role: Role, agreements: Sequence[str], themes: Sequence[str], pa
     return f"{ROLES[role]} voor {party}" + (f" ({joined(named)})" if named else "")
 
 
-def _begins_words(moved: _Seats) -> list[str]:
+def _begins_words(moved: _Seats, numbers: Mapping[int, str]) -> list[str]:
     parties = {one.party.id: one.party.name for one in moved.ended}
     made = [(seat, seat.agreements, seat.themes) for seat in moved.made] + list(moved.merged)
-    return [_role_words(seat.role, agreements, themes, parties[seat.party_id]) for seat, agreements, themes in made]
+    return [
+        _role_words(seat.role, seats.called(keys, numbers), themes, parties[seat.party_id])
+        for seat, keys, themes in made
+    ]
 
 
 def _has_seats_after(session: Session, email: str, last_day: date, ended: set[int | None]) -> bool:

@@ -15,7 +15,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.addressing import Members
 from cycle.domain.days import SEAT
-from cycle.domain.model import Role
+from cycle.domain.model import AgreementKey, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.sections import mail_address
@@ -115,16 +115,18 @@ def change_seat(
         person, party = session.get_one(Person, row.person_id), session.get_one(PartyRow, row.party_id)
         refuse_changed(session, version, f"persoon {person.id}", covenant_id, row)
         refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
-        if (row.since, row.until, tuple(row.agreements), tuple(row.themes)) == (
+        keys = _keys(session, covenant_id, wish)
+        if (row.since, row.until, set(seats.keys_of(row)), tuple(row.themes)) == (
             wish.since,
             wish.until,
-            wish.agreements,
+            set(keys),
             wish.themes,
         ):
             return Settled(person.name, "stond al zo", changed=False)
         _refuse_double(session, covenant_id, person, wish, other_than=row)
         row.since, row.until = wish.since, wish.until
-        row.agreements, row.themes = list(wish.agreements), list(wish.themes)
+        row.themes = list(wish.themes)
+        seats.name_for(row, keys)
         session.add(row)
         session.flush()
         words = _wish_words(wish, party)
@@ -161,7 +163,8 @@ def name_addressee(
         _refuse_unknown(session, covenant_id, agreement, theme)
         party_row = _party(session, covenant_id, party)
         to = None if person_id is None else _trekker(session, seats_there, party_row, person_id, today)
-        if not _name(session, seats_there, to, agreement, theme):
+        ids = {number: key for key, number in seats.numbers_of(session, covenant_id).items()}
+        if not _name(session, seats_there, to, ids.get(agreement), theme):
             return Settled(about, "stond al zo", changed=False)
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
@@ -220,22 +223,27 @@ def _add(
     refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
     party = _party(session, covenant_id, wish.party)
     _refuse_double(session, covenant_id, person, wish)
-    session.add(
-        Membership(
-            person_id=id_of(person),
-            party_id=id_of(party),
-            role=wish.role,
-            since=wish.since,
-            until=wish.until,
-            agreements=list(wish.agreements),
-            themes=list(wish.themes),
-        )
+    seat = Membership(
+        person_id=id_of(person),
+        party_id=id_of(party),
+        role=wish.role,
+        since=wish.since,
+        until=wish.until,
+        themes=list(wish.themes),
     )
+    session.add(seat)
     session.flush()
+    seats.name_for(seat, _keys(session, covenant_id, wish))
     words = _wish_words(wish, party)
     note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
     follow(office, session, covenant_id, [id_of(party)], now)
     return Settled(person.name, f"is nu {words}", changed=True)
+
+
+def _keys(session: Session, covenant_id: int, wish: Wish) -> list[AgreementKey]:
+    """The agreements of a wish, whatever number they get later."""
+    ids = {number: key for key, number in seats.numbers_of(session, covenant_id).items()}
+    return [ids.get(number, number) for number in wish.agreements]
 
 
 def _refuse_double(
@@ -283,20 +291,22 @@ def _trekker(
 
 
 def _name(
-    session: Session, seats_there: Sequence[seats.Seat], to: Membership | None, agreement: str, theme: str
+    session: Session, seats_there: Sequence[seats.Seat], to: Membership | None, agreement: int | None, theme: str
 ) -> bool:
     """Takes the name from everybody else at the party and gives it to one seat; says whether anything changed."""
     changed = False
     for seat in _each(seats_there, to):
-        named, word = (seat.agreements, agreement) if agreement else (seat.themes, theme)
-        wanted = [one for one in named if one != word] + ([word] if seat is to else [])
-        if sorted(wanted) != sorted(named):
-            if agreement:
-                seat.agreements = wanted
-            else:
-                seat.themes = wanted
-            session.add(seat)
-            changed = True
+        named: Sequence[AgreementKey] = seats.keys_of(seat) if agreement else seat.themes
+        word: AgreementKey = agreement or theme
+        if (word in named) is (seat is to):
+            continue
+        wanted = [*named, word] if seat is to else [one for one in named if one != word]
+        if agreement:
+            seats.name_for(seat, wanted)
+        else:
+            seat.themes = [str(one) for one in wanted]
+        session.add(seat)
+        changed = True
     return changed
 
 

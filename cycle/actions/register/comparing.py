@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cycle.actions.register.rows_saving import fields_of, is_kept, is_same, parts_in, with_own_refs
-from cycle.intake.register import Entry
+from cycle.actions.register.rows_saving import fields_of, is_kept, is_same, paired, parts_in
+from cycle.intake.register import Entry, EntryReading
 from cycle.store import register
 from cycle.store import tables as t
 from cycle.store.database import Session
@@ -113,12 +113,14 @@ def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:
 
 def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str, str, str]], set[bool]]:
     """The phrases that differ, and in which of the two texts; what a person confirmed and history do not count."""
-    readings = dict(with_own_refs(entry, rows))
-    known = {row.ref: row for row in rows if row.from_agenda in parts_in(entry)}
+    pairs = paired(entry, rows)
+    beside: dict[int, EntryReading] = {id_of(pair.row): pair.reading for pair in pairs if pair.row is not None}
+    known = [row for row in rows if row.from_agenda in parts_in(entry)]
+    both: list[tuple[t.ReadingRow | None, EntryReading | None]] = [(row, beside.get(id_of(row))) for row in known]
+    both += [(pair.row, pair.reading) for pair in pairs if pair.row is None or pair.row not in known]
     phrases: list[tuple[str, str, str]] = []
     parts: set[bool] = set()
-    for ref in dict.fromkeys([*known, *readings]):
-        row, reading = known.get(ref), readings.get(ref)
+    for row, reading in both:
         if (row and reading and is_same(row, reading)) or (row and not reading and is_kept(row, entry)):
             continue
         old = _reading_words(register.reading_value(row), row.phrase) if row else ""

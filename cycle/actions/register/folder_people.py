@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cycle.domain.model import AgreementKey
 from cycle.intake.covenant import CovenantFile
 from cycle.store import covenants, seats
 from cycle.store import tables as t
@@ -49,6 +50,7 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     """People and their roles. Who is no longer in the file keeps their row; their membership ends."""
     changed = False
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
+    ids = {number: key for key, number in seats.numbers_of(session, covenant_id).items()}
     known: dict[tuple[int, int, str], list[t.Membership]] = {}
     for seat in seats.of_parties(session, party_ids.values()):
         known.setdefault((seat.person_id, seat.party_id, seat.role), []).append(seat)
@@ -60,13 +62,14 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
             row = next(iter(known.get(key, ())), None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
             known[key] = known.get(key, [])[1:]
             changed |= row.id is None
-            values = {
-                "since": entry.since,
-                "until": entry.until,
-                "agreements": list(entry.agreements),
-                "themes": list(entry.themes),
-            }
+            values = {"since": entry.since, "until": entry.until, "themes": list(entry.themes)}
             changed |= _assign(row, values)
+            session.add(row)
+            session.flush()
+            keys: list[AgreementKey] = [ids.get(number, number) for number in entry.agreements]
+            if set(keys) != set(seats.keys_of(row)):
+                seats.name_for(row, keys)
+                changed = True
             session.add(row)
     gone = [row for rows in known.values() for row in rows]
     for row in gone:

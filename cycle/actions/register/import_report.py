@@ -105,7 +105,7 @@ def absorbing(steps: Iterable[Step]) -> dict[str, str]:
     """The step of the year that gives the dates of an agreement, by its number."""
     absorbed: dict[str, str] = {}
     for step in steps:
-        for number in step.agreements:
+        for number in step.numbers:
             absorbed.setdefault(number, step.title)
     return absorbed
 

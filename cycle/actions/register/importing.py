@@ -31,7 +31,7 @@ from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import covenants, register
+from cycle.store import covenants, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -273,6 +273,7 @@ def _save_entries(session: Session, covenant_id: int, entries: Sequence[Entry], 
         if entry.number in wanted:
             save_entry(session, covenant_id, entry, position)
     session.flush()
+    seats.name_awaited(session, covenant_id)
     return len(wanted)
 
 

@@ -1,12 +1,13 @@
 """Writing down one agreement with its readings. What somebody confirmed, and what an older agenda asked, stays."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.model import Origin, Reading, ReadingKind
 from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryReading
-from cycle.store import finding, register
+from cycle.store import actions, finding, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -25,7 +26,10 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
         setattr(row, name, value)
     session.add(row)
     session.flush()
-    _save_readings(session, id_of(row), entry)
+    agreement_id = id_of(row)
+    action_id = actions.of_agreement(session, agreement_id)
+    action_id = action_id or actions.new_action(session, covenant_id, Origin.AGREEMENT, agreement_id)
+    _save_readings(session, agreement_id, action_id, entry)
 
 
 def fields_of(entry: Entry) -> dict[str, Any]:
@@ -58,14 +62,44 @@ def parts_in(entry: Entry) -> set[bool]:
     return {part for part, source in ((False, entry.source), (True, entry.agenda_source)) if source}
 
 
-def with_own_refs(entry: Entry, rows: Sequence[t.ReadingRow]) -> list[tuple[str, EntryReading]]:
-    """The readings of an entry under the names they have in the register.
+@dataclass(frozen=True, slots=True)
+class PairedReading:
+    """A reading of an entry under the name that it has in the register, and the stored one that it is, if any."""
 
-    The same words in a newer agenda ("najaar") ask something else, so they get a name with that agenda's year; what
-    comes back each year goes on under its old name.
+    ref: str
+    reading: EntryReading
+    row: t.ReadingRow | None
+
+
+def paired(entry: Entry, rows: Sequence[t.ReadingRow]) -> list[PairedReading]:
+    """The readings of an entry beside those of the register, by what they say.
+
+    The same words are the same reading, unless they stand in a newer agenda ("najaar") and ask something else there;
+    what comes back each year goes on. Other words that ask the same day, the only ones on either side, are it too: then
+    what people did about it stays (law L3).
     """
     known = {row.ref: row for row in rows}
-    return [(_own_ref(one, known.get(one.ref)), one) for one in entry.readings]
+    pairs = [(one, _own_ref(one, known.get(one.ref))) for one in entry.readings]
+    by_words = [PairedReading(ref, one, known.get(ref)) for one, ref in pairs]
+    left = [row for row in rows if row.ref not in {one.ref for one in by_words} and not is_kept(row, entry)]
+    return [one if one.row else replace(one, row=_only_twin(one, by_words, left)) for one in by_words]
+
+
+def _only_twin(new: PairedReading, pairs: Sequence[PairedReading], left: Sequence[t.ReadingRow]) -> t.ReadingRow | None:
+    """The stored reading that asks the same in other words, when it can be no other."""
+    asks = _asks(new.reading.reading)
+    rivals = [one for one in pairs if one.row is None and _place(one.reading) == _place(new.reading)]
+    same = [row for row in left if _place(row) == _place(new.reading) and _asks(register.reading_value(row)) == asks]
+    is_alone = sum(_asks(one.reading.reading) == asks for one in rivals) == 1
+    return same[0] if len(same) == 1 and is_alone and asks[1] is not None else None
+
+
+def _place(reading: EntryReading | t.ReadingRow) -> tuple[bool, int | None]:
+    return reading.from_agenda, reading.agenda_year
+
+
+def _asks(reading: Reading) -> tuple[Any, ...]:
+    return reading.kind, reading.due, reading.per_year
 
 
 def is_same(row: t.ReadingRow, entry_reading: EntryReading) -> bool:
@@ -112,22 +146,38 @@ def _days(reading: Reading) -> tuple[tuple[int, int] | None, ...]:
     return tuple((day.month, day.day) if day else None for day in (reading.window_start, reading.due))
 
 
-def _save_readings(session: Session, agreement_id: int, entry: Entry) -> None:
+def _save_readings(session: Session, agreement_id: int, action_id: int, entry: Entry) -> None:
     rows = finding.readings_of(session, agreement_id)
-    known = {row.ref: row for row in rows}
-    for position, (ref, reading) in enumerate(with_own_refs(entry, rows)):
-        row = known.pop(ref, None)
+    pairs = paired(entry, rows)
+    next_slot, lost = register.next_slot(session, action_id), register.lost_slots(session, action_id)
+    stay = {id_of(pair.row) for pair in pairs if pair.row is not None}
+    for position, pair in enumerate(pairs):
+        reading, row = pair.reading, pair.row
         goes_on = row is not None and reading.from_agenda and _goes_on(register.reading_value(row), reading.reading)
-        row = row or t.ReadingRow(agreement_id=agreement_id, ref=ref, phrase="", kind=reading.reading.kind)
+        if row is None:
+            slot = lost.pop(clean_lines(reading.phrase), str(next_slot))
+            row, next_slot = _new_row(agreement_id, action_id, slot, reading), next_slot + 1
+        row.ref = pair.ref
         row.position, row.source, row.from_agenda = position, reading.source, reading.from_agenda
         row.agenda_year = reading.agenda_year or row.agenda_year
         if not row.confirmed_by and not goes_on:
             _describe(row, reading)
         session.add(row)
-    for gone in known.values():
-        if gone.from_agenda in parts_in(entry) and not is_kept(gone, entry):
+    for gone in rows:
+        if id_of(gone) not in stay and gone.from_agenda in parts_in(entry) and not is_kept(gone, entry):
             session.delete(gone)
     session.flush()
+
+
+def _new_row(agreement_id: int, action_id: int, slot: str, reading: EntryReading) -> t.ReadingRow:
+    return t.ReadingRow(
+        agreement_id=agreement_id,
+        action_id=action_id,
+        slot=slot,
+        ref=reading.ref,
+        phrase="",
+        kind=reading.reading.kind,
+    )
 
 
 def _describe(row: t.ReadingRow, reading: EntryReading) -> None:

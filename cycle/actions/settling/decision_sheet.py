@@ -145,7 +145,7 @@ class _Row:
         word, mark = self.row["besluit"].casefold(), self.row.get("kenmerk", "")
         with self.office.database.reading() as session:
             reading = register.marked_reading(session, self.view.id, mark)
-            rows = deadlines.rows_with_mark(session, self.view.id, mark)
+            rows = deadlines.rows_with_mark(session, self.view.id, mark, reading)
         if reading is None and not rows:
             raise Refused(f"Het kenmerk {mark!r} is hier onbekend.", "Maak een nieuwe lijst met: cycle export --settle")
         ways: dict[str, Callable[[], list[Settled]]] = {

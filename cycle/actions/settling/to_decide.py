@@ -10,7 +10,8 @@ from typing import Any
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
-from cycle.domain.model import Origin, Reading
+from cycle.domain.model import Reading
+from cycle.domain.rules import ONCE
 from cycle.domain.words import reading_words
 from cycle.domain.year import Agreement, AgreementReading
 from cycle.store import deadlines, register
@@ -102,13 +103,15 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
     asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
     rows = {row.id: row for row in register.agreement_rows(session, view.id)}
     newest = register.newest_agenda(list(rows.values()))
-    doubts = [
-        _doubt(one, rows[one.agreement_id])
-        for one in register.reading_rows(session, view.id)
-        if f"{rows[one.agreement_id].number}:{one.ref}" in asked and not register.is_history(one, newest)
+    doubted = [
+        row
+        for row in register.reading_rows(session, view.id)
+        if f"{rows[row.agreement_id].number}:{row.ref}" in asked and not register.is_history(row, newest)
     ]
-    former = {one.ref for agreement in agreements for one in agreement.readings if one.is_former}
-    return Unsettled(tuple(doubts), _open_actions(session, view, former, {one.mark for one in doubts}))
+    doubts = [_doubt(row, rows[row.agreement_id]) for row in doubted]
+    former = {(one.action, of.slot) for one in agreements for of in one.readings if of.is_former}
+    doubtful = {(row.action_id, row.slot) for row in doubted}
+    return Unsettled(tuple(doubts), _open_actions(session, view, former, doubtful))
 
 
 def asked_marks(session: Session, view: CovenantView) -> set[str]:
@@ -140,7 +143,9 @@ def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
     )
 
 
-def _open_actions(session: Session, view: CovenantView, former: set[str], doubts: set[str]) -> tuple[OpenAction, ...]:
+def _open_actions(
+    session: Session, view: CovenantView, former: set[tuple[int, str]], doubts: set[tuple[int, str]]
+) -> tuple[OpenAction, ...]:
     """Open deadlines from before go-live, or of an older agenda and not carried over."""
     rows = deadlines.rows_of(session, view.id, deadlines.are_open())
     leads: dict[int, list[str]] = defaultdict(list)
@@ -149,13 +154,13 @@ def _open_actions(session: Session, view: CovenantView, former: set[str], doubts
     actions = []
     for row in rows:
         why = _why(row, view, former)
-        if why and not (row.origin == Origin.AGREEMENT and row.origin_ref in doubts):
+        if why and (row.action_id, row.slot) not in doubts:
             actions.append(_action(row, leads[id_of(row)], why))
     return tuple(actions)
 
 
-def _why(row: DeadlineRow, view: CovenantView, former: set[str]) -> str:
-    is_former = row.origin == Origin.AGREEMENT and row.origin_ref in former and row.occurrence == "once"
+def _why(row: DeadlineRow, view: CovenantView, former: set[tuple[int, str]]) -> str:
+    is_former = (row.action_id, row.slot) in former and row.occurrence == ONCE
     if is_former and row.moved_from is None:
         return FORMER_AGENDA
     return BEFORE_LIVE if row.due is not None and row.due < view.policy.live_since else ""

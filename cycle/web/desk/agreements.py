@@ -142,7 +142,7 @@ def agreement_page(at: ForReaders, number: str) -> Response:
             _reading_line(at, one, newest, is_asked=f"{row.number}:{one.ref}" in asked)
             for one in finding.readings_of(session, id_of(row))
         ]
-        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row), row.number))
+        rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row)))
         about = [
             f"afspraak {row.number}",
             *(f"lezing {one.id}" for one in readings),
@@ -341,7 +341,7 @@ def _ask(
         of_party = [one for one in seats.seats(session, at.covenant_id) if one.party.slug == party]
     live = [one for one in of_party if (one.seat.until or at.today) >= at.today]
     people = {one.person.id: one.person.name for one in live if is_there(one.seat.since, one.seat.until, at.today)}
-    now = Members(view.members, at.today).addressed(party, (row.number,), row.theme)
+    now = Members(view.members, at.today).addressed(party, (id_of(row),), row.theme)
     options = [(str(key), who) for key, who in people.items()] + [
         (ITSELF, "wie aan de beurt is (thema, dan contactpersoon)")
     ]

@@ -25,7 +25,7 @@ from cycle.store import feedlinks, finding, seats
 from cycle.store.apart import made_apart
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
-from cycle.store.tables import Handover, Membership, Person
+from cycle.store.tables import Handover, Person
 from cycle.web.desk import lines
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -388,7 +388,7 @@ def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: M
 def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
     first = rows[0]
     roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
-    named = [words for one in rows if one.seat.role == Role.TREKKER and (words := _named(one.seat))]
+    named = [words for one in rows if one.seat.role == Role.TREKKER and (words := _named(one))]
     return PersonLine(
         id_of(first.person), first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
     )
@@ -417,14 +417,14 @@ def _notes(
     return tuple(words)
 
 
-def _named(seat: Membership) -> str:
+def _named(seat: Seat) -> str:
     """ "thema 1 en thema 5, afspraak 1.1.4" """
-    return joined([*(f"thema {one}" for one in seat.themes), *(f"afspraak {one}" for one in seat.agreements)])
+    return joined([*(f"thema {one}" for one in seat.seat.themes), *(f"afspraak {one}" for one in seat.numbers)])
 
 
 def _to(members: Members, slug: str, head: Any) -> tuple[str, int, str]:
     """Name, id and reason of who gets a party's mail about an agreement."""
-    to = members.addressed(slug, (head.number,), head.theme)
+    to = members.addressed(slug, (head.id,), head.theme)
     return (to.member.name, to.member.person, lines.why_words(to)) if to else ("niemand", 0, lines.why_words(to))
 
 
@@ -481,8 +481,9 @@ def _ask_seat(
     with at.office.database.reading() as session:
         row = seats.seat(session, number, at.covenant_id)
         person, party = session.get_one(Person, row.person_id), seats.party(session, row.party_id, at.covenant_id)
+        agreements = seats.called(seats.keys_of(row), seats.numbers_of(session, at.covenant_id))
     first = DeskForm(
-        vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(row.agreements), themas=", ".join(row.themes)
+        vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(agreements), themas=", ".join(row.themes)
     )
     return at.page(
         "desk/seat",
@@ -556,7 +557,7 @@ def _seat_line(seat: Seat, today: date) -> SeatLine:
     since = f"vanaf {day_words(seat.seat.since)}" if seat.seat.since else ""
     until = f"tot en met {day_words(seat.seat.until)}" if seat.seat.until else ""
     period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
-    named = _named(seat.seat) if seat.seat.role == Role.TREKKER else ""
+    named = _named(seat) if seat.seat.role == Role.TREKKER else ""
     return SeatLine(id_of(seat.seat), words, named, period, (seat.seat.until or today) < today)
 
 
@@ -567,7 +568,7 @@ def _mail_of(
     members, mails = Members(view.members, today), []
     for head in heads:
         for slug in head.agenda_leads or head.leads:
-            to = members.addressed(slug, (head.number,), head.theme)
+            to = members.addressed(slug, (head.id,), head.theme)
             if to is not None and to.member.person == number:
                 mails.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
     return mails

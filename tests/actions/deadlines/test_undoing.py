@@ -21,6 +21,7 @@ from cycle.actions.people.parties import change_group, change_party
 from cycle.actions.settling.bulk import Decided, Verb, carry_out
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import Role, State
+from cycle.store.seats import keys_of
 from cycle.store.tables import (
     AgreementRow,
     DeadlineRow,
@@ -269,7 +270,7 @@ def _named(email: str) -> Callable[[World], Any]:
 def _wish(until: date | None) -> Callable[[World], Any]:
     def change(world: World) -> None:
         seat = _seat(world)
-        wish = Wish("clavis", Role.TREKKER, seat.since, until, tuple(seat.agreements), tuple(seat.themes))
+        wish = Wish("clavis", Role.TREKKER, seat.since, until, tuple(map(str, keys_of(seat))), tuple(seat.themes))
         memberships.change_seat(world.office, 1, seat.id or 0, wish, NOW)
 
     return change
@@ -422,7 +423,7 @@ def test_each_act_is_undone_as_it_was(example: Office, acts: list[Act]) -> None:
 def _is_apart(name: str, changed: Mapping[str, tuple[Any, Any]], apart: Mapping[str, str]) -> bool:
     """Whether a difference is one that the act itself explains."""
     table = name.split()[0]
-    is_new_and_dropped = table == "deadline" and changed.get("state") == (None, "dropped")
+    is_new_and_dropped = table == "action" or (table == "deadline" and changed.get("state") == (None, "dropped"))
     is_part_of_new = table == "deadline_party" and changed.get("state", (0, 0))[0] is None
     if "new deadline" in apart and (is_new_and_dropped or is_part_of_new):
         return True

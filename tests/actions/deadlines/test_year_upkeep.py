@@ -15,6 +15,8 @@ from cycle.actions.deadlines.closing import release
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
+from cycle.domain.model import Origin
+from cycle.store.actions import new_action
 from cycle.store.database import Database
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER
@@ -133,13 +135,18 @@ def test_a_covenant_whose_year_cannot_be_kept_holds_up_no_other_and_is_told(
     assert unmade_words(two) == [f"niet te maken: {what}"]
 
 
+NOT_COPIED = {"id", "uid", "origin", "state", "agreements", "kind", "due", "invented", "doubtful", "slot"}
+
+
 @pytest.mark.parametrize("is_in_line", [True, False])
 def test_a_deadline_whose_next_moment_cannot_be_told_holds_up_no_other(two: Office, is_in_line: bool) -> None:
     with two.database.writing() as session:
         mine = select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst", DeadlineRow.origin == "meeting")
-        rows = session.exec(select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst")).all()
+        of_hulst = select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst")
+        rows = session.exec(of_hulst.order_by(col(DeadlineRow.id))).all()
         poisoned = DeadlineRow(
-            **rows[0].model_dump(exclude={"id", "uid", "origin", "state", "agreements", "kind", "due", "invented"}),
+            **rows[0].model_dump(exclude=NOT_COPIED | {"action_id", "window_start"}),
+            action_id=new_action(session, rows[0].covenant_id, Origin.MEETING, None),
             uid="vergif",
             origin="meeting",
             agreements=[["1.1"]],

@@ -23,11 +23,14 @@ from cycle.actions.feeds import (
 )
 from cycle.actions.feeds.fetches import FetchNotes, client_words
 from cycle.actions.office.office import Office
-from cycle.domain.model import State
+from cycle.domain.model import Origin, State
 from cycle.errors import NotFound, Refused
+from cycle.store.actions import new_action
+from cycle.store.seats import name_for
 from cycle.store.tables import DeadlineParty, DeadlineRow, FeedLink, Membership, PartyRow, Person
 from tests.actions.mailbox import at
 from tests.actions.mails.test_reminding import deadline
+from tests.lasting_names import agreement_id
 
 LEAD = "strategie@clavis.example"
 JANUARY = at("2027-01-04")
@@ -327,8 +330,8 @@ def _of_two_leads(office: Office) -> int:
     with office.database.writing() as session:
         row = DeadlineRow(
             covenant_id=1,
+            action_id=new_action(session, 1, Origin.AGREEMENT, None),
             origin="agreement",
-            origin_ref="x",
             occurrence="once",
             title="Samen",
             kind="action",
@@ -347,9 +350,9 @@ def _of_two_leads(office: Office) -> int:
 def test_who_sits_in_two_lead_parties_has_one_entry(example: Office) -> None:
     with example.database.writing() as session:
         party = session.exec(select(PartyRow).where(PartyRow.slug == "wzv")).one()
-        session.add(
-            Membership(person_id=person(example, LEAD), party_id=party.id or 0, role="trekker", agreements=["5.9"])
-        )
+        seat = Membership(person_id=person(example, LEAD), party_id=party.id or 0, role="trekker")
+        name_for(seat, [agreement_id(session, "5.9")])
+        session.add(seat)
 
     found = [one for one in events(example, LEAD) if one[1] == "2027-03-31"]
     assert found == [("Uiterste dag: 5.9 Uitnodigingsbrief", "2027-03-31", "CONFIRMED")]
@@ -361,7 +364,9 @@ def test_people_who_share_a_mailbox_share_its_calendar(example: Office) -> None:
         twin = Person(name="Nog iemand", email="bestuur@shb.example")
         session.add(twin)
         session.flush()
-        session.add(Membership(person_id=twin.id or 0, party_id=party.id or 0, role="trekker", agreements=["5.9"]))
+        seat = Membership(person_id=twin.id or 0, party_id=party.id or 0, role="trekker")
+        name_for(seat, [agreement_id(session, "5.9")])
+        session.add(seat)
 
     assert ("Uiterste dag: 5.9 Uitnodigingsbrief", "2027-03-31", "CONFIRMED") in events(example, "bestuur@shb.example")
 

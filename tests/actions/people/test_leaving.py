@@ -16,6 +16,7 @@ from cycle.domain.addressing import Why
 from cycle.domain.model import Role
 from cycle.errors import Changed, NotFound, Refused
 from cycle.store import outbox, tables
+from cycle.store.seats import keys_of
 from tests.actions.mailbox import at
 
 from .test_memberships import NOW, SECRETARY, TODAY, addressed, another_covenant, covenant, logged, person, seat
@@ -43,7 +44,7 @@ def seats_in(office: Office) -> list[tuple[object, ...]]:
     with office.database.reading() as session:
         rows = session.exec(select(tables.Membership).order_by(tables.Membership.id)).all()
         return [
-            (row.person_id, row.party_id, row.role, row.since, row.until, *row.agreements, *row.themes) for row in rows
+            (row.person_id, row.party_id, row.role, row.since, row.until, *keys_of(row), *row.themes) for row in rows
         ]
 
 

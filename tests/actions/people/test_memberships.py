@@ -20,6 +20,7 @@ from cycle.errors import Changed, NotFound, Refused
 from cycle.store import outbox, tables
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
+from tests.lasting_names import agreement_id
 
 NOW = at("2026-11-23")
 TODAY = date(2026, 11, 23)
@@ -46,7 +47,7 @@ def seat(office: Office, email: str, role: str = "trekker") -> tables.Membership
 def addressed(office: Office, party: str, agreement: str, theme: str, on: date = TODAY) -> tuple[str, Why]:
     with office.database.reading() as session:
         here = view_of(session, office.settings, None)
-        found = Members(here.members, on).addressed(party, (agreement,), theme)
+        found = Members(here.members, on).addressed(party, (agreement_id(session, agreement),), theme)
         assert found is not None
         return found.member.email, found.why
 

@@ -11,13 +11,13 @@ from cycle.actions.office.office import Office
 from cycle.actions.post.proof_mails import HEADS, proof, proof_as_json, write_proof
 from cycle.domain.model import State
 from cycle.errors import NotFound
-from cycle.store.tables import DeadlineRow, Message
+from cycle.store.tables import ActionRow, DeadlineRow, Message
 from tests.actions.mailbox import act, at
 
 
 def letter_of(office: Office) -> int:
     with office.database.reading() as session:
-        query = select(DeadlineRow.id).where(DeadlineRow.origin_ref == "uitnodigingsbrief")
+        query = select(DeadlineRow.id).join(ActionRow).where(ActionRow.step_name == "uitnodigingsbrief")
         return session.exec(query.where(DeadlineRow.occurrence == "2027")).one() or 0
 
 

@@ -22,6 +22,7 @@ from tests.actions.mailbox import at
 from tests.actions.register.test_importing import folder_with, needs_seeds
 from tests.actions.settling.test_settling_doubt import doubt, with_agenda
 from tests.conftest import EXAMPLE, SEEDS
+from tests.lasting_names import with_ref
 
 NOW = at("2026-11-23")
 NASTY = (
@@ -51,7 +52,7 @@ def content(office: Office) -> list[object]:
         here = view_of(session, office.settings, None)
         rows = register.agreement_rows(session, here.id)
         numbers = {row.id: row.number for row in rows}
-        own = {"id", "covenant_id", "agreement_id", "position"}
+        own = {"id", "covenant_id", "agreement_id", "action_id", "slot", "position"}
         return [row.model_dump(exclude=own) for row in rows] + [
             {"number": numbers[one.agreement_id]} | one.model_dump(exclude=own)
             for one in sorted(register.reading_rows(session, here.id), key=lambda one: (one.agreement_id, one.ref))
@@ -92,7 +93,8 @@ def test_export_and_import_give_no_difference_and_restore_an_empty_register(
 
 def forget(session: object, table: type) -> None:
     """Empties the register with all that hangs on it."""
-    for name in ("deadline_party", "deadline", "reading", "agreement"):
+    names = "deadline_party deadline reading membership_agreement action_source action agreement"
+    for name in names.split():
         session.connection().exec_driver_sql(f"DELETE FROM {name}")  # type: ignore[attr-defined]
 
 
@@ -167,5 +169,4 @@ def test_dates_are_read_from_the_first_year_of_the_agenda(quick_example: Office,
     import_files(quick_example, [file], None, NOW)
 
     with quick_example.database.reading() as session:
-        query = select(DeadlineRow.due).where(DeadlineRow.origin_ref == "2.1:agenda:uiterlijk-1-juli")
-        assert session.exec(query).one() == date(2027, 7, 1)
+        assert [row.due for row in with_ref(session, "2.1:agenda:uiterlijk-1-juli")] == [date(2027, 7, 1)]

@@ -17,6 +17,7 @@ from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.actions.mailbox import at
 from tests.actions.settling.test_settling_doubt import deadline_of, doubt, found, with_agenda
 from tests.conftest import EXAMPLE
+from tests.lasting_names import ref_of
 
 NOW = at("2026-11-23")
 WARMTENET = "| 2.1 | Warmtenet businesscase | {} | {} | {} |"
@@ -34,7 +35,7 @@ def refs(office: Office, number: str) -> dict[str, tuple[str, bool, date | None]
         rows = session.exec(
             select(DeadlineRow).where(DeadlineRow.number == number, col(DeadlineRow.origin) == "agreement")
         )
-        return {f"{row.origin_ref} {row.occurrence}": (row.state, row.doubtful, row.due) for row in rows}
+        return {f"{ref_of(session, row)} {row.occurrence}": (row.state, row.doubtful, row.due) for row in rows}
 
 
 def read(office: Office, tmp_path: Path, *lines: str, year: int = 2022, **how: object) -> ImportReport:
@@ -61,8 +62,7 @@ def test_the_first_document_replaces_short_words_and_a_corrected_one_changes_onl
         ("trekker in de agenda", "Gemeente", "WZV"),
         ("trekkende partijen in de agenda", "gemeente", "wzv"),
         ("datum in de agenda", "2022", "eind 2022"),
-        ("termijn", "“2022” (2022-12-31)", ""),
-        ("termijn", "", "“eind 2022” (2022-12-31)"),
+        ("termijn", "“2022” (2022-12-31)", "“eind 2022” (2022-12-31)"),
     )
     assert unchanged == ("Reken het uit", "2023")
     assert (one.differences.waiting, after_one) == (("2.8",), ("Reken het goed uit", "2023"))

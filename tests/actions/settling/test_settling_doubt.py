@@ -22,6 +22,7 @@ from cycle.errors import NotFound, Refused
 from cycle.store.tables import DeadlineRow, Decision, ReadingRow
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
+from tests.lasting_names import with_ref
 
 NOW = at("2026-11-23")
 SECRETARY = "secretariaat@terneuzen.example"
@@ -43,7 +44,8 @@ def reading(office: Office, reading_id: int) -> ReadingRow:
 
 def deadline_of(office: Office, ref: str) -> DeadlineRow:
     with office.database.reading() as session:
-        return session.exec(select(DeadlineRow).where(DeadlineRow.origin_ref == ref)).one()
+        [row] = with_ref(session, ref)
+        return row
 
 
 def with_agenda(office: Office, tmp_path: Path, *lines: str, name: str = "agenda.md", year: int = 2022) -> Path:

@@ -13,7 +13,7 @@ from cycle.domain.answering import Stand
 from cycle.store.tables import AnswerRow, Covenant, DeadlineRow, Message, Person, ReminderRow
 from tests.conftest import own_signer
 from tests.simulation.acts.base import SENTENCES, Act, Data, any_slug, by_of, maybe
-from tests.simulation.table import Skip, Table, ref_of
+from tests.simulation.table import Skip, Table
 
 STANDS = [stand.value for stand in Stand]
 
@@ -63,9 +63,9 @@ class Answer(Act):
         lines = table.all(query)
         if not lines:
             return None
-        line, name, row, slug = dice.choice(lines)
+        line, name, row, _slug = dice.choice(lines)
         words = typed_words(dice, dice.choice(["", *STANDS]), table)
-        return {"person": name, "on": line.on.isoformat(), "deadline": ref_of(row, slug), "party": line.party} | words
+        return {"person": name, "on": line.on.isoformat(), "deadline": table.ref(row.id), "party": line.party} | words
 
     def carry_out(self, table: Table, *, person: str, on: str, deadline: str, party: str, **typed: str) -> bool:
         who = table.person(person).id or 0
@@ -90,9 +90,9 @@ class Correct(Act):
         given = table.all(query)
         if not given:
             return None
-        answer, name, row, slug = dice.choice(given)
+        answer, name, row, _slug = dice.choice(given)
         words = typed_words(dice, dice.choice(STANDS), table)
-        return {"person": name, "deadline": ref_of(row, slug), "party": answer.party} | words
+        return {"person": name, "deadline": table.ref(row.id), "party": answer.party} | words
 
     def carry_out(self, table: Table, *, person: str, deadline: str, party: str, **typed: str) -> bool:
         who, number = table.person(person).id or 0, table.deadline(deadline).id or 0

@@ -26,9 +26,10 @@ from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.people import persons, rhythm
 from cycle.actions.signin.visitors import visitor_at
 from cycle.domain.answering import Stand
-from cycle.domain.model import Role
+from cycle.domain.model import Origin, Role
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import covenants, outbox
+from cycle.store.actions import new_action
 from cycle.store.post import is_shared
 from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import ROOMS, create_app
@@ -64,8 +65,8 @@ def held(office: Office, clock: Clock) -> Office:
         session.add(
             DeadlineRow(
                 covenant_id=hulst or 0,
+                action_id=new_action(session, hulst or 0, Origin.AGREEMENT, None),
                 origin="agreement",
-                origin_ref="1",
                 occurrence="once",
                 title="Rioolplan",
                 kind="action",

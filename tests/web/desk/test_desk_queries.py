@@ -7,6 +7,8 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.meetings import Resolved, decide
 from cycle.actions.office.office import Office
+from cycle.domain.model import Origin
+from cycle.store.actions import new_action
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
 from tests.web.conftest import find
 
@@ -21,12 +23,15 @@ def add_rows(office: Office, many: int, mark: str) -> None:
         covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
         for number in range(many):
             name = f"{mark}.{number}"
-            session.add(AgreementRow(covenant_id=covenant, number=name, topic="Proef", position=900))
+            row = AgreementRow(covenant_id=covenant, number=name, topic="Proef", position=900)
+            session.add(row)
+            session.flush()
+            action = new_action(session, covenant, Origin.AGREEMENT, row.id)
             session.add(
                 DeadlineRow(
                     covenant_id=covenant,
+                    action_id=action,
                     origin="agreement",
-                    origin_ref=name,
                     occurrence="once",
                     title="Proef",
                     number=name,

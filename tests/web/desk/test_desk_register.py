@@ -8,6 +8,9 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
 from cycle.actions.office.office import Office
+from cycle.domain.model import Origin
+from cycle.store.actions import new_action
+from cycle.store.seats import name_for
 from cycle.store.tables import (
     AgreementRow,
     Covenant,
@@ -66,19 +69,18 @@ def fill(office: Office, count: int) -> None:
             )
             session.add_all([person, row])
             session.flush()
-            session.add(
-                Membership(person_id=person.id or 0, party_id=party.id or 0, role="trekker", agreements=[row.number])
-            )
-            session.add(
-                ReadingRow(
-                    agreement_id=row.id or 0, ref="a", phrase="ooit", kind="once", due=date(2027, 5, 1), doubtful=True
-                )
-            )
+            seat = Membership(person_id=person.id or 0, party_id=party.id or 0, role="trekker")
+            name_for(seat, [row.id or 0])
+            action = new_action(session, covenant.id or 0, Origin.AGREEMENT, row.id)
+            names = {"agreement_id": row.id, "action_id": action, "slot": "1", "ref": "a"}
+            reading = ReadingRow(**names, phrase="ooit", kind="once", due=date(2027, 5, 1), doubtful=True)
+            session.add_all([seat, reading])
             due = DeadlineRow(
                 covenant_id=covenant.id or 0,
                 agreement_id=row.id,
+                action_id=action,
                 origin="agreement",
-                origin_ref=f"1.{number}:b",
+                slot="2",
                 occurrence="once",
                 title="Iets",
                 number=row.number,
@@ -88,7 +90,7 @@ def fill(office: Office, count: int) -> None:
                 uid=f"uid{number}",
                 created_at=NOW,
                 changed_at=NOW,
-                agreements=[row.number],
+                agreements=[row.id],
             )
             session.add(due)
             session.flush()

@@ -168,7 +168,7 @@ def copy_deadlines(office, wanted: int) -> None:
         parts = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == row.id)).all()
         for number in range(wanted):
             values = row.model_dump(exclude={"id"}) | {
-                "origin_ref": f"extra {wanted} {number}",
+                "occurrence": f"extra {wanted} {number}",
                 "uid": f"u{wanted}-{number}",
                 "due": date(2026, 12, 1 + number % 28),
             }

@@ -1,0 +1,75 @@
+"""Actions: what stays the same whatever number, words or day it gets; and the agreements that a step stands for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlmodel import Session, col, select
+
+from cycle.domain.model import Origin
+from cycle.domain.year import Step, StepLinks, sources_of
+from cycle.store.columns import columns
+from cycle.store.ids import id_of
+from cycle.store.tables import ActionRow, ActionSource
+
+
+def links_of_steps(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[str, StepLinks]]:
+    """What is kept of each step that a covenant has or had, by its name."""
+    wanted = list(covenant_ids)
+    mine = col(ActionRow.covenant_id).in_(wanted), col(ActionRow.step_name).is_not(None)
+    sources: dict[int, dict[str, int]] = defaultdict(dict)
+    named = select(ActionSource).join(ActionRow, col(ActionRow.id) == ActionSource.action_id).where(*mine)
+    for row in session.exec(named):
+        sources[row.action_id][row.named_as] = row.agreement_id
+    links: dict[int, dict[str, StepLinks]] = {covenant_id: {} for covenant_id in wanted}
+    for covenant_id, name, action in session.exec(
+        columns(ActionRow.covenant_id, ActionRow.step_name, ActionRow.id).where(*mine)
+    ):
+        links[covenant_id][name] = StepLinks(action, sources.get(action, {}))
+    return links
+
+
+def keep_steps(session: Session, covenant_id: int, steps: Iterable[Step]) -> None:
+    """Makes an action of each step that has none, and keeps what it stands for; the covenant is locked."""
+    rows = {row.step_name: row for row in _step_rows(session, covenant_id)}
+    known = links_of_steps(session, [covenant_id])[covenant_id]
+    new = [step for step in steps if step.name not in rows]
+    made = {step.name: ActionRow(covenant_id=covenant_id, origin=Origin.STEP, step_name=step.name) for step in new}
+    session.add_all(made.values())
+    session.flush()
+    for step in steps:
+        if not step.is_linked:
+            action = id_of(made.get(step.name) or rows[step.name])
+            sources = known[step.name].sources if step.name in known else {}
+            _keep_sources(session, action, sources, sources_of(dict(zip(step.agreements, step.keys, strict=True))))
+
+
+def new_action(
+    session: Session, covenant_id: int, origin: Origin, agreement_id: int | None, step_name: str | None = None
+) -> int:
+    """Makes an action; returns its id."""
+    row = ActionRow(covenant_id=covenant_id, origin=origin, agreement_id=agreement_id, step_name=step_name)
+    session.add(row)
+    session.flush()
+    return id_of(row)
+
+
+def of_agreement(session: Session, agreement_id: int) -> int | None:
+    """The action that an agreement itself asks for."""
+    asked = ActionRow.agreement_id == agreement_id, ActionRow.origin == Origin.AGREEMENT
+    return session.exec(select(ActionRow.id).where(*asked).order_by(col(ActionRow.id))).first()
+
+
+def _step_rows(session: Session, covenant_id: int) -> Iterable[ActionRow]:
+    query = select(ActionRow).where(ActionRow.covenant_id == covenant_id, col(ActionRow.step_name).is_not(None))
+    return session.exec(query)
+
+
+def _keep_sources(session: Session, action_id: int, known: Mapping[str, int], wanted: Mapping[str, int]) -> None:
+    for named_as in known:
+        row = session.get(ActionSource, (action_id, named_as))
+        if row is not None and named_as not in wanted:
+            session.delete(row)
+    for named_as, agreement_id in wanted.items():
+        if named_as not in known:
+            session.add(ActionSource(action_id=action_id, named_as=named_as, agreement_id=agreement_id))
+    session.flush()
