@@ -1,0 +1,167 @@
+"""An action is itself: another number, other words, another frequency lose nothing that people did (law L3)."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import import_files, import_folder
+from cycle.domain.model import ReadingKind, State
+from cycle.store.seats import keys_of
+from cycle.store.tables import ActionSource, AgreementRow, DeadlineRow, Membership, ReadingRow
+from tests.conftest import EXAMPLE, NOVEMBER
+from tests.lasting_names import agreement_id, with_ref
+
+BY = "secretariaat@terneuzen.example"
+
+
+def renumber(office: Office, **numbers: str) -> None:
+    """Gives agreements other numbers: 1_1_4="1.1.5"."""
+    with office.database.writing() as session:
+        wanted = {old.replace("_", "."): new for old, new in numbers.items()}
+        rows = session.exec(select(AgreementRow).where(col(AgreementRow.number).in_(list(wanted)))).all()
+        becomes = {row.id: wanted[row.number] for row in rows}
+        for row in rows:  # on their way nobody has the number of another
+            row.number = f"weg {row.id}"
+        session.flush()
+        for row in rows:
+            row.number = becomes[row.id]
+
+
+def mails_of(office: Office, year: int) -> list[tuple[object, ...]]:
+    """Who is mailed when, about which deadlines."""
+    return [
+        (mail.digest.on, mail.to.email, tuple(sorted(line.deadline for line in mail.digest.reminders)))
+        for mail in rehearse_year(office, year, NOVEMBER)
+    ]
+
+
+def test_another_number_changes_nobodys_mails(example: Office) -> None:
+    keep_year(example, NOVEMBER)
+    before = mails_of(example, 2027)
+
+    renumber(example, **{"5_9": "5.10", "1_1_4": "1.1.5", "1_1_5": "1.1.4", "5_10": "5.9"})
+    keep_year(example, NOVEMBER)
+
+    assert (len(before) > 20, mails_of(example, 2027)) == (True, before)
+
+
+def test_a_step_stands_for_the_same_agreement_whatever_it_is_called(example: Office) -> None:
+    keep_year(example, NOVEMBER)
+    with example.database.reading() as session:
+        letter = agreement_id(session, "5.9")
+
+    renumber(example, **{"5_9": "6.1"})
+    keep_year(example, NOVEMBER)
+
+    with example.database.reading() as session:
+        [source] = session.exec(select(ActionSource).where(ActionSource.named_as == "5.9")).all()
+        rows = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief")).all()
+    assert source.agreement_id == letter
+    assert {(row.number, tuple(row.agreements), row.theme) for row in rows} == {("6.1", (letter,), "5")}
+
+
+def test_a_reading_that_comes_back_each_year_keeps_what_was_done_in_the_year_it_was_once(example: Office) -> None:
+    row = reading(example, "2.1", "2022")
+    change(example, row, due=date(2027, 5, 14), window_start=None)
+    keep_year(example, NOVEMBER)
+    [was] = rows_of(example, row)
+    settle(example, was.id or 0, State.DONE, NOVEMBER, by=BY)
+    change(example, row, kind=ReadingKind.YEARLY, per_year=1.0)
+    keep_year(example, NOVEMBER)
+    yearly = rows_of(example, row)
+
+    change(example, row, kind=ReadingKind.ONCE, per_year=None)
+    keep_year(example, NOVEMBER)
+    [once, *taken] = rows_of(example, row)
+
+    assert [(one.id == was.id, one.occurrence, one.state) for one in yearly] == [
+        (True, "2027", "done"),
+        (False, "2028", "open"),
+    ]
+    assert (once.id, once.uid, once.occurrence, once.state) == (was.id, was.uid, "once", "done")
+    assert {one.state for one in taken} <= {"dropped"}
+
+
+@pytest.mark.parametrize("words", ["eind 2022", "uiterlijk 31 december 2022", "voor 1 januari 2023"])
+def test_what_is_done_stays_done_when_the_same_day_is_said_in_other_words(
+    example: Office, tmp_path: Path, words: str
+) -> None:
+    [was] = rows_of(example, reading(example, "2.1", "2022"))
+    settle(example, was.id or 0, State.DONE, NOVEMBER, by=BY)
+
+    import_files(example, [agenda(tmp_path, words)], None, NOVEMBER, yes=True)
+
+    [now] = rows_of(example, reading(example, "2.1", words))
+    assert (now.id, now.uid, now.state) == (was.id, was.uid, "done")
+
+
+def test_words_that_a_document_lost_and_gave_back_bring_their_deadline_back(example: Office, tmp_path: Path) -> None:
+    [was] = rows_of(example, reading(example, "2.1", "2022"))
+    import_files(example, [agenda(tmp_path, "uiterlijk 1 mei 2027")], None, NOVEMBER, yes=True)
+    [other] = rows_of(example, reading(example, "2.1", "uiterlijk 1 mei 2027"))
+
+    import_files(example, [agenda(tmp_path, "2022")], None, NOVEMBER, yes=True)
+
+    [back] = rows_of(example, reading(example, "2.1", "2022"))
+    assert (other.id != was.id, back.id, back.uid) == (True, was.id, was.uid)
+
+
+def test_who_is_named_for_what_the_register_does_not_hold_yet_is_named_once_it_does(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = tmp_path / "terneuzen"
+    folder.mkdir()
+    (folder / "covenant.toml").write_bytes((EXAMPLE / "covenant.toml").read_bytes())
+    import_folder(office, folder, NOVEMBER)
+    awaited = {number for seat in seats(office) for number in seat.awaited}
+
+    import_folder(office, EXAMPLE, NOVEMBER)
+
+    with office.database.reading() as session:
+        ids = {agreement_id(session, number) for number in awaited}
+    named = {key for seat in seats(office) for key in keys_of(seat)}
+    assert (bool(awaited), named, {*()}) == (True, ids, {n for seat in seats(office) for n in seat.awaited})
+
+
+def agenda(folder: Path, when: str) -> Path:
+    """An agenda in which 2.1 is asked then."""
+    head = "# Uitvoeringsagenda 2022-2023\n\n| Nr | Onderwerp | Actie | Trekker | Datum |\n|---|---|---|---|---|\n"
+    file = folder / f"agenda {when}.md"
+    file.write_text(f"{head}| 2.1 | Warmtenet businesscase | Reken het uit | Gemeente | {when} |\n", encoding="utf-8")
+    return file
+
+
+def reading(office: Office, number: str, phrase: str) -> ReadingRow:
+    with office.database.reading() as session:
+        query = select(ReadingRow).join(AgreementRow).where(AgreementRow.number == number)
+        return session.exec(query.where(ReadingRow.phrase == phrase)).one()
+
+
+def change(office: Office, row: ReadingRow, **values: object) -> None:
+    with office.database.writing() as session:
+        stored = session.get_one(ReadingRow, row.id)
+        for name, value in values.items():
+            setattr(stored, name, value)
+
+
+def rows_of(office: Office, row: ReadingRow) -> list[DeadlineRow]:
+    with office.database.reading() as session:
+        of_reading = DeadlineRow.action_id == row.action_id, DeadlineRow.slot == row.slot
+        return list(session.exec(select(DeadlineRow).where(*of_reading).order_by(col(DeadlineRow.due))))
+
+
+def seats(office: Office) -> list[Membership]:
+    with office.database.reading() as session:
+        return list(session.exec(select(Membership)))
+
+
+def test_the_example_calls_its_deadlines_as_before(example: Office) -> None:
+    with example.database.reading() as session:
+        assert [row.title for row in with_ref(session, "uitnodigingsbrief")][:1] == ["Uitnodigingsbrief"]
+        assert [row.number for row in with_ref(session, "2.1:agenda:2022")] == ["2.1"]
