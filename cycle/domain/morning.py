@@ -17,7 +17,7 @@ from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Role
-from cycle.domain.planning import Reminder, Situation, Told, next_mail_day, reminders_due
+from cycle.domain.planning import Reminder, Situation, Told, next_days_to_tell, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import ONE_DAY
@@ -42,7 +42,8 @@ class WhyLater(StrEnum):
 
 
 class Postponed(NamedTuple):
-    """A deadline with more to tell: when to look at it again, None for the next mail day, and why it waits."""
+    """A deadline with more to tell: when to look at it again, None for its covenant's hour of the next mail day, and
+    why it waits."""
 
     until: datetime | None
     why: WhyLater
@@ -131,10 +132,6 @@ class Morning:
     def mail_moment(self, person: int, day: date) -> datetime:
         """When a person's mail of a day goes."""
         return self.hours.moment_of(day, self.rhythms.of(person).hour)
-
-    def next_mail_moment(self, person: int) -> datetime:
-        """The next mail day's moment of a person."""
-        return self.mail_moment(person, self.hours.calendar.mail_day_after(self.today + ONE_DAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +292,7 @@ def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | P
         digest.has_overview or morning.week.may_have(digest.person, digest.on) or _cannot_wait(digest, morning.week)
     )
     if not (is_let_through or is_remade):
-        return Postponed(morning.next_mail_moment(digest.person), WhyLater.RHYTHM)
+        return Postponed(None, WhyLater.RHYTHM)
     at = morning.mail_moment(digest.person, digest.on)
     if at > morning.now and not (morning.at_once or is_remade):
         return Postponed(at, WhyLater.HOUR)
@@ -419,6 +416,16 @@ def _moments(
         yield waits.until
 
 
+def moments_from(today: date, situation: Situation, hours: MailHours) -> dict[int, datetime | None]:
+    """When each open deadline of a covenant may next have something to tell, from a day on; None for never.
+
+    The covenant's own hour is the earliest. A reader's hour is known only to the plan, which lets the mail wait for it.
+    """
+    days = next_days_to_tell(situation, today)
+    at = {day: send_moment(day, situation, hours) for day in days.values() if day is not None}
+    return {key: at[day] if day is not None else None for key, day in days.items()}
+
+
 def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:
-    """When the mail of a covenant goes on a day."""
+    """When the mail of a covenant goes on a day, at the earliest."""
     return replace(hours, opens=situation.send_hour or hours.opens).moment_of(day)

@@ -1,14 +1,24 @@
 """The plan of a morning: who gets a mail, what waits and why, and when to look again."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from worlds import CALENDAR, SHIPPED, action, morning, person, situation
 
 from cycle.domain.flood_guard import FloodGuard
 from cycle.domain.model import Role
-from cycle.domain.morning import Digest, Morning, Occasion, Postponed, WaitingMail, WhyLater, decide, next_moments
+from cycle.domain.morning import (
+    Digest,
+    Morning,
+    Occasion,
+    Postponed,
+    WaitingMail,
+    WhyLater,
+    decide,
+    moments_from,
+    next_moments,
+)
 from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import Rhythm, Rhythms
@@ -55,8 +65,19 @@ def test_who_had_mail_today_and_who_wants_it_later_are_named_with_the_reason() -
 
     assert had_mail.postponed == {7: Postponed(None, WhyLater.HAD_MAIL)}
     assert waiting.postponed == {7: Postponed(hour(14), WhyLater.HOUR)}
-    assert mondays.postponed == {7: Postponed(SHIPPED.mail_hours.moment_of(date(2027, 6, 2)), WhyLater.RHYTHM)}
+    assert mondays.postponed == {7: Postponed(None, WhyLater.RHYTHM)}
     assert [len(one.mails) for one in (had_mail, waiting, mondays)] == [0, 1, 0]
+
+
+def test_what_a_rhythm_makes_wait_is_looked_at_at_the_covenants_hour_as_keeping_the_year_has_it() -> None:
+    afternoon = situation([LIFTS], [ANNA, BAS, SUUS], send_hour=time(14))
+    mondays = Rhythms(CALENDAR, Rhythm(hour=time(9), weekdays=frozenset({0})))
+    begun = morning([afternoon], TODAY, mondays, now=hour(14))
+
+    looks = next_moments(begun, decide(begun), set())
+
+    assert looks == {7: hour(14, date(2027, 6, 2))}
+    assert looks == moments_from(date(2027, 6, 2), afternoon, begun.hours)
 
 
 def test_at_once_waits_for_nobodys_hour() -> None:

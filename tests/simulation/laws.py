@@ -24,7 +24,8 @@ from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.domain.model import Asked, State
-from cycle.domain.planning import Told, next_days_to_tell, reminders_due
+from cycle.domain.morning import moments_from
+from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
 from cycle.store import deadlines, outbox
 from cycle.store.tables import (
@@ -243,16 +244,16 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
         """The moment of somebody's mail of the next mail day."""
         return settings.mail_hours.moment_of(settings.work_calendar.mail_day_after(tomorrow), chosen.of(person).hour)
 
-    days = {key: day for one in seen.values() for key, day in next_days_to_tell(one, tomorrow).items()}
+    hours = settings.mail_hours
+    moments = {key: at for one in seen.values() for key, at in moments_from(tomorrow, one, hours).items()}
     for one in items:
         here = found[one.covenant]
-        day = None if here.row.released_at is None else days.get(one.item.id)
-        wanted = here.send_moment(day) if day else None
+        wanted = None if here.row.released_at is None else moments.get(one.item.id)
         if one.next_moment is not None and one.next_moment < this_morning and table.is_mail_day:
             yield f"{_named(table, one.item.id)} staat nog op {one.next_moment}"
         if wanted is None or one.item.id in waits or (one.next_moment is not None and one.next_moment <= wanted):
             continue
-        lines = reminders_due(replace(seen[one.covenant], items=[one.item]), day or tomorrow)
+        lines = reminders_due(replace(seen[one.covenant], items=[one.item]), here.local_day(wanted))
         latest = min((next_mail(line.person) for line in lines if line.person), default=wanted)
         if one.next_moment is None or one.next_moment > latest:
             yield f"{_named(table, one.item.id)}: {one.next_moment} in plaats van {wanted}"

@@ -17,8 +17,10 @@ from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_b
 from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
+from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, Origin
-from cycle.domain.planning import Situation, next_days_to_tell
+from cycle.domain.morning import moments_from
+from cycle.domain.planning import Situation
 from cycle.domain.seeing import may_see
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
@@ -250,26 +252,24 @@ def _moments(
     none while the covenant is held. A deadline of which that cannot be told keeps the moment that it has."""
     if not may_see(view.row.released_at):
         return {one.item.id: (one.next_moment, None) for one in items if one.next_moment is not None}
-    days = _days_to_tell(situation, view.local_day(now))
-    at = {day: view.send_moment(day) if day else None for day in days.values()}
-    known = [one for one in items if one.item.id in days]
-    if troubles and (lost := [one.id for one in situation.items if one.id not in days]):
+    at = _moments_from(view.local_day(now), situation, view.settings.mail_hours)
+    if troubles and (lost := [one.id for one in situation.items if one.id not in at]):
         troubles.add(view.id, f"het volgende moment van termijn {lost[:NAMED]}")
-    renewed = {one.item.id: (one.next_moment, at[days[one.item.id]]) for one in known}
+    renewed = {one.item.id: (one.next_moment, at[one.item.id]) for one in items if one.item.id in at}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
 
 
-def _days_to_tell(situation: Situation, today: date) -> dict[int, date | None]:
-    """As `next_days_to_tell`; when that fails, each by itself, without those that fail."""
+def _moments_from(today: date, situation: Situation, hours: MailHours) -> dict[int, datetime | None]:
+    """As `moments_from`; when that fails, each by itself, without those that fail."""
     try:
-        return next_days_to_tell(situation, today)
+        return moments_from(today, situation, hours)
     except Exception:
         tried = made_apart(
             situation.items,
-            lambda item: next_days_to_tell(replace(situation, items=[item]), today),
+            lambda item: moments_from(today, replace(situation, items=[item]), hours),
             lambda item: f"keep: termijn {item.id}",
         )
-        return {key: day for one in tried for key, day in one.items()}
+        return {key: at for one in tried for key, at in one.items()}
 
 
 def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:

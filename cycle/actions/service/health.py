@@ -13,6 +13,7 @@ from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
+from cycle.domain.morning import send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
@@ -226,4 +227,5 @@ def _latest(
     if lines and day == today:
         day = calendar.mail_day_after(today + timedelta(1))
     hours = {chosen.of(line.person).hour for line in lines if line.person is not None}
-    return max([view.send_moment(day), *(settings.mail_hours.moment_of(day, hour) for hour in hours)])
+    at = send_moment(day, situation, settings.mail_hours)
+    return max([at, *(settings.mail_hours.moment_of(day, hour) for hour in hours)])
