@@ -16,7 +16,6 @@ from cycle.domain.addressing import Members
 from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
-from cycle.domain.model import Role
 from cycle.domain.planning import Reminder, Situation, Told, next_days_to_tell, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.troubles import Troubles
@@ -343,15 +342,15 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
 def _to_approve(morning: Morning, digest: Digest) -> Digest:
     """The mail with the moment until which it waits, if it does.
 
-    One about several covenants waits when one of them wants so; one to a secretariat never does, nor one with its
-    overview, nor one that was let go. One that is made anew keeps its moment, unless a clock that stood wrong made
-    that too late.
+    One about several covenants waits when one of them wants so; one to whoever keeps the secretariat of one of them
+    today never does, nor one with the overview, nor one that was let go. One that is made anew keeps its moment,
+    unless a clock that stood wrong made that too late.
     """
     about = [morning.situations[key] for key in digest.about]
     lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
     if lets_go or digest.has_overview or not any(one.needs_approval for one in about):
         return digest
-    if any(one.person == digest.person and one.role is Role.SECRETARIAT for each in about for one in each.members):
+    if any(secretary(one, morning.today) == digest.person for one in about):
         return digest
     earlier = [one.goes_at for one in morning.drafts if one.person == digest.person]
     return replace(digest, goes_at=min([*earlier, morning.hours.after(morning.now, morning.approval_hours)]))

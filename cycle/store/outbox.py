@@ -9,7 +9,7 @@ final dot went out without an answer (`uncertain`). A mail that failed gives the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import takewhile
@@ -136,20 +136,27 @@ def persons_mailed_again(session: Session, day: date, midnight: datetime) -> fro
     return frozenset(person for person, on in session.exec(query) if person is not None and on < day)
 
 
+class NewMail(NamedTuple):
+    """A message that is to go into the outbox, the lines that it tells, and covenants that it is about besides those
+    of its lines."""
+
+    message: Message
+    lines: Sequence[Reminder] = ()
+    about: Collection[int] = ()
+
+
 def put(
     session: Session, message: Message, reminders: Sequence[Reminder], now: datetime, instead_of: Sequence[int] = ()
 ) -> None:
     """A mail and the lines it tells, into the outbox and the ledger. A line that is there already is an error."""
-    put_all(session, [(message, reminders)], now, instead_of)
+    put_all(session, [NewMail(message, reminders)], now, instead_of)
 
 
-def put_all(
-    session: Session, mails: Sequence[tuple[Message, Sequence[Reminder]]], now: datetime, instead_of: Sequence[int] = ()
-) -> None:
+def put_all(session: Session, mails: Sequence[NewMail], now: datetime, instead_of: Sequence[int] = ()) -> None:
     """Several of these at once: all of them, or an error. They take the place of some drafts."""
     withdraw(session, instead_of, now)
-    _go_on(session, [message for message, _lines in mails])
-    session.add_all([message for message, _lines in mails])
+    _go_on(session, [one.message for one in mails])
+    session.add_all([one.message for one in mails])
     session.flush()
     lines = [
         {
@@ -160,16 +167,16 @@ def put_all(
             "counted_from": line.counted_from,
             "on": line.on,
             "reason": line.reason,
-            "message_id": message.id,
+            "message_id": one.message.id,
             "created_at": now,
         }
-        for message, reminders in mails
-        for line in reminders
+        for one in mails
+        for line in one.lines
     ]
     if lines:
-        _make_room(session, [line.deadline for _message, several in mails for line in several], now)
+        _make_room(session, [line.deadline for one in mails for line in one.lines], now)
         session.connection().execute(insert(ReminderRow), lines)
-    _note_covenants(session, [message for message, _lines in mails])
+    _note_covenants(session, mails)
 
 
 def as_new(message: Message) -> None:
@@ -215,13 +222,14 @@ def _make_room(session: Session, deadline_ids: Iterable[int], now: datetime) -> 
     )
 
 
-def _note_covenants(session: Session, mails: Sequence[Message]) -> None:
-    """Which covenants these mails are about: their own, those of the lines that they tell, and for what a secretariat
-    gets about all its covenants, or a person about all theirs, those."""
-    ids = [one.id for one in mails]
-    own = [{"message_id": one.id, "covenant_id": one.covenant_id} for one in mails if one.covenant_id is not None]
-    if own:
-        session.connection().execute(insert(MessageCovenant), own)
+def _note_covenants(session: Session, mails: Sequence[NewMail]) -> None:
+    """Which covenants these mails are about: their own, those of the lines that they tell, those that are named with
+    them; a mail that is about a person and no covenant is about all of theirs."""
+    ids = [one.message.id for one in mails]
+    named = {(one.message.id, key) for one in mails for key in (one.message.covenant_id, *one.about) if key is not None}
+    rows = [{"message_id": message, "covenant_id": covenant} for message, covenant in sorted(named)]
+    if rows:
+        session.connection().execute(insert(MessageCovenant), rows)
     rest = _covenants_told(ids).union(_covenants_of_readers(ids))
     session.connection().execute(insert(MessageCovenant).from_select(["message_id", "covenant_id"], rest))
 
@@ -230,28 +238,30 @@ def _covenants_told(ids: Sequence[int | None]) -> Any:
     return (
         columns(ReminderRow.message_id, DeadlineRow.covenant_id)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-        .join(Message, col(ReminderRow.message_id) == Message.id)
-        .where(col(Message.id).in_(ids), col(Message.covenant_id).is_distinct_from(DeadlineRow.covenant_id))
+        .where(col(ReminderRow.message_id).in_(ids), ~_is_noted(ReminderRow.message_id, DeadlineRow.covenant_id))
     )
 
 
 def _covenants_of_readers(ids: Sequence[int | None]) -> Any:
-    """A secretary's reminder may hold the overview of all that they keep; a mail without lines is about a person."""
+    """Of a mail to a person that is about no covenant and tells no lines: all that they may see."""
     role = col(Membership.role)
     keepers = select(Membership.party_id).where(role == Role.SECRETARIAT)
     is_keeper = or_(role == Role.SECRETARIAT, (role == Role.DEPUTY) & col(Membership.party_id).in_(keepers))
     has_lines = select(ReminderRow.id).where(ReminderRow.message_id == Message.id).exists()
-    is_loose = col(Message.covenant_id).is_(None) & ~has_lines
+    has_covenant = select(MessageCovenant.message_id).where(MessageCovenant.message_id == Message.id).exists()
     return (
         columns(Message.id, PartyRow.covenant_id)
         .join(Membership, col(Membership.person_id) == Message.person_id)
         .join(PartyRow, col(Membership.party_id) == PartyRow.id)
         .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
-        .where(col(Message.id).in_(ids), col(Message.kind).not_in(NEVER_PAUSED))
+        .where(col(Message.id).in_(ids), col(Message.kind).not_in(NEVER_PAUSED), ~has_lines, ~has_covenant)
         .where(is_keeper | col(Covenant.released_at).is_not(None))  # a held one is not there for its other members
-        .where(((col(Message.kind) == DIGEST) & is_keeper) | is_loose)
-        .where(col(Message.covenant_id).is_distinct_from(PartyRow.covenant_id))
     )
+
+
+def _is_noted(message_id: Any, covenant_id: Any) -> Any:
+    same = MessageCovenant.message_id == message_id, MessageCovenant.covenant_id == covenant_id
+    return select(MessageCovenant.message_id).where(*same).exists()
 
 
 def stale_digests(session: Session, today: date, last: date) -> list[int]:

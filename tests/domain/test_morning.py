@@ -196,6 +196,25 @@ def test_who_stands_in_for_the_secretariat_gets_the_overview_at_once_whatever_wa
     assert [(one.person, one.has_overview, one.goes_at) for one in plan.mails] == [(1, True, None)]
 
 
+def test_mail_with_lines_to_who_stands_in_for_the_secretariat_does_not_wait_for_their_own_approval() -> None:
+    away = replace(SUUS, away=((TODAY, TODAY),), stand_ins=((TODAY, TODAY, 1),))
+    begun = morning([situation([LIFTS], [ANNA, BAS, away], needs_approval=True)], TODAY, approval_hours=8)
+
+    plan = decide(begun)
+
+    assert [(one.person, one.goes_at is None, [mail.person for mail in one.waiting]) for one in plan.mails] == [
+        (1, True, [2]),
+        (2, False, []),
+    ]
+
+
+def test_who_kept_the_secretariat_before_waits_for_the_approval_of_who_does_today() -> None:
+    left = person(1, "gemeente", Role.SECRETARIAT, until=TODAY - timedelta(days=1))
+    begun = morning([situation([LIFTS], [left, ANNA, BAS, SUUS], needs_approval=True)], TODAY, approval_hours=8)
+
+    assert [(one.person, one.goes_at is None) for one in decide(begun).mails] == [(1, False), (2, False), (3, True)]
+
+
 def test_the_overview_is_about_what_its_reader_keeps_and_not_about_all_that_is_in_the_mail() -> None:
     led = replace(table(), members=[replace(ANNA, person=3), BAS])
     kept = situation([], [SUUS])

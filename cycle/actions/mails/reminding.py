@@ -24,13 +24,12 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.office.unmade import put_troubles, unmade
 from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
-from cycle.domain.planning import Reminder
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
 from cycle.store import covenants, deadlines, outbox
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
-from cycle.store.tables import Message
+from cycle.store.outbox import NewMail
 
 STORED_AT_ONCE = 20
 
@@ -150,10 +149,6 @@ def _overviews(
     return overviews
 
 
-Rendered = tuple[Message, Sequence[Reminder]]
-"""A message and what it tells."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Post:
     """Renders the mails of a plan, and stores each with its reminders or not at all."""
@@ -163,34 +158,36 @@ class _Post:
     morning: Morning
     made_at: datetime
 
-    def rendered(self, mail: Digest, overview: Sequence[OverviewPart]) -> Rendered:
+    def rendered(self, mail: Digest, overview: Sequence[OverviewPart]) -> NewMail:
         """Ready to go or as a draft. One that cannot be made is a failed one, which tells nothing (rule C11)."""
         try:
             message = self.writer.message(mail, self.morning.now, overview)
         except Exception as error:
             kind = type(error).__name__
             log.error("digest of person %s could not be made: %s", mail.person, kind)
-            return self.writer.unmade(mail, kind, self.made_at), ()
+            return NewMail(self.writer.unmade(mail, kind, self.made_at), about=mail.about)
         message.created_at = self.made_at
         message.next_try_at = mail.goes_at or self.made_at
         if mail.goes_at:
             message.state = outbox.DRAFT
-        return message, mail.reminders
+        return NewMail(message, mail.reminders, mail.about)
 
-    def put(self, mails: Sequence[Rendered]) -> set[int]:
+    def put(self, mails: Sequence[NewMail]) -> set[int]:
         """Stores a few; returns whose."""
         try:
             with self.office.database.writing() as session:
                 outbox.put_all(session, mails, self.made_at, self._replaced(mails))
         except Exception:  # somebody was faster with one of them, or one of them cannot be kept
-            mails = [one for one in mails if self._put_alone(*one)]
-        return {row.person_id for row, _lines in mails if row.person_id is not None and row.state != outbox.FAILED}
+            mails = [one for one in mails if self._put_alone(one)]
+        rows = [one.message for one in mails]
+        return {row.person_id for row in rows if row.person_id is not None and row.state != outbox.FAILED}
 
-    def _put_alone(self, message: Message, lines: Sequence[Reminder]) -> bool:
+    def _put_alone(self, mail: NewMail) -> bool:
         """One by itself, unless it is there already; what the database refuses becomes a failed one."""
+        message = mail.message
         outbox.as_new(message)
         try:
-            self._put_down(message, lines)
+            self._put_down(mail)
         except KeyTaken:
             return False
         except Exception as error:
@@ -200,15 +197,15 @@ class _Post:
             failed = unmade(
                 self.office, message.key, message.kind, kind, self.made_at, on=message.on, to=to, person_id=whose
             )
-            self._put_down(failed, ())
+            self._put_down(NewMail(failed, about=mail.about))
             return False
         return True
 
-    def _put_down(self, message: Message, lines: Sequence[Reminder]) -> None:
+    def _put_down(self, mail: NewMail) -> None:
         with self.office.database.writing() as session:
-            outbox.put(session, message, lines, self.made_at, self._replaced([(message, lines)]))
+            outbox.put_all(session, [mail], self.made_at, self._replaced([mail]))
 
-    def _replaced(self, mails: Sequence[Rendered]) -> list[int]:
+    def _replaced(self, mails: Sequence[NewMail]) -> list[int]:
         """The drafts that these take the place of."""
-        persons = {message.person_id for message, _lines in mails}
+        persons = {one.message.person_id for one in mails}
         return [one.id for one in self.morning.again if one.id is not None and one.person in persons]

@@ -17,6 +17,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import RHYTHM_FORM, rhythm_url
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import open_signer
+from cycle.domain.addressing import Members
 from cycle.domain.days import ABSENCE
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
@@ -104,7 +105,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         settings.usual_rhythm.per_week,
         pauses,
         _deputies(tables, person_id),
-        _keeps_office(tables, person_id),
+        _keeps_office(tables, person_id, today),
         row.overview if row else True,
         open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today),
         person.seal_mark,
@@ -313,8 +314,11 @@ def _flat(tables: dict[int, list[Member]]) -> list[Member]:
     return [member for members in tables.values() for member in members]
 
 
-def _keeps_office(tables: dict[int, list[Member]], person_id: int) -> bool:
-    return any(one.role is Role.SECRETARIAT and one.person == person_id for one in _flat(tables))
+def _keeps_office(tables: dict[int, list[Member]], person_id: int, today: date) -> bool:
+    """Whether somebody gets the weekly overview: whose seat is the secretariat's, and who stands in for it today."""
+    keepers = {one.person for one in _flat(tables) if one.role is Role.SECRETARIAT}
+    keepers |= {one.person for one in (Members(members, today).secretariat() for members in tables.values()) if one}
+    return person_id in keepers
 
 
 def stand_ins_for(
