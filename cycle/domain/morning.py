@@ -161,12 +161,11 @@ def decide(morning: Morning) -> Plan:
     lines, postponed = _lines(morning, troubles)
     wanted = _with_about(morning, digests(lines, morning.today, readers))
     going, waiting = _by_rhythm(morning, wanted, troubles)
-    mails = _approved_or_waiting(morning, going)
-    had_mail = [one for one in mails if one.person in morning.mailed]
+    had_mail = [one for one in going if one.person in morning.mailed]
     waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
     waiting += [(line.deadline, Postponed(None, WhyLater.NOBODY)) for line in lines if line.person is None]
     return Plan(
-        tuple(one for one in mails if one.person not in morning.mailed),
+        tuple(_approved_or_waiting(morning, [one for one in going if one.person not in morning.mailed])),
         postponed | _earliest(waiting),
         _nothing_left(morning, wanted),
         readers,
@@ -334,7 +333,7 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
     mails = [_with_waiting(one, told.get(one.person, ())) for one in mails]
     for person, waiting_mails in told.items():
         is_time = morning.at_once or morning.mail_moment(person, morning.today) <= morning.now
-        if person not in has_mail and is_time:
+        if person not in has_mail | morning.mailed and is_time:
             mails.append(_with_waiting(Digest(person, morning.today, ()), waiting_mails))
     return mails
 

@@ -107,6 +107,16 @@ def test_a_mail_that_needs_approval_waits_and_its_secretariat_is_told() -> None:
     ]
 
 
+def test_a_secretariat_hears_of_no_draft_for_who_had_mail_today() -> None:
+    begun = morning([table(needs_approval=True)], TODAY, approval_hours=8)
+
+    one_had_mail = decide(replace(begun, mailed=frozenset({1})))
+    both_had_mail = decide(replace(begun, mailed=frozenset({1, 2})))
+
+    assert [(one.person, [mail.person for mail in one.waiting]) for one in one_had_mail.mails] == [(2, []), (3, [2])]
+    assert (both_had_mail.mails, both_had_mail.postponed) == ((), {7: Postponed(None, WhyLater.HAD_MAIL)})
+
+
 def draft(begun: Morning, **more: object) -> WaitingMail:
     told = frozenset(line.told for line in decide(begun).mails[0].reminders)
     return WaitingMail(1, hour(16), frozenset({0}), TODAY, 31, told)._replace(**more)
