@@ -137,13 +137,15 @@ class Morning:
 class Plan:
     """What is decided about a morning: the mails, which deadlines wait and why, and which drafts have nothing left.
 
-    `readers` are whose weekly overview is in it or went before. With a `pause` nothing goes until a person says so.
+    `readers` are whose weekly overview is due, and `overview_at` when to look at that again, because one of them wants
+    it later today. With a `pause` nothing goes until a person says so.
     """
 
     mails: tuple[Digest, ...]
     postponed: Mapping[int, Postponed] = field(default_factory=dict)
     settled: tuple[WaitingMail, ...] = ()
     readers: frozenset[int] = frozenset()
+    overview_at: datetime | None = None
     pause: str = ""
     troubles: Troubles = field(default_factory=Troubles)
 
@@ -160,7 +162,8 @@ def decide(morning: Morning) -> Plan:
     readers = overview_readers(morning)
     lines, postponed = _lines(morning, troubles)
     wanted = _with_about(morning, digests(lines, morning.today, readers))
-    going, waiting = _by_rhythm(morning, wanted, troubles)
+    going, later = _by_rhythm(morning, wanted, troubles)
+    waiting = [(line.deadline, postponed) for digest, postponed in later for line in digest.reminders]
     had_mail = [one for one in going if one.person in morning.mailed]
     waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
     waiting += [(line.deadline, Postponed(None, WhyLater.NOBODY)) for line in lines if line.person is None]
@@ -169,6 +172,7 @@ def decide(morning: Morning) -> Plan:
         postponed | _earliest(waiting),
         _nothing_left(morning, wanted),
         readers,
+        _overview_at(morning, later),
         morning.paused or _flood(morning, going),
         troubles,
     )
@@ -264,10 +268,10 @@ def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
 
 def _by_rhythm(
     morning: Morning, wanted: Sequence[Digest], troubles: Troubles
-) -> tuple[list[Digest], list[tuple[int, Postponed]]]:
-    """The mails whose reader's rhythm lets them through by now, and the deadlines of those that wait."""
+) -> tuple[list[Digest], list[tuple[Digest, Postponed]]]:
+    """The mails whose reader's rhythm lets them through by now, and those that wait."""
     going: list[Digest] = []
-    waiting: list[tuple[int, Postponed]] = []
+    later: list[tuple[Digest, Postponed]] = []
     remade = {one.person for one in morning.again}
     for digest in wanted:
         postponed = Postponed(None, WhyLater.FAILED)
@@ -277,8 +281,14 @@ def _by_rhythm(
                 going.append(decided)
                 continue
             postponed = decided
-        waiting.extend((line.deadline, postponed) for line in digest.reminders)
-    return going, waiting
+        later.append((digest, postponed))
+    return going, later
+
+
+def _overview_at(morning: Morning, later: Iterable[tuple[Digest, Postponed]]) -> datetime | None:
+    """When the first of the readers whose overview waits wants it."""
+    moments = (one.until for digest, one in later if digest.has_overview and digest.person not in morning.mailed)
+    return min((at for at in moments if at is not None), default=None)
 
 
 def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | Postponed:

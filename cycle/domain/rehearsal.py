@@ -121,7 +121,7 @@ class _Future:
         ]
         self._drafts = [*(one for one in self._drafts if one not in again), *made]
         self._look_at(next_moments(morning, plan, {one.person for one in plan.mails}))
-        self._is_overview_due = self._is_overview_due and not plan.readers <= self._mailed
+        self._is_overview_due = plan.overview_at is not None
 
     def _tell(self, mail: Digest) -> None:
         for line in mail.reminders:

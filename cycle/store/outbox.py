@@ -56,6 +56,9 @@ TRIES_IN_DOUBT = 2
 
 PLANNED_KINDS = tuple(name for name, kind in KINDS.items() if kind.is_planned)
 """Kinds that the clock makes anew when one of them could not be made."""
+OVERVIEW, OVERVIEW_LOOK = "overview", "overview-look"
+"""The names of the beats that say when overviews went, and when to look next at whether one is to go."""
+
 RESUMED = "resumed"
 """The name of the beat that says when somebody last let sending go on."""
 
@@ -847,6 +850,11 @@ def beat(session: Session, name: str, now: datetime) -> None:
 def beats(session: Session) -> dict[str, datetime]:
     """When each job last came round."""
     return {row.name: row.at for row in session.exec(select(Beat))}
+
+
+def look_at_overview(session: Session) -> None:
+    """Lets the next tick look whether an overview is to go: somebody changed who gets one, or when."""
+    session.connection().execute(delete(Beat).where(col(Beat.name) == OVERVIEW_LOOK))
 
 
 def newest_moments(session: Session) -> list[datetime]:

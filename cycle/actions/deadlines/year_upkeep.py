@@ -157,7 +157,9 @@ def year_parts(session: Session, view: CovenantView) -> YearParts:
 
 
 def renew_moments(session: Session, view: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
-    """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
+    """Writes down when each open deadline may next have something to tell; never for a covenant that is held. Whoever
+    asks for it may have changed who gets the overview, too."""
+    outbox.look_at_overview(session)
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):

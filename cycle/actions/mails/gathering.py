@@ -15,9 +15,6 @@ from cycle.store import deadlines, outbox, rhythms
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 
-OVERVIEW = "overview"
-"""The name of the beat that says that today's overviews went."""
-
 
 def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool = False) -> Morning:
     """What is due, what waits for approval, and what deciding about both takes. With nothing to decide it is three
@@ -27,8 +24,8 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     again = made_anew(drafts, start.today, now)
     retold = {told.deadline for draft in again for told in draft.told} - {one.item.id for one in due}
     due += deadlines.open_items_with(session, retold)
-    is_overview_due = _is_overview_due(session, settings, start.today)
-    if not (due or drafts or is_overview_due):
+    is_overview_due, overview_at = _overview_due(session, settings, start.today)
+    if not (due or drafts or (is_overview_due and overview_at <= now)):
         return start
     where = deadlines.is_due(now) | deadlines.with_ids(retold) if retold else deadlines.is_due(now)
     ledger = outbox.told(session, now, where, without=_ids(again))
@@ -66,7 +63,7 @@ def gather_ahead(
         },
         moments=_moments(items, tables, {told.deadline for told in outbox.told_in(session, stale)}),
         drafts=drafts,
-        is_overview_due=_is_overview_due(session, settings, start.today),
+        is_overview_due=_overview_due(session, settings, start.today)[0],
     )
 
 
@@ -84,12 +81,15 @@ def _with_people(session: Session, settings: Settings, start: Morning, again: Se
     return replace(start, rhythms=chosen, week=MailWeek(chosen, had), mailed=mailed)
 
 
-def _is_overview_due(session: Session, settings: Settings, today: date) -> bool:
-    """Whether today's overviews have yet to go."""
+def _overview_due(session: Session, settings: Settings, today: date) -> tuple[bool, datetime]:
+    """Whether today's overviews have yet to go, and when to look at that, if nothing else is to be looked at before."""
+    begin, end = settings.mail_hours.moment_of(today), settings.mail_hours.end_of(today)
     if not Rhythms(settings.work_calendar, overview_day=settings.overview_day).is_overview_day(today):
-        return False
-    last = outbox.beats(session).get(OVERVIEW)
-    return last is None or settings.mail_hours.day_of(last) != today
+        return False, end
+    beats = outbox.beats(session)
+    last, look = beats.get(outbox.OVERVIEW), beats.get(outbox.OVERVIEW_LOOK, begin)
+    is_due = last is None or settings.mail_hours.day_of(last) != today
+    return is_due, look if begin <= look <= end else begin
 
 
 def _paused(session: Session) -> str:

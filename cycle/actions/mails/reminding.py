@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cycle.actions.mails.digests import DigestWriter
-from cycle.actions.mails.gathering import OVERVIEW, gather
+from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
@@ -75,14 +75,24 @@ def carry_out(office: Office, morning: Morning, plan: Plan, made_at: datetime) -
         return Planned()
     mailed = _put_mails(office, morning, plan, made_at)
     with office.database.writing() as session:
-        if plan.readers and plan.readers <= mailed | morning.mailed:  # with nothing released nobody reads it
-            outbox.beat(session, OVERVIEW, made_at)
+        _note_overview(session, morning, plan, made_at)
         if plan.settled:
             outbox.withdraw(session, [one.id for one in plan.settled if one.id is not None], made_at)
         renewed = next_moments(morning, plan, mailed)
         deadlines.renew(session, {key: (morning.moments[key], at) for key, at in renewed.items()})
     sent = [mail for mail in plan.mails if mail.person in mailed]
     return Planned(len(sent), sum(len(mail.reminders) for mail in sent))
+
+
+def _note_overview(session: Session, morning: Morning, plan: Plan, made_at: datetime) -> None:
+    """That today's overviews went, also where one could not be made; else when to look again: when a reader wants it,
+    or tomorrow while nobody reads it, for then nothing is released."""
+    if not morning.is_overview_due:
+        return
+    if plan.readers and plan.overview_at is None:
+        outbox.beat(session, outbox.OVERVIEW, made_at)
+    else:
+        outbox.beat(session, outbox.OVERVIEW_LOOK, plan.overview_at or morning.hours.end_of(morning.today))
 
 
 def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
