@@ -279,6 +279,13 @@ def stale_digests(session: Session, today: date, last: date) -> list[int]:
     return [found for found in session.exec(query) if found is not None]
 
 
+def on_their_way(session: Session, today: date) -> list[int]:
+    """What waits for its turn or is being sent, but for the reminders of another day, which today's plan takes back."""
+    going = select(Message.id).where(col(Message.state).in_((QUEUED, SENDING)))
+    stale = stale_digests(session, today, today)
+    return [key for key in session.exec(going) if key is not None and key not in stale]
+
+
 def unsent_digests_about(session: Session, deadline_ids: Iterable[int]) -> list[int]:
     """Digests that name one of these deadlines, and that no server can have taken: they wait, are held, or a sender has
     them now."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
 from cycle.store import outbox
@@ -12,13 +12,14 @@ from cycle.store.deadlines import Where
 from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person
 
 
-def mails_and_people(session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime) -> tuple[int, int]:
-    """How many mails were sent from one moment to another, both included, and to how many people."""
-    query = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
-        _about(covenant_ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
-    )
-    mails, people = session.exec(query).one()
-    return mails, people
+def readers(
+    session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, waiting: Sequence[int] = ()
+) -> list[int | None]:
+    """To whom each mail went that was sent from one moment to another, both included; with those of some that wait to
+    be sent and were made since."""
+    was_sent = col(Message.state) == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    goes = and_(*was_sent) | (col(Message.id).in_(waiting) & (col(Message.created_at) >= since))
+    return list(session.exec(select(Message.person_id).where(_about(covenant_ids), goes)))
 
 
 def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tuple[tuple[str, str, str], ...]:
