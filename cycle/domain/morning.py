@@ -51,16 +51,25 @@ class Postponed(NamedTuple):
 class WaitingMail(NamedTuple):
     """A reminder mail that waits for approval: at `goes_at` it goes by itself. `told` are its lines.
 
-    One that is yet to be made has no id. `is_outdated` says that what it tells was changed or settled since.
+    One that is yet to be made has no id; one of which nobody knows when it goes is made anew, and gets its moment then.
+    `is_outdated` says that what it tells was changed or settled since.
     """
 
     person: int
-    goes_at: datetime
+    goes_at: datetime | None
     covenants: frozenset[int]
     on: date
     id: int | None = None
     told: frozenset[Told] = frozenset()
     is_outdated: bool = False
+
+    def is_let_go(self, now: datetime) -> bool:
+        """Whether it may go: somebody said so, or its time has come."""
+        return self.goes_at is not None and self.goes_at <= now
+
+    def is_made_anew(self, today: date, now: datetime) -> bool:
+        """Whether it no longer stands as it is: it goes, is of another day, or tells what was changed or settled."""
+        return self.goes_at is None or self.goes_at <= now or self.on != today or self.is_outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +160,8 @@ class Plan:
 
 
 def made_anew(drafts: Iterable[WaitingMail], today: date, now: datetime) -> tuple[WaitingMail, ...]:
-    """The drafts that are let go, are of another day, or tell what was changed or settled since."""
-    return tuple(one for one in drafts if one.goes_at <= now or one.on != today or one.is_outdated)
+    """The drafts that do not stand as they are."""
+    return tuple(one for one in drafts if one.is_made_anew(today, now))
 
 
 def decide(morning: Morning) -> Plan:
@@ -356,12 +365,12 @@ def _to_approve(morning: Morning, digest: Digest) -> Digest:
     unless a clock that stood wrong made that too late.
     """
     about = [morning.situations[key] for key in digest.about]
-    lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
+    lets_go = any(one.is_let_go(morning.now) for one in morning.again if one.person == digest.person)
     if lets_go or digest.has_overview or not any(one.needs_approval for one in about):
         return digest
     if any(secretary(one, morning.today) == digest.person for one in about):
         return digest
-    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person]
+    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person and one.goes_at]
     return replace(digest, goes_at=min([*earlier, morning.hours.after(morning.now, morning.approval_hours)]))
 
 

@@ -317,7 +317,7 @@ def drafts(session: Session) -> list[WaitingMail]:
         columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
         .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
-        .where(Message.state == DRAFT, col(Message.next_try_at).is_not(None))
+        .where(Message.state == DRAFT)
         .group_by(col(Message.id))
         .order_by(col(Message.id))
     )
@@ -354,9 +354,10 @@ def _told_by(session: Session, message_ids: Sequence[int]) -> dict[int, set[Told
 
 def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:
     """Drafts may go from now on; returns those that still were drafts."""
+    waits = or_(col(Message.next_try_at) > now, col(Message.next_try_at).is_(None))
     command = (
-        update(Message).where(col(Message.id).in_(ids), col(Message.state) == DRAFT, col(Message.next_try_at) > now)
-    ).values(next_try_at=now)
+        update(Message).where(col(Message.id).in_(ids), col(Message.state) == DRAFT, waits).values(next_try_at=now)
+    )
     gone = session.connection().execute(command.returning(col(Message.id))).scalars()
     return sorted(one for one in gone if one is not None)
 
@@ -482,10 +483,11 @@ def leaves_now(now: datetime, last: datetime, *, hours: bool, paused: bool, toda
     reminders, a pause nearly everything, and nobody gets two reminders in one day.
 
     No next try lies after `last` (for reminders), or further than the longest wait: what does was written by a clock
-    that stood wrong, and is due.
+    that stood wrong, and is due. So is what has none.
     """
     next_try, is_reminder = col(Message.next_try_at), col(Message.kind).in_(KEEPS_HOURS)
-    is_due = or_(next_try <= now, next_try > last + NOT_YET, (next_try > now + LONGEST_WAIT + NOT_YET) & ~is_reminder)
+    is_false = or_(next_try > last + NOT_YET, (next_try > now + LONGEST_WAIT + NOT_YET) & ~is_reminder)
+    is_due = or_(next_try <= now, is_false, next_try.is_(None))
     if paused:
         return is_due & col(Message.kind).in_(NEVER_PAUSED)
     return is_due & (~is_reminder | (_only_one(today, midnight) if hours else false()))
@@ -657,7 +659,8 @@ def in_state(*states: str) -> Where:
 
 def oldest_due(session: Session, where: Where) -> datetime | None:
     """When the oldest message that meets a condition was due."""
-    return session.exec(select(func.min(Message.next_try_at)).where(Message.state == QUEUED, where)).one()
+    since = func.coalesce(Message.next_try_at, Message.created_at, type_=Moment)
+    return session.exec(select(func.min(since)).where(Message.state == QUEUED, where)).one()
 
 
 def oldest_queued(session: Session) -> datetime | None:

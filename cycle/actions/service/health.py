@@ -1,6 +1,6 @@
 """How the service is doing: whether it can be reached, whether it keeps up, and what a doctor would find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -13,7 +13,8 @@ from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
-from cycle.domain.morning import send_moment
+from cycle.domain.mail_hours import MailHours
+from cycle.domain.morning import WaitingMail, send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
@@ -83,6 +84,7 @@ def examine(office: Office, now: datetime) -> list[Finding]:
         for pause in outbox.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
         findings.extend(_post_findings(session, now))
+        findings.append(_drafts_finding(outbox.drafts(session), office.settings.mail_hours, now))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 
@@ -160,6 +162,13 @@ def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
     yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
+
+
+def _drafts_finding(drafts: Sequence[WaitingMail], hours: MailHours, now: datetime) -> Finding:
+    """Whether each mail that waits for approval goes by itself when its time has come."""
+    late = [one.id for one in drafts if one.goes_at is None or hours.next_open(one.goes_at) + OLDEST_DUE < now]
+    words = f"blijft liggen: bericht {late[:SHOWN]} heeft geen moment om te gaan, of had al weg moeten zijn"
+    return Finding("akkoord", not late, words if late else f"{len(drafts)} concepten wachten, elk met een moment")
 
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:

@@ -351,7 +351,7 @@ def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
 def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
     drafts = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
-    return [one for one in drafts if one[0].next_try_at is not None and one[0].next_try_at > at.now]
+    return [one for one in drafts if one[0].next_try_at is None or one[0].next_try_at > at.now]
 
 
 def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:

@@ -14,6 +14,7 @@ from cycle.actions.post import delivering
 from cycle.actions.post.alarming import report_failures
 from cycle.actions.post.outbox_decisions import discard, hold, resume, retry
 from cycle.actions.post.transports import AllowedOnly
+from cycle.actions.service.health import readiness
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
 from cycle.store import outbox
@@ -62,6 +63,18 @@ def test_b12_every_outcome_has_its_state(
     row = row_of(quick_office, row_id)
     found = (row.state, row.attempts, row.next_try_at, row.uncertain, row.lease_until, row.lease_owner)
     assert found == (state, attempts, next_try, uncertain, None, "")
+
+
+def test_what_waits_without_a_next_try_is_seen_and_goes(office: Office) -> None:
+    ids = [*queue(office, 1, MORNING, "letter"), *queue(office, 1, MORNING)]
+    with office.database.writing() as session:
+        for row_id in ids:
+            session.get_one(Message, row_id).next_try_at = None
+    late = {one.name: one.ok for one in readiness(office, MORNING + timedelta(hours=1))}
+
+    send(office, ScriptedWay(OK), MORNING)
+
+    assert (late["wachtrij"], [row_of(office, row_id).state for row_id in ids]) == (False, ["sent", "sent"])
 
 
 def test_b12_retries_come_after_1_5_15_and_60_minutes_then_hourly_until_48_hours(office: Office) -> None:

@@ -377,6 +377,15 @@ def test_drafts_say_when_they_go_by_themselves_and_letting_all_go_says_first_how
     assert (again.status_code, "Er wacht niets op uw akkoord." in again.text) == (409, True)
 
 
+def test_a_draft_of_which_nobody_knows_when_it_goes_waits_for_approval_all_the_same(office, drafts, sign_in):
+    with office.database.writing() as session:
+        session.get_one(Message, drafts[0].id).next_try_at = None
+
+    page = words_of(sign_in(SECRETARY).page(f"{POST}?staat=concept"))
+
+    assert ("3 mails wachten op uw akkoord" in page, page.count("Laat gaan")) == (True, 3)
+
+
 def test_what_came_in_since_the_page_was_read_is_shown_before_it_goes(office, drafts, sign_in):
     browser = sign_in(SECRETARY)
     fewer = ",".join(str(mail.id) for mail in drafts[:2])
