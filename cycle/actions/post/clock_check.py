@@ -20,6 +20,7 @@ ASLEEP = timedelta(days=30)  # without a round
 PREPARED = timedelta(days=183)  # before the first one: a table may be got ready long before it begins
 ROUNDS = ("plan", "send")
 FALSE_UNTIL = "clock-false-until"
+RIGHT_AGAIN = "clock-right-again"
 
 
 def is_believed(office: Office, now: datetime) -> bool:
@@ -34,8 +35,16 @@ def is_believed(office: Office, now: datetime) -> bool:
         with office.database.writing() as session:
             if outbox.resume(session, [outbox.CLOCK_PAUSE]):
                 deadlines.wake_all(session, now)
-                note(session, now, "klok", "verzending hervat", "uitgaande post", "de klok staat weer goed")
+                _note_right_again(session, office, now)
     return not reason
+
+
+def _note_right_again(session: Session, office: Office, now: datetime) -> None:
+    """Says so in the logbook, once a day: of two machines the one may stop each minute what the other lets go on."""
+    last = outbox.beats(session).get(RIGHT_AGAIN)
+    if last is None or office.local_day(last) != office.local_day(now):
+        note(session, now, "klok", "verzending hervat", "uitgaande post", "de klok staat weer goed")
+        outbox.beat(session, RIGHT_AGAIN, now)
 
 
 def doubt(session: Session, settings: Settings, now: datetime) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cycle.actions.mails.digests import digest_key
 from cycle.actions.mails.reminding import Planned, plan_mails
@@ -20,7 +20,7 @@ from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
 from cycle.store import outbox
-from cycle.store.tables import DeadlineRow, Message, Person, ReminderRow
+from cycle.store.tables import DeadlineRow, Decision, Message, Person, ReminderRow
 from tests.actions.mailbox import LATER, OK, PERHAPS, ScriptedWay, at, mails, queue, row_of, send, states, text_of
 
 DAY = at("2027-03-24")  # a mail day, one week before the last day of the invitation letter
@@ -230,7 +230,9 @@ def test_c8_a_mail_that_a_clock_of_tomorrow_sent_keeps_nobody_from_the_mail_of_t
     assert row_of(quick_office, own).state == "sent"
 
 
-def test_c8_two_machines_of_which_one_has_a_wrong_clock_do_not_alarm_each_minute(quick_example: Office) -> None:
+def test_c8_two_machines_of_which_one_has_a_wrong_clock_tell_it_once_a_day_and_not_each_minute(
+    quick_example: Office,
+) -> None:
     way = ScriptedWay(OK)
     for minutes in range(5):
         plan_round(quick_example, WRONG + timedelta(minutes=minutes))  # on the one it stops
@@ -242,6 +244,17 @@ def test_c8_two_machines_of_which_one_has_a_wrong_clock_do_not_alarm_each_minute
     with quick_example.database.reading() as session:
         alarms = session.exec(select(Message.key).where(Message.kind == "alarm")).all()
     assert (alarms, states(quick_example).keys()) == (["alarm:pause:3:2029-03-21"], {"sent"})
+    assert right_again(quick_example) == [DAY]
+    is_believed(quick_example, WRONG + timedelta(days=1))
+    is_believed(quick_example, DAY + timedelta(days=1))
+    assert right_again(quick_example) == [DAY, DAY + timedelta(days=1)]
+
+
+def right_again(office: Office) -> list[datetime]:
+    """When the logbook says that the clock is right again."""
+    with office.database.reading() as session:
+        lines = session.exec(select(Decision).where(Decision.by == "klok").order_by(col(Decision.id))).all()
+    return [one.at for one in lines]
 
 
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:
