@@ -137,6 +137,15 @@ def told_once(table: Table) -> Iterator[str]:
                 yield f"twee keer verteld: {_named(table, line[0])}, {line[1]}, {line[2]}, {line[3]}"
 
 
+@law
+def nothing_of_a_wrong_clock_is_kept(table: Table) -> Iterator[str]:
+    """While the clock stands further off than can be true, nothing is planned, told, kept or mailed by it."""
+    for when, (before, after) in table.memory["jumps"].items():
+        for one in sorted(before ^ after)[:3]:
+            yield f"{when} uur: {'weg' if one in before else 'gemaakt'}: {one}"
+    table.memory["jumps"].clear()
+
+
 @law_of_rows
 def what_is_told_had_a_mail(table: Table) -> Iterator[str]:
     """A line counts as told only while its mail is on its way, or arrived: one that failed gives its lines free."""

@@ -175,6 +175,15 @@ class Table:
         ):
             self._in_process(round_)
 
+    def jump(self, by: timedelta) -> None:
+        """The nightly round and those of one minute, as a clock that stands so much wrong has them come."""
+        right, self.now = self.now, self.now + by
+        try:
+            self._in_process(lambda: keep_round(self.office, self.now))
+            self.come_round()
+        finally:
+            self.now = right
+
     def die_in_a_round(self, statements: int, mails: int) -> None:
         """The process is killed in its rounds: before so many statements from now, or at so many mails."""
         self._dies_after, self.server.dies_after = statements, mails
@@ -283,6 +292,19 @@ class Table:
         with self.reading() as session:
             found = [session.exec(select(func.count()).select_from(one)).one() for one in (Decision, AnswerRow)]
         return found[0], found[1]
+
+    def had_a_round(self) -> bool:
+        """Whether the clock came round before, so that it can be seen that it stands wrong."""
+        with self.reading() as session:
+            return "plan" in outbox.beats(session)
+
+    def made(self) -> set[str]:
+        """All that was planned, told and mailed, but for what goes whatever the clock says: alarms and signing in."""
+        mails = select(Message).where(col(Message.kind).not_in(outbox.NEVER_PAUSED))
+        lines = self.all(select(ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.on))
+        days = self.all(select(DeadlineRow.uid, DeadlineRow.state, DeadlineRow.due))
+        taken = (f"{one.at} {one.key}" for one in self.server.accepted if one.kind not in outbox.NEVER_PAUSED)
+        return {*(f"{row.key} {row.state}" for row in self.all(mails)), *map(str, lines), *map(str, days), *taken}
 
     def waiting(self) -> int:
         return len(self.all(select(Message.id).where(col(Message.state).in_(["queued", "sending"]))))
