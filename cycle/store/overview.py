@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
-from cycle.store import outbox
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where
+from cycle.store.outbox import lookups
+from cycle.store.outbox.labels import DIGEST, SENT
 from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person
 
 
@@ -17,7 +18,7 @@ def readers(
 ) -> list[int | None]:
     """To whom each mail went that was sent from one moment to another, both included; with those of some that wait to
     be sent and were made since."""
-    was_sent = col(Message.state) == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    was_sent = col(Message.state) == SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
     goes = and_(*was_sent) | (col(Message.id).in_(waiting) & (col(Message.created_at) >= since))
     return list(session.exec(select(Message.person_id).where(_about(covenant_ids), goes)))
 
@@ -28,7 +29,7 @@ def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tu
         columns(Message.kind, Message.to, Message.last_answer)
         .where(
             _about(covenant_ids),
-            outbox.went_wrong() | (col(Message.bounced_at) >= since),
+            lookups.went_wrong() | (col(Message.bounced_at) >= since),
             Message.created_at >= since,
         )
         .order_by(col(Message.id))
@@ -51,8 +52,8 @@ def silent(
         .join(Message, col(Message.person_id) == Person.id)
         .where(
             _about(covenant_ids),
-            Message.kind == outbox.DIGEST,
-            Message.state == outbox.SENT,
+            Message.kind == DIGEST,
+            Message.state == SENT,
             col(Message.sent_at) >= since,
             col(Message.sent_at) <= now,
             col(Person.id).not_in(answered),

@@ -27,7 +27,9 @@ from cycle.domain.model import Asked, State
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines
+from cycle.store.outbox import approving, standstill, telling
+from cycle.store.outbox.labels import FAILED
 from cycle.store.tables import (
     AgreementRow,
     Covenant,
@@ -150,12 +152,12 @@ def nothing_of_a_wrong_clock_is_kept(table: Table) -> Iterator[str]:
 def what_is_told_had_a_mail(table: Table) -> Iterator[str]:
     """A line counts as told only while its mail is on its way, or arrived: one that failed gives its lines free."""
     with table.reading() as session:
-        told = outbox.told(session, _tonight(table))
+        told = telling.told(session, _tonight(table))
         query = select(ReminderRow, Message.state).join(Message, col(Message.id) == ReminderRow.message_id)
         lost, kept = set(), set()
         for row, state in session.exec(query):
             line = Told(row.deadline_id, row.party, row.rung, row.counted_from)
-            (lost if state == outbox.FAILED else kept).add(line)
+            (lost if state == FAILED else kept).add(line)
     for line in sorted((lost - kept) & told.keys()):
         yield f"verteld in een mail die niet aankwam: {_named(table, line.deadline)}"
 
@@ -225,7 +227,7 @@ def one_refusal_stops_nobody(table: Table) -> Iterator[str]:
     if not server.only or server.weather in ("our account", "away"):
         return
     with table.reading() as session:
-        pause = outbox.pause(session)
+        pause = standstill.pause(session)
     if pause is not None and server.since is not None and pause.at >= server.since:
         yield f"de verzending staat stil om één adres ({server.weather})"
 
@@ -243,9 +245,9 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
     with table.reading() as session:
         found, chosen = views(session, settings), rhythms_of(session, settings)
         items = deadlines.open_items(session)
-        seen = situations(session, found, items, outbox.told(session, _tonight(table)))
-        is_paused = bool(outbox.pauses(session))
-        waits = {told.deadline for one in outbox.drafts(session) for told in one.told}
+        seen = situations(session, found, items, telling.told(session, _tonight(table)))
+        is_paused = bool(standstill.pauses(session))
+        waits = {told.deadline for one in approving.drafts(session) for told in one.told}
     if is_paused:
         return
 
@@ -470,7 +472,7 @@ def _can_be_rehearsed(table: Table) -> bool:
         return False
     with table.reading() as session:
         waits = session.exec(select(Message.id).where(col(Message.state).in_(["queued", "sending", "draft"]))).first()
-        return not (waits or outbox.pauses(session))
+        return not (waits or standstill.pauses(session))
 
 
 def _open_wide(copy: Table) -> None:

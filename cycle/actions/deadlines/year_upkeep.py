@@ -26,12 +26,13 @@ from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, year_drafts
 from cycle.settings import Settings
-from cycle.store import covenants, deadlines, outbox, register
+from cycle.store import covenants, deadlines, register
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
 from cycle.store.mishaps import DATABASE_AWAY
+from cycle.store.outbox import beating, telling, withdrawing
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
@@ -106,7 +107,7 @@ def keep_covenant(
     did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), view, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
-        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
+        withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, touched), made_at)
     session.flush()
     renew_moments(session, view, deadlines.open_items(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
@@ -159,11 +160,11 @@ def year_parts(session: Session, view: CovenantView) -> YearParts:
 def renew_moments(session: Session, view: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
     """Writes down when each open deadline may next have something to tell; never for a covenant that is held. Whoever
     asks for it may have changed who gets the overview, too."""
-    outbox.look_at_overview(session)
+    beating.look_at_overview(session)
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):
-        ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
+        ledger.update(telling.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
     situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is not None:
         deadlines.renew(session, _moments(items, view, situation, now))
@@ -198,7 +199,7 @@ def _look(
     heres = views(session, settings, covenant_ids, troubles)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
-    ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
+    ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres, troubles)
     for key, parts in made_of.items():

@@ -29,9 +29,10 @@ from cycle.domain.words import weekday_words
 from cycle.errors import CycleError
 from cycle.mail.fields import OverviewPart
 from cycle.private import make_folder, write_file
-from cycle.store import covenants, outbox
+from cycle.store import covenants
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
@@ -157,7 +158,7 @@ class _Rehearsal:
         readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
-            waiting = outbox.on_their_way(self.session, self.office.local_day(self.now))
+            waiting = withdrawing.on_their_way(self.session, self.office.local_day(self.now))
             week = week_ahead(self.session, tables, readers, waiting, at)
             parts = overview_parts(self.session, tables, week, mail.on, say)
         return parts

@@ -26,10 +26,14 @@ from cycle.actions.office.unmade import put_troubles, unmade
 from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
-from cycle.store.outbox import NewMail
+from cycle.store.outbox import beating, putting, standstill, withdrawing
+from cycle.store.outbox.beating import OVERVIEW, OVERVIEW_LOOK
+from cycle.store.outbox.labels import DRAFT, FAILED
+from cycle.store.outbox.putting import NewMail
+from cycle.store.outbox.standstill import PLANNING_PAUSE
 
 STORED_AT_ONCE = 20
 
@@ -71,13 +75,13 @@ def carry_out(office: Office, morning: Morning, plan: Plan, made_at: datetime) -
     if plan.pause:
         if not morning.paused:
             with office.database.writing() as session:
-                outbox.set_pause(session, morning.now, plan.pause, outbox.PLANNING_PAUSE)
+                standstill.set_pause(session, morning.now, plan.pause, PLANNING_PAUSE)
         return Planned()
     mailed = _put_mails(office, morning, plan, made_at)
     with office.database.writing() as session:
         _note_overview(session, morning, plan, made_at)
         if plan.settled:
-            outbox.withdraw(session, [one.id for one in plan.settled if one.id is not None], made_at)
+            withdrawing.withdraw(session, [one.id for one in plan.settled if one.id is not None], made_at)
         renewed = next_moments(morning, plan, mailed)
         deadlines.renew(session, {key: (morning.moments[key], at) for key, at in renewed.items()})
     sent = [mail for mail in plan.mails if mail.person in mailed]
@@ -90,9 +94,9 @@ def _note_overview(session: Session, morning: Morning, plan: Plan, made_at: date
     if not morning.is_overview_due:
         return
     if plan.readers and plan.overview_at is None:
-        outbox.beat(session, outbox.OVERVIEW, made_at)
+        beating.beat(session, OVERVIEW, made_at)
     else:
-        outbox.beat(session, outbox.OVERVIEW_LOOK, plan.overview_at or morning.hours.end_of(morning.today))
+        beating.beat(session, OVERVIEW_LOOK, plan.overview_at or morning.hours.end_of(morning.today))
 
 
 def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
@@ -102,10 +106,10 @@ def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
     """
     last = max(today, office.settings.mail_hours.day_of(made_at))
     with office.database.reading() as session:
-        stale = outbox.stale_digests(session, today, last)
+        stale = withdrawing.stale_digests(session, today, last)
     if stale:
         with office.database.writing() as session:
-            outbox.withdraw(session, outbox.stale_digests(session, today, last), made_at)
+            withdrawing.withdraw(session, withdrawing.stale_digests(session, today, last), made_at)
 
 
 def _put_mails(office: Office, morning: Morning, plan: Plan, made_at: datetime) -> frozenset[int]:
@@ -179,23 +183,23 @@ class _Post:
         message.created_at = self.made_at
         message.next_try_at = mail.goes_at or self.made_at
         if mail.goes_at:
-            message.state = outbox.DRAFT
+            message.state = DRAFT
         return NewMail(message, mail.reminders, mail.about)
 
     def put(self, mails: Sequence[NewMail]) -> set[int]:
         """Stores a few; returns whose."""
         try:
             with self.office.database.writing() as session:
-                outbox.put_all(session, mails, self.made_at, self._replaced(mails))
+                putting.put_all(session, mails, self.made_at, self._replaced(mails))
         except Exception:  # somebody was faster with one of them, or one of them cannot be kept
             mails = [one for one in mails if self._put_alone(one)]
         rows = [one.message for one in mails]
-        return {row.person_id for row in rows if row.person_id is not None and row.state != outbox.FAILED}
+        return {row.person_id for row in rows if row.person_id is not None and row.state != FAILED}
 
     def _put_alone(self, mail: NewMail) -> bool:
         """One by itself, unless it is there already; what the database refuses becomes a failed one."""
         message = mail.message
-        outbox.as_new(message)
+        putting.as_new(message)
         try:
             self._put_down(mail)
         except KeyTaken:
@@ -213,7 +217,7 @@ class _Post:
 
     def _put_down(self, mail: NewMail) -> None:
         with self.office.database.writing() as session:
-            outbox.put_all(session, [mail], self.made_at, self._replaced([mail]))
+            putting.put_all(session, [mail], self.made_at, self._replaced([mail]))
 
     def _replaced(self, mails: Sequence[NewMail]) -> list[int]:
         """The drafts that these take the place of."""

@@ -24,9 +24,10 @@ from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.domain.seeing import may_see
 from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
+from cycle.store import covenants, deadlines, feedlinks, rhythms
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import putting, withdrawing
 from cycle.store.tables import Absence, Person, RhythmRow
 
 LONGEST_PAUSE = timedelta(days=183)
@@ -204,7 +205,7 @@ def pause(
         _tell(session, office, row, person, stand_in, now, is_over=False)
         _note(session, now, by, "afwezig gemeld", person, f"{words}, vervanger {stand_in.name}" if stand_in else words)
         if first <= today:  # what waits for them goes to the deputy
-            outbox.withdraw(session, outbox.unsent_digests_to(session, [person_id]), now)
+            withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, [person_id]), now)
         _renew(session, office, person_id, now)
     return said
 
@@ -373,7 +374,7 @@ def _released(session: Session, office: Office, person: Person) -> list[Covenant
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:
     view = _released(session, office, to)
     if view:
-        outbox.put(session, confirm(office, view, to, notice, now), (), now)
+        putting.put(session, confirm(office, view, to, notice, now), (), now)
 
 
 def _renew(session: Session, office: Office, person_id: int, now: datetime) -> None:

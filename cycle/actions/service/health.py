@@ -23,11 +23,13 @@ from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
 from cycle.settings.sections import MailSettings
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
+from cycle.store.outbox import approving, beating, lookups, standstill, telling
+from cycle.store.outbox.standstill import CLOCK_PAUSE
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
@@ -50,12 +52,12 @@ class Finding:
 def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
-        beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
+        beats, pauses, waiting = beating.beats(session), standstill.pauses(session), lookups.count_queued(session)
         hours = office.settings.mail_hours.is_open(now)
-        oldest = outbox.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
+        oldest = lookups.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
-    if any(one.id == outbox.CLOCK_PAUSE for one in pauses):
+    if any(one.id == CLOCK_PAUSE for one in pauses):
         findings.append(Finding("klok", False, "staat verder van wat de database weet dan kan"))
     findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
     return findings
@@ -81,10 +83,10 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
     findings.extend(login_findings(office.settings.mail))
     with office.database.reading() as session:
-        for pause in outbox.pauses(session):  # the server's own words are for the operator only
+        for pause in standstill.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
         findings.extend(_post_findings(session, now))
-        findings.append(_drafts_finding(outbox.drafts(session), office.settings.mail_hours, now))
+        findings.append(_drafts_finding(approving.drafts(session), office.settings.mail_hours, now))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 
@@ -156,7 +158,7 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
-    failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
+    failed = [row.id for row in lookups.failed_since(session, now - FAILED_RECENTLY)]
     words = f"{len(failed)} mails van de laatste week zijn niet bezorgd of onzeker: {failed[:SHOWN]}"
     yield Finding("niet bezorgde mails", not failed, words if failed else "alles kwam weg")
     gone = sorted({person.email for person in covenants.undeliverable(session)})
@@ -193,7 +195,7 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
 def _moments_finding(session: Session, office: Office, view: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
     """Whether each open deadline has the right next moment; one of which that cannot be told is named."""
     label, items = f"convenant {view.row.slug}", deadlines.open_items(session, view.id)
-    ledger = outbox.told(session, now, deadlines.in_covenant(view.id))
+    ledger = telling.told(session, now, deadlines.in_covenant(view.id))
     situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is None:
         return Finding(label, True, "geen open termijnen")

@@ -16,7 +16,7 @@ from cycle.actions.register.importing import import_folder
 from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
-from cycle.store import outbox
+from cycle.store.outbox import approving
 from cycle.store.tables import DeadlineRow, Decision, Message, ReminderRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER
@@ -121,7 +121,7 @@ def test_a_draft_without_a_moment_is_made_anew_with_one_and_can_be_let_go_before
         for row in (strategy, policy):
             session.get_one(Message, row.id).next_try_at = None
     with held.database.reading() as session:
-        assert {one.id: one.goes_at for one in outbox.drafts(session) if one.id in (strategy.id, policy.id)} == {
+        assert {one.id: one.goes_at for one in approving.drafts(session) if one.id in (strategy.id, policy.id)} == {
             strategy.id: None,
             policy.id: None,
         }

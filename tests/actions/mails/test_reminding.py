@@ -15,7 +15,7 @@ from cycle.actions.mails.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
 from cycle.domain.model import PartyKind, Role, State
 from cycle.errors import Refused
-from cycle.store import outbox
+from cycle.store.outbox import lookups, telling
 from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person, ReminderRow
 from tests.actions.mailbox import act, at, mails, text_of
 
@@ -80,7 +80,7 @@ def test_a_mail_is_about_the_covenants_that_stand_in_it_and_not_all_that_its_rea
 
     with example.database.reading() as session:
         rows = session.exec(select(Message).where(Message.person_id == office_id, Message.kind == "digest")).all()
-        about = outbox.covenants_of(session, [row.id or 0 for row in rows])
+        about = telling.covenants_of(session, [row.id or 0 for row in rows])
     assert {row.on.isoformat(): about[row.id or 0] for row in rows if row.on} == {
         "2027-03-31": {1},
         "2027-04-05": {1, 2},  # the overview, of all that they keep
@@ -198,7 +198,7 @@ def test_c7_a_mail_server_that_was_away_for_days_ends_in_one_mail_per_person(exa
     to = Counter(str(mail["To"]) for mail in mails(example))
     assert (delivered.sent, set(to.values())) == (3, {1})
     with example.database.reading() as session:
-        assert outbox.count_queued(session) == 0
+        assert lookups.count_queued(session) == 0
 
 
 def test_a_covenant_that_is_held_mails_nobody(office: Office) -> None:

@@ -19,7 +19,8 @@ from cycle.actions.service.health import examine, readiness
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
-from cycle.store import outbox
+from cycle.store.outbox import beating, standstill, telling
+from cycle.store.outbox.standstill import CLOCK_PAUSE
 from cycle.store.tables import DeadlineRow, Decision, Message, Person, ReminderRow
 from tests.actions.mailbox import LATER, OK, PERHAPS, ScriptedWay, at, mails, queue, row_of, send, states, text_of
 
@@ -39,7 +40,7 @@ def live(office: Office, now: datetime) -> Planned:
 
 def round_at(office: Office, now: datetime) -> None:
     with office.database.writing() as session:
-        outbox.beat(session, "plan", now)
+        beating.beat(session, "plan", now)
 
 
 def told_on(session: Session, day: date) -> list[tuple[str, str, str]]:
@@ -56,7 +57,7 @@ def told(office: Office, day: str) -> list[tuple[str, str, str]]:
 
 def pause_of(office: Office) -> str:
     with office.database.reading() as session:
-        found = outbox.pause(session, outbox.CLOCK_PAUSE)
+        found = standstill.pause(session, CLOCK_PAUSE)
     return found.reason if found else ""
 
 
@@ -118,13 +119,13 @@ def test_c8_one_confirmation_lets_a_long_sleep_go_on_in_one_mail_per_person(quic
 
     assert planned.mails > 0
     with quick_example.database.reading() as session:
-        assert outbox.pauses(session) == []
+        assert standstill.pauses(session) == []
 
 
 def test_c8_a_moment_of_later_that_is_known_already_pauses_until_one_confirmation(example: Office) -> None:
     """As after a run with a wrong clock by a program that did not look: its lines are in the ledger, its mails wait."""
     with example.database.writing() as session:
-        outbox.beat(session, APPROVED, WRONG)
+        beating.beat(session, APPROVED, WRONG)
     plan_mails(example, WRONG)
     [*waiting] = [row for row in all_messages(example) if row.kind == "digest"]
     eaten = told(example, "2029-03-21")
@@ -224,7 +225,7 @@ def test_c8_a_mail_that_a_clock_of_tomorrow_sent_keeps_nobody_from_the_mail_of_t
     resume(quick_office, DAY, by="beheer@cycle.example")
 
     with quick_office.database.reading() as session:
-        assert outbox.persons_mailed_again(session, *day_of(quick_office.settings, DAY)) == frozenset()
+        assert telling.persons_mailed_again(session, *day_of(quick_office.settings, DAY)) == frozenset()
     send(quick_office, ScriptedWay(OK), DAY)
 
     assert row_of(quick_office, own).state == "sent"
@@ -260,7 +261,7 @@ def right_again(office: Office) -> list[datetime]:
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:
     with quick_office.database.writing() as session:
         for name in ("plan", "deliver"):
-            outbox.beat(session, name, WRONG)
+            beating.beat(session, name, WRONG)
 
     assert [one.ok for one in readiness(quick_office, DAY)][:2] == [False, False]
 

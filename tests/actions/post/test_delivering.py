@@ -17,7 +17,7 @@ from cycle.actions.post.transports import AllowedOnly
 from cycle.actions.service.health import readiness
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
-from cycle.store import outbox
+from cycle.store.outbox import claiming, handing, lookups
 from cycle.store.tables import Decision, Message, OutboxPause
 from tests.actions.mailbox import (
     AWAY,
@@ -128,7 +128,7 @@ def test_c3_what_a_dead_sender_left_goes_again_with_the_same_id_or_waits_for_a_p
     [digest], [letter] = queue(office, 1, MORNING), queue(office, 1, MORNING, "letter")
     for _reminders_together_then_each_letter_alone in range(2):
         with office.database.writing() as session:
-            outbox.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+            claiming.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
     way = ScriptedWay()
 
     send(office, way, MORNING + timedelta(minutes=14))
@@ -161,13 +161,13 @@ def test_c4_two_that_find_the_same_dead_sender_do_not_both_free_its_messages(off
     queue(office, 2, MORNING)
     late = MORNING + timedelta(minutes=16)
     with office.database.writing() as session:
-        outbox.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+        claiming.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
     with office.database.writing() as session:
-        first = outbox.take_over_lost(session, late)
+        first = handing.take_over_lost(session, late)
     with office.database.writing() as session:
-        outbox.claim(session, late, late + timedelta(minutes=15), "new", 9, outbox.in_state("queued"))
+        claiming.claim(session, late, late + timedelta(minutes=15), "new", 9, lookups.in_state("queued"))
     with office.database.writing() as session:
-        second = outbox.take_over_lost(session, late)
+        second = handing.take_over_lost(session, late)
 
     assert (len(first), second, states(office)) == (2, [], {"sending": 2})
 

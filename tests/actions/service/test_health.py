@@ -12,7 +12,8 @@ from cycle.actions.office.office import Office
 from cycle.actions.people import rhythm
 from cycle.actions.service.health import Finding, examine
 from cycle.settings import Settings
-from cycle.store import covenants, outbox
+from cycle.store import covenants
+from cycle.store.outbox import approving
 from cycle.store.tables import Covenant, DeadlineRow, Message
 from tests.actions.mailbox import at
 from tests.web.conftest import find
@@ -69,7 +70,7 @@ def test_a_moment_that_would_let_something_slip_is_wrong(quick_example: Office) 
 
 
 def test_a_draft_that_no_moment_lets_go_is_told_of_and_so_is_one_that_should_have_gone(quick_example: Office) -> None:
-    with_approval = replace(quick_example, settings=approving(quick_example.settings))
+    with_approval = replace(quick_example, settings=wanting_approval(quick_example.settings))
     plan_mails(with_approval, MORNING)
 
     def of_drafts(now: datetime) -> tuple[bool, str]:
@@ -77,7 +78,7 @@ def test_a_draft_that_no_moment_lets_go_is_told_of_and_so_is_one_that_should_hav
         return finding.ok, finding.words
 
     with quick_example.database.reading() as session:
-        first, second, third = outbox.drafts(session)
+        first, second, third = approving.drafts(session)
     assert of_drafts(MORNING) == (True, "3 concepten wachten, elk met een moment")
     words = "blijft liggen: bericht {} heeft geen moment om te gaan, of had al weg moeten zijn"
     assert of_drafts(at("2027-02-04", 9)) == (False, words.format([first.id, second.id, third.id]))
@@ -86,7 +87,7 @@ def test_a_draft_that_no_moment_lets_go_is_told_of_and_so_is_one_that_should_hav
     assert of_drafts(MORNING) == (False, words.format([second.id]))
 
 
-def approving(settings: Settings) -> Settings:
+def wanting_approval(settings: Settings) -> Settings:
     return settings.model_copy(update={"mail": settings.mail.model_copy(update={"approval": True})})
 
 
