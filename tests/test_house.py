@@ -35,7 +35,6 @@ SAME_THING = {
     "logbook": "who decided what: written, and shown",
     "meetings": "what is planned and decided in them: kept, done, shown, and the command",
     "mine": "what is asked of one person: gathered, and shown",
-    "outbox": "the outgoing mail: kept, and the command",
     "overview": "the weekly overview: counted, and put into words",
     "parties": "who signed: read as names, changed, and shown",
     "persons": "who gets mail: changed, and the command",

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from cycle.actions.office.office import Office
 from cycle.scheduler import Metronome
-from cycle.store import outbox
+from cycle.store.outbox import beating
 from tests.actions.mailbox import at, mails, queue, states
 
 
 def beats(office: Office) -> dict[str, datetime]:
     with office.database.reading() as session:
-        return outbox.beats(session)
+        return beating.beats(session)
 
 
 def wait_for_three_mails(office: Office) -> None:

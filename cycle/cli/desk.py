@@ -49,10 +49,10 @@ def refuse_when_paused(opened: "Office") -> None:
     Raises Refused.
     """
     from cycle.errors import Refused
-    from cycle.store import outbox
+    from cycle.store.outbox import standstill
 
     with opened.database.reading() as session:
-        reasons = "; ".join(one.reason for one in outbox.pauses(session))
+        reasons = "; ".join(one.reason for one in standstill.pauses(session))
     if reasons:
         raise Refused(f"De verzending staat stil: {reasons}", "Verhelp de oorzaak en doe: cycle outbox resume")
 

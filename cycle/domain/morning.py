@@ -16,8 +16,7 @@ from cycle.domain.addressing import Members
 from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
-from cycle.domain.model import Role
-from cycle.domain.planning import Reminder, Situation, Told, next_mail_day, reminders_due
+from cycle.domain.planning import Reminder, Situation, Told, next_days_to_tell, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import ONE_DAY
@@ -42,7 +41,8 @@ class WhyLater(StrEnum):
 
 
 class Postponed(NamedTuple):
-    """A deadline with more to tell: when to look at it again, None for the next mail day, and why it waits."""
+    """A deadline with more to tell: when to look at it again, None for its covenant's hour of the next mail day, and
+    why it waits."""
 
     until: datetime | None
     why: WhyLater
@@ -51,16 +51,25 @@ class Postponed(NamedTuple):
 class WaitingMail(NamedTuple):
     """A reminder mail that waits for approval: at `goes_at` it goes by itself. `told` are its lines.
 
-    One that is yet to be made has no id. `is_outdated` says that what it tells was changed or settled since.
+    One that is yet to be made has no id; one of which nobody knows when it goes is made anew, and gets its moment then.
+    `is_outdated` says that what it tells was changed or settled since.
     """
 
     person: int
-    goes_at: datetime
+    goes_at: datetime | None
     covenants: frozenset[int]
     on: date
     id: int | None = None
     told: frozenset[Told] = frozenset()
     is_outdated: bool = False
+
+    def is_let_go(self, now: datetime) -> bool:
+        """Whether it may go: somebody said so, or its time has come."""
+        return self.goes_at is not None and self.goes_at <= now
+
+    def is_made_anew(self, today: date, now: datetime) -> bool:
+        """Whether it no longer stands as it is: it goes, is of another day, or tells what was changed or settled."""
+        return self.goes_at is None or self.goes_at <= now or self.on != today or self.is_outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,29 +141,27 @@ class Morning:
         """When a person's mail of a day goes."""
         return self.hours.moment_of(day, self.rhythms.of(person).hour)
 
-    def next_mail_moment(self, person: int) -> datetime:
-        """The next mail day's moment of a person."""
-        return self.mail_moment(person, self.hours.calendar.mail_day_after(self.today + ONE_DAY))
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is decided about a morning: the mails, which deadlines wait and why, and which drafts have nothing left.
 
-    `readers` are whose weekly overview is in it or went before. With a `pause` nothing goes until a person says so.
+    `readers` are whose weekly overview is due, and `overview_at` when to look at that again, because one of them wants
+    it later today. With a `pause` nothing goes until a person says so.
     """
 
     mails: tuple[Digest, ...]
     postponed: Mapping[int, Postponed] = field(default_factory=dict)
     settled: tuple[WaitingMail, ...] = ()
     readers: frozenset[int] = frozenset()
+    overview_at: datetime | None = None
     pause: str = ""
     troubles: Troubles = field(default_factory=Troubles)
 
 
 def made_anew(drafts: Iterable[WaitingMail], today: date, now: datetime) -> tuple[WaitingMail, ...]:
-    """The drafts that are let go, are of another day, or tell what was changed or settled since."""
-    return tuple(one for one in drafts if one.goes_at <= now or one.on != today or one.is_outdated)
+    """The drafts that do not stand as they are."""
+    return tuple(one for one in drafts if one.is_made_anew(today, now))
 
 
 def decide(morning: Morning) -> Plan:
@@ -164,16 +171,17 @@ def decide(morning: Morning) -> Plan:
     readers = overview_readers(morning)
     lines, postponed = _lines(morning, troubles)
     wanted = _with_about(morning, digests(lines, morning.today, readers))
-    going, waiting = _by_rhythm(morning, wanted, troubles)
-    mails = _approved_or_waiting(morning, going)
-    had_mail = [one for one in mails if one.person in morning.mailed]
+    going, later = _by_rhythm(morning, wanted, troubles)
+    waiting = [(line.deadline, postponed) for digest, postponed in later for line in digest.reminders]
+    had_mail = [one for one in going if one.person in morning.mailed]
     waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
     waiting += [(line.deadline, Postponed(None, WhyLater.NOBODY)) for line in lines if line.person is None]
     return Plan(
-        tuple(one for one in mails if one.person not in morning.mailed),
+        tuple(_approved_or_waiting(morning, [one for one in going if one.person not in morning.mailed])),
         postponed | _earliest(waiting),
         _nothing_left(morning, wanted),
         readers,
+        _overview_at(morning, later),
         morning.paused or _flood(morning, going),
         troubles,
     )
@@ -269,10 +277,10 @@ def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
 
 def _by_rhythm(
     morning: Morning, wanted: Sequence[Digest], troubles: Troubles
-) -> tuple[list[Digest], list[tuple[int, Postponed]]]:
-    """The mails whose reader's rhythm lets them through by now, and the deadlines of those that wait."""
+) -> tuple[list[Digest], list[tuple[Digest, Postponed]]]:
+    """The mails whose reader's rhythm lets them through by now, and those that wait."""
     going: list[Digest] = []
-    waiting: list[tuple[int, Postponed]] = []
+    later: list[tuple[Digest, Postponed]] = []
     remade = {one.person for one in morning.again}
     for digest in wanted:
         postponed = Postponed(None, WhyLater.FAILED)
@@ -282,8 +290,14 @@ def _by_rhythm(
                 going.append(decided)
                 continue
             postponed = decided
-        waiting.extend((line.deadline, postponed) for line in digest.reminders)
-    return going, waiting
+        later.append((digest, postponed))
+    return going, later
+
+
+def _overview_at(morning: Morning, later: Iterable[tuple[Digest, Postponed]]) -> datetime | None:
+    """When the first of the readers whose overview waits wants it."""
+    moments = (one.until for digest, one in later if digest.has_overview and digest.person not in morning.mailed)
+    return min((at for at in moments if at is not None), default=None)
 
 
 def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | Postponed:
@@ -295,7 +309,7 @@ def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | P
         digest.has_overview or morning.week.may_have(digest.person, digest.on) or _cannot_wait(digest, morning.week)
     )
     if not (is_let_through or is_remade):
-        return Postponed(morning.next_mail_moment(digest.person), WhyLater.RHYTHM)
+        return Postponed(None, WhyLater.RHYTHM)
     at = morning.mail_moment(digest.person, digest.on)
     if at > morning.now and not (morning.at_once or is_remade):
         return Postponed(at, WhyLater.HOUR)
@@ -338,7 +352,7 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
     mails = [_with_waiting(one, told.get(one.person, ())) for one in mails]
     for person, waiting_mails in told.items():
         is_time = morning.at_once or morning.mail_moment(person, morning.today) <= morning.now
-        if person not in has_mail and is_time:
+        if person not in has_mail | morning.mailed and is_time:
             mails.append(_with_waiting(Digest(person, morning.today, ()), waiting_mails))
     return mails
 
@@ -346,17 +360,17 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
 def _to_approve(morning: Morning, digest: Digest) -> Digest:
     """The mail with the moment until which it waits, if it does.
 
-    One about several covenants waits when one of them wants so; one to a secretariat never does, nor one with its
-    overview, nor one that was let go. One that is made anew keeps its moment, unless a clock that stood wrong made
-    that too late.
+    One about several covenants waits when one of them wants so; one to whoever keeps the secretariat of one of them
+    today never does, nor one with the overview, nor one that was let go. One that is made anew keeps its moment,
+    unless a clock that stood wrong made that too late.
     """
     about = [morning.situations[key] for key in digest.about]
-    lets_go = any(one.goes_at <= morning.now for one in morning.again if one.person == digest.person)
+    lets_go = any(one.is_let_go(morning.now) for one in morning.again if one.person == digest.person)
     if lets_go or digest.has_overview or not any(one.needs_approval for one in about):
         return digest
-    if any(one.person == digest.person and one.role is Role.SECRETARIAT for each in about for one in each.members):
+    if any(secretary(one, morning.today) == digest.person for one in about):
         return digest
-    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person]
+    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person and one.goes_at]
     return replace(digest, goes_at=min([*earlier, morning.hours.after(morning.now, morning.approval_hours)]))
 
 
@@ -419,6 +433,16 @@ def _moments(
         yield waits.until
 
 
+def moments_from(today: date, situation: Situation, hours: MailHours) -> dict[int, datetime | None]:
+    """When each open deadline of a covenant may next have something to tell, from a day on; None for never.
+
+    The covenant's own hour is the earliest. A reader's hour is known only to the plan, which lets the mail wait for it.
+    """
+    days = next_days_to_tell(situation, today)
+    at = {day: send_moment(day, situation, hours) for day in days.values() if day is not None}
+    return {key: at[day] if day is not None else None for key, day in days.items()}
+
+
 def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:
-    """When the mail of a covenant goes on a day."""
+    """When the mail of a covenant goes on a day, at the earliest."""
     return replace(hours, opens=situation.send_hour or hours.opens).moment_of(day)

@@ -121,7 +121,7 @@ class _Future:
         ]
         self._drafts = [*(one for one in self._drafts if one not in again), *made]
         self._look_at(next_moments(morning, plan, {one.person for one in plan.mails}))
-        self._is_overview_due = self._is_overview_due and not plan.readers <= self._mailed
+        self._is_overview_due = plan.overview_at is not None
 
     def _tell(self, mail: Digest) -> None:
         for line in mail.reminders:
@@ -141,7 +141,8 @@ class _Future:
         """The next moment of this day at which there may be something to decide."""
         hours = [self._morning.hours.moment_of(day, hour) for hour in self._hours]
         next_look = [self._by_moment[0][0]] if self._by_moment else []
-        later = [at for at in (*hours, *next_look, *(one.goes_at for one in self._drafts)) if at > after]
+        drafts = (one.goes_at for one in self._drafts if one.goes_at is not None)
+        later = [at for at in (*hours, *next_look, *drafts) if at > after]
         return min(later, default=None)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, and_, col
 from cycle.domain.model import MailState
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD
-from cycle.store.outbox import DIGEST, SENT
+from cycle.store.outbox.labels import DIGEST, SENT
 from cycle.store.tables import DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
 
 

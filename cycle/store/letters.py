@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import LadderKind, State
 from cycle.store.columns import columns
-from cycle.store.outbox import SENT
+from cycle.store.outbox.labels import SENT
 from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile, Message
 
 

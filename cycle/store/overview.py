@@ -3,22 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
-from cycle.store import outbox
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where
+from cycle.store.outbox import lookups
+from cycle.store.outbox.labels import DIGEST, SENT
 from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person
 
 
-def mails_and_people(session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime) -> tuple[int, int]:
-    """How many mails were sent from one moment to another, both included, and to how many people."""
-    query = columns(func.count(), func.count(func.distinct(Message.person_id))).where(
-        _about(covenant_ids), Message.state == outbox.SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
-    )
-    mails, people = session.exec(query).one()
-    return mails, people
+def readers(
+    session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, waiting: Sequence[int] = ()
+) -> list[int | None]:
+    """To whom each mail went that was sent from one moment to another, both included; with those of some that wait to
+    be sent and were made since."""
+    was_sent = col(Message.state) == SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
+    goes = and_(*was_sent) | (col(Message.id).in_(waiting) & (col(Message.created_at) >= since))
+    return list(session.exec(select(Message.person_id).where(_about(covenant_ids), goes)))
 
 
 def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tuple[tuple[str, str, str], ...]:
@@ -27,7 +29,7 @@ def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tu
         columns(Message.kind, Message.to, Message.last_answer)
         .where(
             _about(covenant_ids),
-            outbox.went_wrong() | (col(Message.bounced_at) >= since),
+            lookups.went_wrong() | (col(Message.bounced_at) >= since),
             Message.created_at >= since,
         )
         .order_by(col(Message.id))
@@ -50,8 +52,8 @@ def silent(
         .join(Message, col(Message.person_id) == Person.id)
         .where(
             _about(covenant_ids),
-            Message.kind == outbox.DIGEST,
-            Message.state == outbox.SENT,
+            Message.kind == DIGEST,
+            Message.state == SENT,
             col(Message.sent_at) >= since,
             col(Message.sent_at) <= now,
             col(Person.id).not_in(answered),

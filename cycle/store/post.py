@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import MailState, Role
 from cycle.store.columns import columns
-from cycle.store.outbox import DIGEST, SENT, SIGN_IN
+from cycle.store.outbox.labels import DIGEST, SENT, SIGN_IN
 from cycle.store.tables import (
     AnswerRow,
     DeadlineRow,

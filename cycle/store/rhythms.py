@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.store.columns import columns
-from cycle.store.outbox import DIGEST, DISCARDED, FAILED, REPLACED
+from cycle.store.outbox.labels import DIGEST, DISCARDED, FAILED, REPLACED
 from cycle.store.tables import Absence, Message, RhythmRow
 
 

@@ -18,11 +18,13 @@ from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, short_month, weekday_words
 from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
-from cycle.store import answers, deadlines, outbox, post
+from cycle.store import answers, deadlines, post
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
 from cycle.store.ids import id_of
+from cycle.store.outbox import beating, standstill
+from cycle.store.outbox.standstill import CLOCK_PAUSE
 from cycle.store.tables import DeadlineRow
 from cycle.words import ROLES
 
@@ -310,8 +312,8 @@ def _together(title: str, lines: Sequence[YearLine]) -> Loose:
 
 def _sending(session: Session, covenant_id: int, now: datetime, zone: ZoneInfo) -> Sending:
     last = post.last_sent(session, covenant_id)
-    pause = outbox.pause(session) or outbox.pause(session, outbox.CLOCK_PAUSE)
-    beats = outbox.beats(session)
+    pause = standstill.pause(session) or standstill.pause(session, CLOCK_PAUSE)
+    beats = beating.beats(session)
     return Sending(
         last=moment_words(last, now, zone) if last else "",
         paused_since=moment_words(pause.at, now, zone) if pause else "",

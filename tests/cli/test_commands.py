@@ -322,6 +322,7 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
         "mailserver": True,
         "niet bezorgde mails": True,
         "adressen": True,
+        "akkoord": True,
         "convenant terneuzen": True,
     }
     assert code == 1  # the clock does not run here, and that is a fault

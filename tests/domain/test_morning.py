@@ -1,14 +1,24 @@
 """The plan of a morning: who gets a mail, what waits and why, and when to look again."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from worlds import CALENDAR, SHIPPED, action, morning, person, situation
 
 from cycle.domain.flood_guard import FloodGuard
 from cycle.domain.model import Role
-from cycle.domain.morning import Digest, Morning, Occasion, Postponed, WaitingMail, WhyLater, decide, next_moments
+from cycle.domain.morning import (
+    Digest,
+    Morning,
+    Occasion,
+    Postponed,
+    WaitingMail,
+    WhyLater,
+    decide,
+    moments_from,
+    next_moments,
+)
 from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import Rhythm, Rhythms
@@ -55,8 +65,19 @@ def test_who_had_mail_today_and_who_wants_it_later_are_named_with_the_reason() -
 
     assert had_mail.postponed == {7: Postponed(None, WhyLater.HAD_MAIL)}
     assert waiting.postponed == {7: Postponed(hour(14), WhyLater.HOUR)}
-    assert mondays.postponed == {7: Postponed(SHIPPED.mail_hours.moment_of(date(2027, 6, 2)), WhyLater.RHYTHM)}
+    assert mondays.postponed == {7: Postponed(None, WhyLater.RHYTHM)}
     assert [len(one.mails) for one in (had_mail, waiting, mondays)] == [0, 1, 0]
+
+
+def test_what_a_rhythm_makes_wait_is_looked_at_at_the_covenants_hour_as_keeping_the_year_has_it() -> None:
+    afternoon = situation([LIFTS], [ANNA, BAS, SUUS], send_hour=time(14))
+    mondays = Rhythms(CALENDAR, Rhythm(hour=time(9), weekdays=frozenset({0})))
+    begun = morning([afternoon], TODAY, mondays, now=hour(14))
+
+    looks = next_moments(begun, decide(begun), set())
+
+    assert looks == {7: hour(14, date(2027, 6, 2))}
+    assert looks == moments_from(date(2027, 6, 2), afternoon, begun.hours)
 
 
 def test_at_once_waits_for_nobodys_hour() -> None:
@@ -84,6 +105,16 @@ def test_a_mail_that_needs_approval_waits_and_its_secretariat_is_told() -> None:
         (1, goes_at, frozenset({0})),
         (2, goes_at, frozenset({0})),
     ]
+
+
+def test_a_secretariat_hears_of_no_draft_for_who_had_mail_today() -> None:
+    begun = morning([table(needs_approval=True)], TODAY, approval_hours=8)
+
+    one_had_mail = decide(replace(begun, mailed=frozenset({1})))
+    both_had_mail = decide(replace(begun, mailed=frozenset({1, 2})))
+
+    assert [(one.person, [mail.person for mail in one.waiting]) for one in one_had_mail.mails] == [(2, []), (3, [2])]
+    assert (both_had_mail.mails, both_had_mail.postponed) == ((), {7: Postponed(None, WhyLater.HAD_MAIL)})
 
 
 def draft(begun: Morning, **more: object) -> WaitingMail:
@@ -173,6 +204,25 @@ def test_who_stands_in_for_the_secretariat_gets_the_overview_at_once_whatever_wa
     plan = decide(morning([world], TODAY, Rhythms(CALENDAR, overview_day=1), approval_hours=8))
 
     assert [(one.person, one.has_overview, one.goes_at) for one in plan.mails] == [(1, True, None)]
+
+
+def test_mail_with_lines_to_who_stands_in_for_the_secretariat_does_not_wait_for_their_own_approval() -> None:
+    away = replace(SUUS, away=((TODAY, TODAY),), stand_ins=((TODAY, TODAY, 1),))
+    begun = morning([situation([LIFTS], [ANNA, BAS, away], needs_approval=True)], TODAY, approval_hours=8)
+
+    plan = decide(begun)
+
+    assert [(one.person, one.goes_at is None, [mail.person for mail in one.waiting]) for one in plan.mails] == [
+        (1, True, [2]),
+        (2, False, []),
+    ]
+
+
+def test_who_kept_the_secretariat_before_waits_for_the_approval_of_who_does_today() -> None:
+    left = person(1, "gemeente", Role.SECRETARIAT, until=TODAY - timedelta(days=1))
+    begun = morning([situation([LIFTS], [left, ANNA, BAS, SUUS], needs_approval=True)], TODAY, approval_hours=8)
+
+    assert [(one.person, one.goes_at is None) for one in decide(begun).mails] == [(1, False), (2, False), (3, True)]
 
 
 def test_the_overview_is_about_what_its_reader_keeps_and_not_about_all_that_is_in_the_mail() -> None:

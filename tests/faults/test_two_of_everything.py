@@ -17,8 +17,8 @@ from sqlmodel import select
 
 from cycle.actions.office.office import Office
 from cycle.actions.post.flood_guard import APPROVED
-from cycle.store import outbox
 from cycle.store import tables as t
+from cycle.store.outbox import beating
 from tests.actions.mailbox import at, deliver, states
 from tests.conftest import ROOT
 from tests.faults.test_kills import ALL, arrived
@@ -33,7 +33,7 @@ PATIENCE = 180
 def fill(office: Office, number: int) -> None:
     """One covenant in which every party has something to do within a week; somebody told the guard that it is right."""
     with office.database.writing() as session:
-        outbox.beat(session, APPROVED, MORNING)
+        beating.beat(session, APPROVED, MORNING)
         session.add(t.Covenant(id=1, slug="a", name="A", live_since=date(2026, 11, 1), released_at=at("2026-11-02")))
         session.flush()
         for one in range(1, number + 1):

@@ -1,6 +1,6 @@
 """Design section 2: what is rehearsed is what goes out, per person and subject, day by day. Nobody acts meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -48,12 +48,19 @@ def happened(office: Office, first: date) -> tuple[list[Mail], list[Line]]:
     )
 
 
-def live(office: Office, first: date, last: date, rounds: Sequence[tuple[int, int]] = MORNING) -> None:
-    """The clock's work on each day: rounds at some times, and upkeep at night (once a month shows it)."""
+def live(
+    office: Office,
+    first: date,
+    last: date,
+    rounds: Sequence[tuple[int, int]] = MORNING,
+    *,
+    kept_on: Collection[int] = (1,),
+) -> None:
+    """The clock's work on each day: rounds at some times, and upkeep at night on some days of the month."""
     transport, pace = open_transport(office.settings), open_pace(office.settings)
     for number in range((last - first).days + 1):
         day = first + timedelta(number)
-        if day.day == 1:
+        if day.day in kept_on:
             keep_round(office, at(day.isoformat(), 4))
         if office.settings.work_calendar.is_mail_day(day):
             for hour, minute in rounds:
@@ -115,6 +122,24 @@ def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(exa
 
 
 @pytest.mark.slow
+def test_a_covenant_that_mails_after_its_readers_own_hour_is_rehearsed_as_it_goes(quick_example: Office) -> None:
+    with quick_example.database.writing() as session:
+        row = session.exec(select(Covenant)).one()
+        row.overrides = {"send_hour": "14:00"}
+        session.add(row)
+        people = session.exec(select(Person.id).where(Person.email != "secretariaat@terneuzen.example")).all()
+    for person in people:
+        choose(quick_example, person or 0, Choice(hour=time(9), per_week=1), at("2027-02-01"))
+    first, last = date(2027, 3, 1), date(2027, 3, 31)
+    keep_round(quick_example, at("2027-03-01", 0))
+    expected = rehearsed(quick_example, first, last, at("2027-03-01", 0))
+
+    live(quick_example, first, last, ((8, 30), (9, 0), (14, 0), (16, 0)), kept_on=range(1, 32))
+
+    assert happened(quick_example, first) == expected
+    assert len(expected[1]) > 20
+
+
 @pytest.mark.slow
 def test_every_mail_of_the_year_arrived(quick_example: Office) -> None:
     live(quick_example, date(2027, 3, 1), date(2027, 4, 30))

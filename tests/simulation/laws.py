@@ -24,9 +24,12 @@ from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.domain.model import Asked, State
-from cycle.domain.planning import Told, next_days_to_tell, reminders_due
+from cycle.domain.morning import moments_from
+from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines
+from cycle.store.outbox import approving, standstill, telling
+from cycle.store.outbox.labels import FAILED
 from cycle.store.tables import (
     AgreementRow,
     Covenant,
@@ -136,16 +139,25 @@ def told_once(table: Table) -> Iterator[str]:
                 yield f"twee keer verteld: {_named(table, line[0])}, {line[1]}, {line[2]}, {line[3]}"
 
 
+@law
+def nothing_of_a_wrong_clock_is_kept(table: Table) -> Iterator[str]:
+    """While the clock stands further off than can be true, nothing is planned, told, kept or mailed by it."""
+    for when, (before, after) in table.memory["jumps"].items():
+        for one in sorted(before ^ after)[:3]:
+            yield f"{when} uur: {'weg' if one in before else 'gemaakt'}: {one}"
+    table.memory["jumps"].clear()
+
+
 @law_of_rows
 def what_is_told_had_a_mail(table: Table) -> Iterator[str]:
     """A line counts as told only while its mail is on its way, or arrived: one that failed gives its lines free."""
     with table.reading() as session:
-        told = outbox.told(session, _tonight(table))
+        told = telling.told(session, _tonight(table))
         query = select(ReminderRow, Message.state).join(Message, col(Message.id) == ReminderRow.message_id)
         lost, kept = set(), set()
         for row, state in session.exec(query):
             line = Told(row.deadline_id, row.party, row.rung, row.counted_from)
-            (lost if state == outbox.FAILED else kept).add(line)
+            (lost if state == FAILED else kept).add(line)
     for line in sorted((lost - kept) & told.keys()):
         yield f"verteld in een mail die niet aankwam: {_named(table, line.deadline)}"
 
@@ -215,7 +227,7 @@ def one_refusal_stops_nobody(table: Table) -> Iterator[str]:
     if not server.only or server.weather in ("our account", "away"):
         return
     with table.reading() as session:
-        pause = outbox.pause(session)
+        pause = standstill.pause(session)
     if pause is not None and server.since is not None and pause.at >= server.since:
         yield f"de verzending staat stil om één adres ({server.weather})"
 
@@ -233,9 +245,9 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
     with table.reading() as session:
         found, chosen = views(session, settings), rhythms_of(session, settings)
         items = deadlines.open_items(session)
-        seen = situations(session, found, items, outbox.told(session, _tonight(table)))
-        is_paused = bool(outbox.pauses(session))
-        waits = {told.deadline for one in outbox.drafts(session) for told in one.told}
+        seen = situations(session, found, items, telling.told(session, _tonight(table)))
+        is_paused = bool(standstill.pauses(session))
+        waits = {told.deadline for one in approving.drafts(session) for told in one.told}
     if is_paused:
         return
 
@@ -243,16 +255,16 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
         """The moment of somebody's mail of the next mail day."""
         return settings.mail_hours.moment_of(settings.work_calendar.mail_day_after(tomorrow), chosen.of(person).hour)
 
-    days = {key: day for one in seen.values() for key, day in next_days_to_tell(one, tomorrow).items()}
+    hours = settings.mail_hours
+    moments = {key: at for one in seen.values() for key, at in moments_from(tomorrow, one, hours).items()}
     for one in items:
         here = found[one.covenant]
-        day = None if here.row.released_at is None else days.get(one.item.id)
-        wanted = here.send_moment(day) if day else None
+        wanted = None if here.row.released_at is None else moments.get(one.item.id)
         if one.next_moment is not None and one.next_moment < this_morning and table.is_mail_day:
             yield f"{_named(table, one.item.id)} staat nog op {one.next_moment}"
         if wanted is None or one.item.id in waits or (one.next_moment is not None and one.next_moment <= wanted):
             continue
-        lines = reminders_due(replace(seen[one.covenant], items=[one.item]), day or tomorrow)
+        lines = reminders_due(replace(seen[one.covenant], items=[one.item]), here.local_day(wanted))
         latest = min((next_mail(line.person) for line in lines if line.person), default=wanted)
         if one.next_moment is None or one.next_moment > latest:
             yield f"{_named(table, one.item.id)}: {one.next_moment} in plaats van {wanted}"
@@ -460,7 +472,7 @@ def _can_be_rehearsed(table: Table) -> bool:
         return False
     with table.reading() as session:
         waits = session.exec(select(Message.id).where(col(Message.state).in_(["queued", "sending", "draft"]))).first()
-        return not (waits or outbox.pauses(session))
+        return not (waits or standstill.pauses(session))
 
 
 def _open_wide(copy: Table) -> None:

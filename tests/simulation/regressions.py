@@ -235,4 +235,16 @@ LIVES = [
         ],
         breaks="next_moments_are_as_recomputed",
     ),
+    # a clock two years ahead, and one that comes back ten days behind
+    Life(
+        WINTER,
+        4,
+        [
+            act("2027-02-02", "09:00", "clock jumps", hours=24 * 800),
+            act("2027-02-03", "08:00", "clock jumps", hours=24 * 31),
+            act("2027-02-03", "10:00", "clock jumps", hours=-24 * 10),
+            act("2027-02-04", "12:00", "clock jumps", hours=2),
+        ],
+        breaks="nothing_of_a_wrong_clock_is_kept",
+    ),
 ]

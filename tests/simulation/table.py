@@ -36,8 +36,9 @@ from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Pace
-from cycle.store import outbox
 from cycle.store.deadlines import LEAD, part_rows
+from cycle.store.outbox import beating, telling
+from cycle.store.outbox.labels import NEVER_PAUSED
 from cycle.store.tables import (
     AnswerRow,
     Covenant,
@@ -176,6 +177,15 @@ class Table:
         ):
             self._in_process(round_)
 
+    def jump(self, by: timedelta) -> None:
+        """The nightly round and those of one minute, as a clock that stands so much wrong has them come."""
+        right, self.now = self.now, self.now + by
+        try:
+            self._in_process(lambda: keep_round(self.office, self.now))
+            self.come_round()
+        finally:
+            self.now = right
+
     def die_in_a_round(self, statements: int, mails: int) -> None:
         """The process is killed in its rounds: before so many statements from now, or at so many mails."""
         self._dies_after, self.server.dies_after = statements, mails
@@ -289,6 +299,19 @@ class Table:
         with self.reading() as session:
             found = [session.exec(select(func.count()).select_from(one)).one() for one in (Decision, AnswerRow)]
         return found[0], found[1]
+
+    def had_a_round(self) -> bool:
+        """Whether the clock came round before, so that it can be seen that it stands wrong."""
+        with self.reading() as session:
+            return "plan" in beating.beats(session)
+
+    def made(self) -> set[str]:
+        """All that was planned, told and mailed, but for what goes whatever the clock says: alarms and signing in."""
+        mails = select(Message).where(col(Message.kind).not_in(NEVER_PAUSED))
+        lines = self.all(select(ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.on))
+        days = self.all(select(DeadlineRow.uid, DeadlineRow.state, DeadlineRow.due))
+        taken = (f"{one.at} {one.key}" for one in self.server.accepted if one.kind not in NEVER_PAUSED)
+        return {*(f"{row.key} {row.state}" for row in self.all(mails)), *map(str, lines), *map(str, days), *taken}
 
     def waiting(self) -> int:
         return len(self.all(select(Message.id).where(col(Message.state).in_(["queued", "sending"]))))
@@ -421,9 +444,7 @@ class Table:
         """Why a reminder should not have come to this person now, judged by seats and absences of this moment."""
         found = views(session, self.office.settings)
         told = _covenants_of(session, deadlines)
-        about = (
-            outbox.covenants_of(session, [row.id or 0])[row.id or 0] if row.kind not in outbox.NEVER_PAUSED else set()
-        )
+        about = telling.covenants_of(session, [row.id or 0])[row.id or 0] if row.kind not in NEVER_PAUSED else set()
         held = [one for one in found.values() if one.row.released_at is None]
         if any(one.id in told or (one.id in about and not sees(one, row.to, self.now)) for one in held):
             return "de tafel is nog niet vrijgegeven"

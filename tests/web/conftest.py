@@ -17,7 +17,9 @@ from cycle.actions.office.office import Office, open_office
 from cycle.actions.register.importing import import_folder
 from cycle.actions.signin import codes
 from cycle.settings import load_settings
-from cycle.store import covenants, outbox
+from cycle.store import covenants
+from cycle.store.outbox import beating, lookups
+from cycle.store.outbox.labels import SIGN_IN
 from cycle.store.tables import DeadlineRow, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
@@ -72,8 +74,8 @@ def find(office: Office, title: str, due: date | None = None) -> int:
 def beat(office: Office, now: datetime) -> None:
     """Both jobs have just come round."""
     with office.database.writing() as session:
-        outbox.beat(session, "plan", now)
-        outbox.beat(session, "deliver", now)
+        beating.beat(session, "plan", now)
+        beating.beat(session, "deliver", now)
 
 
 def may_change(client: TestClient, office: Office, email: str, now: datetime = NOW) -> None:
@@ -92,7 +94,7 @@ def code_in_outbox(office: Office) -> str:
 
 def _signing(office: Office) -> Sequence[Message]:
     with office.database.reading() as session:
-        return outbox.messages(session, col(Message.kind) == outbox.SIGN_IN)
+        return lookups.messages(session, col(Message.kind) == SIGN_IN)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from cycle.actions.signin.signing_in import code_of
 from cycle.mail.compose import Address, compose
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.fields import Rendered
-from cycle.store import outbox
+from cycle.store.outbox.labels import SENT
 from cycle.store.tables import Message, Person
 from cycle.web.app import create_app
 from tests.actions.mailbox import ScriptedWay, act, at, deliver, mails
@@ -231,7 +231,7 @@ def test_what_an_older_version_kept_is_blanked_by_the_clock(quick_example: Offic
                 message_id="<old@b.example>",
                 body=raw,
                 on=clock.at.date(),
-                state=outbox.SENT,
+                state=SENT,
                 created_at=clock.at,
                 sent_at=clock.at,
             )

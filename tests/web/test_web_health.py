@@ -10,7 +10,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from cycle.actions.office.office import Office
-from cycle.store import outbox
+from cycle.store.outbox import standstill
 from cycle.web.app import create_app
 
 from .conftest import NOW, OURS, Clock, beat, make_office
@@ -62,7 +62,7 @@ def test_c9_readyz_is_503_within_three_minutes_of_a_standstill(office, client, c
 def test_readyz_tells_of_a_pause_without_the_mail_servers_words(office, client):
     beat(office, NOW)
     with office.database.writing() as session:
-        outbox.set_pause(session, NOW, "535 5.7.8 account geheim refused")
+        standstill.set_pause(session, NOW, "535 5.7.8 account geheim refused")
 
     answer = client.get("/readyz")
 

@@ -12,7 +12,7 @@ from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
-from cycle.store import outbox
+from cycle.store.outbox import standstill
 from cycle.store.tables import Covenant
 from cycle.web.app import create_app
 from cycle.web.year import YearLine, YearPage, year_page
@@ -160,7 +160,7 @@ def test_the_page_says_how_sending_stands(office, client):
 
 def test_a_pause_is_told_without_the_mail_servers_words(office, client):
     with office.database.writing() as session:
-        outbox.set_pause(session, NOW, "535 5.7.8 geheim@server.example refused")
+        standstill.set_pause(session, NOW, "535 5.7.8 geheim@server.example refused")
 
     html = client.get("/", headers=HTML).text
 

@@ -11,9 +11,10 @@ from cycle.actions.letters.letter_rows import signers, step_of
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Role
-from cycle.store import covenants, deadlines, outbox, register, seats
+from cycle.store import covenants, deadlines, register, seats
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
+from cycle.store.outbox import telling
 
 
 def for_covenant(office: Office, address: str, now: datetime, covenant: str | None) -> str:
@@ -55,7 +56,7 @@ def for_messages(office: Office, address: str, now: datetime, ids: Iterable[int]
     """The secretariat of a covenant that each of these mails is about; of any for a mail about none, or without any."""
     wanted = list(ids)
     with office.database.reading() as session:
-        about = outbox.covenants_of(session, wanted)
+        about = telling.covenants_of(session, wanted)
     tables = {frozenset(about.get(one, ())) for one in wanted} or {frozenset()}
     return {named(office, address, now, one).by for one in tables}.pop()  # every mail is looked at; the name is one
 

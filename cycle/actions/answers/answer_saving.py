@@ -16,11 +16,13 @@ from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.model import Light, State
 from cycle.domain.planning import SECRETARIAT
 from cycle.errors import Refused
-from cycle.store import answers, deadlines, outbox
+from cycle.store import answers, deadlines
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
+from cycle.store.outbox import putting
+from cycle.store.outbox.labels import FAILED
 from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
 
 CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
@@ -52,8 +54,8 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
         session.flush()
         _act(office, session, deadline, part, page, row, reply, now)
         if mail is not None:
-            outbox.put(session, mail, (), now)
-    return KeptAnswer(is_new=True, is_mailed=mail is not None and mail.state != outbox.FAILED)
+            putting.put(session, mail, (), now)
+    return KeptAnswer(is_new=True, is_mailed=mail is not None and mail.state != FAILED)
 
 
 def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:

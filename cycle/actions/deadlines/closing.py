@@ -16,10 +16,11 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 DONE_WORDS = {**STATE_WORDS, State.OPEN: "weer open"}
@@ -458,7 +459,7 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
 
     The day of a meeting is when others are asked about as well, so those follow too.
     """
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
+    withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, [id_of(row)]), now)
     view = _view(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING
     touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]

@@ -13,10 +13,11 @@ from cycle.domain.model import Draft, LadderKind, Light, Origin, State
 from cycle.domain.status import state_words, when_words
 from cycle.domain.year import year_drafts
 from cycle.settings import Settings
-from cycle.store import answers, deadlines, outbox
+from cycle.store import answers, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.ids import id_of
+from cycle.store.outbox import lookups, standstill
 from cycle.store.tables import DeadlineRow, Message
 
 
@@ -118,9 +119,9 @@ def people(session: Session, settings: Settings, covenant: str | None = None) ->
 
 def outbox_listing(session: Session, states: Sequence[str] = (), limit: int | None = None) -> dict[str, Any]:
     """The outbox in the shape of `cycle outbox --json`."""
-    paused = "; ".join(one.reason for one in outbox.pauses(session))
-    where = [outbox.in_state(*states)] if states else []
-    rows = outbox.messages(session, *where, limit=limit)
+    paused = "; ".join(one.reason for one in standstill.pauses(session))
+    where = [lookups.in_state(*states)] if states else []
+    rows = lookups.messages(session, *where, limit=limit)
     return {"paused": paused or None, "messages": [message_as_json(row) for row in rows]}
 
 

@@ -18,20 +18,23 @@ from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_b
 from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
+from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, Origin
-from cycle.domain.planning import Situation, next_days_to_tell
+from cycle.domain.morning import moments_from
+from cycle.domain.planning import Situation
 from cycle.domain.seeing import may_see
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, linked, year_drafts
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
-from cycle.store import covenants, deadlines, outbox, register
+from cycle.store import covenants, deadlines, register
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
 from cycle.store.mishaps import DATABASE_AWAY
+from cycle.store.outbox import beating, telling, withdrawing
 from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
@@ -111,7 +114,7 @@ def keep_covenant(
     did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), view, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
-        outbox.withdraw(session, outbox.unsent_digests_about(session, touched), made_at)
+        withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, touched), made_at)
     session.flush()
     renew_moments(session, view, deadlines.open_items(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
@@ -171,11 +174,13 @@ def year_parts(session: Session, view: CovenantView) -> YearParts:
 
 
 def renew_moments(session: Session, view: CovenantView, items: Sequence[DueItem], now: datetime) -> None:
-    """Writes down when each open deadline may next have something to tell; never for a covenant that is held."""
+    """Writes down when each open deadline may next have something to tell; never for a covenant that is held. Whoever
+    asks for it may have changed who gets the overview, too."""
+    beating.look_at_overview(session)
     ids = [one.item.id for one in items]
     ledger = {}
     for start in range(0, len(ids), AT_ONCE):
-        ledger.update(outbox.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
+        ledger.update(telling.told(session, now, deadlines.with_ids(ids[start : start + AT_ONCE])))
     situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is not None:
         deadlines.renew(session, _moments(items, view, situation, now))
@@ -210,7 +215,7 @@ def _look(
     heres = views(session, settings, covenant_ids, troubles)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
-    ledger = outbox.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
+    ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
     made_of = _years_parts(session, heres, troubles)
     for key, parts in made_of.items():
@@ -294,26 +299,24 @@ def _moments(
     none while the covenant is held. A deadline of which that cannot be told keeps the moment that it has."""
     if not may_see(view.row.released_at):
         return {one.item.id: (one.next_moment, None) for one in items if one.next_moment is not None}
-    days = _days_to_tell(situation, view.local_day(now))
-    at = {day: view.send_moment(day) if day else None for day in days.values()}
-    known = [one for one in items if one.item.id in days]
-    if troubles and (lost := [one.id for one in situation.items if one.id not in days]):
+    at = _moments_from(view.local_day(now), situation, view.settings.mail_hours)
+    if troubles and (lost := [one.id for one in situation.items if one.id not in at]):
         troubles.add(view.id, f"het volgende moment van termijn {lost[:NAMED]}")
-    renewed = {one.item.id: (one.next_moment, at[days[one.item.id]]) for one in known}
+    renewed = {one.item.id: (one.next_moment, at[one.item.id]) for one in items if one.item.id in at}
     return {key: (was, becomes) for key, (was, becomes) in renewed.items() if was != becomes}
 
 
-def _days_to_tell(situation: Situation, today: date) -> dict[int, date | None]:
-    """As `next_days_to_tell`; when that fails, each by itself, without those that fail."""
+def _moments_from(today: date, situation: Situation, hours: MailHours) -> dict[int, datetime | None]:
+    """As `moments_from`; when that fails, each by itself, without those that fail."""
     try:
-        return next_days_to_tell(situation, today)
+        return moments_from(today, situation, hours)
     except Exception:
         tried = made_apart(
             situation.items,
-            lambda item: next_days_to_tell(replace(situation, items=[item]), today),
+            lambda item: moments_from(today, replace(situation, items=[item]), hours),
             lambda item: f"keep: termijn {item.id}",
         )
-        return {key: day for one in tried for key, day in one.items()}
+        return {key: at for one in tried for key, at in one.items()}
 
 
 def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:

@@ -25,8 +25,10 @@ from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
-from cycle.store import deadlines, letters, outbox
+from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.outbox import putting
+from cycle.store.outbox.labels import SENT
 from cycle.store.tables import Letter, LetterAddressee, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
@@ -54,7 +56,7 @@ def send(
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
         for addressee, message in made:
-            outbox.put(session, message, (), now)
+            putting.put(session, message, (), now)
             addressee.message_id = message.id
             session.add(addressee)
         session.flush()
@@ -187,4 +189,4 @@ def _fields(
 def _everybody_has_it(session: Session, letter: Letter) -> bool:
     messages: Sequence[Message] = letters.messages(session, letter)
     is_complete = len(messages) == len(letters.addressees(session, letter))
-    return is_complete and all(message.state == outbox.SENT for message in messages)
+    return is_complete and all(message.state == SENT for message in messages)

@@ -8,10 +8,11 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part, settled_in, step_back
 from cycle.domain.model import State
 from cycle.domain.status import STATE_WORDS
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineParty, DeadlineRow, Letter
 
 
@@ -65,4 +66,4 @@ def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
     deadlines.follow_parts(session, row)
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
-    outbox.withdraw(session, outbox.unsent_digests_about(session, [id_of(row)]), now)
+    withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, [id_of(row)]), now)

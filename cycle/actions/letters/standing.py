@@ -13,8 +13,9 @@ from cycle.domain.model import MailState, State
 from cycle.domain.words import day_words, joined
 from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
-from cycle.store import deadlines, letters, outbox
+from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.outbox import labels
 from cycle.store.tables import Letter
 from cycle.store.zone import local
 from cycle.words import MAIL_STATES
@@ -204,7 +205,7 @@ def _state(
     if letter.outside_on is not None:
         return LetterStage.OUTSIDE, f"{OUTSIDE_WORDS}, op {day_words(letter.outside_on)}"
     if any(line.message is not None for line in lines):
-        is_sent = all(line.state == outbox.SENT for line in lines)
+        is_sent = all(line.state == labels.SENT for line in lines)
         return (
             (LetterStage.SENT, MAIL_STATES[MailState.SENT])
             if is_sent

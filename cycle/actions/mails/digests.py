@@ -125,7 +125,7 @@ class DigestWriter:
 
     def _until(self, digest: Digest, at: datetime) -> str:
         """When the first of the mails that wait goes by itself."""
-        first = min((one.goes_at for one in digest.waiting), default=None)
+        first = min((one.goes_at for one in digest.waiting if one.goes_at is not None), default=None)
         if first is None:
             return ""
         return self.office.wording.say("drafts.hint", until=until_words(self.office.settings, first, at))

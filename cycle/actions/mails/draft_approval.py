@@ -13,8 +13,10 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, outbox
+from cycle.store import covenants
 from cycle.store.ids import id_of
+from cycle.store.outbox import approving, lookups, telling
+from cycle.store.outbox.labels import DRAFT
 from cycle.store.tables import Message, Person
 
 
@@ -35,10 +37,10 @@ def drafts_to_release(
     Raises NotFound for a number that is no draft.
     """
     with office.database.reading() as session:
-        rows = list(outbox.messages(session, outbox.in_state(outbox.DRAFT)))
+        rows = list(lookups.messages(session, lookups.in_state(DRAFT)))
         if covenant is not None:
             wanted = view_of(session, office.settings, covenant).id
-            about = outbox.covenants_of(session, [id_of(row) for row in rows])
+            about = telling.covenants_of(session, [id_of(row) for row in rows])
             rows = [row for row in rows if _is_of(wanted, about.get(id_of(row), set()), alone=alone)]
         people = covenants.people(session, (row.person_id or 0 for row in rows))
     unknown = set(ids) - {row.id for row in rows}
@@ -76,8 +78,8 @@ def release_draft(office: Office, message_id: int, now: datetime, *, by: str = "
 def _let_go(office: Office, ids: Sequence[int], now: datetime, by: str, covenant_id: int | None = None) -> list[int]:
     """The drafts that go now; what does not wait any more is left as it is."""
     with office.database.writing() as session:
-        gone = outbox.let_go(session, ids, now)
-        about = outbox.covenants_of(session, gone)
+        gone = approving.let_go(session, ids, now)
+        about = telling.covenants_of(session, gone)
         for number in gone:
             where = covenant_id or min(about.get(number, ()), default=None)
             note(session, now, by, "vrijgegeven", f"bericht {number}", "", where)

@@ -11,27 +11,27 @@ from cycle.actions.post.flood_guard import guard_of
 from cycle.domain.morning import Morning, WaitingMail, made_anew
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.settings import Settings
-from cycle.store import deadlines, outbox, rhythms
+from cycle.store import deadlines, rhythms
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
-
-OVERVIEW = "overview"
-"""The name of the beat that says that today's overviews went."""
+from cycle.store.outbox import approving, beating, standstill, telling, withdrawing
+from cycle.store.outbox.beating import OVERVIEW, OVERVIEW_LOOK
+from cycle.store.outbox.standstill import PLANNING_PAUSE
 
 
 def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool = False) -> Morning:
     """What is due, what waits for approval, and what deciding about both takes. With nothing to decide it is three
     small queries."""
     start = replace(_begun(settings, now), at_once=at_once)
-    drafts, due = outbox.drafts(session), deadlines.due_items(session, now)
+    drafts, due = approving.drafts(session), deadlines.due_items(session, now)
     again = made_anew(drafts, start.today, now)
     retold = {told.deadline for draft in again for told in draft.told} - {one.item.id for one in due}
     due += deadlines.open_items_with(session, retold)
-    is_overview_due = _is_overview_due(session, settings, start.today)
-    if not (due or drafts or is_overview_due):
+    is_overview_due, overview_at = _overview_due(session, settings, start.today)
+    if not (due or drafts or (is_overview_due and overview_at <= now)):
         return start
     where = deadlines.is_due(now) | deadlines.with_ids(retold) if retold else deadlines.is_due(now)
-    ledger = outbox.told(session, now, where, without=_ids(again))
+    ledger = telling.told(session, now, where, without=_ids(again))
     about = {one.covenant for one in due}.union(*(one.covenants for one in drafts))
     tables = views(session, settings, None if is_overview_due else about, start.troubles)
     due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
@@ -55,18 +55,18 @@ def gather_ahead(
     """
     start = _begun(settings, now)
     items = [one for one in deadlines.open_items(session, alone) if one.covenant in tables]
-    stale = outbox.stale_digests(session, start.today, start.today)
+    stale = withdrawing.stale_digests(session, start.today, start.today)
     of_these = [] if alone is None else [deadlines.in_covenant(alone)]
-    drafts = [one for one in outbox.drafts(session) if one.covenants & tables.keys()]
-    ledger = outbox.told(session, now, *of_these, without=stale)
+    drafts = [one for one in approving.drafts(session) if one.covenants & tables.keys()]
+    ledger = telling.told(session, now, *of_these, without=stale)
     return replace(
         _with_people(session, settings, start, stale),
         situations={
             key: replace(one, is_released=True) for key, one in situations(session, dict(tables), items, ledger).items()
         },
-        moments=_moments(items, tables, {told.deadline for told in outbox.told_in(session, stale)}),
+        moments=_moments(items, tables, {told.deadline for told in telling.told_in(session, stale)}),
         drafts=drafts,
-        is_overview_due=_is_overview_due(session, settings, start.today),
+        is_overview_due=_overview_due(session, settings, start.today)[0],
     )
 
 
@@ -80,21 +80,24 @@ def _with_people(session: Session, settings: Settings, start: Morning, again: Se
     """How everybody wants their mail, and who had some; a mail that is made anew was none on its day."""
     chosen = rhythms_of(session, settings)
     had = rhythms.mail_days(session, start.today, without=again)
-    mailed = outbox.persons_mailed_on(session, *day_of(settings, start.now), without=again)
+    mailed = telling.persons_mailed_on(session, *day_of(settings, start.now), without=again)
     return replace(start, rhythms=chosen, week=MailWeek(chosen, had), mailed=mailed)
 
 
-def _is_overview_due(session: Session, settings: Settings, today: date) -> bool:
-    """Whether today's overviews have yet to go."""
+def _overview_due(session: Session, settings: Settings, today: date) -> tuple[bool, datetime]:
+    """Whether today's overviews have yet to go, and when to look at that, if nothing else is to be looked at before."""
+    begin, end = settings.mail_hours.moment_of(today), settings.mail_hours.end_of(today)
     if not Rhythms(settings.work_calendar, overview_day=settings.overview_day).is_overview_day(today):
-        return False
-    last = outbox.beats(session).get(OVERVIEW)
-    return last is None or settings.mail_hours.day_of(last) != today
+        return False, end
+    beats = beating.beats(session)
+    last, look = beats.get(OVERVIEW), beats.get(OVERVIEW_LOOK, begin)
+    is_due = last is None or settings.mail_hours.day_of(last) != today
+    return is_due, look if begin <= look <= end else begin
 
 
 def _paused(session: Session) -> str:
     """Why planning stands still, if it does."""
-    halted = outbox.pause(session, outbox.PLANNING_PAUSE)
+    halted = standstill.pause(session, PLANNING_PAUSE)
     return halted.reason if halted else ""
 
 

@@ -5,7 +5,7 @@ It folds into the one reminder mail of that day. Lines are sentences of `_words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
@@ -42,11 +42,29 @@ class Week:
 
 def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> Week:
     """The week that has passed, of these covenants together."""
-    ids, since = [one.id for one in tables], now - timedelta(DAYS_BACK)
-    mails, people = counted.mails_and_people(session, ids, since, now)
-    failed = counted.failed(session, ids, since)
-    said = tuple(one for covenant in ids for one in answers.answers_for_office(session, covenant, since))
-    return Week(mails, people, failed, said, _silent(session, ids, now))
+    ids = [one.id for one in tables]
+    readers = counted.readers(session, ids, now - timedelta(DAYS_BACK), now)
+    return replace(_week(session, ids, readers, now), silent=_silent(session, ids, now))
+
+
+def week_ahead(
+    session: Session, tables: Sequence[CovenantView], rehearsed: Sequence[int], waiting: Sequence[int], at: datetime
+) -> Week:
+    """The week before a moment that is yet to come: what went of it and waits to go now, and to whom it was rehearsed.
+
+    Whoever says nothing until then is not called silent: that is as if nobody acts.
+    """
+    ids = [one.id for one in tables]
+    readers = counted.readers(session, ids, at - timedelta(DAYS_BACK), at, waiting=waiting)
+    return _week(session, ids, [*readers, *rehearsed], at)
+
+
+def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int | None], now: datetime) -> Week:
+    """A week of mails to these people, with what failed and what was said in it."""
+    since = now - timedelta(DAYS_BACK)
+    failed = counted.failed(session, covenant_ids, since)
+    said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, since))
+    return Week(len(readers), len({one for one in readers if one is not None}), failed, said)
 
 
 def overview_parts(

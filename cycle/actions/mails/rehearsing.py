@@ -4,7 +4,6 @@ It reads one snapshot and plays on from this moment, as if nobody acts and every
 but files.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from typing import Any
 
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather_ahead
-from cycle.actions.mails.overview import DAYS_BACK, Week, overview_parts, unmade_overview
+from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead
 from cycle.actions.mails.reminding import writer_for
 from cycle.actions.mails.years_to_come import with_years_to_come
 from cycle.actions.office.covenant_view import CovenantView, views
@@ -33,6 +32,7 @@ from cycle.private import make_folder, write_file
 from cycle.store import covenants
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
@@ -96,7 +96,7 @@ def rehearse(
         wanted = {id_of(one) for one in covenants.persons_at(session, person)} if person else None
         tables, alone = _tables(session, office, covenant)
         ahead, to_come = _mails_ahead(session, office, tables, alone, last, now)
-        return _rehearsed(session, office, tables, ahead, to_come, first, wanted)
+        return _Rehearsal(session, office, tables, ahead, now).mails(to_come, first, wanted)
 
 
 def _tables(session: Session, office: Office, covenant: str | None) -> tuple[dict[int, CovenantView], int | None]:
@@ -124,58 +124,44 @@ def _mails_ahead(
     return [(at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None], to_come.rows
 
 
-def _rehearsed(
-    session: Session,
-    office: Office,
-    tables: Mapping[int, CovenantView],
-    ahead: Sequence[MailAhead],
-    to_come: Mapping[int, DeadlineRow],
-    first: date,
-    persons: Collection[int] | None,
-) -> list[Rehearsed]:
-    """The mails from a day on, to some people or to all, as they will look; the overview counts the others too."""
-    mails = [mail for _at, mail in ahead]
-    writer = writer_for(session, office, mails, SampleSigner(), Troubles(), tables)
-    writer = replace(writer, rows={**writer.rows, **to_come})
-    per_day = _by_covenant_and_day(mails, writer.rows)
-    return [
-        Rehearsed(
-            mail,
-            _message(writer, mail, at, _overview(session, office, mail, tables, per_day)),
-            writer.people[mail.person],
-            writer.rows,
-        )
-        for at, mail in ahead
-        if mail.on >= first and (persons is None or mail.person in persons)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Rehearsal:
+    """The mails that are to come in some covenants from a moment on, to be shown."""
 
+    session: Session
+    office: Office
+    tables: Mapping[int, CovenantView]
+    ahead: Sequence[MailAhead]
+    now: datetime
 
-Readers = dict[tuple[int, date], set[int]]
-"""Who gets mail about a covenant on a day."""
+    def mails(
+        self, to_come: Mapping[int, DeadlineRow], first: date, persons: Collection[int] | None
+    ) -> list[Rehearsed]:
+        """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
+        digests = [mail for _at, mail in self.ahead]
+        writer = writer_for(self.session, self.office, digests, SampleSigner(), Troubles(), self.tables)
+        writer = replace(writer, rows={**writer.rows, **to_come})
+        return [
+            Rehearsed(
+                mail, _message(writer, mail, at, self._overview(at, mail)), writer.people[mail.person], writer.rows
+            )
+            for at, mail in self.ahead
+            if mail.on >= first and (persons is None or mail.person in persons)
+        ]
 
-
-def _by_covenant_and_day(mails: Sequence[Digest], rows: Mapping[int, DeadlineRow]) -> Readers:
-    readers: Readers = defaultdict(set)
-    for mail in mails:
-        for line in mail.reminders:
-            readers[rows[line.deadline].covenant_id, mail.on].add(mail.person)
-    return readers
-
-
-def _overview(
-    session: Session, office: Office, mail: Digest, tables: Mapping[int, CovenantView], per_day: Readers
-) -> tuple[OverviewPart, ...]:
-    """The weekly overview in a mail to the secretariat, of the week as it is rehearsed: all mails arrive."""
-    if not mail.has_overview:
-        return ()
-    tables_kept, say = [tables[key] for key in mail.overview_of], office.wording.say
-    days = [mail.on - timedelta(number) for number in range(1, DAYS_BACK + 1)]
-    readers = [set().union(*(per_day.get((one.id, day), set()) for one in tables_kept)) for day in days]
-    week = Week(sum(map(len, readers)), len(set().union(*readers)))
-    parts = unmade_overview(say)
-    with Troubles().about(None, "het weekoverzicht"), session.begin_nested():
-        parts = overview_parts(session, tables_kept, week, mail.on, say)
-    return parts
+    def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
+        """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed."""
+        if not mail.has_overview:
+            return ()
+        tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
+        since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
+        readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        parts = unmade_overview(say)
+        with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
+            waiting = withdrawing.on_their_way(self.session, self.office.local_day(self.now))
+            week = week_ahead(self.session, tables, readers, waiting, at)
+            parts = overview_parts(self.session, tables, week, mail.on, say)
+        return parts
 
 
 def plan_ahead(
@@ -192,7 +178,7 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
     with office.database.reading() as session:
         tables, alone = _tables(session, office, covenant)
         ahead, to_come = _mails_ahead(session, office, tables, alone, on, now)
-        mails = _rehearsed(session, office, tables, ahead, to_come, on, {person})
+        mails = _Rehearsal(session, office, tables, ahead, now).mails(to_come, on, {person})
     return mails[0] if mails else None
 
 

@@ -17,20 +17,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cycle.actions.mails.digests import DigestWriter
-from cycle.actions.mails.gathering import OVERVIEW, gather
+from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.office.unmade import put_troubles, unmade
 from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
-from cycle.domain.planning import Reminder
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
-from cycle.store.tables import Message
+from cycle.store.outbox import beating, putting, standstill, withdrawing
+from cycle.store.outbox.beating import OVERVIEW, OVERVIEW_LOOK
+from cycle.store.outbox.labels import DRAFT, FAILED
+from cycle.store.outbox.putting import NewMail
+from cycle.store.outbox.standstill import PLANNING_PAUSE
 
 STORED_AT_ONCE = 20
 
@@ -72,18 +75,28 @@ def carry_out(office: Office, morning: Morning, plan: Plan, made_at: datetime) -
     if plan.pause:
         if not morning.paused:
             with office.database.writing() as session:
-                outbox.set_pause(session, morning.now, plan.pause, outbox.PLANNING_PAUSE)
+                standstill.set_pause(session, morning.now, plan.pause, PLANNING_PAUSE)
         return Planned()
     mailed = _put_mails(office, morning, plan, made_at)
     with office.database.writing() as session:
-        if plan.readers and plan.readers <= mailed | morning.mailed:  # with nothing released nobody reads it
-            outbox.beat(session, OVERVIEW, made_at)
+        _note_overview(session, morning, plan, made_at)
         if plan.settled:
-            outbox.withdraw(session, [one.id for one in plan.settled if one.id is not None], made_at)
+            withdrawing.withdraw(session, [one.id for one in plan.settled if one.id is not None], made_at)
         renewed = next_moments(morning, plan, mailed)
         deadlines.renew(session, {key: (morning.moments[key], at) for key, at in renewed.items()})
     sent = [mail for mail in plan.mails if mail.person in mailed]
     return Planned(len(sent), sum(len(mail.reminders) for mail in sent))
+
+
+def _note_overview(session: Session, morning: Morning, plan: Plan, made_at: datetime) -> None:
+    """That today's overviews went, also where one could not be made; else when to look again: when a reader wants it,
+    or tomorrow while nobody reads it, for then nothing is released."""
+    if not morning.is_overview_due:
+        return
+    if plan.readers and plan.overview_at is None:
+        beating.beat(session, OVERVIEW, made_at)
+    else:
+        beating.beat(session, OVERVIEW_LOOK, plan.overview_at or morning.hours.end_of(morning.today))
 
 
 def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
@@ -93,10 +106,10 @@ def _take_back_stale(office: Office, today: date, made_at: datetime) -> None:
     """
     last = max(today, office.settings.mail_hours.day_of(made_at))
     with office.database.reading() as session:
-        stale = outbox.stale_digests(session, today, last)
+        stale = withdrawing.stale_digests(session, today, last)
     if stale:
         with office.database.writing() as session:
-            outbox.withdraw(session, outbox.stale_digests(session, today, last), made_at)
+            withdrawing.withdraw(session, withdrawing.stale_digests(session, today, last), made_at)
 
 
 def _put_mails(office: Office, morning: Morning, plan: Plan, made_at: datetime) -> frozenset[int]:
@@ -150,10 +163,6 @@ def _overviews(
     return overviews
 
 
-Rendered = tuple[Message, Sequence[Reminder]]
-"""A message and what it tells."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Post:
     """Renders the mails of a plan, and stores each with its reminders or not at all."""
@@ -163,34 +172,36 @@ class _Post:
     morning: Morning
     made_at: datetime
 
-    def rendered(self, mail: Digest, overview: Sequence[OverviewPart]) -> Rendered:
+    def rendered(self, mail: Digest, overview: Sequence[OverviewPart]) -> NewMail:
         """Ready to go or as a draft. One that cannot be made is a failed one, which tells nothing (rule C11)."""
         try:
             message = self.writer.message(mail, self.morning.now, overview)
         except Exception as error:
             kind = type(error).__name__
             log.error("digest of person %s could not be made: %s", mail.person, kind)
-            return self.writer.unmade(mail, kind, self.made_at), ()
+            return NewMail(self.writer.unmade(mail, kind, self.made_at), about=mail.about)
         message.created_at = self.made_at
         message.next_try_at = mail.goes_at or self.made_at
         if mail.goes_at:
-            message.state = outbox.DRAFT
-        return message, mail.reminders
+            message.state = DRAFT
+        return NewMail(message, mail.reminders, mail.about)
 
-    def put(self, mails: Sequence[Rendered]) -> set[int]:
+    def put(self, mails: Sequence[NewMail]) -> set[int]:
         """Stores a few; returns whose."""
         try:
             with self.office.database.writing() as session:
-                outbox.put_all(session, mails, self.made_at, self._replaced(mails))
+                putting.put_all(session, mails, self.made_at, self._replaced(mails))
         except Exception:  # somebody was faster with one of them, or one of them cannot be kept
-            mails = [one for one in mails if self._put_alone(*one)]
-        return {row.person_id for row, _lines in mails if row.person_id is not None and row.state != outbox.FAILED}
+            mails = [one for one in mails if self._put_alone(one)]
+        rows = [one.message for one in mails]
+        return {row.person_id for row in rows if row.person_id is not None and row.state != FAILED}
 
-    def _put_alone(self, message: Message, lines: Sequence[Reminder]) -> bool:
+    def _put_alone(self, mail: NewMail) -> bool:
         """One by itself, unless it is there already; what the database refuses becomes a failed one."""
-        outbox.as_new(message)
+        message = mail.message
+        putting.as_new(message)
         try:
-            self._put_down(message, lines)
+            self._put_down(mail)
         except KeyTaken:
             return False
         except Exception as error:
@@ -200,15 +211,15 @@ class _Post:
             failed = unmade(
                 self.office, message.key, message.kind, kind, self.made_at, on=message.on, to=to, person_id=whose
             )
-            self._put_down(failed, ())
+            self._put_down(NewMail(failed, about=mail.about))
             return False
         return True
 
-    def _put_down(self, message: Message, lines: Sequence[Reminder]) -> None:
+    def _put_down(self, mail: NewMail) -> None:
         with self.office.database.writing() as session:
-            outbox.put(session, message, lines, self.made_at, self._replaced([(message, lines)]))
+            putting.put_all(session, [mail], self.made_at, self._replaced([mail]))
 
-    def _replaced(self, mails: Sequence[Rendered]) -> list[int]:
+    def _replaced(self, mails: Sequence[NewMail]) -> list[int]:
         """The drafts that these take the place of."""
-        persons = {message.person_id for message, _lines in mails}
+        persons = {one.message.person_id for one in mails}
         return [one.id for one in self.morning.again if one.id is not None and one.person in persons]

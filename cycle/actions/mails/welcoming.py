@@ -18,9 +18,9 @@ from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.mail.compose import Address
 from cycle.mail.fields import Rendered, Say, WelcomeFields
-from cycle.store import outbox
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
+from cycle.store.outbox import putting
 from cycle.store.tables import Message, Person
 
 KIND = WELCOME
@@ -39,7 +39,7 @@ def welcome(office: Office, email: str, now: datetime, *, by: str = "") -> str:
         message = _message(office, session, person, page_url(office, email, now), now)
     try:
         with office.database.writing() as session:
-            outbox.put(session, message, (), now)
+            putting.put(session, message, (), now)
             note(session, now, by, "welkom geheten", f"persoon {person.id}")
     except KeyTaken:
         return f"{person.email} is al welkom geheten; er gaat niets nog een keer."

@@ -14,7 +14,6 @@ from cycle.domain.rounds import Round
 from cycle.domain.seeing import may_see
 from cycle.domain.status import when_words
 from cycle.domain.troubles import Troubles
-from cycle.domain.workdays import moment
 from cycle.domain.year import Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
@@ -46,10 +45,6 @@ class CovenantView:
     def local_day(self, now: datetime) -> date:
         """The date in the covenant's zone."""
         return self.settings.local_day(now)
-
-    def send_moment(self, day: date) -> datetime:
-        """When that day's mail goes out."""
-        return moment(day, self.settings.mail.send_hour, self.settings.zone)
 
 
 def views(

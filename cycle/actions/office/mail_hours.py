@@ -4,8 +4,9 @@ from datetime import date, datetime, time
 
 from cycle.domain.workdays import moment
 from cycle.settings import Settings
-from cycle.store import outbox
 from cycle.store.deadlines import Where
+from cycle.store.outbox import claiming
+from cycle.store.outbox.tolerance import LONGEST_WAIT
 
 
 def day_of(settings: Settings, now: datetime) -> tuple[date, datetime]:
@@ -15,7 +16,7 @@ def day_of(settings: Settings, now: datetime) -> tuple[date, datetime]:
 
 
 def leaves(settings: Settings, now: datetime, *, hours: bool, paused: bool) -> Where:
-    """For `outbox.claim` and `oldest_due`: what is due and may leave now. `hours` says whether reminders may."""
+    """For `claim` and `oldest_due`: what is due and may leave now. `hours` says whether reminders may."""
     today, midnight = day_of(settings, now)
-    last = settings.mail_hours.next_open(now + outbox.LONGEST_WAIT)
-    return outbox.leaves_now(now, last, hours=hours, paused=paused, today=today, midnight=midnight)
+    last = settings.mail_hours.next_open(now + LONGEST_WAIT)
+    return claiming.leaves_now(now, last, hours=hours, paused=paused, today=today, midnight=midnight)

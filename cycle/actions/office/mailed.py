@@ -18,10 +18,12 @@ from cycle.domain.text import number_in
 from cycle.errors import Ended, NotFound, Refused
 from cycle.mail.seals import blanked, is_blanked, over, sealed_again, with_secret
 from cycle.settings import Settings
-from cycle.store import covenants, feedlinks, outbox, seats
+from cycle.store import covenants, feedlinks, seats
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.outbox import Parcel
+from cycle.store.outbox import emptying, lookups, withdrawing
+from cycle.store.outbox.claiming import Parcel
+from cycle.store.outbox.labels import SIGN_IN
 from cycle.store.tables import Message, Person
 
 SIGN_IN_MARK = 16
@@ -99,7 +101,7 @@ def secret_of(settings: Settings, mark: str) -> str:
 
 def with_its_secret(settings: Settings, parcel: Parcel) -> Parcel:
     """A mail as it leaves: one to sign in gets the secret that no copy of the database has."""
-    if parcel.kind != outbox.SIGN_IN:
+    if parcel.kind != SIGN_IN:
         return parcel
     mark = parcel.key.partition(":")[2]
     return parcel._replace(body=with_secret(parcel.body, secret_of(settings, mark)))
@@ -139,11 +141,11 @@ def blank_old_links(office: Office) -> int:
     done = 0
     while True:
         with office.database.reading() as session:
-            ids = outbox.unblanked(session, AT_ONCE)
+            ids = emptying.unblanked(session, AT_ONCE)
         if not ids:
             return done
         with office.database.writing() as session:
-            for row in outbox.lock_over(session, ids):
+            for row in emptying.lock_over(session, ids):
                 put_away(row)
                 session.add(row)
         done += len(ids)
@@ -177,13 +179,13 @@ def renew_mark(session: Session, person: Person, now: datetime) -> None:
     person.seal_mark, person.mark_renewed_at = token_hex(8), now
     session.add(person)
     session.flush()
-    outbox.withdraw(session, outbox.unsent_digests_to(session, [id_of(person)], drafts=True), now)
+    withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, [id_of(person)], drafts=True), now)
 
 
 def _seal_waiting(session: Session, settings: Settings, person: Person, now: datetime) -> None:
     """Other mail than reminders that waits for them goes with links of the new mark. What may have arrived stays as it
     went."""
-    for row in outbox.messages(session, outbox.surely_waiting_for(id_of(person))):
+    for row in lookups.messages(session, lookups.surely_waiting_for(id_of(person))):
         row.body = blanked(row.body)
         seal_again(session, settings, row, now)
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from cycle.actions.office.office import Office
 from cycle.domain.troubles import Troubles
 from cycle.mail.compose import message_id
-from cycle.store import outbox
 from cycle.store.mishaps import KeyTaken
+from cycle.store.outbox import putting, telling
+from cycle.store.outbox.labels import DIGEST, FAILED
 from cycle.store.tables import Message
 
 NAMED = 20
@@ -27,16 +28,16 @@ def put_troubles(office: Office, troubles: Troubles, now: datetime) -> None:
     on = office.local_day(now)
     keys = {covenant: f"unplanned:{covenant or 0}:{on.isoformat()}" for covenant in troubles.noted}
     with office.database.reading() as session:
-        told = outbox.has_digest(session, keys.values())
+        told = telling.has_digest(session, keys.values())
     for covenant, whats in troubles.noted.items():
         for what in whats:
             log.error("covenant %s: %s failed", covenant, what)
         if keys[covenant] in told:
             continue
-        row = unmade(office, keys[covenant], outbox.DIGEST, ", ".join(whats[:NAMED]), now, on=on, covenant_id=covenant)
+        row = unmade(office, keys[covenant], DIGEST, ", ".join(whats[:NAMED]), now, on=on, covenant_id=covenant)
         try:
             with office.database.writing() as session:
-                outbox.put(session, row, (), now)
+                putting.put(session, row, (), now)
         except KeyTaken:  # another process was faster
             continue
 
@@ -64,6 +65,6 @@ def unmade(
         message_id=message_id(f"{office.installation} {key}", "invalid"),
         on=on,
         created_at=now,
-        state=outbox.FAILED,
+        state=FAILED,
         last_answer=f"niet te maken: {why}",
     )

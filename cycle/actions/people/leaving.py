@@ -28,9 +28,10 @@ from cycle.domain.days import LEAVING
 from cycle.domain.model import AgreementKey, Member, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, feedlinks, outbox, seats, sessions
+from cycle.store import covenants, deadlines, feedlinks, seats, sessions
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import lookups, withdrawing
 from cycle.store.seats import Seat
 from cycle.store.tables import Handover, Membership, Person
 from cycle.words import ROLES
@@ -148,8 +149,8 @@ def leaving_plan(
     newcomer = Member(NEWCOMER, successor.name, "", "", Role.READER)
     who = replace(newcomer, person=id_of(to), name=to.name, email=to.email) if to else newcomer
     after = _members_after(view, moved, person, who, last_day)
-    mails = outbox.messages(session, outbox.waiting_for(person_id))
-    unsent = set(outbox.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
+    mails = lookups.messages(session, lookups.waiting_for(person_id))
+    unsent = set(withdrawing.unsent_digests_to(session, [person_id])) & {mail.id for mail in mails}
     is_elsewhere = _has_seats_after(session, person.email, last_day, {one.seat.id for one in moved.ended})
     return LeavingPlan(
         person.name,

@@ -19,9 +19,10 @@ from cycle.domain.model import AgreementKey, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.sections import mail_address
-from cycle.store import covenants, deadlines, outbox, seats
+from cycle.store import covenants, deadlines, seats
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import Membership, PartyRow, Person
 from cycle.words import ROLES
 
@@ -208,7 +209,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     session.flush()
     wanted = set(party_ids)
     people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
-    outbox.withdraw(session, outbox.unsent_digests_to(session, people), now)
+    withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, people), now)
     renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
 
 

@@ -17,15 +17,17 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import RHYTHM_FORM, rhythm_url
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import open_signer
+from cycle.domain.addressing import Members
 from cycle.domain.days import ABSENCE
 from cycle.domain.model import Member, Role
 from cycle.domain.rhythm import EVERY_DAY, Rhythm
 from cycle.domain.seeing import may_see
 from cycle.domain.words import WEEKDAYS, day_words, joined, via_words
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, feedlinks, outbox, rhythms
+from cycle.store import covenants, deadlines, feedlinks, rhythms
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import putting, withdrawing
 from cycle.store.tables import Absence, Person, RhythmRow
 
 LONGEST_PAUSE = timedelta(days=183)
@@ -104,7 +106,7 @@ def own_rhythm(office: Office, person_id: int, now: datetime) -> OwnRhythm:
         settings.usual_rhythm.per_week,
         pauses,
         _deputies(tables, person_id),
-        _keeps_office(tables, person_id),
+        _keeps_office(tables, person_id, today),
         row.overview if row else True,
         open_signer(settings).of(person.seal_mark).sign(RHYTHM_FORM, str(person_id), today),
         person.seal_mark,
@@ -203,7 +205,7 @@ def pause(
         _tell(session, office, row, person, stand_in, now, is_over=False)
         _note(session, now, by, "afwezig gemeld", person, f"{words}, vervanger {stand_in.name}" if stand_in else words)
         if first <= today:  # what waits for them goes to the deputy
-            outbox.withdraw(session, outbox.unsent_digests_to(session, [person_id]), now)
+            withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, [person_id]), now)
         _renew(session, office, person_id, now)
     return said
 
@@ -313,8 +315,11 @@ def _flat(tables: dict[int, list[Member]]) -> list[Member]:
     return [member for members in tables.values() for member in members]
 
 
-def _keeps_office(tables: dict[int, list[Member]], person_id: int) -> bool:
-    return any(one.role is Role.SECRETARIAT and one.person == person_id for one in _flat(tables))
+def _keeps_office(tables: dict[int, list[Member]], person_id: int, today: date) -> bool:
+    """Whether somebody gets the weekly overview: whose seat is the secretariat's, and who stands in for it today."""
+    keepers = {one.person for one in _flat(tables) if one.role is Role.SECRETARIAT}
+    keepers |= {one.person for one in (Members(members, today).secretariat() for members in tables.values()) if one}
+    return person_id in keepers
 
 
 def stand_ins_for(
@@ -369,7 +374,7 @@ def _released(session: Session, office: Office, person: Person) -> list[Covenant
 def _confirm(session: Session, office: Office, to: Person, notice: Notice, now: datetime) -> None:
     view = _released(session, office, to)
     if view:
-        outbox.put(session, confirm(office, view, to, notice, now), (), now)
+        putting.put(session, confirm(office, view, to, notice, now), (), now)
 
 
 def _renew(session: Session, office: Office, person_id: int, now: datetime) -> None:

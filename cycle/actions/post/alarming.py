@@ -21,10 +21,13 @@ from cycle.domain.words import weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import AlarmFields, Rendered, Say
 from cycle.mail.headers import clean
-from cycle.store import covenants, outbox
+from cycle.store import covenants
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.mishaps import DatabaseFault, KeyTaken
+from cycle.store.outbox import lookups, putting, standstill, telling
+from cycle.store.outbox.labels import DIGEST, FAILED
+from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE, SENDING_PAUSE
 from cycle.store.tables import Message, OutboxPause
 
 OPERATOR = Address("", "beheerder")
@@ -33,7 +36,7 @@ UNREACHABLE_FOR = timedelta(minutes=30)
 
 log = logging.getLogger(__name__)
 
-STANDS_STILL = {outbox.SENDING_PAUSE: "sending", outbox.PLANNING_PAUSE: "planning", outbox.CLOCK_PAUSE: "clock"}
+STANDS_STILL = {SENDING_PAUSE: "sending", PLANNING_PAUSE: "planning", CLOCK_PAUSE: "clock"}
 """By kind of pause, under which name the words stand."""
 
 _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
@@ -53,8 +56,8 @@ class Alarm:
 def put_alarms(office: Office, now: datetime) -> int:
     """Tells the operator of each pause once; returns how many were put into the outbox."""
     with office.database.reading() as session:
-        untold = [one for one in outbox.pauses(session) if one.alarmed_at is None]
-        waiting = outbox.count_queued(session) if untold else 0
+        untold = [one for one in standstill.pauses(session) if one.alarmed_at is None]
+        waiting = lookups.count_queued(session) if untold else 0
     return sum(_tell_pause(office, pause, waiting, now) for pause in untold)
 
 
@@ -74,8 +77,8 @@ def put_round_failed(office: Office, name: str, why: str, now: datetime) -> bool
 def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
     """Tells the operator, once a day, that the mail server stays away (rule B11: also without encryption)."""
     with office.database.reading() as session:
-        waiting = outbox.count_queued(session)
-        oldest = outbox.oldest_queued(session)
+        waiting = lookups.count_queued(session)
+        oldest = lookups.oldest_queued(session)
     if oldest is None or now - oldest < UNREACHABLE_FOR:
         return False
     say = office.wording.say
@@ -110,7 +113,7 @@ def report_failures(office: Office, now: datetime) -> int:
     if not office.settings.mail_hours.is_open(now):
         return 0
     with office.database.reading() as session:
-        failed = outbox.unreported(session)
+        failed = lookups.unreported(session)
         if not failed:
             return 0
         per_person = _by_secretary(office, session, failed, now)
@@ -165,7 +168,7 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
     For the clock one a day: of two machines the one may stop each minute what the other lets go on.
     """
     say, stands_still = office.wording.say, STANDS_STILL[pause.id]
-    which = office.local_day(now) if pause.id == outbox.CLOCK_PAUSE else pause.at
+    which = office.local_day(now) if pause.id == CLOCK_PAUSE else pause.at
     alarm = Alarm(
         f"alarm:pause:{pause.id}:{which.isoformat()}",
         say(f"alarm.{stands_still}-title"),
@@ -182,7 +185,7 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
         session.add(row)
         try:
             with session.begin_nested():
-                outbox.put(session, message, (), now)
+                putting.put(session, message, (), now)
         except KeyTaken:  # told before
             return 0
     return 1
@@ -193,13 +196,13 @@ def _by_secretary(
 ) -> dict[Address, list[Message]]:
     """Who is told of which message: the secretariat of its covenant, else the operator; an operator with an address is
     told too of what could not be made, for that is nothing a secretariat can mend."""
-    about = outbox.covenants_of(session, [id_of(row) for row in failed])
+    about = telling.covenants_of(session, [id_of(row) for row in failed])
     seats = covenants.members(session, {one for several in about.values() for one in several})
     secretaries = {key: Members(members, office.local_day(now)).secretariat() for key, members in seats.items()}
     by_address: dict[Address, list[Message]] = {}
     for row in failed:
         told = {_address(secretaries.get(covenant)) for covenant in about.get(id_of(row), ())} or {OPERATOR}
-        if office.settings.mail.operator and row.state == outbox.FAILED and not row.attempts and not row.body:
+        if office.settings.mail.operator and row.state == FAILED and not row.attempts and not row.body:
             told.add(OPERATOR)
         for to in told:
             by_address.setdefault(to, []).append(row)
@@ -235,7 +238,7 @@ def _detail(row: Message, say: Say, *, with_address: bool) -> str:
         answer=why,
         address=row.to if with_address else "",
     )
-    goes_on = row.state != outbox.FAILED or row.kind == outbox.DIGEST
+    goes_on = row.state != FAILED or row.kind == DIGEST
     return f"{detail} ({say(f'alarm.then-{row.state}')})" if goes_on else detail
 
 
@@ -243,8 +246,8 @@ def _put(office: Office, message: Message, told: Sequence[int], now: datetime) -
     """Puts an alarm into the outbox unless its key is taken, and marks what it tells."""
     try:
         with office.database.writing() as session:
-            outbox.put(session, message, (), now)
-            outbox.mark_reported(session, told, now)
+            putting.put(session, message, (), now)
+            lookups.mark_reported(session, told, now)
     except KeyTaken:
         return False
     return True

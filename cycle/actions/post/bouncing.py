@@ -14,11 +14,11 @@ from cycle.actions.post.transports import open_tokens
 from cycle.errors import NotFound
 from cycle.mail.bounces import GONE, BounceKind, BounceReport, read_report
 from cycle.mail.returned import read_returned
-from cycle.store import outbox
 from cycle.store.covenants import persons_at
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.outbox import DIGEST, FAILED, SENT
+from cycle.store.outbox import lookups, standstill, withdrawing
+from cycle.store.outbox.labels import DIGEST, FAILED, SENT
 from cycle.store.tables import Message
 
 UNDELIVERABLE_AFTER = 2
@@ -111,7 +111,7 @@ def _write_down(office: Office, report: BounceReport, now: datetime) -> bool:
             row.state, row.bounced_at = FAILED, now
             row.last_answer = f"{RETURNED} {report.status} {report.reason}".strip()
             if row.kind == DIGEST:
-                outbox.free_lines(session, id_of(row), now)
+                withdrawing.free_lines(session, id_of(row), now)
             session.add(row)
             if report.is_gone and not _is_everybody_gone(session, row, now):
                 count_gone(session, row.to, now)
@@ -125,14 +125,14 @@ def _is_everybody_gone(session: Session, newest: Message, now: datetime) -> bool
     """Whether most of the mail of the last day came back as if nobody existed: then something before us forgot them
     all. Sending stands still, and what was held against these readers is taken back (rule B12). While it stands still
     nothing is held against anybody."""
-    if outbox.pause(session) is not None:
+    if standstill.pause(session) is not None:
         return True
-    left = outbox.left_since(session, now - ONE_DAY)
+    left = lookups.left_since(session, now - ONE_DAY)
     gone = [one for one in left if one.bounced_at is not None and _returned_status(one.last_answer) in GONE]
     readers = {one.to.lower() for one in gone}
     if len(readers) < SEVERAL or len(readers) <= len({one.to.lower() for one in left} - readers):
         return False
-    outbox.set_pause(session, now, f"alle post komt terug, van {len(readers)} ontvangers: {newest.last_answer}")
+    standstill.set_pause(session, now, f"alle post komt terug, van {len(readers)} ontvangers: {newest.last_answer}")
     for person in gone:
         if person.id != newest.id:  # which was not counted yet
             uncount_gone(session, person.to, person.bounced_at or now)
@@ -147,4 +147,4 @@ def _message(session: Session, report: BounceReport) -> Message | None:
     """Our message, by its number in the address, else by its Message-ID."""
     if report.number:
         return session.get(Message, report.number, with_for_update=True)
-    return outbox.with_message_id(session, report.message_id) if report.message_id else None
+    return lookups.with_message_id(session, report.message_id) if report.message_id else None

@@ -13,40 +13,52 @@ from cycle.actions.office.office import Office
 from cycle.actions.post.flood_guard import APPROVED
 from cycle.domain.words import span_words
 from cycle.settings import Settings
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines
 from cycle.store.database import Session
+from cycle.store.outbox import beating, standstill
+from cycle.store.outbox.standstill import CLOCK_PAUSE
+from cycle.store.outbox.tolerance import NOT_YET
 
 ASLEEP = timedelta(days=30)  # without a round
 PREPARED = timedelta(days=183)  # before the first one: a table may be got ready long before it begins
 ROUNDS = ("plan", "send")
 FALSE_UNTIL = "clock-false-until"
+RIGHT_AGAIN = "clock-right-again"
 
 
 def is_believed(office: Office, now: datetime) -> bool:
     """Whether this moment can be true. Pauses all when it cannot, and lets it go on when it can again."""
     with office.database.reading() as session:
         reason = doubt(session, office.settings, now)
-        is_paused = outbox.pause(session, outbox.CLOCK_PAUSE) is not None
+        is_paused = standstill.pause(session, CLOCK_PAUSE) is not None
     if reason and not is_paused:
         with office.database.writing() as session:
-            outbox.set_pause(session, now, reason, outbox.CLOCK_PAUSE)
+            standstill.set_pause(session, now, reason, CLOCK_PAUSE)
     elif is_paused and not reason:
         with office.database.writing() as session:
-            if outbox.resume(session, [outbox.CLOCK_PAUSE]):
+            if standstill.resume(session, [CLOCK_PAUSE]):
                 deadlines.wake_all(session, now)
-                note(session, now, "klok", "verzending hervat", "uitgaande post", "de klok staat weer goed")
+                _note_right_again(session, office, now)
     return not reason
+
+
+def _note_right_again(session: Session, office: Office, now: datetime) -> None:
+    """Says so in the logbook, once a day: of two machines the one may stop each minute what the other lets go on."""
+    last = beating.beats(session).get(RIGHT_AGAIN)
+    if last is None or office.local_day(last) != office.local_day(now):
+        note(session, now, "klok", "verzending hervat", "uitgaande post", "de klok staat weer goed")
+        beating.beat(session, RIGHT_AGAIN, now)
 
 
 def doubt(session: Session, settings: Settings, now: datetime) -> str:
     """Why this moment cannot be true, in words; nothing when it can."""
-    beats = outbox.beats(session)
+    beats = beating.beats(session)
     rounds = [beats[name] for name in ROUNDS if name in beats]
-    known = [*rounds, *outbox.newest_moments(session)]
+    known = [*rounds, *beating.newest_moments(session)]
     ahead = max(known, default=now)
-    if ahead > now + outbox.NOT_YET and ahead > beats.get(FALSE_UNTIL, now):
+    if ahead > now + NOT_YET and ahead > beats.get(FALSE_UNTIL, now):
         return _words(settings, now, f"maar er is al iets van {_moment(settings, ahead)} bekend")
-    last = max((one for one in rounds or known if one <= now + outbox.NOT_YET), default=now)
+    last = max((one for one in rounds or known if one <= now + NOT_YET), default=now)
     if now - last > (ASLEEP if rounds else PREPARED):
         what = "de laatste ronde" if rounds else "het laatste dat bekend is"
         return _words(settings, now, f"{span_words((now - last).days)} na {what}, van {_moment(settings, last)}")
@@ -55,14 +67,14 @@ def doubt(session: Session, settings: Settings, now: datetime) -> str:
 
 def believe(session: Session, now: datetime) -> None:
     """Somebody says that this moment is true: what is later is not, and what waited for it may all be told today."""
-    beats = outbox.beats(session)
+    beats = beating.beats(session)
     for name in {*ROUNDS} & {*beats} or {"plan"}:
-        outbox.beat(session, name, now)
-    ahead = max(outbox.newest_moments(session), default=now)
+        beating.beat(session, name, now)
+    ahead = max(beating.newest_moments(session), default=now)
     ahead = max([ahead, *(beats[name] for name in ROUNDS if name in beats)])
     if ahead > now:
-        outbox.beat(session, FALSE_UNTIL, ahead)
-    outbox.beat(session, APPROVED, now)
+        beating.beat(session, FALSE_UNTIL, ahead)
+    beating.beat(session, APPROVED, now)
     deadlines.wake_all(session, now)
 
 

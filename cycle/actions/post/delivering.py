@@ -28,10 +28,11 @@ from cycle.actions.post.restored import KnownSendings
 from cycle.actions.post.transports import open_files, open_pace, open_transport
 from cycle.mail.bounces import return_address
 from cycle.mail.deliver import Answer, Outcome, Pace, Transport
-from cycle.store import outbox
 from cycle.store.database import Session
 from cycle.store.deadlines import Where
-from cycle.store.outbox import ALARM, FAILED, HELD, QUEUED, SENT, Parcel
+from cycle.store.outbox import claiming, handing, lookups, standstill, withdrawing
+from cycle.store.outbox.claiming import Parcel
+from cycle.store.outbox.labels import ALARM, FAILED, HELD, QUEUED, SENT
 
 __all__ = ["Delivered", "deliver_mails", "open_pace", "open_transport"]
 
@@ -134,7 +135,7 @@ class _Senders:
     def _is_anything_due(self) -> bool:
         """Reading first, so that an empty outbox costs no write lock."""
         with self._office.database.reading() as session:
-            return outbox.oldest_due(session, self._leaves(session, self._now())) is not None
+            return lookups.oldest_due(session, self._leaves(session, self._now())) is not None
 
     def _claim(self, owner: str) -> list[Parcel]:
         """The next few messages that may leave now."""
@@ -142,12 +143,12 @@ class _Senders:
             return []
         now = self._now()
         with self._office.database.writing() as session:
-            parcels = outbox.claim(session, now, now + LEASE, owner, BATCH, self._leaves(session, now))
+            parcels = claiming.claim(session, now, now + LEASE, owner, BATCH, self._leaves(session, now))
         return [with_its_secret(self._office.settings, parcel) for parcel in parcels]
 
     def _leaves(self, session: Session, now: datetime) -> Where:
         hours = self._ignore_hours or self._office.settings.mail_hours.is_open(now)
-        is_paused = self._is_clock_wrong or outbox.is_sending_paused(session)
+        is_paused = self._is_clock_wrong or standstill.is_sending_paused(session)
         return leaves(self._office.settings, now, hours=hours, paused=is_paused)
 
     def _deliver_batch(self, owner: str, parcels: Sequence[Parcel]) -> None:
@@ -171,9 +172,9 @@ class _Senders:
         """The heartbeat: keeps the rest of the batch; returns what another sender took over meanwhile."""
         ids = [parcel.id for parcel in parcels]
         with self._office.database.writing() as session:
-            renewed = outbox.renew_lease(session, ids, owner, self._now() + LEASE)
+            renewed = claiming.renew_lease(session, ids, owner, self._now() + LEASE)
             for upcoming in [one for one in ids if one in renewed][:1]:
-                outbox.take_in_hand(session, upcoming, owner)
+                handing.take_in_hand(session, upcoming, owner)
         return set(ids) - renewed
 
     def _hand_over(self, parcel: Parcel) -> Answer:
@@ -219,20 +220,20 @@ class _Senders:
         with self._office.database.writing() as session:
             for parcel in parcels:
                 values = put_back_values(self._office.settings, parcel, self._now() + wait)
-                outbox.record(session, parcel.id, owner, **values)
-            outbox.withdraw_outdated(session, [parcel.id for parcel in parcels], self._now())
+                handing.record(session, parcel.id, owner, **values)
+            withdrawing.withdraw_outdated(session, [parcel.id for parcel in parcels], self._now())
 
 
 def _take_over_lost(office: Office, now: datetime) -> None:
     """What a sender that died left in the middle, and what waited too long in doubt."""
     with office.database.reading() as session:
-        is_lost = outbox.has_lost_leases(session, now)
-        is_old = outbox.hold_old_doubts(session, now - DOUBT_LASTS, count_only=True)
+        is_lost = handing.has_lost_leases(session, now)
+        is_old = handing.hold_old_doubts(session, now - DOUBT_LASTS, count_only=True)
     if not (is_lost or is_old):
         return
     with office.database.writing() as session:
-        lost = outbox.take_over_lost(session, now)
-        outbox.hold_old_doubts(session, now - DOUBT_LASTS)
+        lost = handing.take_over_lost(session, now)
+        handing.hold_old_doubts(session, now - DOUBT_LASTS)
     if lost:
         log.warning("messages whose sender died: %s", lost)
 

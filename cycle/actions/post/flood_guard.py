@@ -4,8 +4,10 @@ from datetime import datetime
 
 from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.settings import Settings
-from cycle.store import deadlines, outbox
+from cycle.store import deadlines
 from cycle.store.database import Session
+from cycle.store.outbox import beating, telling
+from cycle.store.outbox.tolerance import NOT_YET
 
 APPROVED = "guard"
 """The name of the beat that says that somebody looked."""
@@ -16,14 +18,14 @@ def guard_of(session: Session, settings: Settings, now: datetime) -> FloodGuard:
     return FloodGuard(
         settings.mail.guard_times,
         deadlines.count_open(session),
-        outbox.lines_per_day(session, now, UNCOUNTED),
+        telling.lines_per_day(session, now, UNCOUNTED),
         _is_approved(session, settings, now),
     )
 
 
 def _is_approved(session: Session, settings: Settings, now: datetime) -> bool:
     """Whether somebody looked today, or since the last mail day ended. A look in the future is of a wrong clock."""
-    approved, hours = outbox.beats(session).get(APPROVED), settings.mail_hours
-    if approved is None or approved > now + outbox.NOT_YET:
+    approved, hours = beating.beats(session).get(APPROVED), settings.mail_hours
+    if approved is None or approved > now + NOT_YET:
         return False
     return hours.day_of(now) <= hours.day_of(hours.next_open(approved))

@@ -15,9 +15,11 @@ from cycle.actions.post.alarming import without_addresses
 from cycle.actions.post.clock_check import believe
 from cycle.actions.post.flood_guard import APPROVED
 from cycle.errors import NotFound, Refused
-from cycle.store import outbox
 from cycle.store.database import Session
-from cycle.store.outbox import ALL_PAUSES
+from cycle.store.outbox import beating, standstill, withdrawing
+from cycle.store.outbox.beating import RESUMED
+from cycle.store.outbox.labels import DIGEST, DISCARDED, DRAFT, FAILED, HELD, KEEPS_HOURS, PLANNED_KINDS, QUEUED
+from cycle.store.outbox.standstill import ALL_PAUSES, CLOCK_PAUSE, PLANNING_PAUSE, SENDING_PAUSE
 from cycle.store.tables import Message
 from cycle.words import MAIL_STATES
 
@@ -43,10 +45,10 @@ def retry(office: Office, message_id: int, now: datetime, *, by: str = "", coven
     another address now.
     """
     with _locked(office, message_id) as (session, row):
-        if row.state == outbox.QUEUED:
+        if row.state == QUEUED:
             return "Dit bericht wacht al op verzending."
-        _refuse_unless(row, (outbox.FAILED, outbox.HELD), "Alleen wat niet bezorgd of vastgehouden is kan opnieuw.")
-        if not row.body and row.kind not in outbox.PLANNED_KINDS:
+        _refuse_unless(row, (FAILED, HELD), "Alleen wat niet bezorgd of vastgehouden is kan opnieuw.")
+        if not row.body and row.kind not in PLANNED_KINDS:
             raise Refused(
                 "Van dit bericht is er geen tekst, en het wordt niet opnieuw gemaakt.", "Laat het zelf weten."
             )
@@ -56,14 +58,14 @@ def retry(office: Office, message_id: int, now: datetime, *, by: str = "", coven
         row.attempts = row.tries_in_doubt = 0
         row.first_tried_at = row.refused_at = row.reported_at = None
         if not row.body or _is_made_anew(row, day_of(office.settings, now)[0]):
-            outbox.replace(session, [row], now)
+            withdrawing.replace(session, [row], now)
             return "Deze mail wordt opnieuw gemaakt, uiterlijk op de volgende dag dat er post gaat."
         if not seal_again(session, office.settings, row, now):
             raise Refused(
                 "De links in dit bericht werken niet meer, en het adres is niet meer van deze persoon.",
                 "Laat het zelf weten.",
             )
-        row.state, row.next_try_at = outbox.QUEUED, now
+        row.state, row.next_try_at = QUEUED, now
     return "Het bericht gaat bij de volgende ronde opnieuw uit."
 
 
@@ -73,10 +75,10 @@ def send_now(office: Office, message_id: int, now: datetime, *, by: str = "", co
     Raises NotFound, or Refused for one that does not wait.
     """
     with _locked(office, message_id) as (session, row):
-        _refuse_unless(row, (outbox.QUEUED,), "Alleen wat wacht kan nu weg.")
+        _refuse_unless(row, (QUEUED,), "Alleen wat wacht kan nu weg.")
         row.next_try_at = now
         note(session, now, by, "nu verstuurd", f"bericht {row.id}", "", covenant_id or row.covenant_id)
-    if row.kind in outbox.KEEPS_HOURS and not office.settings.mail_hours.is_open(now):
+    if row.kind in KEEPS_HOURS and not office.settings.mail_hours.is_open(now):
         return "De mail gaat uit zodra het weer mag: op een werkdag, binnen de uren voor post."
     return "De mail gaat nu uit."
 
@@ -84,11 +86,11 @@ def send_now(office: Office, message_id: int, now: datetime, *, by: str = "", co
 def hold(office: Office, message_id: int, now: datetime, *, by: str = "", covenant_id: int | None = None) -> str:
     """Keeps a waiting message back until somebody offers it again. Raises NotFound, or Refused when it is too late."""
     with _locked(office, message_id) as (session, row):
-        if row.state == outbox.HELD:
+        if row.state == HELD:
             return "Dit bericht werd al vastgehouden."
-        _refuse_unless(row, (outbox.QUEUED, outbox.DRAFT), "Alleen wat nog wacht kan worden vastgehouden.")
-        row.state, row.next_try_at = outbox.HELD, None
-        note(session, now, by, MAIL_STATES[outbox.HELD], f"bericht {row.id}", "", covenant_id or row.covenant_id)
+        _refuse_unless(row, (QUEUED, DRAFT), "Alleen wat nog wacht kan worden vastgehouden.")
+        row.state, row.next_try_at = HELD, None
+        note(session, now, by, MAIL_STATES[HELD], f"bericht {row.id}", "", covenant_id or row.covenant_id)
     return "Het bericht blijft liggen tot: cycle outbox retry"
 
 
@@ -98,17 +100,17 @@ def discard(office: Office, message_id: int, now: datetime, *, by: str = "", cov
     Raises NotFound, or Refused for one that was sent.
     """
     with _locked(office, message_id) as (session, row):
-        if row.state == outbox.DISCARDED:
+        if row.state == DISCARDED:
             return "Dit bericht was al weggelegd."
-        waiting = (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED)
+        waiting = (QUEUED, DRAFT, HELD, FAILED)
         _refuse_unless(row, waiting, "Wat verstuurd is of nu wordt verstuurd kan niet meer weg.")
-        row.state, row.next_try_at = outbox.DISCARDED, None
+        row.state, row.next_try_at = DISCARDED, None
         put_away(row)
         note(
             session,
             now,
             by,
-            MAIL_STATES[outbox.DISCARDED],
+            MAIL_STATES[DISCARDED],
             f"bericht {row.id}",
             row.last_answer,
             covenant_id or row.covenant_id,
@@ -120,13 +122,13 @@ def resume(office: Office, now: datetime, *, by: str = "", which: Sequence[int] 
     """Lets sending and planning go on after they were paused, or some of it; what the guard held back may go today, and
     the clock is believed."""
     with office.database.writing() as session:
-        reasons = "; ".join(one.reason for one in outbox.pauses(session) if one.id in which)
-        resumed = outbox.resume(session, which)
-        if outbox.PLANNING_PAUSE in resumed:
-            outbox.beat(session, APPROVED, now)
-        if outbox.SENDING_PAUSE in resumed:
-            outbox.beat(session, outbox.RESUMED, now)
-        if outbox.CLOCK_PAUSE in resumed:
+        reasons = "; ".join(one.reason for one in standstill.pauses(session) if one.id in which)
+        resumed = standstill.resume(session, which)
+        if PLANNING_PAUSE in resumed:
+            beating.beat(session, APPROVED, now)
+        if SENDING_PAUSE in resumed:
+            beating.beat(session, RESUMED, now)
+        if CLOCK_PAUSE in resumed:
             believe(session, now)
         if resumed:
             note(session, now, by, "verzending hervat", "uitgaande post", without_addresses(reasons))
@@ -136,9 +138,9 @@ def resume(office: Office, now: datetime, *, by: str = "", which: Sequence[int] 
 def _is_made_anew(row: Message, today: date) -> bool:
     """Whether a reminder is planned again rather than sent as it was: it failed, so that what it told is free, or it
     cannot have arrived and is no longer right."""
-    is_reminder = row.kind == outbox.DIGEST and row.person_id is not None
+    is_reminder = row.kind == DIGEST and row.person_id is not None
     is_wrong_now = not row.uncertain and (row.is_outdated or row.on < today)
-    return is_reminder and (row.state == outbox.FAILED or is_wrong_now)
+    return is_reminder and (row.state == FAILED or is_wrong_now)
 
 
 @contextmanager

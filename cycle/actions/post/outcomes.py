@@ -6,17 +6,9 @@ from cycle.domain.mail_kinds import KINDS, AfterUnknown
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.seals import over
 from cycle.settings import Settings
-from cycle.store.outbox import (
-    ALARM,
-    FAILED,
-    HELD,
-    KEEPS_HOURS,
-    QUEUED,
-    SENT,
-    SIGN_IN,
-    TRIES_IN_DOUBT,
-    Parcel,
-)
+from cycle.store.outbox.claiming import Parcel
+from cycle.store.outbox.labels import ALARM, FAILED, HELD, KEEPS_HOURS, QUEUED, SENT, SIGN_IN
+from cycle.store.outbox.tolerance import TRIES_IN_DOUBT
 
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP = timedelta(hours=48)

@@ -20,10 +20,11 @@ from cycle.actions.post.restored import sent_journal
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer, Outcome
 from cycle.settings import Settings
-from cycle.store import outbox
 from cycle.store.database import Session
 from cycle.store.mishaps import NO_ANSWER
-from cycle.store.outbox import ALARM, DIGEST, FAILED, QUEUED, SENT, Parcel
+from cycle.store.outbox import handing, standstill, withdrawing
+from cycle.store.outbox.claiming import Parcel
+from cycle.store.outbox.labels import ALARM, DIGEST, FAILED, QUEUED, SENT
 
 GATHER_SECONDS = 0.01
 ASK_AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
@@ -129,9 +130,9 @@ class Recorder:
         if all(note.answer.accepted for note in group):  # a session takes as long as all the rest
             with self._office.database.engine.begin() as connection:
                 for note in group:
-                    note.is_ours = outbox.record(connection, note.parcel.id, note.owner, **note.values)
+                    note.is_ours = handing.record(connection, note.parcel.id, note.owner, **note.values)
                     if note.upcoming is not None:
-                        outbox.take_in_hand(connection, note.upcoming, note.owner)
+                        handing.take_in_hand(connection, note.upcoming, note.owner)
             return
         with self._office.database.writing() as session:
             for note in group:
@@ -141,17 +142,17 @@ class Recorder:
 def _record(session: Session, settings: Settings, note: Note) -> None:
     """One answer, and what it says about our account, about the address, and about what the mail told."""
     parcel, answer = note.parcel, note.answer
-    note.is_ours = outbox.record(session, parcel.id, note.owner, **note.values)
+    note.is_ours = handing.record(session, parcel.id, note.owner, **note.values)
     if note.upcoming is not None:
-        outbox.take_in_hand(session, note.upcoming, note.owner)
+        handing.take_in_hand(session, note.upcoming, note.owner)
     if answer.outcome is Outcome.SENDER and parcel.kind != ALARM:
-        outbox.set_pause(session, note.at, answer.text)
+        standstill.set_pause(session, note.at, answer.text)
     if not note.is_ours:
         return
     if parcel.kind == DIGEST and note.values["state"] == FAILED:
-        outbox.free_lines(session, parcel.id, note.at)
+        withdrawing.free_lines(session, parcel.id, note.at)
     if parcel.kind == DIGEST and note.values["state"] == QUEUED:
-        outbox.withdraw_outdated(session, [parcel.id], note.at)
+        withdrawing.withdraw_outdated(session, [parcel.id], note.at)
     if answer.outcome is Outcome.RECIPIENT and answer.status in GONE:
         count_gone(session, parcel.to, note.at)
     if answer.outcome in REFUSALS:

@@ -13,9 +13,10 @@ from cycle.actions.post.bouncing import uncount_gone
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer
 from cycle.settings import Settings
-from cycle.store import outbox
 from cycle.store.database import Session
-from cycle.store.outbox import DIGEST, FAILED, NEVER_PAUSED, QUEUED, Parcel
+from cycle.store.outbox import lookups, standstill, withdrawing
+from cycle.store.outbox.claiming import Parcel
+from cycle.store.outbox.labels import DIGEST, FAILED, NEVER_PAUSED, QUEUED
 from cycle.store.tables import Message
 
 IN_A_ROW = 3
@@ -27,10 +28,12 @@ def is_everybody_refused(session: Session, settings: Settings, parcel: Parcel, a
     about_this = parcel.kind in NEVER_PAUSED or answer.status.startswith(ABOUT_THE_MESSAGE)
     if about_this or not answer.sort or parcel.refused_at is not None:
         return False
-    row = outbox.refused_since(session, answer.sort, outbox.last_heard(session))
+    row = lookups.refused_since(session, answer.sort, lookups.last_heard(session))
     if len({one.to.lower() for one in row}) < IN_A_ROW:
         return False
-    outbox.set_pause(session, now, f"elke ontvanger wordt geweigerd, de laatste {len(row)} na elkaar: {answer.text}")
+    standstill.set_pause(
+        session, now, f"elke ontvanger wordt geweigerd, de laatste {len(row)} na elkaar: {answer.text}"
+    )
     _take_back(session, settings, row, now)
     return True
 
@@ -45,4 +48,4 @@ def _take_back(session: Session, settings: Settings, row: Sequence[Message], now
             tried.state, tried.next_try_at, tried.reported_at = QUEUED, now, None
             seal_again(session, settings, tried, now)
             session.add(tried)
-    outbox.replace(session, [one for one in failed if one.state == FAILED], now)
+    withdrawing.replace(session, [one for one in failed if one.state == FAILED], now)

@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import cached_property
 
 from cycle.actions.office.office import Office
-from cycle.store import ids, outbox
+from cycle.store import ids
 from cycle.store.journal import SentJournal, mark
+from cycle.store.outbox import beating, lookups, standstill
 
 FILE = "var/sent.journal"
 KEEP_DAYS = 90
@@ -27,8 +28,8 @@ def begin_sending(office: Office, now: datetime) -> bool:
     """To be called once per process before anything is delivered; says whether sending was paused for it."""
     lines = sent_journal(office).after(None)  # before the database, which other senders may be writing to
     with office.database.reading() as session:
-        newest = outbox.last_sent(session)
-        known_until = outbox.beats(session).get(UNTIL)
+        newest = lookups.last_sent(session)
+        known_until = beating.beats(session).get(UNTIL)
     known = [one for one in (newest, known_until) if one is not None]
     ahead = [line for line in lines if not known or line.at > max(known)]
     if not ahead:
@@ -40,10 +41,10 @@ def begin_sending(office: Office, now: datetime) -> bool:
     )
     with office.database.writing() as session:
         if newest is not None:
-            outbox.beat(session, FROM, newest)
-        outbox.beat(session, UNTIL, last)
+            beating.beat(session, FROM, newest)
+        beating.beat(session, UNTIL, last)
         ids.leave_room(session)
-        return outbox.set_pause(session, now, reason)
+        return standstill.set_pause(session, now, reason)
 
 
 class KnownSendings:
@@ -59,7 +60,7 @@ class KnownSendings:
     @cached_property
     def _marks(self) -> frozenset[str]:
         with self._office.database.reading() as session:
-            beats = outbox.beats(session)
+            beats = beating.beats(session)
         if UNTIL not in beats:
             return frozenset()
         lines = sent_journal(self._office).after(beats.get(FROM))

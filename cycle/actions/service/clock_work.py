@@ -24,7 +24,7 @@ from cycle.actions.service.watching import give_sign_of_life, put_daily
 from cycle.actions.signin.signing_in import forget_sign_ins
 from cycle.actions.signin.typed_forms import forget_typed_forms
 from cycle.mail.deliver import Pace, Transport
-from cycle.store import outbox
+from cycle.store.outbox import beating
 
 STOP_SECONDS = 30.0  # for the mail in hand when a sender must end; then it is broken off and of unknown outcome
 FAILS_FOR = timedelta(minutes=10)
@@ -132,7 +132,7 @@ def _told(office: Office, name: str, now: datetime) -> Iterator[None]:
     except Exception as error:
         with suppress(Exception):  # the database may be what is wrong; then the beat that stays away tells it
             with office.database.reading() as session:
-                last = outbox.beats(session).get(name)
+                last = beating.beats(session).get(name)
             if last is None or now - last >= FAILS_FOR:
                 put_round_failed(office, name, type(error).__name__, now)
         raise
@@ -140,4 +140,4 @@ def _told(office: Office, name: str, now: datetime) -> Iterator[None]:
 
 def _beat(office: Office, name: str, now: datetime) -> None:
     with office.database.writing() as session:
-        outbox.beat(session, name, now)
+        beating.beat(session, name, now)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cycle.actions.office.office import Office
-from cycle.store import outbox
+from cycle.store.outbox import emptying
 
 AT_ONCE = 500
 
@@ -13,9 +13,9 @@ def empty_old_bodies(office: Office, now: datetime) -> int:
     before, emptied = now - timedelta(days=office.settings.mail.keep_days), 0
     while True:
         with office.database.reading() as session:
-            ids = outbox.old_bodies(session, before, AT_ONCE)
+            ids = emptying.old_bodies(session, before, AT_ONCE)
         if not ids:
             return emptied
         with office.database.writing() as session:
-            outbox.empty_bodies(session, ids)
+            emptying.empty_bodies(session, ids)
         emptied += len(ids)

@@ -1,6 +1,6 @@
 """How the service is doing: whether it can be reached, whether it keeps up, and what a doctor would find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -13,6 +13,8 @@ from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.own_files import loose_own_files
+from cycle.domain.mail_hours import MailHours
+from cycle.domain.morning import WaitingMail, send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
@@ -21,11 +23,13 @@ from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
 from cycle.settings.sections import MailSettings
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
+from cycle.store.outbox import approving, beating, lookups, standstill, telling
+from cycle.store.outbox.standstill import CLOCK_PAUSE
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
@@ -48,12 +52,12 @@ class Finding:
 def readiness(office: Office, now: datetime) -> list[Finding]:
     """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
     with office.database.reading() as session:
-        beats, pauses, waiting = outbox.beats(session), outbox.pauses(session), outbox.count_queued(session)
+        beats, pauses, waiting = beating.beats(session), standstill.pauses(session), lookups.count_queued(session)
         hours = office.settings.mail_hours.is_open(now)
-        oldest = outbox.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
+        oldest = lookups.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
     findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
     findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
-    if any(one.id == outbox.CLOCK_PAUSE for one in pauses):
+    if any(one.id == CLOCK_PAUSE for one in pauses):
         findings.append(Finding("klok", False, "staat verder van wat de database weet dan kan"))
     findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
     return findings
@@ -79,9 +83,10 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     findings.append(Finding("mailserver", answer.outcome is Outcome.ACCEPTED, answer.text or "bereikbaar"))
     findings.extend(login_findings(office.settings.mail))
     with office.database.reading() as session:
-        for pause in outbox.pauses(session):  # the server's own words are for the operator only
+        for pause in standstill.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
         findings.extend(_post_findings(session, now))
+        findings.append(_drafts_finding(approving.drafts(session), office.settings.mail_hours, now))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 
@@ -153,12 +158,19 @@ def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: 
 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     """What did not arrive this week, and which addresses do not exist. Old failures were told before."""
-    failed = [row.id for row in outbox.failed_since(session, now - FAILED_RECENTLY)]
+    failed = [row.id for row in lookups.failed_since(session, now - FAILED_RECENTLY)]
     words = f"{len(failed)} mails van de laatste week zijn niet bezorgd of onzeker: {failed[:SHOWN]}"
     yield Finding("niet bezorgde mails", not failed, words if failed else "alles kwam weg")
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
     yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
+
+
+def _drafts_finding(drafts: Sequence[WaitingMail], hours: MailHours, now: datetime) -> Finding:
+    """Whether each mail that waits for approval goes by itself when its time has come."""
+    late = [one.id for one in drafts if one.goes_at is None or hours.next_open(one.goes_at) + OLDEST_DUE < now]
+    words = f"blijft liggen: bericht {late[:SHOWN]} heeft geen moment om te gaan, of had al weg moeten zijn"
+    return Finding("akkoord", not late, words if late else f"{len(drafts)} concepten wachten, elk met een moment")
 
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:
@@ -183,7 +195,7 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
 def _moments_finding(session: Session, office: Office, view: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
     """Whether each open deadline has the right next moment; one of which that cannot be told is named."""
     label, items = f"convenant {view.row.slug}", deadlines.open_items(session, view.id)
-    ledger = outbox.told(session, now, deadlines.in_covenant(view.id))
+    ledger = telling.told(session, now, deadlines.in_covenant(view.id))
     situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is None:
         return Finding(label, True, "geen open termijnen")
@@ -226,4 +238,5 @@ def _latest(
     if lines and day == today:
         day = calendar.mail_day_after(today + timedelta(1))
     hours = {chosen.of(line.person).hour for line in lines if line.person is not None}
-    return max([view.send_moment(day), *(settings.mail_hours.moment_of(day, hour) for hour in hours)])
+    at = send_moment(day, situation, settings.mail_hours)
+    return max([at, *(settings.mail_hours.moment_of(day, hour) for hour in hours)])

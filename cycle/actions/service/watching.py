@@ -14,9 +14,9 @@ from cycle.domain.workdays import moment
 from cycle.mail.compose import Address
 from cycle.mail.fields import DailyFields
 from cycle.ping import ping
-from cycle.store import outbox
 from cycle.store.mishaps import KeyTaken
-from cycle.store.outbox import Tally
+from cycle.store.outbox import lookups, putting, telling
+from cycle.store.outbox.lookups import Tally
 from cycle.store.tables import Message
 
 log = logging.getLogger(__name__)
@@ -41,14 +41,14 @@ def put_daily(office: Office, now: datetime) -> bool:
     today = settings.local_day(now)
     key = f"{DAILY.name}:{today.isoformat()}"
     with office.database.reading() as session:
-        if outbox.has_digest(session, [key]):
+        if telling.has_digest(session, [key]):
             return False
         since = _day_before(office, today)
-        tally = outbox.tally(session, moment(since, time(0), settings.zone), moment(today, time(0), settings.zone))
+        tally = lookups.tally(session, moment(since, time(0), settings.zone), moment(today, time(0), settings.zone))
     message = _message_or_failure(office, key, since, tally, now)
     try:
         with office.database.writing() as session:
-            outbox.put(session, message, (), now)
+            putting.put(session, message, (), now)
     except KeyTaken:  # another process was faster
         return False
     return True

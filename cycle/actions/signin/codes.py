@@ -19,8 +19,9 @@ from cycle.domain.mail_kinds import SIGN_IN
 from cycle.errors import NotFound, Refused
 from cycle.mail.compose import Address
 from cycle.mail.fields import CodeFields
-from cycle.store import outbox, sessions
+from cycle.store import sessions
 from cycle.store.database import Session
+from cycle.store.outbox import putting
 from cycle.store.tables import Message, Person, SignIn
 
 CODE_LASTS = timedelta(minutes=15)
@@ -51,7 +52,7 @@ def ask_code(office: Office, person_id: int, now: datetime, *, browser: str, ask
         )
         refuse_too_many(office, session, row, LIMITS, now, "een code")
         session.add(row)
-        outbox.put(session, _message(office, person, row, _code(signer, row), now), (), now)
+        putting.put(session, _message(office, person, row, _code(signer, row), now), (), now)
 
 
 def enter_code(office: Office, person_id: int, now: datetime, *, browser: str, code: str) -> None:

@@ -22,8 +22,9 @@ from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.mail.fields import SignInFields
 from cycle.mail.seals import left_out
-from cycle.store import outbox, sessions
+from cycle.store import sessions
 from cycle.store.database import Session
+from cycle.store.outbox import emptying, putting
 from cycle.store.tables import DeskSession, Message, SignIn
 
 SESSION = "nieuwe sessie"
@@ -80,7 +81,7 @@ def ask(office: Office, email: str, now: datetime, *, browser: str, asked_from: 
         refuse_too_many(office, session, row, _limits(office), now, "een link")
         session.add(row)
         draft = session.begin_nested()
-        outbox.put(session, message, (), now)
+        putting.put(session, message, (), now)
         if visitor is None:  # it took as long as a mail that goes
             draft.rollback()
 
@@ -111,7 +112,7 @@ def spend(office: Office, token: str, now: datetime, *, browser: str, code: str 
         if row is not None and not wrong_code:
             spent = sessions.spend(session, row.token_hash, now - LINK_LASTS, now)
             if spent is not None:
-                outbox.empty_sign_ins(session, now - LINK_LASTS, _key(token))
+                emptying.empty_sign_ins(session, now - LINK_LASTS, _key(token))
             if spent is not None and visitor_at(session, office.settings, spent.email, now) is not None:
                 _begin(session, spent.email, now, ends, "link", secret)
                 return SignedIn(secret, spent.email, spent.goes_to)
@@ -158,7 +159,7 @@ def forget_sign_ins(office: Office, now: datetime) -> None:
     """Removes links and sessions that open nothing any more; links count for the limits for a day."""
     lasts = timedelta(hours=office.settings.signin.session_hours)
     with office.database.writing() as session:
-        outbox.empty_sign_ins(session, now - LINK_LASTS)
+        emptying.empty_sign_ins(session, now - LINK_LASTS)
         sessions.forget(session, now - DAY, now - max(lasts, KEPT), now)
 
 

@@ -21,11 +21,14 @@ from cycle.domain.morning import Digest
 from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, outbox
+from cycle.store import covenants, deadlines
 from cycle.store import post as store
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.outbox import standstill
+from cycle.store.outbox.labels import DISCARDED, DRAFT, FAILED, HELD, QUEUED, REPLACED, SENDING, SENT
+from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE, SENDING_PAUSE
 from cycle.store.post import Piece, ToldLine
 from cycle.store.tables import DeadlineRow, Message, Person
 from cycle.web.answer_headers import ALWAYS, POLICY
@@ -43,23 +46,23 @@ PAGE = 50
 SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
     MAIL_STATES[states[0]].replace(" ", "-"): (MAIL_STATES[states[0]].capitalize() + more, states)
     for states, more in (
-        ((outbox.FAILED,), ""),
-        ((outbox.HELD,), ""),
-        ((outbox.DRAFT,), "en"),
-        ((outbox.QUEUED, outbox.SENDING), ""),
-        ((outbox.SENT,), ""),
-        ((outbox.DISCARDED, outbox.REPLACED), ""),
+        ((FAILED,), ""),
+        ((HELD,), ""),
+        ((DRAFT,), "en"),
+        ((QUEUED, SENDING), ""),
+        ((SENT,), ""),
+        ((DISCARDED, REPLACED), ""),
     )
 }
 """By its word in the address: the heading, and the states of the mails that lie there."""
 
-COUNTED = (outbox.FAILED, outbox.HELD, outbox.DRAFT, outbox.QUEUED, outbox.SENDING)
+COUNTED = (FAILED, HELD, DRAFT, QUEUED, SENDING)
 SHAPES = {
-    outbox.SENT: "done",
-    outbox.FAILED: "passed",
-    outbox.HELD: "passed",
-    outbox.DISCARDED: "dropped",
-    outbox.REPLACED: "dropped",
+    SENT: "done",
+    FAILED: "passed",
+    HELD: "passed",
+    DISCARDED: "dropped",
+    REPLACED: "dropped",
 }
 FRAMING = {POLICY: f"{ALWAYS[POLICY]}; frame-src 'self'"}
 IN_FRAME = {
@@ -67,43 +70,43 @@ IN_FRAME = {
     "form-action 'none'; frame-ancestors 'self'"
 }
 ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
-    "gaan": ("Laat gaan", draft_approval.release_draft, "", (outbox.DRAFT,)),
-    "nu": ("Nu versturen", outgoing.send_now, "", (outbox.QUEUED,)),
-    "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (outbox.HELD, outbox.FAILED)),
+    "gaan": ("Laat gaan", draft_approval.release_draft, "", (DRAFT,)),
+    "nu": ("Nu versturen", outgoing.send_now, "", (QUEUED,)),
+    "opnieuw": ("Opnieuw versturen", outgoing.retry, "", (HELD, FAILED)),
     "vasthouden": (
         "Vasthouden",
         outgoing.hold,
         "De mail blijft liggen tot u hem weer laat gaan.",
-        (outbox.QUEUED, outbox.DRAFT),
+        (QUEUED, DRAFT),
     ),
     "wegleggen": (
         "Wegleggen",
         outgoing.discard,
         "De mail is weggelegd en gaat niet meer uit.",
-        (outbox.QUEUED, outbox.DRAFT, outbox.HELD, outbox.FAILED),
+        (QUEUED, DRAFT, HELD, FAILED),
     ),
 }
 """By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
 
 MAILS_NOW = ("gaan", "nu", "opnieuw")
 HALTS = {
-    outbox.SENDING_PAUSE: (
+    SENDING_PAUSE: (
         "Het versturen staat stil",
         "Sinds {since} gaat er geen mail uit, meestal omdat de mailserver onze post weigert. De beheerder heeft "
         "bericht gekregen. Er gaat niets verloren.",
     ),
-    outbox.PLANNING_PAUSE: (
+    PLANNING_PAUSE: (
         "Het plannen van herinneringen staat stil",
         "Sinds {since} maken wij geen herinneringen: {why} Er gaat niets verloren.",
     ),
-    outbox.CLOCK_PAUSE: (
+    CLOCK_PAUSE: (
         "De klok staat verkeerd, of heeft lang stilgestaan",
         "Sinds {since} gaat er geen mail uit: {why} Er gaat niets verloren.",
     ),
 }
 """By kind of pause: the title, and the words."""
 
-LOOKED_AT = (outbox.PLANNING_PAUSE, outbox.CLOCK_PAUSE)
+LOOKED_AT = (PLANNING_PAUSE, CLOCK_PAUSE)
 AFTER_HALT = "Wat nu aan de beurt is, gaat dan op de eerste werkdag uit: hoogstens één mail per persoon."
 FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
 MADE_ANEW = "De mail wordt dan opnieuw gemaakt: wat intussen is afgemeld, staat er niet meer in."
@@ -148,7 +151,7 @@ def halts(session: Session, at: DeskRequest) -> list[Halt]:
     zone = at.office.settings.zone
     return [
         Halt(title, words.format(since=moment_words(one.at, at.now, zone), why=one.reason), one.id in LOOKED_AT)
-        for one in outbox.pauses(session)
+        for one in standstill.pauses(session)
         for title, words in [HALTS[one.id]]
     ]
 
@@ -164,7 +167,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         chosen = staat if staat in SHELVES else _first_shelf(counts)
         rows = store.pieces(session, at.covenant_id, SHELVES[chosen][1], limit=PAGE + 1, before=before, person=person)
         stands_still = halts(session, at)
-    drafts = _drafts(at) if chosen == MAIL_STATES[outbox.DRAFT] else []
+    drafts = _drafts(at) if chosen == MAIL_STATES[DRAFT] else []
     choice = {"staat": chosen} | ({"persoon": persoon} if person else {})
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
@@ -290,7 +293,7 @@ def release(at: ForSecretariat) -> Response:
             mails=[(person.name or row.to, row.to) for row, person in drafts],
             hidden=[("mails", shown)],
             words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
-            back=f"{at.path('post')}?staat={MAIL_STATES[outbox.DRAFT]}",
+            back=f"{at.path('post')}?staat={MAIL_STATES[DRAFT]}",
         )
     done = draft_approval.release_drafts(at.office, drafts, at.now, by=at.by)
     at.door.wake()
@@ -351,7 +354,7 @@ def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
 def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
     drafts = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
-    return [one for one in drafts if one[0].next_try_at is not None and one[0].next_try_at > at.now]
+    return [one for one in drafts if one[0].next_try_at is None or one[0].next_try_at > at.now]
 
 
 def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:
@@ -380,7 +383,7 @@ def _first_shelf(counts: dict[str, int]) -> str:
     """Where something waits for a person, else what was sent."""
     return next(
         (key for key, (_, states) in SHELVES.items() if any(counts.get(one) for one in states)),
-        MAIL_STATES[outbox.SENT],
+        MAIL_STATES[SENT],
     )
 
 
@@ -394,7 +397,7 @@ def _line(at: DeskRequest, row: Piece) -> MailLine:
     day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
     stand = StandShown(MAIL_STATES[row.state], SHAPES.get(row.state, "open"))
     stand = StandShown("teruggekomen", "passed") if row.bounced_at else stand
-    answer = row.last_answer if row.state in (outbox.FAILED, outbox.HELD) or row.bounced_at else ""
+    answer = row.last_answer if row.state in (FAILED, HELD) or row.bounced_at else ""
     return MailLine(row.id, day, row.name or row.to, row.to, row.subject, kind_words(row.kind), stand, answer)
 
 
@@ -424,7 +427,7 @@ def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
     steps: list[tuple[str, datetime | None]] = [
         ("Gemaakt", row.created_at),
         ("Eerste poging", row.first_tried_at),
-        (MAIL_STATES[outbox.SENT].capitalize(), row.sent_at),
+        (MAIL_STATES[SENT].capitalize(), row.sent_at),
         ("Teruggekomen", row.bounced_at),
         ("Volgende poging", row.next_try_at),
     ]

@@ -16,9 +16,11 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.store import answers, covenants, deadlines, outbox
+from cycle.store import answers, covenants, deadlines
 from cycle.store import post as store
 from cycle.store.database import Session
+from cycle.store.outbox import lookups
+from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
@@ -186,7 +188,7 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     last = store.last_sent(session, view.id)
     is_over = at.now.astimezone(zone).time().replace(tzinfo=None) >= view.settings.mail.send_until
     answered = at.kept_value("answers", lambda: _answers(session, at, view), at.today)
-    week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, outbox.newest(session))
+    week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, lookups.newest(session))
     return Desk(
         tuple(one for one in _waiting(session, at, view, picture) if one.count),
         answered,
@@ -199,19 +201,15 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
 def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
     doubts, actions = at.kept_value("unsettled", lambda: _unsettled(session, view))
-    post = store.counts(session, view.id, (outbox.FAILED, outbox.HELD, outbox.DRAFT))
+    post = store.counts(session, view.id, (FAILED, HELD, DRAFT))
     lost = at.kept_value("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
     yield WaitingThing(actions, "oudere acties die nog open staan", settle)
-    yield WaitingThing(
-        post.get(outbox.FAILED, 0), f"mails {MAIL_STATES[outbox.FAILED]}", at.path("post?staat=niet-bezorgd")
-    )
-    yield WaitingThing(
-        post.get(outbox.HELD, 0), f"mails {MAIL_STATES[outbox.HELD]}", at.path("post?staat=vastgehouden")
-    )
-    yield WaitingThing(post.get(outbox.DRAFT, 0), f"{MAIL_STATES[outbox.DRAFT]}en", at.path("post?staat=concept"))
+    yield WaitingThing(post.get(FAILED, 0), f"mails {MAIL_STATES[FAILED]}", at.path("post?staat=niet-bezorgd"))
+    yield WaitingThing(post.get(HELD, 0), f"mails {MAIL_STATES[HELD]}", at.path("post?staat=vastgehouden"))
+    yield WaitingThing(post.get(DRAFT, 0), f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
     yield WaitingThing(
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )

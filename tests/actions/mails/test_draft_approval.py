@@ -16,6 +16,7 @@ from cycle.actions.register.importing import import_folder
 from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
+from cycle.store.outbox import approving
 from cycle.store.tables import DeadlineRow, Decision, Message, ReminderRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER
@@ -111,6 +112,25 @@ def test_what_is_settled_meanwhile_drops_out_of_the_draft_and_of_the_mail(held: 
     act(held, at("2027-02-03", 12, 30))
     [mail] = [mail for mail in mails(held) if "wonen@terneuzen" in str(mail["To"])]
     assert "Voorjaarsoverleg" not in text_of(mail)
+
+
+def test_a_draft_without_a_moment_is_made_anew_with_one_and_can_be_let_go_before(held: Office) -> None:
+    act(held, WEDNESDAY)
+    strategy, policy = (row for row in rows(held, "draft") if row.to in (STRATEGY, POLICY))
+    with held.database.writing() as session:
+        for row in (strategy, policy):
+            session.get_one(Message, row.id).next_try_at = None
+    with held.database.reading() as session:
+        assert {one.id: one.goes_at for one in approving.drafts(session) if one.id in (strategy.id, policy.id)} == {
+            strategy.id: None,
+            policy.id: None,
+        }
+
+    release_drafts(held, drafts_to_release(held, [strategy.id or 0]), at("2027-02-03", 9))
+    act(held, at("2027-02-03", 9, 1))
+
+    assert [row.to for row in rows(held, "sent") if row.to in (STRATEGY, POLICY)] == [STRATEGY]
+    assert [row.next_try_at for row in rows(held, "draft") if row.to == POLICY] == [at("2027-02-03", 13, 1)]
 
 
 def test_a_draft_of_which_nothing_is_left_is_gone(held: Office) -> None:

@@ -1,16 +1,26 @@
 """The weekly overview on both engines: what people said, what is past and not settled, and who let nothing know."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
+from email import message_from_bytes, policy
 
 import pytest
+from sqlmodel import select
 
 from cycle.actions.deadlines.closing import settle
+from cycle.actions.mails.gathering import gather
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.reminding import carry_out, plan_mails
 from cycle.actions.office.office import Office
+from cycle.actions.people.rhythm import Choice, choose
 from cycle.domain.answering import Stand
-from cycle.domain.model import State
+from cycle.domain.model import Role, State
+from cycle.domain.morning import decide
+from cycle.store.tables import Message
 from tests.actions.answers.test_progress import answer
-from tests.actions.mailbox import act, at, mails, text_of
+from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.actions.mails.test_reminding import deadline
+from tests.actions.people.test_rhythm import person
 
 OFFICE, CLAVIS, WZV = "secretariaat@terneuzen.example", "strategie@clavis.example", "beleid@woongoed.example"
 
@@ -39,6 +49,84 @@ def test_a_letter_that_is_not_settled_is_told_to_its_leads_then_to_the_secretari
     assert "Let op: het is nog niet afgemeld" in to_office
     assert "bestuurder" not in to_office
     assert told(example, OFFICE, "2027-04-13") == ""
+
+
+def is_idle(office: Office, now: datetime) -> bool:
+    """Whether a minute finds nothing to decide, and reads no more than that takes."""
+    with office.database.reading() as session:
+        return gather(session, office.settings, now).is_empty
+
+
+def test_an_overview_that_waits_for_its_readers_hour_keeps_no_minute_busy(example: Office) -> None:
+    choose(example, person(example, OFFICE), Choice(hour=time(16)), at("2027-02-14"))
+
+    plan_mails(example, at("2027-02-15"))
+
+    assert is_idle(example, at("2027-02-15", 9, 1))
+    act(example, at("2027-02-15", 16))
+    assert "Prestatieafspraken: de afgelopen week" in [str(mail["Subject"]) for mail in mails(example)]
+    assert is_idle(example, at("2027-02-15", 16, 1))
+
+
+def test_who_wants_the_overview_earlier_after_all_gets_it_at_once(quick_example: Office) -> None:
+    reader = person(quick_example, OFFICE)
+    choose(quick_example, reader, Choice(hour=time(16)), at("2027-02-14"))
+    act(quick_example, at("2027-02-15"))
+
+    choose(quick_example, reader, Choice(hour=time(9)), at("2027-02-15", 10))
+    act(quick_example, at("2027-02-15", 10, 1))
+
+    assert "de afgelopen week" in told(quick_example, OFFICE, "2027-02-15").lower()
+
+
+def test_an_overview_that_nobody_reads_keeps_no_minute_busy(quick_example: Office) -> None:
+    choose(quick_example, person(quick_example, OFFICE), Choice(overview=False), at("2027-02-14"))
+
+    plan_mails(quick_example, at("2027-02-15"))
+
+    assert is_idle(quick_example, at("2027-02-15", 9, 1))
+
+
+def test_an_overview_for_somebody_who_is_not_there_is_planned_once(quick_example: Office) -> None:
+    with quick_example.database.reading() as session:
+        morning = gather(session, quick_example.settings, at("2027-02-15"))
+    away = [replace(one, person=404) for one in morning.situations[1].members if one.role is Role.SECRETARIAT]
+    absent = replace(morning, situations={1: replace(morning.situations[1], members=away)})
+    plan = decide(absent)
+    assert (plan.readers, [one.person for one in plan.mails if one.has_overview]) == ({404}, [404])
+
+    carry_out(quick_example, absent, plan, at("2027-02-15"))
+
+    assert is_idle(quick_example, at("2027-02-15", 9, 1))
+
+
+def test_the_rehearsed_overview_counts_what_went_already_and_what_goes_until_then(example: Office) -> None:
+    monday = date(2027, 3, 22)
+    for day in ("2027-03-08", "2027-03-09"):
+        act(example, at(day, 8, 30))
+    plan_mails(example, at("2027-03-17", 8, 30))
+    [while_it_waits] = rehearse(example, monday, monday, at("2027-03-17", 8, 30), person=OFFICE)
+    deliver(example, at("2027-03-17", 8, 31))
+    [once_it_went] = rehearse(example, monday, monday, at("2027-03-17", 9), person=OFFICE)
+    answer(example, CLAVIS, "Uitnodigingsbrief", at("2027-03-17", 10), stand=Stand.RED)
+
+    [answered] = rehearse(example, monday, monday, at("2027-03-18", 9), person=OFFICE)
+    for day in ("2027-03-19", "2027-03-22"):
+        act(example, at(day, 8, 30))
+
+    with example.database.reading() as session:
+        [sent] = session.exec(
+            select(Message).where(Message.person_id == person(example, OFFICE), Message.on == date(2027, 3, 22))
+        )
+    assert week_in(answered.message) == week_in(sent)
+    assert "rood" in week_in(sent)
+    assert week_in(while_it_waits.message) == week_in(once_it_went.message) == "Verstuurd - 3 mails aan 3 mensen "
+
+
+def week_in(message: Message) -> str:
+    """The overview of a mail, as far as it is about the week that passed: what went, what failed, what was said."""
+    text = text_of(message_from_bytes(message.body, policy=policy.default))
+    return text[text.index("Verstuurd") : text.index("Voorbij en nog")]
 
 
 def test_what_is_settled_is_not_past_in_the_overview(quick_example: Office) -> None:

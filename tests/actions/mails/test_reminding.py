@@ -13,10 +13,10 @@ from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.mails.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
-from cycle.domain.model import State
+from cycle.domain.model import PartyKind, Role, State
 from cycle.errors import Refused
-from cycle.store import outbox
-from cycle.store.tables import DeadlineRow, Message, ReminderRow
+from cycle.store.outbox import lookups, telling
+from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person, ReminderRow
 from tests.actions.mailbox import act, at, mails, text_of
 
 
@@ -61,6 +61,31 @@ def test_a_second_round_on_the_same_day_tells_nothing(example: Office) -> None:
 )
 def test_nothing_goes_out(quick_example: Office, day: str, hour: int, why: str) -> None:
     assert plan_mails(quick_example, at(day, hour)) == Planned(), why
+
+
+def test_a_mail_is_about_the_covenants_that_stand_in_it_and_not_all_that_its_reader_keeps(
+    example: Office,
+) -> None:
+    with example.database.writing() as session:
+        office_id = session.exec(select(Person.id).where(Person.email == "secretariaat@terneuzen.example")).one() or 0
+        other = Covenant(slug="hulst", name="Hulst", live_since=date(2026, 11, 1), released_at=at("2026-11-23"))
+        session.add(other)
+        session.flush()
+        party = PartyRow(covenant_id=other.id, slug="hulst", name="Hulst", kind=PartyKind.MUNICIPALITY)
+        session.add(party)
+        session.flush()
+        session.add(Membership(person_id=office_id, party_id=party.id, role=Role.SECRETARIAT))
+    for day in ("2027-03-31", "2027-04-05", "2027-04-07", "2027-04-13"):
+        act(example, at(day))
+
+    with example.database.reading() as session:
+        rows = session.exec(select(Message).where(Message.person_id == office_id, Message.kind == "digest")).all()
+        about = telling.covenants_of(session, [row.id or 0 for row in rows])
+    assert {row.on.isoformat(): about[row.id or 0] for row in rows if row.on} == {
+        "2027-03-31": {1},
+        "2027-04-05": {1, 2},  # the overview, of all that they keep
+        "2027-04-13": {1},
+    }
 
 
 def test_what_is_done_drops_out_of_a_mail_that_still_waits(example: Office) -> None:
@@ -173,7 +198,7 @@ def test_c7_a_mail_server_that_was_away_for_days_ends_in_one_mail_per_person(exa
     to = Counter(str(mail["To"]) for mail in mails(example))
     assert (delivered.sent, set(to.values())) == (3, {1})
     with example.database.reading() as session:
-        assert outbox.count_queued(session) == 0
+        assert lookups.count_queued(session) == 0
 
 
 def test_a_covenant_that_is_held_mails_nobody(office: Office) -> None:

@@ -22,7 +22,7 @@ from cycle.domain.answering import Stand
 from cycle.errors import CycleError, Refused
 from cycle.mail.templates import Wording
 from cycle.resources import shipped
-from cycle.store import outbox
+from cycle.store.outbox.labels import ALARM
 from cycle.store.tables import Absence, AnswerRow, Covenant, DeadlineRow, Message, Person
 from tests.actions.answers.test_progress import answer, signed_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
@@ -269,5 +269,5 @@ def test_a_round_that_keeps_failing_is_told_to_the_operator_once_a_day(example: 
             plan_round(example, at("2027-02-03", 8) + timedelta(minutes=30 + minute))
 
     with example.database.reading() as session:
-        found = session.exec(select(Message.subject).where(Message.kind == outbox.ALARM)).all()
+        found = session.exec(select(Message.subject).where(Message.kind == ALARM)).all()
     assert found == ["Let op: Een taak van cycle komt niet af"]

@@ -14,7 +14,8 @@ from cycle.mail.compose import Address
 from cycle.mail.deliver import Answer, Outcome
 from cycle.mail.fields import Rendered
 from cycle.mail.samples import SAMPLES
-from cycle.store import outbox
+from cycle.store.outbox import handing
+from cycle.store.outbox.labels import SENDING
 from cycle.store.tables import Message
 from tests.actions.mailbox import ScriptedWay, at, queue, send
 from tests.conftest import ROOT
@@ -69,11 +70,11 @@ def test_after_a_sender_died_with_it_in_hand_each_kind_does_the_same(of_each_kin
     later = NOW + timedelta(hours=1)
     with of_each_kind.database.writing() as session:
         for row in session.exec(select(Message)).all():
-            row.state, row.in_hand, row.lease_owner, row.attempts = outbox.SENDING, True, "dood", 1
+            row.state, row.in_hand, row.lease_owner, row.attempts = SENDING, True, "dood", 1
             row.lease_until = row.first_tried_at = NOW
             session.add(row)
     with of_each_kind.database.writing() as session:
-        outbox.take_over_lost(session, later)
+        handing.take_over_lost(session, later)
 
     assert states(of_each_kind) == {name: STATES[kind.after_unknown] for name, kind in KINDS.items()}
 

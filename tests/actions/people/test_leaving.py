@@ -15,7 +15,8 @@ from cycle.actions.signin.signing_in import begin
 from cycle.domain.addressing import Why
 from cycle.domain.model import Role
 from cycle.errors import Changed, NotFound, Refused
-from cycle.store import outbox, tables
+from cycle.store import tables
+from cycle.store.outbox import lookups
 from cycle.store.seats import keys_of
 from tests.actions.mailbox import at
 
@@ -106,12 +107,12 @@ def test_mail_that_waits_is_made_anew_for_the_successor(example: Office) -> None
     march = at("2027-03-01")
     plan_mails(example, march)
     with example.database.reading() as session:
-        before = {row.to for row in outbox.messages(session) if row.state == "queued"}
+        before = {row.to for row in lookups.messages(session) if row.state == "queued"}
     here, who = covenant(example), person(example, LEAVER)
     hand_over(example, here, who, Successor(person(example, COLLEAGUE)), date(2027, 2, 28), march)
     plan_mails(example, march)
     with example.database.reading() as session:
-        after = {row.to for row in outbox.messages(session) if row.state == "queued"}
+        after = {row.to for row in lookups.messages(session) if row.state == "queued"}
 
     assert LEAVER in before
     assert LEAVER not in after

@@ -17,7 +17,8 @@ from cycle.actions.register.importing import import_folder
 from cycle.domain.addressing import Members, Why
 from cycle.domain.model import Role
 from cycle.errors import Changed, NotFound, Refused
-from cycle.store import outbox, tables
+from cycle.store import tables
+from cycle.store.outbox import lookups
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
 from tests.lasting_names import agreement_id
@@ -113,13 +114,13 @@ def test_naming_somebody_for_an_agreement_moves_its_mail_that_waits(example: Off
     wonen = person(example, "wonen@clavis.example")
     plan_mails(example, at("2027-03-01"))
     with example.database.reading() as session:
-        before = {row.to for row in outbox.messages(session) if row.state == "queued"}
+        before = {row.to for row in lookups.messages(session) if row.state == "queued"}
     done = memberships.name_addressee(
         example, covenant(example), "clavis", wonen, at("2027-03-01"), agreement="5.9", by=SECRETARY
     )
     again = memberships.name_addressee(example, covenant(example), "clavis", wonen, NOW, agreement="5.9")
     with example.database.reading() as session:
-        after = {row.to for row in outbox.messages(session) if row.state == "queued"}
+        after = {row.to for row in lookups.messages(session) if row.state == "queued"}
 
     assert (done.words, again.changed) == ("gaat voor Clavis naar Afdeling Wonen", False)
     assert addressed(example, "clavis", "5.9", "5") == ("wonen@clavis.example", Why.AGREEMENT)

@@ -256,6 +256,16 @@ def test_own_rhythm_shows_who_may_stand_in(quick_example: Office) -> None:
     assert not own.is_office
 
 
+def test_who_stands_in_for_the_secretariat_may_choose_about_the_overview_they_get(quick_example: Office) -> None:
+    office, stand_in = person(quick_example, "secretariaat@terneuzen.example"), person(quick_example, STRATEGY)
+    pause(quick_example, office, date(2027, 2, 1), date(2027, 2, 12), NOVEMBER, deputy=stand_in)
+
+    days = (NOVEMBER, at("2027-02-01"), at("2027-02-15"))
+
+    assert [own_rhythm(quick_example, stand_in, day).is_office for day in days] == [False, True, False]
+    assert [own_rhythm(quick_example, office, day).is_office for day in days] == [True, True, True]
+
+
 def test_days_away_mail_nobody_while_the_covenant_is_held(office: Office) -> None:
     from cycle.actions.register.importing import import_folder
     from tests.conftest import EXAMPLE

@@ -20,7 +20,7 @@ from cycle.actions.post.outbox_decisions import hold, retry
 from cycle.actions.service.health import readiness
 from cycle.domain.model import State
 from cycle.mail.deliver import Answer
-from cycle.store import outbox
+from cycle.store.outbox import claiming, handing, lookups, telling
 from cycle.store.tables import Message, Person, ReminderRow
 from tests.actions.mailbox import (
     AWAY,
@@ -61,7 +61,7 @@ def digests(office: Office, email: str = CLAVIS) -> list[Message]:
 def told(office: Office) -> list[tuple[int, str, str]]:
     """What counts as told in the end, by deadline, party and rung."""
     with office.database.reading() as session:
-        return [(one.deadline, one.party, one.rung) for one in outbox.told(session, at("2099-12-31", 12))]
+        return [(one.deadline, one.party, one.rung) for one in telling.told(session, at("2099-12-31", 12))]
 
 
 def lines_in(office: Office, message: Message) -> list[tuple[int, str, str]]:
@@ -134,9 +134,9 @@ def test_c3_a_mail_that_kills_its_sender_each_time_is_held_and_its_neighbours_go
     for number in range(3):
         now = MORNING + timedelta(hours=number)
         with office.database.writing() as session:
-            outbox.claim(session, now, now + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+            claiming.claim(session, now, now + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
         with office.database.writing() as session:
-            outbox.take_over_lost(session, now + timedelta(minutes=16))
+            handing.take_over_lost(session, now + timedelta(minutes=16))
 
     found = [(row.state, row.uncertain, row.attempts) for row in (row_of(office, one) for one in ids)]
     assert found == [("held", True, 3), ("queued", False, 0), ("queued", False, 0)]
@@ -154,7 +154,7 @@ def test_c3_what_a_dead_sender_had_next_is_in_doubt_and_the_rest_of_its_batch_is
     with pytest.raises(KeyboardInterrupt):
         send(office, ScriptedWay(dies), MORNING)
     with office.database.writing() as session:
-        outbox.take_over_lost(session, MORNING + timedelta(minutes=16))
+        handing.take_over_lost(session, MORNING + timedelta(minutes=16))
 
     found = [(row.state, row.uncertain) for row in (row_of(office, one) for one in ids)]
     assert found == [("sent", False), ("sent", False), ("queued", True), ("queued", False)]
@@ -163,7 +163,7 @@ def test_c3_what_a_dead_sender_had_next_is_in_doubt_and_the_rest_of_its_batch_is
 def test_an_alarm_that_a_dead_sender_had_goes_again(quick_office: Office) -> None:
     [row_id] = queue(quick_office, 1, MORNING, "alarm")
     with quick_office.database.writing() as session:
-        outbox.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+        claiming.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
 
     send(quick_office, ScriptedWay(OK), MORNING + timedelta(minutes=16))
 
@@ -435,7 +435,7 @@ def test_the_rehearsal_knows_who_got_an_older_reminder_today(quick_example: Offi
     send(quick_example, ScriptedWay(OK), at("2027-03-24", 8, 30))
 
     with quick_example.database.reading() as session:
-        had = outbox.persons_mailed_on(session, date(2027, 3, 24), at("2027-03-24", 0))
+        had = telling.persons_mailed_on(session, date(2027, 3, 24), at("2027-03-24", 0))
 
     assert had == {row.person_id for row in all_digests(quick_example) if row.sent_at}
     assert had >= {person(quick_example, WONEN)}
@@ -497,8 +497,8 @@ def test_an_older_one_that_may_have_come_keeps_todays_own_until_tomorrow(office:
 
     assert taken_on(way, office, *MINUTES) == [str(YESTERDAY)]
     with office.database.reading() as session:
-        assert outbox.persons_mailed_again(session, *day_of(office.settings, MINUTES[-1])) == {1}
-        assert outbox.persons_mailed_again(session, *day_of(office.settings, NEXT)) == frozenset()
+        assert telling.persons_mailed_again(session, *day_of(office.settings, MINUTES[-1])) == {1}
+        assert telling.persons_mailed_again(session, *day_of(office.settings, NEXT)) == frozenset()
     assert taken_on(way, office, NEXT) == [str(TODAY)]
 
 

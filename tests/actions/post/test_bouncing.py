@@ -13,7 +13,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.post.bouncing import mark_reachable, read_bounces
 from cycle.actions.service.health import examine
 from cycle.mail.bounces import return_address
-from cycle.store import outbox
+from cycle.store.outbox import standstill
 from cycle.store.tables import Message, Person
 from tests.actions.mailbox import NOBODY, OK, ScriptedWay, at, row_of, send
 
@@ -123,7 +123,7 @@ def test_b12_when_all_mail_comes_back_nobody_is_held_to_be_gone(returning: Offic
 
     with returning.database.reading() as session:
         marks = {(one.hard_bounces, one.undeliverable_since) for one in session.exec(select(Person))}
-        pause = outbox.pause(session)
+        pause = standstill.pause(session)
     assert (len(mails), marks) == (3, {(0, None)})
     assert pause is not None
     assert pause.reason.startswith("alle post komt terug, van 3 ontvangers: teruggekomen: 5.1.1")

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from cycle.actions.mails.digests import digest_key
 from cycle.actions.mails.reminding import Planned, plan_mails
@@ -19,8 +19,9 @@ from cycle.actions.service.health import examine, readiness
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
-from cycle.store import outbox
-from cycle.store.tables import DeadlineRow, Message, Person, ReminderRow
+from cycle.store.outbox import beating, standstill, telling
+from cycle.store.outbox.standstill import CLOCK_PAUSE
+from cycle.store.tables import DeadlineRow, Decision, Message, Person, ReminderRow
 from tests.actions.mailbox import LATER, OK, PERHAPS, ScriptedWay, at, mails, queue, row_of, send, states, text_of
 
 DAY = at("2027-03-24")  # a mail day, one week before the last day of the invitation letter
@@ -39,7 +40,7 @@ def live(office: Office, now: datetime) -> Planned:
 
 def round_at(office: Office, now: datetime) -> None:
     with office.database.writing() as session:
-        outbox.beat(session, "plan", now)
+        beating.beat(session, "plan", now)
 
 
 def told_on(session: Session, day: date) -> list[tuple[str, str, str]]:
@@ -56,7 +57,7 @@ def told(office: Office, day: str) -> list[tuple[str, str, str]]:
 
 def pause_of(office: Office) -> str:
     with office.database.reading() as session:
-        found = outbox.pause(session, outbox.CLOCK_PAUSE)
+        found = standstill.pause(session, CLOCK_PAUSE)
     return found.reason if found else ""
 
 
@@ -118,13 +119,13 @@ def test_c8_one_confirmation_lets_a_long_sleep_go_on_in_one_mail_per_person(quic
 
     assert planned.mails > 0
     with quick_example.database.reading() as session:
-        assert outbox.pauses(session) == []
+        assert standstill.pauses(session) == []
 
 
 def test_c8_a_moment_of_later_that_is_known_already_pauses_until_one_confirmation(example: Office) -> None:
     """As after a run with a wrong clock by a program that did not look: its lines are in the ledger, its mails wait."""
     with example.database.writing() as session:
-        outbox.beat(session, APPROVED, WRONG)
+        beating.beat(session, APPROVED, WRONG)
     plan_mails(example, WRONG)
     [*waiting] = [row for row in all_messages(example) if row.kind == "digest"]
     eaten = told(example, "2029-03-21")
@@ -224,13 +225,15 @@ def test_c8_a_mail_that_a_clock_of_tomorrow_sent_keeps_nobody_from_the_mail_of_t
     resume(quick_office, DAY, by="beheer@cycle.example")
 
     with quick_office.database.reading() as session:
-        assert outbox.persons_mailed_again(session, *day_of(quick_office.settings, DAY)) == frozenset()
+        assert telling.persons_mailed_again(session, *day_of(quick_office.settings, DAY)) == frozenset()
     send(quick_office, ScriptedWay(OK), DAY)
 
     assert row_of(quick_office, own).state == "sent"
 
 
-def test_c8_two_machines_of_which_one_has_a_wrong_clock_do_not_alarm_each_minute(quick_example: Office) -> None:
+def test_c8_two_machines_of_which_one_has_a_wrong_clock_tell_it_once_a_day_and_not_each_minute(
+    quick_example: Office,
+) -> None:
     way = ScriptedWay(OK)
     for minutes in range(5):
         plan_round(quick_example, WRONG + timedelta(minutes=minutes))  # on the one it stops
@@ -242,12 +245,23 @@ def test_c8_two_machines_of_which_one_has_a_wrong_clock_do_not_alarm_each_minute
     with quick_example.database.reading() as session:
         alarms = session.exec(select(Message.key).where(Message.kind == "alarm")).all()
     assert (alarms, states(quick_example).keys()) == (["alarm:pause:3:2029-03-21"], {"sent"})
+    assert right_again(quick_example) == [DAY]
+    is_believed(quick_example, WRONG + timedelta(days=1))
+    is_believed(quick_example, DAY + timedelta(days=1))
+    assert right_again(quick_example) == [DAY, DAY + timedelta(days=1)]
+
+
+def right_again(office: Office) -> list[datetime]:
+    """When the logbook says that the clock is right again."""
+    with office.database.reading() as session:
+        lines = session.exec(select(Decision).where(Decision.by == "klok").order_by(col(Decision.id))).all()
+    return [one.at for one in lines]
 
 
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:
     with quick_office.database.writing() as session:
         for name in ("plan", "deliver"):
-            outbox.beat(session, name, WRONG)
+            beating.beat(session, name, WRONG)
 
     assert [one.ok for one in readiness(quick_office, DAY)][:2] == [False, False]
 

@@ -14,9 +14,10 @@ from cycle.actions.post import delivering
 from cycle.actions.post.alarming import report_failures
 from cycle.actions.post.outbox_decisions import discard, hold, resume, retry
 from cycle.actions.post.transports import AllowedOnly
+from cycle.actions.service.health import readiness
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
-from cycle.store import outbox
+from cycle.store.outbox import claiming, handing, lookups
 from cycle.store.tables import Decision, Message, OutboxPause
 from tests.actions.mailbox import (
     AWAY,
@@ -62,6 +63,18 @@ def test_b12_every_outcome_has_its_state(
     row = row_of(quick_office, row_id)
     found = (row.state, row.attempts, row.next_try_at, row.uncertain, row.lease_until, row.lease_owner)
     assert found == (state, attempts, next_try, uncertain, None, "")
+
+
+def test_what_waits_without_a_next_try_is_seen_and_goes(office: Office) -> None:
+    ids = [*queue(office, 1, MORNING, "letter"), *queue(office, 1, MORNING)]
+    with office.database.writing() as session:
+        for row_id in ids:
+            session.get_one(Message, row_id).next_try_at = None
+    late = {one.name: one.ok for one in readiness(office, MORNING + timedelta(hours=1))}
+
+    send(office, ScriptedWay(OK), MORNING)
+
+    assert (late["wachtrij"], [row_of(office, row_id).state for row_id in ids]) == (False, ["sent", "sent"])
 
 
 def test_b12_retries_come_after_1_5_15_and_60_minutes_then_hourly_until_48_hours(office: Office) -> None:
@@ -115,7 +128,7 @@ def test_c3_what_a_dead_sender_left_goes_again_with_the_same_id_or_waits_for_a_p
     [digest], [letter] = queue(office, 1, MORNING), queue(office, 1, MORNING, "letter")
     for _reminders_together_then_each_letter_alone in range(2):
         with office.database.writing() as session:
-            outbox.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+            claiming.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
     way = ScriptedWay()
 
     send(office, way, MORNING + timedelta(minutes=14))
@@ -148,13 +161,13 @@ def test_c4_two_that_find_the_same_dead_sender_do_not_both_free_its_messages(off
     queue(office, 2, MORNING)
     late = MORNING + timedelta(minutes=16)
     with office.database.writing() as session:
-        outbox.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, outbox.in_state("queued"))
+        claiming.claim(session, MORNING, MORNING + timedelta(minutes=15), "dead", 9, lookups.in_state("queued"))
     with office.database.writing() as session:
-        first = outbox.take_over_lost(session, late)
+        first = handing.take_over_lost(session, late)
     with office.database.writing() as session:
-        outbox.claim(session, late, late + timedelta(minutes=15), "new", 9, outbox.in_state("queued"))
+        claiming.claim(session, late, late + timedelta(minutes=15), "new", 9, lookups.in_state("queued"))
     with office.database.writing() as session:
-        second = outbox.take_over_lost(session, late)
+        second = handing.take_over_lost(session, late)
 
     assert (len(first), second, states(office)) == (2, [], {"sending": 2})
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from cycle.actions.office.office import Office
 from cycle.actions.post import recording
 from cycle.actions.post.recording import Note, Recorder
-from cycle.store import outbox
+from cycle.store.outbox import claiming, handing, lookups
 from tests.actions.mailbox import NOBODY, OK, at, queue, states
 
 MORNING = at("2027-02-03")
@@ -20,8 +20,8 @@ def notes(office: Office, number: int, answer: object = OK) -> list[Note]:
     """Claimed messages with their answers."""
     queue(office, number, MORNING)
     with office.database.writing() as session:
-        parcels = outbox.claim(
-            session, MORNING, MORNING + timedelta(minutes=15), "me", number, outbox.in_state("queued")
+        parcels = claiming.claim(
+            session, MORNING, MORNING + timedelta(minutes=15), "me", number, lookups.in_state("queued")
         )
     values = {"state": "sent" if answer is OK else "failed", "sent_at": MORNING, "last_answer": "x"}
     return [Note("me", parcel, answer, dict(values), MORNING) for parcel in parcels]  # type: ignore[arg-type]
@@ -52,7 +52,7 @@ def test_c2_a_database_that_is_away_for_a_moment_hears_it_after_all(
 ) -> None:
     recorder, [note] = Recorder(quick_office), notes(quick_office, 1, NOBODY)
     monkeypatch.setattr(recording, "ASK_AGAIN_SECONDS", (0.0, 0.0))
-    record, tries = outbox.record, []
+    record, tries = handing.record, []
 
     def away(session: Session, *arguments: object, **values: object) -> bool:
         tries.append(1)
@@ -60,7 +60,7 @@ def test_c2_a_database_that_is_away_for_a_moment_hears_it_after_all(
             raise OperationalError("UPDATE", {}, Exception("database is locked"))
         return record(session, *arguments, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(outbox, "record", away)
+    monkeypatch.setattr(handing, "record", away)
 
     assert recorder.write_down(note) is True
     assert (len(tries), states(quick_office)) == (3, {"failed": 1})

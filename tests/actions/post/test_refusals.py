@@ -12,7 +12,7 @@ from cycle.actions.post.delivering import deliver_mails, open_pace, open_transpo
 from cycle.actions.post.outbox_decisions import resume
 from cycle.mail.deliver import Answer
 from cycle.mail.server_answers import SmtpStep, classify
-from cycle.store import outbox
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import Message, OutboxPause, Person
 from tests.actions.mailbox import (
     LATER,
@@ -187,7 +187,7 @@ def test_b12_an_outdated_digest_that_is_made_anew_keeps_its_place_and_its_tries(
     send(example, ScriptedWay(refusal("550 5.7.1 no"), LATER, OK), MORNING)
     with example.database.writing() as session:
         ids = [row.id or 0 for row in session.exec(select(Message).where(Message.state == "queued"))]
-        outbox.withdraw(session, ids, MORNING)
+        withdrawing.withdraw(session, ids, MORNING)
 
     plan_mails(example, MORNING + timedelta(minutes=1))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.post.restored import begin_sending, sent_journal
-from cycle.store import outbox
 from cycle.store.journal import SentJournal
+from cycle.store.outbox import lookups
 from cycle.store.tables import Person
 from tests.actions.mailbox import ScriptedWay, act, at, mails, queue, send, states
 
@@ -100,7 +100,7 @@ def test_c6_the_journal_has_a_line_per_sent_mail_with_nothing_about_people(examp
 
     text = example.settings.path("var/sent.journal").read_text("ascii")
     with example.database.reading() as session:
-        newest = outbox.last_sent(session)
+        newest = lookups.last_sent(session)
     assert (text.count("\n"), "@" in text) == (3, False)
     assert {line.at for line in sent_journal(example).after(None)} == {newest}
 

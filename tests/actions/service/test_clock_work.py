@@ -15,7 +15,8 @@ from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.service.clock_work import keep_round
 from cycle.domain import flood_guard
 from cycle.domain.flood_guard import FloodGuard
-from cycle.store import outbox
+from cycle.store.outbox import beating, standstill
+from cycle.store.outbox.standstill import PLANNING_PAUSE
 from cycle.store.tables import Beat, DeadlineParty, DeadlineRow, Message, ReminderRow
 from tests.actions.mailbox import OK, ScriptedWay, act, at, mails, send
 from tests.faults.test_two_of_everything import fill
@@ -103,7 +104,7 @@ def test_c8_twenty_lines_of_sixty_are_an_ordinary_day(office: Office) -> None:
 def test_c8_an_approval_of_the_future_lets_nothing_through(office: Office) -> None:
     fill(office, 60)
     with office.database.writing() as session:
-        outbox.beat(session, APPROVED, at("2029-02-07"))
+        beating.beat(session, APPROVED, at("2029-02-07"))
 
     assert plan_mails(office, at("2027-02-03")) == Planned()
 
@@ -116,7 +117,7 @@ def test_c8_a_progress_round_asks_everybody_at_once_and_is_no_flood(example: Off
 
 def planning_pause(office: Office) -> str:
     with office.database.reading() as session:
-        found = outbox.pause(session, outbox.PLANNING_PAUSE)
+        found = standstill.pause(session, PLANNING_PAUSE)
     return found.reason if found else ""
 
 

@@ -1,5 +1,6 @@
 """What `doctor` says of covenants: a moment that waits for its reader is no fault, and one fault hides no other."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -10,8 +11,10 @@ from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.people import rhythm
 from cycle.actions.service.health import Finding, examine
+from cycle.settings import Settings
 from cycle.store import covenants
-from cycle.store.tables import Covenant, DeadlineRow
+from cycle.store.outbox import approving
+from cycle.store.tables import Covenant, DeadlineRow, Message
 from tests.actions.mailbox import at
 from tests.web.conftest import find
 
@@ -64,6 +67,28 @@ def test_a_moment_that_would_let_something_slip_is_wrong(quick_example: Office) 
 
     [finding] = of_covenants(quick_example, at("2027-02-03", 9, 2))
     assert (finding.ok, finding.words) == (False, f"verkeerd volgend moment bij termijn {wrong}")
+
+
+def test_a_draft_that_no_moment_lets_go_is_told_of_and_so_is_one_that_should_have_gone(quick_example: Office) -> None:
+    with_approval = replace(quick_example, settings=wanting_approval(quick_example.settings))
+    plan_mails(with_approval, MORNING)
+
+    def of_drafts(now: datetime) -> tuple[bool, str]:
+        [finding] = [one for one in examine(quick_example, now) if one.name == "akkoord"]
+        return finding.ok, finding.words
+
+    with quick_example.database.reading() as session:
+        first, second, third = approving.drafts(session)
+    assert of_drafts(MORNING) == (True, "3 concepten wachten, elk met een moment")
+    words = "blijft liggen: bericht {} heeft geen moment om te gaan, of had al weg moeten zijn"
+    assert of_drafts(at("2027-02-04", 9)) == (False, words.format([first.id, second.id, third.id]))
+    with quick_example.database.writing() as session:
+        session.get_one(Message, second.id).next_try_at = None
+    assert of_drafts(MORNING) == (False, words.format([second.id]))
+
+
+def wanting_approval(settings: Settings) -> Settings:
+    return settings.model_copy(update={"mail": settings.mail.model_copy(update={"approval": True})})
 
 
 def test_a_covenant_or_deadline_that_cannot_be_read_hides_no_other(example: Office) -> None:

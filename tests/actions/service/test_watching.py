@@ -11,7 +11,8 @@ from typing import Any
 from cycle.actions.office.office import Office
 from cycle.actions.service.forgetting import empty_old_bodies
 from cycle.actions.service.watching import give_sign_of_life, put_daily
-from cycle.store import outbox
+from cycle.store.outbox import beating, standstill
+from cycle.store.outbox.labels import FAILED, HELD, SENT
 from cycle.store.tables import Message
 from tests.actions.mailbox import ScriptedWay, at, deliver, mails, queue, row_of, send, text_of
 
@@ -52,7 +53,7 @@ def listener(status: int = 200) -> Iterator[tuple[str, list[str]]]:
 def beat(office: Office) -> None:
     with office.database.writing() as session:
         for name in ("plan", "deliver"):
-            outbox.beat(session, name, MONDAY)
+            beating.beat(session, name, MONDAY)
 
 
 def test_c9_a_sign_of_life_goes_out_only_while_all_goes_well(office: Office) -> None:
@@ -63,7 +64,7 @@ def test_c9_a_sign_of_life_goes_out_only_while_all_goes_well(office: Office) -> 
         assert give_sign_of_life(watched, MONDAY) is True
         assert give_sign_of_life(watched, MONDAY + timedelta(minutes=3)) is False
         with watched.database.writing() as session:
-            outbox.set_pause(session, MONDAY, "535 no")
+            standstill.set_pause(session, MONDAY, "535 no")
         assert give_sign_of_life(watched, MONDAY) is False
     assert called == ["/sign"]
     assert give_sign_of_life(office, MONDAY) is False  # nobody is to be called
@@ -84,10 +85,10 @@ def test_c9_the_operator_hears_on_each_mail_day_what_left_since_the_one_before(o
     [failed] = queue(office, 1, at("2027-02-05"), key_prefix="1")
     with office.database.writing() as session:
         row = session.get_one(Message, failed)
-        row.state = outbox.FAILED
+        row.state = FAILED
         session.add(row)
     send(office, ScriptedWay(), at("2027-02-05"))
-    assert {row_of(office, one).state for one in sent} == {outbox.SENT}
+    assert {row_of(office, one).state for one in sent} == {SENT}
 
     assert put_daily(office, at("2027-02-06")) is False  # Saturday
     assert put_daily(office, at("2027-02-08", 8)) is False  # before the send hour
@@ -115,7 +116,7 @@ def test_the_words_of_a_mail_go_after_ninety_days_and_the_rest_stays(office: Off
     [old, waiting] = queue(office, 2, at("2027-02-05"))
     with office.database.writing() as session:
         row = session.get_one(Message, waiting)
-        row.state = outbox.HELD
+        row.state = HELD
         session.add(row)
     deliver(office, at("2027-02-05"))
     before = row_of(office, old)

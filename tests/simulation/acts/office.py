@@ -10,7 +10,7 @@ from cycle.actions.deadlines.closing import release
 from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts
 from cycle.actions.post import outbox_decisions
 from cycle.actions.register.importing import import_files
-from cycle.store import outbox
+from cycle.store.outbox import standstill
 from cycle.store.tables import Covenant, Message
 from tests.simulation.acts.base import Act, Data, any_slug, by_of
 from tests.simulation.table import HULST, TERNEUZEN, Table
@@ -140,10 +140,10 @@ class Resume(Act):
 
     def choose(self, table: Table, dice: Random) -> Data | None:
         with table.reading() as session:
-            return {} if outbox.pauses(session) else None
+            return {} if standstill.pauses(session) else None
 
     def carry_out(self, table: Table) -> bool:
         with table.reading() as session:
-            is_paused = bool(outbox.pauses(session))
+            is_paused = bool(standstill.pauses(session))
         outbox_decisions.resume(table.office, table.now, by="beheer@cycle.example")
         return is_paused

@@ -1,10 +1,11 @@
 """What nobody does: how the mail server is, restarts, and processes that die in the middle."""
 
+from datetime import timedelta
 from random import Random
 
 from tests.simulation.acts.base import Act, Data
 from tests.simulation.server import WEATHERS
-from tests.simulation.table import Table
+from tests.simulation.table import Skip, Table
 
 
 class Weather(Act):
@@ -55,4 +56,25 @@ class Kill(Act):
 
     def carry_out(self, table: Table, *, statements: int = 0, mails: int = 0) -> bool:
         table.die_in_a_round(statements, mails)
+        return True
+
+
+class ClockJumps(Act):
+    """The clock of the machine stands wrong for the rounds of one minute: some hours, as when a zone or summer time is
+    taken wrongly, or further than can be true. What lies between is believed: two weeks asleep pass by themselves."""
+
+    weight = 2
+    is_of_person = False
+    HOURS = (-2, -1, 1, 2, *(24 * days for days in (-400, -10, -1, 31, 45, 400, 800)))
+
+    def choose(self, table: Table, dice: Random) -> Data | None:
+        return {"hours": dice.choice(self.HOURS)} if table.had_a_round() else None
+
+    def carry_out(self, table: Table, *, hours: int) -> bool:
+        if not table.had_a_round():  # before the first one a clock half a year ahead is believed
+            raise Skip
+        before = table.made()
+        table.jump(timedelta(hours=hours))
+        if abs(hours) >= 24:
+            table.memory["jumps"][f"{table.now} {hours:+}"] = before, table.made()
         return True

@@ -28,8 +28,9 @@ from cycle.actions.signin.visitors import visitor_at
 from cycle.domain.answering import Stand
 from cycle.domain.model import Origin, Role
 from cycle.errors import CycleError, NotFound, Refused
-from cycle.store import covenants, outbox
+from cycle.store import covenants
 from cycle.store.actions import new_action
+from cycle.store.outbox import telling
 from cycle.store.post import is_shared
 from cycle.store.tables import Covenant, DeadlineRow, Membership, Message, PartyRow, Person
 from cycle.web.app import ROOMS, create_app
@@ -234,7 +235,7 @@ def test_who_sits_at_two_tables_is_welcomed_to_the_one_they_see(held: Office) ->
     with held.database.reading() as session:
         [mail] = session.exec(select(Message)).all()
         assert not is_shared(session, mail.id or 0)
-        assert outbox.covenants_of(session, [mail.id or 0])[mail.id or 0] == {2}
+        assert telling.covenants_of(session, [mail.id or 0])[mail.id or 0] == {2}
     assert not SIGNS.search(mail.body.decode("utf-8", "replace"))
 
 

@@ -19,7 +19,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import State
-from cycle.store import outbox
+from cycle.store.outbox.labels import DRAFT, FAILED, HELD, QUEUED
 from cycle.store.tables import MeetingDecision, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
@@ -84,10 +84,10 @@ def prepare(office: Office) -> None:
     closing.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY, by=SECRETARY)
     with office.database.writing() as session:
         rows = session.exec(select(Message).where(Message.kind == "digest").order_by(col(Message.id))).all()
-        states = (outbox.FAILED, outbox.HELD, outbox.QUEUED, outbox.DRAFT)
+        states = (FAILED, HELD, QUEUED, DRAFT)
         for row, state in zip(rows[1:], states, strict=False):
-            row.state, row.last_answer = state, "550 5.1.1 User unknown" if state == outbox.FAILED else ""
-            row.next_try_at = MAY + timedelta(hours=8) if state == outbox.DRAFT else row.next_try_at
+            row.state, row.last_answer = state, "550 5.1.1 User unknown" if state == FAILED else ""
+            row.next_try_at = MAY + timedelta(hours=8) if state == DRAFT else row.next_try_at
             session.add(row)
     beat(office, MAY)
 

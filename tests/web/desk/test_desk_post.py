@@ -12,7 +12,9 @@ from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.post.clock_check import is_believed
 from cycle.domain.model import Role
-from cycle.store import outbox, post
+from cycle.store import post
+from cycle.store.outbox import beating, emptying, standstill
+from cycle.store.outbox.labels import DISCARDED, DRAFT, HELD, QUEUED, SENT
 from cycle.store.tables import (
     AnswerRow,
     Covenant,
@@ -65,7 +67,7 @@ def drafts(office, clock) -> list[Message]:
     clock.at = FEBRUARY
     keep_year(office, FEBRUARY)
     plan_mails(approving(office), FEBRUARY)
-    return [mail for mail in all_mails(office) if mail.state == outbox.DRAFT]
+    return [mail for mail in all_mails(office) if mail.state == DRAFT]
 
 
 def put_state(office, number: int, state: str, answer: str = "") -> None:
@@ -140,7 +142,7 @@ def test_a_mail_about_two_covenants_shows_only_ones_own_and_is_nobodys_to_stop(o
     assert "ook over een ander convenant" in html
     assert "<iframe" not in html
     assert browser.get(f"{POST}/{mail.id}/mail", headers=HTML).status_code == 404
-    assert (held.status_code, state_of(office, mail.id)) == (409, outbox.QUEUED)
+    assert (held.status_code, state_of(office, mail.id)) == (409, QUEUED)
 
 
 def test_the_secretariat_of_another_covenant_finds_none_of_it(mails, sign_in):
@@ -165,9 +167,9 @@ def test_hold_let_go_again_and_put_aside(office, mails, browser):
     assert (held.status_code, held.headers["location"]) == (303, f"{POST}/{number}")
     assert "Dit verstuurt 1 mail aan" in words_of(asked.text)
     assert mails[0].to in asked.text
-    assert (still, again.status_code, queued) == (outbox.HELD, 303, outbox.QUEUED)
+    assert (still, again.status_code, queued) == (HELD, 303, QUEUED)
     assert "niet ongedaan maken" in warned.text
-    assert state_of(office, number) == outbox.DISCARDED
+    assert state_of(office, number) == DISCARDED
     with office.database.reading() as session:
         decisions = session.exec(
             select(Decision).where(Decision.by == SECRETARY, Decision.about == f"bericht {number}")
@@ -192,7 +194,7 @@ def test_now_is_now_but_a_reminder_keeps_to_its_hours(office, mails, browser, cl
 
     assert "1 mail" in asked.text
     assert "De mail gaat nu uit." in told
-    assert state_of(office, number) == outbox.SENT
+    assert state_of(office, number) == SENT
     clock.at = FEBRUARY.replace(hour=15, minute=50)
     signed(browser, office, SECRETARY, clock)  # the session of this morning is over
     assert browser.submit(f"{POST}/{number}/nu", {"zeker": "ja"}).status_code == 409
@@ -237,7 +239,7 @@ def test_what_is_not_there_is_404(desk, path):
 def test_words_that_were_taken_away_are_said_to_be_gone(office, mails, browser):
     deliver(office, FEBRUARY)
     with office.database.writing() as session:
-        outbox.empty_bodies(session, [mails[0].id])
+        emptying.empty_bodies(session, [mails[0].id])
 
     assert "Na negentig dagen wordt hij gewist" in words_of(browser.page(f"{POST}/{mails[0].id}"))
 
@@ -343,7 +345,7 @@ def copy_mails(office, like: Message, wanted: int) -> None:
 def released(office: Office) -> set[int]:
     """The drafts that go with the next round."""
     with office.database.reading() as session:
-        rows = session.exec(select(Message).where(Message.state == outbox.DRAFT)).all()
+        rows = session.exec(select(Message).where(Message.state == DRAFT)).all()
     return {row.id for row in rows if row.next_try_at <= FEBRUARY}
 
 
@@ -373,8 +375,17 @@ def test_drafts_say_when_they_go_by_themselves_and_letting_all_go_says_first_how
     assert all(mail.to in asked.text for mail in drafts)
     assert (before, done.status_code, done.headers["location"]) == (set(), 303, POST)
     assert sorted(kept) == sorted((SECRETARY, f"bericht {mail.id}") for mail in drafts)
-    assert {mail.state for mail in all_mails(office) if mail.to in {one.to for one in drafts}} >= {outbox.QUEUED}
+    assert {mail.state for mail in all_mails(office) if mail.to in {one.to for one in drafts}} >= {QUEUED}
     assert (again.status_code, "Er wacht niets op uw akkoord." in again.text) == (409, True)
+
+
+def test_a_draft_of_which_nobody_knows_when_it_goes_waits_for_approval_all_the_same(office, drafts, sign_in):
+    with office.database.writing() as session:
+        session.get_one(Message, drafts[0].id).next_try_at = None
+
+    page = words_of(sign_in(SECRETARY).page(f"{POST}?staat=concept"))
+
+    assert ("3 mails wachten op uw akkoord" in page, page.count("Laat gaan")) == (True, 3)
 
 
 def test_what_came_in_since_the_page_was_read_is_shown_before_it_goes(office, drafts, sign_in):
@@ -433,7 +444,7 @@ def test_a_deputy_of_the_secretariat_lets_drafts_go_as_well_and_a_trekker_does_n
 
 def test_c8_a_clock_that_is_not_believed_is_told_and_one_confirmation_lets_it_go_on(office, sign_in, clock):
     with office.database.writing() as session:
-        outbox.beat(session, "plan", clock.at - timedelta(days=40))
+        beating.beat(session, "plan", clock.at - timedelta(days=40))
     assert is_believed(office, clock.at) is False
     desk = sign_in(SECRETARY)
 
@@ -450,13 +461,13 @@ def test_c8_a_clock_that_is_not_believed_is_told_and_one_confirmation_lets_it_go
     assert (still, done.status_code, is_believed(office, clock.at)) == (False, 303, True)
     with office.database.reading() as session:
         last = session.exec(select(Decision).order_by(col(Decision.id).desc())).first()
-        assert (outbox.pauses(session), last.verb, last.by) == ([], "verzending hervat", SECRETARY)
+        assert (standstill.pauses(session), last.verb, last.by) == ([], "verzending hervat", SECRETARY)
     assert desk.submit(f"{POST}/hervatten").status_code == 409
 
 
 def test_a_pause_of_the_mail_server_is_not_lifted_at_the_desk_and_says_nothing_of_its_words(office, sign_in, clock):
     with office.database.writing() as session:
-        outbox.set_pause(session, clock.at, "535 geheim@server.example")
+        standstill.set_pause(session, clock.at, "535 geheim@server.example")
     desk = sign_in(SECRETARY)
 
     html = desk.page(POST)
@@ -464,4 +475,4 @@ def test_a_pause_of_the_mail_server_is_not_lifted_at_the_desk_and_says_nothing_o
     assert ("Het versturen staat stil" in html, "hervatten" in html, "535" in words_of(html)) == (True, False, False)
     assert desk.submit(f"{POST}/hervatten", {"zeker": "ja"}).status_code == 409
     with office.database.reading() as session:
-        assert outbox.is_sending_paused(session) is True
+        assert standstill.is_sending_paused(session) is True

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from cycle.actions.office.office import Office
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
-from cycle.store import outbox
+from cycle.store.outbox.labels import FAILED, HELD, QUEUED, SIGN_IN
 from cycle.store.tables import Covenant, Decision, Message
 from cycle.web.app import create_app
 from tests.actions.mailbox import act, deliver
@@ -63,7 +63,7 @@ def test_who_asks_for_a_link_to_sign_in_is_not_seen_on_a_public_page(office: Off
         ask(office, address, NOW + timedelta(minutes=1), browser="b", asked_from=From("198.51.100.7"))
     deliver(office, NOW + timedelta(minutes=2))
     with office.database.reading() as session:
-        went = session.exec(select(Message.to).where(Message.kind == outbox.SIGN_IN, Message.state == "sent")).all()
+        went = session.exec(select(Message.to).where(Message.kind == SIGN_IN, Message.state == "sent")).all()
 
     assert went == [SECRETARY]
     assert passer_by.page(PAGE) == before
@@ -150,7 +150,7 @@ def test_a_held_covenant_that_is_on_is_there_for_nobody_until_its_release(
 
 def test_how_many_mails_wait_or_failed_stands_on_no_page_for_everybody(office: Office, passer_by: Desk) -> None:
     with office.database.writing() as session:
-        for number, state in enumerate((outbox.FAILED, outbox.HELD, outbox.QUEUED)):
+        for number, state in enumerate((FAILED, HELD, QUEUED)):
             for copy in range(137):
                 name = f"{state}-{copy}"
                 session.add(

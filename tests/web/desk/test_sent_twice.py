@@ -24,7 +24,10 @@ from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, new_key
 from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.register.exporting import export_register
 from cycle.actions.service.clock_work import keep_round
-from cycle.store import outbox, sentforms
+from cycle.store import sentforms
+from cycle.store.outbox import putting, standstill
+from cycle.store.outbox.labels import DRAFT
+from cycle.store.outbox.standstill import CLOCK_PAUSE
 from cycle.store.tables import (
     Absence,
     AnswerRow,
@@ -192,7 +195,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/post/laten-gaan", "/post/laten-gaan", {"zeker": "ja", "mails": str(a_draft(office, clavis))}
 
     with office.database.writing() as session:
-        outbox.set_pause(session, MARCH, "De klok staat verkeerd.", outbox.CLOCK_PAUSE)
+        standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
     yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
 
     export_register(office, "terneuzen", folder / "register.csv")
@@ -218,12 +221,12 @@ def a_draft(office: Office, who: int) -> int:
             subject="x",
             message_id="<x@x>",
             on=MARCH.date(),
-            state=outbox.DRAFT,
+            state=DRAFT,
             created_at=MARCH,
             next_try_at=MARCH + timedelta(hours=4),
             body=b"x",
         )
-        outbox.put(session, draft, (), MARCH)
+        putting.put(session, draft, (), MARCH)
         return draft.id or 0
 
 

@@ -22,7 +22,8 @@ from cycle.actions.signin.known_browsers import known_as, remembered
 from cycle.actions.signin.signing_in import code_of
 from cycle.errors import Refused
 from cycle.mail.seals import with_secret
-from cycle.store import outbox
+from cycle.store.outbox import standstill
+from cycle.store.outbox.labels import SENT, SIGN_IN
 from cycle.store.tables import Decision, DeskSession, Message, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
@@ -66,7 +67,7 @@ def links(office) -> list[str]:
     """The paths of the links in the mails that wait, as these will leave."""
     found = []
     for row in rows(office, Message):
-        if row.kind == outbox.SIGN_IN and row.body:
+        if row.kind == SIGN_IN and row.body:
             leaves = with_secret(row.body, secret_of(office.settings, row.key.partition(":")[2]))
             text = message_from_bytes(leaves, policy=policy.default).get_body(("plain",)).get_content()
             found += re.findall(rf"{OURS}(/aanmelden/\S+)", text)
@@ -200,7 +201,7 @@ def test_c13_an_unknown_address_gets_the_same_answer_and_no_mail(office, browser
 
     assert (known.status_code, known.headers["location"]) == (unknown.status_code, unknown.headers["location"])
     assert known.content == unknown.content
-    assert [row.to for row in rows(office, Message) if row.kind == outbox.SIGN_IN] == [SECRETARY]
+    assert [row.to for row in rows(office, Message) if row.kind == SIGN_IN] == [SECRETARY]
     assert NOBODY not in str([row.model_dump() for row in rows(office, SignIn)])
 
 
@@ -247,7 +248,7 @@ def test_c13_strangers_of_the_whole_world_get_24_mails_a_day_to_one_address(offi
     assert answers == [303] * 24 + [429] * 2
     assert at_night == [429] * 10
     assert asked(80) == 303
-    mailed = [row.to for row in rows(office, Message) if row.kind == outbox.SIGN_IN]
+    mailed = [row.to for row in rows(office, Message) if row.kind == SIGN_IN]
     assert len(mailed) == (25 if address == SECRETARY else 0)
 
 
@@ -427,12 +428,12 @@ def test_c13_a_form_of_another_browser_or_site_asks_nothing(office, browser, app
 def test_the_mail_leaves_at_once_at_night_and_paused_and_keeps_no_secret(office, browser, clock):
     clock.at = datetime(2026, 12, 25, 2, 30, tzinfo=NOW.tzinfo)
     with office.database.writing() as session:
-        outbox.set_pause(session, clock.at, "de mailserver weigert")
+        standstill.set_pause(session, clock.at, "de mailserver weigert")
     browser.ask(TREKKER)
     deliver_mails(office, open_transport(office.settings), open_pace(office.settings), clock)
 
-    [row] = [row for row in rows(office, Message) if row.kind == outbox.SIGN_IN]
-    assert (row.state, row.body, row.sent_at) == (outbox.SENT, b"", clock.at)
+    [row] = [row for row in rows(office, Message) if row.kind == SIGN_IN]
+    assert (row.state, row.body, row.sent_at) == (SENT, b"", clock.at)
     [mail] = [mail for mail in mails(office) if mail["To"].addresses[0].addr_spec == TREKKER]
     assert "De link werkt één keer, tot 03.45 uur." in mail.get_body(("plain",)).get_content()
 
