@@ -5,6 +5,7 @@ SQLite gives what it makes beside a database the rights of that database.
 """
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -47,6 +48,24 @@ def open_handle(file: Path, how: int) -> int:
         with suppress(OSError):  # somebody else's file, or a disk without rights: whoever chose it knows
             os.fchmod(handle, FILE)
     return handle
+
+
+def copy_file(source: Path, place: Path) -> None:
+    """A copy that is on the disk when this returns. Raises OSError."""
+    with source.open("rb") as content, open_file(place) as out:
+        shutil.copyfileobj(content, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed in a folder is on the disk; a file system that cannot do that is taken at its word."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def make_database_file(file: Path) -> None:

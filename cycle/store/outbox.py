@@ -9,7 +9,7 @@ final dot went out without an answer (`uncertain`). A mail that failed gives the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import takewhile
@@ -38,6 +38,7 @@ from cycle.store.tables import (
     Moment,
     OutboxPause,
     PartyRow,
+    Person,
     ReminderRow,
 )
 
@@ -786,6 +787,26 @@ def lines_per_day(session: Session, now: datetime, without: Sequence[str], newes
 def last_sent(session: Session) -> datetime | None:
     """When the last mail left."""
     return session.exec(select(func.max(Message.sent_at))).one()
+
+
+def sent_since(session: Session, moment: datetime) -> Sequence[str]:
+    """The Message-IDs of what left after a moment."""
+    return session.exec(select(Message.message_id).where(col(Message.sent_at) >= moment)).all()
+
+
+def waiting(session: Session) -> Sequence[str]:
+    """The Message-IDs of all that may still leave, by itself or after somebody said so."""
+    states = col(Message.state).in_((DRAFT, QUEUED, SENDING, HELD, FAILED))
+    return session.exec(select(Message.message_id).where(states)).all()
+
+
+def readers(session: Session) -> Iterator[tuple[int, str, str]]:
+    """Everybody who gets mail: their number and address, and the address that their last reminder came from."""
+    newest = select(func.max(Message.id)).where(Message.kind == DIGEST).group_by(col(Message.person_id))
+    known = columns(Message.person_id, Message.envelope_from).where(col(Message.id).in_(newest))
+    senders = dict(session.exec(known).all())
+    for person, email in session.exec(columns(Person.id, Person.email)):
+        yield person, email, senders.get(person, "")
 
 
 def pause(session: Session, which: int = SENDING_PAUSE) -> OutboxPause | None:
