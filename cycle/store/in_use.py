@@ -30,6 +30,8 @@ def share(file: Path) -> IO[bytes] | None:
             raise Refused("Er wordt nu een kopie teruggezet.", "Probeer het opnieuw zodra dat klaar is.")
     unfinished = file.with_name(UNFINISHED)
     if unfinished.exists():
+        if lock is not None:
+            lock.close()
         raise Refused(
             "Het terugzetten van een kopie is halverwege gestopt.",
             f"Doe het opnieuw met: cycle restore {unfinished.read_text(encoding='utf-8').strip()}",

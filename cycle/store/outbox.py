@@ -800,13 +800,18 @@ def waiting(session: Session) -> Sequence[str]:
     return session.exec(select(Message.message_id).where(states)).all()
 
 
+def senders(session: Session) -> Sequence[str]:
+    """The addresses of their own that covenants mail from."""
+    return session.exec(select(Covenant.sender).distinct()).all()
+
+
 def readers(session: Session) -> Iterator[tuple[int, str, str]]:
     """Everybody who gets mail: their number and address, and the address that their last reminder came from."""
     newest = select(func.max(Message.id)).where(Message.kind == DIGEST).group_by(col(Message.person_id))
     known = columns(Message.person_id, Message.envelope_from).where(col(Message.id).in_(newest))
-    senders = dict(session.exec(known).all())
+    froms = dict(session.exec(known).all())
     for person, email in session.exec(columns(Person.id, Person.email)):
-        yield person, email, senders.get(person, "")
+        yield person, email, froms.get(person, "")
 
 
 def pause(session: Session, which: int = SENDING_PAUSE) -> OutboxPause | None:

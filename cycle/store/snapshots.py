@@ -132,7 +132,8 @@ def _copy_numbers(source: Connection, target: sqlite3.Connection, tables: Iterab
 def column_types(source: Connection, table: str) -> dict[str, str]:
     """The columns of a table in PostgreSQL with their types, in the words of the standard."""
     asked = "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema()"
-    return dict(source.exec_driver_sql(f"{asked} AND table_name = %s", (table,)).tuples().all())
+    rows = source.exec_driver_sql(f"{asked} AND table_name = %s", (table,))
+    return {row[0]: row[1] for row in rows}
 
 
 def sequence_of(source: Connection, table: str) -> str | None:

@@ -176,12 +176,12 @@ def _told(
     days = (settings.local_day(now) - settings.local_day(made_at)).days
     if not marks or days > MOST_DAYS:
         return
-    ours = parseaddr(settings.mail.sender)[1]
-    for person, email, sender in outbox.readers(session):
-        domain = (sender or ours).rpartition("@")[2]
-        for day in (settings.local_day(made_at) + timedelta(count) for count in range(days + 1)):
-            if mark(identity_of(digest_key(person, day), installation, domain)) in marks:
-                yield email
+    senders = {parseaddr(one)[1] for one in (settings.mail.sender, *outbox.senders(session)) if one}
+    for person, email, last in outbox.readers(session):
+        for domain in {sender.rpartition("@")[2] for sender in ({last} if last else senders)}:
+            for day in (settings.local_day(made_at) + timedelta(count) for count in range(days + 1)):
+                if mark(identity_of(digest_key(person, day), installation, domain)) in marks:
+                    yield email
 
 
 def _moment(settings: Settings, at: datetime) -> str:
