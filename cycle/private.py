@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,17 @@ def make_folder(folder: Path) -> None:
     for missing in [parent for parent in reversed(folder.parents) if not parent.exists()]:
         missing.mkdir(FOLDER, exist_ok=True)
     folder.mkdir(FOLDER, exist_ok=True)
+
+
+def new_folder(folder: Path) -> Path:
+    """Makes a folder that was not there, with a number behind its name where there is one already. Raises OSError."""
+    make_folder(folder.parent)
+    for number in count(1):
+        place = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        with suppress(FileExistsError):
+            place.mkdir(FOLDER)
+            break
+    return place
 
 
 def write_file(file: Path, content: bytes) -> None:

@@ -81,7 +81,9 @@ def _move_aside(file: Path, place: Path) -> None:
     """A second name for it, so that there is a database at its own place at every moment; else another name."""
     try:
         os.link(file, place)
-    except OSError:
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
         file.rename(place)
     sync_folder(place.parent)
 

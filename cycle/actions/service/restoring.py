@@ -7,7 +7,7 @@ can be given again. What was restored mails nobody until a person says so (rule 
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,7 @@ from cycle.actions.post.restored import SentSince, hold_restored, journal_of
 from cycle.actions.service.backups import DATABASE, Backup, journal_text, open_backup, work_folder
 from cycle.actions.service.belongings import ASIDE, FROM_COPY, HALF_WRITTEN, OWN, RESTORE_WORK, SETTINGS, VAR
 from cycle.errors import CycleError, DatabaseMismatch
-from cycle.private import copy_file, make_folder, sync_folder, write_file
+from cycle.private import copy_file, make_folder, new_folder, sync_folder, write_file
 from cycle.settings import Settings, load_settings
 from cycle.store import in_use
 from cycle.store.database import Database, revisions
@@ -117,7 +117,7 @@ class _Replacing:
         self._settings, self._settings_file, self._file, self._work = settings, settings_file, file, work
         self._stamp = f"{now.astimezone(settings.zone):%Y-%m-%d-%H%M%S}"
         self._var = settings.path(VAR)
-        self._aside = self._var / f"{ASIDE}{self._stamp}"
+        self._aside = new_folder(self._var / f"{ASIDE}{self._stamp}")  # its name is nobody else's, also as a schema
         self._mark = settings.path(in_use.FILE).with_name(in_use.UNFINISHED)
 
     def run(self, backup: Backup, sent: SentSince) -> Restored:
@@ -125,9 +125,11 @@ class _Replacing:
         try:
             write_file(self._mark, f"{self._file.absolute()}\n".encode())
             sync_folder(self._var)
-            database_aside = put_back(self._work / DATABASE, self._settings.database_url, f"{ASIDE}{self._stamp}")
+            database_aside = put_back(self._work / DATABASE, self._settings.database_url, self._aside.name)
         except Exception:
             self._mark.unlink(missing_ok=True)
+            with suppress(OSError):  # unless something is in it
+                self._aside.rmdir()
             raise
         try:
             restored = self._put_files(backup, sent, database_aside)
