@@ -168,13 +168,13 @@ def _refuse_difference(source: sqlite3.Connection, connection: Connection) -> No
 
 
 def _refuse_others(connection: Connection) -> None:
-    """PostgreSQL knows who is connected, from whichever machine."""
+    """PostgreSQL knows who is connected, from whichever machine; a monitor with a role of its own harms nothing."""
     others = connection.exec_driver_sql(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-        "AND (backend_type IS NULL OR backend_type = 'client backend')"
+        "AND usename = current_user"
     ).scalar_one()
     if others:
-        raise Refused(f"Er zijn nog {others} verbindingen met de database, van cycle of van iets anders.", NOBODY_ELSE)
+        raise Refused(f"Er zijn nog {others} verbindingen van dezelfde gebruiker met de database.", NOBODY_ELSE)
 
 
 @contextmanager

@@ -134,9 +134,13 @@ class KnownSendings:
 
 def _mark(session: Session, newest: datetime | None, ahead: Sequence[JournalLine]) -> None:
     """Notes which stretch of the journal the database does not know; ids go on behind those that were given out."""
+    beats = outbox.beats(session)
     if ahead:
-        if newest is not None:
-            outbox.beat(session, FROM, newest - AT_ONCE)
+        starts = [newest - AT_ONCE] if newest is not None else []
+        if UNTIL in beats:  # restored before; what was not sent again by then still is not
+            starts = [*starts, beats[FROM]] if FROM in beats else []
+        if starts:
+            outbox.beat(session, FROM, min(starts))
         outbox.beat(session, UNTIL, max(line.at for line in ahead))
     ids.leave_room(session)
 

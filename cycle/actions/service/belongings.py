@@ -81,6 +81,11 @@ def belongings(
     return going, [LeftOut(files, what) for what, files in sorted(left.items())]
 
 
+def has_settings(settings: Settings, settings_file: Path) -> bool:
+    """Whether the operator has a file of settings, which may be a link, and not the one that came with the program."""
+    return settings_file.is_file() and settings_file.absolute().parent.resolve() == settings.folder
+
+
 def secrets_in(raw: dict[str, object]) -> list[str]:
     """The keys of a file of settings that hold a secret."""
     named = [".".join(path) for path in SECRETS if _at(raw, path)]
@@ -130,7 +135,7 @@ def _why_not_as_file(path: Path, *, is_journal: bool) -> str | None:
 
 def _own_files(settings: Settings, settings_file: Path) -> Iterator[Belonging]:
     """What the operator wrote, as far as it lies beside the settings and did not come with the program."""
-    if settings_file.is_file() and settings_file.resolve().parent == settings.folder:
+    if has_settings(settings, settings_file):
         yield Belonging(SETTINGS, settings_file)
     templates = settings.path("templates")
     if templates.is_dir() and templates.resolve() != shipped("templates").resolve():

@@ -16,7 +16,16 @@ from cycle.actions.office.signing import FILE as SECRET
 from cycle.actions.post.restored import FILE as JOURNAL
 from cycle.actions.post.restored import SentSince, hold_restored, journal_of
 from cycle.actions.service.backups import DATABASE, Backup, journal_text, open_backup, work_folder
-from cycle.actions.service.belongings import ASIDE, FROM_COPY, HALF_WRITTEN, OWN, RESTORE_WORK, SETTINGS, VAR
+from cycle.actions.service.belongings import (
+    ASIDE,
+    FROM_COPY,
+    HALF_WRITTEN,
+    OWN,
+    RESTORE_WORK,
+    SETTINGS,
+    VAR,
+    has_settings,
+)
 from cycle.errors import CycleError, DatabaseMismatch
 from cycle.private import copy_file, make_folder, new_folder, sync_folder, write_file
 from cycle.settings import Settings, load_settings
@@ -82,7 +91,7 @@ def _refuse_newer(backup: Backup) -> None:
 def _settings_of_copy(settings: Settings, settings_file: Path, work: Path) -> Settings:
     """Those that are here; where there are none yet, those of the copy, which say where its database belongs."""
     theirs = work / SETTINGS
-    if settings_file.resolve().parent == settings.folder or not theirs.exists():
+    if has_settings(settings, settings_file) or not theirs.exists():
         return settings
     return load_settings(theirs).in_folder(settings.folder)
 
@@ -177,7 +186,8 @@ class _Replacing:
     def _put_own(self, name: str) -> Path | None:
         """One file of the operator. What is here stays, and the other one is laid apart; says where."""
         inside = PurePosixPath(name).relative_to(OWN)
-        place = self._settings_file if name == SETTINGS and self._has_settings() else self._settings.folder / inside
+        is_settings = name == SETTINGS and has_settings(self._settings, self._settings_file)
+        place = self._settings_file if is_settings else self._settings.folder / inside
         if not place.exists():
             _lay(self._work / name, place)
             return None
@@ -186,9 +196,6 @@ class _Replacing:
         apart = self._var / f"{FROM_COPY}{self._stamp}" / inside
         _lay(self._work / name, apart)
         return apart
-
-    def _has_settings(self) -> bool:
-        return self._settings_file.resolve().parent == self._settings.folder
 
 
 def _lay(source: Path, place: Path) -> None:

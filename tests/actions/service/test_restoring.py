@@ -331,3 +331,35 @@ def test_after_a_restore_that_stopped_halfway_nothing_starts_until_it_was_done_a
 
     put_back(quick_office, file)
     open_office(quick_office.settings).database.close()
+
+
+def test_c6_a_copy_of_a_restored_database_still_knows_what_was_sent_before(quick_office: Office) -> None:
+    queue(quick_office, 1, WEDNESDAY)
+    file = backed_up(quick_office)
+    send(quick_office, ScriptedWay(), WEDNESDAY)
+    put_back(quick_office, file)
+    office = open_office(quick_office.settings)
+    send(office, ScriptedWay(), LATER)  # the alarm alone, which is newer than what was sent before
+    again = backed_up(office)
+    sent_journal(office).add(LATER + timedelta(minutes=20), "<later@cycle.example>")
+
+    put_back(office, again)
+
+    way, last = ScriptedWay(), open_office(quick_office.settings)
+    resume(last, LATER + timedelta(hours=1))
+    send(last, way, LATER + timedelta(hours=1))
+    assert way.taken == []
+    last.database.close()
+
+
+def test_settings_behind_a_link_belong_to_it_and_stay(quick_office: Office, tmp_path: Path) -> None:
+    config, elsewhere = quick_office.settings.path("config.toml"), tmp_path / "etc" / "cycle.toml"
+    elsewhere.parent.mkdir()
+    config.rename(elsewhere)
+    config.symlink_to(elsewhere)
+
+    file = backed_up(quick_office)
+    restored = put_back(quick_office, file)
+
+    assert "own/config.toml" in restored.backup.files
+    assert (config.is_symlink(), restored.beside) == (True, ())
