@@ -46,6 +46,9 @@ def test_a_file_that_age_wrote_opens() -> None:
     assert opened(BY_AGE) == b"Wat de wacht weet.\n" * 3
 
 
+@pytest.mark.filterwarnings(
+    "ignore:.*fork:DeprecationWarning"
+)  # from Python 3.12 on; the child becomes another program
 @pytest.mark.skipif(shutil.which("age") is None, reason="age is not installed (Debian: age)")
 def test_age_opens_what_was_sealed(tmp_path: Path) -> None:
     content = os.urandom(CHUNK + 7)

@@ -1,6 +1,8 @@
 """`cycle backup` and `cycle restore` as people meet them: what is said, and where a passphrase may come from."""
 
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -148,3 +150,35 @@ def test_an_upgrade_without_a_copy_is_by_choice(kept: Run, tmp_path: Path) -> No
 
     assert kept("migrate", "--no-copy") == (0, "De database is nu op versie 0022.\n", "")
     assert list((tmp_path / "var").glob("*.backup")) == []
+
+
+@pytest.mark.filterwarnings(
+    "ignore:.*fork:DeprecationWarning"
+)  # from Python 3.12 on; the child becomes another program
+def test_a_person_is_asked_for_a_passphrase_twice_and_it_is_not_shown(kept: Run, tmp_path: Path) -> None:
+    made = typed(tmp_path, ["backup", "a.backup", "--encrypt"], PASSPHRASE, PASSPHRASE)
+    other = typed(tmp_path, ["backup", "b.backup", "--encrypt"], PASSPHRASE, "iets-heel-anders")
+    restored = typed(tmp_path, ["restore", "--check", "a.backup"], PASSPHRASE)
+
+    assert (made[0], other[0], restored[0]) == (0, 1, 0)
+    assert "De twee wachtwoorden zijn niet hetzelfde." in other[1]
+    assert PASSPHRASE not in made[1] + other[1] + restored[1]
+    assert not (tmp_path / "b.backup").exists()
+
+
+def typed(folder: Path, words: list[str], *answers: str) -> tuple[int, str]:
+    """One command at a terminal, and what it shows when its questions are answered."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execve(sys.executable, [sys.executable, "-m", "cycle", *words], {**os.environ, "PYTHONPATH": str(ROOT)})
+    shown, left = "", list(answers)
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            piece = os.read(terminal, 4096).decode()
+        except OSError:
+            break
+        shown += piece
+        if left and shown.rstrip(" ").endswith(":"):
+            os.write(terminal, f"{left.pop(0)}\n".encode())
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
