@@ -100,8 +100,9 @@ def _journal(settings: Settings, backup: Backup, work: Path) -> tuple[list[Journ
     """What left as far as anybody knows, and whether the journal that is here goes on from the copy."""
     journal, theirs = journal_of(settings, backup.installation), journal_text(work)
     ours, of_copy = journal.after(None), journal.lines_in(theirs)
-    is_known = bool(ours) and {*of_copy[-1:]} <= {*ours}
-    return [*ours, *(line for line in of_copy if line not in {*ours})], is_known
+    known = {*ours}
+    is_known = bool(ours) and {*of_copy[-1:]} <= known
+    return [*ours, *(line for line in of_copy if line not in known)], is_known
 
 
 def _made_ready(
@@ -131,12 +132,14 @@ class _Replacing:
 
     def run(self, backup: Backup, sent: SentSince) -> Restored:
         """Replaces the database, and then the files."""
+        was_unfinished = self._mark.exists()
         try:
             write_file(self._mark, f"{self._file.absolute()}\n".encode())
             sync_folder(self._var)
             database_aside = put_back(self._work / DATABASE, self._settings.database_url, self._aside.name)
         except Exception:
-            self._mark.unlink(missing_ok=True)
+            if not was_unfinished:  # the files may be those of an earlier try
+                self._mark.unlink(missing_ok=True)
             with suppress(OSError):  # unless something is in it
                 self._aside.rmdir()
             raise

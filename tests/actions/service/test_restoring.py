@@ -363,3 +363,22 @@ def test_settings_behind_a_link_belong_to_it_and_stay(quick_office: Office, tmp_
 
     assert "own/config.toml" in restored.backup.files
     assert (config.is_symlink(), restored.beside) == (True, ())
+
+
+@pytest.mark.parametrize("is_unfinished", [False, True])
+def test_what_fails_at_the_database_leaves_it_as_it_was_and_an_earlier_mark_too(
+    quick_example: Office, tmp_path: Path, is_unfinished: bool
+) -> None:
+    file, mark = backed_up(quick_example), quick_example.settings.path(f"var/{in_use.UNFINISHED}")
+    quick_example.database.close()
+    (tmp_path / "opzij-2027-02-03-110000").write_bytes(b"geen map")  # where the old database would go
+    if is_unfinished:
+        mark.write_text(f"{file}\n")
+    before = state_of(quick_example)
+
+    with pytest.raises(CycleError, match="Terugzetten lukt niet") as told:
+        put_back(quick_example, file)
+
+    assert told.value.hint.startswith("Er is niets veranderd.")
+    assert state_of(quick_example) == before
+    assert list(tmp_path.glob("*.restoring")) + list(tmp_path.glob("var/opzij-*")) == []
