@@ -7,7 +7,7 @@ The house; imports only go down, rooms on one floor do not know each other (impo
     clock                  now(): the only line that reads the clock
     actions                what people or the clock may do, in rooms: service and acting; letters and settling;
                            answers, people, register and signin; mails; post; deadlines; feeds; office
-    store | mail | feed | letter | intake | sheets | ping     rooms without doors to one another
+    store | mail | feed | letter | intake | sheets | ping | archive     rooms without doors to one another
     settings               config.toml and the environment
     resources | private    where shipped files lie; how files of our own are made, for their owner alone
     domain                 pure rules: model, dutch, days, text, workdays, year, ladders, addressing, planning, status

@@ -5,9 +5,11 @@ SQLite gives what it makes beside a database the rights of that database.
 """
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +28,17 @@ def make_folder(folder: Path) -> None:
     for missing in [parent for parent in reversed(folder.parents) if not parent.exists()]:
         missing.mkdir(FOLDER, exist_ok=True)
     folder.mkdir(FOLDER, exist_ok=True)
+
+
+def new_folder(folder: Path) -> Path:
+    """Makes a folder that was not there, with a number behind its name where there is one already. Raises OSError."""
+    make_folder(folder.parent)
+    for number in count(1):
+        place = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        with suppress(FileExistsError):
+            place.mkdir(FOLDER)
+            break
+    return place
 
 
 def write_file(file: Path, content: bytes) -> None:
@@ -47,6 +60,24 @@ def open_handle(file: Path, how: int) -> int:
         with suppress(OSError):  # somebody else's file, or a disk without rights: whoever chose it knows
             os.fchmod(handle, FILE)
     return handle
+
+
+def copy_file(source: Path, place: Path) -> None:
+    """A copy that is on the disk when this returns. Raises OSError."""
+    with source.open("rb") as content, open_file(place) as out:
+        shutil.copyfileobj(content, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed in a folder is on the disk; a file system that cannot do that is taken at its word."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def make_database_file(file: Path) -> None:

@@ -23,6 +23,8 @@ HEAVIEST_FIRST = (
     "tests/store/test_upgrading.py",
     "tests/faults/test_kills.py",
     "tests/faults/test_ending.py",
+    "tests/journey/test_operations.py",
+    "tests/faults/test_killed_copies.py",
     "tests/web/desk/test_handbook_pictures.py",
     "tests/web/desk/test_desk_browser.py",
     "tests/web/test_web_browser.py",

@@ -8,6 +8,7 @@ from cycle.cli.console import complain, say
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.office.office import Office
+    from cycle.actions.service.backups import Migrated
 
 
 def now() -> datetime:
@@ -57,27 +58,24 @@ def refuse_when_paused(opened: "Office") -> None:
         raise Refused(f"De verzending staat stil: {reasons}", "Verhelp de oorzaak en doe: cycle outbox resume")
 
 
-def migrate() -> tuple[str | None, str]:
-    """Brings the database of the settings up to date, and closes files of before that others could read."""
+def migrate(*, with_copy: bool = True) -> "Migrated":
+    """Brings the database of the settings up to date, and closes files of before that others could read. An older one
+    is copied first."""
+    from cycle.actions.service.backups import migrated
     from cycle.actions.service.own_files import tighten_own_files
-    from cycle.settings import load_settings
-    from cycle.store.database import Database
+    from cycle.settings import find_settings_file, load_settings
 
     settings = load_settings()
     tighten_own_files(settings)
-    database = Database(settings.database_url)
-    try:
-        return database.migrate()
-    finally:
-        database.close()
+    return migrated(settings, find_settings_file(), now(), with_copy=with_copy)
 
 
 def new_office() -> "Office":
     """The office, for what fills it: a database without any table gets them first."""
+    from cycle.actions.office.office import open_database
     from cycle.settings import load_settings
-    from cycle.store.database import Database
 
-    database = Database(load_settings().database_url)
+    database = open_database(load_settings())
     if database.version() is None:
         database.migrate()
     database.close()

@@ -198,9 +198,11 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
 
 def _migrate() -> None:
     """Says so when the database was an older one."""
-    before, after = desk.migrate()
-    if before not in (None, after):
-        say(f"De database is bijgewerkt van versie {before} naar {after}.")
+    done = desk.migrate()
+    if done.before not in (None, done.after):
+        say(f"De database is bijgewerkt van versie {done.before} naar {done.after}.")
+    if done.copy is not None:
+        say(f"Van de vorige versie is een kopie: {done.copy}")
 
 
 def _load_example(office: "Office", now: datetime) -> None:

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session as Session
 from sqlmodel import select
@@ -24,6 +24,7 @@ from cycle.private import database_files, make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
 from cycle.store import sentforms
 from cycle.store.feedkeeper import FeedKeeper
+from cycle.store.in_use import share
 from cycle.store.tables import Installation
 from cycle.store.touching import WritingSession, watch
 from cycle.store.upgrading import MIGRATIONS, upgrade
@@ -36,10 +37,14 @@ TURN_SECONDS = 60.0
 
 class Database:
     """One database address. Make it once per process; sessions come from `reading()` and `writing()`. `zone` is where
-    the people are for whom a kept moment becomes a day."""
+    the people are for whom a kept moment becomes a day. The lock file `in_use` is held until it is closed.
 
-    def __init__(self, url: str, zone: tzinfo = UTC) -> None:
-        self.url = _normal(url)
+    Raises CycleError for an address that cannot be used, Refused while a copy is put back.
+    """
+
+    def __init__(self, url: str, zone: tzinfo = UTC, in_use: Path | None = None) -> None:
+        self.url = normal_url(url)
+        self._in_use = share(in_use) if in_use is not None else None
         self.is_sqlite = self.url.startswith("sqlite")
         if self.is_sqlite:
             _make_file(self.url)
@@ -73,6 +78,12 @@ class Database:
             form.is_taken = True
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All of it as it is at one moment, for who copies it."""
+        with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """One writer of this process at a time for SQLite, which lets them ask again and again in no order: among
         fifty, some would never get in."""
@@ -96,10 +107,20 @@ class Database:
         if version is None:
             raise DatabaseMismatch("De database is nog leeg.", "Draai eerst: cycle migrate")
         if version in known:
-            raise DatabaseMismatch("De database is ouder dan dit programma.", "Maak een kopie en draai: cycle migrate")
+            raise DatabaseMismatch(
+                "De database is ouder dan dit programma.", "Draai: cycle migrate (dat maakt eerst een kopie)"
+            )
         raise DatabaseMismatch(
-            "De database is van een nieuwere versie van cycle.", "Installeer die versie, of zet een oudere kopie terug."
+            "De database is van een nieuwere versie van cycle.",
+            "Installeer die versie, of zet een kopie van vóór de nieuwe versie terug met: cycle restore BESTAND",
         )
+
+    def known_version(self) -> str | None:
+        """The revision that the tables have, an older one too. Raises DatabaseMismatch for one of a newer version."""
+        version = self.version()
+        if version is not None and version not in revisions():
+            self.check_version()
+        return version
 
     def version(self) -> str | None:
         """The revision that the tables have, or None for a database without tables."""
@@ -118,9 +139,7 @@ class Database:
 
         Raises CycleError when that cannot be done; then nothing is changed.
         """
-        before, known = self.version(), revisions()
-        if before is not None and before not in known:
-            self.check_version()
+        before, known = self.known_version(), revisions()
         if before != known[-1]:
             upgrade(self._writer)
         self._name()
@@ -142,6 +161,8 @@ class Database:
         self.feeds.close()
         self._reader.dispose()
         self._writer.dispose()
+        if self._in_use is not None:
+            self._in_use.close()
 
 
 def revisions() -> list[str]:
@@ -161,7 +182,7 @@ def files_of(url: str) -> list[Path]:
     return database_files(Path(path)) if path else []
 
 
-def _normal(url: str) -> str:
+def normal_url(url: str) -> str:
     """The address with the driver we ship.
 
     Raises CycleError for an address of another kind, or a driver that is not installed.

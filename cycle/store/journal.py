@@ -48,7 +48,22 @@ class SentJournal:
             text = self._path.read_text(encoding="ascii", errors="replace")
         except FileNotFoundError:
             return []
-        return [one for name, one in _lines(text) if name == self._name and (moment is None or one.at > moment)]
+        return [one for one in self.lines_in(text) if moment is None or one.at > moment]
+
+    def lines_in(self, text: str) -> list[JournalLine]:
+        """What this database's senders wrote into the text of a journal, this one or another."""
+        return [one for name, one in _lines(text) if name == self._name]
+
+    def take_over(self, text: str) -> int:
+        """Adds the lines of another journal that are not in this one; says how many those were."""
+        with self._locked(fcntl.LOCK_EX) as descriptor:
+            old = self._path.read_text(encoding="ascii", errors="replace")
+            known = set(old.splitlines())
+            new = [line for line in dict.fromkeys(text.splitlines()) if line not in known and any(_lines(line))]
+            start = "\n" if old and not old.endswith("\n") else ""  # behind a line that was cut off
+            os.write(descriptor, (start + "".join(f"{line}\n" for line in new)).encode("ascii", "replace"))
+            os.fsync(descriptor)
+        return len(new)
 
     def prune(self, before: datetime) -> None:
         """Forgets what is older, whichever database it was of."""

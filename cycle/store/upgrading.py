@@ -28,6 +28,11 @@ def upgrade(engine: Engine, target: str = "head") -> None:
         _run(connection, target)
 
 
+def upgrade_within(connection: Connection) -> None:
+    """Lays the newest tables in a transaction of somebody else, who keeps it or not: for PostgreSQL."""
+    _run(connection, "head")
+
+
 @contextmanager
 def _own_rules(connection: Connection) -> Iterator[None]:
     """What SQLite needs around the transaction."""

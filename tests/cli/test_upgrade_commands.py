@@ -28,15 +28,22 @@ def old_database(folder: Path) -> Path:
     return file
 
 
-def test_migrate_brings_an_old_database_up_to_date_after_advising_a_copy(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_migrate_brings_an_old_database_up_to_date_after_making_a_copy(run: Run, tmp_path: Path) -> None:  # noqa: F811
     old_database(tmp_path)
 
     refused = run("plan", 2027)
     migrated, again = run("migrate"), run("migrate")
 
-    behind = "Fout: De database is ouder dan dit programma.\nMaak een kopie en draai: cycle migrate\n"
+    behind = "Fout: De database is ouder dan dit programma.\nDraai: cycle migrate (dat maakt eerst een kopie)\n"
     assert refused == (1, "", behind)
-    assert migrated == (0, f"De database is nu op versie {NEWEST}.\n", "")
+    [copy] = (tmp_path / "var").glob("*.backup")
+    assert migrated == (
+        0,
+        f"De database is nu op versie {NEWEST}.\n"
+        f"De stand van daarvoor staat in {copy}\n"
+        f"Terug kan alleen zo: installeer de vorige versie en doe: cycle restore {copy}\n",
+        "",
+    )
     assert again == (0, f"De database is al op versie {NEWEST}.\n", "")
     assert run("plan", 2027, "--covenant", "duinstede")[0] == 0
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cycle.actions.mails.digests import digest_key
 from cycle.actions.office.answer_links import FORM, NOT_THERE, Correction, Mail, opened, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations
+from cycle.actions.office.letterbox import digest_key
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Mail, answer_url, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
-from cycle.actions.office.letterbox import Envelope, outgoing
+from cycle.actions.office.letterbox import Envelope, digest_key, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.office.signing import Signer
@@ -129,11 +129,6 @@ class DigestWriter:
         if first is None:
             return ""
         return self.office.wording.say("drafts.hint", until=until_words(self.office.settings, first, at))
-
-
-def digest_key(person: int, day: date) -> str:
-    """The text key of a person's reminder mail on a day: there is never a second one."""
-    return f"{DIGEST.name}:{person}:{day.isoformat()}"
 
 
 def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> DigestSection:

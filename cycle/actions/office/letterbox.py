@@ -9,7 +9,7 @@ from datetime import date, datetime
 from email.utils import parseaddr
 
 from cycle.actions.office.office import Office
-from cycle.domain.mail_kinds import MailKind
+from cycle.domain.mail_kinds import DIGEST, MailKind
 from cycle.mail.compose import Address, Attachment, compose, message_id, thread_id
 from cycle.mail.fields import Rendered
 from cycle.store.tables import Message
@@ -37,6 +37,16 @@ class Envelope:
     attachments: tuple[Attachment, ...] = ()
 
 
+def digest_key(person: int, day: date) -> str:
+    """The text key of a person's reminder mail on a day: there is never a second one."""
+    return f"{DIGEST.name}:{person}:{day.isoformat()}"
+
+
+def identity_of(key: str, installation: str, domain: str) -> str:
+    """The Message-ID of the mail of this key, that goes from an address in this domain."""
+    return message_id(f"{installation} {key}", domain)
+
+
 def outgoing(office: Office, kind: MailKind, rendered: Rendered, envelope: Envelope, now: datetime) -> Message:
     """The outbox row of one mail, to leave as soon as its kind may; `now` is the Date of the mail.
 
@@ -45,7 +55,7 @@ def outgoing(office: Office, kind: MailKind, rendered: Rendered, envelope: Envel
     local = now.astimezone(office.settings.zone)
     sender = envelope.sender or service_address(office)
     domain = sender.email.rpartition("@")[2]
-    identity = message_id(f"{office.installation} {envelope.key}", domain)
+    identity = identity_of(envelope.key, office.installation, domain)
     thread = thread_id(f"{office.installation} {envelope.thread}", domain) if envelope.thread else None
     body = compose(
         rendered=rendered,

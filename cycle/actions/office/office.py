@@ -8,6 +8,7 @@ from cycle.errors import CycleError
 from cycle.mail.templates import Wording
 from cycle.resources import shipped
 from cycle.settings import Settings
+from cycle.store import in_use
 from cycle.store.database import Database
 
 
@@ -30,9 +31,17 @@ def open_office(settings: Settings) -> Office:
 
     Raises DatabaseMismatch when the tables are not those of this program.
     """
-    database = Database(settings.database_url, settings.zone)
+    database = open_database(settings)
     database.check_version()
     return Office(settings, database, Wording(template_folders(settings, "email")), database.installation())
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, of whatever version. Until it is closed no copy can be put back in its place.
+
+    Raises Refused while that is being done.
+    """
+    return Database(settings.database_url, settings.zone, settings.path(in_use.FILE))
 
 
 def refuse_faulty_wording(office: Office) -> None:

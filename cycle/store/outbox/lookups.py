@@ -1,6 +1,6 @@
 """Questions to the outbox: which messages wait, went, or went wrong, and how many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,11 +8,12 @@ from sqlalchemy import func, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from cycle.store.columns import columns
 from cycle.store.deadlines import Where
 from cycle.store.outbox.beating import RESUMED, beats
-from cycle.store.outbox.labels import ALARM, DAILY, DRAFT, FAILED, HELD, NEVER_PAUSED, QUEUED, SIGN_IN
+from cycle.store.outbox.labels import ALARM, DAILY, DIGEST, DRAFT, FAILED, HELD, NEVER_PAUSED, QUEUED, SENDING, SIGN_IN
 from cycle.store.outbox.standstill import pause
-from cycle.store.tables import Message, Moment
+from cycle.store.tables import Covenant, Message, Moment, Person
 
 
 def messages(session: Session, *where: Where, limit: int | None = None) -> Sequence[Message]:
@@ -131,3 +132,28 @@ def tally(session: Session, first: datetime, end: datetime) -> Tally:
 def last_sent(session: Session) -> datetime | None:
     """When the last mail left."""
     return session.exec(select(func.max(Message.sent_at))).one()
+
+
+def sent_since(session: Session, moment: datetime) -> Sequence[str]:
+    """The Message-IDs of what left after a moment."""
+    return session.exec(select(Message.message_id).where(col(Message.sent_at) >= moment)).all()
+
+
+def waiting(session: Session) -> Sequence[str]:
+    """The Message-IDs of all that may still leave, by itself or after somebody said so."""
+    states = col(Message.state).in_((DRAFT, QUEUED, SENDING, HELD, FAILED))
+    return session.exec(select(Message.message_id).where(states)).all()
+
+
+def senders(session: Session) -> Sequence[str]:
+    """The addresses of their own that covenants mail from."""
+    return session.exec(select(Covenant.sender).distinct()).all()
+
+
+def readers(session: Session) -> Iterator[tuple[int, str, str]]:
+    """Everybody who gets mail: their number and address, and the address that their last reminder came from."""
+    newest = select(func.max(Message.id)).where(Message.kind == DIGEST).group_by(col(Message.person_id))
+    known = columns(Message.person_id, Message.envelope_from).where(col(Message.id).in_(newest))
+    froms = dict(session.exec(known).all())
+    for person, email in session.exec(columns(Person.id, Person.email)):
+        yield person, email, froms.get(person, "")

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from cycle.actions.mails.digests import digest_key
 from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.office.letterbox import digest_key
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.office import Office
 from cycle.actions.post.clock_check import is_believed

@@ -3,22 +3,23 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.post.restored import begin_sending, sent_journal
+from cycle.domain.model import MailState
 from cycle.store.journal import SentJournal
-from cycle.store.outbox import lookups
-from cycle.store.tables import Person
-from tests.actions.mailbox import ScriptedWay, act, at, mails, queue, send, states
+from cycle.store.outbox import beating, lookups, standstill
+from cycle.store.tables import Message, Person
+from tests.actions.mailbox import ScriptedWay, act, at, mails, queue, row_of, send, states
 
 WEDNESDAY = at("2027-02-03")
 
 
 def copy_of(office: Office, folder: Path) -> Path:
-    """A back-up as docs/operations.md makes it."""
+    """A copy that somebody makes by other means than `cycle backup`."""
     copy = folder / "copy.db"
     with closing(sqlite3.connect(office.settings.database_url.removeprefix("sqlite:///"))) as connection:
         connection.execute(f"VACUUM INTO '{copy}'")
@@ -87,6 +88,70 @@ def test_c6_a_quiet_weekend_does_not_pause(example: Office) -> None:
     act(example, WEDNESDAY)
 
     assert begin_sending(example, at("2027-03-29")) is False
+
+
+def test_c6_without_a_journal_a_database_that_shows_no_life_of_a_day_is_taken_for_a_copy(example: Office) -> None:
+    act(example, WEDNESDAY)
+    beat(example, WEDNESDAY)
+    example.settings.path("var/sent.journal").unlink()
+
+    assert begin_sending(example, WEDNESDAY + timedelta(hours=24)) is False
+    assert begin_sending(example, WEDNESDAY + timedelta(hours=25)) is True
+    with example.database.reading() as session:
+        halt = standstill.pause(session)
+    assert halt is not None
+    assert halt.reason == (
+        "deze database is van 03-02-2027 om 09.00 uur en het verzendjournaal ontbreekt: wat er daarna verstuurd is, is "
+        "niet bekend. Is er een kopie teruggezet?"
+    )
+
+
+def test_c6_who_said_that_it_may_go_without_a_journal_is_not_asked_again(quick_example: Office) -> None:
+    act(quick_example, WEDNESDAY)
+    quick_example.settings.path("var/sent.journal").unlink()
+    assert begin_sending(quick_example, WEDNESDAY + timedelta(days=3)) is True
+
+    resume(quick_example, WEDNESDAY + timedelta(days=3))
+
+    assert begin_sending(quick_example, WEDNESDAY + timedelta(days=6)) is False
+
+
+def test_c6_a_service_that_came_round_lately_is_no_copy_though_its_journal_is_elsewhere(quick_example: Office) -> None:
+    """As a second sender is, on a machine of its own."""
+    act(quick_example, WEDNESDAY)
+    quick_example.settings.path("var/sent.journal").unlink()
+    beat(quick_example, WEDNESDAY + timedelta(days=3))
+
+    assert begin_sending(quick_example, WEDNESDAY + timedelta(days=3, hours=1)) is False
+
+
+def beat(office: Office, now: datetime) -> None:
+    """A round of the clock."""
+    with office.database.writing() as session:
+        beating.beat(session, "plan", now)
+
+
+def test_c6_what_left_just_before_the_newest_that_a_copy_knows_does_not_go_again(
+    quick_office: Office, tmp_path: Path
+) -> None:
+    """Two lines hand over at once: the later one may be written down first, and the copy be made between them."""
+    [slow, quick] = queue(quick_office, 2, WEDNESDAY)
+    with quick_office.database.writing() as session:
+        row = session.get_one(Message, quick)
+        row.state, row.sent_at = MailState.SENT, WEDNESDAY + timedelta(seconds=2)
+    copy = copy_of(quick_office, tmp_path)
+    journal = sent_journal(quick_office)
+    journal.add(WEDNESDAY + timedelta(seconds=1), row_of(quick_office, slow).message_id)
+    journal.add(WEDNESDAY + timedelta(seconds=2), row_of(quick_office, quick).message_id)
+    journal.add(WEDNESDAY + timedelta(seconds=3), "<daarna@cycle.example>")
+
+    office = restored(quick_office, copy)
+    assert begin_sending(office, WEDNESDAY + timedelta(hours=1)) is True
+    resume(office, WEDNESDAY + timedelta(hours=1))
+    way = ScriptedWay()
+    send(office, way, WEDNESDAY + timedelta(hours=1))
+    assert (way.taken, row_of(office, slow).state) == ([], "sent")
+    office.database.close()
 
 
 def test_c6_an_empty_database_beside_an_old_journal_is_another_installation(quick_office: Office) -> None:
