@@ -72,7 +72,7 @@ def relay(folder: Path, behind: int, trusted: Path) -> Iterator[int]:
     finally:
         subprocess.run(
             ["postfix", "stop"], env=env, capture_output=True
-        )  # outside a container it has a parent of its own
+        )  # its master has no such parent
         process.wait(PATIENCE)
 
 

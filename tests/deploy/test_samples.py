@@ -131,6 +131,7 @@ def test_the_world_reaches_the_pages_alone_and_only_by_way_of_this_machine() -> 
 
 def test_the_relay_takes_mail_from_the_containers_beside_it_alone() -> None:
     [told] = re.findall(r"^mynetworks = (.+)$", words_of(DEPLOY / "relay" / "main.cf"), re.MULTILINE)
+    assert "init" not in SERVICES["relay"]
     assert told.split() == ["127.0.0.0/8", COMPOSE["networks"]["mail"]["ipam"]["config"][0]["subnet"]]
 
 
