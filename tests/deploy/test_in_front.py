@@ -43,6 +43,8 @@ PATIENCE = 60.0  # on a busy machine
 ALLOWED, TOO_MUCH = 10 * 1024 * 1024 + 2_000, 11_000_000
 YEAR = "max-age=31536000"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Front:

@@ -23,10 +23,13 @@ MASTER = Path("/etc/postfix/master.cf")
 PATIENCE = 40.0  # on a busy machine
 SENDER, READER = "prestatieafspraken@gemeente.example", "wonen@terneuzen.example"
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("postfix", path=f"{os.environ['PATH']}:/usr/sbin") is None or os.geteuid() != 0,
-    reason="Postfix is not installed (Debian: postfix), or this is not root",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("postfix", path=f"{os.environ['PATH']}:/usr/sbin") is None or os.geteuid() != 0,
+        reason="Postfix is not installed (Debian: postfix), or this is not root",
+    ),
+]
 
 
 @pytest.fixture
@@ -70,9 +73,7 @@ def relay(folder: Path, behind: int, trusted: Path) -> Iterator[int]:
         until_open(port, folder / "log")
         yield port
     finally:
-        subprocess.run(
-            ["postfix", "stop"], env=env, capture_output=True
-        )  # its master has no such parent
+        subprocess.run(["postfix", "stop"], env=env, capture_output=True)  # its master has no such parent
         process.wait(PATIENCE)
 
 

@@ -34,6 +34,8 @@ STAND_IN = """#!/bin/sh
 """
 COMMANDS = typer.main.get_command(app)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Built:
@@ -83,7 +85,7 @@ def until_healthy(image: Built, process: "subprocess.Popen[bytes]", seconds: flo
         code = image.root.run(list(image.healthcheck), **how).returncode
         if code == 0 or time.monotonic() > deadline or process.poll() is not None:
             return code
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def test_the_image_runs_as_nobody_in_particular_with_nothing_of_the_build(image: Built) -> None:
