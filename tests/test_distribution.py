@@ -23,8 +23,9 @@ from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PLACES = ("cycle", "templates", "examples", "docs", "deploy", "tests", "benchmarks", ".ci")
-OPTIONAL = {"psycopg": "postgres", "authlib": "oidc", "joserfc": "oidc"}
-"""What an optional part brings and the code asks for only where it is used."""
+PARTS = {name: part for name, part in PROJECT["optional-dependencies"].items() if name not in ("build", "dev")}
+"""The optional parts of the program itself."""
+DOCUMENTS = {"docx", "docxtpl", "markdown_it", "openpyxl", "pdfplumber", "python_calamine", "typst"}
 SUPPORTED = ("3.11", "3.12", "3.13")
 COMPILE = """
 import pathlib, sys
@@ -123,18 +124,22 @@ def test_the_version_stands_in_one_place_and_the_changelog_has_its_heading() -> 
 
 
 def test_what_the_program_imports_comes_along_when_it_is_installed() -> None:
-    """Document formats too: nothing of those is optional, and nothing is there only because something else wants it."""
-    wanted = {name: folder for name, folder in imported().items() if name not in OPTIONAL}
-    ours = brought_along([*PROJECT["dependencies"]])
-    homes = packages_distributions()
-    assert {name: file for name, file in wanted.items() if not {canonicalize_name(d) for d in homes[name]} & ours} == {}
-    assert set(PROJECT["optional-dependencies"]) == {"postgres", "oidc", "build", "dev"}
+    """Nothing is there only because something else wants it."""
+    assert (
+        not_brought(imported(), [*PROJECT["dependencies"], *(line for part in PARTS.values() for line in part)]) == {}
+    )
 
 
-@pytest.mark.parametrize("name", OPTIONAL)
-def test_what_is_optional_comes_with_its_part(name: str) -> None:
-    part = PROJECT["optional-dependencies"][OPTIONAL[name]]
-    assert {canonicalize_name(home) for home in packages_distributions()[name]} & brought_along(part)
+def test_reading_and_writing_documents_is_no_optional_part() -> None:
+    asked_for = {name: file for name, file in imported().items() if name in DOCUMENTS}
+    assert set(asked_for) == DOCUMENTS
+    assert not_brought(asked_for, PROJECT["dependencies"]) == {}
+
+
+def not_brought(wanted: dict[str, str], asked: list[str]) -> dict[str, str]:
+    """Which of these packages no requirement brings along, and a file that wants each."""
+    ours, homes = brought_along(asked), packages_distributions()
+    return {name: file for name, file in wanted.items() if not {canonicalize_name(one) for one in homes[name]} & ours}
 
 
 def imported() -> dict[str, str]:
@@ -183,7 +188,7 @@ def test_what_is_pinned_is_what_the_project_asks_for() -> None:
     """One source of truth: `make requirements` writes the pins from pyproject.toml, and nobody by hand."""
     lists = {file.name: pins_of(file) for file in ROOT.glob("requirements*.txt")}
     optional = PROJECT["optional-dependencies"]
-    server = [Requirement(line) for part in ("postgres", "oidc", "build") for line in optional[part]]
+    server = [Requirement(line) for part in (*PARTS, "build") for line in optional[part]]
     asked = {"requirements.txt": server, "requirements-dev.txt": [*server, *map(Requirement, optional["dev"])]}
     outside = [
         (file, str(requirement), lists[file].get(canonicalize_name(requirement.name)))
