@@ -25,7 +25,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 PLACES = ("cycle", "templates", "examples", "docs", "deploy", "tests", "benchmarks", ".ci")
 PARTS = {name: part for name, part in PROJECT["optional-dependencies"].items() if name not in ("build", "dev")}
 """The optional parts of the program itself."""
-DOCUMENTS = {"docx", "docxtpl", "markdown_it", "openpyxl", "pdfplumber", "python_calamine", "typst"}
+DOCUMENTS = {"docx", "docxtpl", "openpyxl", "pdfplumber", "python_calamine", "typst"}
 SUPPORTED = ("3.11", "3.12", "3.13")
 COMPILE = """
 import pathlib, sys
