@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 1-20
 DAYS ?= 365
+DIST ?= dist
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help setup run test quick soak check bench pictures requirements
+.PHONY: help setup run test quick soak check bench dist pictures requirements
 
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,14 +38,22 @@ check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the 
 bench: $(VENV)/ready-dev ## hold each promise of speed against a floor in the same run
 	$(BIN)/python -m benchmarks
 
+dist: $(VENV)/ready ## what a server needs, in dist/: the wheel, the list that installs it by hash, and deploy/
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@$(BIN)/pip wheel --quiet --no-deps --no-index --no-build-isolation --wheel-dir $(DIST) .
+	@cp requirements.txt $(DIST)/requirements.txt && cp -R deploy CHANGELOG.md $(DIST)/
+	@cd $(DIST) && wheel=$$(echo prestatiecyclus-*.whl) && printf './%s \\\n    --hash=sha256:%s\n' \
+	  "$$wheel" "$$(sha256sum "$$wheel" | cut -d ' ' -f 1)" >> requirements.txt
+	@echo "In $(DIST)/ on the server: python3 -m venv /opt/cycle && /opt/cycle/bin/pip install --require-hashes -r requirements.txt"
+
 pictures: $(VENV)/ready-dev ## take the pictures of the handbook again (needs chromium)
 	HANDBOOK_PICTURES=1 $(BIN)/python -m pytest -q tests/web/desk/test_handbook_pictures.py
 
 requirements: ## pin again what pyproject.toml asks (needs uv on the path)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra oidc --extra encryption --extra build -o requirements.txt
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra build -o requirements.txt
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra documents --extra oidc --extra encryption --extra build --extra dev \
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra build --extra dev \
 	  -c requirements.txt -o requirements-dev.txt
 
 $(VENV)/created:

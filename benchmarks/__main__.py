@@ -20,6 +20,7 @@ SCRIPTS = (
     "desk_pages",
     "intake_speed",
     "delivery",
+    "country_morning",
 )
 """One per promise, quick ones and whole processes first, so that little else lies in memory beside them."""
 

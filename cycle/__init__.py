@@ -26,3 +26,6 @@ Glossary (Dutch words that stay Dutch in code):
     rung, ladder           when somebody is told, before and after that day
     digest                 all reminders of one person on one day: one mail
 """
+
+__version__ = "0.1.0"
+"""The one place of it: the build reads it here, and so does `cycle --version`. The headings of CHANGELOG.md follow."""

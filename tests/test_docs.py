@@ -67,6 +67,8 @@ def test_every_make_target_explains_itself() -> None:
         "docs/operations.md",
         "docs/handleiding.md",
         "docs/architecture.md",
+        "docs/upgrading.md",
+        "docs/sizes.md",
     ],
 )
 def test_links_and_paths_in_prose_exist(name: str) -> None:
@@ -74,6 +76,12 @@ def test_links_and_paths_in_prose_exist(name: str) -> None:
     links = [(ROOT / name).parent / link for link in re.findall(r"\]\(([^)#]+)\)", text)]
     paths = [ROOT / path for path in re.findall(r"`((?:cycle|tests|templates|examples|docs)/[\w./-]+)`", text)]
     assert [path for path in [*links, *paths] if not path.exists()] == []
+
+
+def test_every_version_has_its_notes_for_who_upgrades() -> None:
+    changes, notes = ((ROOT / name).read_text(encoding="utf-8") for name in ("CHANGELOG.md", "docs/upgrading.md"))
+    versions = re.findall(r"^## (\d\S*)", changes, re.MULTILINE)
+    assert re.findall(r"^## (\d\S*)", notes, re.MULTILINE) == versions
 
 
 def test_no_requirement_names_a_registry() -> None:

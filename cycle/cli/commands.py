@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cycle import __version__
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_clock, parse_day
@@ -30,11 +31,21 @@ DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-
 Clock = Annotated[time | None, typer.Option(parser=parse_clock, metavar="UU:MM")]
 
 
+def _tell_version(asked: bool) -> None:
+    """Prints it and leaves, when asked."""
+    if asked:
+        say(f"cycle {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _main(
     _config: Annotated[
         Path | None, typer.Option("--config", help="Het instellingenbestand; anders CYCLE_CONFIG of ./config.toml.")
     ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Welke versie dit is.")
+    ] = False,
 ) -> None:
     """Global options are read in `cycle.cli.main`, so that they may stand anywhere."""
 
