@@ -22,7 +22,7 @@ from cycle.store.tables import Person
 from tests import choosing, once_a_run, postgresql_server
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
-from tests.remembered import forget, remember
+from tests.remembered import forget, pass_over_what_stays, remember
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -48,6 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choosing.choose(config, items)
+
+
+def pytest_collection_finish() -> None:
+    pass_over_what_stays()
 
 
 @pytest.hookimpl(optionalhook=True)
