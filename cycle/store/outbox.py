@@ -11,7 +11,7 @@ final dot went out without an answer (`uncertain`). A mail that failed gives the
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -292,16 +292,7 @@ def _unsent(also: str = QUEUED) -> tuple[Where, ...]:
 
 def drafts(session: Session) -> list[WaitingMail]:
     """All that waits for approval; outdated is one about a deadline that was changed or settled since it was made."""
-    changed = func.max(case((col(DeadlineRow.changed_at) > col(Message.created_at), 1), else_=0))
-    query = (
-        columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
-        .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
-        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
-        .where(Message.state == DRAFT, col(Message.next_try_at).is_not(None))
-        .group_by(col(Message.id))
-        .order_by(col(Message.id))
-    )
-    rows = session.exec(query).all()
+    rows = session.exec(_drafts()).all()
     if not rows:
         return []
     ids = [row[3] for row in rows]
@@ -310,6 +301,19 @@ def drafts(session: Session) -> list[WaitingMail]:
         WaitingMail(person, goes_at, frozenset(about[key]), on, key, frozenset(lines[key]), bool(is_old))
         for person, goes_at, on, key, is_old in rows
     ]
+
+
+@cache
+def _drafts() -> Any:
+    changed = func.max(case((col(DeadlineRow.changed_at) > col(Message.created_at), 1), else_=0))
+    return (
+        columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
+        .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
+        .where(Message.state == DRAFT, col(Message.next_try_at).is_not(None))
+        .group_by(col(Message.id))
+        .order_by(col(Message.id))
+    )
 
 
 def told_in(session: Session, message_ids: Sequence[int]) -> set[Told]:
@@ -471,6 +475,7 @@ def leaves_now(now: datetime, last: datetime, *, hours: bool, paused: bool, toda
     return is_due & (~is_reminder | (_only_one(today, midnight) if hours else false()))
 
 
+@lru_cache(maxsize=16)
 def _only_one(today: date, midnight: datetime) -> Where:
     """Today's own digest waits when one of an earlier day, tried again, goes or went today, or may have come today. One
     of an earlier day also waits for today's own, and for an older one, unless it may have come today itself: then it is
@@ -661,10 +666,16 @@ def went_wrong() -> Where:
 def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
     """What went wrong and was not told to anybody yet; who asked for a link to sign in knows. While sending stands
     still, a refusal need not be about the mail that got it."""
-    wrong = went_wrong() if pause(session) is None else went_wrong() & (col(Message.state) != QUEUED)
+    rows: Sequence[Message] = session.exec(_unreported(limit, is_paused=pause(session) is not None)).all()
+    return rows
+
+
+@cache
+def _unreported(limit: int, *, is_paused: bool) -> Any:
+    wrong = went_wrong() & (col(Message.state) != QUEUED) if is_paused else went_wrong()
     untold = col(Message.reported_at).is_(None) & col(Message.kind).not_in((ALARM, SIGN_IN))
     query = select(Message).options(defer(Message.body)).where(wrong, untold)  # type: ignore[arg-type]
-    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
+    return query.order_by(col(Message.id)).limit(limit)
 
 
 def failed_since(session: Session, moment: datetime) -> Sequence[Message]:
@@ -842,11 +853,17 @@ def beats(session: Session) -> dict[str, datetime]:
 def newest_moments(session: Session) -> list[datetime]:
     """The moments of what was written down last: a mail, a sending, a decision. What goes while the clock is not
     believed (alarms, signing in) does not count."""
+    moments = [session.exec(query).first() for query in _newest()]
+    return [row[0] for row in moments if row is not None]
+
+
+@cache
+def _newest() -> tuple[Any, ...]:
+    """Put together once: it is asked at every round of the clock."""
     made = col(Message.kind).not_in((*NEVER_PAUSED, DAILY))
     queries = (
         columns(Message.created_at).where(made).order_by(col(Message.id).desc()),
         columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
         columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
     )
-    moments = [session.exec(query.limit(1)).first() for query in queries]
-    return [row[0] for row in moments if row is not None]
+    return tuple(query.limit(1) for query in queries)
