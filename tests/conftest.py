@@ -22,7 +22,7 @@ from cycle.store.tables import Person
 from tests import choosing, once_a_run, postgresql_server
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
-from tests.remembered import forget, remember
+from tests.remembered import forget, pass_over_what_stays, remember
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -48,6 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choosing.choose(config, items)
+
+
+def pytest_collection_finish() -> None:
+    pass_over_what_stays()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -106,10 +110,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield new_database()
 
 
+@pytest.fixture
+def contents(request: pytest.FixtureRequest) -> str:
+    """What `database` is a copy of: `sqlite_` and `postgresql_` with this name; a file of tests may have its own."""
+    return "example" if "example" in request.fixturenames else "tables"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, contents: str, tmp_path: Path) -> Iterator[Database]:
     """A database with all tables, once of each engine; with the example in it where the test asks for that."""
-    contents = "example" if "example" in request.fixturenames else "tables"
     if request.param == "sqlite":
         database = Database(_copied_file(request, contents, tmp_path / "test.db"))
     else:
@@ -184,7 +193,7 @@ def sqlite_tables(run: Run) -> Path:
 @pytest.fixture(scope="session")
 def sqlite_example(run: Run) -> Path:
     """The same with the example covenant, released in November 2026."""
-    return run.sqlite("example", _lay_example)
+    return run.sqlite("example", lay_example)
 
 
 @pytest.fixture(scope="session")
@@ -196,7 +205,7 @@ def postgresql_tables(run: Run, server: str) -> str:
 @pytest.fixture(scope="session")
 def postgresql_example(run: Run, server: str) -> str:
     """The same with the example covenant, released in November 2026."""
-    return run.postgresql("example-pg", lambda: new_database(server), _lay_example)
+    return run.postgresql("example-pg", lambda: new_database(server), lay_example)
 
 
 def lay_tables(url: str, _place: Path | None = None) -> None:
@@ -206,7 +215,8 @@ def lay_tables(url: str, _place: Path | None = None) -> None:
     database.close()
 
 
-def _lay_example(url: str, folder: Path) -> None:
+def lay_example(url: str, folder: Path) -> None:
+    """The example covenant, in a database that has nothing."""
     lay_tables(url)
     settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url})
     office = open_office(settings.in_folder(folder))

@@ -6,8 +6,12 @@ environments stay those of one test.
 
 The pages answer on one event loop with its threads, as on a server; a test client by itself makes one for each request,
 which took as long as what it asked.
+
+The collector of garbage looks seldom, and never at what was there before the first test: the program, its libraries and
+the thousands of tests that were collected. To look at all of that again and again took a tenth of the suite.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -18,6 +22,9 @@ import jinja2
 import pydantic.fields
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
+
+SELDOM = (50_000, 20, 20)
+"""How many new things make it look at the youngest, and how often it does so before it looks at older ones."""
 
 _engines: dict[str, Engine] = {}
 _templates: dict[tuple[object, ...], Any] = {}
@@ -35,6 +42,13 @@ def remember() -> None:
     # each new row asks of each default factory how many arguments it takes
     inside = pydantic.fields._fields  # type: ignore[attr-defined]
     inside.takes_validated_data_argument = cache(inside.takes_validated_data_argument)
+
+
+def pass_over_what_stays() -> None:
+    """From here on the collector of garbage looks only at what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def forget() -> None:

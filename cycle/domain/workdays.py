@@ -40,7 +40,8 @@ class WorkCalendar:
 
     free_days: frozenset[date] = frozenset()
     quiet: tuple[QuietPeriod, ...] = (QuietPeriod((12, 24), (1, 2)),)
-    _kept: dict[date, bool] = field(default_factory=dict, repr=False)
+    _kept: dict[date, bool] = field(default_factory=dict, init=False, repr=False)
+    _kept_mail: dict[date, bool] = field(default_factory=dict, init=False, repr=False)
 
     def is_working(self, day: date) -> bool:
         """Whether the day is neither weekend, nor holiday, nor an extra free day."""
@@ -52,7 +53,11 @@ class WorkCalendar:
 
     def is_mail_day(self, day: date) -> bool:
         """Whether reminders may go out: a working day outside the quiet periods."""
-        return self.is_working(day) and not any(period.holds(day) for period in self.quiet)
+        known = self._kept_mail.get(day)
+        if known is None:
+            known = self.is_working(day) and not any(period.holds(day) for period in self.quiet)
+            self._kept_mail[day] = known
+        return known
 
     def shown(self, due: date) -> date:
         """The last working day on or before a due date: the day that people are told."""
@@ -98,6 +103,7 @@ def kings_day(year: int) -> date:
     return day - ONE_DAY if day.weekday() == 6 else day
 
 
+@lru_cache(maxsize=10_000)
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The one UTC moment of a wall-clock time on a date (rule C8).
 

@@ -1,6 +1,8 @@
 """Letters: one row per covenant, year and sender (nobody in particular for a joint letter), and what hangs on it."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, extract
 from sqlmodel import Session, col, select
@@ -67,7 +69,13 @@ def make_draft_again(session: Session, letter: Letter) -> None:
 
 def sent_with_open_step(session: Session) -> list[tuple[int, int, int]]:
     """Letters, their step's deadline and covenant, as far as that is still open and a mail of the letter was sent."""
-    query = (
+    return [(letter, deadline, covenant) for letter, deadline, covenant in session.exec(_sent_with_open_step())]
+
+
+@cache
+def _sent_with_open_step() -> Any:
+    """Put together once: it is asked at every round of the clock."""
+    return (
         columns(Letter.id, DeadlineRow.id, Letter.covenant_id)
         .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
@@ -80,4 +88,3 @@ def sent_with_open_step(session: Session) -> list[tuple[int, int, int]]:
         )
         .distinct()
     )
-    return [(letter, deadline, covenant) for letter, deadline, covenant in session.exec(query)]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -40,10 +41,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
 
 
 @pytest.fixture
-def example_run(run: Run) -> Run:
-    assert run("migrate")[0] == 0
-    assert run("import", EXAMPLE)[0] == 0
-    assert run("release")[0] == 0
+def example_run(example_folder: Path, run: Run, tmp_path: Path) -> Run:
+    """The same with the example covenant in it, released."""
+    shutil.copytree(example_folder, tmp_path, dirs_exist_ok=True)
     return run
 
 

@@ -72,8 +72,8 @@ def morning(situations: Sequence[Situation], today: date, rhythms: Rhythms | Non
     """The morning of a day in these covenants, as the mail hours open."""
     rhythms = rhythms or Rhythms(situations[0].policy.calendar if situations else CALENDAR)
     hours = replace(SHIPPED.mail_hours, calendar=rhythms.calendar)
-    start = Morning(hours.moment_of(today), hours, rhythms, MailWeek(rhythms), dict(enumerate(situations)))
-    return replace(start, **({"is_overview_due": rhythms.is_overview_day(today)} | more))
+    chosen = {"week": MailWeek(rhythms), "is_overview_due": rhythms.is_overview_day(today)} | more
+    return Morning(hours.moment_of(today), hours, rhythms, situations=dict(enumerate(situations)), **chosen)
 
 
 def rehearsal(
@@ -104,10 +104,11 @@ def run_daily(
     ledger = dict(start.ledger)
     had: dict[int, set[date]] = {}
     sent: list[Digest] = []
+    rhythms = rhythms or Rhythms(start.policy.calendar)
     for today in days(first, last):
         if can_send(today) and start.policy.calendar.is_mail_day(today):
-            begun = morning([replace(start, ledger=ledger)], today, rhythms)
-            mails = decide(replace(begun, week=MailWeek(begun.rhythms, had))).mails
+            begun = morning([replace(start, ledger=ledger)], today, rhythms, week=MailWeek(rhythms, had))
+            mails = decide(begun).mails
             ledger |= {line.told: today for mail in mails for line in mail.reminders}
             for mail in mails:
                 had.setdefault(mail.person, set()).add(today)

@@ -4,14 +4,14 @@ The rows are in `tests/store/versions`, which says how a new revision gets its o
 """
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -30,6 +30,8 @@ from cycle.settings import Settings
 from cycle.store.database import Database, revisions
 from cycle.store.tables import Covenant, DeadlineRow, FeedLink, Membership, MessageCovenant, Person
 from tests.conftest import ROOT
+from tests.once_a_run import Run
+from tests.postgresql_server import new_database
 from tests.store import versions
 from tests.store.versions import Rows, load, rows_of
 
@@ -38,35 +40,57 @@ EARLIER = revisions()[:-1]
 BEFORE_MAILS_NAMED_COVENANTS = [one for one in EARLIER if one < "0007"]
 
 
-@pytest.fixture
-def old(database_url: str) -> Any:
-    """Makes an empty database one of an earlier version, and gives it with its rows."""
-    opened = Database(database_url)
+Old = Callable[[str], tuple[Database, Rows]]
+Kept = Callable[[str], Rows]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Iterator[Old]:
+    """A function that gives a database of an earlier version, with its rows: a copy of what was made once a run."""
+    opened = []
 
     def of(revision: str) -> tuple[Database, Rows]:
-        load(opened, revision)
-        return opened, rows_of(opened)
+        if request.param == "sqlite":
+            url = f"sqlite:///{shutil.copy(_laid(run, revision), tmp_path / 'old.db')}"
+        else:
+            server, new = request.getfixturevalue("server"), request.getfixturevalue("postgresql")
+            url = new(run.postgresql(f"{revision}-pg", lambda: new_database(server), partial(_lay, revision)))
+        opened.append(Database(url))
+        return opened[-1], rows_of(opened[-1])
 
     yield of
-    opened.close()
+    for database in opened:
+        database.close()
 
 
-Old = Callable[[str], tuple[Database, Rows]]
+@pytest.fixture(scope="session")
+def kept(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A function that gives the rows of a version, as SQLite has them."""
 
-
-@cache
-def kept(revision: str) -> Rows:
-    """The rows of a version, as SQLite has them."""
-    with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/old.db")
-        load(database, revision)
+    @cache
+    def of(revision: str) -> Rows:
+        file = shutil.copy(_laid(run, revision), tmp_path_factory.mktemp("kept"))
+        database = Database(f"sqlite:///{file}")
         rows = rows_of(database)
         database.close()
-    return rows
+        return rows
+
+    return of
+
+
+def _laid(run: Run, revision: str) -> Path:
+    """An SQLite file of this version; never open it, copy it."""
+    return run.sqlite(revision, partial(_lay, revision))
+
+
+def _lay(revision: str, url: str, _place: Path) -> None:
+    database = Database(url)
+    load(database, revision)
+    database.close()
 
 
 @pytest.mark.parametrize("revision", EARLIER)
-def test_every_revision_but_the_newest_has_a_row_in_each_of_its_tables(revision: str) -> None:
+def test_every_revision_but_the_newest_has_a_row_in_each_of_its_tables(kept: Kept, revision: str) -> None:
     assert versions.file_of(revision).exists(), "python -m tests.store.versions writes it"
 
     assert [name for name, rows in kept(revision).items() if not rows] == []
@@ -88,7 +112,7 @@ def test_rows_are_written_as_they_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", EARLIER)
-def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, revision: str) -> None:
+def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, kept: Kept, revision: str) -> None:
     database, before = old(revision)
     assert before == kept(revision)  # on either engine
 

@@ -22,7 +22,7 @@ from cycle.letter.facts import stored
 from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterFile
+from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile
 
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
 """A letter that is ready to be kept: its words, its PDF and its enclosures."""
@@ -48,7 +48,7 @@ def approve(
     """
     if not by:
         raise Refused("Een brief goedkeuren gaat op naam.", "Zeg wie goedkeurt, met --as MAILADRES.")
-    ready = prepared(office, covenant, year, now, sender)
+    ready = prepared(office, covenant, year, now, sender, version)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         letter = frozen(session, view, ready, now, by, sender, version)
@@ -135,11 +135,18 @@ def remove_signed(office: Office, covenant: str | None, year: int, now: datetime
         return True
 
 
-def prepared(office: Office, covenant: str | None, year: int, now: datetime, sender: str) -> Frozen:
-    """A draft with everything that takes time, made before the transaction that keeps it."""
+def prepared(office: Office, covenant: str | None, year: int, now: datetime, sender: str, version: str = "") -> Frozen:
+    """A draft with everything that takes time, made before the transaction that keeps it.
+
+    Raises Changed for another text than the page of this `version` showed, before any file is made of it.
+    """
     drafted = draft_of(office, covenant, year, now, sender)
     if drafted.is_frozen:
         return drafted, b"", []
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        draft = letters.draft_of(session, view.id, year, sender)
+        _refuse_unseen(session, view, year, sender, version, draft)
     pdf = render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
     files = enclosure_files(year, drafted.facts.covenant_name, drafted.agenda) if drafted.facts.enclosures else []
     return drafted, pdf, files
@@ -159,7 +166,7 @@ def frozen(
         return known
     draft = letters.draft_of(session, view.id, drafted.year, sender, lock=True)
     for seen in (version, drafted.version):
-        refuse_changed(session, seen, letter_rows.about(drafted.year, sender), view.id, *((draft,) if draft else ()))
+        _refuse_unseen(session, view, drafted.year, sender, seen, draft)
     if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
         raise Refused("Iemand trok net de goedkeuring in.", "Bekijk de brief opnieuw.")
     letter = Letter(
@@ -182,6 +189,12 @@ def frozen(
         session.flush()  # in this order: it is the order of the proof
     _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
     return letter
+
+
+def _refuse_unseen(
+    session: Session, view: CovenantView, year: int, sender: str, version: str, draft: LetterDraft | None
+) -> None:
+    refuse_changed(session, version, letter_rows.about(year, sender), view.id, *((draft,) if draft else ()))
 
 
 def refuse_sent(session: Session, letter: Letter) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import case, func, or_, update
 from sqlmodel import Session, col
@@ -15,16 +17,7 @@ from cycle.store.tables import DeadlineRow, Message, ReminderRow
 
 def drafts(session: Session) -> list[WaitingMail]:
     """All that waits for approval; outdated is one about a deadline that was changed or settled since it was made."""
-    changed = func.max(case((col(DeadlineRow.changed_at) > col(Message.created_at), 1), else_=0))
-    query = (
-        columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
-        .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
-        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
-        .where(Message.state == DRAFT)
-        .group_by(col(Message.id))
-        .order_by(col(Message.id))
-    )
-    rows = session.exec(query).all()
+    rows = session.exec(_drafts()).all()
     if not rows:
         return []
     ids = [row[3] for row in rows]
@@ -33,6 +26,20 @@ def drafts(session: Session) -> list[WaitingMail]:
         WaitingMail(person, goes_at, frozenset(about[key]), on, key, frozenset(lines[key]), bool(is_old))
         for person, goes_at, on, key, is_old in rows
     ]
+
+
+@cache
+def _drafts() -> Any:
+    """Put together once: it is asked at every round of the clock."""
+    changed = func.max(case((col(DeadlineRow.changed_at) > col(Message.created_at), 1), else_=0))
+    return (
+        columns(Message.person_id, Message.next_try_at, Message.on, Message.id, changed)
+        .join(ReminderRow, col(ReminderRow.message_id) == Message.id, isouter=True)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id, isouter=True)
+        .where(Message.state == DRAFT)
+        .group_by(col(Message.id))
+        .order_by(col(Message.id))
+    )
 
 
 def let_go(session: Session, ids: Sequence[int], now: datetime) -> list[int]:

@@ -1,6 +1,8 @@
 """When each job of the clock last came round, and what the newest moment is that was written down."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -39,11 +41,17 @@ def look_at_overview(session: Session) -> None:
 def newest_moments(session: Session) -> list[datetime]:
     """The moments of what was written down last: a mail, a sending, a decision. What goes while the clock is not
     believed (alarms, signing in) does not count."""
+    moments = [session.exec(query).first() for query in _newest()]
+    return [row[0] for row in moments if row is not None]
+
+
+@cache
+def _newest() -> tuple[Any, ...]:
+    """Put together once: it is asked at every round of the clock."""
     made = col(Message.kind).not_in((*NEVER_PAUSED, DAILY))
     queries = (
         columns(Message.created_at).where(made).order_by(col(Message.id).desc()),
         columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
         columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
     )
-    moments = [session.exec(query.limit(1)).first() for query in queries]
-    return [row[0] for row in moments if row is not None]
+    return tuple(query.limit(1) for query in queries)

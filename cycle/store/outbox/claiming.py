@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -112,6 +113,7 @@ def leaves_now(now: datetime, last: datetime, *, hours: bool, paused: bool, toda
     return is_due & (~is_reminder | (_only_one(today, midnight) if hours else false()))
 
 
+@lru_cache(maxsize=16)
 def _only_one(today: date, midnight: datetime) -> Where:
     """Today's own digest waits when one of an earlier day, tried again, goes or went today, or may have come today. One
     of an earlier day also waits for today's own, and for an older one, unless it may have come today itself: then it is

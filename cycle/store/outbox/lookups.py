@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, update
 from sqlalchemy.orm import defer
@@ -73,10 +74,16 @@ def went_wrong() -> Where:
 def unreported(session: Session, limit: int = 500) -> Sequence[Message]:
     """What went wrong and was not told to anybody yet; who asked for a link to sign in knows. While sending stands
     still, a refusal need not be about the mail that got it."""
-    wrong = went_wrong() if pause(session) is None else went_wrong() & (col(Message.state) != QUEUED)
+    rows: Sequence[Message] = session.exec(_unreported(limit, is_paused=pause(session) is not None)).all()
+    return rows
+
+
+@cache
+def _unreported(limit: int, *, is_paused: bool) -> Any:
+    wrong = went_wrong() & (col(Message.state) != QUEUED) if is_paused else went_wrong()
     untold = col(Message.reported_at).is_(None) & col(Message.kind).not_in((ALARM, SIGN_IN))
     query = select(Message).options(defer(Message.body)).where(wrong, untold)  # type: ignore[arg-type]
-    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
+    return query.order_by(col(Message.id)).limit(limit)
 
 
 def failed_since(session: Session, moment: datetime) -> Sequence[Message]:

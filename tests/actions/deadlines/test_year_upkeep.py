@@ -13,24 +13,50 @@ from sqlmodel import col, select
 from cycle.actions.deadlines import year_upkeep
 from cycle.actions.deadlines.closing import release
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
-from cycle.actions.office.office import Office
+from cycle.actions.office.office import Office, open_office
 from cycle.actions.register.importing import import_folder
 from cycle.domain.model import Origin
+from cycle.settings import load_settings
 from cycle.store.actions import new_action
 from cycle.store.database import Database
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
-from tests.conftest import EXAMPLE, NOVEMBER
+from tests.conftest import EXAMPLE, NOVEMBER, ROOT, lay_example
+from tests.once_a_run import Run
+from tests.postgresql_server import new_database
 
 
 @pytest.fixture
-def two(example: Office, tmp_path: Path) -> Office:
-    """The example and a neighbour with the same register."""
-    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "hulst"))
+def two(office: Office) -> Office:
+    """The example and a neighbour with the same register (`database` laid them down)."""
+    return office
+
+
+@pytest.fixture
+def contents(request: pytest.FixtureRequest, contents: str) -> str:
+    return "two" if "two" in request.fixturenames else contents
+
+
+@pytest.fixture(scope="session")
+def sqlite_two(run: Run) -> Path:
+    """An SQLite file with both; never open it, copy it."""
+    return run.sqlite("two", _lay_two)
+
+
+@pytest.fixture(scope="session")
+def postgresql_two(run: Run, server: str) -> str:
+    """A PostgreSQL database with both; never open it, copy it."""
+    return run.postgresql("two-pg", lambda: new_database(server), _lay_two)
+
+
+def _lay_two(url: str, place: Path) -> None:
+    lay_example(url, place)
+    folder = Path(shutil.copytree(EXAMPLE, place / "hulst"))
     text = (folder / "covenant.toml").read_text(encoding="utf-8")
     (folder / "covenant.toml").write_text(text.replace('slug = "terneuzen"', 'slug = "hulst"'), encoding="utf-8")
-    import_folder(example, folder, NOVEMBER)
-    release(example, "hulst", NOVEMBER)
-    return example
+    opened = open_office(load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url}).in_folder(place))
+    import_folder(opened, folder, NOVEMBER)
+    release(opened, "hulst", NOVEMBER)
+    opened.database.close()
 
 
 @contextmanager

@@ -6,33 +6,30 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import release, settle
+from cycle.actions.deadlines.closing import settle
 from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts, release_words
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.post.clock_check import is_believed
 from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.register.importing import import_folder
 from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.outbox import approving
 from cycle.store.tables import DeadlineRow, Decision, Message, ReminderRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
-from tests.conftest import EXAMPLE, NOVEMBER
 
 STRATEGY, POLICY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 WEDNESDAY = at("2027-02-03", 8, 30)
 
 
 @pytest.fixture
-def held(make_settings, database) -> Iterator[Office]:
+def held(make_settings, example: Office) -> Iterator[Office]:
     """The example, with approval on and four working hours of patience."""
+    url = example.database.url
     opened = open_office(
-        make_settings(database__url=database.url, mail__approval="true", mail__approval_hours="4", mail__overview="")
+        make_settings(database__url=url, mail__approval="true", mail__approval_hours="4", mail__overview="")
     )
-    import_folder(opened, EXAMPLE, NOVEMBER)
-    release(opened, "terneuzen", NOVEMBER)
     yield opened
     opened.database.close()
 

@@ -31,11 +31,11 @@ def office(desk_template, tmp_path) -> Iterator[Office]:
     made.database.close()
 
 
-def walk(desk: Desk, begin: str) -> dict[str, tuple[str, str, bytes]]:
-    """Everything that links lead to, a few pages of each sort: by path its sort, type and bytes."""
+def walk(desk: Desk, *begin: str) -> dict[str, tuple[str, str, bytes]]:
+    """Everything that links from some pages lead to, a few of each sort: by path its sort, type and bytes."""
     found: dict[str, tuple[str, str, bytes]] = {}
     seen: dict[str, int] = {}
-    todo = [begin]
+    todo = [*begin]
     while todo:
         path = todo.pop()
         name = re.sub(r"\d+", "0", path.partition("?")[0])

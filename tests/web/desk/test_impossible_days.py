@@ -78,7 +78,7 @@ def test_what_is_kept_already_breaks_no_page_feed_or_mail(office: Office, sign_i
             plan_of(session, office.settings, "terneuzen", year, JANUARY.date())
     people = {"strategie@clavis.example", SECRETARY, "bestuur@shb.example", "wethouder@terneuzen.example"}
     feeds = [feed_of_address(office, who, JANUARY, scope) for who in people for scope in FeedScope]
-    pages = walk(desk, f"{HERE}/jaar") | walk(trekker, "/mij") | walk(desk, HERE)
+    pages = walk(desk, f"{HERE}/jaar", HERE) | walk(trekker, "/mij")
     for words in ("stand=alles", "stand=nog-niet-afgemeld", "stand=twijfel", "zoek=brief", "tot=2027-12-31"):
         desk.page(f"{HERE}/termijnen?{words}")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from os.path import commonpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -61,7 +62,9 @@ def page_after(answer: Any) -> str:
 def page_with(desk: Desk, action: str) -> str:
     """The page on which a form stands, as the form says; nothing when it stands on none that can be looked at."""
     above = [action.rsplit("/", count)[0] for count in range(action.count("/") - 2)]
-    for path in [*above, *(filled(path) for path in GETS if path.startswith("/c/"))]:
+    others = [filled(path) for path in GETS if path.startswith("/c/")]
+    nearest_first = sorted(others, key=lambda path: -len(commonpath([path, action])))
+    for path in dict.fromkeys([*above, *nearest_first]):
         answer = desk.get(path, headers=HTML)
         for form in FORM.findall(answer.text) if answer.status_code == 200 else []:
             if f'action="{action}"' in form:
