@@ -157,6 +157,15 @@ class Asked(StrEnum):
     KEPT = "kept"
 
 
+class ActorKind(StrEnum):
+    """How somebody does something: at the desk, by the command line, by the link in a mail, or by itself in time."""
+
+    PERSON = "person"
+    OPERATOR = "operator"
+    CLOCK = "clock"
+    LINK = "link"
+
+
 class Light(StrEnum):
     """The traffic light of a deadline; only a person turns it, silence is grey."""
 

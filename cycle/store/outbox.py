@@ -31,7 +31,7 @@ from cycle.store.tables import (
     Beat,
     Covenant,
     DeadlineRow,
-    Decision,
+    Fact,
     Membership,
     Message,
     MessageCovenant,
@@ -846,7 +846,7 @@ def newest_moments(session: Session) -> list[datetime]:
     queries = (
         columns(Message.created_at).where(made).order_by(col(Message.id).desc()),
         columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
-        columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
+        columns(Fact.at).where(Fact.about != "aanmelden").order_by(col(Fact.id).desc()),
     )
     moments = [session.exec(query.limit(1)).first() for query in queries]
     return [row[0] for row in moments if row is not None]

@@ -42,7 +42,7 @@ from cycle.store.tables import (
     AnswerRow,
     Covenant,
     DeadlineRow,
-    Decision,
+    Fact,
     Membership,
     Message,
     PartyRow,
@@ -281,8 +281,8 @@ class Table:
     def entries(self) -> tuple[int, int]:
         """How many lines the logbook has, and how many answers were kept."""
         with self.reading() as session:
-            found = [session.exec(select(func.count()).select_from(one)).one() for one in (Decision, AnswerRow)]
-        return found[0], found[1]
+            lines = session.exec(select(func.count()).select_from(Fact).where(col(Fact.about).is_not(None))).one()
+            return lines, session.exec(select(func.count()).select_from(AnswerRow)).one()
 
     def waiting(self) -> int:
         return len(self.all(select(Message.id).where(col(Message.state).in_(["queued", "sending"]))))

@@ -11,7 +11,8 @@ from hashlib import sha256
 from cycle.errors import Changed
 from cycle.store import decisions
 from cycle.store.database import Session
-from cycle.store.tables import Decision, Row
+from cycle.store.decisions import Decision
+from cycle.store.tables import Row
 from cycle.store.touching import NOT_CONTENT
 
 SHOWN = 5

@@ -16,6 +16,7 @@ from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
 from cycle.store.database import Database
+from cycle.store.recording import untold
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER
 
@@ -54,7 +55,8 @@ def spoil(office: Office, slug: str, **values: object) -> str:
         mine = select(DeadlineRow).join(Covenant).where(Covenant.slug == slug, DeadlineRow.state == "open")
         row = session.exec(mine.where(col(DeadlineRow.next_moment).is_not(None))).first()
         assert row is not None
-        session.connection().execute(update(DeadlineRow).where(col(DeadlineRow.id) == row.id).values(**values))
+        statement = update(DeadlineRow).where(col(DeadlineRow.id) == row.id).values(**values)
+        session.connection().execute(statement, execution_options=untold("a test"))
         return row.uid
 
 

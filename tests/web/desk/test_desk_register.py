@@ -7,13 +7,13 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
+from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.store.tables import (
     AgreementRow,
     Covenant,
     DeadlineParty,
     DeadlineRow,
-    Decision,
     Membership,
     PartyRow,
     Person,
@@ -93,9 +93,7 @@ def fill(office: Office, count: int) -> None:
             session.add(due)
             session.flush()
             session.add(DeadlineParty(deadline_id=due.id or 0, party_id=party.id or 0, part="lead"))
-            session.add(
-                Decision(covenant_id=covenant.id, at=NOW, by="a@b.example", verb="gedaan", about=f"termijn {due.id}")
-            )
+            note(session, NOW, "a@b.example", "gedaan", f"termijn {due.id}", "", covenant.id)
 
 
 @pytest.mark.parametrize(
