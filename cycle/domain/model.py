@@ -166,6 +166,17 @@ class ActorKind(StrEnum):
     LINK = "link"
 
 
+class ChainFault(StrEnum):
+    """What is wrong at a place of a chain of facts."""
+
+    GONE = "gone"
+    CHANGED = "changed"
+    EMPTIED = "emptied"
+    OLDER = "older"
+    CUT = "cut"
+    OTHER = "other"
+
+
 class Light(StrEnum):
     """The traffic light of a deadline; only a person turns it, silence is grey."""
 

@@ -1,7 +1,7 @@
 """How facts are sealed: in a chain for each covenant, and one for what belongs to none.
 
 The hash of a fact covers the hash before it, its place, when, by whom (a number), the kind of act, what it is about,
-and a salted digest of its words and values: never a name. So words can be erased (`proving.erase`) and the chain still
+and a salted digest of its words and values: never a name. So words can be erased (`chains.erase`) and the chain still
 holds, while nothing can be changed, left out, put in between or moved without its being found.
 
 Whoever adds to a chain holds its head, always in order of covenant, so that two writers never fork one.
@@ -87,6 +87,11 @@ def begin_old_chains(connection: Connection) -> None:
             row = _beginning(connection, chain, at)
             connection.execute(insert(_FACTS).execution_options(**UNSEEN), [row])
             _move_head(connection, chain, Head(row["seq"], row["hash"]))
+
+
+def root_of(heads: Iterable[tuple[int, int, str]]) -> str:
+    """One seal over the heads of all chains (covenant, place, hash), short enough for a mail."""
+    return _sha(sorted(heads))[:16]
 
 
 def text_of(values: Mapping[str, Any]) -> str:

@@ -179,6 +179,13 @@ def say(
         touch(session, covenant_id)
 
 
+def add(
+    session: Session, now: datetime, by: str, verb: str, subject: str, subject_id: int, covenant_id: int | None
+) -> None:
+    """A fact of its own, of which the logbook says nothing."""
+    _noted(session).said.append(Draft(covenant_id, now, by, verb, subject, subject_id))
+
+
 def subject_of(about: str, covenant_id: int | None = None) -> tuple[str, int]:
     """What kind of thing that is, and its number; 0 where the logbook calls it by another name than its number."""
     word, _, name = about.partition(" ")
@@ -252,16 +259,9 @@ def _after_transaction_create(session: Session, transaction: SessionTransaction)
 
 @event.listens_for(WritingSession, "after_soft_rollback")
 def _after_soft_rollback(session: Session, ended: SessionTransaction) -> None:
-    before = session.info.get(_BEFORE_NESTED, {}).get(ended)
-    if ended.nested and before is not None:
-        session.info[_NOTED] = before
-    elif not ended.nested:
-        session.info.pop(_NOTED, None)
-
-
-@event.listens_for(WritingSession, "after_transaction_end")
-def _after_transaction_end(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get(_BEFORE_NESTED, {}).pop(transaction, None)
+    """What was done and said since a savepoint is not, with the savepoint; and nothing is, without one."""
+    before = session.info.get(_BEFORE_NESTED, {}).pop(ended, None)
+    session.info[_NOTED] = before if before is not None else Noted()
 
 
 def _noted(session: Session) -> Noted:
