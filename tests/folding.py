@@ -27,13 +27,14 @@ def rows_of(session: Session) -> Rows:
     }
 
 
-def folded(session: Session, onto: Rows | None = None) -> Rows:
-    """As facts tell it, of rows that came while there were facts, or that are given.
+def folded(session: Session, onto: Rows | None = None, after: int = 0) -> Rows:
+    """As facts tell it: those after one of a number, onto the rows as they were then.
 
     Each fact must begin where the one before it ended.
     """
     rows = dict(onto or {})
-    for fact in session.exec(select(Fact).where(col(Fact.seq) > 0).order_by(col(Fact.id))).scalars():
+    query = select(Fact).where(col(Fact.seq) > 0, col(Fact.id) > after).order_by(col(Fact.id))
+    for fact in session.exec(query).scalars():
         old, new = values_in(fact.old), values_in(fact.new)
         if fact.subject not in TABLES or not (old or new):
             continue
@@ -41,13 +42,13 @@ def folded(session: Session, onto: Rows | None = None) -> Rows:
         before = rows.pop(key, {})
         assert {name: before.get(name) for name in old} == old, (fact.id, key)
         if new:
-            rows[key] = {**before, **new}
+            rows[_key(fact, new)] = {**before, **new}
     return rows
 
 
-def differences(session: Session, onto: Rows | None = None) -> dict[tuple[Any, ...], Any]:
-    """Where facts and rows tell different things: what they tell, and what is."""
-    told, rows = folded(session, onto), rows_of(session)
+def differences(session: Session, told: Rows | None = None) -> dict[tuple[Any, ...], Any]:
+    """Where facts (all, unless they were folded before) and rows differ: what is told, and what is."""
+    told, rows = folded(session) if told is None else told, rows_of(session)
     return {key: (told.get(key), rows.get(key)) for key in _keys(told, rows) if told.get(key) != rows.get(key)}
 
 

@@ -278,10 +278,16 @@ def _add(noted: Noted, row: Any, old_of: Any, new_of: Any) -> None:
     old, new = old_of and old_of(state, names), new_of and new_of(state, names)
     if old == new:
         return
-    key = tuple(state.dict[name] for name in _key_names(table))
+    names = _key_names(table)
+    key, key_before = tuple(state.dict[name] for name in names), _key_before(state, names)
     change = Change(table, key, old, new, _parent(state, table), _moment_of(state))
-    before = noted.changes.get((table, key))
+    before = noted.changes.pop((table, key_before), None)
     noted.changes[table, key] = change if before is None else _both(before, change)
+
+
+def _key_before(state: Any, names: Iterable[str]) -> Key:
+    """By which a row was known until now: even what is its key may change."""
+    return tuple({**{name: state.dict[name] for name in names}, **_changed_from(state, names)}.values())
 
 
 def _both(first: Change, second: Change) -> Change:
