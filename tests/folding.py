@@ -7,7 +7,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel, col
 
 from cycle.store.facts import text_of, values_in
-from cycle.store.recording import SUBJECTS, told_columns
+from cycle.store.noticing import SUBJECTS, told_columns
 from cycle.store.tables import Fact
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]

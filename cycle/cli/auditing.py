@@ -48,7 +48,7 @@ def _as_json(audit: "Audit") -> dict[str, Any]:
                 "broken": None
                 if one.broken is None
                 else {
-                    "why": one.broken.fault.value,
+                    "why": one.broken.fault,
                     "place": one.broken.seq,
                     "at": one.broken.at and one.broken.at.isoformat(),
                 },
@@ -62,18 +62,17 @@ def _as_json(audit: "Audit") -> dict[str, Any]:
 def _say(audit: "Audit", zone: tzinfo) -> None:
     from cycle.domain.words import day_words
 
-    for one in audit.chains:
-        say(_line(one, zone))
+    say(*(_line(one, zone) for one in audit.chains))
     if audit.seals:
         say("", "Zegels, om naast de dagberichten te leggen:")
         say(*(f"{day_words(day)}: {seal}" for day, seal in audit.seals))
 
 
-def _line(one: "Walked", zone: tzinfo) -> str:
+def _line(chain: "Walked", zone: tzinfo) -> str:
     from cycle.words import CHAIN_FAULTS
 
-    name = one.slug or "buiten de convenanten"
-    if one.broken is None:
-        return f"{name}: klopt ({one.facts} feiten{f', {one.erased} gewist' if one.erased else ''})."
-    when = f", {one.broken.at.astimezone(zone):%d-%m-%Y %H.%M} uur" if one.broken.at else ""
-    return f"{name}: KLOPT NIET bij feit {one.broken.seq}{when}: {CHAIN_FAULTS[one.broken.fault]}."
+    name = chain.slug or "buiten de convenanten"
+    if chain.broken is None:
+        return f"{name}: klopt ({chain.facts} feiten{f', {chain.erased} gewist' if chain.erased else ''})."
+    when = f", {chain.broken.at.astimezone(zone):%d-%m-%Y %H.%M} uur" if chain.broken.at else ""
+    return f"{name}: KLOPT NIET bij feit {chain.broken.seq}{when}: {CHAIN_FAULTS[chain.broken.fault]}."

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, update
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import ChainFault as Fault
-from cycle.store import recording
+from cycle.store import noticing
 from cycle.store.columns import columns
 from cycle.store.facts import NOBODY, digest_of, hash_of, seal_of_older, values_in
 from cycle.store.tables import Covenant, Fact, FactHead
@@ -49,15 +49,15 @@ class Walked(NamedTuple):
 
 def walk(session: Session, known: Iterable[KnownHead] = ()) -> list[Walked]:
     """Every chain that there is, or of which a head is known, the one of no covenant first."""
-    heads = {row.covenant_id: row for row in session.exec(select(FactHead))}
+    ends = {row.covenant_id: row for row in session.exec(select(FactHead))}
     noted: dict[int, list[KnownHead]] = {}
-    for one in known:
-        noted.setdefault(one.covenant_id, []).append(one)
+    for head in known:
+        noted.setdefault(head.covenant_id, []).append(head)
     there = session.exec(columns(func.coalesce(_FACTS.c.covenant_id, NOBODY)).distinct()).scalars()
     slugs = {number or NOBODY: slug for number, slug in session.exec(select(Covenant.id, Covenant.slug))}
     return [
-        _walked(session, chain, slugs.get(chain, ""), heads.get(chain), noted.get(chain, ()))
-        for chain in sorted({*heads, *noted, *there})
+        _walked(session, chain, slugs.get(chain, ""), ends.get(chain), noted.get(chain, ()))
+        for chain in sorted({*ends, *noted, *there})
     ]
 
 
@@ -74,7 +74,7 @@ def erase(session: Session, ids: Sequence[int], now: datetime, by: str) -> None:
     empty = update(_FACTS).where(_FACTS.c.id.in_([number for number, _covenant in rows]))
     session.connection().execute(empty.values(text="", old="", new="", salt=""))
     for number, covenant_id in rows:
-        recording.add(session, now, by, ERASED, "fact", number, covenant_id)
+        noticing.add(session, now, by, ERASED, "fact", number, covenant_id)
 
 
 def _walked(session: Session, chain: int, slug: str, head: FactHead | None, known: Sequence[KnownHead]) -> Walked:
@@ -90,8 +90,8 @@ class _Walk:
         self._session = session
         self._mine = _FACTS.c.covenant_id.is_not_distinct_from(chain or None)
         self._known: dict[int, set[str]] = {}
-        for one in known:
-            self._known.setdefault(one.seq, set()).add(one.hash)
+        for head in known:
+            self._known.setdefault(head.seq, set()).add(head.hash)
         self._ends = known
         self._erased = self._numbers_erased()
         self.count = self.emptied = 0

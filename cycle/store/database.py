@@ -22,7 +22,7 @@ from sqlmodel import select
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
 from cycle.private import database_files, make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
-from cycle.store import facts, recording, sentforms, touching
+from cycle.store import facts, noticing, sentforms, touching
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.tables import Installation
 from cycle.store.touching import WritingSession
@@ -50,7 +50,7 @@ class Database:
         self._turn = Lock()
         self._known = {ZONE: zone}
         touching.watch(self._writer)
-        recording.watch(self._writer)
+        noticing.watch(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

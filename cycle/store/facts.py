@@ -38,7 +38,7 @@ _ACTORS: Table = Actor.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
-class Draft:
+class NewFact:
     """A fact that is to be written. `at` is None where nobody said when: then it is as late as the one before it."""
 
     covenant_id: int | None
@@ -60,18 +60,18 @@ class Head(NamedTuple):
     hash: str
 
 
-def write(connection: Connection, drafts: Sequence[Draft]) -> None:
+def write(connection: Connection, new: Sequence[NewFact]) -> None:
     """Adds facts to their chains, in this order."""
-    actors = _actor_ids(connection, {draft.by for draft in drafts})
-    chains = sorted({draft.covenant_id or NOBODY for draft in drafts})
+    actors = _actor_ids(connection, {fact.by for fact in new})
+    chains = sorted({fact.covenant_id or NOBODY for fact in new})
     heads, rows = _held(connection, chains), list[dict[str, Any]]()
-    for draft in drafts:
-        chain = draft.covenant_id or NOBODY
-        at = draft.at or _last_moment(connection, chain)
+    for fact in new:
+        chain = fact.covenant_id or NOBODY
+        at = fact.at or _last_moment(connection, chain)
         if not heads[chain].hash:
             rows.append(_beginning(connection, chain, at))
             heads[chain] = Head(rows[-1]["seq"], rows[-1]["hash"])
-        rows.append(_row(draft, at, actors[draft.by], heads[chain]))
+        rows.append(_row(fact, at, actors[fact.by], heads[chain]))
         heads[chain] = Head(rows[-1]["seq"], rows[-1]["hash"])
     connection.execute(insert(_FACTS).execution_options(**UNSEEN), rows)
     for chain in chains:
@@ -176,8 +176,8 @@ def _held(connection: Connection, chains: Sequence[int]) -> dict[int, Head]:
         known = set(connection.scalars(select(_HEADS.c.covenant_id).where(_HEADS.c.covenant_id.in_(chains))))
         if not known.issuperset(chains):  # one by one, so that the order is the same for everybody
             return {chain: _held_or_new(connection, chain) for chain in chains}
-    found = _hold(connection, chains)
-    return {chain: found[chain] if chain in found else _held_or_new(connection, chain) for chain in chains}
+    heads = _hold(connection, chains)
+    return {chain: heads[chain] if chain in heads else _held_or_new(connection, chain) for chain in chains}
 
 
 def _hold(connection: Connection, chains: Sequence[int]) -> dict[int, Head]:
@@ -201,23 +201,23 @@ def _move_head(connection: Connection, chain: int, head: Head) -> None:
 def _beginning(connection: Connection, chain: int, at: datetime) -> dict[str, Any]:
     """The first fact of a chain: it seals what was there before."""
     count, seal = seal_of_older(connection, chain or None)
-    before = Draft(chain or None, at, THE_CLOCK, BEGUN, "chain", new=text_of({"older": count, "seal": seal}))
+    before = NewFact(chain or None, at, THE_CLOCK, BEGUN, "chain", new=text_of({"older": count, "seal": seal}))
     return _row(before, at, _actor_id(connection, THE_CLOCK), Head(-1, ""))
 
 
-def _row(draft: Draft, at: datetime, actor_id: int, head: Head) -> dict[str, Any]:
+def _row(fact: NewFact, at: datetime, actor_id: int, head: Head) -> dict[str, Any]:
     row = {
-        "covenant_id": draft.covenant_id,
+        "covenant_id": fact.covenant_id,
         "seq": head.seq + 1,
         "at": at,
         "actor_id": actor_id,
-        "verb": draft.verb,
-        "subject": draft.subject,
-        "subject_id": draft.subject_id,
-        "about": draft.about,
-        "text": draft.text,
-        "old": draft.old,
-        "new": draft.new,
+        "verb": fact.verb,
+        "subject": fact.subject,
+        "subject_id": fact.subject_id,
+        "about": fact.about,
+        "text": fact.text,
+        "old": fact.old,
+        "new": fact.new,
         "salt": token_hex(16),
     }
     row["digest"] = digest_of(row)

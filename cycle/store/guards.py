@@ -33,9 +33,9 @@ def take_away(connection: Connection) -> None:
 
 def _is_emptied(same: str) -> str:
     """Whether a new row is the old one without its words."""
-    kept = [column.key for column in Fact.__table__.columns if column.key not in WORDS]  # type: ignore[attr-defined]
+    lasting = [column.key for column in Fact.__table__.columns if column.key not in WORDS]  # type: ignore[attr-defined]
     return " AND ".join(
-        [*(f'NEW."{name}" {same} OLD."{name}"' for name in kept), *(f"NEW.\"{name}\" = ''" for name in WORDS)]
+        [*(f'NEW."{name}" {same} OLD."{name}"' for name in lasting), *(f"NEW.\"{name}\" = ''" for name in WORDS)]
     )
 
 

@@ -672,7 +672,7 @@ class Actor(SQLModel, table=True):
 
 
 class Fact(SQLModel, table=True):
-    """One thing that happened, append-only (`store/recording.py` writes it, `store/facts.py` says how it is sealed).
+    """One thing that happened, append-only (`store/noticing.py` writes it, `store/facts.py` says how it is sealed).
 
     A change of a row has what it held before in `old` and what it became in `new`: JSON, of the fields that changed
     only, and of all for a row that came or went. What an act said of it in words has `about`, as the logbook calls the

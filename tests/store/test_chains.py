@@ -13,7 +13,7 @@ from cycle.domain.model import ChainFault
 from cycle.store import chains, facts, guards
 from cycle.store.chains import Break, KnownHead, Walked, erase, heads, walk
 from cycle.store.database import Database
-from cycle.store.recording import say
+from cycle.store.noticing import say
 from cycle.store.tables import Covenant, Fact, FactHead
 from tests.decided import decided
 

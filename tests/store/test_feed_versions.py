@@ -17,7 +17,7 @@ from cycle.domain.model import State
 from cycle.errors import DatabaseUnreachable
 from cycle.store.deadlines import open_items
 from cycle.store.feedkeeper import FeedKeeper
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import Absence, Covenant, DeadlineRow, FeedLink, Membership, PartyRow, Person
 from tests.actions.mailbox import at
 from tests.actions.mails.test_reminding import deadline

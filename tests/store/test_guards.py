@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from cycle.store import upgrading
 from cycle.store.database import Database, revisions
-from cycle.store.recording import say
+from cycle.store.noticing import say
 from cycle.store.upgrading import upgrade
 from tests.store.versions import load
 

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col
 
 from cycle.store import ids
 from cycle.store.database import Database
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import ID_TABLES, Absence, Person
 from cycle.store.upgrading import upgrade
 from tests.store.versions import load

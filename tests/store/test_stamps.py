@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import (
     Absence,
     AgreementRow,

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel
 from cycle.actions.feeds import new_link
 from cycle.actions.office.office import Office
 from cycle.store import tables
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.touching import NOT_IN_FEEDS, NOT_ON_PAGES, NOT_WATCHED
 from tests.actions.mailbox import at
 

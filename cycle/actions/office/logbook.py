@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cycle.domain.words import command_line_words
-from cycle.store import recording
+from cycle.store import noticing
 from cycle.store.database import Session
 
 UNNAMED = command_line_words("iemand")
@@ -13,9 +13,9 @@ def note(
     session: Session, now: datetime, by: str, verb: str, about: str, detail: str = "", covenant_id: int | None = None
 ) -> None:
     """One line in the logbook, in the transaction of the decision itself. What it changed is kept with it."""
-    recording.say(session, now, by or UNNAMED, verb, about, detail, covenant_id)
+    noticing.say(session, now, by or UNNAMED, verb, about, detail, covenant_id)
 
 
 def act(session: Session, now: datetime, by: str) -> None:
     """Who does what follows in this transaction, where the logbook has no line for it."""
-    recording.act(session, now, by or UNNAMED)
+    noticing.act(session, now, by or UNNAMED)

@@ -16,7 +16,7 @@ from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import import_folder
 from cycle.store.database import Database
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER
 

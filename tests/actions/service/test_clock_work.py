@@ -16,7 +16,7 @@ from cycle.actions.service.clock_work import keep_round
 from cycle.domain import flood_guard
 from cycle.domain.flood_guard import FloodGuard
 from cycle.store import outbox
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import Beat, DeadlineParty, DeadlineRow, Message, ReminderRow
 from tests.actions.mailbox import OK, ScriptedWay, act, at, mails, send
 from tests.faults.test_two_of_everything import fill

@@ -20,7 +20,7 @@ from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.domain.answering import Stand
-from cycle.store.recording import untold
+from cycle.store.noticing import untold
 from cycle.store.tables import (
     Absence,
     AgreementRow,

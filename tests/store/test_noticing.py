@@ -11,10 +11,10 @@ from sqlmodel import SQLModel, col, select
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.office.office import Office
 from cycle.domain.model import ActorKind, State
-from cycle.store import recording, tables
+from cycle.store import noticing, tables
 from cycle.store.deadlines import LEAD
 from cycle.store.facts import values_in
-from cycle.store.recording import NOT_TOLD, NOT_TOLD_OF, Untold, say, untold
+from cycle.store.noticing import NOT_TOLD, NOT_TOLD_OF, Untold, say, untold
 from cycle.store.tables import Actor, Covenant, DeadlineParty, DeadlineRow, Fact, PartyRow, Person
 from tests.actions.mailbox import at
 from tests.decided import decided
@@ -234,7 +234,7 @@ def test_every_table_and_column_is_told_unless_it_is_named_with_a_reason() -> No
     assert [reason for reason in reasons if len(reason) < 10] == []
     for kind in KINDS:
         table = kind.__table__  # type: ignore[attr-defined]
-        left_out = set(table.columns.keys()) - recording.told_columns(table)
+        left_out = set(table.columns.keys()) - noticing.told_columns(table)
         named = set(table.columns.keys()) if kind in NOT_TOLD else set(NOT_TOLD_OF.get(kind, ()))
         assert left_out == named, kind
     assert {kind for kind in (*NOT_TOLD, *NOT_TOLD_OF) if not issubclass(kind, SQLModel)} == set()

@@ -21,7 +21,7 @@ from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
 from sqlmodel import Session, SQLModel
 
 from cycle.store import facts
-from cycle.store.facts import Draft, text_of
+from cycle.store.facts import NewFact, text_of
 from cycle.store.tables import (
     Actor,
     Beat,
@@ -113,7 +113,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class Change:
+class RowChange:
     """What became of one row in a transaction: what it held before, and what it is (None: it was or is not there)."""
 
     table: Table
@@ -146,13 +146,13 @@ class Noted:
 
     now: datetime | None = None
     by: str = ""
-    said: list[Draft] = field(default_factory=list)
-    changes: dict[tuple[Table, Key], Change] = field(default_factory=dict)
+    said: list[NewFact] = field(default_factory=list)
+    changes: dict[tuple[Table, Key], RowChange] = field(default_factory=dict)
 
     def __copy__(self) -> "Noted":
         """As it stands now, whatever becomes of this one."""
         changes = {
-            key: Change(change.table, change.key, copy(change.old), copy(change.new), change.parent, change.at)
+            key: RowChange(change.table, change.key, copy(change.old), copy(change.new), change.parent, change.at)
             for key, change in self.changes.items()
         }
         return Noted(self.now, self.by, list(self.said), changes)
@@ -174,7 +174,7 @@ def say(
     """What an act says of itself, for the logbook: `about` is what that calls the thing ("termijn 12")."""
     act(session, now, by)
     subject, subject_id = subject_of(about, covenant_id)
-    _noted(session).said.append(Draft(covenant_id, now, by, verb, subject, subject_id, about, text))
+    _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id, about, text))
     if covenant_id is not None:
         touch(session, covenant_id)
 
@@ -183,7 +183,7 @@ def add(
     session: Session, now: datetime, by: str, verb: str, subject: str, subject_id: int, covenant_id: int | None
 ) -> None:
     """A fact of its own, of which the logbook says nothing."""
-    _noted(session).said.append(Draft(covenant_id, now, by, verb, subject, subject_id))
+    _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id))
 
 
 def subject_of(about: str, covenant_id: int | None = None) -> tuple[str, int]:
@@ -280,7 +280,7 @@ def _add(noted: Noted, row: Any, old_of: Any, new_of: Any) -> None:
         return
     names = _key_names(table)
     key, key_before = tuple(state.dict[name] for name in names), _key_before(state, names)
-    change = Change(table, key, old, new, _parent(state, table), _moment_of(state))
+    change = RowChange(table, key, old, new, _parent(state, table), _moment_of(state))
     before = noted.changes.pop((table, key_before), None)
     noted.changes[table, key] = change if before is None else _both(before, change)
 
@@ -290,7 +290,7 @@ def _key_before(state: Any, names: Iterable[str]) -> Key:
     return tuple({**{name: state.dict[name] for name in names}, **_changed_from(state, names)}.values())
 
 
-def _both(first: Change, second: Change) -> Change:
+def _both(first: RowChange, second: RowChange) -> RowChange:
     """Two changes of one row in one transaction are one; what came to be as it was is none."""
     old, new = first.old, second.new
     if old is not None and first.new is not None:
@@ -301,7 +301,7 @@ def _both(first: Change, second: Change) -> Change:
         differing = {name for name in new if name not in old or old[name] != new[name]}
         old = {name: value for name, value in old.items() if name in differing}
         new = {name: value for name, value in new.items() if name in differing}
-    return Change(second.table, second.key, old, new, second.parent or first.parent, second.at or first.at)
+    return RowChange(second.table, second.key, old, new, second.parent or first.parent, second.at or first.at)
 
 
 def _all_values(state: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -360,7 +360,7 @@ def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.key for column in table.primary_key)
 
 
-def _drafts(session: Session, noted: Noted) -> list[Draft]:
+def _drafts(session: Session, noted: Noted) -> list[NewFact]:
     """The changes of which nothing was said, and then what was said, with the changes of what it is about."""
     changes = [change for change in noted.changes.values() if change.is_any]
     covenants = _covenants(session.connection(), changes)
@@ -374,13 +374,15 @@ def _drafts(session: Session, noted: Noted) -> list[Draft]:
     at = noted.now or max((change.at for change in changes if change.at is not None), default=None)
     by = noted.by or facts.THE_CLOCK
     rest = [
-        Draft(covenants[id(change)], at, by, change.verb, change.subject, change.subject_id, None, "", *_texts(change))
+        NewFact(
+            covenants[id(change)], at, by, change.verb, change.subject, change.subject_id, None, "", *_texts(change)
+        )
         for change in changes
     ]
     return rest + said
 
 
-def _about(draft: Draft, changes: Sequence[Change], covenants: Mapping[int, int | None]) -> Change | None:
+def _about(draft: NewFact, changes: Sequence[RowChange], covenants: Mapping[int, int | None]) -> RowChange | None:
     """The change of the thing that something was said of: by its number, or the only one of its kind."""
     mine = [one for one in changes if one.subject == draft.subject and covenants[id(one)] == draft.covenant_id]
     if draft.subject_id:
@@ -388,7 +390,7 @@ def _about(draft: Draft, changes: Sequence[Change], covenants: Mapping[int, int 
     return mine[0] if len(mine) == 1 else None
 
 
-def _texts(change: Change) -> tuple[str, str]:
+def _texts(change: RowChange) -> tuple[str, str]:
     """What a row held and what it is, as a fact has it: with the whole key where that is more than a number."""
     names = _key_names(change.table)
     key = dict(zip(names, change.key, strict=True)) if len(names) > 1 else {}
@@ -398,7 +400,7 @@ def _texts(change: Change) -> tuple[str, str]:
     )
 
 
-def _covenants(connection: Connection, changes: Sequence[Change]) -> dict[int, int | None]:
+def _covenants(connection: Connection, changes: Sequence[RowChange]) -> dict[int, int | None]:
     """Of which covenant each change is, by its identity: read from what was written with it, or from the database."""
     known: dict[tuple[Table, Any], tuple[Table, Any] | None] = {
         (change.table, change.key[0]): change.parent for change in changes if len(change.key) == 1
@@ -421,8 +423,8 @@ def _parent_in(connection: Connection, table: Table, key: Any) -> tuple[Table, A
     to_covenant = ways(table)
     [name] = _key_names(table)
     row = connection.execute(select(*to_covenant).where(table.c[name] == key)).first()
-    found = zip(to_covenant, row or (), strict=False)
-    return next(((end_of(column).table, value) for column, value in found if value is not None), None)
+    places = zip(to_covenant, row or (), strict=False)
+    return next(((end_of(column).table, value) for column, value in places if value is not None), None)
 
 
 def _forget(connection: Connection) -> None:
@@ -435,7 +437,7 @@ def _refuse_untold(connection: Connection, statement: Any, many: Any, single: An
     table: Any = statement.table
     told = told_columns(table) if isinstance(table, Table) else frozenset()
     if told and (isinstance(statement, Delete | Insert) or told & _written(statement, many or [single or {}])):
-        raise Untold(f"{type(statement).__name__} of {table.name} goes round the mapper; see cycle/store/recording.py")
+        raise Untold(f"{type(statement).__name__} of {table.name} goes round the mapper; see cycle/store/noticing.py")
 
 
 def _written(statement: Any, rows: Sequence[Mapping[str, Any]]) -> set[str]:
