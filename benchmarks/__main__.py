@@ -19,6 +19,7 @@ SCRIPTS = (
     "feed_http",
     "desk_pages",
     "intake_speed",
+    "facts_cost",
     "delivery",
 )
 """One per promise, quick ones and whole processes first, so that little else lies in memory beside them."""

@@ -8,12 +8,12 @@ Each table counts, with each of its columns, unless it is named below with the r
 round the mapper does not tell what it changed: on what is told it is refused, unless it bears `untold`, with a reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy, deepcopy
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Table, event, inspect, select
 from sqlalchemy.orm import SessionTransaction
@@ -112,7 +112,7 @@ _UNTOLD_COLUMNS = {str(kind.__tablename__): frozenset(columns) for kind, columns
 Key = tuple[Any, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """What became of one row in a transaction: what it held before, and what it is (None: it was or is not there)."""
 
@@ -149,13 +149,9 @@ class Noted:
     said: list[NewFact] = field(default_factory=list)
     changes: dict[tuple[Table, Key], RowChange] = field(default_factory=dict)
 
-    def __copy__(self) -> "Noted":
-        """As it stands now, whatever becomes of this one."""
-        changes = {
-            key: RowChange(change.table, change.key, copy(change.old), copy(change.new), change.parent, change.at)
-            for key, change in self.changes.items()
-        }
-        return Noted(self.now, self.by, list(self.said), changes)
+    def as_it_stands(self) -> "Noted":
+        """The same, whatever becomes of this one: no change is ever written into."""
+        return Noted(self.now, self.by, list(self.said), dict(self.changes))
 
 
 class Untold(RuntimeError):
@@ -163,9 +159,11 @@ class Untold(RuntimeError):
 
 
 def act(session: Session, now: datetime, by: str) -> None:
-    """Says who does what follows in this transaction, and when."""
+    """Says who does what this transaction does, and when; the clock only follows whoever else says so."""
     noted = _noted(session)
-    noted.now, noted.by = noted.now or now, noted.by or by
+    noted.now = noted.now or now
+    if not noted.by or noted.by in facts.CLOCKS:
+        noted.by = by
 
 
 def say(
@@ -232,11 +230,11 @@ def _after_flush(session: Session, _context: Any) -> None:
     session.connection().info[_IS_TOLD] = True
     noted = _noted(session)
     for row in session.new:
-        _add(noted, row, None, _all_values)
+        _add(noted, row, was_there=False)
     for row in session.deleted:
-        _add(noted, row, _all_old_values, None)
+        _add(noted, row, is_there=False)
     for row in session.dirty:
-        _add(noted, row, _changed_from, _changed_to)
+        _add(noted, row)
 
 
 @event.listens_for(WritingSession, "before_commit")
@@ -254,7 +252,7 @@ def _before_commit(session: Session) -> None:
 @event.listens_for(WritingSession, "after_transaction_create")
 def _after_transaction_create(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
-        session.info.setdefault(_BEFORE_NESTED, {})[transaction] = copy(_noted(session))
+        session.info.setdefault(_BEFORE_NESTED, {})[transaction] = _noted(session).as_it_stands()
 
 
 @event.listens_for(WritingSession, "after_soft_rollback")
@@ -269,25 +267,67 @@ def _noted(session: Session) -> Noted:
     return noted
 
 
-def _add(noted: Noted, row: Any, old_of: Any, new_of: Any) -> None:
+class _Shape(NamedTuple):
+    """What is read of the rows of a table: what is told, the key, what they are a part of, when they were written."""
+
+    names: tuple[str, ...]
+    key: tuple[str, ...]
+    parents: tuple[tuple[str, Table], ...]
+    moments: tuple[str, ...]
+
+
+@cache
+def _shape(table: Table) -> _Shape:
+    told = told_columns(table)
+    return _Shape(
+        tuple(column.key for column in table.columns if column.key in told),
+        tuple(column.key for column in table.primary_key),
+        tuple((column.key, end_of(column).table) for column in ways(table)),
+        tuple(name for name in _MOMENTS if name in table.columns),
+    )
+
+
+def _add(noted: Noted, row: Any, *, was_there: bool = True, is_there: bool = True) -> None:
+    """Remembers what became of a row, with what became of it before in this transaction."""
     state: Any = inspect(row)
     table: Table = state.mapper.local_table
-    names = _told_names(table)
-    if not names:
+    shape, values = _shape(table), state.dict
+    if not shape.names:
         return
-    old, new = old_of and old_of(state, names), new_of and new_of(state, names)
-    if old == new:
+    past = _past(state, shape.names) if was_there else {}
+    if not past and was_there and is_there:
         return
-    names = _key_names(table)
-    key, key_before = tuple(state.dict[name] for name in names), _key_before(state, names)
-    change = RowChange(table, key, old, new, _parent(state, table), _moment_of(state))
-    before = noted.changes.pop((table, key_before), None)
+    key = tuple([values[name] for name in shape.key])
+    before_it: dict[str, Any] = {name: was.deleted[0] for name, was in past.items() if was.deleted}
+    old, new = (before_it, {name: _lasting(values[name]) for name in past}) if was_there else (None, None)
+    if not (was_there and is_there):
+        whole = _all_values(values, shape.names)
+        old, new = ({**whole, **before_it}, None) if was_there else (None, whole)
+    parent = next(((table, values[name]) for name, table in shape.parents if values.get(name) is not None), None)
+    at = next((values[name] for name in shape.moments if values.get(name) is not None), None)
+    change = RowChange(table, key, old, new, parent, at)
+    key_before = tuple([before_it.get(name, values[name]) for name in shape.key])
+    before = noted.changes.pop((table, key_before), None) if noted.changes else None
     noted.changes[table, key] = change if before is None else _both(before, change)
 
 
-def _key_before(state: Any, names: Iterable[str]) -> Key:
-    """By which a row was known until now: even what is its key may change."""
-    return tuple({**{name: state.dict[name] for name in names}, **_changed_from(state, names)}.values())
+def _past(state: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What changed of a row that was there, with what it was before as far as that was read."""
+    histories = {name: state.attrs[name].history for name in names if name in state.committed_state}
+    return {name: history for name, history in histories.items() if history.has_changes()}
+
+
+def _all_values(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """All that is known of a row; of one that goes perhaps not everything was read."""
+    return {name: _lasting(values[name]) for name in names if name in values}
+
+
+def _lasting(value: Any) -> Any:
+    """A value that stays as it is whatever becomes of the row."""
+    return deepcopy(value) if value and type(value) in _CHANGEABLE else value
+
+
+_CHANGEABLE = frozenset({list, dict})
 
 
 def _both(first: RowChange, second: RowChange) -> RowChange:
@@ -302,62 +342,6 @@ def _both(first: RowChange, second: RowChange) -> RowChange:
         old = {name: value for name, value in old.items() if name in differing}
         new = {name: value for name, value in new.items() if name in differing}
     return RowChange(second.table, second.key, old, new, second.parent or first.parent, second.at or first.at)
-
-
-def _all_values(state: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _kept(state.dict.get(name)) for name in names}
-
-
-def _all_old_values(state: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Of a row that goes; what was not read of it is left out."""
-    return {**{name: state.dict[name] for name in names if name in state.dict}, **_changed_from(state, names)}
-
-
-def _changed_from(state: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _kept(past.deleted[0]) for name, past in _histories(state, names) if past.deleted}
-
-
-def _changed_to(state: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _kept(past.added[0]) for name, past in _histories(state, names) if past.added}
-
-
-def _histories(state: Any, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    for name in names:
-        if name in state.committed_state:
-            past = state.attrs[name].history
-            if past.has_changes():
-                yield name, past
-
-
-def _kept(value: Any) -> Any:
-    """A value that stays as it is whatever becomes of the row."""
-    return deepcopy(value) if isinstance(value, list | dict) else value
-
-
-def _parent(state: Any, table: Table) -> tuple[Table, Any] | None:
-    """Of what a row is a part, the nearest to its covenant; None where no way leads to one."""
-    for column in ways(table):
-        value = state.dict.get(column.key)
-        if value is not None:
-            return end_of(column).table, value
-    return None
-
-
-def _moment_of(state: Any) -> datetime | None:
-    """When a row says that it was written, if it does."""
-    values = (state.dict.get(name) for name in _MOMENTS)
-    return next((value for value in values if isinstance(value, datetime)), None)
-
-
-@cache
-def _told_names(table: Table) -> tuple[str, ...]:
-    told = told_columns(table)
-    return tuple(column.key for column in table.columns if column.key in told)
-
-
-@cache
-def _key_names(table: Table) -> tuple[str, ...]:
-    return tuple(column.key for column in table.primary_key)
 
 
 def _drafts(session: Session, noted: Noted) -> list[NewFact]:
@@ -392,7 +376,7 @@ def _about(draft: NewFact, changes: Sequence[RowChange], covenants: Mapping[int,
 
 def _texts(change: RowChange) -> tuple[str, str]:
     """What a row held and what it is, as a fact has it: with the whole key where that is more than a number."""
-    names = _key_names(change.table)
+    names = _shape(change.table).key
     key = dict(zip(names, change.key, strict=True)) if len(names) > 1 else {}
     return (
         "" if change.old is None else text_of({**key, **change.old}),
@@ -421,7 +405,7 @@ def _covenant(
 def _parent_in(connection: Connection, table: Table, key: Any) -> tuple[Table, Any] | None:
     """Of what a row that was not written now is a part."""
     to_covenant = ways(table)
-    [name] = _key_names(table)
+    [name] = _shape(table).key
     row = connection.execute(select(*to_covenant).where(table.c[name] == key)).first()
     places = zip(to_covenant, row or (), strict=False)
     return next(((end_of(column).table, value) for column, value in places if value is not None), None)

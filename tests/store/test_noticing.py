@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlmodel import SQLModel, col, select
 
+from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.office.office import Office
+from cycle.domain.answering import Stand
 from cycle.domain.model import ActorKind, State
 from cycle.store import noticing, tables
 from cycle.store.deadlines import LEAD
@@ -245,3 +247,38 @@ def test_a_secret_is_in_no_fact(example: Office) -> None:
         marks = session.exec(select(Person.seal_mark)).all()
         told = "".join(session.exec(select(Fact.new)))
     assert [mark for mark in marks if mark in told] == []
+
+
+def test_a_change_is_of_whoever_acts_and_not_of_the_clock_that_follows(quick_example: Office) -> None:
+    row, before = some_open(quick_example), last(quick_example)
+    with quick_example.database.writing() as session:
+        say(session, NOW, "klok", "bijgehouden", "register", "", 1)
+        say(session, NOW, BY, "gezegd", "register", "", 1)
+        session.get_one(DeadlineRow, row.id).todo = "Iets anders."
+
+    assert [fact[1:3] for fact in newest(quick_example, before)] == [
+        ("gewijzigd", BY),
+        ("bijgehouden", "klok"),
+        ("gezegd", BY),
+    ]
+
+
+def test_an_answer_is_of_whoever_gave_it(quick_example: Office) -> None:
+    """The logbook has no line for it: it stands among the answers."""
+    row, before = some_open(quick_example), last(quick_example)
+    answer_for(
+        quick_example,
+        row.id or 0,
+        lead_of(quick_example, row),
+        Stand.GREEN,
+        "Loopt.",
+        "An de Wit",
+        NOW,
+        by=BY,
+    )
+
+    facts = newest(quick_example, before)
+    assert ({fact[2:5] for fact in facts}, {fact[0].split()[0] for fact in facts}) == (
+        {(BY, NOW, None)},
+        {"answer", "part"},
+    )
