@@ -181,7 +181,10 @@ def add(
     session: Session, now: datetime, by: str, verb: str, subject: str, subject_id: int, covenant_id: int | None
 ) -> None:
     """A fact of its own, of which the logbook says nothing."""
+    act(session, now, by)
     _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id))
+    if covenant_id is not None:
+        touch(session, covenant_id)
 
 
 def subject_of(about: str, covenant_id: int | None = None) -> tuple[str, int]:

@@ -306,5 +306,6 @@ def _renew(connection: Connection, mark: Any, where: Any) -> None:
     table: Table = mark.class_.__table__
     command = update(table).values({mark.key: token_hex(8)}).execution_options(**UNSEEN)
     if where is not None:  # always locked in one order, so that two writers never wait for each other
-        command = command.where(table.c.id.in_(select(table.c.id).where(where).order_by(table.c.id).with_for_update()))
+        mine = select(table.c.id).where(where).order_by(table.c.id)
+        command = command.where(table.c.id.in_(mine.with_for_update(key_share=True)))  # nor for who adds a row to it
     connection.execute(command)

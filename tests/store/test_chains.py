@@ -1,5 +1,6 @@
 """The chains of facts: nobody forks them, and what is changed, left out, emptied or cut short is found."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -14,7 +15,7 @@ from cycle.store import chains, facts, guards
 from cycle.store.chains import Break, KnownHead, Walked, erase, heads, walk
 from cycle.store.database import Database
 from cycle.store.noticing import say
-from cycle.store.tables import Covenant, Fact, FactHead
+from cycle.store.tables import Covenant, Fact, FactHead, GroupRow
 from tests.decided import decided
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -246,3 +247,33 @@ def test_two_writers_begin_a_new_chain_once(database: Database) -> None:
 def test_facts_of_the_example_are_whole(example: Office) -> None:
     with example.database.reading() as session:
         assert [(one.slug, one.broken) for one in chains.walk(session)] == [("", None), ("terneuzen", None)]
+
+
+def test_two_who_add_to_one_covenant_at_once_do_not_wait_for_each_other_for_ever(
+    postgresql: Callable[..., str], postgresql_tables: str
+) -> None:
+    """Each row holds its covenant, so that it stays; the stamp of the covenant must not ask for more than that."""
+    database = Database(postgresql(postgresql_tables))
+    with database.writing() as session:
+        session.add(Covenant(slug="duinstede", name="Duinstede", live_since=NOW.date()))
+    both_are_there, troubles = Barrier(2), []
+
+    def write(slug: str) -> None:
+        try:
+            with database.writing() as session:
+                session.add(GroupRow(covenant_id=1, slug=slug))
+                session.flush()
+                both_are_there.wait()
+        except Exception as error:
+            troubles.append(error)
+
+    writers = [Thread(target=write, args=[slug]) for slug in ("een", "twee")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert troubles == []
+    with database.reading() as session:
+        assert walk(session) == [Walked(1, "duinstede", 4, 0, None)]
+    database.close()
