@@ -62,7 +62,6 @@ def make_draft_again(session: Session, letter: Letter) -> None:
     """Takes away all that freezing a letter made."""
     for table in (LetterApproval, LetterFile, LetterAddressee):
         _remove(session, table, letter)
-    session.flush()
     session.delete(letter)
 
 
@@ -73,6 +72,7 @@ def _remove(session: Session, table: Any, letter: Letter, *where: Any) -> None:
         query = query.options(defer(LetterFile.content))  # type: ignore[arg-type]
     for row in session.exec(query):
         session.delete(row)
+    session.flush()  # before another takes its place
 
 
 def sent_with_open_step(session: Session) -> list[tuple[int, int, int]]:

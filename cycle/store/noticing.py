@@ -33,11 +33,13 @@ from cycle.store.tables import (
     FeedFetch,
     FeedLink,
     Installation,
+    LetterDraft,
     Message,
     MessageCovenant,
     OutboxPause,
     Person,
     ReminderRow,
+    RhythmRow,
     SentForm,
     SignIn,
     SnapshotLine,
@@ -48,6 +50,7 @@ from cycle.store.touching import WritingSession, end_of, touch, ways
 _OF_MAIL = "mails are their own ledger, and not in the chain"
 _OF_VISITS = "of browsers and their forms, and soon forgotten"
 _OF_SERVICE = "of the service, and no history of anything"
+_ITS_MOMENT = "the moment of the fact itself"
 _OF_FACTS = "it is what facts are kept in"
 
 NOT_TOLD: Mapping[type[SQLModel], str] = {
@@ -80,8 +83,10 @@ NOT_TOLD_OF: Mapping[type[SQLModel], Mapping[str, str]] = {
     },
     DeadlineRow: {
         "next_moment": "worked out by the planner",
-        "changed_at": "the moment of the fact itself",
+        "changed_at": _ITS_MOMENT,
     },
+    RhythmRow: {"changed_at": _ITS_MOMENT},
+    LetterDraft: {"changed_at": _ITS_MOMENT},
 }
 """Columns that are no facts, and why."""
 
