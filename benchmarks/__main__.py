@@ -19,6 +19,7 @@ SCRIPTS = (
     "feed_http",
     "desk_pages",
     "intake_speed",
+    "facts_cost",
     "delivery",
     "country_morning",
 )

@@ -3,7 +3,7 @@
 import re
 
 from cycle.domain.ladders import What
-from cycle.domain.model import LadderKind, MailState, PartyKind, Role
+from cycle.domain.model import ChainFault, LadderKind, MailState, PartyKind, Role
 from cycle.domain.words import span_words
 
 MAIL_STATES = {
@@ -17,6 +17,16 @@ MAIL_STATES = {
     MailState.DISCARDED: "weggelegd",
 }
 """The state of a mail in the outbox."""
+
+CHAIN_FAULTS = {
+    ChainFault.GONE: "hier ontbreekt iets",
+    ChainFault.CHANGED: "dit is gewijzigd nadat het was vastgelegd",
+    ChainFault.EMPTIED: "de woorden zijn weg, en niemand heeft ze gewist",
+    ChainFault.OLDER: "wat er voor het begin van de keten stond is gewijzigd",
+    ChainFault.CUT: "hierna ontbreekt iets: de keten is korter dan hij was",
+    ChainFault.OTHER: "dit is iets anders dan het verzendjournaal ervan weet",
+}
+"""What is wrong with what was written down, for the operator."""
 
 ROLES = {
     Role.TREKKER: "trekker",

@@ -8,6 +8,7 @@ import typer
 
 from cycle import __version__
 from cycle.cli import desk
+from cycle.cli.auditing import audit_app
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_clock, parse_day
 from cycle.cli.outbox import outbox_app
@@ -594,6 +595,7 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
 
 
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(audit_app, name="audit")
 app.add_typer(person_app, name="person")
 
 

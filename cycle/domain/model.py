@@ -166,6 +166,26 @@ class Asked(StrEnum):
     KEPT = "kept"
 
 
+class ActorKind(StrEnum):
+    """How somebody does something: at the desk, by the command line, by the link in a mail, or by itself in time."""
+
+    PERSON = "person"
+    OPERATOR = "operator"
+    CLOCK = "clock"
+    LINK = "link"
+
+
+class ChainFault(StrEnum):
+    """What is wrong at a place of a chain of facts."""
+
+    GONE = "gone"
+    CHANGED = "changed"
+    EMPTIED = "emptied"
+    OLDER = "older"
+    CUT = "cut"
+    OTHER = "other"
+
+
 class Light(StrEnum):
     """The traffic light of a deadline; only a person turns it, silence is grey."""
 

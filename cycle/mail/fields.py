@@ -199,6 +199,7 @@ class DailyFields(TypedDict):
     sent: int
     failed: int
     waiting: int
+    seal: str  # over all that is written down (`cycle audit verify`); empty while nothing is
     base_url: str
     signature: str
 

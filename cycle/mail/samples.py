@@ -189,6 +189,7 @@ DAILY: DailyFields = {
     "sent": 212,
     "failed": 3,
     "waiting": 1,
+    "seal": "4f1c09d2ab37e650",
     "base_url": BASE,
     "signature": "cycle",
 }

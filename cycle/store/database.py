@@ -22,11 +22,11 @@ from sqlmodel import select
 from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
 from cycle.private import database_files, make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
-from cycle.store import sentforms
+from cycle.store import facts, noticing, sentforms, touching
 from cycle.store.feedkeeper import FeedKeeper
 from cycle.store.in_use import share
 from cycle.store.tables import Installation
-from cycle.store.touching import WritingSession, watch
+from cycle.store.touching import WritingSession
 from cycle.store.upgrading import MIGRATIONS, upgrade
 from cycle.store.zone import ZONE
 
@@ -54,7 +54,8 @@ class Database:
         self.is_closed = False
         self._turn = Lock()
         self._known = {ZONE: zone}
-        watch(self._writer)
+        touching.watch(self._writer)
+        noticing.watch(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -143,6 +144,8 @@ class Database:
         if before != known[-1]:
             upgrade(self._writer)
         self._name()
+        with self.writing() as session:
+            facts.begin_old_chains(session.connection())
         return before, known[-1]
 
     def installation(self) -> str:

@@ -12,7 +12,7 @@ from cycle.domain.model import State
 from cycle.domain.status import STATE_WORDS
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD, Where
-from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, Decision, PartyRow, ReadingRow
+from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, PartyRow, ReadingRow
 
 NOT_SETTLED, DOUBT, EVERY = "nog-niet-afgemeld", "twijfel", "alles"
 STANDS = {words: state for state, words in STATE_WORDS.items()}
@@ -109,12 +109,6 @@ def reading(session: Session, reading_id: int, covenant_id: int) -> tuple[Readin
     row = session.get(ReadingRow, reading_id) if 0 < reading_id < 2**31 else None
     mine = agreement(session, row.agreement_id, covenant_id) if row is not None else None
     return (row, mine) if row is not None and mine is not None else None
-
-
-def decisions_about(session: Session, covenant_id: int, about: Sequence[str], limit: int) -> Sequence[Decision]:
-    """The newest decisions about these things, as the logbook calls them."""
-    query = select(Decision).where(Decision.covenant_id == covenant_id, col(Decision.about).in_(list(about)))
-    return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()
 
 
 def _fits(covenant_id: int, wanted: Search, today: date) -> list[Where]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, inspect
 from sqlmodel import Session
 
 from cycle.store.tables import ID_TABLES
@@ -34,8 +34,9 @@ def counters_kept(connection: Connection) -> Iterator[None]:
     before = _given(connection)
     yield
     after = _given(connection)
+    there = set(inspect(connection).get_table_names())
     for name, last in before.items():
-        if last > after.get(name, 0):
+        if name in there and last > after.get(name, 0):
             _set(connection, name, last)
 
 

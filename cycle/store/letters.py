@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, extract
+from sqlalchemy import extract
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import LadderKind, State
@@ -55,16 +56,24 @@ def files(session: Session, letter: Letter, *kinds: str) -> Sequence[LetterFile]
 
 def remove_files(session: Session, letter: Letter, kind: str) -> None:
     """Takes the files of one kind away."""
-    session.connection().execute(
-        delete(LetterFile).where(col(LetterFile.letter_id) == letter.id, col(LetterFile.kind) == kind)
-    )
+    _remove(session, LetterFile, letter, col(LetterFile.kind) == kind)
 
 
 def make_draft_again(session: Session, letter: Letter) -> None:
     """Takes away all that freezing a letter made."""
     for table in (LetterApproval, LetterFile, LetterAddressee):
-        session.connection().execute(delete(table).where(col(table.letter_id) == letter.id))
+        _remove(session, table, letter)
     session.delete(letter)
+
+
+def _remove(session: Session, table: Any, letter: Letter, *where: Any) -> None:
+    """Row by row, so that it is told what went; the contents of files are not read for it."""
+    query = select(table).where(col(table.letter_id) == letter.id, *where)
+    if table is LetterFile:
+        query = query.options(defer(LetterFile.content))  # type: ignore[arg-type]
+    for row in session.exec(query):
+        session.delete(row)
+    session.flush()  # before another takes its place
 
 
 def sent_with_open_step(session: Session) -> list[tuple[int, int, int]]:

@@ -11,12 +11,23 @@ from secrets import token_hex
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, Relationship, SQLModel
 
 from cycle.domain.days import possible
-from cycle.domain.model import Asked, LadderKind, Light, MailState, Origin, PartyKind, ReadingKind, Role, State
+from cycle.domain.model import (
+    ActorKind,
+    Asked,
+    LadderKind,
+    Light,
+    MailState,
+    Origin,
+    PartyKind,
+    ReadingKind,
+    Role,
+    State,
+)
 
 Row = SQLModel
 """Any row of any table."""
@@ -106,6 +117,11 @@ def _list() -> Any:
 
 def _number(table: str, *, index: bool = True) -> Any:
     return Field(foreign_key=table, index=index)
+
+
+def _only(where: str) -> dict[str, Any]:
+    """An index over some of the rows, on either engine."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
 class Covenant(SQLModel, table=True):
@@ -688,17 +704,58 @@ class MeetingDecision(SQLModel, table=True):
     undone_at: datetime | None = _moment()
 
 
-class Decision(SQLModel, table=True):
-    """Who decided what, and when: append-only."""
+class Actor(SQLModel, table=True):
+    """Who did something, as facts name them. `name` is an address or another name, and `via` how it came, where it came
+    otherwise than by the desk. Erasing somebody empties both; nothing that is sealed tells them."""
 
-    __table_args__ = (Index("ix_decision_covenant_id_id", "covenant_id", "id"),)
+    __table_args__ = (Index("ix_actor_name_via", "name", "via"),)
     id: int | None = Field(default=None, primary_key=True)
-    covenant_id: int | None = Field(default=None, foreign_key="covenant.id", index=True)
+    kind: ActorKind = _word(ActorKind)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    name: str
+    via: str = ""
+
+
+class Fact(SQLModel, table=True):
+    """One thing that happened, append-only (`store/noticing.py` writes it, `store/facts.py` says how it is sealed).
+
+    A change of a row has what it held before in `old` and what it became in `new`: JSON, of the fields that changed
+    only, and of all for a row that came or went. What an act said of it in words has `about`, as the logbook calls the
+    thing, and `text`. `seq` counts within the chain of a covenant, or of what belongs to none; below zero is what was
+    written down before there were chains.
+    """
+
+    __table_args__ = (
+        Unique("covenant_id", "seq"),
+        Index("ix_fact_seq_of_none", "seq", unique=True, **_only("covenant_id IS NULL")),
+        Index("ix_fact_said", "covenant_id", "id", **_only("about IS NOT NULL")),
+        Index("ix_fact_said_about", "covenant_id", "about", "id", **_only("about IS NOT NULL")),
+        Index("ix_fact_covenant_id_subject_subject_id_id", "covenant_id", "subject", "subject_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int | None = Field(default=None, foreign_key="covenant.id")
+    seq: int
     at: datetime = Field(sa_type=Moment)
-    by: str
+    actor_id: int = _number("actor.id")
     verb: str
-    about: str
-    detail: str = ""
+    subject: str
+    subject_id: int = 0
+    about: str | None = None
+    text: str = ""
+    old: str = ""
+    new: str = ""
+    salt: str = ""
+    digest: str
+    hash: str
+
+
+class FactHead(SQLModel, table=True):
+    """Where the chain of a covenant ends (0: of what belongs to none). Whoever adds to a chain holds this row."""
+
+    __tablename__ = "fact_head"
+    covenant_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int
+    hash: str
 
 
 class Document(SQLModel, table=True):

@@ -22,13 +22,15 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, SQLModel, col
 
 from cycle.store.tables import (
+    Actor,
     AgreementRow,
     AnswerRow,
     Beat,
     Covenant,
-    Decision,
     DeskSession,
     Document,
+    Fact,
+    FactHead,
     FeedFetch,
     FeedLink,
     GroupRow,
@@ -80,6 +82,8 @@ NOT_WATCHED: Mapping[type[SQLModel], str] = {
     DeskSession: _ABOUT_VISITS,
     SentForm: _ABOUT_VISITS,
     TypedForm: _ABOUT_VISITS,
+    Actor: "who did something does not change what was done",
+    FactHead: "it moves with the facts themselves",
     Beat: _ABOUT_SERVICE,
     OutboxPause: _ABOUT_SERVICE,
     Installation: _ABOUT_SERVICE,
@@ -98,7 +102,7 @@ NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
     SnapshotLine: "no calendar tells what people let know",
     Handover: "the seats are written with it",
     RhythmRow: "of mail only",
-    Decision: "tells of a write that is seen itself",
+    Fact: "tells of a write that is seen itself",
     Letter: _LETTERS,
     LetterDraft: _LETTERS,
     LetterApproval: _LETTERS,
@@ -144,22 +148,28 @@ class Touched:
         if table is _LINKS:
             self.links |= _values(row, table.c.id)
             return
-        ways = _ways(table)
-        self.is_everything |= not ways
-        for column in ways:
-            if _end(column) is _PEOPLE.c.id:
+        to_covenant = ways(table)
+        self.is_everything |= not to_covenant
+        for column in to_covenant:
+            if end_of(column) is _PEOPLE.c.id:
                 self.people |= _values(row, column)
-        self._add_place(row, ways)
+        self._add_place(row, to_covenant)
 
-    def _add_place(self, row: SQLModel, ways: Iterable["Column[Any]"]) -> None:
-        for column in ways:
+    def _add_place(self, row: SQLModel, to_covenant: Iterable["Column[Any]"]) -> None:
+        for column in to_covenant:
             if values := _values(row, column):
-                self.places[_end(column)] |= values
+                self.places[end_of(column)] |= values
                 return
 
 
 class WritingSession(Session):
     """The session of `Database.writing()`."""
+
+
+def touch(session: Session, covenant_id: int) -> None:
+    """Pages of a covenant are old, though none of its rows was written: something is said of it."""
+    stamped: Touched = session.info.setdefault(_STAMPED, Touched())
+    stamped.places[_COVENANTS.c.id].add(covenant_id)
 
 
 def watch(engine: Engine) -> None:
@@ -230,13 +240,13 @@ def _is_changed(row: Any, but: frozenset[str]) -> bool:
 
 
 @cache
-def _ways(table: Table) -> tuple["Column[Any]", ...]:
+def ways(table: Table) -> tuple["Column[Any]", ...]:
     """The columns of a table by which its rows lead to a covenant, the nearest first; of a covenant and a person their
     own id."""
     if table in (_COVENANTS, _PEOPLE):
         return (table.c.id,)
-    leading = [column for column in table.columns if column.foreign_keys and _end(column).table is not table]
-    far = {column: _distance(_end(column).table) for column in leading}
+    leading = [column for column in table.columns if column.foreign_keys and end_of(column).table is not table]
+    far = {column: _distance(end_of(column).table) for column in leading}
     return tuple(sorted((column for column in leading if far[column] is not None), key=lambda column: far[column] or 0))
 
 
@@ -244,11 +254,11 @@ def _distance(table: Table) -> int | None:
     """How many steps it is from a table to the covenants; None where no way leads."""
     if table in (_COVENANTS, _PEOPLE):
         return 0 if table is _COVENANTS else 3  # from a person by their seat and its party
-    ways = _ways(table)
-    return 1 + (_distance(_end(ways[0]).table) or 0) if ways else None
+    to_covenant = ways(table)
+    return 1 + (_distance(end_of(to_covenant[0]).table) or 0) if to_covenant else None
 
 
-def _end(column: "Column[Any]") -> "Column[Any]":
+def end_of(column: "Column[Any]") -> "Column[Any]":
     """The column that a foreign key names; any other column itself."""
     return next((key.column for key in column.foreign_keys), column)
 
@@ -262,8 +272,8 @@ def _values(row: SQLModel, column: "Column[Any]") -> set[int]:
 
 def _covenants_of(touched: Touched) -> Any:
     """The covenants that were touched, whichever way."""
-    ways = [_covenants_with(column, sorted(values)) for column, values in touched.places.items()]
-    return union(*ways) if ways else select(_COVENANTS.c.id).where(_COVENANTS.c.id.in_([]))
+    queries = [_covenants_with(column, sorted(values)) for column, values in touched.places.items()]
+    return union(*queries) if queries else select(_COVENANTS.c.id).where(_COVENANTS.c.id.in_([]))
 
 
 def _covenants_with(column: "Column[Any]", values: Any) -> Any:
@@ -273,8 +283,8 @@ def _covenants_with(column: "Column[Any]", values: Any) -> Any:
     if column.table is _PEOPLE:
         seats = select(col(Membership.party_id)).where(col(Membership.person_id).in_(values))
         return select(col(PartyRow.covenant_id)).where(col(PartyRow.id).in_(seats))
-    way = _ways(column.table)[0]
-    return _covenants_with(_end(way), select(way).where(column.in_(values)))
+    way = ways(column.table)[0]
+    return _covenants_with(end_of(way), select(way).where(column.in_(values)))
 
 
 def _links_of(touched: Touched) -> Any:
@@ -296,5 +306,6 @@ def _renew(connection: Connection, mark: Any, where: Any) -> None:
     table: Table = mark.class_.__table__
     command = update(table).values({mark.key: token_hex(8)}).execution_options(**UNSEEN)
     if where is not None:  # always locked in one order, so that two writers never wait for each other
-        command = command.where(table.c.id.in_(select(table.c.id).where(where).order_by(table.c.id).with_for_update()))
+        mine = select(table.c.id).where(where).order_by(table.c.id)
+        command = command.where(table.c.id.in_(mine.with_for_update(key_share=True)))  # nor for who adds a row to it
     connection.execute(command)

@@ -13,6 +13,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import release
@@ -28,6 +29,7 @@ from cycle.domain.morning import moments_from
 from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
 from cycle.store import deadlines
+from cycle.store.chains import walk
 from cycle.store.outbox import approving, standstill, telling
 from cycle.store.outbox.labels import FAILED
 from cycle.store.tables import (
@@ -35,6 +37,7 @@ from cycle.store.tables import (
     Covenant,
     DeadlineParty,
     DeadlineRow,
+    Fact,
     Membership,
     Message,
     MessageCovenant,
@@ -44,6 +47,7 @@ from cycle.store.tables import (
     ReminderRow,
 )
 from tests.conftest import own_signer
+from tests.folding import differences, folded
 from tests.simulation.server import Accepted
 from tests.simulation.table import SECRETARY, SLUGS, Skip, Table
 
@@ -174,6 +178,20 @@ def numbers_of_events_hold(table: Table) -> Iterator[str]:
         if row.sequence < sequence or (was != now and row.sequence == sequence):
             yield f"SEQUENCE {sequence} -> {row.sequence} bij {ref}: {_changed(was, now)}"
         known[row.id] = row.uid, row.sequence, now
+
+
+@law_of_rows
+def facts_fold_to_the_rows_as_they_are(table: Table) -> Iterator[str]:
+    """Everything that happens is written down, with what was before, and the chains hold."""
+    memory = table.memory["facts"]
+    with table.reading() as session:
+        last = session.exec(select(func.max(Fact.id))).one()
+        told = folded(session, memory.get("told"), memory.get("last", 0))
+        for key, (said, is_so) in differences(session, told).items():
+            yield f"{' '.join(map(str, key))}: facts tell {said}, but it is {is_so}"
+        if table.today.day <= 7:
+            yield from (f"the chain of {one.slug or 'none'}: {one.broken}" for one in walk(session) if one.broken)
+    memory["last"], memory["told"] = last, told
 
 
 @law_of_rows

@@ -43,7 +43,7 @@ from cycle.store.tables import (
     AnswerRow,
     Covenant,
     DeadlineRow,
-    Decision,
+    Fact,
     Membership,
     Message,
     PartyRow,
@@ -297,8 +297,8 @@ class Table:
     def entries(self) -> tuple[int, int]:
         """How many lines the logbook has, and how many answers were kept."""
         with self.reading() as session:
-            found = [session.exec(select(func.count()).select_from(one)).one() for one in (Decision, AnswerRow)]
-        return found[0], found[1]
+            lines = session.exec(select(func.count()).select_from(Fact).where(col(Fact.about).is_not(None))).one()
+            return lines, session.exec(select(func.count()).select_from(AnswerRow)).one()
 
     def had_a_round(self) -> bool:
         """Whether the clock came round before, so that it can be seen that it stands wrong."""

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 
 from cycle.store import ids
 from cycle.store.database import Database
+from cycle.store.noticing import untold
 from cycle.store.tables import ID_TABLES, Absence, Person
 from cycle.store.upgrading import upgrade
 from tests.store.versions import load
@@ -52,7 +53,9 @@ def away(database: Database) -> int:
 
 def remove(database: Database, number: int) -> None:
     with database.writing() as session:
-        session.connection().execute(delete(Absence).where(col(Absence.id) == number))
+        session.connection().execute(
+            delete(Absence).where(col(Absence.id) == number), execution_options=untold("a test")
+        )
 
 
 def test_the_id_of_a_row_that_is_gone_does_not_come_back(database: Database) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
+from cycle.store.noticing import untold
 from cycle.store.tables import (
     Absence,
     AgreementRow,
@@ -97,7 +98,8 @@ def test_a_statement_that_goes_round_the_mapper_gives_every_covenant_another_sta
         )
     assert stamps() == before
     with example.database.writing() as session:
-        session.connection().execute(update(DeadlineRow).values(todo="anders").where(col(DeadlineRow.id) == 1))
+        statement = update(DeadlineRow).values(todo="anders").where(col(DeadlineRow.id) == 1)
+        session.connection().execute(statement, execution_options=untold("a test"))
     assert [stamps()[slug] != before[slug] for slug in sorted(before)] == [True, True]
 
 

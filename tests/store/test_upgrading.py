@@ -25,11 +25,16 @@ from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import open_office
 from cycle.actions.post.outbox_decisions import resume
+from cycle.domain.model import ChainFault
+from cycle.domain.words import VIA
 from cycle.errors import CycleError
 from cycle.settings import Settings
+from cycle.store import guards
+from cycle.store.chains import walk
 from cycle.store.database import Database, revisions
 from cycle.store.tables import Covenant, DeadlineRow, FeedLink, Membership, MessageCovenant, Person
 from tests.conftest import ROOT
+from tests.decided import decided
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
 from tests.store import versions
@@ -137,6 +142,8 @@ def said(rows: Rows, before: Rows) -> Rows:
     for row in rows["deadline"]:
         is_lost = row["origin"] == "agreement" and row["origin_ref"] not in known
         row["origin_ref"] = row["number"] if is_lost else row["origin_ref"]
+    if "fact" in rows:
+        rows["decision"] = decisions_among(rows)
     return {name: as_they_were(rows[name], were) for name, were in before.items()}
 
 
@@ -160,6 +167,21 @@ def in_words_of_before(rows: Rows) -> Rows:
 
 def numbers_of(rows: Rows) -> dict[int, str]:
     return {row["id"]: row["number"] for row in rows["agreement"]}
+
+
+def decisions_among(after: Rows) -> list[dict[str, Any]]:
+    """The decisions that became facts, as they stood in a table of their own."""
+    actors = {row["id"]: row for row in after["actor"]}
+    names = ("id", "covenant_id", "at", "verb", "about")
+    return [
+        {**{name: row[name] for name in names}, "by": by_of(actors[row["actor_id"]]), "detail": row["text"]}
+        for row in after["fact"]
+        if row["seq"] < 0
+    ]
+
+
+def by_of(actor: dict[str, Any]) -> str:
+    return actor["name"] + (VIA + actor["via"] if actor["via"] else "")
 
 
 def as_they_were(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -234,6 +256,28 @@ def test_after_an_upgrade_the_year_goes_on_and_nothing_is_told_a_second_time(
     assert known == before["reminder"]
     assert (len(told) > 3, len(set(told))) == (True, len(told))
     assert (len(after["deadline"]) > 50, len(planned) > 10) == (True, True)
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], EARLIER[-1]])
+def test_what_was_decided_before_there_were_chains_is_sealed_by_their_beginning(old: Old, revision: str) -> None:
+    database, before = old(revision)
+    database.migrate()
+    database.migrate()
+
+    with database.reading() as session:
+        walked = walk(session)
+        said = decided(session)
+    assert [(one.covenant_id, one.broken) for one in walked] == [(0, None), (1, None)]
+    assert sum(one.facts for one in walked) == len(before["decision"]) + 2
+    assert [(one.id, one.by, one.detail) for one in said] == [
+        (row["id"], row["by"], row["detail"]) for row in before["decision"]
+    ]
+    with database.engine.begin() as connection:
+        guards.take_away(connection)
+        connection.execute(text("UPDATE fact SET verb = 'anders' WHERE covenant_id = 1 AND seq = -1"))
+        guards.lay(connection)
+    with database.reading() as session:
+        assert [one.broken and one.broken.fault for one in walk(session)] == [None, ChainFault.OLDER]
 
 
 def test_an_upgrade_that_would_leave_a_row_pointing_at_nothing_is_refused_and_changes_nothing(tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.office import Office
 from cycle.actions.people.rhythm import rhythm_page_url
-from cycle.store.tables import Decision, FeedLink, Message, Person, RhythmRow, SignIn
+from cycle.store.tables import FeedLink, Message, Person, RhythmRow, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import deliver, mails, text_of
+from tests.decided import decided
 
 from .conftest import HTML, NOW, Clock, code_in_outbox, hidden_of
 from .desk.conftest import OURS, SECRETARY, Desk, signed
@@ -267,7 +268,7 @@ def desk_of(office: Office, clock: Clock, email: str) -> Desk:
 
 def by_of(office: Office, verb: str) -> list[str]:
     with office.database.reading() as session:
-        return list(session.exec(select(Decision.by).where(Decision.verb == verb)))
+        return [one.by for one in decided(session) if one.verb == verb]
 
 
 @pytest.fixture

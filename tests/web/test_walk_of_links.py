@@ -21,11 +21,12 @@ from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.people import persons
 from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
 from cycle.domain.model import Role
-from cycle.store.tables import Covenant, Decision, Handover, Installation, Membership, Message, PartyRow, Person
+from cycle.store.tables import Covenant, Handover, Installation, Membership, Message, PartyRow, Person
 from cycle.web import answer, rhythm, subscribe
 from cycle.web.app import create_app
 from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
+from tests.decided import decided
 
 from .conftest import HTML, OURS, Clock
 from .desk.test_the_walk import dump
@@ -262,7 +263,7 @@ def test_making_links_invalid_is_in_the_logbook_and_what_waits_is_made_anew(quic
     plan_mails(quick_example, at(SPRING))
     renew_links(quick_example, person(quick_example), at(SPRING), by="secretariaat@terneuzen.example")
     with quick_example.database.reading() as session:
-        noted = session.exec(select(Decision.verb, Decision.by).where(Decision.verb.startswith("links"))).all()  # type: ignore[attr-defined]
+        noted = [(one.verb, one.by) for one in decided(session) if one.verb.startswith("links")]
         states = set(session.exec(select(Message.state).where(Message.person_id == person(quick_example))))
 
     assert noted == [("links ongeldig gemaakt", "secretariaat@terneuzen.example")]

@@ -5,6 +5,7 @@ from datetime import datetime
 from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
 from cycle.actions.deadlines.closing import DONE_WORDS, replan, settle_row
 from cycle.actions.office.covenant_view import views
+from cycle.actions.office.logbook import act
 from cycle.actions.office.office import Office
 from cycle.domain.addressing import Members
 from cycle.domain.answering import LIGHTS, Stand
@@ -39,6 +40,7 @@ def answer_for(
     if not name.strip():
         raise Refused("Een antwoord namens iemand gaat op naam.", "Vul in wie dit liet weten.")
     with office.database.writing() as session:
+        act(session, now, by)
         row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         part = _part(session, row, party)
         if part.state != State.OPEN:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cycle.domain.words import command_line_words
+from cycle.store import noticing
 from cycle.store.database import Session
-from cycle.store.tables import Decision
 
 UNNAMED = command_line_words("iemand")
 
@@ -12,5 +12,10 @@ UNNAMED = command_line_words("iemand")
 def note(
     session: Session, now: datetime, by: str, verb: str, about: str, detail: str = "", covenant_id: int | None = None
 ) -> None:
-    """One line in the logbook, in the transaction of the decision itself."""
-    session.add(Decision(covenant_id=covenant_id, at=now, by=by or UNNAMED, verb=verb, about=about, detail=detail))
+    """One line in the logbook, in the transaction of the decision itself. What it changed is kept with it."""
+    noticing.say(session, now, by or UNNAMED, verb, about, detail, covenant_id)
+
+
+def act(session: Session, now: datetime, by: str) -> None:
+    """Who does what follows in this transaction, where the logbook has no line for it."""
+    noticing.act(session, now, by or UNNAMED)

@@ -11,8 +11,9 @@ from hashlib import sha256
 from cycle.errors import Changed
 from cycle.store import decisions
 from cycle.store.database import Session
+from cycle.store.decisions import Decision
 from cycle.store.seats import keys_of
-from cycle.store.tables import Decision, Membership, Row
+from cycle.store.tables import Membership, Row
 from cycle.store.touching import NOT_CONTENT
 
 SHOWN = 5

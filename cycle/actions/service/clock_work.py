@@ -19,6 +19,7 @@ from cycle.actions.post.clock_check import is_believed
 from cycle.actions.post.delivering import Delivered, deliver_mails
 from cycle.actions.post.restored import KEEP_DAYS, sent_journal
 from cycle.actions.register.uploads import clean_uploads
+from cycle.actions.service.audit import write_heads
 from cycle.actions.service.forgetting import empty_old_bodies
 from cycle.actions.service.watching import give_sign_of_life, put_daily
 from cycle.actions.signin.signing_in import forget_sign_ins
@@ -96,6 +97,7 @@ def keep_round(office: Office, now: datetime) -> YearChanges:
             partial(forget_typed_forms, office, now),
             partial(clean_uploads, office.settings, now),
             partial(sent_journal(office).prune, now - timedelta(days=KEEP_DAYS)),
+            partial(write_heads, office, now),
         )
         return changes
 

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import unmade
+from cycle.actions.service.audit import seal_of_today
 from cycle.actions.service.health import readiness
 from cycle.domain.mail_kinds import DAILY
 from cycle.domain.words import weekday_words
@@ -80,6 +81,7 @@ def _message(office: Office, key: str, since: date, tally: Tally, now: datetime)
         sent=tally.sent,
         failed=tally.failed,
         waiting=tally.waiting,
+        seal=seal_of_today(office, now),
         base_url=settings.web.base_url,
         signature=service_address(office).name or "cycle",
     )

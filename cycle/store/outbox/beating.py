@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import DAILY, NEVER_PAUSED
-from cycle.store.tables import Beat, Decision, Message
+from cycle.store.tables import Beat, Fact, Message
 
 OVERVIEW, OVERVIEW_LOOK = "overview", "overview-look"
 """The names of the beats that say when overviews went, and when to look next at whether one is to go."""
@@ -52,6 +52,6 @@ def _newest() -> tuple[Any, ...]:
     queries = (
         columns(Message.created_at).where(made).order_by(col(Message.id).desc()),
         columns(Message.sent_at).where(made, col(Message.sent_at).is_not(None)).order_by(col(Message.sent_at).desc()),
-        columns(Decision.at).where(Decision.about != "aanmelden").order_by(col(Decision.id).desc()),
+        columns(Fact.at).where(Fact.about != "aanmelden").order_by(col(Fact.id).desc()),
     )
     return tuple(query.limit(1) for query in queries)

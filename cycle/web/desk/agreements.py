@@ -17,7 +17,7 @@ from cycle.domain.model import State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import deadlines, finding, register, seats
+from cycle.store import deadlines, decisions, finding, register, seats
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -148,9 +148,9 @@ def agreement_page(at: ForReaders, number: str) -> Response:
             *(f"lezing {one.id}" for one in readings),
             *(f"termijn {one.id}" for one in rows),
         ]
-        decisions = finding.decisions_about(session, at.covenant_id, about, lines.HISTORY)
+        noted = decisions.about_any(session, at.covenant_id, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
-        events = lines.history(at, session, decisions, proofs, [id_of(one) for one in rows])
+        events = lines.history(at, session, noted, proofs, [id_of(one) for one in rows])
         shown = lines.deadline_lines(session, view, rows, at.today)
     return at.page(
         "desk/agreement",

@@ -22,7 +22,7 @@ from cycle.domain.model import Light, Role, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
-from cycle.store import deadlines, finding, register
+from cycle.store import deadlines, decisions, finding, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
@@ -369,8 +369,8 @@ def _one(
         view = at.view(session)
         parts = deadlines.part_rows(session, number)
         proofs = lines.proofs_of(session, at.covenant_id, deadline=number)
-        decisions = finding.decisions_about(session, at.covenant_id, [f"termijn {number}"], lines.HISTORY)
-        events = lines.history(at, session, decisions, proofs, [number])
+        noted = decisions.about_any(session, at.covenant_id, [f"termijn {number}"], lines.HISTORY)
+        events = lines.history(at, session, noted, proofs, [number])
         line = lines.deadline_line(
             row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )

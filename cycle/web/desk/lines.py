@@ -16,9 +16,10 @@ from cycle.store import answers, deadlines, ledger
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
+from cycle.store.decisions import Decision
 from cycle.store.ids import id_of
 from cycle.store.ledger import Proof
-from cycle.store.tables import DeadlineRow, Decision
+from cycle.store.tables import DeadlineRow
 from cycle.web.desk.visiting import DeskRequest
 from cycle.web.year import SHAPES, UNSHOWN, StandShown
 from cycle.words import MAIL_STATES, ROLES

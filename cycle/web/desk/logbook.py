@@ -12,8 +12,8 @@ from cycle.domain.words import VIA, day_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
+from cycle.store.decisions import Decision
 from cycle.store.ids import id_of
-from cycle.store.tables import Decision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.lines import number_of
 from cycle.web.desk.menu import BOARD, MenuEntry

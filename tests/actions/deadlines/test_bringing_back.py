@@ -15,9 +15,10 @@ from cycle.actions.register.importing import import_folder
 from cycle.actions.settling.bulk import Decided, Verb, carry_out
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State
-from cycle.store.tables import AgreementRow, AnswerRow, DeadlineParty, DeadlineRow, Decision, Person, ReadingRow
+from cycle.store.tables import AgreementRow, AnswerRow, DeadlineParty, DeadlineRow, Person, ReadingRow
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
+from tests.decided import decided
 
 NOW, LATER, DECEMBER = at("2026-11-23"), at("2026-11-23", 10), at("2026-12-07")
 SECRETARY = "secretariaat@terneuzen.example"
@@ -66,8 +67,7 @@ def bring_back(office: Office) -> None:
 
 def noted(office: Office, row: DeadlineRow) -> list[tuple[str, str]]:
     with office.database.reading() as session:
-        query = select(Decision).where(Decision.about == f"termijn {row.id}").order_by(col(Decision.id))
-        return [(one.by, one.verb) for one in session.exec(query)]
+        return [(one.by, one.verb) for one in decided(session, f"termijn {row.id}")]
 
 
 def leads(office: Office, deadline: int) -> list[tuple[str, str]]:
@@ -256,5 +256,4 @@ def state_of(office: Office, deadline: int) -> tuple[str, date | None]:
 
 def noted_at(office: Office, deadline: int) -> list[tuple[str, str, str]]:
     with office.database.reading() as session:
-        query = select(Decision).where(Decision.about == f"termijn {deadline}").order_by(col(Decision.id))
-        return [(one.by, one.verb, one.detail) for one in session.exec(query)]
+        return [(one.by, one.verb, one.detail) for one in decided(session, f"termijn {deadline}")]

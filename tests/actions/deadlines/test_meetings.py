@@ -12,9 +12,10 @@ from cycle.actions.office.office import Office
 from cycle.actions.service.health import _covenant_findings
 from cycle.domain.model import State
 from cycle.errors import NotFound, Refused
-from cycle.store.tables import DeadlineParty, DeadlineRow, Decision, MeetingDecision
+from cycle.store.tables import DeadlineParty, DeadlineRow, MeetingDecision
 from tests.actions.mailbox import act, at, mails, text_of
 from tests.actions.mails.test_reminding import deadline
+from tests.decided import decided
 
 BY = "secretariaat@terneuzen.example"
 AFTER = at("2027-04-14")
@@ -35,8 +36,7 @@ def again(office: Office, row: int) -> DeadlineRow:
 
 def noted(office: Office, about: str) -> list[tuple[str, str]]:
     with office.database.reading() as session:
-        rows = session.exec(select(Decision).where(Decision.about == about).order_by(col(Decision.id)))
-        return [(row.verb, row.detail) for row in rows]
+        return [(row.verb, row.detail) for row in decided(session, about)]
 
 
 def decisions(office: Office) -> list[MeetingDecision]:

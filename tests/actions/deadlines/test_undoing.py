@@ -42,7 +42,9 @@ DAY = date(2027, 10, 1)
 SECRETARY = "secretariaat@terneuzen.example"
 
 NOT_COMPARED = {
-    "decision": "the logbook tells of both acts",
+    "actor": "whoever did something is known from then on",
+    "fact": "both acts are told",
+    "fact_head": "as the facts",
     "message": "what waited is made anew, and what was confirmed by mail went out",
     "message_covenant": "as the mails",
     "reminder": "as the mails: their lines are told in the new ones",

@@ -19,6 +19,7 @@ from cycle.domain.model import Origin
 from cycle.settings import load_settings
 from cycle.store.actions import new_action
 from cycle.store.database import Database
+from cycle.store.noticing import untold
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER, ROOT, lay_example
 from tests.once_a_run import Run
@@ -82,7 +83,8 @@ def spoil(office: Office, slug: str, **values: object) -> str:
         mine = select(DeadlineRow).join(Covenant).where(Covenant.slug == slug, DeadlineRow.state == "open")
         row = session.exec(mine.where(col(DeadlineRow.next_moment).is_not(None))).first()
         assert row is not None
-        session.connection().execute(update(DeadlineRow).where(col(DeadlineRow.id) == row.id).values(**values))
+        statement = update(DeadlineRow).where(col(DeadlineRow.id) == row.id).values(**values)
+        session.connection().execute(statement, execution_options=untold("a test"))
         return row.uid
 
 

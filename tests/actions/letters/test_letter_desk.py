@@ -30,9 +30,10 @@ from cycle.actions.letters import (
 from cycle.actions.letters.standing import file_content
 from cycle.actions.office.office import Office
 from cycle.errors import Changed, CycleError, NotFound, Refused, Unreadable
-from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Decision, LetterApproval
+from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, LetterApproval
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
+from tests.decided import decided
 
 MARCH = at("2027-03-02")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,9 +57,7 @@ def lead_states(office: Office) -> list[str]:
 
 def noted(office: Office) -> list[tuple[str, str, str]]:
     with office.database.reading() as session:
-        rows = session.exec(
-            select(Decision).where(col(Decision.about).like("uitnodigingsbrief%")).order_by(Decision.id)
-        )
+        rows = [row for row in decided(session) if row.about.startswith("uitnodigingsbrief")]
         return [(row.by, row.verb, row.detail) for row in rows]
 
 

@@ -16,8 +16,9 @@ from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.outbox import approving
-from cycle.store.tables import DeadlineRow, Decision, Message, ReminderRow
+from cycle.store.tables import DeadlineRow, Message, ReminderRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
+from tests.decided import decided
 
 STRATEGY, POLICY, OFFICE = "strategie@clavis.example", "beleid@woongoed.example", "secretariaat@terneuzen.example"
 WEDNESDAY = at("2027-02-03", 8, 30)
@@ -74,7 +75,7 @@ def test_letting_go_says_what_it_does_and_sends_it_with_the_next_round(held: Off
     assert (before, len(mails(held))) == (1, 4)
     assert rows(held, "draft") == []
     with held.database.reading() as session:
-        by = session.exec(select(Decision.by).where(Decision.about.startswith("bericht"))).all()  # type: ignore[attr-defined]
+        by = [one.by for one in decided(session) if one.about.startswith("bericht")]
     assert by == [OFFICE] * 3
 
 

@@ -21,6 +21,7 @@ from cycle.store import tables
 from cycle.store.outbox import lookups
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
+from tests.decided import decided
 from tests.lasting_names import agreement_id
 
 NOW = at("2026-11-23")
@@ -55,7 +56,7 @@ def addressed(office: Office, party: str, agreement: str, theme: str, on: date =
 
 def logged(office: Office, about: str) -> list[tuple[str, str, str]]:
     with office.database.reading() as session:
-        rows = session.exec(select(tables.Decision).where(tables.Decision.about == about)).all()
+        rows = decided(session, about)
         return [(row.by, row.verb, row.detail) for row in rows]
 
 
@@ -209,8 +210,7 @@ def test_while_somebody_is_away_the_deputy_gets_the_mail(example: Office) -> Non
 
     assert (away, again) == (("vastgoed@clavis.example", Why.DEPUTY), once)
     with example.database.reading() as session:
-        query = select(tables.Decision.covenant_id).where(tables.Decision.about == f"persoon {who}")
-        assert session.exec(query).all() == [here, here]
+        assert [one.covenant_id for one in decided(session, f"persoon {who}")] == [here, here]
     assert addressed(example, "clavis", "1.1.2", "1", first) == ("strategie@clavis.example", Why.THEME)
     with pytest.raises(NotFound):
         end_pause(example, who, row.id or 0, NOW)

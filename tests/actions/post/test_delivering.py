@@ -18,7 +18,7 @@ from cycle.actions.service.health import readiness
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
 from cycle.store.outbox import claiming, handing, lookups
-from cycle.store.tables import Decision, Message, OutboxPause
+from cycle.store.tables import Message, OutboxPause
 from tests.actions.mailbox import (
     AWAY,
     LATER,
@@ -36,6 +36,7 @@ from tests.actions.mailbox import (
     states,
     text_of,
 )
+from tests.decided import decided
 
 MORNING = at("2027-02-03")  # a Wednesday
 
@@ -316,7 +317,7 @@ def test_each_decision_about_the_outbox_is_kept_with_who_took_it(office: Office)
     assert send(office, ScriptedWay(OK), MORNING).sent == 1
 
     with office.database.reading() as session:
-        kept = session.exec(select(Decision).order_by(Decision.id)).all()  # type: ignore[arg-type]
+        kept = decided(session)
     assert [(one.verb, one.about, one.by) for one in kept] == [
         ("vastgehouden", f"bericht {first}", "an@gemeente.example"),
         ("weggelegd", f"bericht {second}", "an@gemeente.example"),

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.office.office import Office
@@ -12,10 +12,11 @@ from cycle.actions.office.publishing import set_public
 from cycle.actions.register.importing import Differences, import_files, import_folder
 from cycle.domain.model import State
 from cycle.errors import Refused, SettingsError, Unreadable
-from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Decision, Message, Person
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message, Person
 from tests.actions.mailbox import at
 from tests.actions.mails.test_reminding import deadline
 from tests.conftest import EXAMPLE, NOVEMBER, SEEDS
+from tests.decided import decided
 
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the real agreement documents are not here")
 
@@ -50,7 +51,7 @@ def test_the_example_is_loaded_once_and_mails_nobody(office: Office) -> None:
 def public_page(office: Office) -> tuple[bool, list[tuple[str, str]]]:
     """Whether it is on, and what the logbook says of it."""
     with office.database.reading() as session:
-        said = session.exec(select(Decision.verb, Decision.by).order_by(col(Decision.id))).all()
+        said = [(one.verb, one.by) for one in decided(session)]
         is_on = session.exec(select(Covenant.is_public)).one()
     return is_on, [(verb, by) for verb, by in said if "openbare pagina" in verb]
 

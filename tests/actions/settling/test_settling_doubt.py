@@ -19,9 +19,10 @@ from cycle.actions.settling.to_decide import BEFORE_LIVE, Unsettled, unsettled
 from cycle.domain.model import State
 from cycle.domain.status import state_words
 from cycle.errors import NotFound, Refused
-from cycle.store.tables import DeadlineRow, Decision, ReadingRow
+from cycle.store.tables import DeadlineRow, ReadingRow
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
+from tests.decided import decided
 from tests.lasting_names import with_ref
 
 NOW = at("2026-11-23")
@@ -90,7 +91,7 @@ def test_a_confirmed_reading_is_certain_keeps_name_and_time_and_its_deadline_fol
     assert (deadline.doubtful, deadline.due, deadline.state) == (False, date(2022, 12, 20), "open")
     assert which not in {one.id for one in found(example).doubts}
     with example.database.reading() as session:
-        noted = session.exec(select(Decision).where(Decision.verb == "bevestigd")).all()
+        noted = [one for one in decided(session) if one.verb == "bevestigd"]
     assert [(one.by, one.at, one.about) for one in noted] == [(SECRETARY, NOW, f"lezing {which}")]
 
 
@@ -258,8 +259,7 @@ def dump(office: Office) -> list[object]:
     with office.database.reading() as session:
         rows = session.exec(select(DeadlineRow).order_by(col(DeadlineRow.id))).all()
         readings = session.exec(select(ReadingRow).order_by(col(ReadingRow.id))).all()
-        notes = session.exec(select(Decision).order_by(col(Decision.id))).all()
-        return [one.model_dump() for one in (*rows, *readings, *notes)]
+        return [*(one.model_dump() for one in (*rows, *readings)), *(one._asdict() for one in decided(session))]
 
 
 def test_the_list_offers_the_decisions_and_holds_no_formula(quick_example: Office, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.domain.answering import Stand
+from cycle.store.noticing import untold
 from cycle.store.tables import (
     Absence,
     AgreementRow,
@@ -200,7 +201,7 @@ def begin(office: Office, state: dict[str, Any]) -> None:
     originals = _originals(office)
     with office.database.writing() as session:
         for table in MADE:
-            session.connection().execute(delete(table))
+            session.connection().execute(delete(table), execution_options=untold("a test"))
         for row, values in [(session.get_one(table, key), values) for table, key, values in originals]:
             for name, value in values.items():
                 setattr(row, name, value)

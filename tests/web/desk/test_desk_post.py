@@ -18,7 +18,6 @@ from cycle.store.outbox.labels import DISCARDED, DRAFT, HELD, QUEUED, SENT
 from cycle.store.tables import (
     AnswerRow,
     Covenant,
-    Decision,
     Membership,
     Message,
     MessageCovenant,
@@ -27,6 +26,7 @@ from cycle.store.tables import (
     ReminderRow,
 )
 from tests.actions.mailbox import deliver
+from tests.decided import decided
 from tests.web.conftest import HTML
 
 from .conftest import SECRETARY, STRANGER, TREKKER, queries, signed, words_of
@@ -171,10 +171,8 @@ def test_hold_let_go_again_and_put_aside(office, mails, browser):
     assert "niet ongedaan maken" in warned.text
     assert state_of(office, number) == DISCARDED
     with office.database.reading() as session:
-        decisions = session.exec(
-            select(Decision).where(Decision.by == SECRETARY, Decision.about == f"bericht {number}")
-        )
-        assert [(row.verb, row.covenant_id is not None) for row in decisions] == [
+        noted = [row for row in decided(session, f"bericht {number}") if row.by == SECRETARY]
+        assert [(row.verb, row.covenant_id is not None) for row in noted] == [
             ("vastgehouden", True),
             ("opnieuw aangeboden", True),
             ("weggelegd", True),
@@ -365,7 +363,7 @@ def test_drafts_say_when_they_go_by_themselves_and_letting_all_go_says_first_how
     done = browser.submit(f"{POST}/laten-gaan", {"zeker": "ja", "mails": shown[1]})
     plan_mails(approving(office), FEBRUARY + timedelta(minutes=1))
     with office.database.reading() as session:
-        kept = session.exec(select(Decision.by, Decision.about).where(col(Decision.about).startswith("bericht"))).all()
+        kept = [(one.by, one.about) for one in decided(session) if one.about.startswith("bericht")]
     again = browser.submit(f"{POST}/laten-gaan", {"zeker": "ja", "mails": shown[1]})
 
     assert len(drafts) == 3
@@ -460,7 +458,7 @@ def test_c8_a_clock_that_is_not_believed_is_told_and_one_confirmation_lets_it_go
     assert "hoogstens één mail per persoon" in words_of(asked.text)
     assert (still, done.status_code, is_believed(office, clock.at)) == (False, 303, True)
     with office.database.reading() as session:
-        last = session.exec(select(Decision).order_by(col(Decision.id).desc())).first()
+        last = decided(session)[-1]
         assert (standstill.pauses(session), last.verb, last.by) == ([], "verzending hervat", SECRETARY)
     assert desk.submit(f"{POST}/hervatten").status_code == 409
 

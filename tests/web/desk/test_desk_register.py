@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
+from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.model import Origin
 from cycle.store.actions import new_action
@@ -16,7 +17,6 @@ from cycle.store.tables import (
     Covenant,
     DeadlineParty,
     DeadlineRow,
-    Decision,
     Membership,
     PartyRow,
     Person,
@@ -95,9 +95,7 @@ def fill(office: Office, count: int) -> None:
             session.add(due)
             session.flush()
             session.add(DeadlineParty(deadline_id=due.id or 0, party_id=party.id or 0, part="lead"))
-            session.add(
-                Decision(covenant_id=covenant.id, at=NOW, by="a@b.example", verb="gedaan", about=f"termijn {due.id}")
-            )
+            note(session, NOW, "a@b.example", "gedaan", f"termijn {due.id}", "", covenant.id)
 
 
 @pytest.mark.parametrize(

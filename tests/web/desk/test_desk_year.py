@@ -10,9 +10,10 @@ from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.domain.model import State
-from cycle.store.tables import Covenant, Decision, Message, Person
+from cycle.store.tables import Covenant, Message, Person
 from cycle.web.desk.wheel import LANES, wheel
 from cycle.web.year import StandShown, YearLine
+from tests.decided import decided
 from tests.web.conftest import HTML, NOW, find
 
 from .conftest import DIRECTOR, SECRETARY, TREKKER, queries, words_of
@@ -116,7 +117,7 @@ def test_release_is_read_first_then_asked_then_done_once(office, sign_in):
     assert "Prestatieafspraken Terneuzen is vrijgegeven" in after
     assert "is vrijgegeven: vanaf nu" not in desk.page("/c/terneuzen/jaar")
     with office.database.reading() as session:
-        mine = session.exec(select(Decision.verb).where(Decision.by == SECRETARY, Decision.about != "aanmelden")).all()
+        mine = [one.verb for one in decided(session) if one.by == SECRETARY and one.about != "aanmelden"]
         assert mine == ["vrijgegeven"]
         assert session.exec(select(Message.id).where(Message.kind == "digest")).all() == []
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from cycle.store.tables import Decision, DeskSession
+from cycle.store.tables import DeskSession
 from cycle.web.app import create_app
+from tests.decided import decided
 from tests.web.conftest import HTML, NOW, Clock, make_office
 
 from .conftest import OURS, SECRETARY, Desk
@@ -76,7 +77,7 @@ def test_the_same_person_is_signed_in_by_their_verified_address(office, issuer, 
     assert (answer.status_code, answer.headers["location"]) == (303, "/c/terneuzen/post")
     assert "Post" in browser.page("/c/terneuzen/post")
     with office.database.reading() as session:
-        last = session.exec(select(Decision).order_by(col(Decision.id).desc()).limit(1)).one()
+        last = decided(session)[-1]
     assert (last.by, last.verb, last.detail) == (SECRETARY, "aangemeld", "oidc")
 
 

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from cycle.actions.office.office import Office
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.store.outbox.labels import FAILED, HELD, QUEUED, SIGN_IN
-from cycle.store.tables import Covenant, Decision, Message
+from cycle.store.tables import Covenant, Message
 from cycle.web.app import create_app
 from tests.actions.mailbox import act, deliver
+from tests.decided import decided
 from tests.web.conftest import HTML, NOW, Clock
 
 from .conftest import DIRECTOR, OURS, SECRETARY, STRANGER, TREKKER, Desk, words_of
@@ -41,7 +42,7 @@ def switch(office: Office, slug: str, *, is_public: bool) -> None:
 
 def decisions(office: Office) -> list[tuple[str, str, str, bool]]:
     with office.database.reading() as session:
-        rows = session.exec(select(Decision).order_by(col(Decision.id))).all()
+        rows = decided(session)
     return [(row.verb, row.by, row.about, row.covenant_id is not None) for row in rows if "openbare" in row.verb]
 
 

@@ -4,7 +4,8 @@ who leaves."""
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
-from cycle.store.tables import AgreementRow, Decision, Membership, Person, ReadingRow
+from cycle.store.tables import AgreementRow, Membership, Person, ReadingRow
+from tests.decided import decided
 from tests.looking import faults
 
 from .conftest import TREKKER
@@ -168,7 +169,7 @@ def test_a_person_leaves_and_everything_goes_to_somebody_new(browser, place):  #
     back = page.get_by_role("status").inner_text()
     page.context.close()
     with place.office.database.reading() as session:
-        verbs = session.exec(select(Decision.verb).where(Decision.about == f"persoon {person(place, TREKKER)}")).all()
+        verbs = [one.verb for one in decided(session, f"persoon {person(place, TREKKER)}")]
 
     assert "Vul het mailadres van de opvolger in." in missing
     assert "Noor de Wit neemt over" in plan

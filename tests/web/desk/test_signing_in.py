@@ -24,11 +24,12 @@ from cycle.errors import Refused
 from cycle.mail.seals import with_secret
 from cycle.store.outbox import standstill
 from cycle.store.outbox.labels import SENT, SIGN_IN
-from cycle.store.tables import Decision, DeskSession, Message, SignIn
+from cycle.store.tables import DeskSession, Message, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import mails
+from tests.decided import decided
 from tests.web.conftest import HTML, NOW, hidden_of, make_office
 
 from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of
@@ -87,7 +88,8 @@ def test_c13_a_link_signs_in_the_browser_that_asked(office, browser, clock):
     assert (asked.status_code, asked.headers["location"]) == (303, "/aanmelden/onderweg")
     assert (answer.status_code, answer.headers["location"]) == (303, "/c/terneuzen/jaar?x=1")
     assert "Het jaar" in browser.page("/c/terneuzen/jaar")
-    assert [row.verb for row in rows(office, Decision)][-1] == "aangemeld"
+    with office.database.reading() as session:
+        assert decided(session)[-1].verb == "aangemeld"
 
 
 def test_c13_what_is_kept_opens_nothing(office, browser):
