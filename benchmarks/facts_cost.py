@@ -25,7 +25,7 @@ from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession
 
 LIMIT = 1.15
-RUNS, CLICKS, IMPORTS = 15, 3, 1
+RUNS, CLICKS, IMPORTS = 15, 3, 3
 AGREEMENTS = 1_000
 FEW, MANY = 1_000, 200_000
 LISTENERS = (("after_flush", noticing._after_flush), ("before_commit", noticing._before_commit))
