@@ -45,7 +45,7 @@ from cycle.store.tables import (
     SnapshotLine,
     TypedForm,
 )
-from cycle.store.touching import WritingSession, end_of, touch, ways
+from cycle.store.touching import WritingSession, end_of, make_old, ways
 
 _OF_MAIL = "mails are their own ledger, and not in the chain"
 _OF_VISITS = "of browsers and their forms, and soon forgotten"
@@ -179,7 +179,7 @@ def say(
     subject, subject_id = subject_of(about, covenant_id)
     _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id, about, text))
     if covenant_id is not None:
-        touch(session, covenant_id)
+        make_old(session, covenant_id)
 
 
 def add(
@@ -189,7 +189,7 @@ def add(
     act(session, now, by)
     _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id))
     if covenant_id is not None:
-        touch(session, covenant_id)
+        make_old(session, covenant_id)
 
 
 def subject_of(about: str, covenant_id: int | None = None) -> tuple[str, int]:

@@ -166,7 +166,7 @@ class WritingSession(Session):
     """The session of `Database.writing()`."""
 
 
-def touch(session: Session, covenant_id: int) -> None:
+def make_old(session: Session, covenant_id: int) -> None:
     """Pages of a covenant are old, though none of its rows was written: something is said of it."""
     stamped: Touched = session.info.setdefault(_STAMPED, Touched())
     stamped.places[_COVENANTS.c.id].add(covenant_id)
