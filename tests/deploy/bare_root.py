@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-SITE = next(path for path in sys.path if path.endswith("site-packages"))
+SITE = os.path.realpath(next(path for path in sys.path if path.endswith("site-packages")))
 MACHINE = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 """What lies in `/usr` on a merged Debian; bound or linked, as it is here."""
 ETC = ("ld.so.cache", "nsswitch.conf", "login.defs", "localtime")
