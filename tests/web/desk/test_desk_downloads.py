@@ -35,7 +35,7 @@ def walk(desk: Desk, *begin: str) -> dict[str, tuple[str, str, bytes]]:
     """Everything that links from some pages lead to, a few of each sort: by path its sort, type and bytes."""
     found: dict[str, tuple[str, str, bytes]] = {}
     seen: dict[str, int] = {}
-    todo = [*begin]
+    todo = [*reversed(begin)]
     while todo:
         path = todo.pop()
         name = re.sub(r"\d+", "0", path.partition("?")[0])
