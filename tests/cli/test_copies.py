@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cycle.actions.office.office import open_office
 from cycle.settings import load_settings
+from cycle.store.database import Database, revisions
 from tests.cli.test_commands import Run, free_port, run  # noqa: F401 - `run` is a fixture
 from tests.conftest import ROOT
+from tests.store.versions import load
 
 CUT_OFF = b"\x1f\x8b\x08\x08\0\0\0\0\0\xffcycle-backup.tar\0abc"
 PASSPHRASE = "geheim-van-de-wacht"
@@ -34,7 +35,7 @@ def test_a_back_up_says_what_is_in_it_what_is_not_and_what_that_means(kept: Run,
     assert (code, err) == (0, "")
     first, inside, not_inside, key, encryption = out.splitlines()
     assert first.startswith("De kopie staat in a.backup (")
-    assert inside.endswith("tabellen (SQLite, versie 0022), 0 regels verzendjournaal, 1 bestanden.")
+    assert inside.endswith(f"tabellen (SQLite, versie {revisions()[-1]}), 0 regels verzendjournaal, 1 bestanden.")
     assert not_inside == "Niet erin: 1 × geheimen."
     assert key == (
         "De sleutel (var/secret) zit er niet in. Zonder die sleutel gaan links in mails die al verstuurd zijn niet "
@@ -141,14 +142,14 @@ def test_while_the_service_runs_a_back_up_is_made_and_nothing_is_put_back(kept: 
 
 
 def test_an_upgrade_without_a_copy_is_by_choice(kept: Run, tmp_path: Path) -> None:
-    office = open_office(load_settings(tmp_path / "config.toml", {}))
-    with office.database.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0021'")
-        connection.exec_driver_sql("DROP INDEX ix_message_doubted_at")
-        connection.exec_driver_sql("ALTER TABLE message DROP COLUMN doubted_at")
-    office.database.close()
+    settings = load_settings(tmp_path / "config.toml", {})
+    for file in (tmp_path / "var").glob("*.db*"):
+        file.unlink()
+    old = Database(settings.database.url)
+    load(old, "0021")
+    old.close()
 
-    assert kept("migrate", "--no-copy") == (0, "De database is nu op versie 0022.\n", "")
+    assert kept("migrate", "--no-copy") == (0, f"De database is nu op versie {revisions()[-1]}.\n", "")
     assert list((tmp_path / "var").glob("*.backup")) == []
 
 

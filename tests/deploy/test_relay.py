@@ -37,7 +37,9 @@ def folder() -> Iterator[Path]:
     """One that Postfix' own user can look into, as it cannot into those of the tests."""
     made = Path(tempfile.mkdtemp(prefix="cycle-relay-"))
     made.chmod(0o755)
+    before = os.umask(0o022)  # `cycle` itself lets nobody else in, also from within these tests
     yield made
+    os.umask(before)
     shutil.rmtree(made, ignore_errors=True)
 
 

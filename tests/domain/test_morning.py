@@ -72,7 +72,7 @@ def test_who_had_mail_today_and_who_wants_it_later_are_named_with_the_reason() -
 def test_what_a_rhythm_makes_wait_is_looked_at_at_the_covenants_hour_as_keeping_the_year_has_it() -> None:
     afternoon = situation([LIFTS], [ANNA, BAS, SUUS], send_hour=time(14))
     mondays = Rhythms(CALENDAR, Rhythm(hour=time(9), weekdays=frozenset({0})))
-    begun = morning([afternoon], TODAY, mondays, now=hour(14))
+    begun = replace(morning([afternoon], TODAY, mondays), now=hour(14))
 
     looks = next_moments(begun, decide(begun), set())
 

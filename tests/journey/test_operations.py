@@ -12,7 +12,7 @@ import pytest
 
 from cycle.store.database import Database, revisions
 from tests.conftest import ROOT
-from tests.store.versions import Rows, load, rows_of
+from tests.store.versions import Rows, load, rows_of, said
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MARKED = {"outbox_pause", "beat"}
@@ -83,12 +83,12 @@ def test_the_runbook_of_back_ups_does_what_it_says(machine: Machine, postgresql:
     assert "Deze kopie is heel" in machine.run(*backup)
 
     machine.run("cycle send --on 2027-03-03")
-    said = machine.run(*restore)
+    told = machine.run(*restore)
     assert machine.rows(without=DECIDED) == {name: rows for name, rows in copied.items() if name not in DECIDED}
-    assert re.search(r"De database die hier stond is niet weg: \S+", said)
-    assert "Volgens het verzendjournaal zijn na deze kopie 10 mails verstuurd" in said
-    assert "De verzending staat stil: een kopie van" in said
-    assert "De verzending loopt weer." in said
+    assert re.search(r"De database die hier stond is niet weg: \S+", told)
+    assert "Volgens het verzendjournaal zijn na deze kopie 10 mails verstuurd" in told
+    assert "De verzending staat stil: een kopie van" in told
+    assert "De verzending loopt weer." in told
 
     config = machine.folder / "config.toml"
     config.write_text(config.read_text().replace(f"sqlite:///{machine.folder}/", "sqlite:///"))
@@ -114,13 +114,13 @@ def test_the_runbook_of_an_upgrade_can_be_gone_back(database_url: str, tmp_path:
     old.close()
     machine = Machine(tmp_path, database_url)
 
-    said = machine.run(*upgrade)
+    told = machine.run(*upgrade)
 
-    [back] = re.findall(r"cycle restore \S+", said)
-    assert f"De database is nu op versie {revisions()[-1]}." in said
+    [back] = re.findall(r"cycle restore \S+", told)
+    assert f"De database is nu op versie {revisions()[-1]}." in told
     assert "van een oudere versie en zijn bijgewerkt" in machine.run(back)
     after, known = machine.rows(), {name: rows for name, rows in before.items() if name not in MARKED}
-    assert {name: [{key: row[key] for key in rows[0]} for row in after[name]] for name, rows in known.items()} == known
+    assert said(after, known) == said(known, known)
 
 
 def test_every_command_of_the_runbook_is_tried() -> None:

@@ -8,11 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -26,7 +24,6 @@ from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import open_office
 from cycle.actions.post.outbox_decisions import resume
 from cycle.domain.model import ChainFault
-from cycle.domain.words import VIA
 from cycle.errors import CycleError
 from cycle.settings import Settings
 from cycle.store import guards
@@ -38,7 +35,7 @@ from tests.decided import decided
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
 from tests.store import versions
-from tests.store.versions import Rows, load, rows_of
+from tests.store.versions import Rows, load, rows_of, said
 
 THURSDAY = datetime(2027, 2, 4, 9, 0, tzinfo=UTC)
 EARLIER = revisions()[:-1]
@@ -132,61 +129,6 @@ def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, ke
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-
-
-def said(rows: Rows, before: Rows) -> Rows:
-    """What rows say, in the words of before."""
-    if "action" in rows:
-        rows = in_words_of_before(rows)
-    known = {f"{numbers_of(before)[row['agreement_id']]}:{row['ref']}" for row in before["reading"]}
-    for row in rows["deadline"]:
-        is_lost = row["origin"] == "agreement" and row["origin_ref"] not in known
-        row["origin_ref"] = row["number"] if is_lost else row["origin_ref"]
-    if "fact" in rows:
-        rows["decision"] = decisions_among(rows)
-    return {name: as_they_were(rows[name], were) for name, were in before.items()}
-
-
-def in_words_of_before(rows: Rows) -> Rows:
-    """Rows since 0023, which name an agreement by more than its number, with the names that they had before."""
-    rows, number_of = deepcopy(rows), numbers_of(rows)
-    actions = {row["id"]: row for row in rows["action"]}
-    refs = {(row["action_id"], row["slot"]): row["ref"] for row in rows["reading"]}
-    for row in rows["deadline"]:
-        action = actions[row["action_id"]]
-        number = number_of.get(action["agreement_id"])
-        row["origin_ref"] = action["step_name"] or f"{number}:{refs.get((action['id'], row['slot']))}"
-        row["agreements"] = [number_of.get(key, key) for key in row["agreements"]]
-    for row in rows["membership"]:
-        named = [one for one in rows["membership_agreement"] if one["membership_id"] == row["id"]]
-        row["agreements"] = [number_of[one["agreement_id"]] for one in named] + row["awaited"]
-    for seat in (seat for row in rows["handover"] for seat in row["changes"]["merged"]):
-        seat["agreements"] = [number_of.get(key, key) for key in seat["agreements"]]
-    return rows
-
-
-def numbers_of(rows: Rows) -> dict[int, str]:
-    return {row["id"]: row["number"] for row in rows["agreement"]}
-
-
-def decisions_among(after: Rows) -> list[dict[str, Any]]:
-    """The decisions that became facts, as they stood in a table of their own."""
-    actors = {row["id"]: row for row in after["actor"]}
-    names = ("id", "covenant_id", "at", "verb", "about")
-    return [
-        {**{name: row[name] for name in names}, "by": by_of(actors[row["actor_id"]]), "detail": row["text"]}
-        for row in after["fact"]
-        if row["seq"] < 0
-    ]
-
-
-def by_of(actor: dict[str, Any]) -> str:
-    return actor["name"] + (VIA + actor["via"] if actor["via"] else "")
-
-
-def as_they_were(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows without the columns that they did not have yet."""
-    return [{name: row[name] for name in before[0]} for row in rows]
 
 
 @pytest.mark.parametrize("revision", [EARLIER[0], "0020"])

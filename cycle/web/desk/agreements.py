@@ -315,7 +315,7 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
 def _addressees(row: AgreementRow, view: CovenantView, at: DeskRequest) -> list[ToLine]:
     members, addressees = Members(view.members, at.today), []
     for slug in row.agenda_leads or row.leads:
-        to = members.addressed(slug, (row.number,), row.theme)
+        to = members.addressed(slug, (id_of(row),), row.theme)
         name, email = (to.member.name, to.member.email) if to else ("niemand", "")
         addressees.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))
     return addressees

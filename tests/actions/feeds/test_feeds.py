@@ -351,8 +351,9 @@ def test_who_sits_in_two_lead_parties_has_one_entry(example: Office) -> None:
     with example.database.writing() as session:
         party = session.exec(select(PartyRow).where(PartyRow.slug == "wzv")).one()
         seat = Membership(person_id=person(example, LEAD), party_id=party.id or 0, role="trekker")
-        name_for(seat, [agreement_id(session, "5.9")])
         session.add(seat)
+        session.flush()
+        name_for(seat, [agreement_id(session, "5.9")])
 
     found = [one for one in events(example, LEAD) if one[1] == "2027-03-31"]
     assert found == [("Uiterste dag: 5.9 Uitnodigingsbrief", "2027-03-31", "CONFIRMED")]
@@ -365,8 +366,9 @@ def test_people_who_share_a_mailbox_share_its_calendar(example: Office) -> None:
         session.add(twin)
         session.flush()
         seat = Membership(person_id=twin.id or 0, party_id=party.id or 0, role="trekker")
-        name_for(seat, [agreement_id(session, "5.9")])
         session.add(seat)
+        session.flush()
+        name_for(seat, [agreement_id(session, "5.9")])
 
     assert ("Uiterste dag: 5.9 Uitnodigingsbrief", "2027-03-31", "CONFIRMED") in events(example, "bestuur@shb.example")
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pdfplumber
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.letters import approve, preview, send, state_of
@@ -85,7 +85,9 @@ def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Offi
         "voorzet-uitvoeringsagenda-2028.xlsx",
     ]
     with example.database.reading() as session:
-        step = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief")).first()
+        step = session.exec(
+            select(DeadlineRow).where(DeadlineRow.title == "Uitnodigingsbrief").order_by(col(DeadlineRow.due))
+        ).first()
         assert step is not None
         parts = session.exec(select(DeadlineParty).where(DeadlineParty.deadline_id == step.id)).all()
         frozen = session.exec(select(Letter.pdf)).one()

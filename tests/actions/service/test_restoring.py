@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -28,7 +28,7 @@ from cycle.store.outbox import standstill
 from cycle.store.tables import Person
 from tests.actions.mailbox import OK, ScriptedWay, act, at, queue, send, states
 from tests.conftest import ROOT
-from tests.store.versions import Rows, load, rows_of
+from tests.store.versions import Rows, load, rows_of, said
 
 WEDNESDAY = at("2027-02-03")
 LATER = WEDNESDAY + timedelta(hours=2)
@@ -140,12 +140,14 @@ def test_what_the_operator_wrote_stays_and_that_of_the_copy_is_laid_apart(quick_
 def test_c6_nothing_goes_twice_whatever_was_sent_since_and_what_is_not_known_is_said(office: Office) -> None:
     """A copy that is made while a sender sends: each mail arrives once, before or after."""
     queue(office, 40, WEDNESDAY)
-    way, slow = ScriptedWay(), ScriptedWay(slowly)
+    is_copied = Event()
+    way, slow = ScriptedWay(), ScriptedWay(lambda _key: slowly(is_copied))
     sender = Thread(target=lambda: send(office, slow, WEDNESDAY))
     sender.start()
     while len(slow.taken) < 3:
         time.sleep(0.01)
     file = backed_up(office)
+    is_copied.set()
     sender.join()
 
     sent = put_back(office, file).sent
@@ -163,8 +165,9 @@ def test_c6_nothing_goes_twice_whatever_was_sent_since_and_what_is_not_known_is_
     again.database.close()
 
 
-def slowly(_key: str) -> Answer:
-    time.sleep(0.02)
+def slowly(is_copied: Event) -> Answer:
+    """Half a second a mail until there is a copy, so that the sender is not done before it."""
+    is_copied.wait(0.5)
     return OK
 
 
@@ -293,9 +296,8 @@ def test_a_copy_of_an_earlier_version_is_brought_up_to_date_with_every_row(
     assert (made.revision, restored.is_upgraded) == ("0017", True)
     office = open_office(settings)
     after = rows_of(office.database)
-    as_they_were = {name: [{key: row[key] for key in was[0]} for row in after[name]] for name, was in rows.items()}
     assert office.database.version() == revisions()[-1]
-    assert rows_but(as_they_were) == rows_but(rows)
+    assert rows_but(said(after, rows)) == rows_but(said(rows, rows))
     office.database.close()
 
 

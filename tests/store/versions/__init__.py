@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Boolean, Connection, MetaData, Table, make_url, select, text
 
+from cycle.domain.words import VIA
 from cycle.store.database import Database, revisions
 from cycle.store.upgrading import MIGRATIONS, upgrade
 
@@ -70,6 +72,61 @@ def rows_of(database: Database, known: list[Table] | None = None) -> Rows:
         if not database.is_sqlite:
             connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
         return {table.name: list(_values(connection, table)) for table in known or tables(database)}
+
+
+def said(rows: Rows, before: Rows) -> Rows:
+    """What rows say, in the words of before."""
+    if "action" in rows:
+        rows = in_words_of_before(rows)
+    known = {f"{numbers_of(before)[row['agreement_id']]}:{row['ref']}" for row in before["reading"]}
+    for row in rows["deadline"]:
+        is_lost = row["origin"] == "agreement" and row["origin_ref"] not in known
+        row["origin_ref"] = row["number"] if is_lost else row["origin_ref"]
+    if "fact" in rows:
+        rows["decision"] = decisions_among(rows)
+    return {name: as_they_were(rows[name], were) for name, were in before.items()}
+
+
+def in_words_of_before(rows: Rows) -> Rows:
+    """Rows since 0023, which name an agreement by more than its number, with the names that they had before."""
+    rows, number_of = deepcopy(rows), numbers_of(rows)
+    actions = {row["id"]: row for row in rows["action"]}
+    refs = {(row["action_id"], row["slot"]): row["ref"] for row in rows["reading"]}
+    for row in rows["deadline"]:
+        action = actions[row["action_id"]]
+        number = number_of.get(action["agreement_id"])
+        row["origin_ref"] = action["step_name"] or f"{number}:{refs.get((action['id'], row['slot']))}"
+        row["agreements"] = [number_of.get(key, key) for key in row["agreements"]]
+    for row in rows["membership"]:
+        named = [one for one in rows["membership_agreement"] if one["membership_id"] == row["id"]]
+        row["agreements"] = [number_of[one["agreement_id"]] for one in named] + row["awaited"]
+    for seat in (seat for row in rows["handover"] for seat in row["changes"]["merged"]):
+        seat["agreements"] = [number_of.get(key, key) for key in seat["agreements"]]
+    return rows
+
+
+def numbers_of(rows: Rows) -> dict[int, str]:
+    return {row["id"]: row["number"] for row in rows["agreement"]}
+
+
+def decisions_among(after: Rows) -> list[dict[str, Any]]:
+    """The decisions that became facts, as they stood in a table of their own."""
+    actors = {row["id"]: row for row in after["actor"]}
+    names = ("id", "covenant_id", "at", "verb", "about")
+    return [
+        {**{name: row[name] for name in names}, "by": by_of(actors[row["actor_id"]]), "detail": row["text"]}
+        for row in after["fact"]
+        if row["seq"] < 0
+    ]
+
+
+def by_of(actor: dict[str, Any]) -> str:
+    return actor["name"] + (VIA + actor["via"] if actor["via"] else "")
+
+
+def as_they_were(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without the columns that they did not have yet."""
+    return [{name: row[name] for name in before[0]} for row in rows]
 
 
 def _values(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:

@@ -70,11 +70,12 @@ def fill(office: Office, count: int) -> None:
             session.add_all([person, row])
             session.flush()
             seat = Membership(person_id=person.id or 0, party_id=party.id or 0, role="trekker")
-            name_for(seat, [row.id or 0])
             action = new_action(session, covenant.id or 0, Origin.AGREEMENT, row.id)
             names = {"agreement_id": row.id, "action_id": action, "slot": "1", "ref": "a"}
             reading = ReadingRow(**names, phrase="ooit", kind="once", due=date(2027, 5, 1), doubtful=True)
             session.add_all([seat, reading])
+            session.flush()
+            name_for(seat, [row.id or 0])
             due = DeadlineRow(
                 covenant_id=covenant.id or 0,
                 agreement_id=row.id,
