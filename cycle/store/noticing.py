@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Table, event, inspect, select
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.orm import Mapper, SessionTransaction, object_session
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
 from sqlmodel import Session, SQLModel
 
@@ -110,7 +110,7 @@ WORDS = {
 """What the logbook calls things, and how facts name them."""
 
 _MOMENTS = ("changed_at", "at", "undone_at", "made_at", "imported_at", "created_at", "approved_at", "added_at")
-_NOTED, _BEFORE_NESTED, _IS_TOLD, _REASON = "noted", "noted_before_nested", "is_told", "untold"
+_NOTED, _BEFORE_NESTED, _IS_TOLD, _REASON, _GONE = "noted", "noted_before_nested", "is_told", "untold", "gone"
 _UNTOLD_TABLES = frozenset(str(kind.__tablename__) for kind in NOT_TOLD)
 _UNTOLD_COLUMNS = {str(kind.__tablename__): frozenset(columns) for kind, columns in NOT_TOLD_OF.items()}
 
@@ -239,10 +239,19 @@ def _after_flush(session: Session, _context: Any) -> None:
     noted = _noted(session)
     for row in session.new:
         _add(noted, row, was_there=False)
-    for row in session.deleted:
+    gone = {id(row): row for row in (*session.deleted, *session.info.pop(_GONE, ()))}
+    for row in gone.values():
         _add(noted, row, is_there=False)
     for row in session.dirty:
         _add(noted, row)
+
+
+@event.listens_for(Mapper, "after_delete")
+def _after_delete(_mapper: Any, _connection: Connection, row: Any) -> None:
+    """Also one that goes because nothing it belongs to holds it any more, of which the session itself does not tell."""
+    session = object_session(row)
+    if isinstance(session, WritingSession):
+        session.info.setdefault(_GONE, []).append(row)
 
 
 @event.listens_for(WritingSession, "before_commit")

@@ -21,7 +21,7 @@ from cycle.private import copy_file, database_files, make_folder, sync_folder
 from cycle.store.database import normal_url, unreachable
 from cycle.store.mishaps import NO_ANSWER
 from cycle.store.snapshots import OURS, column_types, quoted, sequence_of
-from cycle.store.upgrading import upgrade_within
+from cycle.store.upgrading import FORMER_TABLES, upgrade_within
 
 WAIT_SECONDS = 5
 NOBODY_ELSE = "Stop dat eerst, en doe het dan opnieuw. Er is niets veranderd."
@@ -132,7 +132,7 @@ def _put_rows(copy: Path, connection: Connection, schema: str) -> str:
 def _our_tables(connection: Connection) -> list[str]:
     """Those of ours that are there, of whatever revision."""
     asked = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-    ours = {*SQLModel.metadata.tables, "alembic_version"}
+    ours = {*SQLModel.metadata.tables, *FORMER_TABLES, "alembic_version"}
     return sorted(name for (name,) in connection.exec_driver_sql(asked) if name in ours)
 
 

@@ -21,6 +21,8 @@ from cycle.store import guards
 from cycle.store.ids import counters_kept
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+FORMER_TABLES = frozenset({"decision"})
+"""Tables of ours that a database of an earlier version may have, and this one has not."""
 
 
 def upgrade(engine: Engine, target: str = "head") -> None:

@@ -17,7 +17,7 @@ from tests.store.versions import Rows, load, rows_of, said
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MARKED = {"outbox_pause", "beat"}
 """What restoring itself writes."""
-DECIDED = MARKED | {"decision"}
+DECIDED = MARKED | {"actor", "fact", "fact_head"}
 PLACEHOLDER = "postgresql://user@host/cycle"
 
 

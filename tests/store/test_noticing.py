@@ -17,7 +17,18 @@ from cycle.store import noticing, tables
 from cycle.store.deadlines import LEAD
 from cycle.store.facts import values_in
 from cycle.store.noticing import NOT_TOLD, NOT_TOLD_OF, Untold, say, untold
-from cycle.store.tables import Actor, Covenant, DeadlineParty, DeadlineRow, Fact, PartyRow, Person
+from cycle.store.seats import name_for
+from cycle.store.tables import (
+    Actor,
+    Covenant,
+    DeadlineParty,
+    DeadlineRow,
+    Fact,
+    Membership,
+    MembershipAgreement,
+    PartyRow,
+    Person,
+)
 from tests.actions.mailbox import at
 from tests.decided import decided
 from tests.folding import differences, rows_of
@@ -154,6 +165,18 @@ def test_a_row_that_goes_is_told_with_all_that_it_held(quick_example: Office) ->
         {"id": person.id, "name": "Gaat", "email": "gaat@cycle.example"},
         {},
     )
+
+
+def test_a_row_that_goes_because_nothing_holds_it_any_more_is_told_as_well(quick_example: Office) -> None:
+    with quick_example.database.reading() as session:
+        named = session.exec(select(MembershipAgreement)).first()
+    assert named is not None
+    before = last(quick_example)
+    with quick_example.database.writing() as session:
+        name_for(session.get_one(Membership, named.membership_id), [])
+
+    went = [fact for fact in newest(quick_example, before) if fact[1] == "weg"]
+    assert {"membership_id": named.membership_id, "agreement_id": named.agreement_id} in [fact[6] for fact in went]
 
 
 def test_a_part_is_told_under_its_deadline_with_whose_part_it_is(quick_example: Office) -> None:

@@ -9,13 +9,14 @@ from threading import Event, Thread
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from cycle.errors import CycleError, DatabaseMismatch, Refused, Unreadable
+from cycle.store.chains import erase
 from cycle.store.database import Database, revisions
 from cycle.store.putting_back import put_back, refuse_while_used
 from cycle.store.snapshots import DatabaseCopy, look_into, make_single, take_snapshot
-from cycle.store.tables import Decision, Person
+from cycle.store.tables import Beat, Fact, Person
 from tests.conftest import NOVEMBER
 from tests.store.versions import Rows, load, rows_of
 
@@ -91,7 +92,7 @@ def rows_aside(database: Database, where: str) -> list[dict[str, object]]:
 
 
 def test_a_copy_is_of_one_moment_while_others_write(database: Database, tmp_path: Path) -> None:
-    """Each transaction writes a person and a decision, or takes both away: a copy never has one without the other."""
+    """Each transaction writes a person and a beat, or takes both away: a copy never has one without the other."""
     stop, written = Event(), 0
 
     def hammer() -> None:
@@ -101,11 +102,11 @@ def test_a_copy_is_of_one_moment_while_others_write(database: Database, tmp_path
             with database.writing() as session:
                 session.add(Person(name=f"{written}", email=f"{written}@cycle.example"))
                 session.flush()
-                session.add(Decision(at=NOVEMBER, by="proef", verb="schrijft", about=f"{written}"))
+                session.add(Beat(name=f"{written}", at=NOVEMBER))
             if written % 5 == 0:
                 with database.writing() as session:
                     session.connection().exec_driver_sql("DELETE FROM person")
-                    session.connection().exec_driver_sql("DELETE FROM decision")
+                    session.connection().exec_driver_sql("DELETE FROM beat")
 
     writer = Thread(target=hammer)
     writer.start()
@@ -116,7 +117,7 @@ def test_a_copy_is_of_one_moment_while_others_write(database: Database, tmp_path
         writer.join()
 
     assert written > 3
-    assert [copy.rows["person"] - copy.rows["decision"] for copy in copies] == [0] * 3
+    assert [copy.rows["person"] - copy.rows["beat"] for copy in copies] == [0] * 3
     assert [look_into(tmp_path / f"{number}.db") for number in range(3)] == copies
 
 
@@ -128,6 +129,7 @@ def test_nothing_that_was_wiped_goes_along(tmp_path: Path) -> None:
         session.add(Person(name="Wisselaar", email="wisselaar@cycle.example"))
     with database.writing() as session:
         session.connection().exec_driver_sql("DELETE FROM person")
+        erase(session, list(session.exec(select(col(Fact.id)))), NOVEMBER, "proef")
     take_snapshot(database, tmp_path / "copy.db")
     database.close()
 

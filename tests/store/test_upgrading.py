@@ -4,6 +4,7 @@ The rows are in `tests/store/versions`, which says how a new revision gets its o
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,12 +31,13 @@ from cycle.store import guards
 from cycle.store.chains import walk
 from cycle.store.database import Database, revisions
 from cycle.store.tables import Covenant, DeadlineRow, FeedLink, Membership, MessageCovenant, Person
+from cycle.store.upgrading import FORMER_TABLES
 from tests.conftest import ROOT
 from tests.decided import decided
 from tests.once_a_run import Run
 from tests.postgresql_server import new_database
 from tests.store import versions
-from tests.store.versions import Rows, load, rows_of, said
+from tests.store.versions import Rows, file_of, load, rows_of, said
 
 THURSDAY = datetime(2027, 2, 4, 9, 0, tzinfo=UTC)
 EARLIER = revisions()[:-1]
@@ -255,3 +257,13 @@ def test_an_upgrade_that_is_killed_anywhere_changed_nothing_and_can_be_done_agai
     assert [one for one in killed if one not in ([-9, "0001"], [-9, revisions()[-1]])] == []
     assert (killed.count([-9, "0001"]) > 3, last, version) == (True, 0, revisions()[-1])
     assert said(rows_of(database, SQLModel.metadata.sorted_tables), before) == said(before, before)
+
+
+def test_every_table_that_ever_was_is_known_as_ours() -> None:
+    ever = {
+        table
+        for revision in EARLIER
+        for table in re.findall(r"INSERT INTO \"?(\w+)", file_of(revision).read_text("utf-8"))
+    }
+
+    assert ever - SQLModel.metadata.tables.keys() == FORMER_TABLES

@@ -21,7 +21,7 @@ from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
 from cycle.store.outbox import beating, standstill, telling
 from cycle.store.outbox.standstill import CLOCK_PAUSE
-from cycle.store.tables import DeadlineRow, Decision, Message, Person, ReminderRow
+from cycle.store.tables import Actor, DeadlineRow, Fact, Message, Person, ReminderRow
 from tests.actions.mailbox import LATER, OK, PERHAPS, ScriptedWay, at, mails, queue, row_of, send, states, text_of
 
 DAY = at("2027-03-24")  # a mail day, one week before the last day of the invitation letter
@@ -254,8 +254,8 @@ def test_c8_two_machines_of_which_one_has_a_wrong_clock_tell_it_once_a_day_and_n
 def right_again(office: Office) -> list[datetime]:
     """When the logbook says that the clock is right again."""
     with office.database.reading() as session:
-        lines = session.exec(select(Decision).where(Decision.by == "klok").order_by(col(Decision.id))).all()
-    return [one.at for one in lines]
+        said = select(Fact.at).join(Actor).where(Actor.name == "klok", col(Fact.about).is_not(None))
+        return list(session.exec(said.order_by(col(Fact.id))))
 
 
 def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> None:

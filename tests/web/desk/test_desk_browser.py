@@ -204,7 +204,8 @@ def test_the_keyboard_reaches_menu_content_and_a_decision(browser, place):
         assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2, reached
         if reached[-1].startswith("Wegleggen"):
             break
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     asked = page.locator("h1").inner_text()
     page.context.close()
 
