@@ -34,7 +34,7 @@ class PhraseReader:
         A day without a year that lies before the signing is that of the year after it.
         """
         if self.on is None:
-            return self._without_year(words)
+            return seen or self._without_year(words)
         reading = seen or _read(words, self.on, self.conventions)
         return self._after_signing(words, reading, self.on.year) or reading
 
@@ -48,22 +48,33 @@ class PhraseReader:
         return replace(later, reason=f"{later.reason}; het eerste jaar na de ondertekening")
 
     def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:
-        on = self.on or _ANY_YEAR
-        return tuple((found.phrase, found.reading) for found in _find(text, on, self.conventions))
+        on = self.on or _own_year(text)
+        found = _find(text, on, self.conventions)
+        if self.on is not None:
+            return tuple((one.phrase, one.reading) for one in found)
+        other = {one.start: one.reading for one in _find(text, Reference(on.year + 1), self.conventions)}
+        return tuple((one.phrase, _in_any_year(one.reading, other.get(one.start))) for one in found)
 
     def _without_year(self, words: str) -> Reading:
         """A document that names no year: only a phrase that reads the same in any year can be read."""
-        own = _YEAR.search(words)
-        years = (Reference(int(own.group()) if own else 2000), _OTHER_YEAR)
-        first, second = (_read(words, year, self.conventions) for year in years)
-        if (first.kind, first.window_start, first.due) == (second.kind, second.window_start, second.due):
-            return first
-        return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
+        on = _own_year(words)
+        return _in_any_year(*(_read(words, year, self.conventions) for year in (on, Reference(on.year + 1))))
+
+
+def _own_year(text: str) -> Reference:
+    """The latest year that the words themselves name, or any."""
+    return Reference(max((int(year) for year in _YEAR.findall(text)), default=2000))
+
+
+def _in_any_year(first: Reading, second: Reading | None) -> Reading:
+    """A reading that does not hang on the year from which it is read, in its sentence; else a question."""
+    days = (first.kind, first.window_start, first.due)
+    if second is not None and days == (second.kind, second.window_start, second.due):
+        return first
+    return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
 
 
 # long lists say the same few things in each row
 _read = lru_cache(maxsize=4096)(read)
 _find = lru_cache(maxsize=1024)(find)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_ANY_YEAR = Reference(2000)
-_OTHER_YEAR = Reference(2001)

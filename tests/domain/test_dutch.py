@@ -55,11 +55,11 @@ class TestReading:
         assert (reading.due, reading.doubtful) == (date(2025, 11, 30), True)
         assert [other.due for other in reading.others] == [date(2025, 12, 1)]
 
-    def test_keeps_a_second_deadline_beside_the_first_without_doubt(self):
+    def test_asks_which_of_two_deadlines_in_one_cell_is_meant(self):
         reading = read("4 woningen in 2025 en 6 in 2026", ON)
 
-        assert (reading.due, reading.doubtful) == (date(2025, 12, 31), False)
-        assert [other.due for other in reading.others] == [date(2026, 12, 31)]
+        assert (reading.due, reading.doubtful) == (date(2025, 12, 31), True)
+        assert [other.due for other in reading.others] == [date(2026, 12, 31), None]
 
     @pytest.mark.parametrize(
         ("phrase", "until"),

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cycle.domain.dutch import delays, frequency, named, units
+from cycle.domain.dutch import delays, frequency, named, traps, units
 from cycle.domain.dutch.delays import Delay, delay
 from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.tokens import TokenKind
+from cycle.domain.dutch.traps import Trap, document, event_bound, numbered_part, yearly_fact
 from cycle.domain.dutch.vocabulary import (
-    DOCUMENT_ENDINGS,
     DURATIONS,
     EDGES,
     EVENT_ENDINGS,
@@ -26,6 +26,7 @@ from cycle.domain.dutch.vocabulary import (
     LOOSE_FEASTS,
     MONTH,
     NUMBER,
+    NUMBERED,
     ONLY_ALONE,
     OPEN_DOUBTFUL,
     OPEN_PLAIN,
@@ -67,15 +68,6 @@ class Open:
     doubtful: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
-    """Words that look like a deadline."""
-
-    start: int
-    end: int
-    reason: str
-
-
 Clause = Dated | Often | Delay | Open | Trap
 
 
@@ -100,7 +92,7 @@ def clause_at(scope: Scope, i: int) -> Clause | None:
         return Open(i, i + 1, "cijfers en letters staan door elkaar, dus de datum is niet te lezen", True)
     if kind is TokenKind.WORD and scope.text.word(i) not in STARTERS and not is_compound(scope.text.word(i)):
         return None
-    for rule in RULES:
+    for rule in RULES if kind is TokenKind.WORD else FIGURE_RULES:
         clause = rule(scope, i)
         if clause:
             return clause
@@ -126,33 +118,12 @@ def garbled_month(scope: Scope, i: int) -> Open | None:
     return Open(i, end, "de datum is niet goed te lezen", True) if slip else None
 
 
-def yardstick(scope: Scope, i: int) -> Trap | None:
-    """ "op peil 2021", "t.o.v. 1.045 in 2019", "(peildatum 2018)": what follows is a measure."""
-    yard = YARDSTICKS.match(scope.text, i)
-    if not yard:
-        return None
-    reason, j = yard
-    for k in range(j, j + 7):
-        token = scope.text.at(k)
-        if token.kind in (TokenKind.BREAK, TokenKind.END) or token.text in (".", ";", ")"):
-            return None
-        start = scope.text.skip(k, frozenset({"de", "het", "van", "per", "in", "op"}))
-        measure = when(scope, start)
-        if measure:
-            return Trap(i, measure.end, reason)
-    return None
-
-
-def document(scope: Scope, i: int) -> Trap | None:
-    """ "woonagenda 2030", "Prestatieafspraken 2022-2025": the year is part of a name."""
-    text = scope.text
-    share = text.word(i - 1) == "van" and "%" in text.at(i - 2).text
-    if year_at(scope, i) is None or not (share or text.word(i - 1).endswith(DOCUMENT_ENDINGS)):
-        return None
-    name = when(scope, i)
-    if not name or not name.years_only or (len(name.periods) > 1 and not scope.searching):
-        return None
-    return Trap(i, name.end, "het jaar hoort bij de naam van een document")
+def yardstick(scope: Scope, i: int) -> Dated | Trap | None:
+    """Words of measure or reference with the period right behind them."""
+    measure = traps.yardstick(scope, i)
+    if isinstance(measure, When):
+        return Dated(i, measure.end, (), measure, unsure=MAYBE_MEASURE)
+    return measure
 
 
 def meant_for(scope: Scope, i: int) -> Trap | None:
@@ -188,37 +159,18 @@ def horizon(scope: Scope, i: int) -> int | None:
             break
         j += 1
     rest = dated(scope, j)
-    if rest and rest.limits and rest.limits[0] not in (Limit.UNTIL, Limit.THROUGH, Limit.FROM, Limit.IN):
+    if rest and rest.limits and not (is_frame(rest) and rest.limits[0] in FRAMES):
         return j
     return rest.end if rest else j
 
 
 HORIZON_WORDS = frozenset({"de", "het", "van", "in", "der"})
+FRAMES = frozenset({Limit.UNTIL, Limit.THROUGH, Limit.FROM, Limit.IN})
 
 
-def yearly_fact(scope: Scope, i: int) -> Trap | None:
-    """ "de jaarlijkse huurverhoging" happens by itself."""
-    if frequency.is_yearly_fact(scope, i):
-        return Trap(i, i + 1, "dit gebeurt elk jaar vanzelf en vraagt hier niets")
-    return None
-
-
-def event_bound(scope: Scope, i: int) -> Trap | None:
-    """ "tot er sprake is van …": open until something happens."""
-    text = scope.text
-    if text.word(i) in ("tot", "totdat", "zolang") and text.word(i + 1) in (
-        "er",
-        "nader",
-        "dat",
-        "het",
-        "de",
-        "een",
-        "aan",
-    ):
-        if text.word(i) == "tot" and text.word(i + 1) in ("het", "de", "een", "aan"):
-            return None
-        return Trap(i, i + 2, "dit loopt door tot er iets gebeurt, zonder datum")
-    return None
+def is_frame(clause: "Dated") -> bool:
+    """Only years, so that it says how long something holds."""
+    return bool(clause.when.periods) and clause.when.years_only
 
 
 def loose_feast(scope: Scope, i: int) -> Open | None:
@@ -307,7 +259,7 @@ BEHIND_LIMIT = terms("de het ten minste datum dag")
 def event(scope: Scope, i: int, limits: tuple[Limit, ...], j: int) -> Dated | None:
     """ "voor de raadsvergadering van november", "na de verkiezingen in maart": the month of an event."""
     text = scope.text
-    if not limits:
+    if not limits or limits == (Limit.TOWARDS,):
         return None
     for k in range(j, j + 4):
         if not text.word(k):
@@ -329,11 +281,24 @@ def checked(scope: Scope, clause: Dated) -> Dated | None:
     bare_year = bool(clause.when.periods) and clause.when.years_only
     named = is_named(scope, clause)
     if scope.searching:
-        return clause
+        return marked(clause, MENTION) if is_mention(scope, clause) else clause
     before = text.word(clause.start - 1)
     if not clause.limits and bare_year and not clause.span and before and before not in TASK_WORDS | HARMLESS:
-        return marked(clause, "het jaar kan ook bij een naam horen")
-    return marked(clause, "het is niet zeker dat dit een termijn is") if named else clause
+        return marked(clause, MAYBE_NAME)
+    return marked(clause, MAYBE_NO_LIMIT) if named else clause
+
+
+MAYBE_NAME = "het jaar kan ook bij een naam horen"
+MAYBE_NO_LIMIT = "het is niet zeker dat dit een termijn is"
+MAYBE_MEASURE = "het kan ook een maat of een verwijzing zijn"
+MENTION = "het kan ook een vermelding zijn"
+
+
+def is_mention(scope: Scope, clause: Dated) -> bool:
+    """A month or season in running text without a limit word or a year: "de oplevering is november"."""
+    loose = not (clause.limits or clause.span or clause.period or clause.when.given) and bool(clause.when.periods)
+    fine = loose and not clause.when.years_only and clause.when.first.grain is not Grain.DAY
+    return fine and not is_alone(scope, clause.start, clause.end)
 
 
 # before a bare year these leave no doubt that it is a moment
@@ -351,6 +316,8 @@ def is_meant(scope: Scope, clause: Dated) -> bool:
     """Whether a stretch in running text is a moment and not a mention."""
     if is_named(scope, clause) or is_past(scope, clause):
         return False
+    if not clause.when.periods:
+        return True
     if clause.limits or clause.span or clause.period:
         return True
     bare_year = bool(clause.when.periods) and clause.when.years_only
@@ -359,7 +326,7 @@ def is_meant(scope: Scope, clause: Dated) -> bool:
     if bare_year or not clause.when.given:
         first = clause.when.periods[0] if clause.when.periods else None
         exact = first is not None and first.grain is Grain.DAY and first.item.name == ""
-        return exact or is_alone(scope, clause.start, clause.end)
+        return exact or is_alone(scope, clause.start, clause.end) or not bare_year
     return True
 
 
@@ -384,6 +351,7 @@ def marked(clause: Dated, unsure: str) -> Dated:
 
 RULES = (
     garbled_month,
+    numbered_part,
     yardstick,
     document,
     meant_for,
@@ -395,9 +363,11 @@ RULES = (
     dated_or_mention,
     open_end,
 )
+FIGURE_RULES = (document, often, delay, dated_or_mention)  # the others begin with a word
 STARTERS = (
     frozenset(LIMITS.by_first)
-    | frozenset(YARDSTICKS.by_first)
+    | frozenset(first for lexicon in YARDSTICKS for first in lexicon.by_first)
+    | NUMBERED
     | frozenset(OPEN_DOUBTFUL.by_first)
     | frozenset(OPEN_PLAIN.by_first)
     | frozenset(EDGES.by_first)

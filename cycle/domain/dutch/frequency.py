@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cycle.domain.dutch import spans
-from cycle.domain.dutch.scope import Scope, count_at
+from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.vocabulary import DURATIONS, NUMBER, SEASONS, TIMES, WEEKDAY, YEARLY_FACTS, Lexicon, terms
 
@@ -37,7 +37,7 @@ WORDS_OF = {number: word for word, number in MULTIPLES.items()}
 MEETINGS = terms(
     """
     overleg overleggen rapportage rapportages gesprek gesprekken bijeenkomst vergadering evaluatie monitor update
-    cijfers schouw voortgangsrapportage
+    schouw voortgangsrapportage
     """
 )
 MEETING_STEMS = {"halfjaar": 2.0, "kwartaal": 4.0, "maand": 12.0, "jaar": 1.0, "week": 52.0}
@@ -114,6 +114,8 @@ def times_per(scope: Scope, i: int) -> Often | None:
         return None
     low, high, j = times
     every = every_at(scope, j)
+    if not every and low > 1 and scope.text.word(j) == "in" and year_at(scope, j + 1):
+        return Often(i, j, float(low), GUESS)
     if not every:
         return None
     months, rate, after = every
@@ -194,8 +196,15 @@ def each(scope: Scope, i: int) -> Often | None:
     if not round_said or (word == "om" and not count_at(scope, start)):
         return None
     months, rate, after = round_said
+    if word == "per" and is_price(scope, i):
+        return None
     counted = rate_of_things(scope, i) if word == "per" else ""
     return Often(i, after, tidy(rate), counted or ("" if months >= 1 else "de dag staat er niet bij"))
+
+
+def is_price(scope: Scope, i: int) -> bool:
+    """ "€ 879,66 per maand"."""
+    return any(scope.text.mark(k) == "€" or scope.text.word(k) in ("euro", "eur") for k in range(i - 3, i))
 
 
 def rate_of_things(scope: Scope, i: int) -> str:
@@ -203,7 +212,10 @@ def rate_of_things(scope: Scope, i: int) -> str:
     text = scope.text
     figures = (TokenKind.NUMBER, TokenKind.FIGURE)
     counted = any(text.at(k).kind in figures for k in range(i - 3, i) if k >= 0)
-    return "dit is een aantal per jaar, geen moment" if counted else ""
+    return PER_YEAR_COUNT if counted else ""
+
+
+PER_YEAR_COUNT = "dit is een aantal per jaar, geen moment"
 
 
 def meeting(scope: Scope, i: int) -> Often | None:

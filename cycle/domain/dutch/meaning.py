@@ -14,6 +14,9 @@ from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
 FAR_YEARS = 15
+FAR_YEAR = "het jaar ligt ver weg"
+ABOUT_PERIOD = "het kan ook de periode zijn waar het over gaat"
+STATE = "het kan al zo zijn"
 
 
 def meaning(scope: Scope, clause: Dated) -> Reading:
@@ -148,6 +151,8 @@ def each_year(chain: When, words: str) -> Reading:
     )
     if first.grain is Grain.DAY:
         reading = replace(reading, window_start=None)
+    if words.lower().startswith(("heel", "gehele", "geheel", "de hele", "gedurende")):
+        reading = doubted(reading, "het kan ook één lange periode zijn", (first.start, last.end))
     if chain.apart and chain.years_only:
         reading = doubted(reading, "het kunnen ook twee aparte stappen zijn")
     return with_rivals(reading, first)
@@ -213,6 +218,8 @@ def until(clause: Dated, words: str) -> Reading:
     if clause.when.is_range or first.item.edge in ("eind", "ultimo"):
         return replace(by(clause, words), window_start=None) if not clause.when.is_range else within(clause, words)
     reading = Reading(ReadingKind.ONCE, last_day(words, first.start - DAY), due=first.start - DAY)
+    if len(clause.when.periods) > 1:
+        return doubted(reading, "er staan meer momenten", (None, clause.when.last.start - DAY))
     if first.grain is Grain.DAY:
         return doubted(reading, first.doubt)
     return doubted(reading, "“tot” kan ook “tot en met” zijn", (None, first.end))
@@ -256,7 +263,8 @@ def after(clause: Dated, words: str) -> Reading:
     day = last.end + DAY
     reading = Reading(ReadingKind.FROM_DATE, f"{words}: dit kan vanaf {day_words(day)} en heeft geen einddatum", day)
     rivals = tuple(replace(reading, window_start=end + DAY, doubtful=True) for _, end in last.rivals)
-    return replace(doubted(reading, last.doubt), others=rivals)
+    doubt = last.doubt or ("er staan meer momenten" if len(clause.when.periods) > 1 else "")
+    return replace(doubted(reading, doubt), others=rivals)
 
 
 def earliest(clause: Dated, words: str) -> Reading:
@@ -317,7 +325,8 @@ def doubts_about(scope: Scope, clause: Dated) -> tuple[str, ...]:
         doubts.append("er staat een ontkenning bij")
     if text.word(clause.end) == "jl" or is_past(scope, clause):
         doubts.append("die dag ligt in het verleden")
-    if text.mark(clause.start - 1) in SIGNS or text.mark(clause.end) == "?":
+    arrow = text.mark(clause.start - 1) == ">" and text.mark(clause.start - 2) == "-"
+    if (text.mark(clause.start - 1) in SIGNS and not arrow) or text.mark(clause.end) == "?":
         doubts.append("er staat een teken bij dat iets anders kan zeggen")
     if is_stative(scope, clause):
         doubts.append("het kan ook aan het begin al zo zijn")
@@ -327,7 +336,11 @@ def doubts_about(scope: Scope, clause: Dated) -> tuple[str, ...]:
     if started(scope, clause):
         doubts.append("dit is het begin, een einddatum staat er niet")
     if abs(clause.when.last.year - scope.year) > FAR_YEARS:
-        doubts.append("het jaar ligt ver weg")
+        doubts.append(FAR_YEAR)
+    if clause.period and not clause.limits and clause.when.is_range:
+        doubts.append(ABOUT_PERIOD)
+    if text.word(clause.start) == "sinds":
+        doubts.append(STATE)
     return tuple(doubt for doubt in doubts if doubt)
 
 

@@ -53,6 +53,9 @@ def week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     number = text.number(j)
     if number is None or number > 60 or text.word(j + 1) in QUANTITIES:
         return None
+    second = text.number(j + 2) if text.mark(j + 1) == "-" else None
+    if second is not None and number < second <= 53:  # "wk 36-38": two weeks, not a year
+        return spans.week_item(number), j + 1
     return with_year(scope, spans.week_item(number), j + 1)
 
 

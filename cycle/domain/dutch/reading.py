@@ -8,19 +8,41 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
+from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses
 from cycle.domain.dutch.delays import Delay, none
-from cycle.domain.dutch.frequency import TIMES_WORDS, Often
-from cycle.domain.dutch.meaning import doubted, meaning
-from cycle.domain.dutch.meeting_names import season_meeting, season_meeting_at, yearly_meeting
+from cycle.domain.dutch.frequency import EACH, MEETINGS, Often
+from cycle.domain.dutch.leftovers import (
+    in_a_cell,
+    is_firm,
+    not_understood,
+    noted,
+    perhaps_none,
+    surroundings,
+    taken,
+    words_left,
+)
+from cycle.domain.dutch.meaning import doubted, goes_on, meaning
+from cycle.domain.dutch.meeting_names import meeting_season, season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.recurrence import repeating, resettled
 from cycle.domain.dutch.scope import Scope
-from cycle.domain.dutch.spans import Grain, years_later
+from cycle.domain.dutch.spans import DAY, Grain, years_later
+from cycle.domain.dutch.succession import succession
 from cycle.domain.dutch.tokens import SourceText, TokenKind
-from cycle.domain.dutch.vocabulary import DURATIONS, MONTH, NUMBER, ORDINAL, TIMES, WEEKDAY, terms
+from cycle.domain.dutch.traps import Trap
+from cycle.domain.dutch.vocabulary import (
+    DURATIONS,
+    IF_NEEDED,
+    MONTH,
+    NOT_ASKED,
+    NUMBER,
+    TERM_WORDS,
+    WEEKDAY,
+    WHOLE_YEARS,
+    terms,
+)
 from cycle.domain.model import Conventions, Reading, ReadingKind
-from cycle.domain.words import MONTHS, day_words
+from cycle.domain.words import day_words
 
 
 def read(phrase: str, on: Reference | date, conventions: Conventions = Conventions()) -> Reading:
@@ -31,7 +53,7 @@ def read(phrase: str, on: Reference | date, conventions: Conventions = Conventio
     if not is_readable_from(scope.on):
         return none("vanaf dit jaar is niet te rekenen")
     said = tuple(clauses(scope))
-    return doubted(combined(scope, said), unread(scope, said))
+    return explained(scope, combined(scope, said), said)
 
 
 def is_readable_from(on: Reference) -> bool:
@@ -42,37 +64,79 @@ def is_readable_from(on: Reference) -> bool:
 LONGEST = 20_000  # signs; a phrase is a line, not a document
 
 
-def unread(scope: Scope, said: Sequence[Clause]) -> str:
-    """Words of time that no clause took up: then the reading may miss something."""
-    if not any(isinstance(clause, (Dated, Often)) for clause in said):
-        return ""
-    taken = {i for clause in said for i in range(clause.start, clause.end)}
-    repeats = any(isinstance(clause, Often) for clause in said)
-    left = [i for i in range(scope.text.length) if i not in taken and is_left_over(scope, i, repeats)]
-    return f"“{scope.text.between(left[0], left[0] + 1)}” is niet te plaatsen" if left else ""
+def explained(scope: Scope, reading: Reading, said: Sequence[Clause]) -> Reading:
+    """The reading of a cell, sure only when each of its words is accounted for (L1)."""
+    used = taken(said) | explained_beside(scope, said)
+    around = in_a_cell(surroundings(scope, used, range(scope.text.length)))
+    if not any(isinstance(clause, (Dated, Often, Delay, Open)) for clause in said):
+        return reading
+    reading = noted(scope, reading, said, around)
+    if perhaps_nothing(said):
+        reading = perhaps_none(doubted(reading, "het hoeft misschien niet"))
+    left = words_left(scope, used | {note.at for note in around.notes})
+    if not left:
+        return reading
+    reading = beside_words(scope, doubted(reading, not_understood(left)), said)
+    return reading if any(is_firm(clause) for clause in said if isinstance(clause, Dated)) else perhaps_none(reading)
 
 
-LEFT_OVER = terms(
-    """
-    uiterlijk daarop daaropvolgend daaropvolgende erop week weken maanden dagen helft medio begin eind kwartaal
-    halfjaar eerder vanaf laatste deadline dag
-    """
-)
+def beside_words(scope: Scope, reading: Reading, said: Sequence[Clause]) -> Reading:
+    """The other day that a word before a date points to: "voor raad 25 april"."""
+    for clause in said:
+        if not isinstance(clause, Dated) or not clause.when.periods or reading.due is None:
+            continue
+        first = clause.when.first
+        loose_before = any(scope.text.word(i) == "voor" for i in range(clause.start - 3, clause.start))
+        if loose_before and not clause.limits and first.grain is Grain.DAY:
+            reading = doubted(reading, "“voor” kan ook de dag ervoor zijn", (None, first.start - DAY))
+    return reading
 
-YEARLY_PAPERS = terms("begroting kadernota jaarrekening jaarstukken voorjaarsnota najaarsnota")
+
+def is_called_before(scope: Scope, clause: Dated) -> bool:
+    """ "elke eerste maandag van mei", "raad juni 2027": the word before belongs to it."""
+    word, first = scope.text.word(clause.start - 1), clause.when.first
+    if first.item.rule:
+        return word in EACH
+    return word in BODIES and not clause.limits and Grain.DAY < first.grain < Grain.YEAR
 
 
-def is_left_over(scope: Scope, i: int, repeats: bool) -> bool:
-    """A word of time or "de 15e" outside every clause."""
-    text = scope.text
-    ordinal = text.number(i) is not None and text.at(i + 1).glued and text.word(i + 1) in ("e", "ste", "de")
-    ordinal = ordinal or (text.word(i) in ORDINAL and text.word(i + 1) in DURATIONS)
-    if repeats and text.word(i) in YEARLY_PAPERS:
-        return True
-    many = TIMES.get(text.word(i), 1) > 1 or (text.word(i) in TIMES_WORDS and text.word(i - 1) not in ("een", ""))
-    many = many or (text.word(i) in TIMES_WORDS and text.number(i - 1) not in (1, None))
-    long_weekday = text.word(i) in WEEKDAY and len(text.word(i)) > 2
-    return ordinal or many or long_weekday or text.word(i) in LEFT_OVER or text.word(i) in MONTHS
+BODIES = terms("raad gemeenteraad college commissie raadscommissie")
+
+
+def is_meeting_of(scope: Scope, beat: Often) -> bool:
+    """ "halfjaarlijkse rapportage": what comes back stands right behind its adjective."""
+    return scope.text.word(beat.end - 1).endswith("lijkse") and scope.text.word(beat.end) in MEETINGS
+
+
+def perhaps_nothing(said: Sequence[Clause]) -> bool:
+    """ "indien nodig in Q3", "geen evaluatie in 2027": a date, and words that take it back."""
+    timed = any(isinstance(clause, (Dated, Often, Delay)) for clause in said)
+    opens = [clause for clause in said if isinstance(clause, Open)]
+    timed = timed or len({clause.reason for clause in opens}) > 1
+    return timed and any(clause.reason in (IF_NEEDED, NOT_ASKED) for clause in opens)
+
+
+def explained_beside(scope: Scope, said: Sequence[Clause]) -> frozenset[int]:
+    """Words outside the clauses that the reading took into account: "Voorjaarsoverleg (april)", "en verder"."""
+    dates = [clause for clause in said if isinstance(clause, Dated)]
+    used = set(succession(scope, dates).used) | clock_times(scope, said)
+    for clause in said:
+        if not isinstance(clause, Dated) or not clause.when.periods:
+            continue
+        if clause.term:
+            used |= {i for i in range(clause.start - 5, clause.start) if scope.text.word(i) in TERM_WORDS}
+        if season_meeting_at(scope, clause):
+            used |= {clause.start - 1, clause.start - 2}
+        if is_called_before(scope, clause):
+            used.add(clause.start - 1)
+        if goes_on(scope, clause):
+            used |= {clause.end, clause.end + 1}
+        if follows_whole_year(scope, clause):
+            used |= set(range(clause.end, clause.end + 6))
+    used |= {clause.end for clause in said if isinstance(clause, Often) and is_meeting_of(scope, clause)}
+    if any(meeting_season(word) for word in scope.text.words) and not any(isinstance(c, Dated) for c in said):
+        used |= {i for i, word in enumerate(scope.text.words) if meeting_season(word)}
+    return frozenset(used)
 
 
 def combined(scope: Scope, said: Sequence[Clause]) -> Reading:
@@ -101,7 +165,10 @@ def undated(scope: Scope, said: Sequence[Clause]) -> Reading:
     traps = [clause for clause in said if isinstance(clause, Trap)]
     if traps:
         words = scope.text.between(traps[0].start, traps[0].end)
-        return Reading(ReadingKind.NONE, f"{words}: {traps[0].reason}")
+        used = taken(traps)
+        hint = next((i for i in range(scope.text.length) if i not in used and is_hint(scope, i)), None)
+        reading = Reading(ReadingKind.NONE, f"{words}: {traps[0].reason}")
+        return reading if hint is None else doubted(reading, not_understood(f"“{scope.text.between(hint, hint + 1)}”"))
     hint = any(is_hint(scope, i) for i in range(scope.text.length)) or not is_said(scope)
     return Reading(ReadingKind.NONE, "hier is geen datum in te lezen", doubtful=hint)
 
@@ -159,15 +226,28 @@ def with_term(scope: Scope, terms: list[Delay], dates: list[Dated]) -> Reading:
 
 
 def single(scope: Scope, dates: list[Dated], opens: list[Open]) -> Reading:
+    """One deadline, or the first of several; of one that took the place of another, the newest."""
+    now = succession(scope, dates)
+    reading = of_dates(scope, list(now.current), opens)
+    if not now.former:
+        return reading
+    old = ", ".join(words_of(scope, clause) for clause in now.former)
+    reading = replace(reading, reason=f"{reading.reason} (eerder: {old})")
+    lists = [clause.when for clause in now.former if len(clause.when.periods) > 1 and not clause.when.is_range]
+    rivals = [(chain.first.start, chain.last.end) for chain in lists]
+    return doubted(reading, "er staan meer momenten" if lists else "", *rivals)
+
+
+def of_dates(scope: Scope, dates: list[Dated], opens: list[Open]) -> Reading:
     """One deadline, or the first of several."""
     if dates[0].when.periods and season_meeting_at(scope, dates[0]):
         return yearly_meeting(scope, dates[0])
     first, rest = narrowed(scope, dates)
+    if (yearly := whole_year_after(scope, dates[0], first)) is not None:
+        return yearly
     others = [reading for clause in rest if (reading := meaning(scope, clause)).kind is not ReadingKind.NONE]
     if any(not same(other, first) for other in others):
         first = beside(scope, first, dates, others)
-    if (yearly := whole_year_after(scope, dates[0], first)) is not None:
-        return yearly
     if opens and first.kind is ReadingKind.ONCE and any(clause.doubtful or loops(clause) for clause in opens):
         return doubted(first, f"er staat ook “{scope.text.between(opens[0].start, opens[0].end)}”")
     return first
@@ -193,7 +273,23 @@ def beside(scope: Scope, first: Reading, dates: list[Dated], others: list[Readin
         both = replace(others[0], window_start=first.window_start, others=(first, others[0]))
         valid = first.window_start is None or others[0].due >= first.window_start
         return doubted(both, "het begin en het einde staan apart") if valid else doubted(merged, "er staan meer datums")
-    return doubted(merged, "er staan meer mogelijkheden") if CHOICE.intersection(words) else merged
+    return doubted(merged, "er staan meer mogelijkheden" if CHOICE.intersection(words) else "er staan meer momenten")
+
+
+def clock_times(scope: Scope, said: Sequence[Clause]) -> set[int]:
+    """The tokens of "14:00-16:00" and "10.00 uur" behind a day."""
+    text = scope.text
+    used: set[int] = set()
+    for clause in said:
+        if not isinstance(clause, Dated) or not clause.when.periods or clause.when.last.grain is not Grain.DAY:
+            continue
+        for i in range(clause.end, clause.end + 12):
+            figure = text.at(i).kind is TokenKind.FIGURE and text.word(i + 1) in ("uur", "u")
+            if text.number(i) is not None and text.mark(i + 1) == ":" and text.number(i + 2) is not None:
+                used |= {i, i + 1, i + 2, i + 3} if text.word(i + 3) in ("uur", "u") else {i, i + 1, i + 2}
+            elif figure or (text.number(i) is not None and text.word(i + 1) in ("uur", "u")):
+                used |= {i, i + 1}
+    return used
 
 
 CHOICE = terms("of dan danwel anders tenzij maar doch tot naar verschoven verplaatst uitgesteld")
@@ -256,16 +352,18 @@ def adjoining(scope: Scope, left: Clause, right: Clause) -> bool:
     )
 
 
-WHOLE_YEARS = terms("jaar begrotingsjaar kalenderjaar boekjaar verslagjaar dienstjaar")
-
-
 def whole_year_after(scope: Scope, clause: Dated, reading: Reading) -> Reading | None:
     """ "in de maand juni na afloop van het begrotingsjaar": each year, in the year after the reference."""
-    words = [scope.text.word(i) for i in range(clause.end, clause.end + 6)]
-    follows = words[0] == "na" or words[:2] == ["volgend", "op"]
-    if not follows or not WHOLE_YEARS.intersection(words) or clause.when.given or not reading.due:
+    if not follows_whole_year(scope, clause) or not reading.due:
         return None
     start = reading.window_start and years_later(reading.window_start, 1)
     due = years_later(reading.due, 1)
     reason = f"{words_of(scope, clause)} na afloop van het jaar: voor het eerst uiterlijk op {day_words(due)}"
     return Reading(ReadingKind.YEARLY, reason, start, due, 1, reading.doubtful)
+
+
+def follows_whole_year(scope: Scope, clause: Dated) -> bool:
+    """ "na afloop van het begrotingsjaar" stands behind it."""
+    words = [scope.text.word(i) for i in range(clause.end, clause.end + 6)]
+    follows = words[0] == "na" or words[:2] == ["volgend", "op"]
+    return follows and bool(WHOLE_YEARS.intersection(words)) and not clause.when.given

@@ -11,7 +11,7 @@ from cycle.domain.dutch.meaning import doubted, meaning
 from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
-from cycle.domain.dutch.spans import Grain
+from cycle.domain.dutch.spans import DAY, Grain
 from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Period
 from cycle.domain.model import Reading, ReadingKind
@@ -147,7 +147,44 @@ def from_dates(
     reason = f"{words}: {rate_words(per_year)}, voor het eerst uiterlijk op {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until or first.until)
     parts = sum(len(clause.when.periods) for clause, _ in fine)
-    return doubted(reading, misfit(beat, fine, parts))
+    return with_moments(doubted(reading, misfit(beat, fine, parts)), moments(fine))
+
+
+def with_moments(reading: Reading, days: list[tuple[date | None, date]]) -> Reading:
+    """The further moments of the year beside the first: "uiterlijk 1 april en 1 oktober" are two days (L1)."""
+    if len(days) < 2 or days[0][1] != reading.due:
+        return reading
+    first, *further = days
+    reading = replace(reading, window_start=first[0]) if first[0] is None else reading
+    said = [period_words(*one) for one in further]
+    later = tuple(
+        replace(
+            reading, window_start=start, due=due, others=(), doubtful=False, reason=f"ook {period_words(start, due)}"
+        )
+        for start, due in further
+    )
+    reason = f"{reading.reason}; ook {' en '.join(said)}"
+    reading = replace(reading, reason=reason, others=later[:2])
+    return doubted(reading, "er staan meer dan drie momenten") if len(later) > 2 else reading
+
+
+def period_words(start: date | None, due: date) -> str:
+    """A moment in words."""
+    return f"uiterlijk op {day_words(due)}" if start is None else f"van {day_words(start)} tot en met {day_words(due)}"
+
+
+def moments(fine: list[tuple[Dated, Reading]]) -> list[tuple[date | None, date]]:
+    """Each moment that stands beside a frequency, in order; a range is one."""
+    days: list[tuple[date | None, date]] = []
+    for clause, reading in fine:
+        if clause.when.is_range or len(clause.when.periods) == 1:
+            days += [(reading.window_start, reading.due)] if reading.due else []
+        elif Limit.BEFORE in clause.limits:
+            days += [(None, period.start - DAY) for period in clause.when.periods]
+        else:
+            limited = is_limit(clause)
+            days += [(None if limited else first_part(period)[0], period.end) for period in clause.when.periods]
+    return sorted(set(days), key=lambda day: day[1]) if len(days) > 1 else days
 
 
 def first_part(period: Period) -> tuple[date | None, date]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from cycle.domain.dutch.slips import PLACES, mended, slips
+
 
 class TokenKind(Enum):
     """What a token is."""
@@ -94,7 +96,23 @@ class SourceText:
         self.tokens = tokenise(source)
         self.length = len(self.tokens)
         self.words = [token.text if token.kind is TokenKind.WORD else "" for token in self.tokens]
+        self.slips = self.mend()
         self.numbers = {i: int(token.text) for i, token in enumerate(self.tokens) if token.kind is TokenKind.NUMBER}
+
+    def mend(self) -> frozenset[int]:
+        """The places of words with a typing error, which from now on are the words that were meant."""
+        wrong = slips()
+        mended_at = []
+        for i, word in enumerate(self.words):
+            if word not in wrong:
+                continue
+            before, after = self.at(i - 1), self.at(i + 1)
+            is_day = before.kind is TokenKind.NUMBER and len(before.text) < 3
+            beside = is_day or after.kind in (TokenKind.NUMBER, TokenKind.SHORT_YEAR)
+            if meant := mended(word, beside, self.word(i - 1) in PLACES):
+                self.words[i] = meant
+                mended_at.append(i)
+        return frozenset(mended_at)
 
     def at(self, i: int) -> Token:
         """The token there, or END outside the text."""

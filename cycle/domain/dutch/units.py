@@ -59,7 +59,7 @@ def weekday_first(scope: Scope, i: int) -> Match:
     j = i + 1
     while text.mark(j) in (".", ","):
         j += 1
-    day_said = named_day(scope, j) or dated(scope, j)
+    day_said = named_day(scope, j) or dated(scope, j) or day_and_month(scope, j)
     if not day_said:
         return None
     day, after = day_said
@@ -91,6 +91,19 @@ def named_day(scope: Scope, i: int) -> Match:
     j = text.skip(j, frozenset({"van"})) + 1
     doubt = "dit kan ook een maand en een jaar zijn" if number > 19 and text.mark(i + 1) == "-" else ""
     return with_year(scope, spans.day_item(number, month, doubt=doubt), j)
+
+
+def day_and_month(scope: Scope, i: int) -> Match:
+    """ "15/4" behind a weekday or in a cell; 1/4 may also be a part."""
+    text = scope.text
+    day, month = text.number(i), text.number(i + 2)
+    if text.mark(i + 1) != "/" or not text.at(i + 1).glued or not text.at(i + 2).glued or not day or not month:
+        return None
+    loose = scope.searching and text.word(i - 1) not in WEEKDAY
+    if loose or day > 31 or month > 12 or (day, month) == (24, 7) or text.mark(i + 3) == "/":
+        return None
+    sure = day > 12 or text.word(i - 1) in WEEKDAY
+    return spans.day_item(day, month, doubt="" if sure else "dit kan ook een deel van iets zijn"), i + 3
 
 
 def weekday_of_month(scope: Scope, i: int) -> Match:
@@ -147,8 +160,16 @@ def third(scope: Scope, number: int, i: int) -> Match:
 
 
 def within_year(scope: Scope, part: Stretch, i: int, number: int, most: int) -> Match:
-    """A numbered part of the year; the fifth quarter is none."""
-    return with_year(scope, part, i) if number and -most <= number <= most else None
+    """A numbered part of the year; the fifth quarter is none, and its year no date."""
+    if number and -most <= number <= most:
+        return with_year(scope, part, i)
+    said = with_year(scope, replace(part, make=nowhere), i)
+    return said if part.grain is Grain.QUARTER or said[0].year else None
+
+
+def nowhere(year: int) -> spans.Span | None:
+    """What no year has."""
+    return None
 
 
 def half(scope: Scope, number: int, i: int) -> Match:
@@ -266,10 +287,13 @@ def numbered_month(scope: Scope, i: int) -> Match:
     first, second = text.number(i), text.number(i + 2)
     if text.mark(i + 1) not in ("-", "/") or not text.at(i + 1).glued or not text.at(i + 2).glued:
         return None
-    if first and first <= 12 and len(text.at(i).text) <= 2 and (year := year_at(scope, i + 2)):
-        return replace(spans.month_item(first), year=year), i + 3
-    iso = text.mark(i + 1) == "-" and len(text.at(i + 2).text) == 2 and second and second <= 12
+    if first is not None and len(text.at(i).text) <= 2 and (year := year_at(scope, i + 2)):
+        month = spans.month_item(first) if 1 <= first <= 12 else Stretch(Grain.MONTH, nowhere)
+        return replace(month, year=year), i + 3
+    iso = len(text.at(i + 2).text) == 2 and second and second <= 12
     year = year_at(scope, i)
+    if text.mark(i + 1) == "/" and year and second == (year + 1) % 100:
+        return None
     if iso and year and text.mark(i + 3) not in ("-", "/") and text.word(i + 3) not in MONTH:
         assert second
         return replace(spans.month_item(second), year=year), i + 3
@@ -364,6 +388,7 @@ RULES = (
     weekday_of_month,
     numbered_month,
     named_day,
+    day_and_month,
     counted_part,
     code,
     edged,

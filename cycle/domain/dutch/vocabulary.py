@@ -309,7 +309,9 @@ OPEN_PLAIN = Lexicon(
     {
         "doorlopend|doorlopende|continu|continue|structureel|structurele|lopend|lopende|permanent"
         "|permanente|voortdurend|blijvend|altijd|gehele periode|hele periode|gehele looptijd"
-        "|hele looptijd|gedurende de looptijd|looptijd|onbepaalde tijd|de hele looptijd|dagelijks"
+        "|hele looptijd|gedurende de looptijd|looptijd|looptijd van de afspraken|gedurende de looptijd van de afspraken"
+        "|looptijd van de prestatieafspraken|gedurende de looptijd van de prestatieafspraken|looptijd van het convenant"
+        "|gedurende de looptijd van het convenant|onbepaalde tijd|de hele looptijd|dagelijks"
         "|dagelijkse|loopt|loopt door|loopt al|contractperiode|gehele contractperiode"
         "|gehele convenantsperiode|planperiode|convenantperiode|het hele jaar door|hele jaar door"
         "|jaarrond|doorgaand|gehele jaar|hele jaar|ongoing|vast agendapunt|staand beleid|going concern": ENDLESS,
@@ -320,6 +322,7 @@ OPEN_PLAIN = Lexicon(
         "|indien van toepassing|zodra nodig|als nodig|indien noodzakelijk|waar mogelijk|bij gelegenheid"
         "|in voorkomende gevallen|voor zover nodig|indien daar aanleiding toe is|naar aanleiding van"
         "|bij mutatie|bij aanleiding": IF_NEEDED,
+        "zo vaak als nodig|vaker als nodig|vaker indien nodig": "het mag ook vaker",
         "de komende jaren|komende jaren|de volgende jaren|de aankomende jaren|aankomende jaren"
         "|de komende tijd|komende tijd|in de toekomst|de komende periode|komende periode"
         "|in een vroegtijdig stadium|in een vroeg stadium|in een later stadium|in een eerder stadium"
@@ -339,19 +342,38 @@ ONLY_ALONE = terms(
     """
 )
 
-# a year after these is a yardstick or a name, never a moment
-YARDSTICKS = Lexicon(
+# a period after these is a measure, whatever it is
+MEASURES = Lexicon(
     {
-        "op peil|op het peil van|peil|prijspeil|peildatum|niveau|op niveau|niveau van"
-        "|hetzelfde niveau als|als in|tov|ten opzichte van|vergeleken met|in vergelijking met"
-        "|in vergelijking tot|basisjaar|referentiejaar|bouwjaar|stand per|stand|per peildatum"
-        "|op basis van|conform|volgens|gebaseerd op|nulmeting|uitgaande van|cijfers|prijzen|gelijk aan"
-        "|ijkjaar|meetdatum|prijspeil per|prijspeil van|gegevens|uit het jaar|gebouwd voor|gebouwd in"
-        "|gebouwd na|gebouwd vanaf|van voor|artikel|art|lid|paragraaf|hoofdstuk|bijlage|pagina|blz"
-        "|kenmerk|nummer|nr|vastgesteld in|vastgesteld op|ondertekend op|dd|zoals in|teruggerekend naar"
-        "|meetmoment": MEASURE,
+        "op peil|op het peil van|peil|prijspeil|peildatum|op niveau|hetzelfde niveau als|basisjaar|referentiejaar"
+        "|bouwjaar|stand per|per peildatum|ijkjaar|meetdatum|prijspeil per|prijspeil van|uit het jaar|gebouwd voor"
+        "|gebouwd in|gebouwd na|gebouwd vanaf|van voor|dd|teruggerekend naar|meetmoment": MEASURE,
     }
 )
+# a year somewhere behind these is what is compared with
+COMPARISONS = Lexicon(
+    {
+        "tov|ten opzichte van|vergeleken met|in vergelijking met|in vergelijking tot|als in|zoals in|gelijk aan"
+        "|hetzelfde niveau als": MEASURE,
+    }
+)
+# a period right behind these may be theirs or a deadline: "cijfers 2026", "conform planning Q3 2027"
+REFERENCES = Lexicon(
+    {
+        "niveau|niveau van|stand|op basis van|conform|volgens|gebaseerd op|nulmeting|uitgaande van|cijfers|prijzen"
+        "|gegevens|stand van zaken": MEASURE,
+    }
+)
+# what was decided then; a day still to come is a deadline
+DECIDED = Lexicon({"vastgesteld in|vastgesteld op|ondertekend op|ondertekend in": MEASURE})
+# a figure behind these numbers a part of a text
+NUMBERED = terms(
+    """
+    artikel art lid paragraaf par hoofdstuk bijlage pagina blz kenmerk nummer nr afspraak thema fase stap punt tabel
+    figuur onderdeel maatregel actie perceel blok scenario variant spoor pijler
+    """
+)
+YARDSTICKS = (MEASURES, COMPARISONS, REFERENCES, DECIDED)
 # a document: the year behind it is its name
 DOCUMENT_ENDINGS = endings(
     """
@@ -393,6 +415,7 @@ TASK_WORDS = terms(
 )
 FINISHED = frozenset({"gereed", "klaar", "afgerond", "opgeleverd", "gerealiseerd"})
 STARTS = frozenset({"start", "starten", "gestart", "begint", "beginnen", "aanvang", "startdatum"})
+WHOLE_YEARS = terms("jaar begrotingsjaar kalenderjaar boekjaar verslagjaar dienstjaar")
 TERM_WORDS = terms(
     """
     looptijd geldend geldt gelden geldig geldigheid duur overeenkomst contractperiode contractduur

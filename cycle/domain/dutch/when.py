@@ -31,7 +31,7 @@ RANGES = frozenset({Join.DASH, Join.THROUGH, Join.UNTIL})
 JOIN_WORDS = Lexicon(
     {
         "t/m|tot en met|tot uiterlijk|tot en met uiterlijk|tot en met eind": Join.THROUGH,
-        "tot|tot aan|naar": Join.UNTIL,
+        "tot|tot aan": Join.UNTIL,
         "en|alsmede|evenals|en ook|en daarna|respectievelijk": Join.AND,
         "of|dan wel|danwel|en of|of uiterlijk|ofwel": Join.OR,
     }

@@ -69,6 +69,8 @@ def with_year(scope: Scope, unit: Stretch, i: int) -> tuple[Stretch, int]:
     """The stretch with the year that follows it, if one does."""
     text = scope.text
     j = i + (text.mark(i) == "." and text.word(i - 1) in SHORTENED)
+    if text.mark(j) == "," and not scope.searching and unit.year is None and is_last_year(scope, j + 1):
+        return replace(unit, year=year_at(scope, j + 1)), j + 2  # "week 20, 2027"
     joint = after_joint(scope, j)
     if joint > j and (year := joined_year(scope, joint)):
         return replace(unit, year=year), joint + 1
@@ -82,6 +84,11 @@ def with_year(scope: Scope, unit: Stretch, i: int) -> tuple[Stretch, int]:
         if odd := odd_year(scope, j):
             return replace(unit, year=odd[0], doubt=odd[1]), j + 1
     return unit, j
+
+
+def is_last_year(scope: Scope, i: int) -> bool:
+    """A year that closes the phrase: no list of years follows."""
+    return year_at(scope, i) is not None and i + 1 >= scope.text.length
 
 
 SHORTENED = SHORT_MONTHS | {"kw", "wk", "q"}
@@ -116,4 +123,7 @@ def odd_year(scope: Scope, i: int) -> tuple[int | None, str] | None:
         return None
     if len(text.at(i).text) == 2 and 20 <= number <= 60:
         return 2000 + number, "het jaartal heeft twee cijfers"
-    return (None, "het jaartal is niet te lezen") if len(text.at(i).text) in (3, 5) else None
+    return (None, UNREADABLE_YEAR) if 3 <= len(text.at(i).text) <= 5 else None
+
+
+UNREADABLE_YEAR = "het jaartal is niet te lezen"

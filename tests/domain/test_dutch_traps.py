@@ -1,0 +1,52 @@
+"""Words that look like a deadline and are none, and what they never swallow: a limit or a day still to come (L1)."""
+
+from datetime import date
+
+import pytest
+
+from cycle.domain.dutch import Reference, find, read
+
+ON = Reference(2027)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Weller deelt de gegevens uiterlijk 1 juni 2027 met de gemeente.", date(2027, 6, 1)),
+        ("De cijfers gaan vóór 15 maart 2027 naar de raad.", date(2027, 3, 14)),
+        ("Conform het protocol levert de corporatie t/m 1 september 2027 aan.", date(2027, 9, 1)),
+        ("Volgens artikel 12 is de lijst in oktober 2027 gereed.", date(2027, 10, 31)),
+        ("Uitgaande van de raming start de sloop in mei 2027.", date(2027, 5, 31)),
+        ("De nulmeting loopt en is eind 2027 klaar.", date(2027, 12, 31)),
+        ("De stand van zaken komt elk jaar vóór 1 april op tafel.", date(2027, 3, 31)),
+        ("Bijlage 4 volgt uiterlijk 1 februari 2027.", date(2027, 2, 1)),
+        ("Prijzen en niveau worden in Q2 2027 bepaald.", date(2027, 6, 30)),
+        ("Voor de komende jaren is er in november 2027 een plan.", date(2027, 11, 30)),
+        ("De visie wordt vastgesteld in september 2027.", date(2027, 9, 30)),
+    ],
+)
+def test_a_limit_behind_a_trap_word_is_read(sentence, due):
+    assert [item.reading.due for item in find(sentence, ON)] == [due]
+
+
+@pytest.mark.parametrize("phrase", ["conform planning: Q3 2027", "cijfers in mei 2027", "nulmeting juni 2027"])
+def test_a_day_to_come_right_behind_a_trap_word_is_asked_about(phrase):
+    reading = read(phrase, ON)
+
+    assert (reading.due is not None, reading.doubtful) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De cijfers van 2026 zijn bekend",
+        "gegevens over 2025",
+        "t.o.v. het aantal woningen in 2019",
+        "prijspeil 1 januari 2027",
+        "zoals in 2026 besproken",
+        "vastgesteld in mei 2025",
+        "artikel 2024 van het besluit",
+    ],
+)
+def test_a_measure_is_no_deadline(sentence):
+    assert find(sentence, ON) == ()
