@@ -11,13 +11,14 @@ from cycle.errors import Unreadable
 from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
+from cycle.intake.numbered import with_rows
 from cycle.intake.raw import Block, RawTable, RawText, cleaned
 from cycle.intake.table_columns import columns_of_heading
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:
     """The blocks of a file of any known format, their texts clean; `Unreadable` says why if there are none."""
-    return [cleaned(block) for block in _blocks_of(path, names)]
+    return with_rows([cleaned(block) for block in _blocks_of(path, names)], names)
 
 
 def kind_of(path: Path) -> str:

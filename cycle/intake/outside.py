@@ -37,6 +37,11 @@ def is_appendix(words: str) -> bool:
     return len(words) <= _LONGEST_HEADING and _APPENDIX.match(words) is not None
 
 
+def is_signature(words: str) -> bool:
+    """Whether a line says where and when the parties signed."""
+    return _SIGNATURES.match(words) is not None
+
+
 def cycle_heading(words: str, current: str, *, bullet: bool) -> str:
     """The heading of the list of steps of the year while its items last, else ""."""
     if _CYCLE.match(words) and len(words) <= _LONGEST_HEADING:
@@ -77,6 +82,9 @@ _AGENDA = re.compile(
 _YEAR = re.compile(r"20\d\d")
 # "bijlage 1 staat …" at the beginning of a wrapped line is no heading
 _APPENDIX = re.compile(r"(?:Bijlagen?|BIJLAGEN?)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,4})(?=\s*$|\s*[-–—:.]|\s+[A-Z(])")
+_SIGNATURES = re.compile(
+    r"(?:Aldus\s+)?(?:[Oo]vereengekomen|[Oo]ndertekend|[Gg]etekend)\s+(?:te|op|in|door)\b|Ondertekening\s*$"
+)
 _CYCLE = re.compile(r"(?:jaar)?cyclus\b|jaarplanning\b|planning van het jaar\b", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _MEETING = re.compile(

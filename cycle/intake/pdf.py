@@ -10,6 +10,7 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
+from cycle.intake.narrow import WholeWords, closed, may_be_broken
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
@@ -59,25 +60,63 @@ def _blocks(pdf: Any, file: str) -> list[Block]:
 def _ruled(pdf: Any, file: str) -> Iterator[Block]:
     """Nothing where hardly any line is drawn, because looking for tables takes long."""
     pages = pdf.pages if any(len(page.lines) + len(page.rects) + len(page.curves) > 2 for page in pdf.pages) else []
-    for page in pages:
+    drawn = [(page, [_Drawn(page, table) for table in page.find_tables() if len(table.columns) > 1]) for page in pages]
+    known = WholeWords(lambda: (words for _, tables in drawn for table in tables for words in table.words()))
+    for page, tables in drawn:
         place = f"{file}, bladzijde {page.page_number}"
-        tables = [table for table in page.find_tables() if len(table.columns) > 1]
         placed: list[tuple[float, Block]] = [
             (line["top"], RawText(line["text"], place, False, line["text"][:1] in _BULLETS))
-            for line in _lines_outside(page, [table.bbox for table in tables])
+            for line in _lines_outside(page, [table.box for table in tables])
         ]
         rows = 0
         for table in tables:
-            lines = [[join_wrapped((cell or "").split("\n")) for cell in row] for row in table.extract()]
-            raw_lines = [
-                RawLine(tuple(cells), f"{place}, rij {rows + number}") for number, cells in enumerate(lines, 1)
-            ]
-            rows += len(raw_lines)
-            placed.append((table.bbox[1], RawTable(tuple(raw_lines))))
+            lines = [RawLine(cells, f"{place}, rij {rows + row}") for row, cells in enumerate(table.rows(known), 1)]
+            rows += len(lines)
+            placed.append((table.box[1], RawTable(tuple(lines))))
         yield from (block for _, block in sorted(placed, key=lambda pair: pair[0]))
 
 
-def _lines_outside(page: Any, boxes: Sequence[tuple[float, float, float, float]]) -> list[Any]:
+Box = tuple[float, float, float, float]
+
+
+class _Drawn:
+    """A table whose cells are drawn, with the texts in them; one that is merged downwards counts in each row."""
+
+    def __init__(self, page: Any, table: Any) -> None:
+        self.page = page
+        self.box: Box = table.bbox
+        self.written: list[list[str | None]] = table.extract()
+        self.boxes: list[list[Box | None]] = [row.cells for row in table.rows]
+
+    def words(self) -> Iterator[str]:
+        return (words for row in self.written for words in row if words)
+
+    def rows(self, known: WholeWords) -> Iterator[tuple[str, ...]]:
+        hanging: dict[int, tuple[float, str]] = {}
+        for written, boxes in zip(self.written, self.boxes, strict=True):
+            bottom = max((box[3] for box in boxes if box), default=0.0)
+            cells: list[str] = []
+            for column, (words, box) in enumerate(zip(written, boxes, strict=True)):
+                if box is not None:
+                    hanging[column] = (box[3], self._closed(words or "", box, known))
+                reach, above = hanging.get(column, (0.0, ""))
+                cells.append(above if box is not None or reach >= bottom - _SLACK else "")
+            yield tuple(cells)
+
+    def _closed(self, written: str, box: Box, known: WholeWords) -> str:
+        if not may_be_broken(written):
+            return join_wrapped(written.split("\n"))
+        left, top, right, bottom = box
+        inside = [
+            char
+            for char in self.page.chars
+            if left <= (char["x0"] + char["x1"]) / 2 < right and top <= (char["top"] + char["bottom"]) / 2 < bottom
+        ]
+        margin = min((char["x0"] for char in inside), default=left) - left
+        return closed(written, inside, right - margin, known)
+
+
+def _lines_outside(page: Any, boxes: Sequence[Box]) -> list[Any]:
     def is_outside(thing: Any) -> bool:
         middle = (thing["top"] + thing["bottom"]) / 2
         return not any(top <= middle <= bottom for _, top, _, bottom in boxes)

@@ -3,10 +3,12 @@
 pdfplumber's own tree leaves out cells without content and mixes up the marks of two pages, so the tree is walked here.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cycle.intake.narrow import WholeWords, closed, right_edge
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import join_wrapped
 
@@ -17,7 +19,8 @@ def tagged_blocks(pdf: Any, file: str) -> Iterator[Block]:
     if isinstance(root, dict):
         tree = _Tree(_role_map(root))
         top = tree.node(root, None, 0)
-        yield from _Reader(pdf, file).blocks([top] if top else [])
+        reader = _Reader(pdf, file, [top] if top else [])
+        yield from reader.blocks(reader.top)
 
 
 Mark = tuple[int | None, int]
@@ -29,6 +32,7 @@ class _Node:
 
     tag: str
     columns: int
+    rows_down: int
     parts: list["_Node | Mark"] = field(default_factory=list)
 
     def marks(self) -> Iterator[Mark]:
@@ -65,7 +69,8 @@ class _Tree:
             self.seen.add(number)
         page = getattr(element.get("Pg"), "objid", page)
         name = _name(element.get("S"))
-        node = _Node(self.roles.get(name, name), _column_span(element.get("A")))
+        shape = element.get("A")
+        node = _Node(self.roles.get(name, name), _span(shape, "ColSpan"), _span(shape, "RowSpan"))
         inside = _resolved(element.get("K"))
         for part in inside if isinstance(inside, list) else [element.get("K")]:
             self._add(node, part, page, depth)
@@ -85,8 +90,10 @@ class _Tree:
 class _Reader:
     """Turns nodes into blocks, with the characters of each page by their mark."""
 
-    def __init__(self, pdf: Any, file: str) -> None:
-        self.file = file
+    def __init__(self, pdf: Any, file: str, top: list[_Node]) -> None:
+        self.file, self.top = file, top
+        self.known = WholeWords(lambda: self._cells(self.top))
+        self.written: dict[int, list[tuple[str, list[Any]]]] = {}
         self.pages = {page.page_obj.pageid: page for page in pdf.pages}
         self.chars: dict[Mark, list[Any]] = {}
         self.rows: dict[int, int] = {}
@@ -98,31 +105,95 @@ class _Reader:
     def blocks(self, nodes: Sequence[_Node]) -> Iterator[Block]:
         for node in nodes:
             if node.tag == "Table":
-                yield RawTable(tuple(self._line(row) for row in node.rows()))
+                yield self._table(list(node.rows()))
             elif node.tag in _TEXT_TAGS or any(not isinstance(part, _Node) for part in node.parts):
                 heading, bullet = node.tag in _HEADING_TAGS, node.tag == "LI"
                 yield RawText(self._words(node).lstrip("•§–- "), self._place(node), heading, bullet)
             else:
                 yield from self.blocks(node.nodes())
 
-    def _line(self, row: _Node) -> RawLine:
-        cells = [words for cell in row.nodes() for words in (self._words(cell), *[""] * (cell.columns - 1))]
+    def _table(self, rows: Sequence[_Node]) -> RawTable:
+        grid = _grid(rows)
+        chars: dict[int, list[Any]] = {}
+        for cells in grid:
+            for column, cell in enumerate(cells):
+                if cell is not None and cell.columns == 1:
+                    chars.setdefault(column, []).extend(self._chars(cell))
+        edges = {column: right_edge(in_column) for column, in_column in chars.items()}
+        return RawTable(tuple(self._line(row, cells, edges) for row, cells in zip(rows, grid, strict=True)))
+
+    def _line(self, row: _Node, cells: Sequence[_Node | None], edges: dict[int, float]) -> RawLine:
+        words = tuple(
+            "" if cell is None else self._words(cell, edges.get(column, 0.0)) for column, cell in enumerate(cells)
+        )
         page = next((mark for mark, _ in row.marks() if mark in self.pages), -1)
         self.rows[page or 0] = self.rows.get(page or 0, 0) + 1
-        return RawLine(tuple(cells), f"{self._place(row)}, rij {self.rows[page or 0]}")
+        return RawLine(words, f"{self._place(row)}, rij {self.rows[page or 0]}")
+
+    def _chars(self, node: _Node) -> list[Any]:
+        return [char for mark in node.marks() for char in self.chars.get(mark, ())]
 
     def _place(self, node: _Node) -> str:
         number = next((self.pages[page].page_number for page, _ in node.marks() if page in self.pages), None)
         return f"{self.file}, bladzijde {number}" if number else self.file
 
-    def _words(self, node: _Node) -> str:
-        """The text of a node, page by page, because a line of print never runs over a page."""
+    def _words(self, node: _Node, edge: float = math.inf) -> str:
+        return join_wrapped(closed(written, chars, edge, self.known) for written, chars in self._written(node))
+
+    def _written(self, node: _Node) -> list[tuple[str, list[Any]]]:
+        """The text of a node as printed, page by page, because a line of print never runs over a page."""
         from pdfplumber.utils.text import extract_text  # noqa: PLC0415 - an optional package
 
-        by_page: dict[int | None, list[Any]] = {}
-        for mark in node.marks():
-            by_page.setdefault(mark[0], []).extend(self.chars.get(mark, ()))
-        return join_wrapped(line for chars in by_page.values() if chars for line in extract_text(chars).split("\n"))
+        if id(node) not in self.written:
+            by_page: dict[int | None, list[Any]] = {}
+            for mark in node.marks():
+                by_page.setdefault(mark[0], []).extend(self.chars.get(mark, ()))
+            self.written[id(node)] = [(extract_text(chars), chars) for chars in by_page.values() if chars]
+        return self.written[id(node)]
+
+    def _cells(self, nodes: Sequence[_Node]) -> Iterator[str]:
+        for node in nodes:
+            if node.tag in ("TD", "TH") or node.tag in _TEXT_TAGS:
+                yield from (written for written, _ in self._written(node))
+            else:
+                yield from self._cells(node.nodes())
+
+
+_Cells = list[_Node | None]
+
+
+def _grid(rows: Sequence[_Node]) -> list[_Cells]:
+    """The cells of a table by column. One over several rows stands in each; one over several columns in the first."""
+    grid: list[_Cells] = []
+    hanging: dict[int, tuple[int, _Node | None]] = {}
+    for row in rows:
+        cells: _Cells = []
+        below: dict[int, tuple[int, _Node | None]] = {}
+        for cell in row.nodes():
+            _fill(cells, hanging, below)
+            for part in (cell, *[None] * (cell.columns - 1)):
+                if cell.rows_down > 1:
+                    below[len(cells)] = (cell.rows_down - 1, part)
+                cells.append(part)
+        _fill(cells, hanging, below, to_end=True)
+        grid.append(cells)
+        hanging = below
+    return grid
+
+
+def _fill(
+    cells: _Cells,
+    hanging: dict[int, tuple[int, _Node | None]],
+    below: dict[int, tuple[int, _Node | None]],
+    *,
+    to_end: bool = False,
+) -> None:
+    """Put in the cells that hang down from rows above, up to the next cell of this row or to the end."""
+    while len(cells) in hanging or (to_end and len(cells) < max(hanging, default=-1)):
+        left, cell = hanging.get(len(cells), (1, None))
+        if left > 1:
+            below[len(cells)] = (left - 1, cell)
+        cells.append(cell)
 
 
 def _resolved(reference: Any) -> Any:
@@ -142,10 +213,11 @@ def _name(tag: Any) -> str:
     return name.decode("latin-1") if isinstance(name, bytes) else str(name)
 
 
-def _column_span(attributes: Any) -> int:
+def _span(attributes: Any, name: str) -> int:
+    """Over how many columns or rows a cell goes, within reason."""
     value = _resolved(attributes)
     for attribute in map(_resolved, value if isinstance(value, list) else [value]):
-        span = _resolved(attribute.get("ColSpan")) if isinstance(attribute, dict) else None
+        span = _resolved(attribute.get(name)) if isinstance(attribute, dict) else None
         if isinstance(span, int):
             return max(1, min(span, _WIDEST))
     return 1

@@ -35,13 +35,24 @@ class RawTable:
     title: str = ""
 
 
-Block = RawText | RawTable
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    """What a person must know about a place of the file that does not read like the rest, and what to do about it."""
+
+    place: str
+    what: str
+    hint: str
+
+
+Block = RawText | RawTable | RawNote
 
 
 def cleaned(block: Block) -> Block:
     """A block without signs that a later room cannot take."""
     if isinstance(block, RawText):
         return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
+    if isinstance(block, RawNote):
+        return RawNote(clean_line(block.place), clean_line(block.what), block.hint)
     return RawTable(
         tuple(RawLine(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines),
         clean_line(block.title),
@@ -56,6 +67,8 @@ def as_plain(blocks: Sequence[Block]) -> list[object]:
 def _plain(block: Block) -> object:
     if isinstance(block, RawText):
         return {"text": block.text, "place": block.place, "heading": block.heading, "bullet": block.bullet}
+    if isinstance(block, RawNote):
+        return {"note": [block.place, block.what, block.hint]}
     return {"title": block.title, "lines": [[line.place, *line.cells] for line in block.lines]}
 
 
@@ -65,7 +78,9 @@ def from_plain(plain: Sequence[dict[str, object]]) -> list[Block]:
 
 
 def _block(piece: dict[str, object]) -> Block:
-    lines = piece.get("lines")
+    lines, note = piece.get("lines"), piece.get("note")
+    if isinstance(note, list):
+        return RawNote(*map(str, note))
     if isinstance(lines, list):
         return RawTable(tuple(RawLine(tuple(cells), place) for place, *cells in lines), str(piece["title"]))
     return RawText(str(piece["text"]), str(piece["place"]), bool(piece["heading"]), bool(piece["bullet"]))

@@ -14,6 +14,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:(?:pagina|bladzijde|blz\.?|page) )?(?:[-–] ?)?\d{1,3}(?: ?[-–])?(?: ?(?:van|/|\|) ?\d{1,3})?", re.I
 )
 _SUSPENDED = ("en", "of", "en/of")
+_CLOSING = frozenset(".,;:")
 
 
 def tidy(text: str) -> str:
@@ -48,5 +49,5 @@ def join_wrapped(lines: Iterable[str]) -> str:
         if not line:
             continue
         broken = joined.endswith("-") and not joined.endswith(" -") and line.split()[0] not in _SUSPENDED
-        joined += line if broken or not joined else f" {line}"
+        joined += line if broken or not joined or line[0] in _CLOSING else f" {line}"
     return joined

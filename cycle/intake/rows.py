@@ -11,7 +11,8 @@ from cycle.intake import outside
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, split_date
 from cycle.intake.numbers import restored_number
-from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.possible import possible_actions
+from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.stock import is_stock
 from cycle.intake.table_columns import Columns, columns_by_content, columns_of_heading, is_number
@@ -23,6 +24,8 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False) ->
     for block in blocks:
         if isinstance(block, RawText):
             sorter.pass_text(block)
+        elif isinstance(block, RawNote):
+            sorter.drafts.problems.append(Fault(block.place, block.what, block.hint))
         else:
             sorter.pass_table(block)
     drafts = sorter.drafts
@@ -58,6 +61,9 @@ class _Sorter:
         if promise and not self.in_agenda:
             topic, sentence = promise
             self.drafts.unnumbered.append(DraftRow("", topic, sentence, "", "", text.place, self.chapter))
+        for sentence, trekker in possible_actions(words, self.names):
+            if promise is None or sentence not in promise:
+                self.drafts.unnumbered.append(DraftRow("", "", sentence, trekker, "", text.place, self.chapter))
 
     def _maybe_change_list(self, words: str, heading: bool) -> None:
         year = outside.agenda_heading(words, heading=heading)

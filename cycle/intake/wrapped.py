@@ -13,6 +13,8 @@ from itertools import islice
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.numbers import follows
+from cycle.intake.paragraph_numbers import numbered_start
+from cycle.intake.promised import begins_with_label
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped, tidy
 from cycle.intake.table_columns import NUMBER, columns_of_heading
@@ -126,7 +128,7 @@ def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
     words = tidy(lines[place].text)
     if not words:
         return False
-    if _CHAPTER_DASH.match(words) or _SIGNATURES.match(words) or outside.is_appendix(words):
+    if _CHAPTER_DASH.match(words) or outside.is_signature(words) or outside.is_appendix(words):
         return True
     if words.endswith(":") and outside.cycle_heading(words, "", bullet=False):
         return True
@@ -330,27 +332,50 @@ def _paragraphs(lines: Sequence[_Printed]) -> list[RawText]:
 
 
 def _begins_paragraph(line: _Printed, before: Sequence[_Printed], *, gap: bool) -> bool:
-    words = line.text.strip()
-    if _BULLET.match(words) or _is_heading(words) or _is_heading(before[-1].text.strip()):
+    words = _unmarked(line.text)
+    if _ends_as_title(before) and words[:1].isupper():
+        return True
+    if (
+        _BULLET.match(words)
+        or numbered_start(words)
+        or begins_with_label(words)
+        or _is_heading(words)
+        or _is_heading(before[-1].text.strip())
+    ):
         return True
     interrupted = words[:1].islower() and not before[-1].text.rstrip().endswith((".", ":", ";", "?"))
     return (gap or line.new_page) and not interrupted
 
 
+def _ends_as_title(before: Sequence[_Printed]) -> bool:
+    """Whether the line above is a number with a few words behind it, as a heading above its text is."""
+    start = numbered_start(_unmarked(before[0].text)) if len(before) == 1 else None
+    if start is None or not start.rest or len(start.rest) > _LONGEST_NUMBERED_TITLE:
+        return False
+    return start.rest[-1].isalpha() and start.rest.split()[-1] not in _GOES_ON
+
+
+def _unmarked(line: str) -> str:
+    """A line without the signs of Markdown for bold."""
+    return line.replace("**", "").strip()
+
+
 def _is_heading(words: str) -> bool:
     return bool(
-        _CHAPTER_DASH.match(words)
+        _MARKED.match(words)
+        or _NAMED_CHAPTER.match(words)
+        or _CHAPTER_DASH.match(words)
         or outside.is_appendix(words)
         or outside.agenda_heading(words, heading=False) is not None
         or outside.cycle_heading(words, "", bullet=False)
-        or _SIGNATURES.match(words)
+        or outside.is_signature(words)
     )
 
 
 def _text(lines: Sequence[_Printed]) -> RawText:
     words = join_wrapped(line.text for line in lines)
     bullet = _BULLET.match(words)
-    text = words[bullet.end() :] if bullet else words
+    text = words[bullet.end() :] if bullet else _MARKED.sub("", _unmarked(words))
     return RawText(text, lines[0].place, len(lines) == 1 and _is_heading(words), bullet is not None)
 
 
@@ -368,7 +393,10 @@ _GAP = re.compile(r"(?:(?<=[.)?!:;])\s+|(?<!\s)\s{2,})(?=[A-Z])")
 _PAGE_START = re.compile(r" \S")
 _REFERS = re.compile(r"\b(?:afspra(?:ak|ken)|paragraaf|artikel|bijlage|zie|hoofdstuk|punt|en|of|van|in)\s*\(?$", re.I)
 _CHAPTER_DASH = re.compile(r"(?:(?:hoofdstuk|thema)\s+)?\d{1,2}\s*[–—-]\s+[A-Z]", re.I)
-_SIGNATURES = re.compile(
-    r"(?:Aldus\s+)?(?:[Oo]vereengekomen|[Oo]ndertekend|[Gg]etekend)\s+(?:te|op|in|door)\b|Ondertekening\s*$"
+_NAMED_CHAPTER = re.compile(r"(?:Hoofdstuk|Thema|Paragraaf)\s+\d{1,2}\b(?![^.]*\.\s*$)")
+_LONGEST_NUMBERED_TITLE = 60
+_GOES_ON = frozenset(
+    ["de", "het", "een", "en", "of", "van", "in", "op", "met", "voor", "aan", "te", "bij", "door", "om"]
 )
+_MARKED = re.compile(r"#{1,6}\s+")
 _BULLET = re.compile(r"[-*+•§▪◦●]\s+")

@@ -78,14 +78,17 @@ def test_both_text_forms_give_the_same_register(seeds: tuple[ReadDocument, ReadD
         assert different == {"agreements": OTHER_LETTERS, "agenda": {"3.1"}, "unnumbered": set()}[part]
 
 
-def test_meetings_and_the_cycle_list_are_kept_without_a_number(seed: ReadDocument) -> None:
+def test_meetings_the_cycle_list_and_possible_actions_are_kept_without_a_number(seed: ReadDocument) -> None:
     found = [(row.topic, row.phrases[0].text, row.phrases[0].reading.due) for row in seed.unnumbered]
 
     assert found == [
+        ("", "Jaarlijks", date(2022, 12, 31)),
+        ("", "Voor 1 april", date(2023, 3, 31)),
         ("Ontmoeting", "jaarlijks", date(2022, 12, 31)),
         ("Cyclus prestatieafspraken", "Voor 1 april", date(2023, 3, 31)),
         ("Cyclus prestatieafspraken", "Voorjaarsoverleg (april)", date(2023, 4, 30)),
         ("Cyclus prestatieafspraken", "Najaarsoverleg (oktober)", date(2022, 10, 31)),
+        ("", "jaarlijks", date(2022, 12, 31)),
         ("Kwartaaloverleg", "kwartaaloverleg", date(2023, 3, 31)),
     ]
 

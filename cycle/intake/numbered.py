@@ -1,0 +1,207 @@
+"""Agreements in running text: numbered paragraphs and headings ("2.1 …", "Afspraak 3: …", "a. …") become rows.
+
+Which number, which text, who leads (the party that is the subject, or what stands behind "Trekker:") and by when
+(what stands behind "Termijn:"; other phrases are found in the text later). Where a document has a table of agreements
+too, only paragraphs that name both a party and a time are taken.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cycle.intake import outside
+from cycle.intake.leads import Names
+from cycle.intake.paragraph_numbers import Numbered, numbered_start
+from cycle.intake.promised import Promised, has_label, is_title, promised_in, sentences_of
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.repairs import tidy
+from cycle.intake.table_columns import columns_by_content, columns_of_heading
+
+
+def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
+    """The blocks with their numbered paragraphs as tables; the same blocks where there are none."""
+    loose = [text for block in blocks for text in _as_texts(block, names)]
+    if not any(isinstance(block, RawText) and numbered_start(tidy(block.text)) for block in loose):
+        return list(blocks)
+    items = _Walk(names).items(loose)
+    taken = _taken(items, beside_table=any(_has_rows(block, names) for block in loose))
+    return _put_in(loose, taken) if taken else list(blocks)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A numbered paragraph or heading with what stands beneath it, up to the next number, heading or table."""
+
+    number: str
+    kind: str
+    topic: str
+    place: str
+    first: int
+    last: int
+    texts: list[RawText] = field(default_factory=list)
+    rows: tuple[Promised, ...] = ()
+
+    @property
+    def labelled(self) -> bool:
+        return any(has_label(text.text) for text in self.texts)
+
+    @property
+    def strong(self) -> bool:
+        """Whether it names who and when, or says so behind labels."""
+        return self.labelled or any(row.trekker and row.has_time for row in self.rows)
+
+    @property
+    def says_something(self) -> bool:
+        return self.labelled or any(row.trekker or row.has_time for row in self.rows)
+
+    @property
+    def is_sentence(self) -> bool:
+        return any(len(row.text.split()) > _SHORTEST and row.text.endswith((".", "!")) for row in self.rows)
+
+
+def _taken(items: Sequence[_Item], *, beside_table: bool) -> list[_Item]:
+    """The items that are agreements: those that say who or when, and sentences that are numbered as those are."""
+    strong = [item for item in items if item.strong]
+    if beside_table:
+        return strong if len(strong) > 1 else []
+    if not strong:
+        return []
+    kinds = {item.kind for item in items if item.says_something}
+    return [item for item in items if item.says_something or (item.is_sentence and item.kind in kinds)]
+
+
+def _put_in(blocks: Sequence[Block], taken: Sequence[_Item]) -> list[Block]:
+    """The blocks with each stretch of taken items as one table."""
+    _give_topics(taken)
+    dated = any(row.date for item in taken for row in item.rows)
+    headings = _HEADINGS if dated else _HEADINGS[:-1]
+    begins = {item.first: item for item in taken}
+    result: list[Block] = []
+    lines: list[RawLine] = []
+    place = 0
+    while place < len(blocks):
+        item = begins.get(place)
+        if item:
+            cells = ((item.number, item.topic, row.text, row.trekker, row.date) for row in item.rows)
+            lines += [RawLine(line[: len(headings)], item.place) for line in cells]
+        elif lines:
+            result.append(RawTable((RawLine(headings, ""), *lines)))
+            lines = []
+        if not item:
+            result.append(blocks[place])
+        place = item.last + 1 if item else place + 1
+    return [*result, RawTable((RawLine(headings, ""), *lines))] if lines else result
+
+
+def _give_topics(items: Sequence[_Item]) -> None:
+    """Where others have a topic, one without gets its first words, or it would seem to go on with the one above."""
+    if any(item.topic for item in items):
+        for item in items:
+            item.topic = item.topic or _first_words(next((row.text for row in item.rows), ""))
+
+
+def _first_words(text: str) -> str:
+    first = next(iter(sentences_of(text)), "").rstrip(".;:!")
+    return first if len(first) <= _LONGEST_TOPIC else first[:_LONGEST_TOPIC].rpartition(" ")[0]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through the texts and remembers the headings and numbers that it is under."""
+
+    names: Names
+    headings: dict[int, str] = field(default_factory=dict)
+    parent: str = ""
+    parent_kind: str = ""
+    trekkers: dict[str, str] = field(default_factory=dict)
+    open: _Item | None = None
+    done: list[_Item] = field(default_factory=list)
+
+    def items(self, blocks: Sequence[Block]) -> list[_Item]:
+        for place, block in enumerate(blocks):
+            if isinstance(block, RawText):
+                self._pass(replace(block, text=tidy(block.text)), place)
+            else:
+                self._close()
+        self._close()
+        return self.done
+
+    def _pass(self, text: RawText, place: int) -> None:
+        start = numbered_start(text.text)
+        number = self._full_number(start, text) if start else ""
+        if start and number:
+            self._begin(start, number, text, place)
+        elif self.open and not self._ends_item(text):
+            self.open.texts.append(text)
+            self.open.last = place
+        else:
+            self._close()
+            if is_title(text.text, self.names, heading=text.heading):
+                self.headings = {} if _NAMES_DOCUMENT.search(text.text) else {0: text.text}
+
+    def _begin(self, start: Numbered, number: str, text: RawText, place: int) -> None:
+        self._close()
+        depth = len(number.split("."))
+        topic = next((words for level, words in sorted(self.headings.items(), reverse=True) if level < depth), "")
+        item = _Item(number, start.kind, topic, text.place, place, place)
+        if is_title(start.rest, self.names, heading=text.heading):
+            self.headings = {level: words for level, words in self.headings.items() if level < depth}
+            self.headings[depth] = item.topic = start.rest
+        elif start.rest:
+            item.texts.append(replace(text, text=start.rest, bullet=False))
+        self.open = item
+
+    def _full_number(self, start: Numbered, text: RawText) -> str:
+        """A letter or a single number below "2.1" belongs to that; a letter below nothing is no number."""
+        if start.kind == "letter":
+            return f"{self.parent}{start.number}" if self.parent else ""
+        below = start.kind == "single" and self.parent_kind == "dotted"
+        if below and not is_title(start.rest, self.names, heading=text.heading):
+            return f"{self._dotted_parent()}.{start.number}"
+        self.parent, self.parent_kind = start.number, start.kind
+        return start.number
+
+    def _dotted_parent(self) -> str:
+        return self.parent.rstrip("abcdefghijklmnopqrstuvwxyz")
+
+    def _ends_item(self, text: RawText) -> bool:
+        if text.heading or outside.is_signature(text.text) or outside.is_appendix(text.text):
+            return True
+        return not text.bullet and not has_label(text.text) and is_title(text.text, self.names, heading=False)
+
+    def _close(self) -> None:
+        """What belongs to the item is complete: what does it promise?"""
+        item, self.open = self.open, None
+        if item is None:
+            return
+        above = self.trekkers.get(item.number[:-1] if item.kind == "letter" else item.number.rpartition(".")[0], "")
+        item.rows, topic = promised_in(item.texts, self.names, above if item.kind in ("letter", "single") else "")
+        item.topic = topic or item.topic
+        self.trekkers[item.number] = next((row.trekker for row in item.rows), "")
+        self.done.append(item)
+
+
+def _as_texts(block: Block, names: Names) -> Iterator[Block]:
+    """A table of only numbers and texts, as tabs behind numbers make it, is running text."""
+    if not isinstance(block, RawTable) or any(columns_of_heading(line.cells) for line in block.lines):
+        yield block
+        return
+    filled = [[cell for cell in line.cells if cell.strip()] for line in block.lines]
+    numbered = sum(1 for cells in filled if len(cells) == 2 and numbered_start(f"{cells[0].strip()} {cells[1]}"))
+    if numbered * 2 <= len(filled) or any(len(cells) > 2 for cells in filled):
+        yield block
+        return
+    yield from (RawText(" ".join(cells), line.place) for cells, line in zip(filled, block.lines, strict=True) if cells)
+
+
+def _has_rows(block: Block, names: Names) -> bool:
+    """Whether a block is a table of agreements."""
+    if not isinstance(block, RawTable):
+        return False
+    return any(columns_of_heading(line.cells) for line in block.lines) or bool(columns_by_content(block.lines, names))
+
+
+_NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
+_SHORTEST = 3
+_LONGEST_TOPIC = 60
+_HEADINGS = ("Nr.", "Onderwerp", "Afspraak", "Trekker", "Datum")

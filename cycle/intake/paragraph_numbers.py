@@ -1,0 +1,47 @@
+"""The numbers that begin a paragraph: "2.1", "Afspraak 3:", "Artikel 3.2", "A1", "1.", "a)"."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number at the beginning of a paragraph, its kind (word, dotted, coded, single, letter), and what follows."""
+
+    number: str
+    kind: str
+    rest: str
+
+
+def numbered_start(words: str) -> Numbered | None:
+    """The number that a paragraph begins with, `None` if it begins with none (an amount, a date, a reference)."""
+    for kind, pattern in _KINDS:
+        match = pattern.match(words)
+        if match:
+            rest = words[match.end() :].strip()
+            sure = kind == "letter" or match.group().rstrip().endswith((":", ")"))
+            return Numbered(match.group(1), kind, rest) if _begins_text(rest, sure=sure) else None
+    return None
+
+
+def _begins_text(rest: str, *, sure: bool) -> bool:
+    """Behind a number a new text begins with a capital or an article; else the number is part of a sentence."""
+    return not rest or (sure and not rest[0].isdigit()) or _BEGIN.match(rest) is not None
+
+
+_BEGIN = re.compile(r"[(“\"'‘]?(?:[A-ZÀ-Ý]|(?:de|het|een|alle|beide)\b)")
+_END = r"(?:\s*[.:)]+(?=\s|$)|\s*[–—-](?=\s)|(?=\s)|$)\s*"
+_KINDS = (
+    (
+        "word",
+        re.compile(
+            r"(?:prestatieafspraak|afspraak|artikel|art\.|actiepunt|actie|maatregel|opgave|doelstelling|punt)\s+"
+            rf"(?:nr\.?\s*)?([A-Z]{{0,3}}[-.]?\d{{1,3}}(?:[.-]\d{{1,2}}){{0,3}}[a-z]?){_END}",
+            re.I,
+        ),
+    ),
+    ("dotted", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?){_END}")),
+    ("coded", re.compile(rf"(?!Q[1-4]\b|CO2|H2)([A-Z]{{1,3}}[-.]?\d{{1,3}}(?:\.\d{{1,2}}){{0,2}}[a-z]?){_END}")),
+    ("single", re.compile(r"\(?(\d{1,3})[.)]\s+")),
+    ("letter", re.compile(r"\(?([a-z])[.)]\s+")),
+)

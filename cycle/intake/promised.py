@@ -1,0 +1,175 @@
+"""What the sentences under one number promise: things to do, each with who leads and whether it names a time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from cycle.domain.dutch import Reference, find
+from cycle.domain.model import Conventions, Reading
+from cycle.intake.leads import Names
+from cycle.intake.raw import RawText
+from cycle.intake.subjects import begins_with_party, subject_of
+
+
+@dataclass(slots=True)
+class Promised:
+    """One thing to do: its text, who leads as written, and the date that stands behind a label."""
+
+    text: str = ""
+    trekker: str = ""
+    date: str = ""
+    has_time: bool = False
+
+
+def promised_in(texts: Sequence[RawText], names: Names, trekker: str) -> tuple[tuple[Promised, ...], str]:
+    """The things to do in some texts, and the topic that a label gives; `trekker` leads where no text says who."""
+    labels = _Labels()
+    rows: list[Promised] = []
+    for text in texts:
+        for sentence in sentences_of(labels.take_from(text.text)):
+            _add(sentence, rows, names, anew=text.bullet)
+    lead = labels.said["trekker"] or next((row.trekker for row in rows if row.trekker), "") or trekker
+    for row in rows or [Promised()]:
+        row.trekker = labels.said["trekker"] or row.trekker or lead
+    rows = rows or ([Promised(trekker=lead)] if any(labels.said.values()) else [])
+    if rows:
+        rows[0].date = labels.said["date"]
+    return tuple(rows), labels.said["topic"]
+
+
+def sentences_of(words: str) -> list[str]:
+    """The sentences of a text, none of them empty."""
+    return [sentence.strip() for sentence in _SENTENCE_END.split(words) if sentence.strip()]
+
+
+def has_time(sentence: str) -> bool:
+    """Whether a sentence holds a deadline phrase that names a time."""
+    readings = _readings(sentence) if _MAYBE_TIME.search(sentence) else ()
+    return any(reading.due or reading.window_start or reading.doubtful for reading in readings)
+
+
+def names_a_day(sentence: str) -> bool:
+    """Whether a sentence holds a deadline phrase that ends on a day."""
+    return _MAYBE_TIME.search(sentence) is not None and any(reading.due for reading in _readings(sentence))
+
+
+def has_label(words: str) -> bool:
+    """Whether a text holds a label as "Trekker:" or "Termijn:"."""
+    return any(_meaning(label.group(1)) in ("trekker", "date") for label in _LABEL.finditer(words))
+
+
+def begins_with_label(words: str) -> bool:
+    """Whether a line begins with a label."""
+    return _LABEL.match(words) is not None
+
+
+def is_title(words: str, names: Names, *, heading: bool) -> bool:
+    """Whether words are a heading rather than a sentence: few, without a full stop, a time or somebody who acts."""
+    if not words or words.endswith((".", ";", ":", "!", "?")) or len(words) > _LONGEST_TITLE:
+        return False
+    if has_time(words) and not heading:
+        return False
+    return heading or not begins_with_party(words, names, words_after=_FEWEST_WORDS)
+
+
+def _add(sentence: str, rows: list[Promised], names: Names, *, anew: bool) -> None:
+    """A sentence goes on with the thing to do before it, or begins another: who and when are said anew."""
+    who, when = subject_of(sentence, names), has_time(sentence)
+    last = rows[-1] if rows else None
+    another = last is not None and (who or when) and (anew or (last.has_time and when and last.trekker != who != ""))
+    if last is None or another:
+        rows.append(Promised(sentence, who, has_time=when))
+        return
+    if who and (not last.trekker or (when and not last.has_time)):
+        last.trekker = who
+    last.text = f"{last.text} {sentence}"
+    last.has_time = last.has_time or when
+
+
+@dataclass(slots=True)
+class _Labels:
+    """What stood behind the labels of an agreement; the first of each kind counts."""
+
+    said: dict[str, str] = field(default_factory=lambda: {"trekker": "", "date": "", "topic": ""})
+
+    def take_from(self, words: str) -> str:
+        """Take the labels with what they say out of a text; the rest is returned."""
+        pieces: list[str] = []
+        for label, said in _labelled(words):
+            meaning = _meaning(label)
+            if meaning not in self.said or self.said[meaning]:
+                pieces.append(said if meaning in ("", "text") else f"{label}: {said}")
+                continue
+            value, rest = _first_sentence(said)
+            self.said[meaning] = value
+            pieces.append(rest)
+        return " ".join(filter(None, pieces))
+
+
+def _labelled(words: str) -> Iterator[tuple[str, str]]:
+    """A text as pieces behind labels; what stands before the first has none."""
+    labels = [label for label in _LABEL.finditer(words) if _meaning(label.group(1))]
+    ends = [*(label.start() for label in labels), len(words)]
+    yield "", words[: ends[0]].strip(_BETWEEN)
+    for label, end in zip(labels, ends[1:], strict=True):
+        yield label.group(1), words[label.end() : end].strip(_BETWEEN)
+
+
+def _first_sentence(words: str) -> tuple[str, str]:
+    end = _VALUE_END.search(words)
+    value, rest = (words[: end.start()], words[end.end() :]) if end else (words, "")
+    return value.strip(" .;"), rest.strip()
+
+
+def _meaning(label: str) -> str:
+    return _LABELS.get(label.casefold(), "")
+
+
+@lru_cache(maxsize=1024)
+def _readings(sentence: str) -> tuple[Reading, ...]:
+    return tuple(found.reading for found in find(sentence, _ANY_YEAR, _CONVENTIONS))
+
+
+_ANY_YEAR, _CONVENTIONS = Reference(2000), Conventions()
+_LONGEST_TITLE = 90
+_FEWEST_WORDS = 2
+_BETWEEN = " \t\n|()[]–—-•"
+_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b\w\.)\s+(?=[A-ZÀ-Ý“\"'(])")
+_VALUE_END = re.compile(r"(?<!\.\w)(?<!\bca)\.\s+(?=[A-ZÀ-Ý])|\n")
+_MAYBE_TIME = re.compile(
+    r"\d|jaar|kwartaal|maand|week|weken|dag|zomer|winter|lente|herfst|vakantie|pasen|pinksteren|januari|februari|maart"
+    r"|april|\bmei\b|jun|jul|augustus|september|oktober|november|december|vóór|uiterlijk|\bna\b|zodra|periodiek",
+    re.I,
+)
+_LABELS = {
+    **dict.fromkeys(
+        (
+            *("trekker", "trekkers", "kartrekker", "trekkende partij", "verantwoordelijk", "verantwoordelijke", "wie"),
+            *("verantwoordelijke partij", "actiehouder", "eigenaar", "uitvoerder", "uitvoering door", "door wie"),
+        ),
+        "trekker",
+    ),
+    **dict.fromkeys(
+        (
+            *(
+                "termijn",
+                "deadline",
+                "datum",
+                "planning",
+                "wanneer",
+                "gereed",
+                "oplevering",
+                "einddatum",
+                "streefdatum",
+            ),
+            *("uiterste datum", "uiterlijk", "tijdpad", "klaar", "wanneer klaar", "mijlpaal"),
+        ),
+        "date",
+    ),
+    **dict.fromkeys(("onderwerp", "thema", "titel"), "topic"),
+    **dict.fromkeys(("afspraak", "actie", "omschrijving", "wat", "inhoud", "maatregel"), "text"),
+}
+_LABEL = re.compile(
+    rf"(?<!\w)({'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})(?:\(s\)|s)?\s*:\s*", re.I
+)

@@ -1,0 +1,183 @@
+"""Agreements that stand in running text: numbered paragraphs become rows, other sentences are offered one by one."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cycle.intake import DocumentRow, ReadDocument
+from cycle.intake.leads import names_of
+from cycle.intake.subjects import subject_of
+
+Read = Callable[[str, bytes | str], ReadDocument]
+Told = tuple[str, str, str, tuple[str, ...], list[tuple[str, str | None]]]
+ALL = ("gemeente", "clavis", "wzv", "bewonersraad", "shb")
+CORPORATIES, HUURDERS = ("clavis", "wzv"), ("bewonersraad", "shb")
+
+
+def told(row: DocumentRow) -> Told:
+    """Number, topic, text and leads of a row, with each phrase and its day."""
+    days = [(phrase.text, str(phrase.reading.due) if phrase.reading.due else None) for phrase in row.phrases]
+    return row.number, row.topic, row.text, row.leads, days
+
+
+def test_numbered_paragraphs_become_agreements_with_their_subject_as_lead(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "Prestatieafspraken 2027\n\n2. Betaalbaarheid\n\n"
+        "2.1 De corporaties leveren vóór 1 juli 2027 een overzicht aan de gemeente.\n\n"
+        "2.2 Uiterlijk 1 oktober 2027 stelt de gemeente in overleg met Clavis de regeling vast.\n"
+        "2.3 Het plan wordt eind 2027 door Woongoed getoetst.\n"
+        "2.4 Het aanbod sluit beter aan bij de vraag.\n\n"
+        "3. Wonen\n\n3.1 Clavis en de huurdersorganisaties maken in mei 2027 een plan.\n\n"
+        "Aldus overeengekomen op 12 december 2026.\n",
+    )
+
+    assert [told(row) for row in document.agreements] == [
+        (
+            *("2.1", "Betaalbaarheid", "De corporaties leveren vóór 1 juli 2027 een overzicht aan de gemeente."),
+            *(CORPORATIES, [("vóór 1 juli 2027", "2027-06-30")]),
+        ),
+        (
+            *("2.2", "Betaalbaarheid"),
+            "Uiterlijk 1 oktober 2027 stelt de gemeente in overleg met Clavis de regeling vast.",
+            *(("gemeente",), [("Uiterlijk 1 oktober 2027", "2027-10-01")]),
+        ),
+        (
+            *("2.3", "Betaalbaarheid", "Het plan wordt eind 2027 door Woongoed getoetst."),
+            *(("wzv",), [("eind 2027", "2027-12-31")]),
+        ),
+        ("2.4", "Betaalbaarheid", "Het aanbod sluit beter aan bij de vraag.", (), []),
+        (
+            *("3.1", "Wonen", "Clavis en de huurdersorganisaties maken in mei 2027 een plan."),
+            *(("clavis", *HUURDERS), [("in mei 2027", "2027-05-31")]),
+        ),
+    ]
+    assert (str(document.signed_on), document.unnumbered) == ("2026-12-12", ())
+
+
+def test_labels_say_who_leads_and_by_when(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "Prestatieafspraken 2027\n\n"
+        "Afspraak 1: Huren\nDe huurprijzen komen op tafel.\nTrekker: Clavis i.s.m. Woongoed\n"
+        "Termijn: vóór 1 juli 2027\n\nAfspraak 2: De regeling wordt vernieuwd. "
+        "Trekker: Gemeente. Uiterlijk: Q4 2027. Daarna volgt overleg.\n",
+    )
+
+    assert [told(row) for row in document.agenda] == [
+        ("1", "Huren", "De huurprijzen komen op tafel.", CORPORATIES, [("vóór 1 juli 2027", "2027-06-30")]),
+        (
+            *("2", "De regeling wordt vernieuwd", "De regeling wordt vernieuwd. Daarna volgt overleg."),
+            *(("gemeente",), [("Q4 2027", "2027-12-31")]),
+        ),
+    ]
+
+
+def test_two_things_under_one_number_are_two_rows_and_letters_follow_their_number(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "Artikel 3.2 Clavis bouwt eind 2027 zes huizen. De gemeente geeft vóór 1 mei 2027 een vergunning.\n"
+        "Artikel 3.3 Partijen spreken af:\n"
+        "a. de corporaties leveren vóór 1 juni 2027 cijfers;\nb. uiterlijk 1 juli 2027 ligt er een verslag.\n",
+    )
+
+    assert [told(row) for row in document.agreements] == [
+        ("3.2", "", "Clavis bouwt eind 2027 zes huizen.", ("clavis",), [("eind 2027", "2027-12-31")]),
+        (
+            *("3.2", "", "De gemeente geeft vóór 1 mei 2027 een vergunning."),
+            *(("gemeente",), [("vóór 1 mei 2027", "2027-04-30")]),
+        ),
+        ("3.3", "", "Partijen spreken af:", ALL, []),
+        (
+            *("3.3a", "", "de corporaties leveren vóór 1 juni 2027 cijfers;"),
+            *(CORPORATIES, [("vóór 1 juni 2027", "2027-05-31")]),
+        ),
+        ("3.3b", "", "uiterlijk 1 juli 2027 ligt er een verslag.", ALL, [("uiterlijk 1 juli 2027", "2027-07-01")]),
+    ]
+
+
+def test_a_numbered_heading_is_the_topic_of_the_text_beneath(read: Read) -> None:
+    document = read(
+        "a.md",
+        "# Prestatieafspraken 2027\n\n## 1. Wonen\n\n### 1.1 Nieuwbouw\n\nClavis bouwt vóór 1 juli 2027 zes huizen.\n\n"
+        "**1.2 Zorg**\n\n- In mei 2027 praten de gemeente en Clavis.\n- Eind 2027 is Woongoed klaar.\n\n"
+        "## 2. Inleiding\n\nDit is een tekst.\n",
+    )
+
+    assert [told(row) for row in document.agreements] == [
+        (
+            *("1.1", "Nieuwbouw", "Clavis bouwt vóór 1 juli 2027 zes huizen."),
+            *(("clavis",), [("vóór 1 juli 2027", "2027-06-30")]),
+        ),
+        (
+            *("1.2", "Zorg", "In mei 2027 praten de gemeente en Clavis."),
+            *(("gemeente", "clavis"), [("In mei 2027", "2027-05-31")]),
+        ),
+        ("1.2", "Zorg", "Eind 2027 is Woongoed klaar.", ("wzv",), [("Eind 2027", "2027-12-31")]),
+    ]
+
+
+def test_numbers_behind_a_tab_are_numbered_paragraphs_too(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "1.1\tDe gemeente levert uiterlijk 1 mei 2027 het verslag.\n"
+        "1.2\tClavis beslist vóór 1 juli 2027 over de sloop.\n",
+    )
+
+    assert [(row.number, row.leads) for row in document.agreements] == [("1.1", ("gemeente",)), ("1.2", ("clavis",))]
+
+
+def test_sentences_with_a_day_are_offered_as_possible_actions_with_their_place(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "Beste collega,\n\nVorige week spraken wij over de wijk. De gemeente levert uiterlijk 1 mei 2027 het verslag. "
+        "Wij wachten af.\n\nUiterlijk 1 juli 2027 ligt er een plan klaar. De overeenkomst geldt tot 1 mei 2030.\n",
+    )
+
+    assert (document.agreements, document.agenda) == ((), ())
+    assert [(told(row), row.source) for row in document.unnumbered] == [
+        (
+            (
+                *("", "", "De gemeente levert uiterlijk 1 mei 2027 het verslag."),
+                *(("gemeente",), [("uiterlijk 1 mei 2027", "2027-05-01")]),
+            ),
+            "a.txt, regel 3",
+        ),
+        (
+            (
+                *("", "", "Uiterlijk 1 juli 2027 ligt er een plan klaar."),
+                *((), [("Uiterlijk 1 juli 2027", "2027-07-01")]),
+            ),
+            "a.txt, regel 5",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("De gemeente en de corporaties maken een plan.", "gemeente en de corporaties"),
+        ("Clavis, Woongoed en de gemeente maken een plan.", "Clavis, Woongoed en de gemeente"),
+        ("In overleg met de gemeente stelt Clavis het vast.", "Clavis"),
+        ("Samen met de corporaties stelt de gemeente het vast.", "gemeente"),
+        ("Het plan wordt aan de gemeente gestuurd door Clavis.", "Clavis"),
+        ("Het plan gaat naar de gemeente.", ""),
+        ("Iedere inwoner krijgt een brief.", ""),
+    ],
+)
+def test_the_lead_is_who_acts_not_who_receives_or_joins(parties, groups, sentence: str, subject: str) -> None:
+    assert subject_of(sentence, names_of(parties, groups)) == subject
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Inleiding\n\nDit is een tekst.\n\n2. Slot\n\nTot ziens.\n",
+        "Op 1.7.2027 was er feest.\n\n2.5 miljoen euro is veel geld.\n\nQ2 2027 was goed.\n",
+        "Artikel 3 van de wet bepaalt dit.\n",
+    ],
+)
+def test_numbers_that_are_no_agreements_stay_text(read: Read, text: str) -> None:
+    document = read("a.txt", text)
+
+    assert (document.agreements, document.agenda) == ((), ())
