@@ -17,6 +17,16 @@ def restored_number(cell: str, above: str, place: str) -> tuple[str, Fault | Non
     return number, None
 
 
+def plain_number(cell: str, above: str) -> str:
+    """A number without the word before it ("Afspraak 4", "#4", "4)"); a letter goes on in the number above it."""
+    number = _WORD_BEFORE.sub("", cell).rstrip(")")
+    letter = number.rstrip(".")
+    if not _LETTER.fullmatch(letter):
+        return number
+    base = _OWN_LETTER.sub("", above)
+    return f"{base}{letter}" if base.rstrip(".-")[-1:].isdecimal() else letter
+
+
 def follows(number: str, above: str) -> bool:
     """Whether a number can be that of the row after `above`; some numbers may be missing in between."""
     if not above:
@@ -56,5 +66,7 @@ def _parts(number: str) -> tuple[int, ...]:
 
 
 _MOST_MISSING = 5
+_WORD_BEFORE = re.compile(r"(?:(?:afspraak|actie|artikel|maatregel|punt|nummer)\s+|nr\.?\s*|#\s*)(?=\w)", re.I)
+_LETTER, _OWN_LETTER = re.compile(r"[a-z]"), re.compile(r"[a-z]$")
 _DATE = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?(?:[- ](\d{2,4}))?")
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")

@@ -13,11 +13,15 @@ from cycle.intake.drafts import DraftRow
 
 @dataclass(frozen=True, slots=True)
 class PhraseReader:
-    """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised."""
+    """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised.
+
+    `assumed` is the year that the other rows speak of, where the document itself names none.
+    """
 
     on: Reference | None
     signed_on: date | None
     conventions: Conventions
+    assumed: int | None = None
 
     def phrases_of(self, row: DraftRow) -> tuple[Phrase, ...]:
         """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
@@ -58,6 +62,10 @@ class PhraseReader:
         first, second = (_read(words, year, self.conventions) for year in years)
         if (first.kind, first.window_start, first.due) == (second.kind, second.window_start, second.due):
             return first
+        if self.assumed:
+            reading = _read(words, Reference(self.assumed), self.conventions)
+            reason = f"{reading.reason}; het jaar is dat van de andere rijen"
+            return replace(reading, reason=reason, doubtful=True)
         return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
 
 
