@@ -24,6 +24,7 @@ from cycle.intake.table_columns import (
     Said,
     columns_by_content,
     columns_of_heading,
+    heading_key,
     is_heading_below,
     is_number,
     judged_columns,
@@ -168,10 +169,10 @@ class _Sorter:
         """
         line, rest = table.lines[at], _rows_below(table.lines, at)
         goes_on = self.columns is not None and self.columns.by_heading and _width(table) <= self.width
-        if may_be_heading(line.cells, self.names) and rest:
+        is_told = any(heading_key(cell) in self.said for cell in line.cells if cell.strip())
+        if rest and (is_told or may_be_heading(line.cells, self.names)):
             columns = judged_columns(line.cells, rest, self.names, self.said)
-            by_cells = {"date", "trekker"} & columns.guessed or (self.said and columns.says_enough)
-            if columns.says_enough and by_cells:
+            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed):
                 self._begin(columns, table, line)
                 return True
         if not goes_on:

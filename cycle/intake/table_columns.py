@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cycle.errors import CycleError
 from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, shares_of
 from cycle.intake.heading_words import heading_meaning, is_usual
 from cycle.intake.leads import Names, split_date
@@ -23,6 +24,7 @@ __all__ = [
     "is_number",
     "judged_columns",
     "may_be_heading",
+    "said_columns",
 ]
 
 READ = ("number", "topic", "text", "trekker", "date")
@@ -84,6 +86,24 @@ class Columns:
     def heading(self, place: int) -> str:
         """The heading of the column at this place, "" where it has none."""
         return self.headings[place] if place < len(self.headings) else ""
+
+
+def said_columns(texts: Sequence[str]) -> dict[str, str]:
+    """What a person said that columns are ("Oplevering=termijn", or "3=termijn" by place).
+
+    Raises CycleError for a word that is no kind of column, with those that are.
+    """
+    said: dict[str, str] = {}
+    for text in texts:
+        heading, mark, word = (part.strip() for part in text.rpartition("="))
+        if not mark or not heading_key(heading):
+            raise CycleError(
+                f"“{text}” zegt niet welke kolom wat is.", "Schrijf het zo: --columns “Oplevering=termijn”."
+            )
+        if word.casefold() not in SAYABLE:
+            raise CycleError(f"“{word}” is geen soort kolom.", f"Kies uit: {', '.join(SAYABLE)}.")
+        said[heading_key(heading)] = SAYABLE[word.casefold()]
+    return said
 
 
 def columns_of_heading(cells: Sequence[str]) -> Columns | None:
