@@ -6,6 +6,8 @@ A heading that says nothing here is judged by what stands under it (`table_colum
 import re
 from functools import lru_cache
 
+from cycle.intake.leads import split_date
+
 MOST_WORDS = 6
 
 
@@ -18,7 +20,7 @@ def heading_meaning(cell: str) -> tuple[str, int] | None:
     if cell.strip() in _NUMBER_SIGNS:
         return "number", 0
     words = re.findall(r"\w+", cell.casefold()) if len(cell) <= _LONGEST else []
-    if not words or len(words) > MOST_WORDS:
+    if not words or len(words) > MOST_WORDS or _is_a_row(cell, words):
         return None
     if words[0] in _OTHER:
         return _OTHER[words[0]], 0
@@ -36,6 +38,13 @@ def is_usual(cell: str) -> bool:
     return cell.strip() in _NUMBER_SIGNS or (0 < len(words) < MOST_WORDS and words[0] in _MEANINGS)
 
 
+def _is_a_row(cell: str, words: list[str]) -> bool:
+    """Whether a cell with a usual word is no heading but what stands under one: "Afspraak 4", "eind 2027"."""
+    if not any(word[0].isdecimal() for word in words[1:]):
+        return False
+    return not _YEAR.fullmatch(words[1]) or not split_date(cell)[0]
+
+
 def _by_its_head(word: str) -> tuple[str, int] | None:
     """A word by itself, else by the word that it ends in: an "opleverdatum" is a "datum"."""
     if word in _OTHER:
@@ -49,6 +58,7 @@ def _by_its_head(word: str) -> tuple[str, int] | None:
 
 
 _COMPOUND = 100
+_YEAR = re.compile(r"20\d\d")
 _LONGEST = 100
 _NUMBER_SIGNS = frozenset(["#", "№", "n°", "nº"])
 # the surest first; where two columns mean the same, the surer one is read

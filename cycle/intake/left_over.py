@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cycle.intake.document import StockTable, Unused
+from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
 from cycle.intake.raw import RawLine
 from cycle.intake.repairs import tidy
@@ -34,9 +36,26 @@ def in_order(unused: Iterable[Unused], stock: Sequence[StockTable], names: Names
     """What weighs first, each part in the order of the document; without what a stock table bears as its name."""
     named = {words for table in stock for words in (table.owner, table.title)}
     judged = [
-        Unused(one.place, one.text, one.why, weighs=weighs(one.text, names)) for one in unused if one.text not in named
+        replace(one, weighs=weighs(f"{one.text} {one.why}", names))  # a cross under a quarter or a party says as much
+        for one in unused
+        if one.text not in named
     ]
     return (*(one for one in judged if one.weighs), *(one for one in judged if not one.weighs))
+
+
+def without_sentences(unused: Iterable[Unused], rows: Iterable[DraftRow]) -> list[Unused]:
+    """The paragraphs without the sentences that became rows; one of which nothing remains is used."""
+    taken: dict[str, list[str]] = {}
+    for row in rows:
+        taken.setdefault(row.source, []).append(row.text)
+    left = [replace(one, text=_without(one.text, taken.get(one.place, ()))) for one in unused]
+    return [one for one in left if one.text]
+
+
+def _without(text: str, sentences: Iterable[str]) -> str:
+    for sentence in sentences:
+        text = " … ".join(filter(None, map(str.strip, text.split(sentence, 1)))) if sentence else text
+    return text
 
 
 def weighs(text: str, names: Names) -> bool:

@@ -13,7 +13,7 @@ from cycle.intake import left_over, outside
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, split_date
-from cycle.intake.numbers import plain_number, restored_number
+from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy
 from cycle.intake.stock import is_stock
@@ -43,6 +43,7 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
         else:
             sorter.pass_table(block)
     drafts = sorter.drafts
+    drafts.unused = left_over.without_sentences(drafts.unused, drafts.unnumbered)
     drafts.unnumbered += outside.meetings_inside(drafts.agreements)
     drafts.problems += _guesses(drafts.columns)
     for rows in (drafts.agreements, drafts.agenda):
@@ -75,15 +76,12 @@ class _Sorter:
         self._maybe_change_list(words, text.heading)
         self.cycle_heading = outside.cycle_heading(words, self.cycle_heading, bullet=text.bullet)
         promise = outside.promise_in(replace(text, text=words), self.cycle_heading)
-        rest = words
         if promise and not self.in_agenda:
             topic, sentence = promise
             self.drafts.unnumbered.append(DraftRow("", topic, sentence, "", "", text.place, self.chapter))
-            rest = " … ".join(filter(None, map(str.strip, words.split(sentence, 1))))
-        if rest:
-            is_heading = text.heading or bool(outside.chapter_of(words)) or outside.is_appendix(words)
-            why = left_over.HEADING if is_heading else left_over.PARAGRAPH
-            self.drafts.unused.append(Unused(text.place, rest, why))
+        is_heading = text.heading or bool(outside.chapter_of(words)) or outside.is_appendix(words)
+        why = left_over.HEADING if is_heading else left_over.PARAGRAPH
+        self.drafts.unused.append(Unused(text.place, words, why))
 
     def _maybe_change_list(self, words: str, heading: bool) -> None:
         year = outside.agenda_heading(words, heading=heading)
@@ -197,6 +195,9 @@ class _Sorter:
             self.drafts.unused += left_over.cells_left(line, set(), None, left_over.NO_COLUMNS)
             return
         draft, used = self._draft(line, columns)
+        if columns.number is None:
+            draft = self._with_number_inside(draft)
+        draft = self._with_group(draft, columns)
         if self._place(draft, columns):
             self.drafts.unused += left_over.cells_left(line, used, columns)
             return
@@ -248,6 +249,29 @@ class _Sorter:
             self.drafts.unused.append(Unused(at, in_cell, left_over.SECOND_DATE))
         draft = DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
         return draft, used
+
+    def _with_number_inside(self, draft: DraftRow) -> DraftRow:
+        """A number that stands before the words ("Afspraak 4: Bouw …", "2.1 Bouw …"), where no column has numbers."""
+        name = "topic" if draft.topic else "text"
+        number, words = number_before(getattr(draft, name), self.above.number if self.above else "")
+        if not number:
+            return draft
+        inside = replace(draft, number=number, theme=self._theme(number))
+        return replace(inside, topic=words) if name == "topic" else replace(inside, text=words)
+
+    def _with_group(self, draft: DraftRow, columns: Columns) -> DraftRow:
+        """A lead or date in a column before the words holds for the rows below it that leave it empty; that is said."""
+        above, words = self.above, columns.first_of_words
+        if above is None or not draft.text or draft.text[0].islower():
+            return draft
+        groups = (("trekker", "trekker", columns.trekker), ("date_phrase", "termijn", columns.date))
+        for name, word, place in groups:
+            value = getattr(above, name)
+            if place is not None and place < words and value and not getattr(draft, name):
+                what = f"In deze rij staat geen {word}; die van de rij erboven geldt: {value}."
+                self.drafts.problems.append(Fault(draft.source, what, f"Klopt dat niet? Vul de {word} in."))
+                draft = replace(draft, trekker=value) if name == "trekker" else replace(draft, date_phrase=value)
+        return draft
 
     def _lead_in(self, date_cell: str) -> tuple[str, str]:
         """The lead and the date of a cell that should hold a date alone ("Gemeente, Q3 2027"), "" for no lead."""

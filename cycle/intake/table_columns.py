@@ -75,6 +75,11 @@ class Columns:
         words = self.text is not None or self.topic is not None
         return words and any(place is not None for place in (self.number, self.trekker, self.date))
 
+    @property
+    def first_of_words(self) -> int:
+        """The place of the first column with words, 0 where there is none."""
+        return min((place for place in (self.topic, self.text) if place is not None), default=0)
+
     def meaning(self, place: int) -> str:
         """What the column at this place is, in Dutch."""
         name = next((name for name in READ if getattr(self, name) == place), "")

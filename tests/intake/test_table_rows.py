@@ -107,3 +107,41 @@ def test_a_line_between_the_rows_is_named() -> None:
     assert [(one.place, one.text, one.why) for one in document.unused] == [
         ("a.csv, regel 3, kolom 1", "Betaalbaarheid", "tussenkop in de tabel")
     ]
+
+
+def test_a_number_before_the_words_is_the_number_where_no_column_has_it() -> None:
+    rows = "2.1 Kopen van grond;Clavis;2027\nAfspraak 3: Huren van grond;WZV;2028\n20 woningen bouwen;WZV;2029\n"
+
+    assert [(number, text) for number, _, text, _, _ in rows_of(read_csv(f"Afspraak;Wie;Wanneer\n{rows}"))] == [
+        ("2.1", "Kopen van grond"),
+        ("3", "Huren van grond"),
+        ("", "20 woningen bouwen"),
+    ]
+
+
+def test_a_row_that_begins_with_a_usual_word_is_no_heading() -> None:
+    rows = "Afspraak 1: Bouwen van huizen;Clavis;eind 2027\nAfspraak 2: Huren van grond;WZV;Q3 2027\n"
+
+    assert rows_of(read_csv(rows)) == [
+        ("1", "", "Bouwen van huizen", ("clavis",), "eind 2027"),
+        ("2", "", "Huren van grond", ("wzv",), "Q3 2027"),
+    ]
+
+
+def test_a_lead_or_a_date_before_the_words_holds_for_the_rows_below_and_it_is_said() -> None:
+    leads = read_csv("Trekker;Actie;Datum\nWZV;Kopen.;Q1 2027\n;Huren.;Q2 2027\n")
+    dates = read_csv("Kwartaal;Actie;Wie\nQ1 2027;Kopen;WZV\n;Huren;Clavis\n")
+
+    assert [(row.leads, row.date_phrase) for row in leads.agenda] == [(("wzv",), "Q1 2027"), (("wzv",), "Q2 2027")]
+    assert [(row.leads, row.date_phrase) for row in dates.agenda] == [(("wzv",), "Q1 2027"), (("clavis",), "Q1 2027")]
+    assert [fault.what for document in (leads, dates) for fault in document.problems] == [
+        "In deze rij staat geen trekker; die van de rij erboven geldt: WZV.",
+        "In deze rij staat geen termijn; die van de rij erboven geldt: Q1 2027.",
+    ]
+
+
+def test_a_table_of_numbers_and_leads_alone_is_no_exception() -> None:
+    document = read_csv("Nr;Trekker\n1;Clavis\n;WZV\n2;\n")
+
+    assert [row.number for row in document.agreements] == ["1", "2"]
+    assert [one.text for one in document.unused] == ["WZV"]
