@@ -124,6 +124,9 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
     only: Annotated[str, typer.Option(metavar="NUMMERS", help="Alleen deze afspraken, zoals 1.1.3,2.5.")] = "",
     html: Annotated[Path | None, typer.Option(help="Schrijf het verslag als pagina om af te drukken.")] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option(metavar="KOP=SOORT", help="Wat een kolom is, zoals “Oplevering=termijn”.")
+    ] = None,
     covenant: CovenantName = None,
     by: As = "",
     as_json: Json = False,
@@ -132,7 +135,7 @@ def import_(
     from cycle.cli.importing import print_report, run_import, write_page
 
     numbers = [number.strip() for number in only.split(",") if number.strip()]
-    report = run_import(sources, covenant, check=check, by=by, yes=yes, only=numbers)
+    report = run_import(sources, covenant, check=check, by=by, yes=yes, only=numbers, columns=columns or ())
     print_report(report, check=check, as_json=as_json)
     if html:
         write_page(report, html, check=check, as_json=as_json)

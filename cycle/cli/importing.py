@@ -16,14 +16,23 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 WIDEST = 48
 LONG_BYTES = 200_000
+MOST_UNUSED = 40
+"""Lines of what was not used, in a listing."""
 
 
 def run_import(
-    sources: Sequence[Path], covenant: str | None, *, check: bool, by: str, yes: bool = False, only: Sequence[str] = ()
+    sources: Sequence[Path],
+    covenant: str | None,
+    *,
+    check: bool,
+    by: str,
+    yes: bool = False,
+    only: Sequence[str] = (),
+    columns: Sequence[str] = (),
 ) -> "ImportReport":
     """A folder is a covenant; anything else is a document for the register.
 
-    Raises CycleError for a folder among files.
+    Raises CycleError for a folder among files, or one with columns.
     """
     from cycle.actions.acting.naming import named_for_folder
     from cycle.actions.register.importing import import_files, import_folder
@@ -32,12 +41,23 @@ def run_import(
     folders = [source for source in sources if source.is_dir()]
     if folders and len(sources) > 1:
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
+    if folders and columns:
+        raise CycleError("Een map heeft geen kolommen om te benoemen.", "Geef --columns mee bij een document.")
     if folders:
         who = named_for_folder(office, by, desk.now(), folders[0])
         return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
     by = desk.secretariat(office, by, covenant)
     return import_files(
-        office, sources, covenant, desk.now(), check=check, by=by, yes=yes, only=only, progress=_progress
+        office,
+        sources,
+        covenant,
+        desk.now(),
+        check=check,
+        by=by,
+        yes=yes,
+        only=only,
+        columns=columns,
+        progress=_progress,
     )
 
 
@@ -49,6 +69,7 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     _say_counts(report)
     _say_changes(report)
     _say_doubts(report)
+    _say_unused(report)
     if report.leads:
         rows = [(one["number"], one["what"], one["framework"], one["agenda"], one["place"]) for one in report.leads]
         say("", "Verschil tussen afspraak en uitvoeringsagenda (voor een actie geldt de trekker van de agenda):")
@@ -93,6 +114,9 @@ def _say_counts(report: "ImportReport") -> None:
             f"{document.file}: {len(document.agreements)} afspraken, {len(document.agenda)} agendarijen, "
             f"{len(document.unnumbered)} zonder nummer, {len(document.stock)} voorraadtabellen{year}."
         )
+        columns = dict.fromkeys(f"“{one.heading}” {one.meaning}" for one in document.columns if one.heading)
+        if columns:
+            say(f"  Kolommen: {', '.join(columns)}.")
     counts = report.differences
     say(
         f"Register: {len(counts.new)} nieuw, {len(counts.changed)} veranderd, {len(counts.unchanged)} gelijk, "
@@ -131,6 +155,18 @@ def _say_doubts(report: "ImportReport") -> None:
     if settled:
         say("", "Twijfel waar niets voor hoeft te worden besloten:")
         say_table(("nr", "woorden", "omdat"), [(one["number"], one["phrase"], one["settled"]) for one in settled])
+
+
+def _say_unused(report: "ImportReport") -> None:
+    """What was read and not used: what holds a date, figure or party first, the rest as a count."""
+    unused = [one for document in report.documents for one in document.unused]
+    weighing = [one for one in unused if one.weighs]
+    if weighing:
+        say("", "Niet gebruikt, met een datum, getal of partij erin:")
+        _say_narrow(("plaats", "woorden", "omdat"), [(one.place, one.text, one.why) for one in weighing[:MOST_UNUSED]])
+    folded = len(unused) - min(len(weighing), MOST_UNUSED)
+    if folded:
+        say("", f"Verder niet gebruikt: {folded} stukken tekst (alle met --json of --html).")
 
 
 def _say_narrow(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

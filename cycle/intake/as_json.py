@@ -14,6 +14,8 @@ def document_as_json(document: ReadDocument) -> dict[str, Any]:
         "agenda": [_row(row) for row in document.agenda],
         "unnumbered": [_row(row) for row in document.unnumbered],
         "stock": [_stock(table) for table in document.stock],
+        "columns": [{"place": one.place, "heading": one.heading, "meaning": one.meaning} for one in document.columns],
+        "unused": [{"place": one.place, "text": one.text, "why": one.why} for one in document.unused],
     }
 
 

@@ -59,8 +59,30 @@ class StockTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnMeaning:
+    """What a column of a table was read as, in Dutch ("termijn", "termijn (geraden)", "niet gebruikt")."""
+
+    place: str
+    heading: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A cell, row or paragraph that ended in no agreement, and why; `weighs` when it holds a date, figure or party."""
+
+    place: str
+    text: str
+    why: str
+    weighs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """Everything that was read from one file. `agenda_year` is the first year of its agenda, if it has one."""
+    """Everything that was read from one file. `agenda_year` is the first year of its agenda, if it has one.
+
+    `unused` is what was read and not used, with what weighs first; `columns` says what each column was taken for.
+    """
 
     file: str
     agreements: tuple[DocumentRow, ...] = ()
@@ -73,3 +95,5 @@ class ReadDocument:
     term_end: date | None = None
     agenda_year: int | None = None
     problems: tuple[Fault, ...] = field(default=())
+    columns: tuple[ColumnMeaning, ...] = ()
+    unused: tuple[Unused, ...] = ()

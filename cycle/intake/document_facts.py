@@ -37,6 +37,14 @@ def first_year(file: str, drafts: Drafts, title: str) -> int | None:
     return drafts.agenda_year or next(named, None)
 
 
+def year_of_rows(drafts: Drafts) -> int | None:
+    """The one year that most dates in the rows name, if they name no other."""
+    phrases = [row.date_phrase for row in (*drafts.agreements, *drafts.agenda) if row.date_phrase]
+    naming = [years for phrase in phrases if (years := _ANY_YEAR.findall(phrase))]
+    named = {int(year) for years in naming for year in years}
+    return named.pop() if len(named) == 1 and len(naming) * 2 > len(phrases) else None
+
+
 def _title(texts: Sequence[str]) -> str:
     """The first line that names the agreement with its years, else those words in a sentence, else the first line."""
     short = (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from cycle.errors import Fault
+from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.raw import RawTable
 
 
@@ -29,3 +30,5 @@ class Drafts:
     stock: list[tuple[str, RawTable]] = field(default_factory=list)
     agenda_year: int | None = None
     problems: list[Fault] = field(default_factory=list)
+    columns: list[ColumnMeaning] = field(default_factory=list)
+    unused: list[Unused] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """From a file to a document: the one door of this room."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cycle.domain.dutch import Reference
@@ -8,14 +9,16 @@ from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Fault
 from cycle.intake import outside
 from cycle.intake.document import DocumentRow, ReadDocument
-from cycle.intake.document_facts import Facts, facts_of, first_year
+from cycle.intake.document_facts import Facts, facts_of, first_year, year_of_rows
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.formats import blocks_of
 from cycle.intake.leads import Names, names_of
+from cycle.intake.left_over import in_order
 from cycle.intake.phrases import PhraseReader
 from cycle.intake.raw import Block
-from cycle.intake.rows import drafts_of
-from cycle.intake.stock import stock_tables
+from cycle.intake.rows import NOTHING_SAID, drafts_of
+from cycle.intake.stock import stock_left, stock_tables
+from cycle.intake.table_columns import Said
 
 
 def read_document(
@@ -36,16 +39,21 @@ def read_document(
 
 
 def document_of(
-    blocks: Sequence[Block], file: str, names: Names, conventions: Conventions, on: Reference | None = None
+    blocks: Sequence[Block],
+    file: str,
+    names: Names,
+    conventions: Conventions,
+    on: Reference | None = None,
+    said: Said = NOTHING_SAID,
 ) -> ReadDocument:
-    """The document that a list of blocks amounts to."""
-    drafts = drafts_of(blocks, names, agenda=outside.names_agenda(file))
+    """The document that a list of blocks amounts to; `said` is what a person said that columns are."""
+    drafts = drafts_of(blocks, names, agenda=outside.names_agenda(file), said=said)
     facts = facts_of(blocks, drafts)
     stock, wrong_sums = stock_tables(drafts.stock)
     problems = [*drafts.problems, *_nothing_found(drafts, file), *wrong_sums]
-    reader = PhraseReader(_reference(facts, drafts, file, on), facts.signed_on, conventions)
+    reader = PhraseReader(_reference(facts, drafts, file, on), facts.signed_on, conventions, year_of_rows(drafts))
     agenda_year = first_year(file, drafts, facts.title)
-    agenda_reader = PhraseReader(Reference(agenda_year) if agenda_year else reader.on, facts.signed_on, conventions)
+    agenda_reader = replace(reader, on=Reference(agenda_year) if agenda_year else reader.on)
     return ReadDocument(
         file=file,
         agreements=_rows(drafts.agreements, names, reader, problems),
@@ -58,6 +66,8 @@ def document_of(
         term_end=facts.term_end,
         agenda_year=agenda_year if drafts.agenda else None,
         problems=tuple(problems),
+        columns=tuple(drafts.columns),
+        unused=in_order([*drafts.unused, *stock_left(drafts.stock)], stock, names),
     )
 
 

@@ -81,6 +81,19 @@ class Names:
         runs_on = any(word[0].isupper() and not word[1:2].isdigit() for word in phrase.split()[1:])
         return bool(words) and not runs_on and not self._strangers(names)
 
+    def is_all_known(self, text: str) -> bool:
+        """Whether a cell names parties and nobody else, perhaps with a date; in capitals or not."""
+        if len(text) > _LONGEST_CELL:
+            return False
+        names, _ = split_date(text)
+        words = [word for piece in _pieces(names) for word in piece if word.casefold() not in _JOINING]
+        return bool(words) and not self._strangers(names)
+
+    def are_mentioned(self, text: str) -> bool:
+        """Whether a text speaks of a party by one of its names."""
+        words = _words(text)
+        return any(self._known_at(words, place) for place in range(len(words)))
+
     def _strangers(self, names: str) -> list[str]:
         unknown: list[str] = []
         for piece in _pieces(names):
@@ -153,9 +166,9 @@ def _split_parts(cell: str) -> list[str]:
 
 
 def _split_part(part: str, *, first: bool) -> tuple[str, str]:
-    """One part between commas: a date, names, or names with a date behind them ("Gemeente najaar 2022")."""
+    """One part between commas: a date, names, or both ("Gemeente najaar 2022", "Q2: Voorzorg")."""
     if _DATE_START.match(part):
-        return "", part
+        return _names_behind(part)
     if not first and _LOOSE_DATE_START.match(part):
         return "", part
     inside = _DATE_INSIDE.search(part)
@@ -164,7 +177,17 @@ def _split_part(part: str, *, first: bool) -> tuple[str, str]:
     return part, ""
 
 
+def _names_behind(part: str) -> tuple[str, str]:
+    """A part that begins with a date: names may follow behind a colon or a dash."""
+    date, mark, names = next((part.partition(mark) for mark in _MARKS if mark in part), (part, "", ""))
+    names = names.strip()
+    if not mark or not names[:1].isupper() or _DATE_START.match(names):
+        return "", part
+    return names, date.strip()
+
+
 _LONGEST_CELL = 160
+_MARKS = (":", " - ", " – ", " — ")
 _PART = re.compile(r"[,;()\[\]|]|(?<!\d)/(?=\s*(?:najaar|voorjaar|eind|begin|medio|20\d\d)\b)")
 _SEPARATOR = re.compile(r"[,;/&+()\[\]|:]")
 _TOGETHER_WITH = re.compile(

@@ -17,6 +17,24 @@ def restored_number(cell: str, above: str, place: str) -> tuple[str, Fault | Non
     return number, None
 
 
+def plain_number(cell: str, above: str) -> str:
+    """A number without the word before it ("Afspraak 4", "#4", "4)"); a letter goes on in the number above it."""
+    number = _WORD_BEFORE.sub("", cell).rstrip(")")
+    letter = number.rstrip(".")
+    if not _LETTER.fullmatch(letter):
+        return number
+    base = _OWN_LETTER.sub("", above)
+    return f"{base}{letter}" if base.rstrip(".-")[-1:].isdecimal() else letter
+
+
+def number_before(words: str, above: str) -> tuple[str, str]:
+    """The number that a text begins with and the rest of the text, ("", text) where none stands there."""
+    begins = _BEFORE.match(words)
+    if not begins:
+        return "", words
+    return plain_number(begins.group().strip(" :–-"), above).rstrip("."), words[begins.end() :]
+
+
 def follows(number: str, above: str) -> bool:
     """Whether a number can be that of the row after `above`; some numbers may be missing in between."""
     if not above:
@@ -56,5 +74,12 @@ def _parts(number: str) -> tuple[int, ...]:
 
 
 _MOST_MISSING = 5
+_WORD_BEFORE = re.compile(r"(?:(?:afspraak|actie|artikel|maatregel|punt|nummer)\s+|nr\.?\s*|#\s*)(?=\w)", re.I)
+# a bare figure before words is an amount ("20 woningen"); a sign or a second part makes it a number
+_BEFORE = re.compile(
+    r"(?:(?:[Aa]fspraak|[Aa]ctie|[Aa]rtikel|[Mm]aatregel|[Pp]unt)\s+[\w.]{1,8}?\s*[:.–-]|#?\d{1,2}(?:\.\d{1,2}){0,3}[a-z]?\s?[.):]"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}[a-z]?)\s+(?=[A-Z])"
+)
+_LETTER, _OWN_LETTER = re.compile(r"[a-z]"), re.compile(r"[a-z]$")
 _DATE = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?(?:[- ](\d{2,4}))?")
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")

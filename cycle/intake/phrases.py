@@ -13,11 +13,15 @@ from cycle.intake.drafts import DraftRow
 
 @dataclass(frozen=True, slots=True)
 class PhraseReader:
-    """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised."""
+    """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised.
+
+    `assumed` is the year that the other rows speak of, where the document itself names none.
+    """
 
     on: Reference | None
     signed_on: date | None
     conventions: Conventions
+    assumed: int | None = None
 
     def phrases_of(self, row: DraftRow) -> tuple[Phrase, ...]:
         """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
@@ -53,12 +57,17 @@ class PhraseReader:
         if self.on is not None:
             return tuple((one.phrase, one.reading) for one in found)
         other = {one.start: one.reading for one in _find(text, Reference(on.year + 1), self.conventions)}
-        return tuple((one.phrase, _in_any_year(one.reading, other.get(one.start))) for one in found)
+        assumed = _find(text, Reference(self.assumed), self.conventions) if self.assumed else ()
+        of_assumed = {one.start: one.reading for one in assumed}
+        readings = (_in_any_year(one.reading, other.get(one.start), of_assumed.get(one.start)) for one in found)
+        return tuple((one.phrase, reading) for one, reading in zip(found, readings, strict=True))
 
     def _without_year(self, words: str) -> Reading:
         """A document that names no year: only a phrase that reads the same in any year can be read."""
         on = _own_year(words)
-        return _in_any_year(*(_read(words, year, self.conventions) for year in (on, Reference(on.year + 1))))
+        first, second = (_read(words, year, self.conventions) for year in (on, Reference(on.year + 1)))
+        assumed = _read(words, Reference(self.assumed), self.conventions) if self.assumed else None
+        return _in_any_year(first, second, assumed)
 
 
 def _own_year(text: str) -> Reference:
@@ -66,11 +75,14 @@ def _own_year(text: str) -> Reference:
     return Reference(max((int(year) for year in _YEAR.findall(text)), default=2000))
 
 
-def _in_any_year(first: Reading, second: Reading | None) -> Reading:
-    """A reading that does not hang on the year from which it is read, in its sentence; else a question."""
+def _in_any_year(first: Reading, second: Reading | None, assumed: Reading | None) -> Reading:
+    """A reading that does not hang on the year from which it is read, in its sentence; else a question, with what it
+    would be in the year of the other rows."""
     days = (first.kind, first.window_start, first.due)
     if second is not None and days == (second.kind, second.window_start, second.due):
         return first
+    if assumed is not None:
+        return replace(assumed, reason=f"{assumed.reason}; het jaar is dat van de andere rijen", doubtful=True)
     return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
 
 

@@ -1,26 +1,43 @@
 """From raw blocks to rows: which table is the framework and which the agenda, which lines belong together.
 
-The same for every format. What a trekker or a phrase means is added in `file_reading.py`.
+The same for every format. What a trekker or a phrase means is added in `file_reading.py`. What ends in no row is
+named: each cell and each paragraph is used, or stands under what was not used.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from cycle.errors import Fault
-from cycle.intake import outside
+from cycle.intake import left_over, outside
+from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, split_date
-from cycle.intake.numbers import restored_number
+from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
-from cycle.intake.repairs import tidy
+from cycle.intake.repairs import one_space, tidy
 from cycle.intake.stock import is_stock
-from cycle.intake.table_columns import Columns, columns_by_content, columns_of_heading, is_number
+from cycle.intake.table_columns import (
+    MOST_JUDGED,
+    READ,
+    Columns,
+    Said,
+    columns_by_content,
+    columns_of_heading,
+    heading_key,
+    is_heading_below,
+    is_number,
+    judged_columns,
+    may_be_heading,
+)
+
+NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
-def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False) -> Drafts:
+def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, said: Said = NOTHING_SAID) -> Drafts:
     """All rows of a document in reading order; `agenda` says that the file itself is named as one."""
-    sorter = _Sorter(names, in_agenda=agenda)
+    sorter = _Sorter(names, in_agenda=agenda, said=said)
     for block in blocks:
         if isinstance(block, RawText):
             sorter.pass_text(block)
@@ -29,7 +46,9 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False) ->
         else:
             sorter.pass_table(block)
     drafts = sorter.drafts
+    drafts.unused = left_over.without_sentences(drafts.unused, drafts.unnumbered)
     drafts.unnumbered += outside.meetings_inside(drafts.agreements)
+    drafts.problems += _guesses(drafts.columns)
     for rows in (drafts.agreements, drafts.agenda):
         drafts.problems += [*_doubles(rows), *_without_trekker(rows)]
     return drafts
@@ -41,6 +60,7 @@ class _Sorter:
 
     names: Names
     in_agenda: bool = False
+    said: Said = field(default_factory=dict)
     chapter: str = ""
     caption: list[str] = field(default_factory=list)
     columns: Columns | None = None
@@ -48,6 +68,7 @@ class _Sorter:
     cycle_heading: str = ""
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
+    noted: list[Columns] = field(default_factory=list)
     drafts: Drafts = field(default_factory=Drafts)
 
     def pass_text(self, text: RawText) -> None:
@@ -64,6 +85,9 @@ class _Sorter:
         for sentence, trekker in possible_actions(words, self.names):
             if promise is None or sentence not in promise:
                 self.drafts.unnumbered.append(DraftRow("", "", sentence, trekker, "", text.place, self.chapter))
+        is_heading = text.heading or bool(outside.chapter_of(words)) or outside.is_appendix(words)
+        why = left_over.HEADING if is_heading else left_over.PARAGRAPH
+        self.drafts.unused.append(Unused(text.place, words, why))
 
     def _maybe_change_list(self, words: str, heading: bool) -> None:
         year = outside.agenda_heading(words, heading=heading)
@@ -97,29 +121,71 @@ class _Sorter:
 
     def _pass_lines(self, table: RawTable) -> None:
         fresh = True
-        for line in table.lines:
-            heading = columns_of_heading(line.cells)
-            if heading:
-                self._begin(heading, table)
+        for at, line in enumerate(table.lines):
+            if not any(cell.strip() for cell in line.cells):
+                continue
+            if self._is_heading(line, fresh=fresh):
+                self._begin_under(table, at)
                 fresh = False
-            elif any(cell.strip() for cell in line.cells):
-                if fresh:
-                    self._begin_without_heading(table)
-                    fresh = False
+            elif fresh:
+                fresh = False
+                if not self._begin_without_heading(table, at):
+                    self._pass_line(line)
+            else:
                 self._pass_line(line)
 
-    def _begin(self, columns: Columns, table: RawTable) -> None:
+    def _is_heading(self, line: RawLine, *, fresh: bool) -> bool:
+        if self.columns and self.columns.headings and _is_repeated(line, self.columns):
+            return True
+        return columns_of_heading(line.cells) is not None if fresh else is_heading_below(line.cells)
+
+    def _begin_under(self, table: RawTable, at: int) -> None:
+        """The columns under a heading row; a heading that is repeated on a next page says nothing new."""
+        line = table.lines[at]
+        if self.columns is None or not _is_repeated(line, self.columns):
+            columns = judged_columns(line.cells, _rows_below(table.lines, at), self.names, self.said)
+            self._begin(columns, table, line)
+        elif not self.in_agenda and self._is_agenda(table, self.columns):
+            self._turn_to(agenda=True)
+
+    def _begin(self, columns: Columns, table: RawTable, line: RawLine) -> None:
+        if columns not in self.noted:
+            self.noted.append(columns)
+            self._note_columns(columns, table, line)
+        if columns.number is None or (self.columns is not None and self.columns.number is None):
+            self.above = None
         self.columns, self.width = columns, _width(table)
         if not self.in_agenda and self._is_agenda(table, columns):
             self._turn_to(agenda=True)
 
-    def _begin_without_heading(self, table: RawTable) -> None:
-        """A table without headings goes on in the columns of the one before it, unless it is wider."""
-        if self.columns and self.columns.by_heading and _width(table) <= self.width:
-            return
-        by_content = columns_by_content(table.lines, self.names)
-        if by_content:
-            self._begin(by_content, table)
+    def _note_columns(self, columns: Columns, table: RawTable, line: RawLine) -> None:
+        """What each column was taken for; of one without a heading only when it is read."""
+        place = line.place or next((other.place for other in table.lines if other.place), "")
+        for at in range(max(_width(table), len(columns.headings))):
+            meaning, heading = columns.meaning(at), columns.heading(at)
+            if heading or any(getattr(columns, name) == at for name in READ):
+                self.drafts.columns.append(ColumnMeaning(left_over.place_of(place, at), heading, meaning))
+
+    def _begin_without_heading(self, table: RawTable, at: int) -> bool:
+        """Columns for a table without known headings; says whether this first line was a heading after all.
+
+        Such a table goes on in the columns of the one before it, unless it is wider or has headings of its own.
+        """
+        line, rest = table.lines[at], _rows_below(table.lines, at)
+        goes_on = self.columns is not None and self.columns.by_heading and _width(table) <= self.width
+        is_told = any(heading_key(cell) in self.said for cell in line.cells if cell.strip())
+        if rest and (is_told or may_be_heading(line.cells, self.names)):
+            columns = judged_columns(line.cells, rest, self.names, self.said)
+            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed):
+                self._begin(columns, table, line)
+                return True
+        if not goes_on:
+            by_content = columns_by_content([line, *rest], self.names, self.said)
+            if by_content:
+                self._begin(by_content, table, line)
+            elif self.columns and self.columns.by_heading:
+                self.columns = None
+        return False
 
     def _is_agenda(self, table: RawTable, columns: Columns) -> bool:
         """Without a heading that says so, a list is the agenda if it has dates or begins the numbers anew."""
@@ -132,28 +198,96 @@ class _Sorter:
     def _pass_line(self, line: RawLine) -> None:
         columns = self.columns
         if columns is None:
+            self.drafts.unused += left_over.cells_left(line, set(), None, left_over.NO_COLUMNS)
             return
-        draft = self._draft(line, columns)
+        draft, used = self._draft(line, columns)
+        if columns.number is None:
+            draft = self._with_number_inside(draft)
+        draft = self._with_group(draft, columns)
+        if self._place(draft, columns):
+            self.drafts.unused += left_over.cells_left(line, used, columns)
+            return
+        words = draft.topic or draft.text
+        self.chapter = outside.chapter_of(words) or self.chapter
+        filled = sum(1 for cell in line.cells if cell.strip())
+        why = left_over.BETWEEN if filled == 1 else left_over.NO_ROW
+        self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+
+    def _place(self, draft: DraftRow, columns: Columns) -> bool:
+        """Puts a row where it belongs: its own, the rest of the one above, or a further action; `False` for none."""
+        above, is_loose = self.above, columns.number is None
         if draft.number:
             self._add_numbered(draft)
-        elif self.above is not None and _goes_on(draft, self.above):
-            self._join(draft, self.above)
-        elif self.above is not None and draft.text and not draft.topic and draft.trekker:
-            self._add(replace(draft, number=self.above.number, topic=self.above.topic, theme=self.above.theme))
-        elif draft.text and (draft.topic or draft.trekker):
-            self.drafts.unnumbered.append(draft)
+        elif above is not None and _goes_on(draft, above, is_loose=is_loose):
+            self._join(draft, above)
+        elif above is not None and not is_loose and _is_further_action(draft, above):
+            self._add(self._further(draft, above))
+        elif _asks_something(draft, is_loose=is_loose):
+            topic = above.topic if above is not None and not above.number and not draft.topic else draft.topic
+            self._add(replace(draft, topic=topic))
         else:
-            self.chapter = outside.chapter_of(draft.topic or draft.text) or self.chapter
+            return False
+        return True
 
-    def _draft(self, line: RawLine, columns: Columns) -> DraftRow:
-        cells = {name: tidy(columns.cell(name, line.cells)) for name in ("number", "topic", "text", "trekker", "date")}
-        trekker, in_cell = split_date(cells["trekker"])
+    def _further(self, draft: DraftRow, above: DraftRow) -> DraftRow:
+        """A further action under the number above, with its own words; who leads above leads where nobody is named."""
+        if not draft.trekker and above.trekker:
+            what = f"Bij een verdere actie onder {above.number or above.topic} staat geen trekker."
+            hint = f"Gelezen als die van de rij erboven: {above.trekker}."
+            self.drafts.problems.append(Fault(draft.source, what, hint))
+        trekker = draft.trekker or above.trekker
+        return replace(draft, number=above.number, topic=above.topic, theme=above.theme, trekker=trekker)
+
+    def _draft(self, line: RawLine, columns: Columns) -> tuple[DraftRow, set[int]]:
+        """The row that a line says, and the places of the cells that went into it."""
+        cells = {name: tidy(columns.cell(name, line.cells)) for name in READ}
         number = self._number(cells["number"], columns, line.place)
+        trekker, in_cell = split_date(cells["trekker"])
+        lead, phrase = self._lead_in(cells["date"])
+        if lead and not (trekker and set(self.names.resolve(lead)[0]) - set(self.names.resolve(trekker)[0])):
+            trekker, cells["date"] = trekker or lead, phrase
         date_phrase = cells["date"] or in_cell
-        return DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
+        used = {place for name in READ if (place := getattr(columns, name)) is not None}
+        if cells["number"] and not number:
+            used.discard(columns.number or 0)
+        if cells["date"] and in_cell:
+            at = left_over.place_of(line.place, columns.trekker or 0)
+            self.drafts.unused.append(Unused(at, in_cell, left_over.SECOND_DATE))
+        draft = DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
+        return draft, used
+
+    def _with_number_inside(self, draft: DraftRow) -> DraftRow:
+        """A number that stands before the words ("Afspraak 4: Bouw …", "2.1 Bouw …"), where no column has numbers."""
+        name = "topic" if draft.topic else "text"
+        number, words = number_before(getattr(draft, name), self.above.number if self.above else "")
+        if not number:
+            return draft
+        inside = replace(draft, number=number, theme=self._theme(number))
+        return replace(inside, topic=words) if name == "topic" else replace(inside, text=words)
+
+    def _with_group(self, draft: DraftRow, columns: Columns) -> DraftRow:
+        """A lead or date in a column before the words holds for the rows below it that leave it empty; that is said."""
+        above, words = self.above, columns.first_of_words
+        if above is None or not draft.text or draft.text[0].islower():
+            return draft
+        groups = (("trekker", "trekker", columns.trekker), ("date_phrase", "termijn", columns.date))
+        for name, word, place in groups:
+            value = getattr(above, name)
+            if place is not None and place < words and value and not getattr(draft, name):
+                what = f"In deze rij staat geen {word}; die van de rij erboven geldt: {value}."
+                self.drafts.problems.append(Fault(draft.source, what, f"Klopt dat niet? Vul de {word} in."))
+                draft = replace(draft, trekker=value) if name == "trekker" else replace(draft, date_phrase=value)
+        return draft
+
+    def _lead_in(self, date_cell: str) -> tuple[str, str]:
+        """The lead and the date of a cell that should hold a date alone ("Gemeente, Q3 2027"), "" for no lead."""
+        lead, phrase = split_date(date_cell) if date_cell else ("", "")
+        return (lead, phrase) if phrase and lead and self.names.is_all_known(lead) else ("", date_cell)
 
     def _number(self, cell: str, columns: Columns, place: str) -> str:
-        number, fault = restored_number(cell, self.above.number if self.above else "", place)
+        above = self.above.number if self.above else ""
+        plain = plain_number(cell, above) if columns.loose_number else cell
+        number, fault = restored_number(plain, above, place)
         if not is_number(number, columns):
             return ""
         self.drafts.problems += [fault] if fault else []
@@ -188,15 +322,62 @@ class _Sorter:
         rows[-1] = self.above = joined
 
 
+def _is_repeated(line: RawLine, columns: Columns) -> bool:
+    return tuple(one_space(cell) for cell in line.cells) == columns.headings
+
+
+def _rows_below(lines: Sequence[RawLine], at: int) -> list[RawLine]:
+    """The first rows from a heading to the next one."""
+    rows: list[RawLine] = []
+    for line in lines[at + 1 : at + 1 + MOST_JUDGED]:
+        if is_heading_below(line.cells):
+            break
+        rows.append(line)
+    return rows
+
+
 def _width(table: RawTable) -> int:
     return max((len(line.cells) for line in table.lines), default=0)
 
 
-def _goes_on(rest: DraftRow, above: DraftRow) -> bool:
-    """Whether a line without number is the rest of the row above: only one of the two names a trekker."""
+def _goes_on(rest: DraftRow, above: DraftRow, *, is_loose: bool) -> bool:
+    """Whether a line without number is the rest of the row above: they name one trekker and one date at most."""
     if rest.topic and (rest.trekker or not rest.text[:1].islower()):
         return False
-    return not (rest.trekker and above.trekker) and bool(rest.text or rest.trekker or rest.date_phrase)
+    if (rest.trekker and above.trekker) or (rest.date_phrase and above.date_phrase):
+        return False
+    if not (rest.text or rest.trekker or rest.date_phrase):
+        return False
+    runs_on = not rest.text or rest.text[0].islower()
+    if is_loose:
+        return runs_on and not rest.topic
+    asks = bool(rest.trekker or rest.date_phrase)
+    return runs_on or not asks or not above.text.endswith((".", "!", "?", ";"))
+
+
+def _is_further_action(draft: DraftRow, above: DraftRow) -> bool:
+    """Whether a line without number is one more action under the number above."""
+    return bool(draft.text and (draft.trekker or draft.date_phrase)) and draft.topic in ("", above.topic)
+
+
+def _asks_something(draft: DraftRow, *, is_loose: bool) -> bool:
+    """Whether a line without number is an action all the same: words with a lead, a date or a topic, or a sentence."""
+    if not (draft.text or draft.topic):
+        return False
+    if draft.trekker or draft.date_phrase or (draft.text and draft.topic):
+        return True
+    return is_loose and (draft.text.endswith(".") or len(draft.text.split()) >= _SENTENCE_WORDS)
+
+
+def _guesses(columns: Sequence[ColumnMeaning]) -> Iterator[Fault]:
+    """A guess that decides what is read is said, once for each heading."""
+    told: set[tuple[str, str]] = set()
+    for column in columns:
+        if column.heading and column.meaning.endswith("(geraden)") and (column.heading, column.meaning) not in told:
+            told.add((column.heading, column.meaning))
+            what = f"De kolom “{column.heading}” is gelezen als {column.meaning}."
+            hint = f"Klopt dat niet? Zeg wat het is, met --columns “{column.heading}=…”."
+            yield Fault(column.place, what, hint)
 
 
 def _without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:
@@ -204,16 +385,21 @@ def _without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:
     asking = [row for row in rows if row.text]
     nobody = [row for row in asking if not row.trekker]
     for row in nobody if len(nobody) * 2 < len(asking) else ():
-        yield Fault(row.source, f"Bij {row.number} is geen trekker gevonden.", "Kijk in het document wie dat is.")
+        name = row.number or f"“{row.topic or row.text[:_SHORT]}”"
+        yield Fault(row.source, f"Bij {name} is geen trekker gevonden.", "Kijk in het document wie dat is.")
 
 
 def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
     first: dict[str, DraftRow] = {}
     for row in rows:
-        earlier = first.setdefault(row.number, row)
+        earlier = first.setdefault(row.number, row) if row.number else row
         if earlier is not row and earlier.topic != row.topic:
             yield Fault(
                 row.source,
                 f"Nummer {row.number} staat er twee keer, met verschillende onderwerpen.",
                 f"Het staat ook op {earlier.source}. Kijk welk nummer klopt.",
             )
+
+
+_SENTENCE_WORDS = 5
+_SHORT = 60

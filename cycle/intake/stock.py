@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycle.errors import Fault
-from cycle.intake.document import StockLine, StockTable
-from cycle.intake.raw import RawTable
+from cycle.intake.document import StockLine, StockTable, Unused
+from cycle.intake.left_over import STOCK, cells_left
+from cycle.intake.raw import RawLine, RawTable
 from cycle.intake.repairs import tidy
 
 
@@ -55,7 +56,7 @@ def _fault(tried: _Sum) -> Fault | None:
 
 def _read(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[StockTable]:
     owner = ""
-    years: tuple[int, ...] = ()
+    years: dict[int, int] = {}
     for caption, table in captioned:
         captions = [words for words in caption.split("\n") if words]
         owner = next((words for words in captions if not _TITLE.match(words) and len(words) < _LONGEST_OWNER), owner)
@@ -69,12 +70,31 @@ def _read(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[StockTable]:
             yield StockTable(owner, title, lines, place)
 
 
-def _years(table: RawTable) -> tuple[int, ...]:
-    for line in table.lines[:2]:
-        years = tuple(int(cell) for cell in map(str.strip, line.cells[1:]) if _YEAR.fullmatch(cell))
-        if len(years) >= 2:
-            return years
-    return ()
+def stock_left(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[Unused]:
+    """The cells of stock tables that are in no line of figures under a year."""
+    years: dict[int, int] = {}
+    for _, table in captioned:
+        years = _years(table) or years
+        head = _year_line(table)
+        for line in table.lines:
+            is_read = bool(years) and _is_figures(tuple(map(tidy, line.cells)))
+            used = {0, *years} if is_read else set(years) if line is head else set()
+            yield from cells_left(line, used, None, STOCK)
+
+
+def _years(table: RawTable) -> dict[int, int]:
+    """The year of each column, by its place."""
+    head = _year_line(table)
+    return {} if head is None else {place: int(cell) for place, cell in _year_cells(head)}
+
+
+def _year_line(table: RawTable) -> RawLine | None:
+    return next((line for line in table.lines[:2] if len(_year_cells(line)) >= 2), None)
+
+
+def _year_cells(line: RawLine) -> list[tuple[int, str]]:
+    cells = enumerate(map(str.strip, line.cells))
+    return [(place, cell) for place, cell in cells if place and _YEAR.fullmatch(cell)]
 
 
 def _figure_lines(table: RawTable) -> list[tuple[str, ...]]:
@@ -93,10 +113,11 @@ def _only_figures(table: RawTable) -> bool:
     return all(not tidy(line.cells[0]) and _is_figures(tuple(map(tidy, line.cells))) for line in table.lines)
 
 
-def _line(cells: Sequence[str], years: Sequence[int]) -> StockLine:
+def _line(cells: Sequence[str], years: Mapping[int, int]) -> StockLine:
     label = cells[0].replace("Bij:", "").replace("Af:", "").strip()
     kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(label)), "other")
-    return StockLine(kind, label, dict(zip(years, map(_number, cells[1:]), strict=False)))
+    figures = {year: _number(cells[place]) for place, year in years.items() if place < len(cells)}
+    return StockLine(kind, label, figures)
 
 
 def _number(cell: str) -> int:

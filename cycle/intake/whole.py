@@ -28,12 +28,16 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the covenant's parties and groups, how it reads dates, and the day from which a register speaks."""
+    """Who reads: the covenant's parties and groups, how it reads dates, and the day from which a register speaks.
+
+    `columns` is what a person said that columns are, by heading.
+    """
 
     parties: tuple[Party, ...]
     groups: tuple[Group, ...]
     conventions: Conventions
     on: date
+    columns: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> bytes:
         """For the child process, and to know later what a kept answer was an answer to."""
@@ -76,7 +80,7 @@ def read_here(path: Path, asked: bytes) -> FileRead:
     table = register_of(blocks, file, names, reader.conventions, reader.on)
     if table is not None:
         return FileRead(table.as_document(file), table.entries)
-    return FileRead(document_of(blocks, file, names, reader.conventions))
+    return FileRead(document_of(blocks, file, names, reader.conventions, said=dict(reader.columns)))
 
 
 def _refuse_many(blocks: list[Block], file: str) -> None:

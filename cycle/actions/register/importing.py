@@ -29,6 +29,7 @@ from cycle.intake import ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
+from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
 from cycle.store import covenants, register, seats
@@ -114,21 +115,26 @@ def import_files(
     only: Collection[str] = (),
     progress: Progress = iter,
     version: str = "",
+    columns: Sequence[str] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
-    `read` is how one file is read, for a caller that keeps what it said.
+    `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
+    "Oplevering=termijn".
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` that no file has, Changed
+    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` or a column that no file
+    has, CycleError for a kind of column that does not exist, Changed
     when the register is not what the page of this `version` showed; then nothing is written.
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         groups = covenants.groups(session, view.id)
     steps = steps_of(view.settings, view.parties, groups)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view))
+    said = said_columns(columns)
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view), tuple(said.items()))
     documents, entries = _read_all(progress(files), reader, read)
+    _refuse_unknown_columns(said, documents)
     _refuse_unknown(only, entries)
     with office.database.reading() as session:
         known = known_of(session, view.id)
@@ -185,6 +191,14 @@ def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
     unknown = sorted(set(only) - {entry.number for entry in entries})
     if unknown:
         raise NotFound(f"In de bestanden staat geen afspraak {', '.join(unknown)}.", "Kijk met: --check")
+
+
+def _refuse_unknown_columns(said: Collection[str], documents: Sequence[ReadDocument]) -> None:
+    headings = dict.fromkeys(column.heading for document in documents for column in document.columns if column.heading)
+    unknown = [key for key in said if not key.isdecimal() and key not in map(heading_key, headings)]
+    if unknown:
+        hint = f"Deze staan er: {', '.join(headings)}." if headings else "Er staat geen tabel met een kop in."
+        raise NotFound(f"In de bestanden staat geen kolom “{unknown[0]}”.", hint)
 
 
 def _compared(
