@@ -153,6 +153,7 @@ def _register(
             belongs_to(f"{row.text} {row.agenda_text}", steps),
             row.id,
             row.action_id,
+            row.text if row.agenda_text else "",
         )
         for row in rows
     )

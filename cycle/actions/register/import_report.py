@@ -1,13 +1,13 @@
 """What an import has to say: what was read, what differs, what is doubtful and what went wrong."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
 from cycle.domain.words import day_words
-from cycle.domain.year import AgreementReading, Step, settled_by, settled_readings
+from cycle.domain.year import Agreement, AgreementReading, Step, settled_by, settled_readings, step_taking_in
 from cycle.errors import Fault
 from cycle.intake import ReadDocument, document_as_json
 from cycle.intake.register import Entry
@@ -57,21 +57,18 @@ class ImportReport:
         }
 
 
-def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dict[str, Any], ...]:
+def doubts_in(entries: Sequence[Entry], steps: Sequence[Step] = ()) -> tuple[dict[str, Any], ...]:
     """What a person must look at: readings with a rival, and rows that were matched with a remark.
 
     `settled` says what decides instead of a person, where something does.
     """
-    absorbed = absorbing(steps)
     doubts: list[dict[str, Any]] = []
     for entry in entries:
         if entry.remark:
             place = entry.agenda_source or entry.source
             doubts.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
-        readings = [
-            AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in entry.readings
-        ]
-        for doubted in readings:
+        agreement = agreement_of(entry)
+        for doubted in agreement.readings:
             if doubted.reading.doubtful:
                 data = [register.other_as_data(reading) for reading in (doubted.reading, *doubted.reading.others)]
                 doubts.append(
@@ -82,32 +79,40 @@ def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dic
                         "what": doubted.reading.reason,
                         "readings": data,
                         "place": doubted.source,
-                        "settled": why_settled(doubted, readings, absorbed.get(entry.number, "")),
+                        "settled": why_settled(doubted, agreement, steps),
                     }
                 )
     return tuple(doubts)
 
 
-def why_settled(reading: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:
+def agreement_of(entry: Entry) -> Agreement:
+    """What was read as the year will see it: the agenda's words and leads win for an action."""
+    return Agreement(
+        entry.number,
+        entry.theme,
+        entry.topic,
+        entry.agenda_text or entry.text,
+        entry.agenda_leads or entry.leads,
+        tuple(
+            AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in entry.readings
+        ),
+        framework=entry.text if entry.agenda_text else "",
+    )
+
+
+def why_settled(reading: AgreementReading, agreement: Agreement, steps: Sequence[Step]) -> str:
     """What decides about a doubtful phrase so that nobody need be asked, "" when nothing does."""
+    readings = agreement.readings
     framework = [other for other in readings if not other.from_agenda and other.reading.due]
     exact = settled_by(reading, framework) if reading.from_agenda else None
     if exact is not None and exact.reading.due:
         return f"De raamovereenkomst noemt zelf een dag (“{exact.phrase}”: {day_words(exact.reading.due)})."
-    if step:
-        return f"De stap “{step}” van het jaar geeft de datum."
+    step = step_taking_in((reading.reading.window_start, reading.reading.due), agreement, steps)
+    if step is not None:
+        return f"De stap “{step.title}” van het jaar geeft de datum."
     if reading.reading.due and reading.ref not in {kept.ref for kept in settled_readings(readings)}:
         return "Een andere termijn bij deze afspraak zegt het preciezer."
     return ""
-
-
-def absorbing(steps: Iterable[Step]) -> dict[str, str]:
-    """The step of the year that gives the dates of an agreement, by its number."""
-    absorbed: dict[str, str] = {}
-    for step in steps:
-        for number in step.numbers:
-            absorbed.setdefault(number, step.title)
-    return absorbed
 
 
 def lead_differences(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
