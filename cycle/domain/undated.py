@@ -16,7 +16,8 @@ def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> li
     """One deadline without a day for each agreement that has a lead and no date, and of which no step is made."""
     return [
         _draft(one)
-        for one in agreements
+        for agreement in agreements
+        for one in agreement.tasks
         if one.leads and not any(kept.reading.due for kept in one.readings) and not steps_about(one, steps)
     ]
 

@@ -120,7 +120,7 @@ class Agreement:
     """A numbered agreement as the year needs it; `leads` are those of the agenda where it names any.
 
     `id` and `action` are 0 for one that the register does not hold. `framework` is its text there, where `text` is that
-    of the agenda.
+    of the agenda. `actions` are the further ones under its number, each with its own words, leads and readings.
     """
 
     number: str
@@ -133,6 +133,12 @@ class Agreement:
     id: int = 0
     action: int = 0
     framework: str = ""
+    actions: tuple["Agreement", ...] = ()
+
+    @property
+    def tasks(self) -> tuple["Agreement", ...]:
+        """All that is to be done under this number: what the agreement itself asks, and its further actions."""
+        return (self, *self.actions)
 
     @property
     def key(self) -> AgreementKey:
@@ -153,10 +159,10 @@ def year_drafts(
     """
     named = {key for step in steps for key in step.keys}
     drafts = [draft for step in steps for draft in step_drafts(step, year, steps, planned or {})]
-    for agreement in agreements:
-        mine = agreement_drafts(agreement, year)
-        if mine and agreement.key in named:
-            mine = tuple(one for one in mine if not step_taking_in((one.window_start, one.due), agreement, steps))
+    for task in (task for agreement in agreements for task in agreement.tasks):
+        mine = agreement_drafts(task, year)
+        if mine and task.key in named:
+            mine = tuple(one for one in mine if not step_taking_in((one.window_start, one.due), task, steps))
         drafts.extend(mine)
     return tuple(sorted(drafts, key=_by_due))
 
@@ -266,7 +272,7 @@ def step_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) 
 
 
 def agreement_drafts(agreement: Agreement, year: int) -> tuple[Draft, ...]:
-    """The deadlines of one agreement that fall in one year."""
+    """The deadlines of one agreement that fall in one year, without those of its further actions."""
     return tuple(
         _agreement_draft(agreement, kept, occurrence)
         for kept in settled_readings(agreement.readings)

@@ -108,7 +108,13 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
         if f"{rows[row.agreement_id].number}:{row.ref}" in asked and not register.is_history(row, newest)
     ]
     doubts = [_doubt(row, rows[row.agreement_id]) for row in doubted]
-    former = {(one.action, of.slot) for one in agreements for of in one.readings if of.is_former}
+    former = {
+        (one.action, of.slot)
+        for agreement in agreements
+        for one in agreement.tasks
+        for of in one.readings
+        if of.is_former
+    }
     doubtful = {(row.action_id, row.slot) for row in doubted}
     return Unsettled(tuple(doubts), _open_actions(session, view, former, doubtful))
 
@@ -126,9 +132,10 @@ def readings_words(reading: Reading) -> str:
 
 def _asked(agreement: Agreement, steps: Sequence[Step]) -> Iterable[AgreementReading]:
     """The doubtful readings of an agreement that a person must decide about."""
-    for reading in agreement.readings:
-        if reading.reading.doubtful and not why_settled(reading, agreement, steps):
-            yield reading
+    for task in agreement.tasks:
+        for reading in task.readings:
+            if reading.reading.doubtful and not why_settled(reading, task, steps):
+                yield reading
 
 
 def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
