@@ -123,6 +123,10 @@ def import_(
     check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
     only: Annotated[str, typer.Option(metavar="NUMMERS", help="Alleen deze afspraken, zoals 1.1.3,2.5.")] = "",
+    same: Annotated[
+        list[str] | None, typer.Option(metavar="NUMMER=NUMMER", help="Dit is wat in het register dat nummer heeft.")
+    ] = None,
+    new: Annotated[list[str] | None, typer.Option(metavar="NUMMER", help="Dit is een nieuwe afspraak.")] = None,
     html: Annotated[Path | None, typer.Option(help="Schrijf het verslag als pagina om af te drukken.")] = None,
     columns: Annotated[
         list[str] | None, typer.Option(metavar="KOP=SOORT", help="Wat een kolom is, zoals “Oplevering=termijn”.")
@@ -132,10 +136,13 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
-    from cycle.cli.importing import print_report, run_import, write_page
+    from cycle.cli.importing import answers_of, print_report, run_import, write_page
 
+    answers = answers_of(same or (), new or ())
     numbers = [number.strip() for number in only.split(",") if number.strip()]
-    report = run_import(sources, covenant, check=check, by=by, yes=yes, only=numbers, columns=columns or ())
+    report = run_import(
+        sources, covenant, check=check, by=by, yes=yes, only=numbers, answers=answers, columns=columns or ()
+    )
     print_report(report, check=check, as_json=as_json)
     if html:
         write_page(report, html, check=check, as_json=as_json)

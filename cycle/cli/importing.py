@@ -1,7 +1,7 @@
 """`cycle import`: what was read, what it changes, and what a person should look at."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ def run_import(
     yes: bool = False,
     only: Sequence[str] = (),
     columns: Sequence[str] = (),
+    answers: Mapping[str, str] | None = None,
 ) -> "ImportReport":
     """A folder is a covenant; anything else is a document for the register.
 
@@ -57,8 +58,23 @@ def run_import(
         yes=yes,
         only=only,
         columns=columns,
+        answers=answers,
         progress=_progress,
     )
+
+
+def answers_of(same: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """What a person says of agreements of which it is not sure which they are, by the number that they have now.
+
+    Raises CycleError for words without a number on either side.
+    """
+    answers = {number.strip(): "" for number in new}
+    for words in same:
+        number, _, known = (piece.strip() for piece in words.partition("="))
+        if not number or not known:
+            raise CycleError(f"--same {words} noemt geen twee nummers.", "Zo: --same 4.5=4.4")
+        answers[number] = known
+    return answers
 
 
 def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
@@ -122,6 +138,18 @@ def _say_counts(report: "ImportReport") -> None:
         f"Register: {len(counts.new)} nieuw, {len(counts.changed)} veranderd, {len(counts.unchanged)} gelijk, "
         f"{len(counts.gone)} niet meer gevonden."
     )
+    if counts.renumbered:
+        say("", "Hernummerd (wat er gedaan of besloten is, blijft erbij):")
+        say_table(("was", "wordt", "onderwerp"), [(one.old, one.new, one.topic) for one in counts.renumbered])
+    for was, becomes in counts.split:
+        say(f"Gesplitst: uit {was} komt ook {becomes}. Bij {was} blijft wat er gedaan of besloten is.")
+    for was, becomes in counts.joined:
+        say(f"Samengevoegd: {was} staat nu in {becomes}. {was} blijft staan tot u het afsluit.")
+    if counts.questions:
+        say("", "Is dit dezelfde afspraak? Er is niets van bewaard tot u dat zegt:")
+        rows = [(one.number, one.topic, one.known, one.known_topic) for one in counts.questions]
+        say_table(("nr", "in het document", "is dat", "in het register"), rows)
+        say("Dezelfde: --same NUMMER=NUMMER. Een nieuwe: --new NUMMER.")
     if counts.gone:
         say(f"Niet meer gevonden (blijft staan): {', '.join(counts.gone)}")
 

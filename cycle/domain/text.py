@@ -32,6 +32,12 @@ def number_in(text: str, digits: int = 9) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
+def natural(number: str) -> list[tuple[bool, int, str]]:
+    """How numbers are put in the order in which people count: 1.1.4, 1.1.5, … 4.9, 4.10; what is a word comes last."""
+    pieces = [piece for piece in re.split(r"(\d+)|[.\s]+", number.casefold()) if piece]
+    return [(not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in pieces]
+
+
 def is_clean(text: str) -> bool:
     """Whether there is nothing to take out of one line."""
     return not (_UNUSABLE.search(text) or _TURNING.search(text) or _ENDS.search(text) or "\n" in text or "\t" in text)

@@ -7,18 +7,18 @@ calendar; once somebody gives it a day it is an ordinary action.
 from collections.abc import Iterable, Sequence
 
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.year import Agreement, Step, absorbed_by
+from cycle.domain.year import Agreement, Step, steps_about
 
 UNDATED = "undated"
 
 
 def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> list[Draft]:
-    """One deadline without a day for each agreement that has a lead and no date, and that no step stands for."""
-    absorbed = absorbed_by(steps)
+    """One deadline without a day for each agreement that has a lead and no date, and of which no step is made."""
     return [
         _draft(one)
-        for one in agreements
-        if one.leads and one.key not in absorbed and not any(kept.reading.due for kept in one.readings)
+        for agreement in agreements
+        for one in agreement.tasks
+        if one.leads and not any(kept.reading.due for kept in one.readings) and not steps_about(one, steps)
     ]
 
 

@@ -1,10 +1,12 @@
 """The yearly cycle: steps as data, and the deadlines that a year makes of them.
 
 A step says when it falls (`before`, `by`, `window`, `every`, or some weeks before another step), who leads and who
-takes part. A step with a source *absorbs* the readings of that agreement, so that "5.9" gives one deadline a year and
-not one from the cycle and one from the text.
+takes part. A step with a source takes in the readings of that agreement that say the step's own moment, so that "5.9"
+gives one deadline a year and not one from the cycle and one from the text; another date under that number stands beside
+it (law L4).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -51,7 +53,7 @@ class Step:
 
     `before` is strict (the last day is the day before), `by` counts itself. `weeks_before` counts back from each of
     the `relative_to` steps: from its planned day, or else from the start of its window. `agreements` are the numbers
-    of its source, whose readings it absorbs. Without `leads` the secretariat leads.
+    of its source (see `step_taking_in`). Without `leads` the secretariat leads.
 
     Once it is kept it has an `action`, and knows the agreements of its source whatever number they bear now: `keys` by
     the register (see `linked`), `numbers` as they are called today. `is_linked` says that this is kept too.
@@ -117,7 +119,8 @@ class AgreementReading:
 class Agreement:
     """A numbered agreement as the year needs it; `leads` are those of the agenda where it names any.
 
-    `id` and `action` are 0 for one that the register does not hold.
+    `id` and `action` are 0 for one that the register does not hold. `framework` is its text there, where `text` is that
+    of the agenda. `actions` are the further ones under its number, each with its own words, leads and readings.
     """
 
     number: str
@@ -129,6 +132,13 @@ class Agreement:
     via: str = ""
     id: int = 0
     action: int = 0
+    framework: str = ""
+    actions: tuple["Agreement", ...] = ()
+
+    @property
+    def tasks(self) -> tuple["Agreement", ...]:
+        """All that is to be done under this number: what the agreement itself asks, and its further actions."""
+        return (self, *self.actions)
 
     @property
     def key(self) -> AgreementKey:
@@ -147,17 +157,80 @@ def year_drafts(
 
     `planned` holds the days that were set for meetings, by step name and occurrence.
     """
-    absorbed = absorbed_by(steps)
+    named = {key for step in steps for key in step.keys}
     drafts = [draft for step in steps for draft in step_drafts(step, year, steps, planned or {})]
-    for agreement in agreements:
-        if agreement.key not in absorbed:
-            drafts.extend(draft for draft in agreement_drafts(agreement, year))
+    for task in (task for agreement in agreements for task in agreement.tasks):
+        mine = agreement_drafts(task, year)
+        if mine and task.key in named:
+            mine = tuple(one for one in mine if not step_taking_in((one.window_start, one.due), task, steps))
+        drafts.extend(mine)
     return tuple(sorted(drafts, key=_by_due))
 
 
-def absorbed_by(steps: Iterable[Step]) -> set[AgreementKey]:
-    """The agreements that steps stand for."""
-    return {key for step in steps for key in step.keys}
+Span = tuple[date | None, date | None]
+"""From when (if that is said) until when something is asked."""
+
+
+def steps_about(agreement: Agreement, steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps of which the agreement is the source, and that it speaks of: a number that now means something else
+    makes nothing of the year's."""
+    return tuple(step for step in steps if agreement.key in step.keys and _speaks_of(agreement, step))
+
+
+def step_taking_in(span: Span, agreement: Agreement, steps: Sequence[Step]) -> Step | None:
+    """The step whose own moment is all that this asks; None when it stands beside the steps. What has no day is left
+    to the step that the agreement speaks of."""
+    start, due = span
+    for step in steps_about(agreement, steps):
+        if due is None:
+            return step
+        more = timedelta(days=step.before is not None)  # "uiterlijk 1 april" is what others call "vóór 1 april"
+        if any(_says(start, due, moment, more) for moment in _moments_of(step, due.year, steps)):
+            return step
+    return None
+
+
+def _moments_of(step: Step, year: int, steps: Sequence[Step]) -> list[tuple[date | None, date]]:
+    """When a step falls in a year; one without a day of its own also when the meeting does at which it comes up."""
+    times = occurrences(rule_of_step(step), year, _anchors(step, year, steps, {}))
+    moments = [(one.start, one.due) for one in times]
+    meeting = next((one for one in steps if one.name == step.via and one is not step), None)
+    if meeting is not None and any(one.invented for one in times):
+        moments += _moments_of(replace(meeting, via=""), year, steps)
+    return moments
+
+
+def _says(start: date | None, due: date, moment: tuple[date | None, date], more: timedelta) -> bool:
+    """Whether a period is that moment, or only a wider frame around it; a narrower one is a day of its own."""
+    first, last = moment
+    return last <= due <= last + more if start in (None, due) else start <= (first or last) and last <= due
+
+
+def _speaks_of(agreement: Agreement, step: Step) -> bool:
+    """Whether an agreement is about a step: it has a word of its name, or some of what is to be done."""
+    said = f"{agreement.topic} {agreement.text} {agreement.framework}"
+    words = _words_of(_IN_CONSULTATION.sub(" ", said.lower()))
+    named, to_do = _words_of(f"{step.name} {step.title}".lower()), _words_of(step.todo.lower())
+    is_named = any(word in name or name in word for word in words for name in named)
+    return not said.strip() or is_named or len(words & to_do) >= _MANY_WORDS
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return _tokens(text) - _SAY_LITTLE
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]{5,}", text))
+
+
+_MANY_WORDS = 2
+_IN_CONSULTATION = re.compile(r"\b(?:in|na) (?:\w+ )?overleg\b|\boverleg(?:gen)? met\b")
+_SAY_LITTLE = _tokens(
+    "afspraak afspraken partij partijen gemeente gemeenten corporatie corporaties huurder huurders woning woningen "
+    "jaarlijks jaarlijkse minste uiterlijk nieuwe andere worden wordt hebben tussen daarvan hierbij bestuur deze onder "
+    "bespreek bespreken maken"
+)
+"""Words that nearly every agreement has, and that tell nothing of what it is about."""
 
 
 def linked(steps: Iterable[Step], links: Mapping[str, StepLinks], agreements: Iterable[Agreement]) -> tuple[Step, ...]:
@@ -199,7 +272,7 @@ def step_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) 
 
 
 def agreement_drafts(agreement: Agreement, year: int) -> tuple[Draft, ...]:
-    """The deadlines of one agreement that fall in one year."""
+    """The deadlines of one agreement that fall in one year, without those of its further actions."""
     return tuple(
         _agreement_draft(agreement, kept, occurrence)
         for kept in settled_readings(agreement.readings)

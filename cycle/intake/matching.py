@@ -56,7 +56,12 @@ def _matches(
         own = [(agenda[place], how) for place, (best, how) in sorted(pairs.items()) if best == other]
         yield from (_pair(agreement, action, how) for action, how in own)
         if not own:
-            yield Match(agreement, None, "geen", remark=f"{agreement.number} staat niet in de uitvoeringsagenda.")
+            yield Match(
+                agreement,
+                None,
+                "geen",
+                remark=f"{agreement.number or agreement.topic} staat niet in de uitvoeringsagenda.",
+            )
     for place, action in enumerate(agenda):
         if place not in pairs:
             remark = f"{action.number or action.topic} staat in de uitvoeringsagenda, maar niet bij de afspraken."
@@ -68,8 +73,8 @@ def _pair(agreement: DocumentRow, action: DocumentRow, how: How) -> Match:
         return Match(agreement, action, how, remark=_other_name(agreement, action))
     if how == "onderwerp":
         remark = (
-            f"“{agreement.topic}” is {agreement.number} bij de afspraken en {action.number or 'zonder nummer'} "
-            "in de agenda; gekoppeld op onderwerp. Klopt dat?"
+            f"“{agreement.topic}” is {agreement.number or 'zonder nummer'} bij de afspraken en "
+            f"{action.number or 'zonder nummer'} in de agenda; gekoppeld op onderwerp. Klopt dat?"
         )
         return Match(agreement, action, how, doubtful=True, remark=remark)
     if not agreement.topic or not action.topic:

@@ -198,7 +198,9 @@ def _has_rows(block: Block, names: Names) -> bool:
     """Whether a block is a table of agreements."""
     if not isinstance(block, RawTable):
         return False
-    return any(columns_of_heading(line.cells) for line in block.lines) or bool(columns_by_content(block.lines, names))
+    return any(columns_of_heading(line.cells) for line in block.lines) or bool(
+        columns_by_content(block.lines, names, {})
+    )
 
 
 _NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)

@@ -6,9 +6,8 @@ was read, and (in `lezingen`) readings that the words alone do not give, such as
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from cycle.intake.formats import blocks_of
 from cycle.intake.headed import headed_rows
 from cycle.intake.leads import Names, names_of
 from cycle.intake.raw import Block
-from cycle.intake.register import Entry, EntryReading, ref_of
+from cycle.intake.register import Entry, EntryReading, as_action, ref_of
 
 COLUMNS = (
     "nummer",
@@ -81,7 +80,7 @@ def register_of(
     rows = headed_rows(blocks, NEEDED)
     if rows is None:
         return None
-    entries: list[Entry] = []
+    entries: dict[str, Entry] = {}
     problems: list[Fault] = []
     for place, cells in rows:
         row = dict.fromkeys(COLUMNS, "") | cells
@@ -89,13 +88,10 @@ def register_of(
             problems.append(Fault(place, "Deze rij heeft geen nummer.", "Vul de kolom nummer."))
             continue
         entry, faults = _Cells(row, place, names, conventions, on).entry()
-        entries.append(entry)
+        first = entries.get(entry.number)
+        entries[entry.number] = replace(first, actions=(*first.actions, as_action(entry))) if first else entry
         problems.extend(faults)
-    doubles = [number for number, times in Counter(entry.number for entry in entries).items() if times > 1]
-    problems.extend(
-        Fault(file, f"Afspraak {number} staat er meer dan eens.", "Laat één rij staan.") for number in doubles
-    )
-    return RegisterTable(tuple({entry.number: entry for entry in entries}.values()), tuple(problems))
+    return RegisterTable(tuple(entries.values()), tuple(problems))
 
 
 def joined_phrases(phrases: Sequence[str]) -> str:

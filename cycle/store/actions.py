@@ -53,10 +53,13 @@ def new_action(
     return id_of(row)
 
 
-def of_agreement(session: Session, agreement_id: int) -> int | None:
-    """The action that an agreement itself asks for."""
-    asked = ActionRow.agreement_id == agreement_id, ActionRow.origin == Origin.AGREEMENT
-    return session.exec(select(ActionRow.id).where(*asked).order_by(col(ActionRow.id))).first()
+def of_agreements(session: Session, covenant_id: int) -> dict[int, list[ActionRow]]:
+    """All actions that the agreements of a covenant ask, by agreement, what each asks by itself first."""
+    mine = ActionRow.covenant_id == covenant_id, ActionRow.origin == Origin.AGREEMENT
+    asked: dict[int, list[ActionRow]] = defaultdict(list)
+    for row in session.exec(select(ActionRow).where(*mine).order_by(col(ActionRow.position), col(ActionRow.id))):
+        asked[row.agreement_id or 0].append(row)
+    return asked
 
 
 def _step_rows(session: Session, covenant_id: int) -> Iterable[ActionRow]:

@@ -14,6 +14,7 @@ from cycle.domain.rules import as_data, from_data
 from cycle.domain.undated import UNDATED
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
+from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 
 MOST_DOCUMENTS = 50
@@ -85,8 +86,11 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
         rows[row.covenant_id].append(row)
     readings: dict[int, list[Any]] = defaultdict(list)
     for reading_row in session.exec(_reading_columns(steps)):
-        readings[reading_row.agreement_id].append(reading_row)
-    return {covenant_id: _register(mine, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
+        readings[reading_row.action_id].append(reading_row)
+    further: dict[int, list[ActionRow]] = defaultdict(list)
+    for action in further_actions(session, steps):
+        further[action.agreement_id or 0].append(action)
+    return {covenant_id: _register(mine, further, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
 
 
 def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
@@ -105,10 +109,21 @@ def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
             AgreementRow.agenda_leads,
             col(ActionRow.id).label("action_id"),
         )
-        .join(ActionRow, (col(ActionRow.agreement_id) == AgreementRow.id) & (ActionRow.origin == Origin.AGREEMENT))
+        .join(ActionRow, (col(ActionRow.agreement_id) == AgreementRow.id) & _asks_itself())
         .where(mine)
         .order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))
     )
+
+
+def _asks_itself() -> Any:
+    return (ActionRow.origin == Origin.AGREEMENT) & (ActionRow.position == 0)
+
+
+def further_actions(session: Session, covenant_ids: Iterable[int]) -> Sequence[ActionRow]:
+    """The actions under an agreement beside what it asks by itself, those that no document asks any more too."""
+    mine = col(ActionRow.covenant_id).in_(list(covenant_ids)), ActionRow.origin == Origin.AGREEMENT
+    query = select(ActionRow).where(*mine, ActionRow.position > 0)
+    return session.exec(query.order_by(col(ActionRow.agreement_id), col(ActionRow.position))).all()
 
 
 def _reading_columns(covenant_ids: Iterable[int]) -> Any:
@@ -116,6 +131,7 @@ def _reading_columns(covenant_ids: Iterable[int]) -> Any:
     return (
         columns(
             ReadingRow.agreement_id,
+            ReadingRow.action_id,
             ReadingRow.slot,
             ReadingRow.ref,
             ReadingRow.phrase,
@@ -139,7 +155,10 @@ def _reading_columns(covenant_ids: Iterable[int]) -> Any:
 
 
 def _register(
-    rows: Sequence[Any], readings: Mapping[int, Sequence[Any]], steps: Sequence[str]
+    rows: Sequence[Any],
+    further: Mapping[int, Sequence[ActionRow]],
+    readings: Mapping[int, Sequence[Any]],
+    steps: Sequence[str],
 ) -> tuple[Agreement, ...]:
     newest = newest_agenda(rows)
     return tuple(
@@ -149,13 +168,44 @@ def _register(
             row.topic,
             row.agenda_text or row.text,
             tuple(row.agenda_leads or row.leads),
-            tuple([agreement_reading(one, row.number, newest) for one in readings.get(row.id, ())]),
+            tuple([agreement_reading(one, row.number, newest) for one in readings.get(row.action_id, ())]),
             belongs_to(f"{row.text} {row.agenda_text}", steps),
             row.id,
             row.action_id,
+            row.text if row.agenda_text else "",
+            _actions(row, further[row.id], readings, steps, newest) if row.id in further else (),
         )
         for row in rows
     )
+
+
+def _actions(
+    row: Any,
+    further: Sequence[ActionRow],
+    readings: Mapping[int, Sequence[Any]],
+    steps: Sequence[str],
+    newest: int | None,
+) -> tuple[Agreement, ...]:
+    """The further actions of an agreement; one that nothing asks any more only where its readings still count."""
+    values = []
+    for action in further:
+        mine = readings.get(id_of(action), ())
+        is_former = action.from_agenda and newest is not None and (action.agenda_year or newest) < newest
+        if mine or (action.is_asked and not is_former):
+            values.append(
+                Agreement(
+                    row.number,
+                    row.theme,
+                    action.topic,
+                    action.text,
+                    tuple(action.leads),
+                    tuple([agreement_reading(one, row.number, newest) for one in mine]),
+                    belongs_to(action.text, steps),
+                    row.id,
+                    id_of(action),
+                )
+            )
+    return tuple(values)
 
 
 def newest_agenda(rows: Sequence[AgreementRow]) -> int | None:
@@ -184,20 +234,36 @@ def agreement_reading(row: ReadingRow, number: str, newest: int | None) -> Agree
     return AgreementReading(ref, row.phrase, reading, row.from_agenda, row.source, former, slot=row.slot)
 
 
-def next_slot(session: Session, action_id: int) -> int:
-    """The number of an action's next slot: none is given out twice, for a deadline may bear one that has no reading."""
-    slots = set(session.exec(select(ReadingRow.slot).where(ReadingRow.action_id == action_id)))
-    slots |= set(session.exec(select(DeadlineRow.slot).where(DeadlineRow.action_id == action_id).distinct()))
-    return max((int(slot) for slot in slots if slot.isdecimal()), default=0) + 1
+def last_slots(session: Session, covenant_id: int) -> dict[int, int]:
+    """The highest slot of each action: none is given out twice, for a deadline may bear one that has no reading."""
+    of_readings = columns(ReadingRow.action_id, ReadingRow.slot).join(
+        ActionRow, col(ReadingRow.action_id) == ActionRow.id
+    )
+    of_deadlines = columns(DeadlineRow.action_id, DeadlineRow.slot).where(DeadlineRow.covenant_id == covenant_id)
+    last: dict[int, int] = {}
+    for query in (of_readings.where(ActionRow.covenant_id == covenant_id), of_deadlines.distinct()):
+        for action_id, slot in session.exec(query):
+            if slot.isdecimal():
+                last[action_id] = max(last.get(action_id, 0), int(slot))
+    return last
 
 
-def lost_slots(session: Session, action_id: int) -> dict[str, str]:
-    """The slots of an action that have no reading any more and still a deadline, by the words that it came of: when
+def lost_slots(session: Session, covenant_id: int) -> dict[int, dict[str, str]]:
+    """The slots of each action that have no reading any more and still a deadline, by the words that it came of: when
     they come back, it does."""
-    readings = select(ReadingRow.slot).where(ReadingRow.action_id == action_id)
-    query = select(DeadlineRow.phrase, DeadlineRow.slot).where(DeadlineRow.action_id == action_id)
-    query = query.where(col(DeadlineRow.slot).not_in(readings), DeadlineRow.slot != UNDATED)
-    return dict(session.exec(query.order_by(col(DeadlineRow.id).desc())).all())
+    readings = select(ReadingRow.id).where(
+        ReadingRow.action_id == DeadlineRow.action_id, ReadingRow.slot == DeadlineRow.slot
+    )
+    query = columns(DeadlineRow.action_id, DeadlineRow.phrase, DeadlineRow.slot).where(
+        DeadlineRow.covenant_id == covenant_id,
+        DeadlineRow.origin == Origin.AGREEMENT,
+        DeadlineRow.slot != UNDATED,
+        ~readings.exists(),
+    )
+    lost: dict[int, dict[str, str]] = defaultdict(dict)
+    for action_id, phrase, slot in session.exec(query.order_by(col(DeadlineRow.id).desc())):
+        lost[action_id][phrase] = slot
+    return lost
 
 
 def reading_value(row: ReadingRow) -> Reading:

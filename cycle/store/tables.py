@@ -299,7 +299,11 @@ class AgreementRow(SQLModel, table=True):
 
 class ActionRow(SQLModel, table=True):
     """One thing to do, for ever the same whatever is said of it: a step of the year (`step_name`), what an agreement
-    asks, or what a meeting decided."""
+    asks, or what a meeting decided.
+
+    An agreement asks by itself at `position` 0, in the words of its own row. Further actions under its number have a
+    place of their own for ever, and what a document says of each stands here; `is_asked` until none says so any more.
+    """
 
     __tablename__ = "action"
     __table_args__ = (Unique("covenant_id", "step_name"),)
@@ -309,6 +313,16 @@ class ActionRow(SQLModel, table=True):
     origin: Origin = _word(Origin)
     step_name: str | None = None
     uid: str = Field(default_factory=lambda: uuid4().hex, unique=True)
+    position: int = 0
+    topic: str = ""
+    text: str = ""
+    trekker: str = ""
+    leads: list[str] = _list()
+    date_phrase: str = ""
+    source: str = ""
+    from_agenda: bool = False
+    agenda_year: int | None = None
+    is_asked: bool = True
 
 
 class ActionSource(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The year as data: when each form of step falls, what absorbs what, and which readings of an agreement count."""
+"""The year as data: when each form of step falls, what takes in what, and which readings of an agreement count."""
 
 from dataclasses import replace
 from datetime import date
@@ -40,12 +40,13 @@ def yearly(due: date, start: date | None = None, per_year: float = 1, **more: ob
     return Reading(ReadingKind.YEARLY, "", start, due, per_year, **more)
 
 
-def agreement(*readings: AgreementReading, number: str = "1.1") -> Agreement:
-    return Agreement(number, number[0], f"Onderwerp {number}", "Doe het.", ("clavis",), readings)
+def agreement(*readings: AgreementReading, number: str = "1.1", topic: str = "") -> Agreement:
+    return Agreement(number, number[0], topic or f"Onderwerp {number}", "Doe het.", ("clavis",), readings)
 
 
-def entry(number: str, phrase: str, reading: Reading) -> Agreement:
-    return agreement(AgreementReading(f"{number}/1", phrase, reading, slot=f"{number}/1"), number=number)
+def entry(number: str, phrase: str, reading: Reading, topic: str = "") -> Agreement:
+    one = AgreementReading(f"{number}/1", phrase, reading, slot=f"{number}/1")
+    return agreement(one, number=number, topic=topic)
 
 
 def reading_falls(reading: Reading, *years: int) -> list[Falls]:
@@ -198,21 +199,58 @@ def test_a_step_becomes_a_deadline_with_all_it_says() -> None:
     )
 
 
-# -- absorption -------------------------------------------------------------------------------------------------------
+# -- what a step takes in ---------------------------------------------------------------------------------------------
 
 
-def test_a_step_with_a_source_absorbs_every_reading_of_that_agreement() -> None:
+def test_a_step_takes_in_the_readings_of_its_source_that_say_its_own_moment() -> None:
     letter = step("brief", before=(4, 1), agreements=("5.9",))
     framework = AgreementReading("5.9/kader/1", "Voor 1 april", yearly(date(2027, 3, 31)))
     agenda = AgreementReading("5.9/agenda/1", "Uiterlijk 1 april", yearly(date(2027, 4, 1)), from_agenda=True)
     other = AgreementReading("5.8/1", "eind 2027", once(date(2027, 12, 31), date(2027, 10, 1)), slot="5.8/1")
 
-    drafts = year_drafts(2027, (letter,), (agreement(framework, agenda, number="5.9"), agreement(other, number="5.8")))
+    drafts = year_drafts(
+        2027, (letter,), (agreement(framework, agenda, number="5.9", topic="De brief"), agreement(other, number="5.8"))
+    )
 
     assert [(one.step or one.slot, one.due) for one in drafts] == [
         ("brief", date(2027, 3, 31)),
         ("5.8/1", date(2027, 12, 31)),
     ]
+
+
+def test_another_date_under_the_number_of_a_step_stands_beside_it() -> None:
+    meeting = step("najaarsoverleg", window=((10, 1), (10, 31)), agreements=("5.4",))
+    table = step("wijkschouw", every="year", via="najaarsoverleg", agreements=("4.2",))
+    spring = once(date(2027, 5, 31), date(2027, 3, 1))
+    beside = {
+        "a day after it": entry("5.4", "", once(date(2027, 11, 15)), "Najaarsoverleg"),
+        "a day within it": entry("5.4", "", once(date(2027, 10, 12)), "Najaarsoverleg"),
+        "a day before it": entry("5.4", "", once(date(2027, 9, 1)), "Najaarsoverleg"),
+        "another period": entry("5.4", "", spring, "Najaarsoverleg"),
+        "a month of a yearly duty": entry("4.2", "", once(date(2027, 6, 30), date(2027, 6, 1)), "Wijkschouw"),
+        "something else under its number": entry("5.4", "", once(date(2027, 10, 31), date(2027, 10, 1)), "Labels"),
+        "a year of something else": entry("4.2", "", once(date(2027, 12, 31), date(2027, 1, 1)), "Isolatie"),
+    }
+    taken_in = {
+        "the same period": entry("5.4", "", once(date(2027, 10, 31), date(2027, 10, 1)), "Najaarsoverleg"),
+        "a wider one": entry("5.4", "", once(date(2027, 11, 30), date(2027, 9, 1)), "Overleg in het najaar"),
+        "each year": entry("4.2", "", yearly(date(2027, 12, 31), date(2027, 1, 1)), "Wijkschouw"),
+        "when its meeting is": entry("4.2", "", once(date(2027, 11, 30), date(2027, 9, 1)), "Wijkschouw"),
+    }
+
+    def own(one: Agreement) -> int:
+        return sum(draft.origin is Origin.AGREEMENT for draft in year_drafts(2027, (meeting, table), (one,)))
+
+    assert {what: own(one) for what, one in (beside | taken_in).items()} == dict.fromkeys(beside, 1) | dict.fromkeys(
+        taken_in, 0
+    )
+
+
+def test_a_word_of_the_name_of_a_step_in_passing_does_not_make_it_speak_of_it() -> None:
+    meeting = step("najaarsoverleg", window=((10, 1), (10, 31)), agreements=("5.4",))
+    one = entry("5.4", "", once(date(2027, 11, 30), date(2027, 9, 1)), "Taakstelling, in overleg met de gemeente")
+
+    assert len(year_drafts(2027, (meeting,), (one,))) == 2
 
 
 def test_two_steps_may_share_a_source_and_both_fall() -> None:
@@ -222,7 +260,7 @@ def test_two_steps_may_share_a_source_and_both_fall() -> None:
     )
     reading = AgreementReading("5.4/a", "in oktober", yearly(date(2022, 10, 31), date(2022, 10, 1)))
 
-    drafts = year_drafts(2027, steps, (agreement(reading, number="5.4"),))
+    drafts = year_drafts(2027, steps, (agreement(reading, number="5.4", topic="Overleg in najaar"),))
 
     assert [one.step for one in drafts] == ["voorjaar", "najaar"]
 
@@ -249,18 +287,18 @@ def test_the_shipped_year_2027_has_fifteen_deadlines_from_its_steps() -> None:
     ]
 
 
-def test_a_register_like_terneuzen_adds_only_what_no_step_absorbs() -> None:
+def test_a_register_like_terneuzen_adds_only_what_no_step_takes_in() -> None:
     in_2022, all_2022 = date(2022, 1, 1), date(2022, 12, 31)
     register = (
         entry("1.1.2", "najaar 2022", once(date(2022, 11, 30), date(2022, 9, 1))),
-        entry("1.1.3", "eens per jaar", yearly(all_2022, in_2022)),  # the bouwtafel absorbs it
+        entry("1.1.3", "eens per jaar", yearly(all_2022, in_2022), "Bouwtafel"),  # its step takes it in
         entry("1.1.4", "vanaf 1 mei 2022", Reading(ReadingKind.FROM_DATE, "", date(2022, 5, 1))),
         entry("1.1.8", "jaarlijks", yearly(all_2022, in_2022)),
         entry("2.5", "jaarlijks", yearly(all_2022, in_2022)),
         entry("2.9", "eind 2027", once(date(2027, 12, 31), date(2027, 10, 1))),
-        entry("5.1", "per kwartaal", yearly(date(2022, 3, 31), in_2022, 4)),  # and so on: 5.1, 5.3 and 5.9
-        entry("5.3", "uiterlijk 1 juli", yearly(date(2022, 7, 1))),
-        entry("5.9", "Voor 1 april", yearly(date(2022, 3, 31))),
+        entry("5.1", "per kwartaal", yearly(date(2022, 3, 31), in_2022, 4), "Overleg"),  # and so on: 5.1, 5.3 and 5.9
+        entry("5.3", "uiterlijk 1 juli", yearly(date(2022, 7, 1)), "Uitvoeringsagenda"),
+        entry("5.9", "Voor 1 april", yearly(date(2022, 3, 31)), "De uitnodigingsbrief"),
     )
 
     drafts = year_drafts(2027, shipped_steps(), register)

@@ -202,7 +202,7 @@ def test_after_an_upgrade_the_year_goes_on_and_nothing_is_told_a_second_time(
     assert (len(after["deadline"]) > 50, len(planned) > 10) == (True, True)
 
 
-@pytest.mark.parametrize("revision", [EARLIER[0], EARLIER[-1]])
+@pytest.mark.parametrize("revision", [EARLIER[0], "0023"])
 def test_what_was_decided_before_there_were_chains_is_sealed_by_their_beginning(old: Old, revision: str) -> None:
     database, before = old(revision)
     database.migrate()

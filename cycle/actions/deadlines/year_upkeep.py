@@ -160,7 +160,7 @@ def drafts_of(view: CovenantView, made_of: YearParts, this_year: int) -> list[Dr
     """All that the covenant asks: history from its register, and the years from go-live to the last one that is kept in
     this year."""
     steps, agreements, planned = made_of
-    readings = [one.reading for agreement in agreements for one in agreement.readings]
+    readings = [one.reading for agreement in agreements for task in agreement.tasks for one in task.readings]
     first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, kept_until(this_year) + 1))
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]

@@ -5,9 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cycle.actions.register.rows_saving import fields_of, is_kept, is_same, paired, parts_in
-from cycle.intake.register import Entry, EntryReading
-from cycle.store import register
+from cycle.actions.register.pairing import PairedRegister, Question, paired_actions
+from cycle.actions.register.rows_saving import (
+    action_fields,
+    fields_of,
+    is_kept,
+    is_same,
+    is_spoken_of,
+    paired,
+    parts_in,
+)
+from cycle.domain.text import natural
+from cycle.intake.register import Entry, EntryAction, EntryReading, entry_of_action
+from cycle.store import actions, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -39,8 +49,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Renumbered:
+    """An agreement that is found again under another number."""
+
+    old: str
+    new: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
-    """How what was read differs from the register, by agreement number. `waiting` is not written: nobody said yes."""
+    """How what was read differs from the register, by agreement number. `waiting` is not written: nobody said yes.
+
+    `split` and `joined` are (what it was, what it became); `questions` are of what is not sure to be the same.
+    """
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -48,18 +70,24 @@ class Differences:
     gone: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     waiting: tuple[str, ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
+    split: tuple[tuple[str, str], ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether writing changes the register."""
-        return bool({*self.new, *self.changed} - set(self.waiting))
+        return bool(self.renumbered or {*self.new, *self.changed} - set(self.waiting))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The register as it is: rows and readings by number, its newest agenda, and the documents it was read from."""
+    """The register as it is: rows by number, their actions (the main one first) by agreement, readings by action, its
+    newest agenda, and the documents it was read from."""
 
     rows: Mapping[str, t.AgreementRow] = field(default_factory=dict)
+    actions: Mapping[int, Sequence[t.ActionRow]] = field(default_factory=dict)
     readings: Mapping[int, Sequence[t.ReadingRow]] = field(default_factory=dict)
     agenda_year: int | None = None
     documents: tuple[str, ...] = ()
@@ -67,6 +95,11 @@ class Known:
     def is_before(self, year: int) -> bool:
         """Whether an agenda of that year is older than the register's."""
         return self.agenda_year is not None and year < self.agenda_year
+
+    def main_readings(self, row: t.AgreementRow) -> Sequence[t.ReadingRow]:
+        """The readings of what an agreement itself asks."""
+        main = next(iter(self.actions.get(id_of(row), ())), None)
+        return self.readings.get(id_of(main), ()) if main is not None else ()
 
 
 def known_of(session: Session, covenant_id: int | None) -> Known:
@@ -76,26 +109,40 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
     rows = register.agreement_rows(session, covenant_id)
     readings: dict[int, list[t.ReadingRow]] = defaultdict(list)
     for reading_row in register.reading_rows(session, covenant_id):
-        readings[reading_row.agreement_id].append(reading_row)
+        readings[reading_row.action_id].append(reading_row)
+    known = {row.number: row for row in rows}
+    asked = actions.of_agreements(session, covenant_id)
     files = register.files_read(session, covenant_id)
-    return Known({row.number: row for row in rows}, readings, register.newest_agenda(rows), tuple(files))
+    return Known(known, asked, readings, register.newest_agenda(rows), tuple(files))
 
 
-def compared(known: Known, entries: Sequence[Entry], *, complete: bool) -> Differences:
+def compared(known: Known, read: PairedRegister, *, complete: bool) -> Differences:
     """The differences. Only a document with the framework in it can say that an agreement is gone."""
-    new, unchanged, changes = [], [], []
-    for entry in entries:
-        row = known.rows.get(entry.number)
-        change = _change(known, row, entry) if row is not None else None
-        if row is None:
-            new.append(entry.number)
+    new, unchanged, changes, renumbered = [], [], [], []
+    for pair in read.entries:
+        change = _change(known, pair.row, pair.entry) if pair.row is not None and pair.question is None else None
+        if pair.row is not None and pair.is_renumbered:
+            renumbered.append(Renumbered(pair.row.number, pair.entry.number, pair.entry.topic))
+        if pair.question is not None:
+            continue
+        if pair.row is None:
+            new.append(pair.entry.number)
         elif change is None:
-            unchanged.append(entry.number)
+            unchanged.append(pair.entry.number)
         else:
             changes.append(change)
-    gone = set(known.rows) - {entry.number for entry in entries} if complete else set()
+    there = {id_of(pair.row) for pair in read.entries if pair.row is not None}
+    gone = [number for number, row in known.rows.items() if id_of(row) not in there] if complete else []
     return Differences(
-        tuple(new), tuple(change.number for change in changes), tuple(unchanged), tuple(sorted(gone)), tuple(changes)
+        tuple(new),
+        tuple(change.number for change in changes),
+        tuple(unchanged),
+        tuple(sorted(gone, key=natural)),
+        tuple(changes),
+        renumbered=tuple(renumbered),
+        split=read.split,
+        joined=read.joined,
+        questions=tuple(pair.question for pair in read.entries if pair.question is not None),
     )
 
 
@@ -103,12 +150,40 @@ def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:
     """What differs in one agreement, or None."""
     fields = {name: value for name, value in fields_of(entry).items() if not name.endswith("source")}
     different = {name: (getattr(row, name), value) for name, value in fields.items() if getattr(row, name) != value}
-    phrases, parts = _phrases(known.readings.get(id_of(row), ()), entry)
-    if not different and not phrases:
+    if different.get("agenda_number") == (row.number, entry.number):  # it has another number in both
+        del different["agenda_number"]
+    phrases, parts = _phrases(known.main_readings(row), entry)
+    acts = _action_changes(known, row, entry)
+    if not different and not phrases and not acts:
         return None
     what = [(FIELDS[name], _words(old), _words(new)) for name, (old, new) in different.items()]
-    parts |= {name.startswith("agenda_") for name in different}
-    return Change(row.number, row.topic, (*what, *phrases), _was_read(known, row, parts))
+    parts |= {name.startswith("agenda_") for name in different} | ({False, True} if acts else set())
+    return Change(entry.number, entry.topic, (*what, *phrases, *acts), _was_read(known, row, parts))
+
+
+def _action_changes(known: Known, row: t.AgreementRow, entry: Entry) -> list[tuple[str, str, str]]:
+    """What differs in the further actions of an agreement: which came, which went, and what each says."""
+    rows = known.actions.get(id_of(row), ())[1:]
+    changes: list[tuple[str, str, str]] = []
+    pairs = paired_actions(entry, rows)
+    for action, there in pairs:
+        if there is None:
+            changes.append(("actie erbij", "", action_words(action)))
+            continue
+        fields = action_fields(action)
+        old = {name: getattr(there, name) for name in fields if name != "source"}
+        if not there.is_asked or old != {name: value for name, value in fields.items() if name != "source"}:
+            changes.append(("actie", action_words(there), action_words(action)))
+        as_entry = entry_of_action(action, there.position)
+        changes += _phrases(known.readings.get(id_of(there), ()), as_entry)[0]
+    found_again = {id_of(there) for _, there in pairs if there is not None}
+    gone = [one for one in rows if id_of(one) not in found_again and one.is_asked and is_spoken_of(one, entry)]
+    return changes + [("actie weg", action_words(one), "") for one in gone]
+
+
+def action_words(action: EntryAction | t.ActionRow) -> str:
+    """An action in a line: who does what, and when."""
+    return "; ".join(word for word in (action.text or action.topic, action.trekker, action.date_phrase) if word)
 
 
 def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str, str, str]], set[bool]]:

@@ -19,10 +19,10 @@ from cycle.intake.register_table import (
     same_reading,
 )
 from cycle.sheets import Column, Sheet, write_sheets
-from cycle.store import register
+from cycle.store import actions, register
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.tables import AgreementRow, ReadingRow
+from cycle.store.tables import ActionRow, AgreementRow, ReadingRow
 
 WIDE = {"onderwerp": 32, "afspraak": 60, "termijnen": 24, "agenda_afspraak": 60, "agenda_onderwerp": 32, "lezingen": 24}
 
@@ -41,14 +41,34 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
 
 
 def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]:
-    """One row per agreement, in the order of the document."""
+    """One row per agreement, in the order of the document, each with one for every further action behind it."""
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
     for reading_row in register.reading_rows(session, view.id):
-        readings[reading_row.agreement_id].append(reading_row)
+        readings[reading_row.action_id].append(reading_row)
+    asked = actions.of_agreements(session, view.id)
     on = view.row.signed_on or view.row.term_start or view.row.live_since
     conventions = view.settings.reading.conventions()
-    rows = register.agreement_rows(session, view.id)
-    return [_row(row, [_value(one) for one in readings[id_of(row)]], on, conventions) for row in rows]
+    cells = []
+    for row in register.agreement_rows(session, view.id):
+        for action in asked[id_of(row)]:
+            mine = [_value(one, action.position) for one in readings[id_of(action)]]
+            if action.position == 0 or action.is_asked or mine:
+                cells.append(_row(_row_of(row, action), mine, on, conventions))
+    return cells
+
+
+def _row_of(row: AgreementRow, action: ActionRow) -> AgreementRow:
+    """An action as a row of its own: that of the agreement for its main one."""
+    if action.position == 0:
+        return row
+    named = AgreementRow(covenant_id=row.covenant_id, number=row.number, theme=row.theme, topic=action.topic)
+    if not action.from_agenda:
+        named.text, named.trekker, named.source = action.text, action.trekker, action.source
+        return named
+    named.agenda_number, named.agenda_year, named.agenda_topic = row.number, action.agenda_year, action.topic
+    named.agenda_text, named.agenda_trekker = action.text, action.trekker
+    named.agenda_date, named.agenda_source = action.date_phrase, action.source
+    return named
 
 
 def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions) -> tuple[str, ...]:
@@ -99,9 +119,9 @@ def _base(reading: EntryReading) -> str:
     return reading.ref.partition("@")[0]
 
 
-def _value(row: ReadingRow) -> EntryReading:
+def _value(row: ReadingRow, position: int) -> EntryReading:
     return EntryReading(
-        row.ref,
+        row.ref.replace(f"~{position}", "") if position else row.ref,
         row.phrase,
         register.reading_value(row),
         row.from_agenda,

@@ -1,24 +1,38 @@
 """What an import has to say: what was read, what differs, what is doubtful and what went wrong."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
+from cycle.actions.register.pairing import PairedEntry, PairedRegister
+from cycle.domain.model import Reading
+from cycle.domain.rules import occurrences
 from cycle.domain.words import day_words
-from cycle.domain.year import AgreementReading, Step, settled_by, settled_readings
+from cycle.domain.year import (
+    Agreement,
+    AgreementReading,
+    Step,
+    rule_of,
+    settled_by,
+    settled_readings,
+    step_taking_in,
+)
 from cycle.errors import Fault
 from cycle.intake import ReadDocument, document_as_json
-from cycle.intake.register import Entry
+from cycle.intake.register import Entry, EntryReading
 from cycle.store import register
+from cycle.store.ids import id_of
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
-    `leads` lists where framework and agenda name other leads or other numbers.
+    `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
+    for each day.
     """
 
     covenant: str
@@ -27,6 +41,7 @@ class ImportReport:
     doubts: tuple[dict[str, Any], ...]
     problems: tuple[Fault, ...]
     leads: tuple[dict[str, Any], ...] = ()
+    asks: tuple[dict[str, Any], ...] = ()
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
 
@@ -40,6 +55,10 @@ class ImportReport:
                 "changed": len(counts.changed),
                 "unchanged": len(counts.unchanged),
                 "gone": len(counts.gone),
+                "renumbered": [{"from": one.old, "to": one.new, "topic": one.topic} for one in counts.renumbered],
+                "split": [{"from": was, "to": becomes} for was, becomes in counts.split],
+                "joined": [{"from": was, "to": becomes} for was, becomes in counts.joined],
+                "deadlines": list(self.asks),
             },
             "doubts": list(self.doubts),
             "problems": [{"place": one.place, "what": one.what, "hint": one.hint} for one in self.problems],
@@ -53,61 +72,139 @@ class ImportReport:
                 for change in counts.changes
             ],
             "gone": list(counts.gone),
+            "questions": [asdict(question) for question in counts.questions],
             "leads": list(self.leads),
         }
 
 
-def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dict[str, Any], ...]:
+def doubts_in(read: PairedRegister, steps: Sequence[Step] = ()) -> tuple[dict[str, Any], ...]:
     """What a person must look at: readings with a rival, and rows that were matched with a remark.
 
     `settled` says what decides instead of a person, where something does.
     """
-    absorbed = absorbing(steps)
     doubts: list[dict[str, Any]] = []
-    for entry in entries:
+    for pair in read.entries:
+        entry = pair.entry
         if entry.remark:
             place = entry.agenda_source or entry.source
             doubts.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
-        readings = [
-            AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in entry.readings
-        ]
-        for doubted in readings:
-            if doubted.reading.doubtful:
-                data = [register.other_as_data(reading) for reading in (doubted.reading, *doubted.reading.others)]
-                doubts.append(
-                    {
-                        "number": entry.number,
-                        "topic": entry.topic,
-                        "phrase": doubted.phrase,
-                        "what": doubted.reading.reason,
-                        "readings": data,
-                        "place": doubted.source,
-                        "settled": why_settled(doubted, readings, absorbed.get(entry.number, "")),
-                    }
-                )
+        for task, doubted in doubted_in(agreement_of(pair)):
+            data = [register.other_as_data(reading) for reading in (doubted.reading, *doubted.reading.others)]
+            doubts.append(
+                {
+                    "number": entry.number,
+                    "topic": task.topic,
+                    "text": task.text if doubted.from_agenda else task.framework or task.text,
+                    "phrase": doubted.phrase,
+                    "what": doubted.reading.reason,
+                    "readings": data,
+                    "place": doubted.source,
+                    "settled": why_settled(doubted, task, steps),
+                }
+            )
     return tuple(doubts)
 
 
-def why_settled(reading: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:
+def doubted_in(agreement: Agreement) -> Iterator[tuple[Agreement, AgreementReading]]:
+    """The doubtful readings of an agreement and its further actions, each with what asks it."""
+    for task in agreement.tasks:
+        for reading in task.readings:
+            if reading.reading.doubtful:
+                yield task, reading
+
+
+def agreement_of(pair: PairedEntry) -> Agreement:
+    """What was read as the year will see it: the agenda's words and leads win for an action."""
+    entry, row = pair.entry, pair.row if pair.question is None else None
+    actions = tuple(
+        Agreement(
+            entry.number,
+            entry.theme,
+            one.topic,
+            one.text,
+            one.leads,
+            _readings_of(one.readings),
+        )
+        for one in entry.actions
+    )
+    return Agreement(
+        entry.number,
+        entry.theme,
+        entry.topic,
+        entry.agenda_text or entry.text,
+        entry.agenda_leads or entry.leads,
+        _readings_of(entry.readings),
+        framework=entry.text if entry.agenda_text else "",
+        id=id_of(row) if row is not None else 0,
+        actions=tuple(replace(one, id=id_of(row) if row is not None else 0) for one in actions),
+    )
+
+
+def _readings_of(readings: Sequence[EntryReading]) -> tuple[AgreementReading, ...]:
+    return tuple(AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in readings)
+
+
+def asks_of(read: PairedRegister, steps: Sequence[Step]) -> tuple[dict[str, Any], ...]:
+    """What would be kept of what was read: each day that it asks, and what is asked without one (`register.deadlines`).
+
+    What a step of the year takes in is asked of its leads.
+    """
+    return tuple(line for pair in read.entries for task in agreement_of(pair).tasks for line in _kept(task, steps))
+
+
+def _kept(task: Agreement, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
+    settled = settled_readings(task.readings)
+    refs = {one.ref for one in settled}
+    doubted = [one for _, one in doubted_in(replace(task, actions=())) if one.ref not in refs]
+    for reading in (*settled, *(one for one in doubted if not why_settled(one, task, steps))):
+        for start, due in _days_of(reading.reading):
+            step = step_taking_in((start, due), task, steps)
+            leads = step.leads if step is not None else task.leads
+            yield _line(task, reading.phrase, leads, start, due, doubtful=reading.reading.doubtful)
+    if task.leads and not settled and not doubted:
+        yield _line(task, task.readings[0].phrase if task.readings else "", task.leads, None, None, doubtful=False)
+
+
+def _days_of(reading: Reading) -> list[tuple[date | None, date | None]]:
+    """The times of a reading in its first year, and in all years where it names its last one."""
+    rule = rule_of(reading)
+    if rule is None or reading.due is None:
+        return [(reading.window_start, reading.due)]
+    last = min(reading.until.year, reading.due.year + MOST_YEARS) if reading.until else reading.due.year
+    times = [one for year in range(reading.due.year, last + 1) for one in occurrences(rule, year)]
+    return [(one.start, one.due) for one in times if reading.until is None or one.due <= reading.until]
+
+
+def _line(
+    task: Agreement, phrase: str, leads: Sequence[str], start: date | None, due: date | None, *, doubtful: bool
+) -> dict[str, Any]:
+    return {
+        "number": task.number,
+        "text": task.text or task.framework or task.topic,
+        "leads": list(leads),
+        "phrase": phrase,
+        "window_start": start.isoformat() if start else None,
+        "due": due.isoformat() if due else None,
+        "doubtful": doubtful,
+    }
+
+
+MOST_YEARS = 5  # of what comes back for some years
+
+
+def why_settled(reading: AgreementReading, agreement: Agreement, steps: Sequence[Step]) -> str:
     """What decides about a doubtful phrase so that nobody need be asked, "" when nothing does."""
+    readings = agreement.readings
     framework = [other for other in readings if not other.from_agenda and other.reading.due]
     exact = settled_by(reading, framework) if reading.from_agenda else None
     if exact is not None and exact.reading.due:
         return f"De raamovereenkomst noemt zelf een dag (“{exact.phrase}”: {day_words(exact.reading.due)})."
-    if step:
-        return f"De stap “{step}” van het jaar geeft de datum."
+    step = step_taking_in((reading.reading.window_start, reading.reading.due), agreement, steps)
+    if step is not None:
+        return f"De stap “{step.title}” van het jaar geeft de datum."
     if reading.reading.due and reading.ref not in {kept.ref for kept in settled_readings(readings)}:
         return "Een andere termijn bij deze afspraak zegt het preciezer."
     return ""
-
-
-def absorbing(steps: Iterable[Step]) -> dict[str, str]:
-    """The step of the year that gives the dates of an agreement, by its number."""
-    absorbed: dict[str, str] = {}
-    for step in steps:
-        for number in step.numbers:
-            absorbed.setdefault(number, step.title)
-    return absorbed
 
 
 def lead_differences(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:

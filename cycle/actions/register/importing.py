@@ -6,8 +6,8 @@ What is new is stored at once. What a document said before changes only when som
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.import_report import ImportReport, doubts_in, lead_differences
-from cycle.actions.register.rows_saving import save_entry
+from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences
+from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
+from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
+from cycle.domain.year import Step, linked
 from cycle.errors import Fault, NotFound, Unreadable
 from cycle.intake import ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
@@ -32,7 +34,7 @@ from cycle.intake.register_table import read_register
 from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import covenants, register, seats
+from cycle.store import actions, covenants, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -47,10 +49,12 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Which changes to what a document said before may be made: all, those of some numbers, or none."""
+    """Which changes to what a document said before may be made: all, those of some numbers, or none; and what was said
+    of agreements of which it is not sure which they are."""
 
     yes: bool = False
     only: frozenset[str] = frozenset()
+    answers: Answers = field(default_factory=dict)
 
     def takes(self, change: Change) -> bool:
         """Whether this difference is written down now."""
@@ -91,16 +95,20 @@ def import_folder(
     with office.database.reading() as session:
         ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
-    entries, differences = _compared(known, entries, consent, complete=bool(entries))
+        if covenant.slug in ids:
+            steps = _linked(session, ids[covenant.slug], steps)
+    read, differences = _compared(known, entries, consent, complete=bool(entries))
+    entries = tuple(pair.entry for pair in read.entries)
     report = ImportReport(
         covenant.slug,
         (),
         differences,
-        doubts_in(entries, steps),
+        doubts_in(read, steps),
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
+        asks=asks_of(read, steps),
     )
-    return report if check else _store_folder(office, covenant, overrides, entries, report, now, by)
+    return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
 
 def import_files(
@@ -113,6 +121,7 @@ def import_files(
     by: str = "",
     yes: bool = False,
     only: Collection[str] = (),
+    answers: Answers | None = None,
     progress: Progress = iter,
     version: str = "",
     columns: Sequence[str] = (),
@@ -123,28 +132,41 @@ def import_files(
     `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
     "Oplevering=termijn".
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` or a column that no file
-    has, CycleError for a kind of column that does not exist, Changed
-    when the register is not what the page of this `version` showed; then nothing is written.
+    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` or `answers` or a column
+    that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what the
+    page of this `version` showed; then nothing is written.
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         groups = covenants.groups(session, view.id)
-    steps = steps_of(view.settings, view.parties, groups)
+        steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
+        known = known_of(session, view.id)
     said = said_columns(columns)
     reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view), tuple(said.items()))
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
-    _refuse_unknown(only, entries)
-    with office.database.reading() as session:
-        known = known_of(session, view.id)
+    consent = Consent(yes, frozenset(only), answers or {})
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
-    entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
+    paired, differences = _compared(known, entries, consent, complete=complete)
+    entries = tuple(pair.entry for pair in paired.entries)
+    _refuse_unknown(only, entries)
     report = ImportReport(
-        view.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
+        view.row.slug,
+        documents,
+        differences,
+        doubts_in(paired, steps),
+        problems,
+        lead_differences(entries),
+        asks=asks_of(paired, steps),
     )
-    return report if check else _store_files(office, files, view, entries, report, now, by, version)
+    return report if check else _store_files(office, files, view, paired, report, now, by, version)
+
+
+def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, knowing the agreements of their source whatever number they bear now."""
+    links = actions.links_of_steps(session, [covenant_id])[covenant_id]
+    return linked(steps, links, register.agreements(session, covenant_id))
 
 
 def register_version(office: Office, covenant_id: int, now: datetime) -> str:
@@ -153,10 +175,11 @@ def register_version(office: Office, covenant_id: int, now: datetime) -> str:
         return version_of(now, *register_rows(session, covenant_id))
 
 
-def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t.ReadingRow]:
-    """All agreements and readings of a covenant, in a fixed order."""
-    rows: list[t.AgreementRow | t.ReadingRow] = [
+def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t.ActionRow | t.ReadingRow]:
+    """All agreements, further actions and readings of a covenant, in a fixed order."""
+    rows: list[t.AgreementRow | t.ActionRow | t.ReadingRow] = [
         *register.agreement_rows(session, covenant_id),
+        *register.further_actions(session, [covenant_id]),
         *register.reading_rows(session, covenant_id),
     ]
     return sorted(rows, key=lambda row: (str(type(row).__tablename__), id_of(row)))
@@ -178,7 +201,7 @@ def _read_all(
             tables = {entry.number: entry for entry in reading.entries} | tables
         else:
             plain.append(reading.document)
-    more = (entry for entry in entries_of(plain) if entry.number not in tables)
+    more = (entry for entry in entries_of(plain) if not entry.number or entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
 
 
@@ -203,16 +226,18 @@ def _refuse_unknown_columns(said: Collection[str], documents: Sequence[ReadDocum
 
 def _compared(
     known: Known, entries: Sequence[Entry], consent: Consent, *, complete: bool
-) -> tuple[tuple[Entry, ...], Differences]:
-    """What may be written: the entries without an agenda that is older than the register's, and the differences."""
-    current = tuple(_without_old_agenda(entry, known.agenda_year) for entry in entries)
-    current = tuple(entry for entry in current if entry.source or entry.agenda_source)
-    differences = compared(known, current, complete=complete)
+) -> tuple[PairedRegister, Differences]:
+    """What may be written: the entries without an agenda that is older than the register's, beside what is there, and
+    the differences."""
+    current = [_without_old_agenda(entry, known.agenda_year) for entry in entries]
+    current = [entry for entry in current if entry.source or entry.agenda_source]
+    read = paired_with(list(known.rows.values()), known.actions, current, consent.answers, known.documents)
+    differences = compared(known, read, complete=complete)
     waiting = tuple(change.number for change in differences.changes if not consent.takes(change))
     new = differences.new
     if consent.only:
         waiting += tuple(number for number in new if number not in consent.only)
-    return current, replace(differences, waiting=waiting)
+    return read, replace(differences, waiting=waiting)
 
 
 def _without_old_agenda(entry: Entry, newest: int | None) -> Entry:
@@ -220,7 +245,8 @@ def _without_old_agenda(entry: Entry, newest: int | None) -> Entry:
     if not newest or not entry.agenda_year or entry.agenda_year >= newest:
         return entry
     readings = tuple(one for one in entry.readings if not one.from_agenda)
-    return replace(entry, agenda_source="", agenda_year=None, readings=readings, remark="")
+    actions = tuple(one for one in entry.actions if not one.from_agenda)
+    return replace(entry, agenda_source="", agenda_year=None, readings=readings, remark="", actions=actions)
 
 
 def _too_old(known: Known, entries: Sequence[Entry]) -> tuple[Fault, ...]:
@@ -235,7 +261,7 @@ def _store_folder(
     office: Office,
     covenant: CovenantFile,
     overrides: dict[str, Any],
-    entries: Sequence[Entry],
+    read: PairedRegister,
     report: ImportReport,
     now: datetime,
     by: str,
@@ -243,11 +269,11 @@ def _store_folder(
     with office.database.writing() as session:
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
-        _save_entries(session, id_of(row), entries, report.differences)
+        _save_entries(session, id_of(row), read, report.differences)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any:
-            note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(entries)} afspraken", row.id)
+            note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(read.entries)} afspraken", row.id)
         if is_new and row.is_public:
             note_public(session, row, now, by)
     return replace(report, upkeep=upkeep, covenant_changed=changed)
@@ -257,7 +283,7 @@ def _store_files(
     office: Office,
     files: Sequence[Path],
     view: CovenantView,
-    entries: Sequence[Entry],
+    read: PairedRegister,
     report: ImportReport,
     now: datetime,
     by: str,
@@ -269,7 +295,7 @@ def _store_files(
         covenants.lock(session, view.id)
         if version:
             refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
-        saved = _save_entries(session, view.id, entries, report.differences)
+        saved = _save_entries(session, view.id, read, report.differences)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
@@ -280,15 +306,45 @@ def _store_files(
     return replace(report, upkeep=upkeep)
 
 
-def _save_entries(session: Session, covenant_id: int, entries: Sequence[Entry], differences: Differences) -> int:
-    """Writes what is new or changed and may be written; says how many that were."""
-    wanted = {*differences.new, *(change.number for change in differences.changes)} - set(differences.waiting)
-    for position, entry in enumerate(entries):
-        if entry.number in wanted:
-            save_entry(session, covenant_id, entry, position)
+def _save_entries(session: Session, covenant_id: int, read: PairedRegister, differences: Differences) -> int:
+    """Writes what is new or changed and may be written; says how many that were. What is found again under another
+    number gets that; all that people did stays with it."""
+    wanted = {*differences.new, *differences.changed} - set(differences.waiting)
+    if not differences.any:
+        return 0
+    rows = {id_of(row): row for row in register.agreement_rows(session, covenant_id)}
+    mine = [(pair, rows[id_of(pair.row)] if pair.row is not None else None) for pair in read.entries]
+    _renumber(session, rows, mine, wanted)
+    keeping = kept_register(session, covenant_id)
+    for position, (pair, row) in enumerate(mine):
+        if row is not None and differences.renumbered:
+            row.position = position
+        if pair.entry.number in wanted and pair.question is None:
+            save_entry(keeping, pair.entry, row, position)
     session.flush()
     seats.name_awaited(session, covenant_id)
     return len(wanted)
+
+
+def _renumber(
+    session: Session,
+    rows: Mapping[int, t.AgreementRow],
+    mine: Sequence[tuple[PairedEntry, t.AgreementRow | None]],
+    wanted: Collection[str],
+) -> None:
+    """Gives the rows that are found under another number that one; on the way none has the number of another."""
+    numbers = {id_of(row): pair.entry.number for pair, row in mine if row is not None and pair.question is None}
+    new = {pair.entry.number for pair, row in mine if row is None and pair.entry.number in wanted}
+    becomes = moved_aside(list(rows.values()), numbers, new)
+    old = {key: rows[key].number for key in becomes}
+    for key in becomes:
+        rows[key].number = f"{OLD} {key}"
+    session.flush()
+    for key, number in becomes.items():
+        if rows[key].agenda_number and rows[key].agenda_number == old[key]:
+            rows[key].agenda_number = number
+        rows[key].number = number
+    session.flush()
 
 
 def _parties_of(covenant: CovenantFile) -> tuple[Party, ...]:

@@ -1,22 +1,59 @@
 """Writing down one agreement with its readings. What somebody confirmed, and what an older agenda asked, stays."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cycle.actions.register.pairing import paired_actions
 from cycle.domain.model import Origin, Reading, ReadingKind
 from cycle.domain.text import clean_lines
-from cycle.intake.register import Entry, EntryReading
-from cycle.store import actions, finding, register
+from cycle.intake.register import Entry, EntryAction, EntryReading, entry_of_action
+from cycle.store import actions, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 
 
-def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) -> None:
-    """One agreement with its readings."""
-    row = register.agreement_row(session, covenant_id, entry.number) or t.AgreementRow(
-        covenant_id=covenant_id,
+@dataclass(slots=True)
+class KeptRegister:
+    """What the register keeps of a covenant while entries are written down: asked once for all of them."""
+
+    session: Session
+    covenant_id: int
+    actions: dict[int, list[t.ActionRow]]
+    readings: dict[int, list[t.ReadingRow]]
+    last_slots: dict[int, int]
+    lost: dict[int, dict[str, str]]
+
+    def next_slot(self, action_id: int, words: str) -> str:
+        """The slot of a new reading: that of a deadline which these words made before, or one that nothing had yet."""
+        back = self.lost.get(action_id, {}).pop(words, "")
+        if back:
+            return back
+        self.last_slots[action_id] = self.last_slots.get(action_id, 0) + 1
+        return str(self.last_slots[action_id])
+
+
+def kept_register(session: Session, covenant_id: int) -> KeptRegister:
+    """What is kept of a covenant's agreements."""
+    readings: dict[int, list[t.ReadingRow]] = defaultdict(list)
+    for row in register.reading_rows(session, covenant_id):
+        readings[row.action_id].append(row)
+    return KeptRegister(
+        session,
+        covenant_id,
+        actions.of_agreements(session, covenant_id),
+        readings,
+        register.last_slots(session, covenant_id),
+        register.lost_slots(session, covenant_id),
+    )
+
+
+def save_entry(keeping: KeptRegister, entry: Entry, row: t.AgreementRow | None, position: int) -> None:
+    """One agreement with its actions and their readings; `row` is what the register has of it."""
+    row = row or t.AgreementRow(
+        covenant_id=keeping.covenant_id,
         number=entry.number,
         theme=clean_lines(entry.theme),
         topic=clean_lines(entry.topic),
@@ -24,12 +61,67 @@ def save_entry(session: Session, covenant_id: int, entry: Entry, position: int) 
     )
     for name, value in fields_of(entry).items():
         setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    agreement_id = id_of(row)
-    action_id = actions.of_agreement(session, agreement_id)
-    action_id = action_id or actions.new_action(session, covenant_id, Origin.AGREEMENT, agreement_id)
-    _save_readings(session, agreement_id, action_id, entry)
+    keeping.session.add(row)
+    keeping.session.flush()
+    main, *further = keeping.actions.get(id_of(row)) or [_new_action(keeping, row, 0)]
+    _save_readings(keeping, main, entry)
+    _save_actions(keeping, row, entry, further)
+
+
+def _save_actions(keeping: KeptRegister, row: t.AgreementRow, entry: Entry, rows: Sequence[t.ActionRow]) -> None:
+    """The further actions; one that is not there any more stays with what people did, and asks nothing from now on."""
+    pairs = paired_actions(entry, rows)
+    last = max((one.position for one in rows), default=0)
+    found_again = {id_of(there) for _, there in pairs if there is not None}
+    for gone in rows:
+        if id_of(gone) not in found_again and is_spoken_of(gone, entry):
+            gone.is_asked = False
+            _save_readings(keeping, gone, _nothing(gone, entry.agenda_year))
+    for action, known in pairs:
+        last += known is None
+        there = known or _new_action(keeping, row, last)
+        for name, value in action_fields(action).items():
+            setattr(there, name, value)
+        there.is_asked = True
+        keeping.session.add(there)
+        _save_readings(keeping, there, entry_of_action(action, there.position))
+
+
+def is_spoken_of(row: t.ActionRow, entry: Entry) -> bool:
+    """Whether an entry has the text that a further action stands in, so that it is gone when it is not among them."""
+    is_former = row.from_agenda and (row.agenda_year or 0) < (entry.agenda_year or 0)
+    return row.from_agenda in parts_in(entry) and not is_former
+
+
+def _nothing(row: t.ActionRow, agenda_year: int | None) -> Entry:
+    """The same text without this action."""
+    entry = Entry("", "", "", "", "", (), "" if row.from_agenda else "x")
+    return replace(entry, agenda_source="x", agenda_year=agenda_year) if row.from_agenda else entry
+
+
+def action_fields(action: EntryAction) -> dict[str, Any]:
+    """The columns that a further action speaks about."""
+    fields: dict[str, Any] = {
+        "topic": action.topic,
+        "text": action.text,
+        "trekker": action.trekker,
+        "leads": list(action.leads),
+        "date_phrase": action.date_phrase,
+        "source": action.source,
+        "from_agenda": action.from_agenda,
+    }
+    if action.agenda_year:
+        fields["agenda_year"] = action.agenda_year
+    return {name: clean_lines(value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _new_action(keeping: KeptRegister, agreement: t.AgreementRow, position: int) -> t.ActionRow:
+    row = t.ActionRow(
+        covenant_id=keeping.covenant_id, origin=Origin.AGREEMENT, agreement_id=id_of(agreement), position=position
+    )
+    keeping.session.add(row)
+    keeping.session.flush()
+    return row
 
 
 def fields_of(entry: Entry) -> dict[str, Any]:
@@ -146,17 +238,16 @@ def _days(reading: Reading) -> tuple[tuple[int, int] | None, ...]:
     return tuple((day.month, day.day) if day else None for day in (reading.window_start, reading.due))
 
 
-def _save_readings(session: Session, agreement_id: int, action_id: int, entry: Entry) -> None:
-    rows = finding.readings_of(session, agreement_id)
+def _save_readings(keeping: KeptRegister, action: t.ActionRow, entry: Entry) -> None:
+    session, action_id = keeping.session, id_of(action)
+    rows = keeping.readings.get(action_id, [])
     pairs = paired(entry, rows)
-    next_slot, lost = register.next_slot(session, action_id), register.lost_slots(session, action_id)
     stay = {id_of(pair.row) for pair in pairs if pair.row is not None}
     for position, pair in enumerate(pairs):
         reading, row = pair.reading, pair.row
         goes_on = row is not None and reading.from_agenda and _goes_on(register.reading_value(row), reading.reading)
         if row is None:
-            slot = lost.pop(clean_lines(reading.phrase), str(next_slot))
-            row, next_slot = _new_row(agreement_id, action_id, slot, reading), next_slot + 1
+            row = _new_row(action, keeping.next_slot(action_id, clean_lines(reading.phrase)), reading)
         row.ref = pair.ref
         row.position, row.source, row.from_agenda = position, reading.source, reading.from_agenda
         row.agenda_year = reading.agenda_year or row.agenda_year
@@ -169,10 +260,10 @@ def _save_readings(session: Session, agreement_id: int, action_id: int, entry: E
     session.flush()
 
 
-def _new_row(agreement_id: int, action_id: int, slot: str, reading: EntryReading) -> t.ReadingRow:
+def _new_row(action: t.ActionRow, slot: str, reading: EntryReading) -> t.ReadingRow:
     return t.ReadingRow(
-        agreement_id=agreement_id,
-        action_id=action_id,
+        agreement_id=action.agreement_id or 0,
+        action_id=id_of(action),
         slot=slot,
         ref=reading.ref,
         phrase="",

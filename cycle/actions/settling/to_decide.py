@@ -2,18 +2,18 @@
 open. Reading only; `deciding` settles them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
-from cycle.actions.register.import_report import absorbing, why_settled
+from cycle.actions.register.import_report import why_settled
 from cycle.domain.model import Reading
 from cycle.domain.rules import ONCE
 from cycle.domain.words import reading_words
-from cycle.domain.year import Agreement, AgreementReading
+from cycle.domain.year import Agreement, AgreementReading, Step
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -99,8 +99,7 @@ class Unsettled:
 def unsettled(session: Session, view: CovenantView) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
     steps, agreements, _planned = year_parts(session, view)
-    absorbed = absorbing(steps)
-    asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
+    asked = {one.ref for agreement in agreements for one in _asked(agreement, steps)}
     rows = {row.id: row for row in register.agreement_rows(session, view.id)}
     newest = register.newest_agenda(list(rows.values()))
     doubted = [
@@ -109,7 +108,13 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
         if f"{rows[row.agreement_id].number}:{row.ref}" in asked and not register.is_history(row, newest)
     ]
     doubts = [_doubt(row, rows[row.agreement_id]) for row in doubted]
-    former = {(one.action, of.slot) for one in agreements for of in one.readings if of.is_former}
+    former = {
+        (one.action, of.slot)
+        for agreement in agreements
+        for one in agreement.tasks
+        for of in one.readings
+        if of.is_former
+    }
     doubtful = {(row.action_id, row.slot) for row in doubted}
     return Unsettled(tuple(doubts), _open_actions(session, view, former, doubtful))
 
@@ -117,8 +122,7 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
 def asked_marks(session: Session, view: CovenantView) -> set[str]:
     """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
     steps, agreements, _planned = year_parts(session, view)
-    absorbed = absorbing(steps)
-    return {one.ref for agreement in agreements for one in _asked(agreement, absorbed) if not one.is_former}
+    return {one.ref for agreement in agreements for one in _asked(agreement, steps) if not one.is_former}
 
 
 def readings_words(reading: Reading) -> str:
@@ -126,12 +130,12 @@ def readings_words(reading: Reading) -> str:
     return reading_words(reading.window_start, reading.due, yearly=bool(reading.per_year))
 
 
-def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
+def _asked(agreement: Agreement, steps: Sequence[Step]) -> Iterable[AgreementReading]:
     """The doubtful readings of an agreement that a person must decide about."""
-    step = absorbed.get(agreement.number, "")
-    for reading in agreement.readings:
-        if reading.reading.doubtful and not why_settled(reading, agreement.readings, step):
-            yield reading
+    for task in agreement.tasks:
+        for reading in task.readings:
+            if reading.reading.doubtful and not why_settled(reading, task, steps):
+                yield reading
 
 
 def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
