@@ -4,7 +4,7 @@ from typing import Any
 
 from cycle.domain.model import AgreementKey
 from cycle.intake.covenant import CovenantFile
-from cycle.store import covenants, seats
+from cycle.store import bodies, covenants, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -26,6 +26,7 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     session.flush()
     changed |= _save_parties(session, id_of(row), covenant)
     changed |= _save_people(session, id_of(row), covenant)
+    bodies.follow_seats(session, id_of(row))
     return row, changed
 
 
