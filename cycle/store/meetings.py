@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import LadderKind, Meeting, MeetingState, Origin
 from cycle.errors import NotFound
-from cycle.store import bodies, deadlines
+from cycle.store import deadlines, standing_bodies
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision, MeetingRow
 
@@ -27,7 +27,10 @@ def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[Dead
 def plan(session: Session, row: DeadlineRow, becomes: Meeting) -> None:
     """Sets when and where a deadline is held as a meeting of its body."""
     held = row.meeting or MeetingRow(
-        covenant_id=row.covenant_id, body_id=bodies.body_of(session, row), deadline_id=id_of(row), day=becomes.day
+        covenant_id=row.covenant_id,
+        body_id=standing_bodies.body_of(session, row),
+        deadline_id=id_of(row),
+        day=becomes.day,
     )
     held.state, held.called_off_at = MeetingState.PLANNED, None
     held.day, held.start, held.end, held.place = becomes.day, becomes.start, becomes.end, becomes.place

@@ -138,9 +138,6 @@ class Covenant(SQLModel, table=True):
     name: str
     municipality: str = ""
     signed_on: date | None = _day()
-    term_start: date | None = _day()
-    term_end: date | None = _day()
-    renews: bool = True
     live_since: date = Field(sa_type=Day)
     released_at: datetime | None = _moment()
     released_by: str = ""
@@ -151,6 +148,18 @@ class Covenant(SQLModel, table=True):
     signature: str = ""
     stamp: str = Field(default_factory=lambda: token_hex(8))
     overrides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Term(SQLModel, table=True):
+    """How long a framework agreement holds; one that `renews` goes on by itself behind `end`. Another one is another
+    term."""
+
+    __table_args__ = (Unique("covenant_id", "start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    start: date = Field(sa_type=Day)
+    end: date | None = _day()
+    renews: bool = True
 
 
 class PartyRow(SQLModel, table=True):

@@ -30,7 +30,7 @@ from cycle.settings import Settings
 from cycle.store import guards
 from cycle.store.chains import walk
 from cycle.store.database import Database, revisions
-from cycle.store.tables import Covenant, DeadlineRow, FeedLink, MeetingRow, Membership, MessageCovenant, Person
+from cycle.store.tables import Covenant, FeedLink, MeetingRow, Membership, MessageCovenant, Person
 from cycle.store.upgrading import FORMER_TABLES
 from tests.conftest import ROOT
 from tests.decided import decided

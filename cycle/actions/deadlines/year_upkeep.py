@@ -18,18 +18,18 @@ from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_b
 from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
-from cycle.domain.bodies import bodies_of
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
 from cycle.domain.seeing import may_see
+from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, linked, year_drafts
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
-from cycle.store import bodies, covenants, deadlines, register
+from cycle.store import covenants, deadlines, register, standing_bodies
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
@@ -129,8 +129,8 @@ def _kept_parts(session: Session, view: CovenantView) -> "YearParts":
         step_actions.keep_steps(session, view.id, made_of[0])
         made_of = year_parts(session, view)
     wanted_bodies = bodies_of(made_of[0])
-    if not bodies.kept_of(session, [view.id])[view.id].has(wanted_bodies):
-        bodies.keep(session, view.id, wanted_bodies)
+    if not standing_bodies.kept_of(session, [view.id])[view.id].has(wanted_bodies):
+        standing_bodies.keep(session, view.id, wanted_bodies)
     return made_of
 
 
@@ -222,7 +222,7 @@ def _look(
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
     ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
-    made_of, kept_bodies = _years_parts(session, heres, troubles), bodies.kept_of(session, heres)
+    made_of, kept_bodies = _years_parts(session, heres, troubles), standing_bodies.kept_of(session, heres)
     for key, parts in made_of.items():
         view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):

@@ -12,11 +12,11 @@ from cycle.domain.status import state_words
 from cycle.domain.words import joined, number_order, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
-from cycle.store import bodies, deadlines
-from cycle.store.bodies import Seated
+from cycle.store import deadlines, standing_bodies
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.ids import id_of
+from cycle.store.standing_bodies import Seated
 from cycle.store.tables import DeadlineRow
 
 
@@ -97,7 +97,7 @@ def _spring_meeting(
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
         return row_when(first, view), ()
-    days = meeting_options(view, rows, first, today, bodies.seated_at(session, first))
+    days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "

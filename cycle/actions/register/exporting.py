@@ -19,7 +19,7 @@ from cycle.intake.register_table import (
     same_reading,
 )
 from cycle.sheets import Column, Sheet, write_sheets
-from cycle.store import register
+from cycle.store import covenants, register
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, ReadingRow
@@ -45,7 +45,7 @@ def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]
     readings: dict[int, list[ReadingRow]] = defaultdict(list)
     for reading_row in register.reading_rows(session, view.id):
         readings[reading_row.agreement_id].append(reading_row)
-    on = view.row.signed_on or view.row.term_start or view.row.live_since
+    on = covenants.speaks_from(session, view.row)
     conventions = view.settings.reading.conventions()
     rows = register.agreement_rows(session, view.id)
     return [_row(row, [_value(one) for one in readings[id_of(row)]], on, conventions) for row in rows]

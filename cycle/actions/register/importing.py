@@ -8,7 +8,7 @@ What is new is stored at once. What a document said before changes only when som
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +126,9 @@ def import_files(
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         groups = covenants.groups(session, view.id)
+        on = covenants.speaks_from(session, view.row)
     steps = steps_of(view.settings, view.parties, groups)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view))
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on)
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown(only, entries)
     with office.database.reading() as session:
@@ -174,11 +175,6 @@ def _read_all(
             plain.append(reading.document)
     more = (entry for entry in entries_of(plain) if entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
-
-
-def _speaks_from(view: CovenantView) -> date:
-    """The day from which a table of facts speaks."""
-    return view.row.signed_on or view.row.term_start or view.row.live_since
 
 
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:

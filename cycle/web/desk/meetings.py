@@ -19,12 +19,12 @@ from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import bodies, deadlines, register
+from cycle.store import deadlines, register, standing_bodies
 from cycle.store import meetings as store
 from cycle.store.apart import made_apart
-from cycle.store.bodies import Seated
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.standing_bodies import Seated
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -198,7 +198,7 @@ def _page(
         parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         rows = deadlines.rows_of(session, at.covenant_id)
         decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
-        seated = bodies.seated_at(session, row)
+        seated = standing_bodies.seated_at(session, row)
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
@@ -221,11 +221,7 @@ def _page(
         changed=changed,
         options=meeting_options(view, rows, row, at.today, seated) if is_open else (),
         weekday_words=weekday_words,
-        warnings=warnings_of(
-            planned.day, view.policy.calendar, view.settings.schools, at_the_table(view, planned.day, seated)
-        )
-        if planned and is_open
-        else [],
+        warnings=_warnings(view, planned.day, seated) if planned and is_open else [],
         decisions=[_decision_line(one, number, view) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
@@ -308,9 +304,14 @@ def _decision_line(row: MeetingDecision, number: str, view: CovenantView) -> dic
 def _planned_words(at: DeskRequest, meeting: str, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
-        view, seated = at.view(session), bodies.seated_at(session, _meeting_row(at, session, meeting))
-    warnings = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day, seated))
+        view, seated = at.view(session), standing_bodies.seated_at(session, _meeting_row(at, session, meeting))
+    warnings = _warnings(view, day, seated)
     return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in warnings)])
+
+
+def _warnings(view: CovenantView, day: date, seated: Seated) -> list[str]:
+    """What speaks against a day, for those who come."""
+    return warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day, seated))
 
 
 def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:

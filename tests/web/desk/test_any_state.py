@@ -20,8 +20,8 @@ from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.domain.answering import Stand
-from cycle.store.bodies import body_of
 from cycle.store.noticing import untold
+from cycle.store.standing_bodies import body_of
 from cycle.store.tables import (
     Absence,
     AgreementRow,

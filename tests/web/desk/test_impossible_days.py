@@ -56,7 +56,8 @@ def keep_everywhere(office: Office, day: str) -> None:
         f"{HELD}, 'cancelled', :day, NULL, '10:00:00', '', '2027-01-04 10:00:00' {OF} 'Najaarsoverleg'"
         " AND occurrence = '2027'",
         f"UPDATE reading SET due = :day, window_start = :day, until = :day, others = '{other}' WHERE id % 5 = 0",
-        "UPDATE covenant SET signed_on = :day, term_start = :day, term_end = :day WHERE slug = 'terneuzen'",
+        "UPDATE covenant SET signed_on = :day WHERE slug = 'terneuzen'",
+        'UPDATE term SET start = :day, "end" = :day',
         f"UPDATE membership SET {'until' if day > '2' else 'since'} = :day WHERE role <> 'contact'",
     ]
     with office.database.writing() as session:

@@ -1,4 +1,4 @@
-"""meetings: who meets, when and where, in tables of their own instead of in columns of the deadline.
+"""meetings and terms: who meets, when and where, and how long a covenant holds, in tables of their own.
 
 What was planned or called off comes along, at a body named after its step; keeping the year says which parties come, and
 seats their people (`cycle migrate` does so, since the steps are in the settings).
@@ -12,6 +12,7 @@ from alembic import op
 revision = "0026"
 down_revision = "0024"
 
+TERM = ("term_start", "term_end", "renews")
 HELD = ("meeting_day", "meeting_start", "meeting_end", "meeting_place", "cancelled_meeting")
 
 
@@ -73,7 +74,27 @@ def upgrade() -> None:
         batch.add_column(sa.Column("body_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_action_body_id_body"), "body", ["body_id"], ["id"])
         batch.create_index(op.f("ix_action_body_id"), ["body_id"])
+    op.create_table(
+        "term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("covenant_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=True),
+        sa.Column("renews", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["covenant_id"], ["covenant.id"], name=op.f("fk_term_covenant_id_covenant")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint("covenant_id", "start", name=op.f("uq_term_covenant_id_start")),
+        sqlite_autoincrement=True,
+    )
     _bring_along(op.get_bind())
+    op.execute(
+        'INSERT INTO term (covenant_id, start, "end", renews) '
+        "SELECT id, coalesce(term_start, signed_on, live_since), term_end, renews FROM covenant "
+        "WHERE term_start IS NOT NULL OR term_end IS NOT NULL OR NOT renews ORDER BY id"
+    )
+    with op.batch_alter_table("covenant") as batch:
+        for name in TERM:
+            batch.drop_column(name)
     with op.batch_alter_table("deadline") as batch:
         for name in HELD:
             batch.drop_column(name)
@@ -140,6 +161,16 @@ def downgrade() -> None:
         batch.add_column(sa.Column("meeting_end", sa.Time(), nullable=True))
         batch.add_column(sa.Column("meeting_place", sa.String(), nullable=False, server_default=""))
         batch.add_column(sa.Column("cancelled_meeting", sa.JSON(), nullable=False, server_default="{}"))
+    with op.batch_alter_table("covenant") as batch:
+        batch.add_column(sa.Column("term_start", sa.Date(), nullable=True))
+        batch.add_column(sa.Column("term_end", sa.Date(), nullable=True))
+        batch.add_column(sa.Column("renews", sa.Boolean(), nullable=False, server_default=sa.true()))
+    for name, value in (("term_start", "start"), ("term_end", '"end"'), ("renews", "renews")):
+        newest = f"SELECT {value} FROM term WHERE covenant_id = covenant.id ORDER BY start DESC LIMIT 1"
+        op.execute(
+            f"UPDATE covenant SET {name} = ({newest}) WHERE EXISTS (SELECT 1 FROM term WHERE covenant_id = covenant.id)"
+        )
+    op.drop_table("term")
     _put_back(op.get_bind())
     with op.batch_alter_table("action") as batch:
         batch.drop_index(op.f("ix_action_body_id"))

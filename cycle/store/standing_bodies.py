@@ -1,4 +1,4 @@
-"""Bodies: the standing tables of people that meet, those of the steps of the year that are held as meetings.
+"""StandingBodies: the standing tables of people that meet, those of the steps of the year that are held as meetings.
 
 Which parties come follows from the steps (`keep`), who sits there for them from the seats of those parties
 (`follow_seats`): everybody but those who only read. Who left stays as they were.
@@ -10,28 +10,28 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from cycle.domain.bodies import Bodies, Table
 from cycle.domain.model import Role
+from cycle.domain.standing_bodies import StandingBodies, Table
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, Body, BodyMember, Covenant, DeadlineRow, MeetingRow, Membership, PartyRow
 
 
-def kept_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, Bodies]:
+def kept_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, StandingBodies]:
     """What is kept of the bodies of some covenants, and of the steps at which they meet."""
     wanted = list(covenant_ids)
     tables: dict[int, dict[str, Table]] = {covenant_id: {} for covenant_id in wanted}
     of_steps: dict[int, dict[str, str]] = {covenant_id: {} for covenant_id in wanted}
-    kept = columns(Body.covenant_id, Body.slug, Body.name, Body.parties).where(col(Body.covenant_id).in_(wanted))
-    for covenant_id, slug, name, parties in session.exec(kept):
+    known = columns(Body.covenant_id, Body.slug, Body.name, Body.parties).where(col(Body.covenant_id).in_(wanted))
+    for covenant_id, slug, name, parties in session.exec(known):
         tables[covenant_id][slug] = Table(name, tuple(parties))
     meets = columns(ActionRow.covenant_id, ActionRow.step_name, Body.slug).join(Body, col(Body.id) == ActionRow.body_id)
     for covenant_id, step, slug in session.exec(meets.where(col(ActionRow.covenant_id).in_(wanted))):
         of_steps[covenant_id][step] = slug
-    return {covenant_id: Bodies(tables[covenant_id], of_steps[covenant_id]) for covenant_id in wanted}
+    return {covenant_id: StandingBodies(tables[covenant_id], of_steps[covenant_id]) for covenant_id in wanted}
 
 
-def keep(session: Session, covenant_id: int, wanted: Bodies) -> None:
+def keep(session: Session, covenant_id: int, wanted: StandingBodies) -> None:
     """Makes a body of each table that the year has, and says who comes and at which step it meets; one that the year no
     longer has stays."""
     rows = {row.slug: row for row in session.exec(select(Body).where(Body.covenant_id == covenant_id))}

@@ -20,19 +20,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
+class StandingBodies:
     """The bodies of a covenant by their slug, and which of them meets at which step of the year."""
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     of_steps: Mapping[str, str] = field(default_factory=dict)
 
-    def has(self, wanted: "Bodies") -> bool:
+    def has(self, wanted: "StandingBodies") -> bool:
         """Whether all that the year wants is there as it wants it; there may be more, of years before."""
         tables, steps = self.tables.items(), self.of_steps.items()
         return wanted.tables.items() <= tables and wanted.of_steps.items() <= steps
 
 
-def bodies_of(steps: Iterable[Step]) -> Bodies:
+def bodies_of(steps: Iterable[Step]) -> StandingBodies:
     """The bodies of a year. Steps that name the same body meet as one: who comes to either of them sits there."""
     tables: dict[str, Table] = {}
     of_steps: dict[str, str] = {}
@@ -41,7 +41,7 @@ def bodies_of(steps: Iterable[Step]) -> Bodies:
             slug = of_steps[step.name] = _slug(step.body) or step.name
             coming = (*(tables[slug].parties if slug in tables else ()), *step.leads, *step.participants)
             tables[slug] = Table(step.body or step.title, tuple(dict.fromkeys(coming)))
-    return Bodies(tables, of_steps)
+    return StandingBodies(tables, of_steps)
 
 
 def _slug(name: str) -> str:
