@@ -1,4 +1,4 @@
-"""StandingBodies follow the steps of the year, who sits at them follows the seats, and a meeting is one sitting of a body."""
+"""Bodies follow the steps of the year, who sits at them follows the seats, and a meeting is one sitting of a body."""
 
 from datetime import date, time
 
