@@ -18,9 +18,11 @@ LIMIT = 10
 RUNS = 9
 
 QUERIES = (
-    """SELECT id, covenant_id, kind, due, window_start, origin, origin_ref, invented, doubtful, via, meeting_day,
-              agreements, theme, next_moment
-         FROM deadline WHERE next_moment <= :now ORDER BY id""",
+    """SELECT deadline.id, deadline.covenant_id, kind, due, window_start, step_name, invented, doubtful, via,
+              meeting.day, agreements, theme, next_moment
+         FROM deadline JOIN action ON action.id = deadline.action_id
+         LEFT JOIN meeting ON meeting.deadline_id = deadline.id AND meeting.state = 'planned'
+        WHERE next_moment <= :now ORDER BY deadline.id""",
     """SELECT deadline_party.deadline_id, party.slug, deadline_party.part, deadline_party.state
          FROM deadline_party JOIN party ON party.id = deadline_party.party_id
         WHERE deadline_party.deadline_id IN (SELECT id FROM deadline WHERE next_moment <= :now)

@@ -29,6 +29,7 @@ SAME_THING = {
     "flood_guard": "far more to tell than usual: what is usual, and what it is counted from",
     "feeds": "calendar feeds: served, and their links on the command line",
     "health": "whether all is well: looked at, and told to a monitor",
+    "standing_bodies": "who meets: as the year has it, and as it is kept",
     "importing": "reading in: the act, and the command",
     "mail_hours": "when reminders may leave: the hours, and which mails those are",
     "letters": "the invitation letter: kept, and the command",

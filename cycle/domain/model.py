@@ -141,6 +141,13 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class MeetingState(StrEnum):
+    """Whether a meeting is to take place."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
 class MailState(StrEnum):
     """How a mail in the outbox stands: it waits for approval, for its turn or for a person, or it is over."""
 

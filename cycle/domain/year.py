@@ -53,7 +53,8 @@ class Step:
 
     `before` is strict (the last day is the day before), `by` counts itself. `weeks_before` counts back from each of
     the `relative_to` steps: from its planned day, or else from the start of its window. `agreements` are the numbers
-    of its source (see `step_taking_in`). Without `leads` the secretariat leads.
+    of its source (see `step_taking_in`). Without `leads` the secretariat leads. `body` is the table of people that
+    meets, where it has a name of its own.
 
     Once it is kept it has an `action`, and knows the agreements of its source whatever number they bear now: `keys` by
     the register (see `linked`), `numbers` as they are called today. `is_linked` says that this is kept too.
@@ -80,6 +81,7 @@ class Step:
     numbers: tuple[str, ...] = ()
     theme: str = ""
     is_linked: bool = False
+    body: str = ""
 
     def __post_init__(self) -> None:
         if not self.keys:

@@ -345,6 +345,7 @@ class StepSettings(Section):
     todo: str = ""
     source: tuple[str, ...] = ()
     via: str = ""
+    body: str = ""
     ladder: LadderSettings | None = None
 
     @model_validator(mode="after")
@@ -373,6 +374,7 @@ class StepSettings(Section):
             self.joint,
             source,
             self.source,
+            body=self.body,
         )
 
 

@@ -22,6 +22,7 @@ from cycle.store.tables import (
     MembershipAgreement,
     PartyRow,
     Person,
+    Term,
 )
 
 Stretches = tuple[tuple[date, date], ...]
@@ -53,6 +54,18 @@ def covenant(session: Session, slug: str | None) -> Covenant:
 def with_slug(session: Session, slug: str) -> Covenant | None:
     """The covenant of this short name, if there is one."""
     return session.exec(select(Covenant).where(Covenant.slug == slug)).first()
+
+
+def newest_term(session: Session, covenant_id: int) -> Term | None:
+    """How long a covenant holds, as its newest framework agreement says, where that is known."""
+    query = select(Term).where(Term.covenant_id == covenant_id).order_by(col(Term.start).desc())
+    return session.exec(query.limit(1)).first()
+
+
+def speaks_from(session: Session, row: Covenant) -> date:
+    """The day from which what a covenant says is read."""
+    term = newest_term(session, id_of(row))
+    return row.signed_on or (term.start if term else row.live_since)
 
 
 def lock(session: Session, covenant_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -10,16 +10,24 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from cycle.domain.days import possible
 from cycle.domain.ladders import Answered, OpenItem
-from cycle.domain.model import Asked, LadderKind, Meeting, State
+from cycle.domain.model import Asked, LadderKind, Meeting, MeetingState, State
 from cycle.domain.status import state_of_whole
 from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.apart import made_apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
-from cycle.store.tables import ActionRow, ActionSource, Covenant, DeadlineParty, DeadlineRow, PartyRow, ReadingRow
+from cycle.store.tables import (
+    ActionRow,
+    ActionSource,
+    Covenant,
+    DeadlineParty,
+    DeadlineRow,
+    MeetingRow,
+    PartyRow,
+    ReadingRow,
+)
 from cycle.store.touching import UNSEEN
 
 LEAD, PARTICIPANT, FORMER = "lead", "participant", "former"
@@ -90,9 +98,10 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
             func.coalesce(ActionRow.step_name, ""),
             DeadlineRow.due,
             DeadlineRow.window_start,
-            DeadlineRow.meeting_day,
+            MeetingRow.day,
         )
-        .join(ActionRow, col(DeadlineRow.action_id) == ActionRow.id)
+        .join(*OF_ACTION)
+        .outerjoin(*OF_MEETING)
         .where(
             col(DeadlineRow.covenant_id).in_(list(covenant_ids)),
             col(DeadlineRow.kind) == LadderKind.MEETING,
@@ -110,13 +119,10 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
 def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], date]]:
     """The days that were set for meetings, by step and occurrence, per covenant."""
     query = (
-        columns(DeadlineRow.covenant_id, ActionRow.step_name, DeadlineRow.occurrence, DeadlineRow.meeting_day)
-        .join(ActionRow, col(DeadlineRow.action_id) == ActionRow.id)
-        .where(
-            in_covenants(covenant_ids),
-            col(DeadlineRow.meeting_day).is_not(None),
-            col(ActionRow.step_name).is_not(None),
-        )
+        columns(DeadlineRow.covenant_id, ActionRow.step_name, DeadlineRow.occurrence, MeetingRow.day)
+        .join(*OF_ACTION)
+        .join(*OF_MEETING)
+        .where(in_covenants(covenant_ids), col(ActionRow.step_name).is_not(None))
     )
     by_covenant: dict[int, dict[tuple[str, str], date]] = {covenant_id: {} for covenant_id in covenant_ids}
     for covenant_id, step, occurrence, day in session.exec(query):
@@ -146,7 +152,7 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
         due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
-    rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).where(where))
+    rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where))
     for outlined in made_apart(rows, outline, lambda row: f"keep: termijn {row[0]}"):
         by_covenant[outlined.row.covenant_id].append(outlined)
     return by_covenant
@@ -295,8 +301,8 @@ def due_between(first: date, last: date) -> Where:
 
 def in_feeds(first: date, last: date) -> Where:
     """For `rows_of`: due in a stretch of days, or held or called off as a meeting then."""
-    day = col(DeadlineRow.meeting_day)
-    return col(DeadlineRow.due).between(first, last) | day.between(first, last)
+    held = select(MeetingRow.deadline_id).where(col(MeetingRow.day).between(first, last))
+    return col(DeadlineRow.due).between(first, last) | col(DeadlineRow.id).in_(held)
 
 
 def renew(session: Session, moments: Moments) -> None:
@@ -387,38 +393,22 @@ def put_moved_facts(row: DeadlineRow, facts: Mapping[str, Any]) -> None:
 
 def meeting_of(row: DeadlineRow) -> Meeting | None:
     """When and where a meeting takes place, if somebody set it."""
-    if row.meeting_day is None:
+    if row.meeting is None or row.meeting.state != MeetingState.PLANNED:
         return None
-    return Meeting(row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place)
+    return Meeting(row.meeting.day, row.meeting.start, row.meeting.end, row.meeting.place)
 
 
 def called_off_meeting(row: DeadlineRow) -> CalledOff | None:
     """The meeting that was called off, until another is planned."""
-    data = row.cancelled_meeting
-    if not data:
+    held = row.meeting
+    if held is None or held.called_off_at is None:
         return None
-    start, end = (time.fromisoformat(data[name]) if data[name] else None for name in ("start", "end"))
-    meeting = Meeting(possible(date.fromisoformat(data["day"])), start, end, data["place"])
-    return CalledOff(meeting, datetime.fromisoformat(data["at"]))
-
-
-def call_off(row: DeadlineRow, at: datetime) -> None:
-    """Takes the planned meeting off the row, and keeps it so that calendars can say that it is off."""
-    assert row.meeting_day is not None
-    start, end = (hour.isoformat() if hour else None for hour in (row.meeting_start, row.meeting_end))
-    row.cancelled_meeting = {
-        "day": row.meeting_day.isoformat(),
-        "start": start,
-        "end": end,
-        "place": row.meeting_place,
-        "at": at.isoformat(),
-    }
-    row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = None, None, None, ""
+    return CalledOff(Meeting(held.day, held.start, held.end, held.place), held.called_off_at)
 
 
 def _items(session: Session, where: Where) -> list[DueItem]:
     """Deadlines as the planner's values: columns, not objects, since thousands may be due at once."""
-    rows = session.exec(columns(*PLANNED).join(*OF_ACTION).where(where)).all()
+    rows = session.exec(columns(*PLANNED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where)).all()
     if not rows:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
@@ -482,7 +472,7 @@ PLANNED = (
     DeadlineRow.invented,
     DeadlineRow.doubtful,
     DeadlineRow.via,
-    DeadlineRow.meeting_day,
+    MeetingRow.day,
     DeadlineRow.agreements,
     DeadlineRow.theme,
     DeadlineRow.next_moment,
@@ -492,6 +482,12 @@ PLANNED = (
 """What the planner needs of a deadline and its action, in the order of `_due_item`."""
 
 OF_ACTION = ActionRow, col(DeadlineRow.action_id) == ActionRow.id
+
+OF_MEETING = (
+    MeetingRow,
+    and_(col(MeetingRow.deadline_id) == DeadlineRow.id, col(MeetingRow.state) == MeetingState.PLANNED),
+)
+"""The meeting as which a deadline is held, where that is planned."""
 
 COMPARED = (
     DeadlineRow.origin,

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from cycle.domain.model import State
 from cycle.domain.status import STATE_WORDS
 from cycle.store.columns import columns
-from cycle.store.deadlines import LEAD, Where
-from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, PartyRow, ReadingRow
+from cycle.store.deadlines import LEAD, OF_MEETING, Where
+from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingRow, PartyRow, ReadingRow
 
 NOT_SETTLED, DOUBT, EVERY = "nog-niet-afgemeld", "twijfel", "alles"
 STANDS = {words: state for state, words in STATE_WORDS.items()}
@@ -36,8 +36,13 @@ def found_deadlines(
 ) -> tuple[Sequence[DeadlineRow], int]:
     """A page of the deadlines that fit, by day, and how many fit in all."""
     where = _fits(covenant_id, wanted, today)
-    day = func.coalesce(col(DeadlineRow.meeting_day), col(DeadlineRow.due))
-    query = select(DeadlineRow).where(*where).order_by(day.is_(None), day, DeadlineRow.number, col(DeadlineRow.id))
+    day = func.coalesce(col(MeetingRow.day), col(DeadlineRow.due))
+    query = (
+        select(DeadlineRow)
+        .outerjoin(*OF_MEETING)
+        .where(*where)
+        .order_by(day.is_(None), day, DeadlineRow.number, col(DeadlineRow.id))
+    )
     count = session.exec(select(func.count()).select_from(DeadlineRow).where(*where)).one()
     return session.exec(query.limit(limit).offset(offset)).all(), count
 

@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from cycle.domain.model import LadderKind, Origin
+from cycle.domain.model import LadderKind, Meeting, MeetingState, Origin
 from cycle.errors import NotFound
-from cycle.store import deadlines
-from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision
+from cycle.store import deadlines, standing_bodies
+from cycle.store.ids import id_of
+from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision, MeetingRow
 
 
 def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
@@ -20,6 +22,27 @@ def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[Dead
     )
     mine = [row for row in rows if row.due is not None and row.due.year == year]
     return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))
+
+
+def plan(session: Session, row: DeadlineRow, becomes: Meeting) -> None:
+    """Sets when and where a deadline is held as a meeting of its body."""
+    held = row.meeting or MeetingRow(
+        covenant_id=row.covenant_id,
+        body_id=standing_bodies.body_of(session, row),
+        deadline_id=id_of(row),
+        day=becomes.day,
+    )
+    held.state, held.called_off_at = MeetingState.PLANNED, None
+    held.day, held.start, held.end, held.place = becomes.day, becomes.start, becomes.end, becomes.place
+    row.meeting = held
+    session.add(held)
+
+
+def call_off(session: Session, row: DeadlineRow, at: datetime) -> None:
+    """Calls a planned meeting off; its day stays, so that calendars can say that it is off."""
+    if row.meeting is not None:
+        row.meeting.state, row.meeting.called_off_at = MeetingState.CANCELLED, at
+        session.add(row.meeting)
 
 
 def decisions_of(session: Session, meeting_ids: Iterable[int]) -> dict[int, list[tuple[MeetingDecision, str]]]:

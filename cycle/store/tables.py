@@ -8,7 +8,7 @@ in addresses, the logbook and elsewhere, also when the row is gone.
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from secrets import token_hex
-from typing import Any, cast
+from typing import Any, Optional, cast
 from uuid import uuid4
 
 from sqlalchemy import JSON, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, TypeDecorator, text
@@ -22,6 +22,7 @@ from cycle.domain.model import (
     LadderKind,
     Light,
     MailState,
+    MeetingState,
     Origin,
     PartyKind,
     ReadingKind,
@@ -137,9 +138,6 @@ class Covenant(SQLModel, table=True):
     name: str
     municipality: str = ""
     signed_on: date | None = _day()
-    term_start: date | None = _day()
-    term_end: date | None = _day()
-    renews: bool = True
     live_since: date = Field(sa_type=Day)
     released_at: datetime | None = _moment()
     released_by: str = ""
@@ -150,6 +148,18 @@ class Covenant(SQLModel, table=True):
     signature: str = ""
     stamp: str = Field(default_factory=lambda: token_hex(8))
     overrides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Term(SQLModel, table=True):
+    """How long a framework agreement holds; one that `renews` goes on by itself behind `end`. Another one is another
+    term."""
+
+    __table_args__ = (Unique("covenant_id", "start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    start: date = Field(sa_type=Day)
+    end: date | None = _day()
+    renews: bool = True
 
 
 class PartyRow(SQLModel, table=True):
@@ -299,7 +309,7 @@ class AgreementRow(SQLModel, table=True):
 
 class ActionRow(SQLModel, table=True):
     """One thing to do, for ever the same whatever is said of it: a step of the year (`step_name`), what an agreement
-    asks, or what a meeting decided.
+    asks, or what a meeting decided. `body_id` is who meets at it.
 
     An agreement asks by itself at `position` 0, in the words of its own row. Further actions under its number have a
     place of their own for ever, and what a document says of each stands here; `is_asked` until none says so any more.
@@ -312,6 +322,7 @@ class ActionRow(SQLModel, table=True):
     agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
     origin: Origin = _word(Origin)
     step_name: str | None = None
+    body_id: int | None = Field(default=None, foreign_key="body.id", index=True)
     uid: str = Field(default_factory=lambda: uuid4().hex, unique=True)
     position: int = 0
     topic: str = ""
@@ -375,8 +386,8 @@ class DeadlineRow(SQLModel, table=True):
     `agreements` are what a lead may be named for (`domain.model.AgreementKey`).
 
     `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`; no rung
-    counts from before `known_since`. `cancelled_meeting` is the day, time and place of a meeting that was called off
-    (`at` which moment), so that calendars can say so for a while.
+    counts from before `known_since`. One that is held as a meeting has its day, hour and place in `meeting`, once
+    somebody set them.
     """
 
     __tablename__ = "deadline"
@@ -406,16 +417,62 @@ class DeadlineRow(SQLModel, table=True):
     state: State = _word(State, State.OPEN)
     asked: Asked = _word(Asked, Asked.YES)
     known_since: date | None = _day()
-    meeting_day: date | None = _day()
-    meeting_start: time | None = None
-    meeting_end: time | None = None
-    meeting_place: str = ""
-    cancelled_meeting: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     uid: str = Field(unique=True)
     sequence: int = 0
     created_at: datetime = Field(sa_type=Moment)
     changed_at: datetime = Field(sa_type=Moment)
     next_moment: datetime | None = _moment(index=True)
+    meeting: Optional["MeetingRow"] = Relationship(sa_relationship_kwargs={"lazy": "selectin", "uselist": False})
+
+    @property
+    def meeting_day(self) -> date | None:
+        """The day on which it is held as a meeting, if that is planned."""
+        return self.meeting.day if self.meeting is not None and self.meeting.state == MeetingState.PLANNED else None
+
+
+class Body(SQLModel, table=True):
+    """An overleg: a standing table of people, that meets. `slug` names it for ever within its covenant, `parties` are
+    those that come."""
+
+    __table_args__ = (Unique("covenant_id", "slug"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    slug: str
+    name: str
+    parties: list[str] = _list()
+
+
+class BodyMember(SQLModel, table=True):
+    """A person at the table of a body for a party, from a day on; who left it stays as they were, with `until`."""
+
+    __tablename__ = "body_member"
+    __table_args__ = (Unique("body_id", "person_id", "party_id", "since"),)
+    id: int | None = Field(default=None, primary_key=True)
+    body_id: int = _number("body.id", index=False)
+    person_id: int = _number("person.id")
+    party_id: int = _number("party.id")
+    since: date = Field(sa_type=Day)
+    until: date | None = _day()
+
+
+class MeetingRow(SQLModel, table=True):
+    """One sitting of a body: when and where. It is always one deadline, whose ladder, ledger, answers and UID it keeps.
+
+    One that was called off stays with its day, so that calendars can say so for a while (rule A10), until another is
+    planned in its place.
+    """
+
+    __tablename__ = "meeting"
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    body_id: int = _number("body.id")
+    deadline_id: int = Field(foreign_key="deadline.id", unique=True)
+    state: MeetingState = _word(MeetingState, MeetingState.PLANNED)
+    day: date = Field(sa_type=Day, index=True)
+    start: time | None = None
+    end: time | None = None
+    place: str = ""
+    called_off_at: datetime | None = _moment()
 
 
 class DeadlineParty(SQLModel, table=True):

@@ -26,6 +26,8 @@ from cycle.store.tables import (
     AgreementRow,
     AnswerRow,
     Beat,
+    Body,
+    BodyMember,
     Covenant,
     DeskSession,
     Document,
@@ -55,6 +57,7 @@ from cycle.store.tables import (
     SignIn,
     Snapshot,
     SnapshotLine,
+    Term,
     TypedForm,
 )
 
@@ -97,6 +100,9 @@ NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
     GroupRow: _DEADLINES_FOLLOW,
     Document: _DEADLINES_FOLLOW,
     MeetingDecision: _DEADLINES_FOLLOW,
+    Term: "a feed tells of days, not of the framework that they come of",
+    Body: "a feed tells of a meeting itself",
+    BodyMember: "a feed tells of a meeting itself, to whom it is for by their seat",
     AnswerRow: "no calendar tells what people let know; what it settles is written with it",
     Snapshot: "no calendar tells what people let know",
     SnapshotLine: "no calendar tells what people let know",

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, select
 from cycle.domain.model import PartyKind
 from cycle.errors import CycleError, DatabaseMismatch
 from cycle.store.database import Database, revisions
-from cycle.store.tables import Beat, Covenant, PartyRow
+from cycle.store.tables import Beat, Covenant, PartyRow, Term
 
 SUMMER, WINTER = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
 
@@ -191,14 +191,14 @@ def test_every_column_for_a_day_reads_one_that_no_calendar_reaches_as_the_neares
     columns = [column for table in SQLModel.metadata.tables.values() for column in table.columns]
     bare = [str(column) for column in columns if isinstance(column.type, Date)]
     with database.writing() as session:
-        session.add(
-            Covenant(slug="oud", name="Oud", live_since=date.min, signed_on=date(2020, 5, 1), term_end=date.max)
-        )
+        session.add(old := Covenant(slug="oud", name="Oud", live_since=date.min, signed_on=date(2020, 5, 1)))
+        session.flush()
+        session.add(Term(covenant_id=old.id, start=date(2020, 5, 1), end=date.max))
 
     with database.reading() as session:
-        row = session.exec(select(Covenant)).one()
-        kept = session.connection().execute(text("SELECT CAST(term_end AS VARCHAR) FROM covenant")).scalar_one()
+        row, term = session.exec(select(Covenant)).one(), session.exec(select(Term)).one()
+        kept = session.connection().execute(text('SELECT CAST("end" AS VARCHAR) FROM term')).scalar_one()
 
     assert bare == []
-    assert (row.live_since, row.signed_on, row.term_end) == (date(1900, 1, 1), date(2020, 5, 1), date(2199, 12, 31))
+    assert (row.live_since, row.signed_on, term.end) == (date(1900, 1, 1), date(2020, 5, 1), date(2199, 12, 31))
     assert kept == "9999-12-31"

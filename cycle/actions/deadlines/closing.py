@@ -16,7 +16,7 @@ from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines
+from cycle.store import covenants, deadlines, meetings
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
@@ -316,14 +316,24 @@ def cancel_meeting(
     with office.database.writing() as session:
         row = _open_meeting(session, deadline_id, covenant_id)
         _refuse_changed(session, row, version)
-        if row.meeting_day is None:
+        planned = deadlines.meeting_of(row)
+        if planned is None:
             return Settled(row.title, "had geen datum", changed=False)
-        old = row.meeting_day
-        deadlines.call_off(row, now)
+        meetings.call_off(session, row, now)
         row.sequence += 1  # and one more below: "vervallen" has this number, the last day that comes back the next
         _replan_meeting(office, session, row, now)
-        note(session, now, by, "overleg vervallen", f"termijn {row.id}", f"{old} {reason}".strip(), row.covenant_id)
-        return Settled(row.title, f"op {weekday_words(old)} gaat niet door; de datum is weer open", changed=True)
+        note(
+            session,
+            now,
+            by,
+            "overleg vervallen",
+            f"termijn {row.id}",
+            f"{planned.day} {reason}".strip(),
+            row.covenant_id,
+        )
+        return Settled(
+            row.title, f"op {weekday_words(planned.day)} gaat niet door; de datum is weer open", changed=True
+        )
 
 
 def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str = "") -> Settled:
@@ -377,13 +387,7 @@ def _plan_meeting(
         raise Refused("Het overleg eindigt voor het begint.", "Geef het begin met --at en het einde met --until.")
     if deadlines.meeting_of(row) == becomes:
         return Settled(row.title, "stond al zo", changed=False)
-    row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place = (
-        becomes.day,
-        becomes.start,
-        becomes.end,
-        becomes.place,
-    )
-    row.cancelled_meeting = {}
+    meetings.plan(session, row, becomes)
     _replan_meeting(office, session, row, now)
     detail = f"{becomes.day} {becomes.start or ''} {becomes.place}"
     note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)

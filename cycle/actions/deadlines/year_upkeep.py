@@ -23,12 +23,13 @@ from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
 from cycle.domain.seeing import may_see
+from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Step, linked, year_drafts
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
-from cycle.store import covenants, deadlines, register
+from cycle.store import covenants, deadlines, register, standing_bodies
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
@@ -121,12 +122,16 @@ def keep_covenant(
 
 
 def _kept_parts(session: Session, view: CovenantView) -> "YearParts":
-    """What the years are made of, once each step is an action and its source is known by more than its number."""
+    """What the years are made of, once each step is an action, its source is known by more than its number, and each
+    meeting has its body."""
     made_of = year_parts(session, view)
-    if all(step.is_linked for step in made_of[0]):
-        return made_of
-    step_actions.keep_steps(session, view.id, made_of[0])
-    return year_parts(session, view)
+    if not all(step.is_linked for step in made_of[0]):
+        step_actions.keep_steps(session, view.id, made_of[0])
+        made_of = year_parts(session, view)
+    wanted_bodies = bodies_of(made_of[0])
+    if not standing_bodies.kept_of(session, [view.id])[view.id].has(wanted_bodies):
+        standing_bodies.keep(session, view.id, wanted_bodies)
+    return made_of
 
 
 def give_back_day(session: Session, view: CovenantView, row: DeadlineRow, day: date, now: datetime) -> bool:
@@ -217,12 +222,12 @@ def _look(
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
     ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
-    made_of = _years_parts(session, heres, troubles)
+    made_of, kept_bodies = _years_parts(session, heres, troubles), standing_bodies.kept_of(session, heres)
     for key, parts in made_of.items():
         view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):
             drafts = drafts_of(view, parts, view.local_day(now).year)
-            is_linked = all(step.is_linked for step in parts[0])
+            is_linked = all(step.is_linked for step in parts[0]) and kept_bodies[key].has(bodies_of(parts[0]))
             if not is_linked or not _is_in_line(drafts, outlines[key], view, now):
                 look.to_keep.append(key)
             elif key in seen:

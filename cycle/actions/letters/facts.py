@@ -12,10 +12,11 @@ from cycle.domain.status import state_words
 from cycle.domain.words import joined, number_order, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
-from cycle.store import deadlines
+from cycle.store import deadlines, standing_bodies
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.ids import id_of
+from cycle.store.standing_bodies import Seated
 from cycle.store.tables import DeadlineRow
 
 
@@ -33,7 +34,7 @@ def gather_facts(
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     mine = parts[id_of(row)]
     addressees = _people(view, [part.party for part in mine if part.part == PARTICIPANT], row, today)
-    spring, warnings = _spring_meeting(view, rows, year, today)
+    spring, warnings = _spring_meeting(session, view, rows, year, today)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
         covenant_name=view.row.name,
@@ -88,7 +89,7 @@ def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
 
 
 def _spring_meeting(
-    view: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
+    session: Session, view: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
 ) -> tuple[str, tuple[str, ...]]:
     """The date of the first meeting after the letter in words, or a warning with days that would do."""
     first = spring_row(rows, year)
@@ -96,7 +97,7 @@ def _spring_meeting(
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
         return row_when(first, view), ()
-    days = meeting_options(view, rows, first, today)
+    days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
@@ -105,20 +106,22 @@ def _spring_meeting(
 
 
 def meeting_options(
-    view: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date
+    view: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow, today: date, seated: Seated
 ) -> tuple[MeetingDayOption, ...]:
     """Days on which a meeting could be held, best first: working days without school holidays or absent people."""
     taken = {row.meeting_day: row.title for row in rows if row.meeting_day is not None and row.id != meeting.id}
     last = min(meeting.due or today, MEETING.around(today).last)
     first = max(meeting.window_start or last, today)
-    return options(first, last, view.policy.calendar, view.settings.schools, at_the_table(view, first), taken=taken)
+    return options(
+        first, last, view.policy.calendar, view.settings.schools, at_the_table(view, first, seated), taken=taken
+    )
 
 
-def at_the_table(view: CovenantView, day: date) -> list[Member]:
-    """Who takes part in the meetings of a covenant on a day: everybody but those who only read."""
-    return [
-        one for one in view.members if one.role is not Role.READER and (one.since or day) <= day <= (one.until or day)
-    ]
+def at_the_table(view: CovenantView, day: date, seated: Seated) -> list[Member]:
+    """Who comes to a meeting on a day: those who sit at its body then, for the parties of which they are."""
+    people = seated.on(day)
+    mine = (one for one in view.members if one.person in people and one.role is not Role.READER)
+    return [one for one in mine if (one.since or day) <= day <= (one.until or day)]
 
 
 def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:

@@ -13,7 +13,7 @@ from cycle.store import decisions
 from cycle.store.database import Session
 from cycle.store.decisions import Decision
 from cycle.store.seats import keys_of
-from cycle.store.tables import Membership, Row
+from cycle.store.tables import DeadlineRow, Membership, Row
 from cycle.store.touching import NOT_CONTENT
 
 SHOWN = 5
@@ -53,4 +53,6 @@ def _content(rows: Sequence[Row]) -> str:
         sorted((key, repr(value)) for key, value in row.model_dump(exclude=set(NOT_CONTENT)).items()) for row in rows
     ]
     values += [[("named for", repr(keys_of(row)))] for row in rows if isinstance(row, Membership)]
+    meetings = [row.meeting for row in rows if isinstance(row, DeadlineRow) and row.meeting is not None]
+    values += [sorted((key, repr(value)) for key, value in row.model_dump().items()) for row in meetings]
     return sha256(repr(values).encode()).hexdigest()[:16]

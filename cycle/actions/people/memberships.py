@@ -19,7 +19,7 @@ from cycle.domain.model import AgreementKey, Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Fault, NotFound, Refused
 from cycle.settings.sections import mail_address
-from cycle.store import covenants, deadlines, seats
+from cycle.store import covenants, deadlines, seats, standing_bodies
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.outbox import withdrawing
@@ -205,8 +205,8 @@ def refuse_without_secretariat(office: Office, session: Session, covenant_id: in
 
 
 def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterable[int], now: datetime) -> None:
-    """Mail that waits for the people of these parties is planned anew, for whoever it is for now."""
-    session.flush()
+    """Whoever sits for these parties now comes to their meetings, and mail that waits for them is planned anew."""
+    standing_bodies.follow_seats(session, covenant_id)
     wanted = set(party_ids)
     people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
     withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, people), now)

@@ -19,7 +19,7 @@ from cycle.intake.register_table import (
     same_reading,
 )
 from cycle.sheets import Column, Sheet, write_sheets
-from cycle.store import actions, register
+from cycle.store import actions, covenants, register
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, AgreementRow, ReadingRow
@@ -46,7 +46,7 @@ def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]
     for reading_row in register.reading_rows(session, view.id):
         readings[reading_row.action_id].append(reading_row)
     asked = actions.of_agreements(session, view.id)
-    on = view.row.signed_on or view.row.term_start or view.row.live_since
+    on = covenants.speaks_from(session, view.row)
     conventions = view.settings.reading.conventions()
     cells = []
     for row in register.agreement_rows(session, view.id):

@@ -4,7 +4,7 @@ from typing import Any
 
 from cycle.domain.model import AgreementKey
 from cycle.intake.covenant import CovenantFile
-from cycle.store import covenants, seats
+from cycle.store import covenants, seats, standing_bodies
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -17,16 +17,31 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     row = row or t.Covenant(
         slug=covenant.slug, name=covenant.name, live_since=covenant.live_since, is_public=covenant.public_page
     )
-    values = covenant.model_dump(
-        include={"name", "municipality", "signed_on", "term_start", "term_end", "renews", "live_since"}
-    )
+    values = covenant.model_dump(include={"name", "municipality", "signed_on", "live_since"})
     values |= covenant.mail.model_dump() | {"overrides": {key: value for key, value in overrides.items() if value}}
     changed |= _assign(row, values)
     session.add(row)
     session.flush()
+    changed |= _save_term(session, id_of(row), covenant)
     changed |= _save_parties(session, id_of(row), covenant)
     changed |= _save_people(session, id_of(row), covenant)
+    standing_bodies.follow_seats(session, id_of(row))
     return row, changed
+
+
+def _save_term(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
+    """How long it holds, if the file says anything of that; where only its beginning is missing, from when it was
+    signed."""
+    if covenant.term_start is None and covenant.term_end is None and covenant.renews:
+        return False
+    start = covenant.term_start or covenant.signed_on or covenant.live_since
+    row = covenants.newest_term(session, covenant_id)
+    changed = row is None
+    row = row or t.Term(covenant_id=covenant_id, start=start)
+    changed |= _assign(row, {"start": start, "end": covenant.term_end, "renews": covenant.renews})
+    session.add(row)
+    session.flush()
+    return changed
 
 
 def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:

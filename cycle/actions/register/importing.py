@@ -8,7 +8,7 @@ What is new is stored at once. What a document said before changes only when som
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +140,10 @@ def import_files(
         view = view_of(session, office.settings, covenant)
         groups = covenants.groups(session, view.id)
         steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
+        on = covenants.speaks_from(session, view.row)
         known = known_of(session, view.id)
     said = said_columns(columns)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view), tuple(said.items()))
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
     consent = Consent(yes, frozenset(only), answers or {})
@@ -203,11 +204,6 @@ def _read_all(
             plain.append(reading.document)
     more = (entry for entry in entries_of(plain) if not entry.number or entry.number not in tables)
     return tuple(documents), (*tables.values(), *more)
-
-
-def _speaks_from(view: CovenantView) -> date:
-    """The day from which a table of facts speaks."""
-    return view.row.signed_on or view.row.term_start or view.row.live_since
 
 
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:

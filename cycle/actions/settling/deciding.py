@@ -20,7 +20,7 @@ from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.text import number_in
 from cycle.errors import NotFound, Refused
-from cycle.store import deadlines, register
+from cycle.store import covenants, deadlines, register
 from cycle.store.database import Session
 from cycle.store.tables import AgreementRow, ReadingRow
 
@@ -34,6 +34,7 @@ class _Found:
     row: ReadingRow
     agreement: AgreementRow
     view: CovenantView
+    signed_or_begun: date | None
 
     @property
     def title(self) -> str:
@@ -186,12 +187,14 @@ def _find(office: Office, session: Session, reading_id: int, covenant_id: int | 
     agreement = session.get(AgreementRow, row.agreement_id) if row else None
     if row is None or agreement is None or covenant_id not in (None, agreement.covenant_id):
         raise NotFound(f"Lezing L{reading_id} bestaat niet.", "Kijk met: cycle settle")
-    return _Found(row, agreement, views(session, office.settings, [agreement.covenant_id])[agreement.covenant_id])
+    view = views(session, office.settings, [agreement.covenant_id])[agreement.covenant_id]
+    term = covenants.newest_term(session, view.id)
+    return _Found(row, agreement, view, view.row.signed_on or (term.start if term else None))
 
 
 def _year_of(doubt: _Found) -> int:
     """The year that the phrase was read in, else the year that its agenda or its covenant speaks from."""
-    day = doubt.row.due or doubt.row.window_start or doubt.view.row.signed_on or doubt.view.row.term_start
+    day = doubt.row.due or doubt.row.window_start or doubt.signed_or_begun
     return day.year if day else doubt.row.agenda_year or doubt.view.row.live_since.year
 
 

@@ -17,13 +17,14 @@ from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import number_in
-from cycle.domain.words import day_words, weekday_words
+from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import deadlines, register
+from cycle.store import deadlines, register, standing_bodies
 from cycle.store import meetings as store
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.standing_bodies import Seated
 from cycle.store.tables import DeadlineRow, MeetingDecision
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
@@ -98,7 +99,7 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
             covenant_id=at.covenant_id,
             version=typed["version"],
         )
-        return _planned_words(at, settled, day)
+        return _planned_words(at, meeting, settled, day)
 
     return _done(at, meeting, typed, act, "dag")
 
@@ -197,6 +198,7 @@ def _page(
         parts = [part for part, _slug in deadlines.part_rows(session, id_of(row))]
         rows = deadlines.rows_of(session, at.covenant_id)
         decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
+        seated = standing_bodies.seated_at(session, row)
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
@@ -211,15 +213,15 @@ def _page(
         when=row_when(row, view),
         line=_line(row, view, at.today, len(decided)),
         planned=planned,
+        body=seated.name,
+        seated=_names_at(view, seated, planned.day if planned else at.today),
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
         typed=typed or DeskForm(**first),
         changed=changed,
-        options=meeting_options(view, rows, row, at.today) if is_open else (),
+        options=meeting_options(view, rows, row, at.today, seated) if is_open else (),
         weekday_words=weekday_words,
-        warnings=warnings_of(planned.day, view.policy.calendar, view.settings.schools, at_the_table(view, planned.day))
-        if planned and is_open
-        else [],
+        warnings=_warnings(view, planned.day, seated) if planned and is_open else [],
         decisions=[_decision_line(one, number, view) for one, number in decided],
         effects=EFFECTS,
         agreements=agreements,
@@ -228,6 +230,15 @@ def _page(
         may_write=at.may_write,
         done_words=DONE_WORDS[State(row.state)],
     )
+
+
+def _names_at(view: CovenantView, seated: Seated, day: date) -> list[tuple[str, str]]:
+    """Who sits at the table on a day, by party: its name, and the names of its people."""
+    people: dict[str, list[str]] = {}
+    for member in at_the_table(view, day, seated):
+        names = people.setdefault(view.party_names[member.party], [])
+        names += [] if member.name in names else [member.name]
+    return [(party, joined(names)) for party, names in people.items()]
 
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:
@@ -290,12 +301,17 @@ def _decision_line(row: MeetingDecision, number: str, view: CovenantView) -> dic
     }
 
 
-def _planned_words(at: DeskRequest, settled: Settled, day: date) -> str:
+def _planned_words(at: DeskRequest, meeting: str, settled: Settled, day: date) -> str:
     """What was planned, and what somebody should know about that day. It only warns."""
     with at.office.database.reading() as session:
-        view = at.view(session)
-    warnings = warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day))
+        view, seated = at.view(session), standing_bodies.seated_at(session, _meeting_row(at, session, meeting))
+    warnings = _warnings(view, day, seated)
     return " ".join([f"{settled.title}: {settled.words}.", *(f"Let op: {one}" for one in warnings)])
+
+
+def _warnings(view: CovenantView, day: date, seated: Seated) -> list[str]:
+    """What speaks against a day, for those who come."""
+    return warnings_of(day, view.policy.calendar, view.settings.schools, at_the_table(view, day, seated))
 
 
 def _done(at: DeskRequest, meeting: str, typed: DeskForm, act: Callable[[], str], field: str = "") -> Response:

@@ -225,7 +225,7 @@ DEADLINES = [
         "een overleg plannen",
         lambda world: set_meeting(world.office, world.step("Najaarsoverleg"), DAY, NOW),
         lambda world: cancel_meeting(world.office, world.step("Najaarsoverleg"), NOW),
-        {"cancelled_meeting": "calendars say that it is off for two weeks"},
+        {"meeting": "calendars say that it is off for two weeks"},
     ),
     Act(
         "een gepland overleg verplaatsen",

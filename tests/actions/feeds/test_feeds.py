@@ -23,9 +23,10 @@ from cycle.actions.feeds import (
 )
 from cycle.actions.feeds.fetches import FetchNotes, client_words
 from cycle.actions.office.office import Office
-from cycle.domain.model import Origin, State
+from cycle.domain.model import Meeting, Origin, State
 from cycle.errors import NotFound, Refused
 from cycle.store.actions import new_action
+from cycle.store.deadlines import meeting_of as planned_meeting
 from cycle.store.seats import name_for
 from cycle.store.tables import DeadlineParty, DeadlineRow, FeedLink, Membership, PartyRow, Person
 from tests.actions.mailbox import at
@@ -449,13 +450,8 @@ def test_a_meeting_that_moves_keeps_its_length_and_place(quick_example: Office) 
     move_meeting(quick_example, row, date(2027, 4, 29), JANUARY, start=time(9, 45))
 
     with quick_example.database.reading() as session:
-        found = session.get_one(DeadlineRow, row)
-    assert (found.meeting_day, found.meeting_start, found.meeting_end, found.meeting_place) == (
-        date(2027, 4, 29),
-        time(9, 45),
-        time(11, 15),
-        "Stadhuis",
-    )
+        found = planned_meeting(session.get_one(DeadlineRow, row))
+    assert found == Meeting(date(2027, 4, 29), time(9, 45), time(11, 15), "Stadhuis")
 
 
 def test_a_meeting_that_cannot_be_is_refused(quick_example: Office) -> None:

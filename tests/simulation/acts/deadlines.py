@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from cycle.actions.deadlines import closing, meetings
 from cycle.actions.settling import bulk, deciding
-from cycle.domain.model import LadderKind, State
-from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, ReadingRow
+from cycle.domain.model import LadderKind, MeetingState, State
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, MeetingRow, ReadingRow
 from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day
 from tests.simulation.table import Skip, Table
 
@@ -23,6 +23,9 @@ def slug_of(ref: str) -> str:
 def some_ref(table: Table, dice: Random, *where: Any) -> str | None:
     rows = table.refs(Covenant.slug == any_slug(dice), *where)
     return dice.choice(sorted(rows)) if rows else None
+
+
+IS_PLANNED = col(DeadlineRow.id).in_(select(MeetingRow.deadline_id).where(MeetingRow.state == MeetingState.PLANNED))
 
 
 def meeting_ref(table: Table, dice: Random, *where: Any) -> str | None:
@@ -122,7 +125,7 @@ class MoveMeeting(Act):
     weight = 1.5
 
     def choose(self, table: Table, dice: Random) -> Data | None:
-        ref = meeting_ref(table, dice, DeadlineRow.state == "open", col(DeadlineRow.meeting_day).is_not(None))
+        ref = meeting_ref(table, dice, DeadlineRow.state == "open", IS_PLANNED)
         return ref and {
             "deadline": ref,
             "day": some_day(table, dice, 0, 90),
@@ -149,7 +152,7 @@ class CancelMeeting(Act):
     weight = 2
 
     def choose(self, table: Table, dice: Random) -> Data | None:
-        ref = meeting_ref(table, dice, DeadlineRow.state == "open", col(DeadlineRow.meeting_day).is_not(None))
+        ref = meeting_ref(table, dice, DeadlineRow.state == "open", IS_PLANNED)
         return ref and {"deadline": ref}
 
     def carry_out(self, table: Table, *, deadline: str) -> bool:

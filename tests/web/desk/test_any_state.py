@@ -21,6 +21,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.domain.answering import Stand
 from cycle.store.noticing import untold
+from cycle.store.standing_bodies import body_of
 from cycle.store.tables import (
     Absence,
     AgreementRow,
@@ -31,6 +32,7 @@ from cycle.store.tables import (
     DeadlineRow,
     Document,
     MeetingDecision,
+    MeetingRow,
     Membership,
     Message,
     MessageCovenant,
@@ -66,7 +68,18 @@ PLAIN_PAGES = (
     "/overleggen?jaar=2027",
     "/inlezen",
 )
-MADE = (MessageCovenant, ReminderRow, AnswerRow, MeetingDecision, Absence, RhythmRow, Message, Beat, Document)
+MADE = (
+    MeetingRow,
+    MessageCovenant,
+    ReminderRow,
+    AnswerRow,
+    MeetingDecision,
+    Absence,
+    RhythmRow,
+    Message,
+    Beat,
+    Document,
+)
 
 words = st.sampled_from(["", "Zo & <anders>"])
 day = st.dates(date(2027, 1, 4), date(2027, 12, 24))
@@ -92,15 +105,12 @@ def deadlines(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def meetings(draw: st.DrawFn) -> dict[str, Any]:
     """What may be absent of a meeting: its day, hours and place, or that it was called off."""
-    meeting_day = draw(maybe_day)
-    start = draw(st.sampled_from([None, "14:00:00"]))
-    called_off = {"day": "2027-03-02", "start": start, "end": None, "place": "", "at": "2027-02-01T09:00:00+00:00"}
+    meeting_day, start = draw(maybe_day), draw(hour)
+    held = {"day": meeting_day, "start": start, "end": time(16) if start and draw(st.booleans()) else None}
+    off = {"day": date(2027, 3, 2), "start": start, "state": "cancelled", "called_off_at": at("2027-02-01")}
+    plan = held if meeting_day else off if draw(st.booleans()) else {}
     return {
-        "meeting_day": meeting_day,
-        "meeting_start": draw(hour) if meeting_day else None,
-        "meeting_end": time(16) if meeting_day and draw(st.booleans()) else None,
-        "meeting_place": draw(words),
-        "cancelled_meeting": called_off if not meeting_day and draw(st.booleans()) else {},
+        "plan": plan and plan | {"place": draw(words)},
         **{name: draw(words) for name in ("todo", "number", "theme", "source")},
     }
 
@@ -250,8 +260,13 @@ def _put(session: Session, state: dict[str, Any]) -> None:
     )
     for kind, some in of_kind:
         for place, values in state[kind]:
+            row = some[place % len(some)]
             for name, value in values.items():
-                setattr(some[place % len(some)], name, value)
+                if name != "plan":
+                    setattr(row, name, value)
+                elif value and row.meeting is None:
+                    held = {"covenant_id": covenant.id, "body_id": body_of(session, row), "deadline_id": row.id}
+                    row.meeting = MeetingRow(**held, **value)
     people = session.exec(select(Person).order_by(col(Person.id))).all()
     for place in state["nameless"]:
         people[place % len(people)].name = ""

@@ -33,9 +33,15 @@ def _in_january(clock) -> None:
     clock.at = JANUARY
 
 
+HELD = (
+    'INSERT INTO meeting (covenant_id, body_id, deadline_id, state, day, start, "end", place, called_off_at)'
+    " SELECT deadline.covenant_id, body_id, deadline.id"
+)
+OF = "FROM deadline JOIN action ON action.id = action_id WHERE title ="
+
+
 def keep_everywhere(office: Office, day: str) -> None:
     """Such a day in each column of days that people fill, as it was possible before."""
-    off = f'{{"day": "{day}", "start": null, "end": "10:00:00", "place": "", "at": "2027-01-04T10:00:00+00:00"}}'
     other = f'[{{"kind": "once", "window_start": "{day}", "due": "{day}", "per_year": null, "reason": "x"}}]'
     statements = [
         "UPDATE deadline SET due = :day WHERE title = 'Uitnodigingsbrief' AND occurrence = '2027'",
@@ -45,11 +51,13 @@ def keep_everywhere(office: Office, day: str) -> None:
         " (SELECT id FROM deadline WHERE origin = 'agreement' AND state = 'open' ORDER BY id LIMIT 2)",
         "UPDATE deadline SET due = :day, moved_from = :day WHERE id IN"
         " (SELECT id FROM deadline WHERE origin = 'agreement' AND state = 'open' ORDER BY id DESC LIMIT 2)",
-        "UPDATE deadline SET meeting_day = :day WHERE title = 'Voorjaarsoverleg' AND occurrence = '2027'",
-        f"UPDATE deadline SET sequence = 2, cancelled_meeting = '{off}'"
-        " WHERE title = 'Najaarsoverleg' AND occurrence = '2027'",
+        f"{HELD}, 'planned', :day, NULL, NULL, '', NULL {OF} 'Voorjaarsoverleg' AND occurrence = '2027'",
+        "UPDATE deadline SET sequence = 2 WHERE title = 'Najaarsoverleg' AND occurrence = '2027'",
+        f"{HELD}, 'cancelled', :day, NULL, '10:00:00', '', '2027-01-04 10:00:00' {OF} 'Najaarsoverleg'"
+        " AND occurrence = '2027'",
         f"UPDATE reading SET due = :day, window_start = :day, until = :day, others = '{other}' WHERE id % 5 = 0",
-        "UPDATE covenant SET signed_on = :day, term_start = :day, term_end = :day WHERE slug = 'terneuzen'",
+        "UPDATE covenant SET signed_on = :day WHERE slug = 'terneuzen'",
+        'UPDATE term SET start = :day, "end" = :day',
         f"UPDATE membership SET {'until' if day > '2' else 'since'} = :day WHERE role <> 'contact'",
     ]
     with office.database.writing() as session:
