@@ -56,16 +56,16 @@ def with_slug(session: Session, slug: str) -> Covenant | None:
     return session.exec(select(Covenant).where(Covenant.slug == slug)).first()
 
 
-def newest_term(session: Session, covenant_id: int) -> Term | None:
-    """How long a covenant holds, as its newest framework agreement says, where that is known."""
-    query = select(Term).where(Term.covenant_id == covenant_id).order_by(col(Term.start).desc())
-    return session.exec(query.limit(1)).first()
+def newest_term(session: Session, covenant_id: int) -> Term:
+    """How long a covenant holds, as its newest framework agreement says."""
+    query = select(Term).where(Term.covenant_id == covenant_id)
+    query = query.order_by(col(Term.start).is_(None), col(Term.start).desc())
+    return session.exec(query.limit(1)).first() or Term(covenant_id=covenant_id)
 
 
 def speaks_from(session: Session, row: Covenant) -> date:
     """The day from which what a covenant says is read."""
-    term = newest_term(session, id_of(row))
-    return row.signed_on or (term.start if term else row.live_since)
+    return row.signed_on or newest_term(session, id_of(row)).start or row.live_since
 
 
 def lock(session: Session, covenant_id: int) -> None:

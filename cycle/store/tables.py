@@ -151,13 +151,13 @@ class Covenant(SQLModel, table=True):
 
 
 class Term(SQLModel, table=True):
-    """How long a framework agreement holds; one that `renews` goes on by itself behind `end`. Another one is another
-    term."""
+    """How long a framework agreement holds, as far as that is known; one that `renews` goes on by itself behind `end`.
+    Another framework agreement is another term."""
 
     __table_args__ = (Unique("covenant_id", "start"),)
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
-    start: date = Field(sa_type=Day)
+    start: date | None = _day()
     end: date | None = _day()
     renews: bool = True
 

@@ -30,17 +30,10 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
 
 
 def _save_term(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
-    """How long it holds, if the file says anything of that; where only its beginning is missing, from when it was
-    signed."""
-    if covenant.term_start is None and covenant.term_end is None and covenant.renews:
-        return False
-    start = covenant.term_start or covenant.signed_on or covenant.live_since
     row = covenants.newest_term(session, covenant_id)
-    changed = row is None
-    row = row or t.Term(covenant_id=covenant_id, start=start)
-    changed |= _assign(row, {"start": start, "end": covenant.term_end, "renews": covenant.renews})
+    values = {"start": covenant.term_start, "end": covenant.term_end, "renews": covenant.renews}
+    changed = _assign(row, values)
     session.add(row)
-    session.flush()
     return changed
 
 

@@ -80,7 +80,8 @@ INSERT INTO "action" ("id", "covenant_id", "agreement_id", "origin", "step_name"
 (4, 1, 5, 'agreement', NULL, '2485574a5cf44b17b5c0257811b1bd77', '', '', '', '', '', '[]', FALSE, NULL, TRUE, 0),
 (5, 1, NULL, 'step', 'uitnodigingsbrief', '1e52749c41704595a249840524db2bd0', '', '', '', '', '', '[]', FALSE, NULL, TRUE, 0),
 (6, 1, NULL, 'step', 'voorjaarsoverleg', 'eecb5183ca3c4f449d9e93996cda2f51', '', '', '', '', '', '[]', FALSE, NULL, TRUE, 0),
-(7, 1, NULL, 'step', 'najaarsoverleg', 'a0830a7f293b4c3f9d9c9c5e20052162', '', '', '', '', '', '[]', FALSE, NULL, TRUE, 0);
+(7, 1, NULL, 'step', 'najaarsoverleg', 'a0830a7f293b4c3f9d9c9c5e20052162', '', '', '', '', '', '[]', FALSE, NULL, TRUE, 0),
+(8, 1, 1, 'agreement', NULL, 'c4d0a41a3be14b53a7d8d6f80b2c1e11', 'Voorraad, tweede deel', 'Tel ook de garages.', 'Gemeente', 'eind 2027', 'bijlage.docx, tabel 1', '["gemeente"]', TRUE, 2026, TRUE, 1);
 INSERT INTO "fact" ("id", "covenant_id", "seq", "at", "actor_id", "verb", "subject", "subject_id", "about", "text", "old", "new", "salt", "digest", "hash") VALUES
 (1, 1, -2, '2026-11-03 10:00:00.000000', 2, 'vrijgegeven', 'covenant', 1, 'convenant duinstede', '', '', '', '87b2f2ab6bbea4fb52d8fa7f78b2ed44', '8ea918fe8e3af62a3b38f8336b5592ad28d5895e8c03f8a075127cc5c28f2a70', ''),
 (2, 1, -1, '2026-11-04 09:30:00.123456', 2, 'bevestigd', 'reading', 1, 'lezing 1', 'Voorraad: 31 december 2026', '', '', '4e11258ee2efe2836a2691023bd2c6be', '282a1646c50682407dbe358ebb461a354e13212f063187739c696ebebadbd962', ''),

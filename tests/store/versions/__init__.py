@@ -78,6 +78,8 @@ def said(rows: Rows, before: Rows) -> Rows:
     """What rows say, in the words of before."""
     if "action" in rows:
         rows = in_words_of_before(rows)
+    if "meeting" in rows:
+        rows = in_columns_of_before(rows)
     known = {f"{numbers_of(before)[row['agreement_id']]}:{row['ref']}" for row in before["reading"]}
     for row in rows["deadline"]:
         is_lost = row["origin"] == "agreement" and row["origin_ref"] not in known
@@ -102,6 +104,25 @@ def in_words_of_before(rows: Rows) -> Rows:
         row["agreements"] = [number_of[one["agreement_id"]] for one in named] + row["awaited"]
     for seat in (seat for row in rows["handover"] for seat in row["changes"]["merged"]):
         seat["agreements"] = [number_of.get(key, key) for key in seat["agreements"]]
+    return rows
+
+
+def in_columns_of_before(rows: Rows) -> Rows:
+    """Rows since 0026, with meetings as columns of their deadline, and the term as those of its covenant."""
+    rows, meetings = deepcopy(rows), {row["deadline_id"]: row for row in rows["meeting"]}
+    terms = {row["covenant_id"]: row for row in rows["term"]}
+    for row in rows["deadline"]:
+        meeting = meetings.get(row["id"], {})
+        held = meeting if meeting.get("state") == "planned" else {}
+        row |= {f"meeting_{name}": held.get(name) for name in ("day", "start", "end")}
+        row |= {"meeting_place": held.get("place", ""), "cancelled_meeting": {}}
+        if meeting.get("state") == "cancelled":
+            hours = {name: meeting[name] and meeting[name].isoformat() for name in ("start", "end")}
+            place = {"day": meeting["day"].isoformat(), **hours, "place": meeting["place"]}
+            row["cancelled_meeting"] = place | {"at": f"{meeting['called_off_at'].isoformat()}+00:00"}
+    for row in rows["covenant"]:
+        term = terms.get(row["id"], {})
+        row |= {"term_start": term.get("start"), "term_end": term.get("end"), "renews": term.get("renews", True)}
     return rows
 
 

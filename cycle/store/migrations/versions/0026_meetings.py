@@ -78,7 +78,7 @@ def upgrade() -> None:
         "term",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("covenant_id", sa.Integer(), nullable=False),
-        sa.Column("start", sa.Date(), nullable=False),
+        sa.Column("start", sa.Date(), nullable=True),
         sa.Column("end", sa.Date(), nullable=True),
         sa.Column("renews", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["covenant_id"], ["covenant.id"], name=op.f("fk_term_covenant_id_covenant")),
@@ -89,8 +89,7 @@ def upgrade() -> None:
     _bring_along(op.get_bind())
     op.execute(
         'INSERT INTO term (covenant_id, start, "end", renews) '
-        "SELECT id, coalesce(term_start, signed_on, live_since), term_end, renews FROM covenant "
-        "WHERE term_start IS NOT NULL OR term_end IS NOT NULL OR NOT renews ORDER BY id"
+        "SELECT id, term_start, term_end, renews FROM covenant ORDER BY id"
     )
     with op.batch_alter_table("covenant") as batch:
         for name in TERM:
