@@ -49,11 +49,11 @@ class PhraseReader:
 
     def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:
         on = self.on or _own_year(text)
-        found = _find(text, on, self.conventions)
+        seen = _find(text, on, self.conventions)
         if self.on is not None:
-            return tuple((one.phrase, one.reading) for one in found)
+            return tuple((one.phrase, one.reading) for one in seen)
         other = {one.start: one.reading for one in _find(text, Reference(on.year + 1), self.conventions)}
-        return tuple((one.phrase, _in_any_year(one.reading, other.get(one.start))) for one in found)
+        return tuple((one.phrase, _in_any_year(one.reading, other.get(one.start))) for one in seen)
 
     def _without_year(self, words: str) -> Reading:
         """A document that names no year: only a phrase that reads the same in any year can be read."""
