@@ -53,14 +53,14 @@ class PhraseReader:
 
     def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:
         on = self.on or _own_year(text)
-        found = _find(text, on, self.conventions)
+        seen = _find(text, on, self.conventions)
         if self.on is not None:
-            return tuple((one.phrase, one.reading) for one in found)
+            return tuple((one.phrase, one.reading) for one in seen)
         other = {one.start: one.reading for one in _find(text, Reference(on.year + 1), self.conventions)}
         assumed = _find(text, Reference(self.assumed), self.conventions) if self.assumed else ()
         of_assumed = {one.start: one.reading for one in assumed}
-        readings = (_in_any_year(one.reading, other.get(one.start), of_assumed.get(one.start)) for one in found)
-        return tuple((one.phrase, reading) for one, reading in zip(found, readings, strict=True))
+        readings = (_in_any_year(one.reading, other.get(one.start), of_assumed.get(one.start)) for one in seen)
+        return tuple((one.phrase, reading) for one, reading in zip(seen, readings, strict=True))
 
     def _without_year(self, words: str) -> Reading:
         """A document that names no year: only a phrase that reads the same in any year can be read."""

@@ -32,7 +32,7 @@ HARMLESS_MARKS = frozenset("()[],:;.-/&!\"'")
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Unsettling:
     """Something at token `at` that a phrase beside it cannot be sure of; `is_none` says that it may be no deadline."""
 
     at: int
@@ -90,7 +90,7 @@ def sentences(scope: Scope) -> list[int]:
 class Surroundings:
     """What one sentence says outside its clauses: the notes on it, and whether it tells of the past."""
 
-    notes: tuple[Note, ...]
+    notes: tuple[Unsettling, ...]
     is_past: bool = False
     is_perfect: bool = False  # "is … vastgesteld"
 
@@ -100,11 +100,11 @@ def in_a_cell(around: Surroundings) -> Surroundings:
     return replace(around, notes=tuple(note for note in around.notes if not note.is_left))
 
 
-def slipped(scope: Scope, places: Sequence[int]) -> Iterator[Note]:
+def slipped(scope: Scope, places: Sequence[int]) -> Iterator[Unsettling]:
     """A typing error that was mended: it is read, and asked about."""
     for i in places:
         if i in scope.text.slips:
-            yield Note(i, f"“{scope.text.between(i, i + 1)}” is gelezen als “{scope.text.word(i)}”")
+            yield Unsettling(i, f"“{scope.text.between(i, i + 1)}” is gelezen als “{scope.text.word(i)}”")
 
 
 def surroundings(scope: Scope, used: frozenset[int], places: Sequence[int]) -> Surroundings:
@@ -119,18 +119,18 @@ def surroundings(scope: Scope, used: frozenset[int], places: Sequence[int]) -> S
 MOST_NOTES = 6  # more say nothing new, and a bound keeps reading linear
 
 
-def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Note]:
+def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
     """What makes the phrases of one sentence unsure, from left to right."""
     for i in free:
         token = scope.text.at(i)
         if is_denied(scope, i):
-            yield Note(i, "er staat een ontkenning bij", True)
+            yield Unsettling(i, "er staat een ontkenning bij", True)
         elif is_condition(scope, i):
-            yield Note(i, f"er staat een voorwaarde bij (“{token.text}”)", True)
+            yield Unsettling(i, f"er staat een voorwaarde bij (“{token.text}”)", True)
         elif is_odd_figure(scope, i) or is_left_over(scope, i):
-            yield Note(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
+            yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
         elif token.kind is TokenKind.FIGURE and token.text.endswith("%"):
-            yield Note(i, f"“{token.text}” kan een streefgetal zijn", True, of_years=True)
+            yield Unsettling(i, f"“{token.text}” kan een streefgetal zijn", True, of_years=True)
 
 
 def not_understood(words: str) -> str:
@@ -227,10 +227,12 @@ def noted(scope: Scope, reading: Reading, clauses: Sequence[Clause], around: Sur
     years = any(clause.when.years_only and not is_firm(clause) for clause in dates)
     notes = [note for note in around.notes if years or not note.of_years]
     if any(has_happened(scope, clause, around) for clause in dates):
-        notes.append(Note(0, "dit kan al gebeurd zijn", True))
+        notes.append(Unsettling(0, "dit kan al gebeurd zijn", True))
     for note in notes:
         reading = doubted(reading, note.reason)
     reading = of_another_year(scope, reading, dates)
+    if scope.searching and reading.kind is ReadingKind.ONCE and reading.due and reading.due.year < scope.year:
+        reading = doubted(reading, BEFORE_THE_TEXT)
     is_none = any(note.is_none for note in notes) or any(doubt in reading.reason for doubt in NO_DEADLINE)
     return perhaps_none(reading) if is_none else reading
 
@@ -255,7 +257,9 @@ def year_beside(scope: Scope, i: int) -> int:
 
 
 # with one of these doubts there may be no deadline at all
+BEFORE_THE_TEXT = "die tijd is voorbij"
 NO_DEADLINE = (
+    BEFORE_THE_TEXT,
     *(FAR_YEAR, ABOUT_PERIOD, STATE, UNREADABLE_YEAR, MAYBE_NAME, MAYBE_NO_LIMIT, MAYBE_MEASURE, MENTION),
     PER_YEAR_COUNT,
 )
