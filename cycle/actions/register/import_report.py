@@ -6,6 +6,7 @@ from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
+from cycle.domain.rules import words_of
 from cycle.domain.words import day_words
 from cycle.domain.year import AgreementReading, Step, settled_by, settled_readings
 from cycle.errors import Fault
@@ -18,7 +19,7 @@ from cycle.store import register
 class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
-    `leads` lists where framework and agenda name other leads or other numbers.
+    `leads` lists where framework and agenda name other leads or other numbers, `repeats` what comes back by a rule.
     """
 
     covenant: str
@@ -29,6 +30,7 @@ class ImportReport:
     leads: tuple[dict[str, Any], ...] = ()
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
+    repeats: tuple[dict[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
@@ -54,6 +56,7 @@ class ImportReport:
             ],
             "gone": list(counts.gone),
             "leads": list(self.leads),
+            "repeats": list(self.repeats),
         }
 
 
@@ -86,6 +89,22 @@ def doubts_in(entries: Sequence[Entry], steps: Iterable[Step] = ()) -> tuple[dic
                     }
                 )
     return tuple(doubts)
+
+
+def repeats_in(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
+    """What comes back on other days in each year, with its rule in words ("elk jaar vóór Pasen")."""
+    return tuple(
+        {
+            "number": entry.number,
+            "topic": entry.topic,
+            "phrase": one.phrase,
+            "rule": words_of(one.reading.rule),
+            "place": one.source,
+        }
+        for entry in entries
+        for one in entry.readings
+        if one.reading.rule is not None
+    )
 
 
 def why_settled(reading: AgreementReading, readings: Sequence[AgreementReading], step: str) -> str:

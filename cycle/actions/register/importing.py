@@ -20,7 +20,7 @@ from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.import_report import ImportReport, doubts_in, lead_differences
+from cycle.actions.register.import_report import ImportReport, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.rows_saving import save_entry
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
@@ -98,6 +98,7 @@ def import_folder(
         doubts_in(entries, steps),
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
+        repeats=repeats_in(entries),
     )
     return report if check else _store_folder(office, covenant, overrides, entries, report, now, by)
 
@@ -136,7 +137,13 @@ def import_files(
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     entries, differences = _compared(known, entries, Consent(yes, frozenset(only)), complete=complete)
     report = ImportReport(
-        view.row.slug, documents, differences, doubts_in(entries, steps), problems, lead_differences(entries)
+        view.row.slug,
+        documents,
+        differences,
+        doubts_in(entries, steps),
+        problems,
+        lead_differences(entries),
+        repeats=repeats_in(entries),
     )
     return report if check else _store_files(office, files, view, entries, report, now, by, version)
 

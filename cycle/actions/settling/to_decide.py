@@ -12,8 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
 from cycle.domain.model import Reading
 from cycle.domain.rules import ONCE
-from cycle.domain.words import reading_words
-from cycle.domain.year import Agreement, AgreementReading
+from cycle.domain.year import Agreement, AgreementReading, words_of_reading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -123,7 +122,7 @@ def asked_marks(session: Session, view: CovenantView) -> set[str]:
 
 def readings_words(reading: Reading) -> str:
     """One reading in a few words: when, or why there is no date."""
-    return reading_words(reading.window_start, reading.due, yearly=bool(reading.per_year))
+    return words_of_reading(reading)
 
 
 def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:

@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import date
 
 from cycle.domain.dutch.clauses import Clause, Dated, Open, Trap, clauses
+from cycle.domain.dutch.days_in_parts import DayInPart
 from cycle.domain.dutch.delays import Delay, none
+from cycle.domain.dutch.each_month import in_each_part
 from cycle.domain.dutch.frequency import TIMES_WORDS, Often
 from cycle.domain.dutch.meaning import doubted, meaning
 from cycle.domain.dutch.meeting_names import season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.recurrence import repeating, resettled
+from cycle.domain.dutch.repeating_rules import with_rule
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import Grain, years_later
 from cycle.domain.dutch.tokens import SourceText, TokenKind
@@ -44,7 +47,7 @@ LONGEST = 20_000  # signs; a phrase is a line, not a document
 
 def unread(scope: Scope, said: Sequence[Clause]) -> str:
     """Words of time that no clause took up: then the reading may miss something."""
-    if not any(isinstance(clause, (Dated, Often)) for clause in said):
+    if not any(isinstance(clause, (Dated, Often, DayInPart)) for clause in said):
         return ""
     taken = {i for clause in said for i in range(clause.start, clause.end)}
     repeats = any(isinstance(clause, Often) for clause in said)
@@ -76,10 +79,17 @@ def is_left_over(scope: Scope, i: int, repeats: bool) -> bool:
 
 
 def combined(scope: Scope, said: Sequence[Clause]) -> Reading:
-    """The reading of all clauses of one phrase together."""
+    """The reading of all clauses of one phrase together, with the rule by which it comes round."""
+    return with_rule(together(scope, said), said)
+
+
+def together(scope: Scope, said: Sequence[Clause]) -> Reading:
+    """The reading of all clauses, by what there is among them."""
     oftens = [clause for clause in said if isinstance(clause, Often)]
     dates = [clause for clause in said if isinstance(clause, Dated)]
     terms = [clause for clause in said if isinstance(clause, Delay)]
+    if parts := [clause for clause in said if isinstance(clause, DayInPart)]:
+        return in_each_part(scope, parts[0], oftens, is_more=bool(dates or terms or parts[1:] or oftens[1:]))
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
@@ -179,7 +189,10 @@ def loops(clause: Open) -> bool:
 
 
 def same(left: Reading, right: Reading) -> bool:
-    """The same days."""
+    """The same days: "de derde dinsdag van september (Prinsjesdag)"."""
+    dated = {left.kind, right.kind} == {ReadingKind.ONCE, ReadingKind.YEARLY}
+    if dated and (left.window_start or left.due, left.due) == (right.window_start or right.due, right.due):
+        return left.due is not None
     return (left.kind, left.window_start, left.due) == (right.kind, right.window_start, right.due)
 
 
