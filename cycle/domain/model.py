@@ -3,7 +3,7 @@
 Dates are calendar dates in the covenant's own time zone; moments (with a time) are aware. Tuples keep their order.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ class Reading:
     doubtful: bool = False
     until: date | None = None
     others: tuple["Reading", ...] = ()
-    rule: Rule | None = field(default=None, compare=False)
+    rule: Rule | None = None
 
 
 class PartyKind(StrEnum):

@@ -7,14 +7,14 @@ last of February), never last year's day moved on. Steps, readings, the plan of 
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cycle.domain.easter import easter
 from cycle.domain.words import MONTHS, WEEKDAYS, day_words, joined, period_words, span_words
-from cycle.domain.workdays import holidays
+from cycle.domain.workdays import holidays, kings_day
 
 
 class Occurrence(NamedTuple):
@@ -75,6 +75,35 @@ class MonthEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class NthWorkday:
+    """The first, second, … working day of a month; the last one is a `MonthEnd`."""
+
+    month: int
+    nth: int
+
+    def in_year(self, year: int) -> date:
+        day, left = date(year, self.month, 1) - timedelta(days=1), self.nth
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5 and day not in holidays(year)
+        return day
+
+    def __str__(self) -> str:
+        return f"de {_nth_words(self.nth)} werkdag van {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class KingsDay:
+    """27 April, or the Saturday before a Sunday."""
+
+    def in_year(self, year: int) -> date:
+        return kings_day(year)
+
+    def __str__(self) -> str:
+        return "Koningsdag"
+
+
+@dataclass(frozen=True, slots=True)
 class FromEaster:
     """Some days after Easter Sunday; less than none is before it. Whitsun is 49 days after it."""
 
@@ -89,7 +118,7 @@ class FromEaster:
 
 @dataclass(frozen=True, slots=True)
 class NthWeekday:
-    """The first to fourth, or with -1 the last, of a weekday (0 is Monday) in a month."""
+    """The first to fourth of a weekday (0 is Monday) in a month; with -1 the last, with -2 the one before it."""
 
     month: int
     weekday: int
@@ -98,12 +127,12 @@ class NthWeekday:
     def in_year(self, year: int) -> date:
         if self.nth < 0:
             last = MonthEnd(self.month).in_year(year)
-            return last - timedelta(days=(last.weekday() - self.weekday) % 7)
+            return last - timedelta(days=(last.weekday() - self.weekday) % 7, weeks=-self.nth - 1)
         first = date(year, self.month, 1)
         return first + timedelta(days=(self.weekday - first.weekday()) % 7, weeks=self.nth - 1)
 
     def __str__(self) -> str:
-        return f"de {NTH[self.nth]} {WEEKDAYS[self.weekday]} van {MONTHS[self.month - 1]}"
+        return f"de {_nth_words(self.nth)} {WEEKDAYS[self.weekday]} van {MONTHS[self.month - 1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +154,7 @@ class WeekOfYear:
 class DayBefore:
     """The day before another: the last one of what must be ready before it."""
 
-    of: "OnDate | MonthEnd | FromEaster | NthWeekday | WeekOfYear"
+    of: "YearDay"
 
     def in_year(self, year: int) -> date:
         return self.of.in_year(year) - timedelta(days=1)
@@ -134,7 +163,23 @@ class DayBefore:
         return f"de dag vóór {self.of}"
 
 
-YearDay = OnDate | MonthEnd | FromEaster | NthWeekday | WeekOfYear | DayBefore
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """Some days after another day, less than none before it; that other day may lie some years earlier."""
+
+    of: "YearDay"
+    days: int
+    years_before: int = 0
+
+    def in_year(self, year: int) -> date:
+        return self.of.in_year(year - self.years_before) + timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        side, of = "na" if self.days > 0 else "vóór", f"{self.of}{' van het jaar ervoor' if self.years_before else ''}"
+        return f"de dag {side} {of}" if abs(self.days) == 1 else f"{span_words(abs(self.days))} {side} {of}"
+
+
+YearDay = OnDate | MonthEnd | NthWorkday | KingsDay | FromEaster | NthWeekday | WeekOfYear | DayBefore | Shifted
 """A day that each year has."""
 
 
@@ -198,8 +243,8 @@ class SeveralAYear:
         return 12 % count == 0 and (day.start, day.due) in parts_of(day.due.year, count)
 
     def __str__(self) -> str:
-        times = joined([_when_words(each) for each in self.times])
-        return " ".join((_years_words(1), times, *_end_words(self.until)))
+        times = _part_words(self.times) or f"{_years_words(1)} {joined([_when_words(each) for each in self.times])}"
+        return " ".join((times, *_end_words(self.until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +362,57 @@ def _years_words(every: int) -> str:
 
 def _when_words(each: EachYear) -> str:
     if each.start is not None:
-        return f"{each.start} tot en met {each.due}"
-    return f"vóór {each.due.of}" if isinstance(each.due, DayBefore) else f"uiterlijk {each.due}"
+        return _whole_words(each) or f"van {each.start} tot en met {each.due}"
+    due = each.due
+    before = due.of if isinstance(due, DayBefore) else None
+    if isinstance(before, WeekOfYear) and before.weekday == 0:
+        return f"vóór week {before.week}"
+    if isinstance(due, WeekOfYear) and due.weekday == 6:
+        return f"uiterlijk in week {due.week}"
+    return f"vóór {before}" if before else f"uiterlijk {due}"
+
+
+def _whole_words(each: EachYear) -> str:
+    """A period that has a name of its own, or is one day."""
+    start, due = each.start, each.due
+    if start == due:
+        return f"op {due}"
+    if isinstance(due, WeekOfYear) and (start, due.weekday) == (WeekOfYear(due.week, 0), 6):
+        return f"in week {due.week}"
+    if isinstance(due, MonthEnd) and start in (OnDate(due.month, 1), Shifted(due, -6)):
+        return f"in {'' if isinstance(start, OnDate) else 'de laatste week van '}{MONTHS[due.month - 1]}"
+    return ""
+
+
+def _part_words(times: Sequence[EachYear]) -> str:
+    """Times of each month or quarter that are the same but for their month."""
+    months, step = [_month_of(each.due) for each in times], 12 // len(times)
+    is_even = len(times) in (4, 12) and all(months) and all(b - a == step for a, b in pairwise(months))
+    if not is_even or months[0] > step or any(_in_month(each, months[0]) != times[0] for each in times):
+        return ""
+    name, part = MONTHS[months[0] - 1], f"van de {f'{NTH[months[0]]} ' if step > 1 else ''}maand"
+    words = _when_words(times[0]).replace(f"van {name}", part)
+    limit, _space, day = words.partition(" ")
+    return f"{PART_WORDS[len(times)]} {limit} " + (f"de {day.replace(f' {name}', f'e {part}')}" if name in day else day)
+
+
+def _month_of(day: YearDay) -> int:
+    return _month_of(day.of) if isinstance(day, DayBefore) else getattr(day, "month", 0)
+
+
+def _in_month(each: EachYear, month: int) -> EachYear:
+    """The same days in another month."""
+    return replace(each, start=each.start and _moved(each.start, month), due=_moved(each.due, month))
+
+
+def _moved(day: YearDay, month: int) -> YearDay:
+    if isinstance(day, DayBefore):
+        return DayBefore(_moved(day.of, month))
+    return replace(day, month=month) if isinstance(day, OnDate | MonthEnd | NthWeekday | NthWorkday) else day
+
+
+def _nth_words(nth: int) -> str:
+    return NTH.get(nth) or f"{nth}e"
 
 
 def _end_words(until: date | None) -> tuple[str, ...]:
@@ -328,7 +422,8 @@ def _end_words(until: date | None) -> tuple[str, ...]:
 ONCE = "once"
 """The name of the only time of what does not repeat."""
 
-NTH = {1: "eerste", 2: "tweede", 3: "derde", 4: "vierde", -1: "laatste"}
+ORDINALS = ("", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde")
+NTH = dict(enumerate(ORDINALS)) | {-1: "laatste", -2: "voorlaatste"}
 EASTER_DAYS = {
     -2: "Goede Vrijdag",
     0: "Pasen",
@@ -342,10 +437,13 @@ PART_WORDS = {2: "elk half jaar", 3: "elke vier maanden", 4: "elk kwartaal", 6: 
 KINDS: dict[str, type] = {
     "date": OnDate,
     "month-end": MonthEnd,
+    "workday": NthWorkday,
+    "koningsdag": KingsDay,
     "easter": FromEaster,
     "weekday": NthWeekday,
     "week": WeekOfYear,
     "day-before": DayBefore,
+    "shifted": Shifted,
     "once": Once,
     "each-year": EachYear,
     "several-a-year": SeveralAYear,

@@ -29,8 +29,9 @@ from cycle.domain.rules import (
     YearDay,
     occurrences,
     parts_of,
+    words_of,
 )
-from cycle.domain.words import MONTHS
+from cycle.domain.words import MONTHS, reading_words
 
 MonthDay = tuple[int, int]
 
@@ -406,9 +407,18 @@ def rule_of(reading: Reading) -> Rule | None:
     return SeveralAYear(tuple(_each_year(one) for one in (reading, *further)), first, reading.until)
 
 
+def words_of_reading(reading: Reading) -> str:
+    """What a phrase is read as, in a few words: when, how it comes round, or why there is no date."""
+    if reading.rule is None:
+        return reading_words(reading.window_start, reading.due, yearly=bool(reading.per_year))
+    return f"{words_of(reading.rule)}, eerst {reading_words(reading.window_start, reading.due, yearly=False)}"
+
+
 def _each_year(reading: Reading) -> EachYear:
     """The days of a yearly reading in whatever year. Nothing moves later: a single 28 February stays that day, while a
     period that ran to the end of February still does."""
+    if isinstance(reading.rule, EachYear):
+        return reading.rule
     if reading.due is None:
         raise ValueError("a reading without a due date does not come back")
     start, due = reading.window_start, OnDate(reading.due.month, reading.due.day)

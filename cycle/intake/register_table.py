@@ -15,6 +15,7 @@ from typing import Any
 from cycle.domain.days import EVER
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Conventions, Group, Party, Reading, ReadingKind
+from cycle.domain.rules import Rule, as_data, from_data, occurrences
 from cycle.errors import Fault, Unreadable
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.formats import blocks_of
@@ -245,7 +246,8 @@ class _Cells:
 def _plain(reading: Reading) -> dict[str, Any]:
     days = {"van": reading.window_start, "uiterlijk": reading.due, "geldt_tot": reading.until}
     iso = {name: day.isoformat() if day else None for name, day in days.items()}
-    return {"soort": reading.kind, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
+    plain = {"soort": reading.kind, **iso, "per_jaar": reading.per_year, "reden": reading.reason}
+    return plain | ({"regel": as_data(reading.rule)} if reading.rule else {})
 
 
 def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:
@@ -261,7 +263,19 @@ def _from_data(ref: str, data: Mapping[str, Any]) -> EntryReading:
 def _reading(data: Mapping[str, Any], *, doubtful: bool = False, others: tuple[Reading, ...] = ()) -> Reading:
     start, due, until = (_day(data[name]) for name in ("van", "uiterlijk", "geldt_tot"))
     kind, per_year = ReadingKind(data["soort"]), _number(data["per_jaar"], int, float)
-    return Reading(kind, str(data["reden"]), start, due, per_year, doubtful, until, others)
+    rule = _rule(data["regel"]) if data.get("regel") else None
+    return Reading(kind, str(data["reden"]), start, due, per_year, doubtful, until, others, rule)
+
+
+def _rule(data: Mapping[str, Any]) -> Rule:
+    """A rule that gives days. Raises ValueError, KeyError, TypeError or AttributeError for another one."""
+    rule = from_data(data)
+    try:
+        for year in range(2024, 2030):
+            occurrences(rule, year)
+    except (ArithmeticError, RecursionError):
+        raise ValueError("a rule that cannot be") from None
+    return rule
 
 
 def _day(text: str | None) -> date | None:

@@ -306,7 +306,7 @@ def other_as_data(reading: Reading) -> dict[str, Any]:
     } | ({"rule": as_data(reading.rule)} if reading.rule else {})
 
 
-def reading_from(data: dict[str, Any]) -> Reading:
+def reading_from(data: Mapping[str, Any]) -> Reading:
     """The reverse of `other_as_data`."""
     start, due, until = (_day(data.get(name)) for name in ("window_start", "due", "until"))
     rule = from_data(data["rule"]) if data.get("rule") else None

@@ -14,14 +14,17 @@ from cycle.domain.rules import (
     EachPart,
     EachYear,
     FromEaster,
+    KingsDay,
     MonthEnd,
     NthWeekday,
+    NthWorkday,
     Occurrence,
     Once,
     OnDate,
     Relative,
     Rule,
     SeveralAYear,
+    Shifted,
     WeekOfYear,
     YearDay,
     as_data,
@@ -54,6 +57,12 @@ def days(day: YearDay, *years: int) -> list[date]:
         (NthWeekday(9, 4, -1), "09-25", "09-24", "09-29"),
         (NthWeekday(10, 3, 3), "10-15", "10-21", "10-19"),
         (WeekOfYear(12, 4), "03-20", "03-26", "03-24"),
+        (NthWeekday(5, 4, -2), "05-22", "05-21", "05-19"),
+        (NthWorkday(1, 1), "01-02", "01-04", "01-03"),
+        (NthWorkday(4, 5), "04-09", "04-07", "04-07"),
+        (KingsDay(), "04-27", "04-27", "04-27"),
+        (Shifted(OnDate(3, 1), -28), "02-01", "02-01", "02-02"),
+        (Shifted(MonthEnd(12), 70, 1), "03-11", "03-11", "03-10"),
     ],
 )
 def test_a_day_of_the_year_is_worked_out_anew(day: YearDay, in_2026: str, in_2027: str, in_2028: str) -> None:
@@ -139,7 +148,7 @@ def test_what_hangs_on_something_follows_each_of_its_times() -> None:
         (EachYear(WeekOfYear(12, 4)), "elk jaar uiterlijk vrijdag in week 12"),
         (EachYear(MonthEnd(2)), "elk jaar uiterlijk de laatste dag van februari"),
         (EachYear(MonthEnd(6, is_working=True)), "elk jaar uiterlijk de laatste werkdag van juni"),
-        (EachYear(OnDate(5, 31), OnDate(3, 1)), "elk jaar 1 maart tot en met 31 mei"),
+        (EachYear(OnDate(5, 31), OnDate(3, 1)), "elk jaar van 1 maart tot en met 31 mei"),
         (
             EachYear(OnDate(7, 1), every=2, until=date(2031, 7, 1)),
             "eens in de 2 jaar uiterlijk 1 juli tot en met 1 juli 2031",
@@ -147,6 +156,15 @@ def test_what_hangs_on_something_follows_each_of_its_times() -> None:
         (
             SeveralAYear((EachYear(OnDate(4, 1)), EachYear(OnDate(10, 1)))),
             "elk jaar uiterlijk 1 april en uiterlijk 1 oktober",
+        ),
+        (EachYear(Shifted(NthWeekday(9, 1, 3), 14)), "elk jaar uiterlijk 2 weken na de derde dinsdag van september"),
+        (EachYear(NthWorkday(1, 5)), "elk jaar uiterlijk de vijfde werkdag van januari"),
+        (EachYear(KingsDay(), KingsDay()), "elk jaar op Koningsdag"),
+        (EachYear(WeekOfYear(12, 6), WeekOfYear(12, 0)), "elk jaar in week 12"),
+        (EachYear(MonthEnd(2), OnDate(2, 1)), "elk jaar in februari"),
+        (
+            SeveralAYear(tuple(EachYear(OnDate(month, 15)) for month in (1, 4, 7, 10))),
+            "elk kwartaal uiterlijk de 15e van de eerste maand",
         ),
         (EachPart(4), "elk kwartaal"),
         (EachPart(), "elk jaar"),
@@ -166,6 +184,9 @@ some_days = some.one_of(
     some.builds(FromEaster, some.integers(-60, 60)),
     some.builds(NthWeekday, some.integers(1, 12), some.integers(0, 6), some.sampled_from([1, 2, 3, 4, -1])),
     some.builds(WeekOfYear, some.integers(1, 53), some.integers(0, 6)),
+    some.builds(NthWorkday, some.integers(1, 12), some.integers(1, 10)),
+    some.builds(KingsDay),
+    some.builds(Shifted, some_dates, some.integers(-60, 60), some.integers(0, 1)),
 )
 all_days = some.one_of(some_days, some.builds(DayBefore, some_days))
 some_ends = some.none() | some.dates(date(2020, 1, 1), date(2040, 12, 31))

@@ -1,16 +1,16 @@
 """The report of an import as one page that a secretary can print and put beside the document."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cycle.actions.office.report_pages import report_page
 from cycle.actions.register.import_report import ImportReport
-from cycle.domain.words import reading_words
+from cycle.domain.year import words_of_reading
 from cycle.errors import CycleError
 from cycle.private import write_file
 from cycle.settings import Settings
+from cycle.store import register
 
 
 def write_report_page(settings: Settings, report: ImportReport, outcome: str, file: Path) -> None:
@@ -40,5 +40,4 @@ def doubt_readings(doubt: Mapping[str, Any]) -> list[str]:
 
 
 def _words(reading: Mapping[str, Any]) -> str:
-    start, due = (date.fromisoformat(reading[name]) if reading[name] else None for name in ("window_start", "due"))
-    return reading_words(start, due, yearly=bool(reading["per_year"]))
+    return words_of_reading(register.reading_from(reading))

@@ -9,7 +9,7 @@ from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
 from cycle.actions.register.pairing import PairedEntry, PairedRegister
 from cycle.domain.model import Reading
-from cycle.domain.rules import occurrences
+from cycle.domain.rules import occurrences, words_of
 from cycle.domain.words import day_words
 from cycle.domain.year import (
     Agreement,
@@ -32,7 +32,7 @@ class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
-    for each day.
+    for each day; `repeats` what comes back by a rule.
     """
 
     covenant: str
@@ -44,6 +44,7 @@ class ImportReport:
     asks: tuple[dict[str, Any], ...] = ()
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
+    repeats: tuple[dict[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
@@ -74,6 +75,7 @@ class ImportReport:
             "gone": list(counts.gone),
             "questions": [asdict(question) for question in counts.questions],
             "leads": list(self.leads),
+            "repeats": list(self.repeats),
         }
 
 
@@ -190,6 +192,22 @@ def _line(
 
 
 MOST_YEARS = 5  # of what comes back for some years
+
+
+def repeats_in(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
+    """What comes back on other days in each year, with its rule in words ("elk jaar vóór Pasen")."""
+    return tuple(
+        {
+            "number": entry.number,
+            "topic": entry.topic,
+            "phrase": one.phrase,
+            "rule": words_of(one.reading.rule),
+            "place": one.source,
+        }
+        for entry in entries
+        for one in entry.readings
+        if one.reading.rule is not None
+    )
 
 
 def why_settled(reading: AgreementReading, agreement: Agreement, steps: Sequence[Step]) -> str:

@@ -20,7 +20,7 @@ from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences
+from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.domain.model import Group, Party
@@ -107,6 +107,7 @@ def import_folder(
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
         asks=asks_of(read, steps),
+        repeats=repeats_in(entries),
     )
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
@@ -160,6 +161,7 @@ def import_files(
         problems,
         lead_differences(entries),
         asks=asks_of(paired, steps),
+        repeats=repeats_in(entries),
     )
     return report if check else _store_files(office, files, view, paired, report, now, by, version)
 

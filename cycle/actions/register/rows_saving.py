@@ -7,6 +7,7 @@ from typing import Any
 
 from cycle.actions.register.pairing import paired_actions
 from cycle.domain.model import Origin, Reading, ReadingKind
+from cycle.domain.rules import EachYear, SeveralAYear
 from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryAction, EntryReading, entry_of_action
 from cycle.store import actions, register
@@ -234,7 +235,10 @@ def _goes_on(known: Reading, later: Reading) -> bool:
     return (known.per_year, known.doubtful, *_days(known)) == (later.per_year, later.doubtful, *_days(later))
 
 
-def _days(reading: Reading) -> tuple[tuple[int, int] | None, ...]:
+def _days(reading: Reading) -> tuple[Any, ...]:
+    """The days of the year by what is the same in each; a rule without the year that it began in."""
+    if isinstance(reading.rule, EachYear | SeveralAYear):
+        return (replace(reading.rule, first=0),)
     return tuple((day.month, day.day) if day else None for day in (reading.window_start, reading.due))
 
 

@@ -174,11 +174,12 @@ def _decide(
 
 
 def _is(known: Reading, decided: Reading) -> bool:
-    return (known.kind, known.window_start, known.due, known.per_year) == (
+    return (known.kind, known.window_start, known.due, known.per_year, known.rule) == (
         decided.kind,
         decided.window_start,
         decided.due,
         decided.per_year,
+        decided.rule,
     )
 
 

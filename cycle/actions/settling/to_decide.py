@@ -12,8 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import why_settled
 from cycle.domain.model import Reading
 from cycle.domain.rules import ONCE
-from cycle.domain.words import reading_words
-from cycle.domain.year import Agreement, AgreementReading, Step
+from cycle.domain.year import Agreement, AgreementReading, Step, words_of_reading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -127,7 +126,7 @@ def asked_marks(session: Session, view: CovenantView) -> set[str]:
 
 def readings_words(reading: Reading) -> str:
     """One reading in a few words: when, or why there is no date."""
-    return reading_words(reading.window_start, reading.due, yearly=bool(reading.per_year))
+    return words_of_reading(reading)
 
 
 def _asked(agreement: Agreement, steps: Sequence[Step]) -> Iterable[AgreementReading]:

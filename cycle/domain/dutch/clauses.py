@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cycle.domain.dutch import delays, frequency, named, traps, units
+from cycle.domain.dutch.days_in_parts import DayInPart, day_in_part
 from cycle.domain.dutch.delays import Delay, delay
 from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.scope import Scope, count_at, year_at
@@ -68,7 +69,7 @@ class Open:
     doubtful: bool
 
 
-Clause = Dated | Often | Delay | Open | Trap
+Clause = Dated | Often | Delay | DayInPart | Open | Trap
 
 
 def clauses(scope: Scope) -> Iterator[Clause]:
@@ -357,6 +358,7 @@ RULES = (
     meant_for,
     yearly_fact,
     event_bound,
+    day_in_part,
     often,
     delay,
     loose_feast,

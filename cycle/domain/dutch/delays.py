@@ -11,19 +11,26 @@ from cycle.domain.dutch.frequency import tidy
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
 from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, Lexicon
-from cycle.domain.dutch.when import When, when
+from cycle.domain.dutch.when import Period, When, when
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A reading that is complete in itself; `leans` on an event that the text names and no calendar knows."""
+    """A reading that is complete in itself; `leans` on an event that the text names and no calendar knows.
+
+    `length` is counted from `anchor`, before it where `sign` is -1; `rounds` is how many such parts a year has.
+    """
 
     start: int
     end: int
     reading: Reading
     leans: bool = False
+    length: "Length | None" = None
+    anchor: Period | None = None
+    sign: int = 1
+    rounds: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +131,8 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
         return after_whole(scope, i, length, *whole)
     anchor = anchor_at(scope, j)
     if anchor:
-        day = max(period.end for period in anchor.periods)
-        return Delay(i, anchor.end, after_day(kind, length, day))
+        last = max(anchor.periods, key=lambda period: period.end)
+        return Delay(i, anchor.end, after_day(kind, length, last.end), length=length, anchor=last)
     if not scope.day:
         return Delay(i, j, none(f"{length} na een moment waarvan de datum niet bekend is"), True)
     return Delay(i, j, after_day(kind, length, scope.day), True)
@@ -168,7 +175,9 @@ def after_whole(scope: Scope, i: int, length: Length, unit: str, end: int) -> De
     day = spans.months(scope.year, 1, 12 // ROUNDS[unit])[1]
     due = length.after(day)
     reason = f"elk jaar {length} na {day_words(day)}: de laatste dag is {day_words(due)}"
-    return Delay(i, end, Reading(ReadingKind.YEARLY, reason, day + DAY, due, per_year, length.unit == "workday"))
+    reading = Reading(ReadingKind.YEARLY, reason, day + DAY, due, per_year, length.unit == "workday")
+    whole = Period(day, day, spans.month_end_item(day.month), scope.year, False)
+    return Delay(i, end, reading, length=length, anchor=whole, rounds=ROUNDS[unit])
 
 
 def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> Delay | None:
@@ -182,7 +191,8 @@ def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> D
     due = length.after(start, -1)
     doubtful = length.unit == "workday" or bool(anchor.first.doubt) or start != anchor.last.end
     reason = f"{length} voor {day_words(start)}: de laatste dag is {day_words(due)}"
-    return Delay(i, anchor.end, Reading(ReadingKind.ONCE, reason, due=due, doubtful=doubtful))
+    reading = Reading(ReadingKind.ONCE, reason, due=due, doubtful=doubtful)
+    return Delay(i, anchor.end, reading, length=length, anchor=anchor.first, sign=-1)
 
 
 def from_now(scope: Scope, i: int, kind: str, length: Length, end: int) -> Delay | None:

@@ -399,7 +399,7 @@ def doubted(reading: Reading, doubt: str, *rivals: Days | tuple[date | None, dat
         days = (
             f"tot en met {day_words(end)}" if start is None else f"van {day_words(start)} tot en met {day_words(end)}"
         )
-        rival = replace(reading, window_start=start, due=end, reason=days, others=(), doubtful=False)
+        rival = replace(reading, window_start=start, due=end, reason=days, others=(), doubtful=False, rule=None)
         if start is None or start <= end:
             others.append(rival)
     return replace(reading, reason=reason, doubtful=True, others=tuple(others[:2]))

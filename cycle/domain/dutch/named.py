@@ -5,8 +5,8 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
-from cycle.domain.dutch.vocabulary import FEASTS, QUANTITIES, SEASONS
-from cycle.domain.dutch.years import LINKS, with_year
+from cycle.domain.dutch.vocabulary import FEASTS, MONTH, QUANTITIES, SEASONS
+from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, with_year
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
 
@@ -42,6 +42,21 @@ def second_day(scope: Scope, i: int) -> tuple[str, int] | None:
     if not ordinal or word not in feast_of or ordinal[0] not in (1, 2):
         return None
     return feast_of[word] if ordinal[0] == 1 else f"tweede {word}", ordinal[1] + 1
+
+
+def month_edge(scope: Scope, i: int) -> tuple[Stretch, int] | None:
+    """ "laatste werkdag van mei", "eerste werkdag van het jaar", "laatste dag van februari"."""
+    text = scope.text
+    ordinal = ordinal_at(scope, i)
+    if not ordinal or text.word(ordinal[1]) not in ("werkdag", "dag"):
+        return None
+    number, is_workday = ordinal[0], text.word(ordinal[1]) == "werkdag"
+    j = text.skip(ordinal[1] + 1, LINKS | {"maand"})
+    month = MONTH.get(text.word(j)) or (text.word(j) in CALENDAR_YEARS and (12 if number < 0 else 1))
+    if not month or j == ordinal[1] + 1 or number not in ((-1, *range(1, 11)) if is_workday else (-1,)):
+        return None
+    stretch = spans.workday_item(number, month) if is_workday else spans.month_end_item(month)
+    return with_year(scope, stretch, j if year_at(scope, j + 1) and text.word(j) in CALENDAR_YEARS else j + 1)
 
 
 def week(scope: Scope, i: int) -> tuple[Stretch, int] | None:

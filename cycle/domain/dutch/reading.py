@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses
+from cycle.domain.dutch.days_in_parts import DayInPart
 from cycle.domain.dutch.delays import Delay, none
+from cycle.domain.dutch.each_month import in_each_part
 from cycle.domain.dutch.frequency import EACH, MEETINGS, Often
 from cycle.domain.dutch.leftovers import (
     in_a_cell,
@@ -25,6 +27,7 @@ from cycle.domain.dutch.meaning import doubted, goes_on, meaning
 from cycle.domain.dutch.meeting_names import meeting_season, season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.recurrence import repeating, resettled
+from cycle.domain.dutch.repeating_rules import with_rule
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Grain, years_later
 from cycle.domain.dutch.succession import succession
@@ -68,7 +71,7 @@ def explained(scope: Scope, reading: Reading, said: Sequence[Clause]) -> Reading
     """The reading of a cell, sure only when each of its words is accounted for (L1)."""
     used = taken(said) | explained_beside(scope, said)
     around = in_a_cell(surroundings(scope, used, range(scope.text.length)))
-    if not any(isinstance(clause, (Dated, Often, Delay, Open)) for clause in said):
+    if not any(isinstance(clause, (Dated, Often, Delay, DayInPart, Open)) for clause in said):
         return reading
     reading = noted(scope, reading, said, around)
     if perhaps_nothing(said):
@@ -140,10 +143,17 @@ def explained_beside(scope: Scope, said: Sequence[Clause]) -> frozenset[int]:
 
 
 def combined(scope: Scope, said: Sequence[Clause]) -> Reading:
-    """The reading of all clauses of one phrase together."""
+    """The reading of all clauses of one phrase together, with the rule by which it comes round."""
+    return with_rule(together(scope, said), said)
+
+
+def together(scope: Scope, said: Sequence[Clause]) -> Reading:
+    """The reading of all clauses, by what there is among them."""
     oftens = [clause for clause in said if isinstance(clause, Often)]
     dates = [clause for clause in said if isinstance(clause, Dated)]
     terms = [clause for clause in said if isinstance(clause, Delay)]
+    if parts := [clause for clause in said if isinstance(clause, DayInPart)]:
+        return in_each_part(scope, parts[0], oftens, is_more=bool(dates or terms or parts[1:] or oftens[1:]))
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
@@ -259,7 +269,10 @@ def loops(clause: Open) -> bool:
 
 
 def same(left: Reading, right: Reading) -> bool:
-    """The same days."""
+    """The same days: "de derde dinsdag van september (Prinsjesdag)"."""
+    dated = {left.kind, right.kind} == {ReadingKind.ONCE, ReadingKind.YEARLY}
+    if dated and (left.window_start or left.due, left.due) == (right.window_start or right.due, right.due):
+        return left.due is not None
     return (left.kind, left.window_start, left.due) == (right.kind, right.window_start, right.due)
 
 

@@ -97,7 +97,7 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     year = frames[0].when.first.year if frames and Limit.THROUGH not in frames[0].limits else scope.year
     if not fine:
         return framed(beat, frames, per_year, words, year, until)
-    if frames:
+    if frames and Limit.THROUGH not in frames[0].limits:
         again = Scope(scope.text, Reference(year), scope.conventions)
         fine = [(clause, resettled(scope, frames[0], clause) or meaning(again, clause)) for clause, _ in fine]
     return from_dates(beat, fine, per_year, words, until)

@@ -9,8 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
-from cycle.domain.easter import easter
 from cycle.domain.model import Conventions
+from cycle.domain.rules import (
+    EachYear,
+    FromEaster,
+    KingsDay,
+    MonthEnd,
+    NthWeekday,
+    NthWorkday,
+    OnDate,
+    Shifted,
+    WeekOfYear,
+    YearDay,
+)
 from cycle.domain.words import MONTHS
 
 DAY = timedelta(days=1)
@@ -52,6 +63,7 @@ class Stretch:
     rule: bool = False  # "laatste donderdag van november" says how it comes back each year
     own: bool = True  # the year was written, not only meant ("dit jaar")
     name: str = ""
+    each: EachYear | None = None  # its days in whatever year, where the calendar moves them
 
     def span(self, year: int) -> Span | None:
         """The days in its own year, else in the year given."""
@@ -147,7 +159,7 @@ def week_item(number: int) -> Stretch:
             return None
         return Span(monday, monday + 6 * DAY)
 
-    return Stretch(Grain.WEEK, make)
+    return Stretch(Grain.WEEK, make, each=EachYear(WeekOfYear(number, 6), WeekOfYear(number, 0)))
 
 
 def month_week_item(number: int, month: int) -> Stretch:
@@ -162,7 +174,8 @@ def month_week_item(number: int, month: int) -> Stretch:
         monday = first + timedelta(days=-first.weekday() % 7 + 7 * (number - 1))
         return week_span(start, min(start + 6 * DAY, last), monday, monday + 6 * DAY) if start <= last else None
 
-    return Stretch(Grain.WEEK, make)
+    last_seven = EachYear(MonthEnd(month), Shifted(MonthEnd(month), -6))
+    return Stretch(Grain.WEEK, make, each=last_seven if number < 0 else None)
 
 
 def week_span(start: date, end: date, monday: date, sunday: date) -> Span:
@@ -183,7 +196,27 @@ def weekday_item(number: int, weekday: int, month: int) -> Stretch:
             day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
         return Span(day, day) if day.month == month else None
 
-    return Stretch(Grain.PART, make, rule=True)
+    rule = NthWeekday(month, weekday, number)
+    return Stretch(Grain.PART, make, rule=True, each=EachYear(rule, rule) if number < 5 else None)
+
+
+def workday_item(number: int, month: int) -> Stretch:
+    """The nth (or last) working day of a month."""
+    return moving_day(MonthEnd(month, is_working=True) if number < 0 else NthWorkday(month, number))
+
+
+def month_end_item(month: int) -> Stretch:
+    """The last day of a month."""
+    return moving_day(MonthEnd(month))
+
+
+def moving_day(rule: YearDay, name: str = "") -> Stretch:
+    """One day by its rule."""
+
+    def make(year: int) -> Span:
+        return Span(rule.in_year(year), rule.in_year(year))
+
+    return Stretch(Grain.DAY, make, name=name, each=EachYear(rule))
 
 
 FIXED_FEASTS = {
@@ -204,28 +237,18 @@ EASTER_FEASTS = {
     "pinksteren": 49,
     "tweede pinksterdag": 50,
 }
+# Prinsjesdag is the third Tuesday of September (Grondwet, art. 65)
+FEAST_RULES: dict[str, YearDay] = {
+    **{name: OnDate(*day) for name, day in FIXED_FEASTS.items()},
+    **{name: FromEaster(days) for name, days in EASTER_FEASTS.items()},
+    "koningsdag": KingsDay(),
+    "prinsjesdag": NthWeekday(9, 1, 3),
+}
 
 
 def feast_item(name: str) -> Stretch:
     """A feast day, by its first day."""
-
-    def make(year: int) -> Span:
-        day = feast_day(name, year)
-        return Span(day, day)
-
-    return Stretch(Grain.DAY, make, name=name)
-
-
-def feast_day(name: str, year: int) -> date:
-    """Koningsdag moves to Saturday from a Sunday; Prinsjesdag is the third Tuesday of September (Grondwet, art. 65)."""
-    if name in FIXED_FEASTS:
-        return date(year, *FIXED_FEASTS[name])
-    if name in EASTER_FEASTS:
-        return easter(year) + timedelta(days=EASTER_FEASTS[name])
-    if name == "koningsdag":
-        return date(year, 4, 26 if date(year, 4, 27).weekday() == 6 else 27)
-    first = date(year, 9, 1)
-    return first + timedelta(days=(1 - first.weekday()) % 7 + 14)
+    return moving_day(FEAST_RULES[name], name)
 
 
 def edge_of(edge: str, item: Stretch, conventions: Conventions) -> Stretch:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cycle.domain.dutch import spans
-from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, school_year, season, week
+from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, month_edge, school_year, season, week
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
@@ -386,6 +386,7 @@ RULES = (
     dated,
     weekday_first,
     weekday_of_month,
+    month_edge,
     numbered_month,
     named_day,
     day_and_month,
