@@ -241,7 +241,10 @@ class _Sorter:
         if lead and not (trekker and set(self.names.resolve(lead)[0]) - set(self.names.resolve(trekker)[0])):
             trekker, cells["date"] = trekker or lead, phrase
         date_phrase = cells["date"] or in_cell
-        used = {place for name in READ if (place := getattr(columns, name)) is not None}
+        parties, of_parties = columns.crossed(columns.parties, line.cells)
+        moments, of_moments = columns.crossed(columns.moments, line.cells)
+        trekker, date_phrase = trekker or parties, date_phrase or moments
+        used = {place for name in READ if (place := getattr(columns, name)) is not None} | of_parties | of_moments
         if cells["number"] and not number:
             used.discard(columns.number or 0)
         if cells["date"] and in_cell:

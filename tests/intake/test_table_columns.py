@@ -142,3 +142,16 @@ def test_a_month_without_a_year_takes_the_year_of_the_other_rows_and_is_a_doubt(
         (date(2027, 6, 30), False),
         (date(2027, 10, 1), True),
     ]
+
+
+def test_a_cross_under_a_party_or_a_quarter_says_who_and_when() -> None:
+    text = "Nr;Actie;Gemeente;WZV;Clavis;Q1 2027;Q2 2027;Q3 2027\n1;Kopen;x;;X;;x;\n2;Huren;;x;;later;;\n"
+
+    document = read_csv(text)
+
+    assert rows_of(document) == [
+        ("1", "", "Kopen", ("gemeente", "clavis"), "Q2 2027"),
+        ("2", "", "Huren", ("wzv",), ""),
+    ]
+    assert meanings(document)["WZV"] == "trekker (kruisje)"
+    assert [(one.text, one.weighs) for one in document.unused] == [("later", True)]
