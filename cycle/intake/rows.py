@@ -204,7 +204,8 @@ class _Sorter:
         words = draft.topic or draft.text
         self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
-        why = left_over.BETWEEN if filled == 1 else left_over.NO_ROW
+        is_between = filled == 1 and not draft.trekker and not draft.date_phrase
+        why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
 
     def _place(self, draft: DraftRow, columns: Columns) -> bool:

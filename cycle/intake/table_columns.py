@@ -31,7 +31,11 @@ READ = ("number", "topic", "text", "trekker", "date")
 """The columns that are read; a table has each of them at most once."""
 WORDS = {"number": "nummer", "topic": "onderwerp", "text": "afspraak", "trekker": "trekker", "date": "termijn"}
 NOT_USED = "niet gebruikt"
-_OTHER_WORDS = {"status": f"status ({NOT_USED})", "start": f"begin ({NOT_USED})"}
+_OTHER_WORDS = {
+    "status": f"status ({NOT_USED})",
+    "start": f"begin ({NOT_USED})",
+    "past": f"andere datum ({NOT_USED})",
+}
 SAYABLE = {**{word: name for name, word in WORDS.items()}, NOT_USED: ""}
 """What a person may say that a column is."""
 
@@ -209,7 +213,18 @@ class _Judge:
         for name in ("number", "date", "trekker", "text", "topic"):
             if name not in self.places:
                 self._guess(name)
+        if self._has_rival_date():
+            self.guessed.add("date")
         return replace(_columns_at(self.places), guessed=frozenset(self.guessed))
+
+    def _has_rival_date(self) -> bool:
+        """Whether another column is as full of dates as the one that is read, and nothing says which of them counts."""
+        place = self.places.get("date")
+        if place is None or said_for(self._cell(place), place, self.said) is not None:
+            return False
+        free = (other for other in range(len(self.shares)) if other not in self.closed)
+        dates = (other for other in free if self.shares[other].date >= _HALF)
+        return any((heading_meaning(self._cell(other)) or ("date", 0))[0] == "date" for other in dates)
 
     def places_of_crosses(self) -> list[int]:
         """The columns in which a cross says that they hold for a row."""
