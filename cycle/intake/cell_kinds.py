@@ -30,6 +30,7 @@ class Share:
     trekker: float
     words: float
     signs: float
+    crosses: float = 0.0
 
     def of(self, name: str) -> float:
         """The share of cells that are "number", "date" or "trekker"; 0 for what cannot be told from cells."""
@@ -57,6 +58,11 @@ def is_date(cell: str) -> bool:
     return (not names and bool(phrase)) or (len(cell.split()) <= _MOST_DATE_WORDS and _reads_as_date(cell))
 
 
+def is_cross(cell: str) -> bool:
+    """Whether a cell only says that its column holds for this row."""
+    return cell.strip().casefold() in _CROSSES
+
+
 def _share(cells: Sequence[str], names: Names) -> Share:
     filled = [cell for cell in cells if cell]
     if not filled:
@@ -71,6 +77,7 @@ def _share(cells: Sequence[str], names: Names) -> Share:
         sum(map(names.is_all_known, filled)) / count,
         sum(len(cell.split()) for cell in filled) / count,
         sum(map(len, filled)) / count,
+        sum(map(is_cross, filled)) / count,
     )
 
 
@@ -91,6 +98,7 @@ def _reads_as_date(cell: str) -> bool:
     return reading.kind is not ReadingKind.NONE and not reading.doubtful
 
 
+_CROSSES = frozenset(["x", "xx", "v", "✓", "✔", "√", "•", "●", "■", "☒", "☑", "ja"])
 _LONGEST_DATE, _MOST_DATE_WORDS = 60, 5
 _HALF, _MOSTLY = 0.5, 0.6
 _PLAIN = re.compile(r"\d{1,3}[.)]?")

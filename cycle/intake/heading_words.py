@@ -15,7 +15,7 @@ MOST_WORDS = 6
 def heading_meaning(cell: str) -> tuple[str, int] | None:
     """What a heading means and how sure that is (the lower, the surer); `None` for a heading that is not known.
 
-    Beside the five columns that are read there are "status" and "start", which say what a column is not.
+    Beside the five columns that are read there are "status", "start" and "past", which say what a column is not.
     """
     if cell.strip() in _NUMBER_SIGNS:
         return "number", 0
@@ -24,6 +24,8 @@ def heading_meaning(cell: str) -> tuple[str, int] | None:
         return None
     if words[0] in _OTHER:
         return _OTHER[words[0]], 0
+    if not _PAST.isdisjoint(words):
+        return "past", 0
     if len(words) > 1 and words[-1] in _BY_WHOM:
         return "trekker", _COMPOUND
     if len(words) > 1 and not _NUMBER_WORDS.isdisjoint(words[1:]) and words[0] not in _NUMBER_WORDS:
@@ -83,7 +85,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         *("datum", "deadline", "gereed", "planning", "wanneer", "termijn", "einddatum", "streefdatum", "tijdpad"),
         *("tijdstip", "uiterlijk", "jaar", "termijnen", "oplevering", "opleverdatum", "uiterste", "klaar", "mijlpaal"),
         *("mijlpalen", "realisatie", "afronding", "einde", "eind", "tijd", "periode", "moment", "looptijd", "kwartaal"),
-        *("maand", "fasering", "deadlines", "tijdvak"),
+        *("maand", "fasering", "deadlines", "tijdvak", "afgerond", "voltooid"),
     ),
 }
 _MEANINGS = {word: (name, rank) for name, words in _HEADINGS.items() for rank, word in enumerate(words)}
@@ -91,8 +93,12 @@ _NUMBER_WORDS = frozenset(["nr", "nummer", "num", "nrs", "volgnummer"])
 _BY_WHOM = frozenset(["door", "wie"])
 _OTHER = {
     **dict.fromkeys(("status", "stand", "voortgang", "stoplicht", "statusupdate"), "status"),
-    **dict.fromkeys(("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang"), "start"),
+    **dict.fromkeys(
+        ("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang", "ingang"), "start"
+    ),
 }
+# a date that is not one of what must be done
+_PAST = frozenset(["besluit", "besluitdatum", "gewijzigd", "wijziging", "bijgewerkt", "aangemaakt", "ingediend"])
 _STARTS = re.compile(r"(?:start|begin|ingangs|aanvangs)(?:datum|moment|jaar|kwartaal)")
 # what a compound ends in; a "samenwerkingsafspraak" is an agreement, but a "woningcorporatie" is a name
 _HEADS: dict[str, tuple[str, ...]] = {

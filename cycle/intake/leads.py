@@ -101,6 +101,7 @@ class Names:
         return [name for name in unknown if name.casefold() not in _GENERIC]
 
 
+@lru_cache(maxsize=4096)
 def split_date(cell: str) -> tuple[str, str]:
     """A trekker cell as (names, date phrase): "Gemeente, najaar 2022" is ("Gemeente", "najaar 2022")."""
     written = tidy(cell)

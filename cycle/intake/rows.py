@@ -210,7 +210,8 @@ class _Sorter:
         words = draft.topic or draft.text
         self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
-        why = left_over.BETWEEN if filled == 1 else left_over.NO_ROW
+        is_between = filled == 1 and not draft.trekker and not draft.date_phrase
+        why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
 
     def _place(self, draft: DraftRow, columns: Columns) -> bool:
@@ -247,7 +248,10 @@ class _Sorter:
         if lead and not (trekker and set(self.names.resolve(lead)[0]) - set(self.names.resolve(trekker)[0])):
             trekker, cells["date"] = trekker or lead, phrase
         date_phrase = cells["date"] or in_cell
-        used = {place for name in READ if (place := getattr(columns, name)) is not None}
+        parties, of_parties = columns.crossed(columns.parties, line.cells)
+        moments, of_moments = columns.crossed(columns.moments, line.cells)
+        trekker, date_phrase = trekker or parties, date_phrase or moments
+        used = {place for name in READ if (place := getattr(columns, name)) is not None} | of_parties | of_moments
         if cells["number"] and not number:
             used.discard(columns.number or 0)
         if cells["date"] and in_cell:

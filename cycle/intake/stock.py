@@ -17,7 +17,7 @@ from cycle.intake.repairs import tidy
 
 def is_stock(table: RawTable) -> bool:
     """Whether a table has years for columns and figures in them, as an agreement never has."""
-    return bool(_figure_lines(table)) and (bool(_years(table)) or _only_figures(table))
+    return (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table))
 
 
 def stock_tables(captioned: Sequence[tuple[str, RawTable]]) -> tuple[tuple[StockTable, ...], tuple[Fault, ...]]:

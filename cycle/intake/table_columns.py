@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cycle.errors import CycleError
-from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, shares_of
+from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, is_cross, is_date, shares_of
 from cycle.intake.heading_words import heading_meaning, is_usual
 from cycle.intake.leads import Names, split_date
 from cycle.intake.raw import RawLine
@@ -31,7 +31,11 @@ READ = ("number", "topic", "text", "trekker", "date")
 """The columns that are read; a table has each of them at most once."""
 WORDS = {"number": "nummer", "topic": "onderwerp", "text": "afspraak", "trekker": "trekker", "date": "termijn"}
 NOT_USED = "niet gebruikt"
-_OTHER_WORDS = {"status": f"status ({NOT_USED})", "start": f"begin ({NOT_USED})"}
+_OTHER_WORDS = {
+    "status": f"status ({NOT_USED})",
+    "start": f"begin ({NOT_USED})",
+    "past": f"andere datum ({NOT_USED})",
+}
 SAYABLE = {**{word: name for name, word in WORDS.items()}, NOT_USED: ""}
 """What a person may say that a column is."""
 
@@ -46,7 +50,8 @@ Said = Mapping[str, str]
 class Columns:
     """The place of each column, counted from 0; `None` where the table has no such column.
 
-    `guessed` are those that no heading names; `headings` is the heading row, empty where there is none.
+    `guessed` are those that no heading names; `headings` is the heading row, empty where there is none. `parties` and
+    `moments` are the columns of which the heading is the lead or the date of the rows with a cross in them.
     """
 
     number: int | None = None
@@ -58,6 +63,8 @@ class Columns:
     guessed: frozenset[str] = frozenset()
     headings: tuple[str, ...] = ()
     loose_number: bool = True
+    parties: tuple[int, ...] = ()
+    moments: tuple[int, ...] = ()
 
     def cell(self, name: str, cells: Sequence[str]) -> str:
         """The text of one column in a row, "" if the table has no such column or the row is too short."""
@@ -67,13 +74,19 @@ class Columns:
     @property
     def names_a_date(self) -> bool:
         """Whether the table has a column of its own for the date, as lists of actions do."""
-        return self.date is not None
+        return self.date is not None or bool(self.moments)
+
+    def crossed(self, places: Sequence[int], cells: Sequence[str]) -> tuple[str, set[int]]:
+        """The headings of those of these columns that have a cross in a row, and their places."""
+        crossed = [place for place in places if place < len(cells) and is_cross(cells[place])]
+        return ", ".join(map(self.heading, crossed)), set(crossed)
 
     @property
     def says_enough(self) -> bool:
         """Whether rows can be read with it: what is agreed, and of its number, lead or date one at least."""
         words = self.text is not None or self.topic is not None
-        return words and any(place is not None for place in (self.number, self.trekker, self.date))
+        crosses = bool(self.parties or self.moments)
+        return words and (crosses or any(place is not None for place in (self.number, self.trekker, self.date)))
 
     @property
     def first_of_words(self) -> int:
@@ -83,6 +96,8 @@ class Columns:
     def meaning(self, place: int) -> str:
         """What the column at this place is, in Dutch."""
         name = next((name for name in READ if getattr(self, name) == place), "")
+        if place in self.parties or place in self.moments:
+            return f"{WORDS['trekker' if place in self.parties else 'date']} (kruisje)"
         if not name:
             other = heading_meaning(self.heading(place))
             return _OTHER_WORDS.get(other[0], NOT_USED) if other else NOT_USED
@@ -117,8 +132,10 @@ def columns_of_heading(cells: Sequence[str]) -> Columns | None:
     It takes two headings that are known, of which one is the number, the text or the trekker.
     """
     places = _surest(cells, {})
-    filled = sum(1 for cell in cells if cell.strip())
-    if len(places) < 2 or not places.keys() & {"number", "text", "trekker"} or len(places) * 3 < filled:
+    if len(places) < 2 or not places.keys() & {"number", "text", "trekker"}:
+        return None
+    filled = sum(1 for cell in cells if cell.strip() and not is_date(one_space(cell)))
+    if len(places) * 3 < filled:
         return None
     return replace(_columns_at(places), headings=_headings(cells))
 
@@ -139,7 +156,15 @@ def may_be_heading(cells: Sequence[str], names: Names) -> bool:
 def judged_columns(cells: Sequence[str], lines: Sequence[RawLine], names: Names, said: Said) -> Columns:
     """The columns under a heading row: what it names and what stands under it together."""
     judge = _Judge(cells, shares_of(lines[:MOST_JUDGED], names), said)
-    return replace(judge.columns(), headings=_headings(cells))
+    columns = replace(judge.columns(), headings=_headings(cells))
+    crosses = [place for place in judge.places_of_crosses() if columns.meaning(place) == NOT_USED]
+    parties = [place for place in crosses if names.is_all_known(columns.heading(place))]
+    moments = [place for place in crosses if is_date(columns.heading(place))]
+    return replace(
+        columns,
+        parties=() if columns.trekker is not None else tuple(parties),
+        moments=() if columns.date is not None else tuple(moments),
+    )
 
 
 def columns_by_content(lines: Sequence[RawLine], names: Names, said: Said) -> Columns | None:
@@ -188,7 +213,23 @@ class _Judge:
         for name in ("number", "date", "trekker", "text", "topic"):
             if name not in self.places:
                 self._guess(name)
+        if self._has_rival_date():
+            self.guessed.add("date")
         return replace(_columns_at(self.places), guessed=frozenset(self.guessed))
+
+    def _has_rival_date(self) -> bool:
+        """Whether another column is as full of dates as the one that is read, and nothing says which of them counts."""
+        place = self.places.get("date")
+        if place is None or said_for(self._cell(place), place, self.said) is not None:
+            return False
+        free = (other for other in range(len(self.shares)) if other not in self.closed)
+        dates = (other for other in free if self.shares[other].date >= _HALF)
+        return any((heading_meaning(self._cell(other)) or ("date", 0))[0] == "date" for other in dates)
+
+    def places_of_crosses(self) -> list[int]:
+        """The columns in which a cross says that they hold for a row."""
+        free = (place for place in range(min(len(self.cells), len(self.shares))) if place not in self.closed)
+        return [place for place in free if self.shares[place].crosses >= _HALF]
 
     def has_sentences(self, columns: Columns) -> bool:
         return columns.text is not None and self.shares[columns.text].words >= _SENTENCE_WORDS

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cycle.intake import outside
+from cycle.intake.heading_words import heading_meaning
 from cycle.intake.leads import Names
 from cycle.intake.numbers import follows
 from cycle.intake.paragraph_numbers import numbered_start
@@ -51,7 +52,9 @@ def blocks_of(text: str, file: str, names: Names) -> list[Block]:
     start = 0
     for begin, end in _tables(lines):
         blocks += _paragraphs(lines[start:begin])
-        table, left_over = _table(lines[begin + 1 : end], names)
+        blocks += _strange_headings(lines[begin:end])
+        before, table, left_over = _table(lines[begin + 1 : end], names)
+        blocks += _paragraphs(before)
         blocks += [table] if table.lines else []
         blocks += _paragraphs(left_over)
         start = end
@@ -138,11 +141,19 @@ def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
     return _is_table_heading(following)
 
 
-def _table(lines: Sequence[_Printed], names: Names) -> tuple[RawTable, list[_Printed]]:
-    """The rows between a table heading and its end, and the lines after the last row that belong to none."""
-    rows = _rows([_heading_as_page_break(line) for line in lines], names)
+def _strange_headings(lines: Sequence[_Printed]) -> Iterator[RawText]:
+    """Headings with a word that is no heading of a column: the columns are gone, so nothing else says that word."""
+    for line in lines:
+        words = line.text.replace("/", " ").split()
+        if _is_table_heading(line.text) and any(heading_meaning(word) is None for word in words):
+            yield RawText(line.text.strip(), line.place)
+
+
+def _table(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], RawTable, list[_Printed]]:
+    """The rows between a table heading and its end, with the lines before and after them that belong to none."""
+    before, rows = _rows([_heading_as_page_break(line) for line in lines], names)
     if not rows:
-        return RawTable(()), list(lines)
+        return [], RawTable(()), [line for line in lines if not _is_table_heading(line.text)]
     left_over: list[_Printed] = []
     cells = [RawLine(_HEADING, "")]
     for row, following in zip(rows, [*rows[1:], None], strict=True):
@@ -153,7 +164,7 @@ def _table(lines: Sequence[_Printed], names: Names) -> tuple[RawTable, list[_Pri
             left_over = after
         topic = join_wrapped(line.text for line in row.topic)
         cells.append(RawLine((topic, row.number, text, trekker), row.place))
-    return RawTable(tuple(cells)), left_over
+    return before, RawTable(tuple(cells)), left_over
 
 
 def _heading_as_page_break(line: _Printed) -> _Printed:
@@ -161,7 +172,9 @@ def _heading_as_page_break(line: _Printed) -> _Printed:
     return replace(line, text="", new_page=True) if _is_table_heading(line.text) else line
 
 
-def _rows(lines: Sequence[_Printed], names: Names) -> list[_Row]:
+def _rows(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], list[_Row]]:
+    """The lines that stand before the first row, and the rows."""
+    before_all: list[_Printed] = []
     rows: list[_Row] = []
     loose: list[_Printed] = []
     for line in _pages_marked_on_text(lines):
@@ -171,13 +184,12 @@ def _rows(lines: Sequence[_Printed], names: Names) -> list[_Row]:
             continue
         before, number, after = numbered
         topic = [replace(line, text=before)] if before else _take_topic(loose, names)
-        if rows:
-            rows[-1].rest += loose
+        (rows[-1].rest if rows else before_all).extend(loose)
         rows.append(_Row(number, topic, [replace(line, text=after, new_page=False)], line.place))
         loose = []
     if rows:
         rows[-1].rest += loose
-    return rows
+    return before_all, rows
 
 
 def _pages_marked_on_text(lines: Sequence[_Printed]) -> Iterator[_Printed]:

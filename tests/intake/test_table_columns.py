@@ -105,6 +105,19 @@ def test_of_a_beginning_and_an_end_the_end_is_the_term_and_the_other_is_named() 
         assert [(one.text, one.weighs) for one in document.unused] == [("mei 2027", True)]
 
 
+def test_of_two_dates_the_choice_is_called_a_guess_unless_a_heading_says_which() -> None:
+    rival = read_csv("Nr;Afspraak;Trekker;Einddatum;Evaluatie\n1;Kopen;WZV;mei 2027;Q1 2028\n")
+    past = read_csv("Nr;Afspraak;Trekker;Datum besluit;Afgerond op\n1;Kopen;WZV;mei 2026;Q1 2028\n")
+
+    assert ([row.date_phrase for row in rival.agenda], meanings(rival)["Einddatum"]) == (
+        ["mei 2027"],
+        "termijn (geraden)",
+    )
+    assert ([row.date_phrase for row in past.agenda], meanings(past)["Afgerond op"]) == (["Q1 2028"], "termijn")
+    assert meanings(past)["Datum besluit"] == "andere datum (niet gebruikt)"
+    assert [(one.text, one.weighs) for one in rival.unused + past.unused] == [("Q1 2028", True), ("mei 2026", True)]
+
+
 def test_a_heading_that_its_cells_contradict_gives_way() -> None:
     planning = read_csv("Nr;Actie;Trekker;Planning;Status\n1;Kopen;WZV;loopt;Q1 2027\n2;Huren;WZV;klaar;Q2 2027\n")
     numbers = read_csv(
@@ -142,3 +155,16 @@ def test_a_month_without_a_year_takes_the_year_of_the_other_rows_and_is_a_doubt(
         (date(2027, 6, 30), False),
         (date(2027, 10, 1), True),
     ]
+
+
+def test_a_cross_under_a_party_or_a_quarter_says_who_and_when() -> None:
+    text = "Nr;Actie;Gemeente;WZV;Clavis;Q1 2027;Q2 2027;Q3 2027\n1;Kopen;x;;X;;x;\n2;Huren;;x;;later;;\n"
+
+    document = read_csv(text)
+
+    assert rows_of(document) == [
+        ("1", "", "Kopen", ("gemeente", "clavis"), "Q2 2027"),
+        ("2", "", "Huren", ("wzv",), ""),
+    ]
+    assert meanings(document)["WZV"] == "trekker (kruisje)"
+    assert [(one.text, one.weighs) for one in document.unused] == [("later", True)]
