@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -30,6 +31,13 @@ MOST_CHILDREN, MOST_WAITING, TURN_SECONDS = 2, 4, 30
 """Children at a time in one service, how many more may wait for a turn, and how long."""
 # no secret of the service goes along to a process that reads a stranger's file
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+# what a damaged zip file or a part of it that is no XML gives; each is a file that cannot be read
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, SyntaxError),
+)
 
 
 def read_within_size(path: Path) -> bytes:

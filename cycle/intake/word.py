@@ -5,13 +5,13 @@ is read: Word's own numbers, a merged cell in each row that it spans, tracked ch
 out or hidden is left out, and said. Heads and feet of pages are furniture.
 """
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cycle.errors import Unreadable
+from cycle.intake.limits import DAMAGED
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.unread import Unread
 from cycle.intake.word_numbers import Label, Numbering
@@ -32,7 +32,7 @@ def read(path: Path, file: str) -> list[Block]:
         styles = Styles(_beside(part, "styles"))
         reader = _Reader(file, styles, Numbering(_beside(part, "numbering"), styles))
         return list(reader.document(part.element.body, _beside(part, "footnotes"), _beside(part, "endnotes")))
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError) as error:
+    except (OpcError, LxmlError, *DAMAGED) as error:
         raise Unreadable(
             f"{file} is geen leesbaar Word-document.", "Open het in Word en sla het opnieuw op."
         ) from error
