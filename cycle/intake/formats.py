@@ -14,6 +14,7 @@ from cycle.intake.leads import Names
 from cycle.intake.numbered import with_rows
 from cycle.intake.raw import Block, RawTable, RawText, cleaned
 from cycle.intake.table_columns import columns_of_heading
+from cycle.intake.unread import without_struck
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:
@@ -36,7 +37,9 @@ def _blocks_of(path: Path, names: Names) -> list[Block]:
         return _with_wrapped_text(limits.parse_in_child("pdf", path), path.name, names)
     if kind:
         return limits.parse_in_child(kind, path)
-    return _text_blocks(decoded(content), path, names)
+    text = decoded(content)
+    blocks = _text_blocks(text, path, names)
+    return without_struck(blocks) if "~~" in text or "<" in text else blocks
 
 
 def _binary_kind(content: bytes, path: Path) -> str:
