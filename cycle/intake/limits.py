@@ -75,6 +75,15 @@ def check_zip(path: Path) -> list[str]:
     return names
 
 
+def holds_text(path: Path) -> bool:
+    """Whether an open document is a text rather than a workbook, as it says itself, else by its name."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return b"opendocument.text" in packed.open("mimetype").read(100)
+    except DAMAGED:
+        return path.suffix.casefold() == ".odt"
+
+
 def seconds_for(kind: str) -> int:
     """How long a file of this kind may take."""
     return CHILD_SECONDS.get(kind, OTHER_CHILD_SECONDS)

@@ -69,6 +69,17 @@ def _without_struck(block: Block, unread: Unread) -> Block:
     return replace(block, lines=tuple(lines))
 
 
+def changes_note(file: str, put_in: int, taken_out: int) -> Iterator[RawNote]:
+    """That a document holds tracked changes, if it does; they are read as accepted."""
+    if put_in or taken_out:
+        yield RawNote(
+            file,
+            f"Er staan bijgehouden wijzigingen in ({put_in} ingevoegd, {taken_out} verwijderd);"
+            " gelezen alsof ze zijn aanvaard.",
+            "Klopt dat niet, aanvaard of weiger ze dan zelf en lees het bestand opnieuw.",
+        )
+
+
 def clipped(words: str) -> str:
     """The words, or their beginning where they are long."""
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"

@@ -13,7 +13,7 @@ from typing import Any
 from cycle.errors import Unreadable
 from cycle.intake.limits import DAMAGED
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
-from cycle.intake.unread import Unread
+from cycle.intake.unread import Unread, changes_note
 from cycle.intake.word_numbers import Label, Numbering
 from cycle.intake.word_styles import SPACE, Styles, tag, value
 from cycle.resources import HOW_TO_INSTALL
@@ -155,13 +155,7 @@ class _Reader:
     def _changes(self, body: Any) -> Iterator[RawNote]:
         put_in = sum(1 for _ in body.iter(tag("ins"), tag("moveTo")))
         taken_out = sum(1 for _ in body.iter(tag("del"), tag("moveFrom")))
-        if put_in or taken_out:
-            yield RawNote(
-                self.file,
-                f"Er staan bijgehouden wijzigingen in ({put_in} ingevoegd, {taken_out} verwijderd);"
-                " gelezen alsof ze zijn aanvaard.",
-                "Klopt dat niet, aanvaard of weiger ze dan in Word en lees het bestand opnieuw.",
-            )
+        yield from changes_note(self.file, put_in, taken_out)
 
 
 def _top_level(element: Any, names: tuple[str, ...]) -> Iterator[Any]:
