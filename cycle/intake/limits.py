@@ -6,6 +6,7 @@ the memory of the service nor keep it busy. Only a few of those run at a time, a
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import zipfile
@@ -36,7 +37,7 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT
 # what a damaged zip file or a part of it that is no XML gives; each is a file that cannot be read
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-    *(OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, SyntaxError),
+    *(OSError, ValueError, LookupError, AttributeError, TypeError, SyntaxError, ArithmeticError, struct.error),
 )
 
 

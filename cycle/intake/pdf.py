@@ -10,6 +10,7 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
+from cycle.intake.limits import DAMAGED
 from cycle.intake.narrow import WholeWords, closed, may_be_broken
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
@@ -22,14 +23,15 @@ def read(path: Path, file: str) -> list[Block]:
     """The tables and texts of a PDF; without any table only texts, one per page."""
     try:
         import pdfplumber  # noqa: PLC0415 - an optional package, only in the child process
-        from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415 - the same
+        from pdfminer.psexceptions import PSException  # noqa: PLC0415 - the same
+        from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         raise Unreadable("Voor PDF-bestanden ontbreekt pdfplumber.", f"{HOW_TO_INSTALL}.") from error
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with pdfplumber.open(path) as pdf:
             return _blocks(pdf, file)
-    except PdfminerException as error:
+    except (MalformedPDFException, PdfminerException, PSException, *DAMAGED) as error:
         raise _unreadable(file, error) from error
 
 
