@@ -3,8 +3,8 @@
 Every format becomes the same blocks (`raw.py`); `rows.py` finds the rows in them, `leads.py` and `phrases.py` say what
 their cells mean, `matching.py` pairs framework and agenda. Nothing here stores, mails or knows what day it is.
 
-    path ─ formats ─┬─ tabbed, pipes, separated, wrapped ──────┬─ raw ─ rows ─ drafts ─ file_reading ─ document
-                    └─ limits ─ child ─ pdf, word, spreadsheet ┘
+  path ─ formats ─┬─ tabbed, pipes, separated, wrapped ────────────┬─ numbered ─ rows ─ drafts ─ file_reading ─ document
+                  └─ limits ─ child ─ pdf, word, odt, spreadsheet ─┘
 """
 
 from importlib import import_module

@@ -11,7 +11,14 @@ from cycle.intake import limits
 from cycle.intake.raw import Block, as_plain
 
 WHOLE = "whole"
-_READERS = {"spreadsheet": "spreadsheet", "docx": "word", "pdf": "pdf", "html": "markup", "signed": "signed"}
+_READERS = {
+    "spreadsheet": "spreadsheet",
+    "docx": "word",
+    "odt": "odt",
+    "pdf": "pdf",
+    "html": "markup",
+    "signed": "signed",
+}
 
 
 def main() -> None:

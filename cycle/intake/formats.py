@@ -12,8 +12,9 @@ from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
 from cycle.intake.numbered import with_rows
-from cycle.intake.raw import Block, RawTable, RawText, cleaned
+from cycle.intake.raw import Block, RawNote, RawTable, RawText, cleaned
 from cycle.intake.table_columns import columns_of_heading
+from cycle.intake.unread import without_struck
 
 
 def blocks_of(path: Path, names: Names) -> list[Block]:
@@ -36,7 +37,9 @@ def _blocks_of(path: Path, names: Names) -> list[Block]:
         return _with_wrapped_text(limits.parse_in_child("pdf", path), path.name, names)
     if kind:
         return limits.parse_in_child(kind, path)
-    return _text_blocks(decoded(content), path, names)
+    text = decoded(content)
+    blocks = _text_blocks(text, path, names)
+    return without_struck(blocks) if "~~" in text or "<" in text else blocks
 
 
 def _binary_kind(content: bytes, path: Path) -> str:
@@ -46,9 +49,11 @@ def _binary_kind(content: bytes, path: Path) -> str:
     if content.startswith(b"PK"):
         return _packed_kind(limits.check_zip(path), path)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if path.suffix.casefold() == ".doc":
+        if path.suffix.casefold() == ".doc" or _OLD_WORD in content:
             raise Unreadable(f"{path.name} is een oud Word-bestand.", "Sla het in Word op als DOCX.")
         return "spreadsheet"
+    if content.lstrip().startswith(b"{\\rtf"):
+        raise Unreadable(f"{path.name} is een RTF-bestand.", "Sla het in Word op als DOCX.")
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _unknown(path)
     return ""
@@ -59,13 +64,13 @@ def _packed_kind(names: list[str], path: Path) -> str:
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "spreadsheet"
-    if "content.xml" in names and path.suffix.casefold() != ".odt":
-        return "spreadsheet"
+    if "content.xml" in names:
+        return "odt" if limits.holds_text(path) else "spreadsheet"
     raise _unknown(path)
 
 
 def _unknown(path: Path) -> Unreadable:
-    kinds = "PDF, DOCX, XLSX, XLS, ODS, CSV, HTML, Markdown of tekst"
+    kinds = "PDF, DOCX, ODT, XLSX, XLS, ODS, CSV, HTML, Markdown of tekst"
     return Unreadable(f"{path.name} is van een onbekend soort.", f"Sla het op als {kinds}.")
 
 
@@ -103,8 +108,11 @@ def _with_wrapped_text(blocks: list[Block], file: str, names: Names) -> list[Blo
     if any(isinstance(block, RawTable) for block in blocks):
         return blocks
     pages = [block.text for block in blocks if isinstance(block, RawText)]
-    return wrapped.blocks_of("\f".join(pages), file, names)
+    notes = [block for block in blocks if isinstance(block, RawNote)]
+    return [*wrapped.blocks_of("\f".join(pages), file, names), *notes]
 
 
 _ROWS = 2
+# the name of the stream that holds the text of an old Word file
+_OLD_WORD = "WordDocument".encode("utf-16-le")
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml|<head|<body|<table|<meta)", re.I)

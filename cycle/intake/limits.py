@@ -6,9 +6,11 @@ the memory of the service nor keep it busy. Only a few of those run at a time, a
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -30,6 +32,13 @@ MOST_CHILDREN, MOST_WAITING, TURN_SECONDS = 2, 4, 30
 """Children at a time in one service, how many more may wait for a turn, and how long."""
 # no secret of the service goes along to a process that reads a stranger's file
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+# what a damaged zip file or a part of it that is no XML gives; each is a file that cannot be read
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(OSError, ValueError, LookupError, AttributeError, TypeError, SyntaxError, ArithmeticError, struct.error),
+)
 
 
 def read_within_size(path: Path) -> bytes:
@@ -65,6 +74,15 @@ def check_zip(path: Path) -> list[str]:
     ):
         raise Unreadable(f"{path.name} is verdacht ingepakt.", "Sla het opnieuw op en probeer het nog eens.")
     return names
+
+
+def holds_text(path: Path) -> bool:
+    """Whether an open document is a text rather than a workbook, as it says itself, else by its name."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return b"opendocument.text" in packed.open("mimetype").read(100)
+    except DAMAGED:
+        return path.suffix.casefold() == ".odt"
 
 
 def seconds_for(kind: str) -> int:

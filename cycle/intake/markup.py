@@ -1,4 +1,7 @@
-"""HTML: inline in a cell of text, or a whole page with tables. Nothing is fetched and nothing is run."""
+"""HTML: inline in a cell of text, or a whole page with tables. Nothing is fetched and nothing is run.
+
+Struck out and hidden text is left out; of a page it is named, in a cell it is marked as Markdown does ("~~…~~").
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from cycle.intake.encoding import decoded
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.unread import Unread
 
 
 def inline_text(cell: str) -> str:
@@ -27,7 +31,46 @@ def read(path: Path, file: str) -> list[Block]:
     page.feed(decoded(path.read_bytes()))
     page.close()
     page.finish()
-    return page.blocks
+    return [*page.blocks, *page.unread.notes()]
+
+
+class _LeftOut:
+    """Which open tags keep their words from being read: struck out ("struck") or not shown ("hidden", "none")."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, str]] = []
+
+    @property
+    def kind(self) -> str:
+        """The kind that holds now, "" while words are read; what is not shown need not be struck out."""
+        return next((kind for _, kind in self._open if kind != "struck"), self._open[-1][1] if self._open else "")
+
+    def begin(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag opens; the same tag again inside of one that is left out is counted with it."""
+        if tag in _ENDS_BY_ITSELF:
+            self.end(tag)
+        kind = _kind_of(tag, attrs)
+        inside = bool(self._open) and tag == self._open[-1][0]
+        if tag not in _VOID and (kind or inside):
+            self._open.append((tag, kind or self._open[-1][1]))
+
+    def end(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+
+    def end_of_cell(self) -> None:
+        """Words that were struck out in one cell say nothing about the next."""
+        while self._open and self._open[-1][1] == "struck":
+            self._open.pop()
+
+
+def _kind_of(tag: str, attrs: list[tuple[str, str | None]]) -> str:
+    if tag in _HIDDEN:
+        return "none"
+    style = next((value or "" for name, value in attrs if name == "style"), "").casefold().replace(" ", "")
+    if any(name == "hidden" for name, _ in attrs) or "display:none" in style or "visibility:hidden" in style:
+        return "hidden"
+    return "struck" if tag in _STRUCK or "line-through" in style else ""
 
 
 class _Inline(HTMLParser):
@@ -36,24 +79,23 @@ class _Inline(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
-        self.hidden = 0
+        self.left_out = _LeftOut()
         self.item = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _HIDDEN:
-            self.hidden += 1
+        self.left_out.begin(tag, attrs)
         if tag in _BREAKING:
             self.pieces.append("\n")
         self.item = self.item or tag == "li"
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
+        self.left_out.end(tag)
         if tag in _BREAKING:
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if self.hidden:
+        if self.left_out.kind:
+            self.pieces.append(f"~~{data}~~" if self.left_out.kind == "struck" and data.strip() else "")
             return
         if self.item and data.strip():
             data = data.lstrip()
@@ -83,14 +125,14 @@ class _Page(HTMLParser):
         self.words: list[str] = []
         self.table: _OpenTable | None = None
         self.depth = 0
-        self.hidden = 0
+        self.left_out = _LeftOut()
+        self.unread = Unread()
         self.block_tag = ""
         self.tables = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _HIDDEN:
-            self.hidden += 1
-        elif tag == "table":
+        self.left_out.begin(tag, attrs)
+        if tag == "table":
             self._open_table()
         elif self.table is not None and self.depth == 1 and tag in ("tr", "td", "th"):
             self._open_part(self.table, tag, dict(attrs))
@@ -98,9 +140,8 @@ class _Page(HTMLParser):
             self._break(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
-        elif tag == "table":
+        self.left_out.end(tag)
+        if tag == "table":
             self._close_table()
         elif self.table is not None and self.depth == 1 and tag in ("td", "th"):
             self._close_cell()
@@ -110,8 +151,11 @@ class _Page(HTMLParser):
             self._break("")
 
     def handle_data(self, data: str) -> None:
-        if not self.hidden:
+        kind = self.left_out.kind
+        if not kind:
             self.words.append(data)
+        elif kind != "none":
+            self.words.append(self.unread.struck(data) if kind == "struck" else self.unread.hidden(data))
 
     def finish(self) -> None:
         """Whatever was left open at the end of the page is closed."""
@@ -131,6 +175,7 @@ class _Page(HTMLParser):
         if self.depth or self.table is None:
             return
         self._close_row()
+        self.left_out.end_of_cell()
         if self.table.rows:
             self.blocks.append(RawTable(tuple(self.table.rows)))
         self.table = None
@@ -150,6 +195,8 @@ class _Page(HTMLParser):
             return
         words = "".join(self.words).strip()
         self.words.clear()
+        self.unread.gap()
+        self.left_out.end_of_cell()
         self._fill_spanned(table)
         if table.rowspan > 1:
             table.spans[len(table.cells)] = (table.rowspan - 1, words)
@@ -172,6 +219,7 @@ class _Page(HTMLParser):
         if table.cells:
             self._fill_spanned(table)
             place = f"{self.file}, tabel {self.tables}, rij {len(table.rows) + 1}"
+            self.unread.close(place)
             table.rows.append(RawLine(tuple(table.cells), place))
         table.cells = []
 
@@ -182,9 +230,10 @@ class _Page(HTMLParser):
             return
         words = " ".join("".join(self.words).split())
         self.words.clear()
+        place = f"{self.file}, regel {self.getpos()[0]}"
+        self.unread.close(place)
         if words:
             heading = self.block_tag in _HEADINGS
-            place = f"{self.file}, regel {self.getpos()[0]}"
             self.blocks.append(RawText(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
         self.block_tag = tag
 
@@ -199,6 +248,9 @@ _WIDEST_SPAN = 50
 _LONGEST_MARKUP = 20_000
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN = frozenset(["script", "style", "template", "head"])
+_STRUCK = frozenset(["del", "s", "strike"])
+_VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "embed", "source"])
+_ENDS_BY_ITSELF = frozenset(["p", "li", "td", "th", "tr", "dd", "dt", "option"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKING = _HEADINGS | {"p", "br", "li", "ul", "ol", "div", "section", "tr", "blockquote", "title", "dd", "dt"}
 _BULLET = re.compile(r"[-*•§▪◦●]")

@@ -10,9 +10,10 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
+from cycle.intake.limits import DAMAGED
 from cycle.intake.narrow import WholeWords, closed, may_be_broken
 from cycle.intake.pdf_tags import tagged_blocks
-from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
 from cycle.intake.table_columns import NUMBER
 from cycle.resources import HOW_TO_INSTALL
@@ -22,14 +23,15 @@ def read(path: Path, file: str) -> list[Block]:
     """The tables and texts of a PDF; without any table only texts, one per page."""
     try:
         import pdfplumber  # noqa: PLC0415 - an optional package, only in the child process
-        from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415 - the same
+        from pdfminer.psexceptions import PSException  # noqa: PLC0415 - the same
+        from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         raise Unreadable("Voor PDF-bestanden ontbreekt pdfplumber.", f"{HOW_TO_INSTALL}.") from error
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with pdfplumber.open(path) as pdf:
             return _blocks(pdf, file)
-    except PdfminerException as error:
+    except (MalformedPDFException, PdfminerException, PSException, *DAMAGED) as error:
         raise _unreadable(file, error) from error
 
 
@@ -45,13 +47,19 @@ def _blocks(pdf: Any, file: str) -> list[Block]:
     if not any(page.chars for page in pdf.pages):
         raise Unreadable(
             f"{file} is een scan: er staat beeld in, maar geen tekst.",
-            "Laat er tekstherkenning (OCR) overheen gaan, of geef het Word-bestand.",
+            _RECOGNISE,
         )
+    scans = [
+        RawNote(f"{file}, bladzijde {page.page_number}", _SCAN.format(page.page_number), _RECOGNISE)
+        for page in pdf.pages
+        if not page.chars and page.images
+    ]
     for way in (tagged_blocks, _ruled, _in_columns):
         blocks = list(way(pdf, file))
         if any(isinstance(block, RawTable) and len(block.lines) > 1 for block in blocks):
-            return blocks
-    return [RawText(page.extract_text() or "", f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
+            return [*blocks, *scans]
+    texts = [RawText(page.extract_text() or "", f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
+    return [*texts, *scans]
 
 
 # --- by lines --------------------------------------------------------------------------------------------------------
@@ -190,5 +198,7 @@ def _in_cells(words: Sequence[Any], starts: Sequence[float]) -> list[str]:
 
 
 _MOST_PAGES = 200
+_SCAN = "Bladzijde {} is een scan: er staat beeld op, maar geen tekst; die is niet gelezen."
+_RECOGNISE = "Laat er tekstherkenning (OCR) overheen gaan, of geef het Word-bestand."
 _SLACK = 3.0
 _BULLETS = ("•", "§", "-", "–", "▪")

@@ -1,13 +1,19 @@
-"""XLSX, XLS and ODS with python-calamine: one table per sheet, hidden sheets left out.
+"""XLSX, XLS and ODS with python-calamine: one table per sheet.
 
-Numbers and dates come back as values, not as they look; here they become text again.
+Numbers and dates come back as values, not as they look; here they become text again. Hidden sheets, rows and columns
+and struck out text are left out and named; a merged cell counts for each row; a formula without a value is a problem.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 from cycle.errors import Unreadable
-from cycle.intake.raw import Block, RawLine, RawTable
+from cycle.intake.limits import DAMAGED
+from cycle.intake.ods_look import looks_of_ods
+from cycle.intake.raw import Block, RawLine, RawNote, RawTable
+from cycle.intake.sheet_look import Cell, SheetLook, column_name, in_ranges, looks_of, named
+from cycle.intake.unread import STRUCK, STRUCK_HINT, clipped
 from cycle.resources import HOW_TO_INSTALL
 
 
@@ -18,25 +24,84 @@ def read(path: Path, file: str) -> list[Block]:
     except ModuleNotFoundError as error:
         raise Unreadable("Voor rekenbladen ontbreekt python-calamine.", f"{HOW_TO_INSTALL}.") from error
     try:
+        looks = looks_of(path) or looks_of_ods(path)
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            shown = [
-                sheet.name
+            return [
+                block
                 for sheet in book.sheets_metadata
-                if "Visible" in str(sheet.visible) and "Work" in str(sheet.typ)
+                if "Work" in str(sheet.typ)
+                for block in _sheet(book, sheet, file, looks.get(sheet.name, SheetLook()))
             ]
-            return [table for name in shown if (table := _table(book.get_sheet_by_name(name), name, file)).lines]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, *DAMAGED) as error:
         raise Unreadable(f"{file} is geen leesbaar rekenblad.", "Open het in Excel en sla het opnieuw op.") from error
 
 
-def _table(sheet: object, name: str, file: str) -> RawTable:
-    rows = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined] # calamine has no type for it
+def _sheet(book: object, sheet: object, file: str, look: SheetLook) -> Iterator[Block]:
+    name = sheet.name  # type: ignore[attr-defined] # calamine has no type for it
+    place = f"{file}, blad {name}"
+    values = book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[attr-defined]
+    if not str(sheet.visible).endswith(".Visible"):  # type: ignore[attr-defined]
+        words = _words(cell for row in values for cell in row)
+        if words:
+            yield RawNote(place, f"Blad {name} is verborgen en niet gelezen: “{words}”.", _SHOW)
+        return
+    rows = [[_text(cell) for cell in row] for row in values]
+    notes = list(_notes(rows, look, place))
+    _apply(rows, values, look)
+    shown = [column for column in range(max(map(len, rows), default=0)) if column not in look.hidden_columns]
     lines = [
-        RawLine(tuple(map(_text, row)), f"{file}, blad {name}, rij {number}")
+        RawLine(tuple(row[column] for column in shown), f"{place}, rij {number}")
         for number, row in enumerate(rows, 1)
-        if any(cell != "" for cell in row)
+        if number - 1 not in look.hidden_rows and any(row[column] for column in shown)
     ]
-    return RawTable(tuple(lines), name)
+    if lines:
+        yield RawTable(tuple(lines), name)
+    yield from notes
+
+
+def _notes(rows: list[list[str]], look: SheetLook, place: str) -> Iterator[RawNote]:
+    """What is left out of a sheet, and formulas that say nothing; each with its place."""
+    hidden = _words(cell for number in sorted(look.hidden_rows) if number < len(rows) for cell in rows[number])
+    if hidden:
+        which = in_ranges(look.hidden_rows, lambda row: str(row + 1))
+        yield RawNote(place, f"Verborgen rijen ({which}) zijn niet gelezen: “{hidden}”.", _SHOW)
+    hidden = _words(row[column] for row in rows for column in sorted(look.hidden_columns) if column < len(row))
+    if hidden:
+        which = in_ranges(look.hidden_columns, column_name)
+        yield RawNote(place, f"Verborgen kolommen ({which}) zijn niet gelezen: “{hidden}”.", _SHOW)
+    for cell in sorted(look.struck):
+        words = _at(rows, cell)
+        if words and words != look.struck[cell]:
+            yield RawNote(f"{place}, cel {named(cell)}", STRUCK.format(clipped(words)), STRUCK_HINT)
+    for cell in look.without_value:
+        if cell[0] not in look.hidden_rows and cell[1] not in look.hidden_columns:
+            what = f"In cel {named(cell)} staat een formule zonder uitkomst; er is niets gelezen."
+            yield RawNote(f"{place}, cel {named(cell)}", what, _CALCULATE)
+
+
+def _apply(rows: list[list[str]], values: list[list[object]], look: SheetLook) -> None:
+    """Struck out text goes, a date that shows no day is its month, a merged cell counts in each row."""
+    for (row, column), left in look.struck.items():
+        if _at(rows, (row, column)):
+            rows[row][column] = left.strip()
+    for row, column in look.months:
+        value = values[row][column] if row < len(values) and column < len(values[row]) else None
+        if isinstance(value, dt.date) and _at(rows, (row, column)):
+            rows[row][column] = f"{_MONTHS[value.month - 1]} {value.year}"
+    for (top, left_column), (bottom, _) in look.merged:
+        words = _at(rows, (top, left_column))
+        for row in range(top + 1, min(bottom + 1, len(rows)) if words else 0):
+            if left_column < len(rows[row]):
+                rows[row][left_column] = words
+
+
+def _at(rows: list[list[str]], cell: Cell) -> str:
+    row, column = cell
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+
+
+def _words(cells: Iterator[object]) -> str:
+    return clipped(" ".join(filter(None, (_text(cell) for cell in cells))))
 
 
 def _text(cell: object) -> str:
@@ -48,6 +113,8 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
+_SHOW = "Hoort dit erbij, maak het dan zichtbaar en lees het bestand opnieuw."
+_CALCULATE = "Open het bestand in Excel, laat het doorrekenen en sla het op, of vul de waarde in."
 _LARGEST = 1e10
 _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),

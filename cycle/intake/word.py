@@ -5,15 +5,15 @@ is read: Word's own numbers, a merged cell in each row that it spans, tracked ch
 out or hidden is left out, and said. Heads and feet of pages are furniture.
 """
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cycle.errors import Unreadable
+from cycle.intake.limits import DAMAGED
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
-from cycle.intake.unread import Unread
+from cycle.intake.unread import Unread, changes_note
 from cycle.intake.word_numbers import Label, Numbering
 from cycle.intake.word_styles import SPACE, Styles, tag, value
 from cycle.resources import HOW_TO_INSTALL
@@ -32,7 +32,7 @@ def read(path: Path, file: str) -> list[Block]:
         styles = Styles(_beside(part, "styles"))
         reader = _Reader(file, styles, Numbering(_beside(part, "numbering"), styles))
         return list(reader.document(part.element.body, _beside(part, "footnotes"), _beside(part, "endnotes")))
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError) as error:
+    except (OpcError, LxmlError, *DAMAGED) as error:
         raise Unreadable(
             f"{file} is geen leesbaar Word-document.", "Open het in Word en sla het opnieuw op."
         ) from error
@@ -155,13 +155,7 @@ class _Reader:
     def _changes(self, body: Any) -> Iterator[RawNote]:
         put_in = sum(1 for _ in body.iter(tag("ins"), tag("moveTo")))
         taken_out = sum(1 for _ in body.iter(tag("del"), tag("moveFrom")))
-        if put_in or taken_out:
-            yield RawNote(
-                self.file,
-                f"Er staan bijgehouden wijzigingen in ({put_in} ingevoegd, {taken_out} verwijderd);"
-                " gelezen alsof ze zijn aanvaard.",
-                "Klopt dat niet, aanvaard of weiger ze dan in Word en lees het bestand opnieuw.",
-            )
+        yield from changes_note(self.file, put_in, taken_out)
 
 
 def _top_level(element: Any, names: tuple[str, ...]) -> Iterator[Any]:

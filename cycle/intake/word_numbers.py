@@ -141,12 +141,13 @@ def _printed(numbers: _List, level: _Level) -> str:
     def number(match: re.Match[str]) -> str:
         place = int(match.group(1)) - 1
         other = numbers.levels.get(place, level)
-        return _in_form(numbers.counted.get(place, other.start), "decimal" if level.legal else other.form)
+        return in_form(numbers.counted.get(place, other.start), "decimal" if level.legal else other.form)
 
     return _PLACE.sub(number, level.text).strip()
 
 
-def _in_form(number: int, form: str) -> str:
+def in_form(number: int, form: str) -> str:
+    """A number as a list writes it; `form` is Word's name for that."""
     if form in ("lowerLetter", "upperLetter"):
         letters = _letters(number)
         return letters if form == "lowerLetter" else letters.upper()

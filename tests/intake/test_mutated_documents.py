@@ -1,7 +1,11 @@
 """Whatever happens to a document on its way, reading it ends in rows or in a sentence, never in an exception."""
 
+import io
 import random
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -93,13 +97,40 @@ def test_a_mutated_text_gives_rows_or_a_sentence(turn: int, tmp_path: Path, part
         assert outcome(path, parties, groups)
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf"])
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "odt", "pdf"])
 def test_a_mutated_binary_gives_rows_or_a_sentence(kind: str, tmp_path: Path, parties, groups) -> None:
     content = BINARIES[kind](tmp_path)
     for turn in range(4):
         path = tmp_path / f"x{turn}.{kind}"
         path.write_bytes(mutations(content, random.Random(turn)))
         assert outcome(path, parties, groups)
+
+
+@pytest.mark.parametrize(
+    ("kind", "module"), [("xlsx", "spreadsheet"), ("docx", "word"), ("odt", "odt"), ("pdf", "pdf")]
+)
+def test_a_damaged_part_of_a_document_is_refused_by_its_own_reader(kind: str, module: str, tmp_path: Path) -> None:
+    content = BINARIES[kind](tmp_path)
+    reader = import_module(f"cycle.intake.{module}")
+    path = tmp_path / f"y.{kind}"
+    for turn in range(60):
+        chance = random.Random(turn)
+        path.write_bytes(mutations(content, chance) if kind == "pdf" else with_mutated_part(content, chance))
+        with suppress(Unreadable):
+            reader.read(path, path.name)
+
+
+def with_mutated_part(content: bytes, chance: random.Random) -> bytes:
+    """A package of which one part of XML had an accident; the package itself is whole."""
+    packed = zipfile.ZipFile(io.BytesIO(content))
+    parts = {name: packed.read(name) for name in packed.namelist()}
+    victim = chance.choice([name for name, part in parts.items() if name.endswith(".xml") and len(part) > 20])
+    parts[victim] = mutations(parts[victim], chance)
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return changed.getvalue()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -145,10 +176,22 @@ def _docx(folder: Path) -> bytes:
     return (folder / "x.docx").read_bytes()
 
 
+def _odt(folder: Path) -> bytes:
+    import odfdo
+
+    document = odfdo.Document("text")
+    document.body.append(odfdo.List(["een", "twee"]))
+    table = odfdo.Table("T", width=4, height=2)
+    table.set_values([list(words) for words in WORDS])
+    document.body.append(table)
+    document.save(str(folder / "x.odt"))
+    return (folder / "x.odt").read_bytes()
+
+
 def _pdf(folder: Path) -> bytes:
     import typst
 
     return typst.compile(b"#table(columns: 4, [Nr.], [Onderwerp], [Afspraak], [Wie], [1.1], [Grond], [Kopen], [WZV])")
 
 
-BINARIES = {"xlsx": _xlsx, "docx": _docx, "pdf": _pdf}
+BINARIES = {"xlsx": _xlsx, "docx": _docx, "odt": _odt, "pdf": _pdf}

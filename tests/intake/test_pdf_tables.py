@@ -1,5 +1,6 @@
 """PDF tables with cells over several rows, rows over a page and narrow columns, with tags and by ruled lines."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from cycle.intake import ReadDocument
 Read = Callable[[str, bytes | str], ReadDocument]
 
 HEADING = "[Onderwerp], [Nr.], [Afspraak], [Trekker]"
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+"""A picture of one dot, as PNG."""
 
 
 def pdf(cells: str, *, tagged: bool, height: str = "20cm", columns: str = "(3cm, 1.5cm, 1fr, 3cm)") -> bytes:
@@ -60,6 +64,21 @@ def test_words_that_a_narrow_column_broke_are_closed(read: Read, cells, tagged: 
 
     assert [row.trekker for row in document.agreements] == ["Huurdersorganisaties", "Huurdersorg. Clavis"]
     assert document.agreements[0].leads == ("bewonersraad", "shb")
+
+
+def test_a_page_that_is_a_scan_is_named(read: Read, tmp_path: Path) -> None:
+    import typst
+
+    (tmp_path / "x.png").write_bytes(base64.b64decode(DOT))
+    source = '1.1 Clavis bouwt vóór 1 mei 2027.\n#pagebreak()\n#image("x.png")'
+    content = typst.compile(source.encode(), root=str(tmp_path))
+
+    document = read("a.pdf", content)
+
+    assert [(row.number, row.leads) for row in document.agreements] == [("1.1", ("clavis",))]
+    assert [(fault.place, fault.what) for fault in document.problems] == [
+        ("a.pdf, bladzijde 2", "Bladzijde 2 is een scan: er staat beeld op, maar geen tekst; die is niet gelezen.")
+    ]
 
 
 def test_no_agreement_of_the_handed_document_is_lost_from_its_merged_cells(read: Read) -> None:

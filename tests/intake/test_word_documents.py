@@ -241,7 +241,7 @@ def test_tracked_changes_are_read_as_accepted_and_that_is_said(tmp_path: Path) -
     assert note == RawNote(
         "a.docx",
         "Er staan bijgehouden wijzigingen in (2 ingevoegd, 3 verwijderd); gelezen alsof ze zijn aanvaard.",
-        "Klopt dat niet, aanvaard of weiger ze dan in Word en lees het bestand opnieuw.",
+        "Klopt dat niet, aanvaard of weiger ze dan zelf en lees het bestand opnieuw.",
     )
 
 
