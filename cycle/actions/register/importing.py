@@ -33,7 +33,7 @@ from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import actions, covenants, register, seats
+from cycle.store import actions, covenants, deadlines, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -330,6 +330,9 @@ def _renumber(
         if rows[key].agenda_number and rows[key].agenda_number == old[key]:
             rows[key].agenda_number = number
         rows[key].number = number
+    for settled in deadlines.settled_of(session, becomes):  # the upkeep lets open ones follow
+        key = settled.agreement_id or 0
+        settled.number = becomes[key] if settled.number == old[key] else settled.number
     session.flush()
 
 
