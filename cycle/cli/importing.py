@@ -41,7 +41,7 @@ def run_import(
         raise CycleError("Een map en bestanden samen kan niet.", "Lees eerst de map in, en dan de bestanden.")
     if folders:
         who = named_for_folder(office, by, desk.now(), folders[0])
-        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
+        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only or None)
     by = desk.secretariat(office, by, covenant)
     return import_files(
         office,
@@ -51,7 +51,7 @@ def run_import(
         check=check,
         by=by,
         yes=yes,
-        only=only,
+        only=only or None,
         answers=answers,
         progress=_progress,
     )

@@ -48,16 +48,16 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Which changes to what a document said before may be made: all, those of some numbers, or none; and what was said
-    of agreements of which it is not sure which they are."""
+    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none; and
+    what was said of agreements of which it is not sure which they are."""
 
     yes: bool = False
-    only: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
     answers: Answers = field(default_factory=dict)
 
     def takes(self, change: Change) -> bool:
         """Whether this difference is written down now."""
-        if self.only:
+        if self.only is not None:
             return change.number in self.only
         return self.yes or not change.asks
 
@@ -70,7 +70,7 @@ def import_folder(
     check: bool = False,
     by: str = "",
     yes: bool = False,
-    only: Collection[str] = (),
+    only: Collection[str] | None = None,
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
@@ -90,7 +90,7 @@ def import_folder(
         on = covenant.signed_on or covenant.term_start or covenant.live_since
         table = read_register(folder / REGISTER, parties, groups, own.reading.conventions(), on)
         entries, problems = table.entries, table.problems
-    consent = Consent(yes, frozenset(only))
+    consent = Consent(yes, _numbers(only))
     with office.database.reading() as session:
         ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
@@ -106,6 +106,7 @@ def import_folder(
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
         asks=asks_of(read, steps),
+        read=read,
     )
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
@@ -119,7 +120,7 @@ def import_files(
     check: bool = False,
     by: str = "",
     yes: bool = False,
-    only: Collection[str] = (),
+    only: Collection[str] | None = None,
     answers: Answers | None = None,
     progress: Progress = iter,
     version: str = "",
@@ -139,12 +140,12 @@ def import_files(
         known = known_of(session, view.id)
     reader = Reader(view.parties, groups, view.settings.reading.conventions(), _speaks_from(view))
     documents, entries = _read_all(progress(files), reader, read)
-    consent = Consent(yes, frozenset(only), answers or {})
+    consent = Consent(yes, _numbers(only), answers or {})
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     paired, differences = _compared(known, entries, consent, complete=complete)
     entries = tuple(pair.entry for pair in paired.entries)
-    _refuse_unknown(only, entries)
+    _refuse_unknown(only or (), entries)
     report = ImportReport(
         view.row.slug,
         documents,
@@ -153,6 +154,7 @@ def import_files(
         problems,
         lead_differences(entries),
         asks=asks_of(paired, steps),
+        read=paired,
     )
     return report if check else _store_files(office, files, view, paired, report, now, by, version)
 
@@ -204,6 +206,10 @@ def _speaks_from(view: CovenantView) -> date:
     return view.row.signed_on or view.row.term_start or view.row.live_since
 
 
+def _numbers(only: Collection[str] | None) -> frozenset[str] | None:
+    return None if only is None else frozenset(only)
+
+
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
     unknown = sorted(set(only) - {entry.number for entry in entries})
     if unknown:
@@ -221,7 +227,7 @@ def _compared(
     differences = compared(known, read, complete=complete)
     waiting = tuple(change.number for change in differences.changes if not consent.takes(change))
     new = differences.new
-    if consent.only:
+    if consent.only is not None:
         waiting += tuple(number for number in new if number not in consent.only)
     return read, replace(differences, waiting=waiting)
 
