@@ -46,7 +46,7 @@ def run_import(
         raise CycleError("Een map heeft geen kolommen om te benoemen.", "Geef --columns mee bij een document.")
     if folders:
         who = named_for_folder(office, by, desk.now(), folders[0])
-        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only)
+        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only or None)
     by = desk.secretariat(office, by, covenant)
     return import_files(
         office,
@@ -56,7 +56,7 @@ def run_import(
         check=check,
         by=by,
         yes=yes,
-        only=only,
+        only=only or None,
         columns=columns,
         answers=answers,
         progress=_progress,

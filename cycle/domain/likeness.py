@@ -91,13 +91,14 @@ def _plain(words_of_it: NameAndText) -> str:
 class _Words:
     """The words of one agreement, made ready to compare."""
 
-    __slots__ = ("agenda", "all", "framework", "number", "topics")
+    __slots__ = ("agenda", "all", "every_word", "framework", "number", "topics")
 
     def __init__(self, said: Described) -> None:
         self.number = said.number
         self.framework, self.agenda = _tokens(said.framework.text), _tokens(said.agenda.text)
         self.topics = [topic for topic in (said.framework.topic, said.agenda.topic) if topic]
         self.all = self.framework | self.agenda
+        self.every_word = self.all.union(*map(_tokens, self.topics))
 
 
 @dataclass(slots=True)
@@ -131,14 +132,31 @@ class _Sides:
     def _scores(self, left: Sequence[int], free: Sequence[int]) -> list[tuple[float, int, int]]:
         topics = {topic: _trigrams(topic) for side in (self.known, self.read) for one in side for topic in one.topics}
         scores = []
+        bearers = self._bearers_of_rare_words(free)
         for place in left:
-            for other in free:
+            for other in self._candidates(place, free, bearers):
                 is_same = self._same_number(place, other)
                 score = self._likeness(self.read[place], self.known[other], topics, names_alone=is_same)
                 score += SAME_NUMBER * is_same
                 if score >= PERHAPS:
                     scores.append((score, place, other))
         return sorted(scores, key=lambda one: (-one[0], one[1], one[2]))
+
+    def _bearers_of_rare_words(self, free: Sequence[int]) -> dict[str, list[int]]:
+        """Of each word that few of the known ones have: which those are."""
+        bearers: dict[str, list[int]] = defaultdict(list)
+        for other in free:
+            for word in self.known[other].every_word:
+                bearers[word].append(other)
+        most = max(FEW, len(free) // 10)
+        return {word: places for word, places in bearers.items() if len(places) <= most}
+
+    def _candidates(self, place: int, free: Sequence[int], bearers: dict[str, list[int]]) -> Sequence[int]:
+        """Whom to compare one with: all of a few, and of many those that share more than what everybody says."""
+        if len(free) <= FEW:
+            return free
+        shared = {other for word in self.read[place].every_word for other in bearers.get(word, ())}
+        return sorted(shared | {other for other in free if self._same_number(place, other)})
 
     def _likeness(self, mine: _Words, other: _Words, topics: dict[str, frozenset[str]], *, names_alone: bool) -> float:
         """From 0 to 1: of the texts that both have, and of what they are called; names alone that are only alike tell
@@ -216,5 +234,6 @@ THE_SAME = 0.95
 SAME_NAME = 0.85  # where no text of both can be compared
 MARGIN = 0.1
 LONG_NAME = 6
+FEW = 40
 FEW_WORDS = 6
 MOSTLY = 0.8

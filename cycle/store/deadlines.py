@@ -288,6 +288,12 @@ def with_ids(ids: Iterable[int]) -> Where:
     return col(DeadlineRow.id).in_(list(ids))
 
 
+def settled_of(session: Session, agreement_ids: Iterable[int]) -> Sequence[DeadlineRow]:
+    """The deadlines of some agreements that are not open any more."""
+    where = col(DeadlineRow.agreement_id).in_(list(agreement_ids)), DeadlineRow.state != State.OPEN
+    return session.exec(select(DeadlineRow).where(*where)).all()
+
+
 def of_agreement(agreement_id: int) -> Where:
     """For `rows_of`: what came of one agreement, also by the steps of the year that stand for it."""
     steps = select(ActionSource.action_id).where(ActionSource.agreement_id == agreement_id)

@@ -185,7 +185,7 @@ def test_a_fixed_day_needs_no_rule_of_its_own() -> None:
     ],
 )
 def test_a_rule_that_was_read_is_said_in_dutch_and_kept(phrase: str, words: str) -> None:
-    rule = read(phrase, Reference(2027)).rule
+    rule = rule_of(read(phrase, Reference(2027)))
 
     assert rule is not None
     assert words_of(rule) == words

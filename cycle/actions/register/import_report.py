@@ -1,7 +1,7 @@
 """What an import has to say: what was read, what differs, what is doubtful and what went wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
-    for each day; `repeats` what comes back by a rule.
+    for each day, and `read` all of it beside the register; `repeats` what comes back by a rule.
     """
 
     covenant: str
@@ -42,6 +42,7 @@ class ImportReport:
     problems: tuple[Fault, ...]
     leads: tuple[dict[str, Any], ...] = ()
     asks: tuple[dict[str, Any], ...] = ()
+    read: PairedRegister = field(default_factory=PairedRegister)
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
     repeats: tuple[dict[str, Any], ...] = ()

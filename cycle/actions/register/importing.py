@@ -34,7 +34,7 @@ from cycle.intake.register_table import read_register
 from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import actions, covenants, register, seats
+from cycle.store import actions, covenants, deadlines, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -49,16 +49,16 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Which changes to what a document said before may be made: all, those of some numbers, or none; and what was said
-    of agreements of which it is not sure which they are."""
+    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none; and
+    what was said of agreements of which it is not sure which they are."""
 
     yes: bool = False
-    only: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
     answers: Answers = field(default_factory=dict)
 
     def takes(self, change: Change) -> bool:
         """Whether this difference is written down now."""
-        if self.only:
+        if self.only is not None:
             return change.number in self.only
         return self.yes or not change.asks
 
@@ -71,7 +71,7 @@ def import_folder(
     check: bool = False,
     by: str = "",
     yes: bool = False,
-    only: Collection[str] = (),
+    only: Collection[str] | None = None,
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
@@ -91,7 +91,7 @@ def import_folder(
         on = covenant.signed_on or covenant.term_start or covenant.live_since
         table = read_register(folder / REGISTER, parties, groups, own.reading.conventions(), on)
         entries, problems = table.entries, table.problems
-    consent = Consent(yes, frozenset(only))
+    consent = Consent(yes, _numbers(only))
     with office.database.reading() as session:
         ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
         known = known_of(session, ids.get(covenant.slug))
@@ -108,6 +108,7 @@ def import_folder(
         lead_differences(entries),
         asks=asks_of(read, steps),
         repeats=repeats_in(entries),
+        read=read,
     )
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
@@ -121,7 +122,7 @@ def import_files(
     check: bool = False,
     by: str = "",
     yes: bool = False,
-    only: Collection[str] = (),
+    only: Collection[str] | None = None,
     answers: Answers | None = None,
     progress: Progress = iter,
     version: str = "",
@@ -147,12 +148,12 @@ def import_files(
     reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
     documents, entries = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
-    consent = Consent(yes, frozenset(only), answers or {})
+    consent = Consent(yes, _numbers(only), answers or {})
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     paired, differences = _compared(known, entries, consent, complete=complete)
     entries = tuple(pair.entry for pair in paired.entries)
-    _refuse_unknown(only, entries)
+    _refuse_unknown(only or (), entries)
     report = ImportReport(
         view.row.slug,
         documents,
@@ -162,6 +163,7 @@ def import_files(
         lead_differences(entries),
         asks=asks_of(paired, steps),
         repeats=repeats_in(entries),
+        read=paired,
     )
     return report if check else _store_files(office, files, view, paired, report, now, by, version)
 
@@ -208,6 +210,10 @@ def _read_all(
     return tuple(documents), (*tables.values(), *more)
 
 
+def _numbers(only: Collection[str] | None) -> frozenset[str] | None:
+    return None if only is None else frozenset(only)
+
+
 def _refuse_unknown(only: Collection[str], entries: Sequence[Entry]) -> None:
     unknown = sorted(set(only) - {entry.number for entry in entries})
     if unknown:
@@ -233,7 +239,7 @@ def _compared(
     differences = compared(known, read, complete=complete)
     waiting = tuple(change.number for change in differences.changes if not consent.takes(change))
     new = differences.new
-    if consent.only:
+    if consent.only is not None:
         waiting += tuple(number for number in new if number not in consent.only)
     return read, replace(differences, waiting=waiting)
 
@@ -342,6 +348,9 @@ def _renumber(
         if rows[key].agenda_number and rows[key].agenda_number == old[key]:
             rows[key].agenda_number = number
         rows[key].number = number
+    for settled in deadlines.settled_of(session, becomes):  # the upkeep lets open ones follow
+        key = settled.agreement_id or 0
+        settled.number = becomes[key] if settled.number == old[key] else settled.number
     session.flush()
 
 

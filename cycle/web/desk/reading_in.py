@@ -1,12 +1,11 @@
 """Inlezen: upload documents, see what differs and what is doubtful, and confirm. Nobody is mailed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
 from starlette.responses import Response
 
-from cycle.actions.register.import_page import doubt_readings
 from cycle.actions.register.importing import ImportReport, import_files, register_version
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
 from cycle.errors import Changed, CycleError
@@ -14,10 +13,13 @@ from cycle.store import register
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
+from cycle.web.desk.read_in import read_in_of
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
 
 router = desk_router()
 ENTRY = MenuEntry("Inlezen", "inlezen", SECRETARIAT)
+SAME, NEW = "zelfde", "nieuw"
+ALL, NONE = "alles", "niets"
 
 
 @router.api_route("/inlezen", methods=["GET", "HEAD"])
@@ -48,26 +50,33 @@ def upload(at: ForSecretariat) -> Response:
 
 
 @router.api_route("/inlezen/{token}", methods=["GET", "HEAD"])
-def look(at: ForSecretariat, token: str) -> Response:
-    """What the documents would change."""
-    return _page(at, token)
+def look(at: ForSecretariat, token: str, kies: str = "") -> Response:
+    """What the documents would change; with `kies` all of it is ticked, or nothing."""
+    return _page(at, token, kies=kies)
 
 
 @router.post("/inlezen/{token}/bewaren")
 def confirm(at: ForSecretariat, token: str) -> Response:
-    """Writes down what is new, and of what differs what was ticked."""
+    """Writes down what was ticked, and what a person said of what is not sure."""
     typed = at.typed()
     files = _files(at, token)
-    shown = _report(at, files).differences
-    ticked = set(typed.all("overnemen"))
-    asked = {change.number for change in shown.changes if change.asks}
-    wanted = {*shown.new, *shown.changed} - (asked - ticked)
-    if not wanted:
+    answers = _answers(typed, _report(at, files))
+    shown = _report(at, files, answers)
+    wanted = _wanted(typed, shown, answers)
+    if not wanted and not shown.differences.renumbered:
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
     try:
         done = import_files(
-            at.office, files, at.seat.slug, at.now, by=at.by, only=wanted, version=typed["version"], read=read_upload
+            at.office,
+            files,
+            at.seat.slug,
+            at.now,
+            by=at.by,
+            only=wanted,
+            answers=answers,
+            version=typed["version"],
+            read=read_upload,
         )
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
@@ -75,6 +84,19 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     upkeep = done.upkeep
     words = f"{upkeep.new} termijnen erbij, {upkeep.changed} veranderd" if upkeep is not None else "er veranderde niets"
     return at.done(f"Bewaard: {words}. Er is niemand gemaild.", at.path("termijnen/afhandelen"))
+
+
+def _answers(typed: DeskForm, report: ImportReport) -> dict[str, str]:
+    """What was said of agreements of which it is not sure which they are."""
+    said = {one.number: (typed[f"vraag-{one.number}"], one.known) for one in report.differences.questions}
+    return {number: known if word == SAME else "" for number, (word, known) in said.items() if word in (SAME, NEW)}
+
+
+def _wanted(typed: DeskForm, report: ImportReport, answers: Mapping[str, str]) -> set[str]:
+    """The numbers that were ticked or answered; what is ticked of itself, unless its tick was taken away."""
+    found, ticked = report.differences, set(typed.all("overnemen"))
+    refused = {change.number for change in found.changes if change.asks} | set(typed.all("vanzelf"))
+    return {*found.new, *found.changed} - (refused - ticked - answers.keys())
 
 
 @router.post("/inlezen/{token}/weg")
@@ -98,27 +120,23 @@ def _page(
     typed: DeskForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    kies: str = "",
 ) -> Response:
     version = register_version(at.office, at.covenant_id, at.now)  # before the report: what changes after is noticed
     report = _report(at, _files(at, token))
-    empty = {"phrase": "", "settled": ""}
-    doubts = [(empty | one, doubt_readings(one)) for one in report.doubts]
+    found = report.differences
+    chosen: Sequence[str] | None = typed.all("overnemen") if typed else None
+    if kies in (ALL, NONE):
+        chosen = [*found.new, *found.changed] if kies == ALL else []
+    with at.office.database.reading() as session:
+        names = at.view(session).party_names
     return at.page(
         "desk/read-in",
         status if typed is not None else HTTPStatus.OK,
-        report=report,
+        shown=read_in_of(report, names, chosen),
         token_name=token,
         version=version,
-        counts=(
-            ("nieuw", report.differences.new),
-            ("veranderd", report.differences.changed),
-            ("gelijk", report.differences.unchanged),
-            ("niet meer gevonden (blijft staan)", report.differences.gone),
-        ),
-        asked=[one for one in doubts if not one[0]["settled"]],
-        settled=[one for one in doubts if one[0]["settled"]],
         typed=typed or DeskForm(),
-        ticked=typed.all("overnemen") if typed else [],
         changed=changed,
     )
 
@@ -127,6 +145,6 @@ def _files(at: DeskRequest, token: str) -> list[Path]:
     return uploads(at.office.settings, at.covenant_id, token)
 
 
-def _report(at: DeskRequest, files: Sequence[Path]) -> ImportReport:
+def _report(at: DeskRequest, files: Sequence[Path], answers: Mapping[str, str] | None = None) -> ImportReport:
     """What the documents say and would change; nothing is written."""
-    return import_files(at.office, files, at.seat.slug, at.now, check=True, read=read_upload)
+    return import_files(at.office, files, at.seat.slug, at.now, check=True, answers=answers, read=read_upload)

@@ -1,5 +1,6 @@
 """Inlezen at the desk: what differs and what is doubtful is seen first; nothing is written before somebody confirms."""
 
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -111,13 +112,12 @@ def test_c14_what_cannot_be_read_says_so_by_the_field(office, desk, files, said)
     assert not list(office.settings.path(FOLDER).glob("*/*"))
 
 
-def test_nothing_that_was_not_ticked_is_written(office, desk, changed):
+def test_nothing_of_which_the_tick_was_taken_away_is_written(office, desk, changed):
     path = send(desk, ("register.csv", changed)).headers["location"]
     page = desk.page(path)
-    asks = 'name="overnemen"' in page
-    answer = desk.submit(f"{path}/bewaren", {"version": version_of(page)})
-    assert answer.status_code == (422 if asks else 303)
-    assert ("Bouw- en slooptafel" in topics(office)) is not asks
+    of_themselves = re.findall(r'name="vanzelf" value="([^"]+)"', page)
+    answer = desk.submit(f"{path}/bewaren", {"version": version_of(page), "vanzelf": of_themselves})
+    assert (of_themselves, answer.status_code, "Bouw- en slooptafel" in topics(office)) == (["1.1.3"], 422, False)
 
 
 def test_an_upload_can_be_thrown_away(office, desk, changed):
@@ -179,3 +179,60 @@ def test_a_table_of_sixty_thousand_rows_is_refused_with_a_sentence(desk):
     rows = "".join(f"1.{one};Iets;Gemeente;voor 1 april 2027\n" for one in range(60_000))
     answer = send(desk, ("groot.csv", f"Nummer;Afspraak;Trekker;Datum\n{rows}".encode()))
     assert (answer.status_code, "groot.csv heeft meer dan 10.000 rijen." in answer.text) == (422, True)
+
+
+HEAD = "Nr.;Onderwerp;Actie;Trekker;Datum"
+
+
+def table(*rows: str) -> bytes:
+    return "\n".join((HEAD, *rows)).encode()
+
+
+def test_rows_stand_in_the_order_in_which_people_count_with_their_whole_text(desk):
+    rows = [f"9.{number};Onderwerp {number};Doe werk {number} in de wijk.;Gemeente;mei 2027" for number in (10, 9, 2)]
+    page = desk.page(send(desk, ("acties.csv", table(*rows))).headers["location"])
+
+    words = words_of(page)
+    places = [words.index(f"Doe werk {number} in de wijk. Doe werk {number} in de wijk. (") for number in (2, 9, 10)]
+    assert places == sorted(places)
+    assert "uiterlijk 31 mei 2027" in words
+
+
+def test_the_same_question_is_asked_once_with_every_sentence_that_asks_it(desk):
+    rows = [f"9.{number};Onderwerp {number};Zin nummer {number}.;Gemeente;najaar 2027" for number in (1, 2, 3)]
+    page = desk.page(send(desk, ("acties.csv", table(*rows))).headers["location"])
+
+    words = words_of(page)
+    assert "hier beslist u straks over (1)" in words
+    assert [f"“Zin nummer {number}.”" in words for number in (1, 2, 3)] == [True] * 3
+
+
+def test_all_or_nothing_is_ticked_at_once_and_what_is_not_ticked_is_not_written(office, desk):
+    rows = ("9.1;Een;Doe een.;Gemeente;mei 2027", "9.2;Twee;Doe twee.;Gemeente;mei 2027")
+    path = send(desk, ("acties.csv", table(*rows))).headers["location"]
+    page = desk.page(path)
+    boxes = [desk.page(f"{path}{query}").count(" checked>") for query in ("", "?kies=alles", "?kies=niets")]
+
+    desk.submit(f"{path}/bewaren", {"version": version_of(page), "vanzelf": ["9.1", "9.2"], "overnemen": ["9.2"]})
+
+    assert boxes == [2, 2, 0]
+    assert ("Een" in topics(office), "Twee" in topics(office)) == (False, True)
+
+
+def test_what_is_not_sure_to_be_the_same_is_asked_and_written_as_it_was_answered(office, desk):
+    was = "9.1;Veiligheid;Corporaties lopen alle galerijen na op losse tegels.;Clavis"
+    other = "9.1;Leegstand;Eigenaren van winkels krijgen bezoek van een makelaar.;Gemeente"
+    head = "Nr.;Onderwerp;Afspraak;Trekker\n"
+    first = send(desk, ("afspraken.csv", (head + was).encode())).headers["location"]
+    desk.submit(f"{first}/bewaren", {"version": version_of(desk.page(first))})
+    path = send(desk, ("afspraken.csv", (head + other).encode())).headers["location"]
+    page = desk.page(path)
+    nothing = desk.submit(f"{path}/bewaren", {"version": version_of(page)})
+    before = topics(office)
+
+    done = desk.submit(f"{path}/bewaren", {"version": version_of(page), "vraag-9.1": "nieuw"})
+
+    assert "Is dit dezelfde afspraak? (1)" in words_of(page)
+    assert "galerijen na op losse tegels" in page
+    assert (nothing.status_code, "Leegstand" in before) == (422, False)
+    assert (done.status_code, {"Veiligheid", "Leegstand"} <= set(topics(office))) == (303, True)

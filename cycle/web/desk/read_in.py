@@ -1,0 +1,133 @@
+"""What a page shows of documents that were read in: what is not understood first, in the order in which people count,
+and the same question once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cycle.actions.register.comparing import Change
+from cycle.actions.register.import_page import doubt_readings
+from cycle.actions.register.import_report import ImportReport
+from cycle.actions.register.pairing import Question
+from cycle.domain.days import parse_day
+from cycle.domain.text import natural
+from cycle.domain.words import day_words
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPlace:
+    """Where a doubtful phrase stands: under which number, and the whole sentence."""
+
+    number: str
+    topic: str
+    sentence: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameDoubt:
+    """One question, with all places that ask it."""
+
+    phrase: str
+    readings: tuple[str, ...]
+    why: str
+    places: tuple[DoubtPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A new agreement with its text, and each thing that it asks: by whom, and until when."""
+
+    number: str
+    topic: str
+    text: str
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """All that the page shows; `chosen` are the numbers whose box is ticked."""
+
+    report: ImportReport
+    questions: tuple[Question, ...]
+    asked: tuple[SameDoubt, ...]
+    settled: tuple[SameDoubt, ...]
+    new: tuple[NewLine, ...]
+    changes: tuple[Change, ...]
+    counts: tuple[tuple[str, tuple[str, ...]], ...]
+    chosen: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def selected_of_themselves(self) -> list[str]:
+        """What is taken over unless somebody takes its tick away."""
+        return self_selecting(self.report)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything can be kept."""
+        found = self.report.differences
+        return bool(self.new or self.changes or found.renumbered or self.questions)
+
+
+def read_in_of(report: ImportReport, names: Mapping[str, str], chosen: Collection[str] | None) -> ReadIn:
+    """The page of a report; `names` are those of parties, and `chosen` None until somebody chose."""
+    found = report.differences
+    return ReadIn(
+        report,
+        tuple(sorted(found.questions, key=lambda one: natural(one.number))),
+        _together(one for one in report.doubts if not one.get("settled")),
+        _together(one for one in report.doubts if one.get("settled")),
+        _new_lines(report, names),
+        tuple(sorted(found.changes, key=lambda one: natural(one.number))),
+        (
+            ("nieuw", _sorted(found.new)),
+            ("veranderd", _sorted(found.changed)),
+            ("hernummerd", _sorted(one.new for one in found.renumbered)),
+            ("te vragen", _sorted(one.number for one in found.questions)),
+            ("gelijk", _sorted(found.unchanged)),
+            ("niet meer gevonden (blijft staan)", _sorted(found.gone)),
+        ),
+        frozenset(self_selecting(report) if chosen is None else chosen),
+    )
+
+
+def self_selecting(report: ImportReport) -> list[str]:
+    """The numbers of what is new, and of what no document said before."""
+    return [*report.differences.new, *(change.number for change in report.differences.changes if not change.asks)]
+
+
+def _together(doubts: Iterable[Mapping[str, Any]]) -> tuple[SameDoubt, ...]:
+    """Doubts about the same words with the same readings are one question."""
+    places: dict[tuple[str, tuple[str, ...], str], list[DoubtPlace]] = defaultdict(list)
+    for doubt in sorted(doubts, key=lambda one: natural(one["number"])):
+        phrase = doubt.get("phrase", "")
+        why = doubt.get("settled") or doubt["what"]
+        place = DoubtPlace(doubt["number"], doubt["topic"], doubt.get("text", ""), doubt["place"])
+        places[phrase, tuple(doubt_readings(doubt)), why].append(place)
+    return tuple(SameDoubt(*question, tuple(where)) for question, where in places.items())
+
+
+def _new_lines(report: ImportReport, names: Mapping[str, str]) -> tuple[NewLine, ...]:
+    new = set(report.differences.new)
+    asks: dict[str, list[str]] = defaultdict(list)
+    for line in report.asks:
+        asks[line["number"]].append(_asked_words(line, names))
+    entries = sorted((pair.entry for pair in report.read.entries), key=lambda one: natural(one.number))
+    return tuple(
+        NewLine(one.number, one.topic, one.text or one.agenda_text, tuple(asks[one.number]))
+        for one in entries
+        if one.number in new
+    )
+
+
+def _asked_words(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """One thing that is asked: what, who, until when."""
+    day = parse_day(line["due"]) if line["due"] else None
+    who = " en ".join(names.get(slug, slug) for slug in line["leads"]) or "zonder trekker"
+    until = f"uiterlijk {day_words(day)}" if day else "zonder datum"
+    return f"{line['text']} ({who}, {until}{', twijfel' if line['doubtful'] else ''})"
+
+
+def _sorted(numbers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(numbers, key=natural))

@@ -1,0 +1,164 @@
+"""Read again, an agreement is found by what it says, whatever number it bears; what is not sure is asked (law L3)."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.office.office import Office
+from cycle.actions.register.comparing import Renumbered
+from cycle.actions.register.importing import ImportReport, import_files
+from cycle.domain.days import parse_day
+from cycle.domain.model import State
+from cycle.errors import NotFound
+from cycle.store.tables import AgreementRow, DeadlineRow
+from tests.conftest import NOVEMBER
+
+BY = "secretariaat@terneuzen.example"
+PLAN = "Wijkplan Noord;De gemeente stelt het wijkplan voor de wijk Noord vast vóór 1 mei 2027.;Gemeente"
+CHECK = "Veiligheid;Corporaties lopen alle galerijen na op losse tegels, uiterlijk 1 juni 2027.;Corporaties"
+BUY_BACK = "Terugkoop;Clavis koopt in Axel veertien verkochte huizen terug, uiterlijk 1 juli 2027.;Clavis"
+GREEN = "Tuinen;WZV ruimt verwilderde achtertuinen op en rekent de kosten door, vóór 1 september 2027.;WZV"
+NEW = "Bemiddeling;Gemeente huurt een bemiddelaar in voor burenruzies, uiterlijk 1 oktober 2027.;Gemeente"
+
+
+def lines(*rows: str, first: int = 1) -> list[str]:
+    return [f"9.{number};{row}" for number, row in enumerate(rows, first)]
+
+
+def read(office: Office, folder: Path, *rows: str, **how: object) -> ImportReport:
+    file = folder / "afspraken.csv"
+    file.write_text("\n".join(("Nr.;Onderwerp;Afspraak;Trekker", *rows)), encoding="utf-8")
+    return import_files(office, [file], None, NOVEMBER, by=BY, **how)  # type: ignore[arg-type]
+
+
+def numbers(office: Office) -> dict[str, int]:
+    """The agreements of theme 9 by number."""
+    with office.database.reading() as session:
+        rows = session.exec(select(AgreementRow)).all()
+        return {row.number: row.id or 0 for row in rows if row.number.startswith("9.")}
+
+
+def deadline(office: Office, topic: str) -> DeadlineRow:
+    with office.database.reading() as session:
+        return session.exec(select(DeadlineRow).where(DeadlineRow.title == topic, DeadlineRow.asked == "yes")).one()
+
+
+def test_one_agreement_that_is_put_in_between_moves_no_decision(example: Office, tmp_path: Path) -> None:
+    read(example, tmp_path, *lines(PLAN, CHECK, BUY_BACK, GREEN))
+    before, done, moved = numbers(example), deadline(example, "Terugkoop"), deadline(example, "Tuinen")
+    settle(example, done.id or 0, State.DONE, NOVEMBER, by=BY)
+    move(example, moved.id or 0, parse_day("2027-09-15"), NOVEMBER, by=BY)  # type: ignore[arg-type]
+
+    report = read(example, tmp_path, *lines(PLAN, NEW, CHECK, BUY_BACK, GREEN))
+
+    found = report.differences
+    assert (found.new, found.changes, found.questions) == (("9.2",), (), ())
+    assert found.renumbered == (
+        Renumbered("9.2", "9.3", "Veiligheid"),
+        Renumbered("9.3", "9.4", "Terugkoop"),
+        Renumbered("9.4", "9.5", "Tuinen"),
+    )
+    after = numbers(example)
+    assert [after[number] for number in ("9.1", "9.3", "9.4", "9.5")] == list(before.values())
+    again = deadline(example, "Terugkoop")
+    assert (again.id, again.uid, again.number, again.state) == (done.id, done.uid, "9.4", "done")
+    assert (deadline(example, "Tuinen").id, deadline(example, "Tuinen").due) == (moved.id, parse_day("2027-09-15"))
+    assert not read(example, tmp_path, *lines(PLAN, NEW, CHECK, BUY_BACK, GREEN)).differences.any
+
+
+def test_other_words_under_the_same_number_are_a_change_and_in_a_shifted_block_too(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    read(office, tmp_path, *lines(PLAN, CHECK, BUY_BACK, GREEN))
+    before = numbers(office)
+    changed = BUY_BACK.replace("veertien", "twaalf")
+
+    report = read(office, tmp_path, *lines(NEW, PLAN, CHECK, changed, GREEN), yes=True)
+
+    assert (report.differences.new, report.differences.changed) == (("9.1",), ("9.4",))
+    assert [numbers(office)[number] for number in ("9.2", "9.3", "9.4", "9.5")] == list(before.values())
+
+
+def test_one_that_is_gone_gives_its_number_up_and_stays(quick_example: Office, tmp_path: Path) -> None:
+    office = quick_example
+    read(office, tmp_path, *lines(PLAN, CHECK, BUY_BACK, GREEN))
+    before = numbers(office)
+
+    report = read(office, tmp_path, *lines(PLAN, BUY_BACK, GREEN))
+
+    assert "9.2" in report.differences.gone
+    assert [numbers(office)[number] for number in ("9.1", "9.2 (oud)", "9.2", "9.3")] == list(before.values())
+    back = read(office, tmp_path, *lines(PLAN, CHECK, BUY_BACK, GREEN))
+    assert (numbers(office), len(back.differences.renumbered)) == (before, 3)
+
+
+def test_what_is_split_or_joined_is_named_and_decisions_stay_where_they_were(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    both = "De gemeente meet elk trapportaal in Axel op. Clavis plaatst daarna de beugels bij ouderen."
+    whole = f"Wonen en zorg;{both};Clavis"
+    part = "Meten;De gemeente meet elk trapportaal in Axel op.;Gemeente"
+    rest = "Wonen en zorg;Clavis plaatst daarna de beugels bij ouderen.;Clavis"
+    read(office, tmp_path, *lines(PLAN, whole))
+    before = numbers(office)
+
+    split = read(office, tmp_path, *lines(PLAN, rest, part), yes=True)
+    joined = read(office, tmp_path, *lines(PLAN, whole), yes=True)
+
+    assert split.differences.split == (("9.2", "9.3"),)
+    assert joined.differences.joined == (("9.3", "9.2"),)
+    assert numbers(office) == before | {"9.3": numbers(office)["9.3"]}
+
+
+def test_what_is_not_sure_is_asked_and_nothing_of_it_changes_until_somebody_says(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    read(office, tmp_path, *lines(PLAN, CHECK))
+    before = numbers(office)
+    unlike = "9.2;Leegstand;Eigenaren van lege winkels krijgen bezoek van een makelaar.;Gemeente"
+
+    asked = read(office, tmp_path, f"9.1;{PLAN}", unlike, yes=True)
+
+    [question] = asked.differences.questions
+    assert (question.number, question.topic, question.known, question.known_topic) == (
+        "9.2",
+        "Leegstand",
+        "9.2",
+        "Veiligheid",
+    )
+    assert (numbers(office), deadline(office, "Veiligheid").state) == (before, "open")
+
+    read(office, tmp_path, f"9.1;{PLAN}", unlike, yes=True, answers={"9.2": ""})
+
+    assert numbers(office)["9.2 (oud)"] == before["9.2"]
+    assert len(numbers(office)) == 3
+
+
+def test_an_answer_that_it_is_the_same_gives_it_the_new_words_and_keeps_what_was_done(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    read(office, tmp_path, *lines(PLAN, CHECK))
+    before = numbers(office)
+    unlike = "9.2;Leegstand;Eigenaren van lege winkels krijgen bezoek van een makelaar.;Gemeente"
+
+    report = read(office, tmp_path, f"9.1;{PLAN}", unlike, yes=True, answers={"9.2": "9.2"})
+
+    assert (report.differences.questions, report.differences.changed, numbers(office)) == ((), ("9.2",), before)
+
+
+@pytest.mark.parametrize("answers", [{"8.8": "9.1"}, {"9.1": "8.8"}])
+def test_an_answer_about_what_is_not_there_is_refused(
+    quick_example: Office, tmp_path: Path, answers: dict[str, str]
+) -> None:
+    read(quick_example, tmp_path, *lines(PLAN))
+
+    with pytest.raises(NotFound) as refused:
+        read(quick_example, tmp_path, *lines(PLAN), answers=answers)
+
+    assert refused.value.what == "Er is geen afspraak 8.8."
