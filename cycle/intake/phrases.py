@@ -45,6 +45,9 @@ class PhraseReader:
         later = _read(words, Reference(year + 1), self.conventions)
         if later.due is None or later.due.year != year + 1 or later.kind is not reading.kind:
             return None
+        if reading.doubtful and not later.doubtful:  # its sentence made it so
+            doubt = "".join(reading.reason.partition(", maar ")[1:])
+            later = replace(later, doubtful=True, reason=later.reason + doubt)
         return replace(later, reason=f"{later.reason}; het eerste jaar na de ondertekening")
 
     def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:
