@@ -131,6 +131,8 @@ def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
             yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
         elif token.kind is TokenKind.FIGURE and token.text.endswith("%"):
             yield Unsettling(i, f"“{token.text}” kan een streefgetal zijn", True, of_years=True)
+        elif token.text == "€":
+            yield Unsettling(i, "het kan om een bedrag gaan", True, of_years=True)
 
 
 def not_understood(words: str) -> str:
@@ -167,6 +169,10 @@ CONDITIONAL = (
     ("mocht",),
     ("mochten",),
     ("tot", "nader"),
+    ("op", "verzoek"),
+    ("zo", "nodig"),
+    ("waar", "nodig"),
+    ("desgewenst",),
 )
 
 
