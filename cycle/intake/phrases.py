@@ -40,15 +40,19 @@ class PhraseReader:
         if self.on is None:
             return seen or self._without_year(words)
         reading = seen or _read(words, self.on, self.conventions)
-        return self._after_signing(words, reading, self.on.year) or reading
+        return self._after_signing(words, reading, self.on) or reading
 
-    def _after_signing(self, words: str, reading: Reading, year: int) -> Reading | None:
+    def _after_signing(self, words: str, reading: Reading, on: Reference) -> Reading | None:
         """The reading in the year after, if the day has no year of its own and had passed when the parties signed."""
-        if not self.signed_on or not reading.due or reading.due >= self.signed_on or reading.due.year != year:
+        if not self.signed_on or not reading.due or reading.due >= self.signed_on or reading.due.year != on.year:
             return None
-        later = _read(words, Reference(year + 1), self.conventions)
-        if later.due is None or later.due.year != year + 1 or later.kind is not reading.kind:
+        later = _read(words, Reference(on.year + 1), self.conventions)
+        if later.due is None or later.due.year != on.year + 1 or later.kind is not reading.kind:
             return None
+        alone = _read(words, on, self.conventions)
+        if reading.doubtful and not (later.doubtful or alone.doubtful):  # its sentence made it so
+            doubt = "".join(reading.reason.partition(", maar ")[1:])
+            later = replace(later, doubtful=True, reason=later.reason + doubt)
         return replace(later, reason=f"{later.reason}; het eerste jaar na de ondertekening")
 
     def _found(self, text: str) -> tuple[tuple[str, Reading], ...]:

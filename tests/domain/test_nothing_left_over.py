@@ -141,6 +141,11 @@ class TestSentence:
         "De lijst was in juni 2027 al klaar.",
         "Uiterlijk op 1 brumaire levert de gemeente een plan.",
         "Het plan is vóór de laatste ledendag klaar.",
+        "Start bouw 2027, oplevering 2029.",
+        "De gemeente betaalt € 50.000 in 2028.",
+        "In 2030 is 30% van de woningen verduurzaamd.",
+        "Op verzoek levert de corporatie in 2027 een lijst.",
+        "Naar aanleiding hiervan is in 2026 een plan gemaakt.",
         "Vóór 1 april van het jaar volgend op het verslagjaar is de jaarrekening er.",
     ],
 )
@@ -162,6 +167,7 @@ def test_what_may_be_over_or_is_not_understood_is_asked_about(sentence):
         ("in 2028 in plaats van 2027", date(2028, 12, 31)),
         ("niet Q2 maar Q3 2027", date(2027, 9, 30)),
         ("september 2027 (was mei)", date(2027, 9, 30)),
+        ("eerst gepland voor Q1 2027, nu in Q3 2027", date(2027, 9, 30)),
     ],
 )
 def test_the_newest_of_two_dates_counts(phrase, due):
@@ -272,3 +278,14 @@ def test_time_grows_with_the_length_alone(piece):
     least = min(spent(8_000) for _ in range(3))
 
     assert spent(32_000) < 12 * least + 0.05
+
+
+def test_an_event_with_words_of_its_own_is_a_question():
+    reading = read("bij goedkeuring raad in 2027", ON)
+
+    assert reading.doubtful
+    assert "goedkeuring" in reading.reason
+
+
+def test_a_part_of_a_year_behind_a_dash_is_that_part():
+    assert read("2027 - Q3", ON).due == date(2027, 9, 30)

@@ -33,6 +33,7 @@ from cycle.domain.dutch.vocabulary import (
     OPEN_PLAIN,
     ORDINAL,
     SEASONS,
+    STARTS,
     TASK_WORDS,
     TERM_WORDS,
     YARDSTICKS,
@@ -257,6 +258,9 @@ def is_between(scope: Scope, i: int) -> bool:
 BEHIND_LIMIT = terms("de het ten minste datum dag")
 
 
+EVENT_WORDS = terms("bestuurlijk bestuurlijke ambtelijk ambtelijke")
+
+
 def event(scope: Scope, i: int, limits: tuple[Limit, ...], j: int) -> Dated | None:
     """ "voor de raadsvergadering van november", "na de verkiezingen in maart": the month of an event."""
     text = scope.text
@@ -267,7 +271,9 @@ def event(scope: Scope, i: int, limits: tuple[Limit, ...], j: int) -> Dated | No
             return None
         if text.word(k).endswith(EVENT_ENDINGS) and text.word(k + 1) in ("van", "in", "op"):
             when_said = when(scope, text.skip(k + 2, SKIPPED))
-            return Dated(i, when_said.end, limits, when_said, event=True) if when_said else None
+            left = text.between(text.skip(j, SKIPPED | EVENT_WORDS), k)
+            unsure = f"niet begrepen: “{left}”" if left else ""
+            return Dated(i, when_said.end, limits, when_said, event=True, unsure=unsure) if when_said else None
     return None
 
 
@@ -297,9 +303,18 @@ MENTION = "het kan ook een vermelding zijn"
 
 def is_mention(scope: Scope, clause: Dated) -> bool:
     """A month or season in running text without a limit word or a year: "de oplevering is november"."""
-    loose = not (clause.limits or clause.span or clause.period or clause.when.given) and bool(clause.when.periods)
-    fine = loose and not clause.when.years_only and clause.when.first.grain is not Grain.DAY
+    loose = not (clause.limits or clause.span or clause.period) and bool(clause.when.periods)
+    if loose and clause.when.years_only:
+        return is_of_task(scope, clause) and not is_alone(scope, clause.start, clause.end)
+    loose = loose and not clause.when.given
+    fine = loose and clause.when.first.grain is not Grain.DAY
     return fine and not is_alone(scope, clause.start, clause.end)
+
+
+def is_of_task(scope: Scope, clause: Dated) -> bool:
+    """ "oplevering 2029", "start bouw 2027": a word of doing stands before the year."""
+    before = (scope.text.word(clause.start - 1), scope.text.word(clause.start - 2))
+    return bool(before[0]) and any(word in TASK_WORDS | STARTS for word in before)
 
 
 # before a bare year these leave no doubt that it is a moment
@@ -324,6 +339,8 @@ def is_meant(scope: Scope, clause: Dated) -> bool:
     bare_year = bool(clause.when.periods) and clause.when.years_only
     if bare_year and is_heading(scope, clause):
         return False
+    if bare_year and is_of_task(scope, clause):
+        return True
     if bare_year or not clause.when.given:
         first = clause.when.periods[0] if clause.when.periods else None
         exact = first is not None and first.grain is Grain.DAY and first.item.name == ""

@@ -16,7 +16,7 @@ from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import years_later
 from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.vocabulary import FINISHED, MONTH, SHORT_MONTHS, WEEKDAY, WHOLE_YEARS, Limit, terms
-from cycle.domain.dutch.years import UNREADABLE_YEAR
+from cycle.domain.dutch.years import LAST, UNREADABLE_YEAR
 from cycle.domain.model import Reading, ReadingKind
 
 # the words that add nothing to a moment; a closed class, and never a figure (a test counts them)
@@ -131,6 +131,8 @@ def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
             yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
         elif token.kind is TokenKind.FIGURE and token.text.endswith("%"):
             yield Unsettling(i, f"“{token.text}” kan een streefgetal zijn", True, of_years=True)
+        elif token.text == "€":
+            yield Unsettling(i, "het kan om een bedrag gaan", True, of_years=True)
 
 
 def not_understood(words: str) -> str:
@@ -167,6 +169,10 @@ CONDITIONAL = (
     ("mocht",),
     ("mochten",),
     ("tot", "nader"),
+    ("op", "verzoek"),
+    ("zo", "nodig"),
+    ("waar", "nodig"),
+    ("desgewenst",),
 )
 
 
@@ -199,6 +205,8 @@ def is_left_over(scope: Scope, i: int) -> bool:
         return text.at(i).kind is TokenKind.GARBLED
     if word == "voor" and text.at(i).accented:
         return True
+    if text.word(i - 1) in LAST:  # "het voorgaande kwartaal" looks back
+        return False
     if word in MONTH:
         return word not in SHORT_MONTHS and len(word) > 2
     return word in STRONG or (word in WEEKDAY and len(word) > 2)

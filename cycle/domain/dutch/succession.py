@@ -24,6 +24,7 @@ class Succession:
 
 FORMER = terms("was waren oorspronkelijk oorspronkelijke aanvankelijk voorheen eerder ipv oude")
 SAID = terms("gepland voorzien geplande op in van de het nu thans wordt worden inmiddels nieuw nieuwe naar en is tot")
+PLANNED = terms("gepland voorzien geplande")
 SHIFTED = (
     *("verschuif", "verschov", "doorgescho", "doorschui", "uitgestel", "uitstel", "verplaats", "verzet", "opgescho"),
     *("vervroeg", "verdaag", "bijgestel", "gewijzigd", "aangepast", "verlaat"),
@@ -64,7 +65,7 @@ def speaks_of_change(text: SourceText) -> bool:
     words = frozenset(text.words)
     swaps = "plaats" in words or {"niet", "maar"} <= words
     arrows = any(token.text in ARROWS for token in text.tokens)
-    return swaps or arrows or bool(FORMER & words) or any(word.startswith(SHIFTED) for word in words)
+    return swaps or arrows or bool((FORMER | {"eerst"}) & words) or any(word.startswith(SHIFTED) for word in words)
 
 
 def is_former(scope: Scope, i: int) -> bool:
@@ -72,6 +73,8 @@ def is_former(scope: Scope, i: int) -> bool:
     text = scope.text
     if text.word(i) == "niet":
         return any(text.word(k) == "maar" for k in range(i + 1, i + 10))
+    if text.word(i) == "eerst":
+        return text.word(i + 1) in PLANNED
     return text.word(i) in FORMER or (text.word(i) == "plaats" and text.word(i + 1) == "van")
 
 

@@ -313,7 +313,7 @@ def calendar_year(scope: Scope, i: int) -> Match:
 def part_of(scope: Scope, year: int, i: int) -> Match:
     """A part without a year of its own, right behind a year: "2025-Q3", "2025: najaar"."""
     text = scope.text
-    if text.mark(i) in ("-", "/", ":", ",") and text.at(i).glued:
+    if text.mark(i) == "-" or (text.mark(i) in ("/", ":", ",") and text.at(i).glued):
         i += 1
     elif text.at(i).kind is not TokenKind.WORD:
         return None
