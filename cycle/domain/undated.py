@@ -7,18 +7,20 @@ calendar; once somebody gives it a day it is an ordinary action.
 from collections.abc import Iterable, Sequence
 
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.year import Agreement, Step, absorbed_by
+from cycle.domain.year import Agreement, Hooks, Known, Step, absorbed_by
 
 UNDATED = "undated"
 
 
-def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> list[Draft]:
+def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step], known: Known | None = None) -> list[Draft]:
     """One deadline without a day for each agreement that has a lead and no date, and that no step stands for."""
-    absorbed = absorbed_by(steps)
+    absorbed, hooks = absorbed_by(steps), Hooks(steps, {}, known or {})
     return [
         _draft(one)
         for one in agreements
-        if one.leads and one.key not in absorbed and not any(kept.reading.due for kept in one.readings)
+        if one.leads
+        and one.key not in absorbed
+        and not any(kept.reading.due or hooks.hold(kept.reading) for kept in one.readings)
     ]
 
 

@@ -12,7 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import absorbing, why_settled
 from cycle.domain.model import Reading
 from cycle.domain.rules import ONCE
-from cycle.domain.year import Agreement, AgreementReading, words_of_reading
+from cycle.domain.year import Agreement, AgreementReading, Hooks, words_of_reading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -97,9 +97,9 @@ class Unsettled:
 
 def unsettled(session: Session, view: CovenantView) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
-    steps, agreements, _planned = year_parts(session, view)
-    absorbed = absorbing(steps)
-    asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed)}
+    steps, agreements, planned, known = year_parts(session, view)
+    absorbed, hooks = absorbing(steps), Hooks(steps, planned, known)
+    asked = {one.ref for agreement in agreements for one in _asked(agreement, absorbed, hooks)}
     rows = {row.id: row for row in register.agreement_rows(session, view.id)}
     newest = register.newest_agenda(list(rows.values()))
     doubted = [
@@ -115,9 +115,9 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
 
 def asked_marks(session: Session, view: CovenantView) -> set[str]:
     """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
-    steps, agreements, _planned = year_parts(session, view)
-    absorbed = absorbing(steps)
-    return {one.ref for agreement in agreements for one in _asked(agreement, absorbed) if not one.is_former}
+    steps, agreements, planned, known = year_parts(session, view)
+    absorbed, hooks = absorbing(steps), Hooks(steps, planned, known)
+    return {one.ref for agreement in agreements for one in _asked(agreement, absorbed, hooks) if not one.is_former}
 
 
 def readings_words(reading: Reading) -> str:
@@ -125,11 +125,13 @@ def readings_words(reading: Reading) -> str:
     return words_of_reading(reading)
 
 
-def _asked(agreement: Agreement, absorbed: Mapping[str, str]) -> Iterable[AgreementReading]:
-    """The doubtful readings of an agreement that a person must decide about."""
+def _asked(agreement: Agreement, absorbed: Mapping[str, str], hooks: Hooks) -> Iterable[AgreementReading]:
+    """The doubtful readings of an agreement that a person must decide about; what hangs on a known day is settled."""
     step = absorbed.get(agreement.number, "")
     for reading in agreement.readings:
-        if reading.reading.doubtful and not why_settled(reading, agreement.readings, step):
+        if not reading.reading.doubtful or hooks.have_day_for(reading.reading):
+            continue
+        if not why_settled(reading, agreement.readings, step):
             yield reading
 
 
