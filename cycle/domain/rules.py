@@ -185,7 +185,35 @@ class Shifted:
         return f"de dag {side} {of}" if abs(self.days) == 1 else f"{span_words(abs(self.days))} {side} {of}"
 
 
-YearDay = OnDate | MonthEnd | NthWorkday | KingsDay | FromEaster | NthWeekday | WeekOfYear | DayBefore | Shifted
+@dataclass(frozen=True, slots=True)
+class WeekdayBeside:
+    """The first of a weekday (0 is Monday) after another day, or the last one before it."""
+
+    of: "YearDay"
+    weekday: int
+    is_after: bool
+
+    def in_year(self, year: int) -> date:
+        day = self.of.in_year(year)
+        days = (self.weekday - day.weekday() - 1) % 7 + 1 if self.is_after else (self.weekday - day.weekday()) % 7 - 7
+        return day + timedelta(days=days)
+
+    def __str__(self) -> str:
+        return f"de {WEEKDAYS[self.weekday]} {'na' if self.is_after else 'vóór'} {self.of}"
+
+
+YearDay = (
+    OnDate
+    | MonthEnd
+    | NthWorkday
+    | KingsDay
+    | FromEaster
+    | NthWeekday
+    | WeekOfYear
+    | DayBefore
+    | Shifted
+    | WeekdayBeside
+)
 """A day that each year has."""
 
 
@@ -388,6 +416,8 @@ def _years_words(every: int) -> str:
 
 
 def _when_words(each: EachYear) -> str:
+    if isinstance(each.due, Shifted) and each.due.years_before and each.due.of == MonthEnd(12):
+        return f"binnen {span_words(each.due.days)} na afloop van het jaar"
     if each.start is not None:
         return _whole_words(each) or f"van {each.start} tot en met {each.due}"
     due = each.due
@@ -413,6 +443,9 @@ def _whole_words(each: EachYear) -> str:
 
 def _part_words(times: Sequence[EachYear]) -> str:
     """Times of each month or quarter that are the same but for their month."""
+    ends = {each.due.days for each in times if isinstance(each.due, Shifted) and isinstance(each.due.of, MonthEnd)}
+    if len(ends) == 1 and min(ends) > 0 and all(isinstance(each.due, Shifted) for each in times):
+        return f"{PART_WORDS[len(times)]} binnen {span_words(*ends)} na afloop"
     months, step = [_month_of(each.due) for each in times], 12 // len(times)
     is_even = len(times) in (4, 12) and all(months) and all(b - a == step for a, b in pairwise(months))
     if not is_even or months[0] > step or any(_in_month(each, months[0]) != times[0] for each in times):
@@ -474,6 +507,7 @@ KINDS: dict[str, type] = {
     "week": WeekOfYear,
     "day-before": DayBefore,
     "shifted": Shifted,
+    "weekday-beside": WeekdayBeside,
     "once": Once,
     "each-year": EachYear,
     "several-a-year": SeveralAYear,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.frequency import tidy
-from cycle.domain.dutch.hanging import Event, event_at, hung
+from cycle.domain.dutch.hanging import Happening, event_at, hung
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
 from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, Lexicon
@@ -148,7 +148,7 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
     return Delay(i, event.end, replace(reading, doubtful=True, rule=rule, reason=signed), True)
 
 
-def hung_on(scope: Scope, i: int, kind: str, length: Length, event: Event, sign: int = 1) -> Reading:
+def hung_on(scope: Scope, i: int, kind: str, length: Length, event: Happening, sign: int = 1) -> Reading:
     """So long after an event of which the covenant knows the day, or nobody yet."""
     reading = hung(scope.text.between(i, event.end), event, relative_to(event, kind, length, sign))
     if not scope.day or sign < 0:
@@ -156,7 +156,7 @@ def hung_on(scope: Scope, i: int, kind: str, length: Length, event: Event, sign:
     return replace(reading, others=(after_day(kind, length, scope.day),))
 
 
-def relative_to(event: Event, kind: str, length: Length, sign: int) -> Relative | None:
+def relative_to(event: Happening, kind: str, length: Length, sign: int) -> Relative | None:
     """The rule of it; none for what is no more than a first day, or counts in working days."""
     if (kind == "least" and sign > 0) or length.unit in ("workday", "hour"):
         return None

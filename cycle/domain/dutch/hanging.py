@@ -43,7 +43,7 @@ class Hanging:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Happening:
     """What a moment hangs on: its name, as it stands in the text, the year that is named with it (or 0), and the place
     after it. `is_known` says that covenants know such a thing: a meeting, a school holiday, the signing."""
 
@@ -74,7 +74,7 @@ def hanging(scope: Scope, i: int) -> Hanging | None:
     return Hanging(i, event.end, reading)
 
 
-def is_meant(scope: Scope, i: int, limit: Limit, event: Event) -> bool:
+def is_meant(scope: Scope, i: int, limit: Limit, event: Happening) -> bool:
     """In running text only a clear limit before something that covenants know is a moment."""
     if not scope.searching:
         return True
@@ -82,13 +82,13 @@ def is_meant(scope: Scope, i: int, limit: Limit, event: Event) -> bool:
     return limit is not Limit.AFTER and is_clear and event.is_known
 
 
-def hung(words: str, event: Event, rule: Relative | None, kind: ReadingKind = ReadingKind.NONE) -> Reading:
+def hung(words: str, event: Happening, rule: Relative | None, kind: ReadingKind = ReadingKind.NONE) -> Reading:
     """A reading without a day, until what it hangs on has one."""
     doubt = "" if rule else ", en een laatste dag staat er niet bij"
     return Reading(kind, f"{words}: hangt af van {event.words}{doubt}", doubtful=True, rule=rule)
 
 
-def event_at(scope: Scope, i: int, *, is_counted: bool = False) -> Event | None:
+def event_at(scope: Scope, i: int, *, is_counted: bool = False) -> Happening | None:
     """The event that is named at token i; after a length of time (`is_counted`) any noun is one."""
     text = scope.text
     j = text.skip(i, SMALL)
@@ -108,7 +108,7 @@ def event_at(scope: Scope, i: int, *, is_counted: bool = False) -> Event | None:
         nouns, end = [*nouns, text.word(k)], k + 1
     year = year_at(scope, end)
     end += year is not None
-    return Event(" ".join(nouns), text.between(i, end), year or 0, end, is_known)
+    return Happening(" ".join(nouns), text.between(i, end), year or 0, end, is_known)
 
 
 def is_event(word: str) -> bool:
@@ -116,20 +116,20 @@ def is_event(word: str) -> bool:
     return word in EVENTS | LOOSE_FEASTS or word.endswith(EVENT_ENDINGS)
 
 
-def of_agreement(scope: Scope, i: int, j: int) -> Event | None:
+def of_agreement(scope: Scope, i: int, j: int) -> Happening | None:
     """ "ondertekening (van het convenant)", "einde looptijd", "inwerkingtreding van de afspraken"."""
     text = scope.text
     k = text.skip(j + 1, frozenset({"van", "der"}) | SMALL)
     is_agreed = text.word(k) in AGREEMENTS
     word, end = text.word(j), k + 1 if is_agreed else j + 1
     if word in SIGNINGS and (is_agreed or text.word(j + 1) != "van"):
-        return Event(SIGNING, text.between(i, end), 0, end, True)
+        return Happening(SIGNING, text.between(i, end), 0, end, True)
     if is_agreed and (word in ENDS or word in STARTS):
-        return Event(TERM_END if word in ENDS else TERM_START, text.between(i, end), 0, end, True)
+        return Happening(TERM_END if word in ENDS else TERM_START, text.between(i, end), 0, end, True)
     return None
 
 
-def school_start(scope: Scope, i: int) -> Event | None:
+def school_start(scope: Scope, i: int) -> Happening | None:
     """ "begin (nieuwe) schooljaar", without its years."""
     text = scope.text
     if text.word(i) not in ("begin", "start", "aanvang"):
@@ -137,4 +137,4 @@ def school_start(scope: Scope, i: int) -> Event | None:
     k = text.skip(i + 1, frozenset({"van", "nieuw", "nieuwe", "volgend", "komend"}) | ARTICLES)
     if text.word(k) not in SCHOOL_YEARS or year_at(scope, k + 1) is not None:
         return None
-    return Event(SCHOOL_START, text.between(i, k + 1), 0, k + 1, True)
+    return Happening(SCHOOL_START, text.between(i, k + 1), 0, k + 1, True)
