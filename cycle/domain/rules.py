@@ -22,7 +22,7 @@ class Occurrence(NamedTuple):
 
     `name` tells it from the other times of the same rule: "once", "2027", "2027-2", "2027-voorjaarsoverleg". `due` is
     its last day and `start` the first one of its period. `invented` says that `due` is only the end of a period, which
-    no document names; `anchor` is what it hangs on.
+    no document names; `anchor` is what it hangs on, and `is_open` says that this has no day of its own yet.
     """
 
     name: str
@@ -30,13 +30,19 @@ class Occurrence(NamedTuple):
     due: date
     invented: bool = False
     anchor: str = ""
+    is_open: bool = False
 
 
 class Anchored(NamedTuple):
-    """One time of what a relative rule hangs on: its name and its day."""
+    """One time of what a relative rule hangs on: its name and its day.
+
+    `last` is its last day where it lasts, or may yet lie on any day up to there: then it is open.
+    """
 
     name: str
     day: date
+    last: date | None = None
+    is_open: bool = False
 
 
 Anchors = Mapping[str, Sequence[Anchored]]
@@ -179,7 +185,35 @@ class Shifted:
         return f"de dag {side} {of}" if abs(self.days) == 1 else f"{span_words(abs(self.days))} {side} {of}"
 
 
-YearDay = OnDate | MonthEnd | NthWorkday | KingsDay | FromEaster | NthWeekday | WeekOfYear | DayBefore | Shifted
+@dataclass(frozen=True, slots=True)
+class WeekdayBeside:
+    """The first of a weekday (0 is Monday) after another day, or the last one before it."""
+
+    of: "YearDay"
+    weekday: int
+    is_after: bool
+
+    def in_year(self, year: int) -> date:
+        day = self.of.in_year(year)
+        days = (self.weekday - day.weekday() - 1) % 7 + 1 if self.is_after else (self.weekday - day.weekday()) % 7 - 7
+        return day + timedelta(days=days)
+
+    def __str__(self) -> str:
+        return f"de {WEEKDAYS[self.weekday]} {'na' if self.is_after else 'vóór'} {self.of}"
+
+
+YearDay = (
+    OnDate
+    | MonthEnd
+    | NthWorkday
+    | KingsDay
+    | FromEaster
+    | NthWeekday
+    | WeekOfYear
+    | DayBefore
+    | Shifted
+    | WeekdayBeside
+)
 """A day that each year has."""
 
 
@@ -270,22 +304,43 @@ class EachPart:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """So many days after each time of something else; less than none is before it."""
+    """So many days and months after each time of something else; less than none is before it.
+
+    After means after its last day. With a `year` it hangs on the times of that year only.
+    """
 
     to: tuple[str, ...]
     days: int
+    months: int = 0
+    year: int = 0
 
     def in_year(self, year: int, anchors: Anchors) -> Sequence[Occurrence]:
-        return [
-            Occurrence(f"{time.name}-{name}", None, time.day + timedelta(days=self.days), anchor=name)
-            for name in self.to
-            for time in anchors.get(name, ())
-        ]
+        if self.year not in (0, year):
+            return []
+        return [self._hung(name, time) for name in self.to for time in anchors.get(name, ())]
+
+    def _hung(self, to: str, time: Anchored) -> Occurrence:
+        name = ONCE if time.name == ONCE else f"{time.name}-{to}"
+        is_after = self.days >= 0 and self.months >= 0
+        due = self._from(time.last or time.day) if is_after else self._from(time.day)
+        start = self._from(time.day) if is_after and time.is_open else None
+        return Occurrence(name, start, due, anchor=to, is_open=time.is_open)
+
+    def _from(self, day: date) -> date:
+        year, month = divmod(day.year * 12 + day.month - 1 + self.months, 12)
+        moved = date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        return moved + timedelta(days=self.days)
 
     def __str__(self) -> str:
-        if not self.days:
-            return f"op de dag van {joined(self.to)}"
-        return f"{span_words(abs(self.days))} {'na' if self.days > 0 else 'vóór'} {joined(self.to)}"
+        to = f"{joined(self.to)}{f' {self.year}' if self.year else ''}"
+        if not self.days and not self.months:
+            return f"op de dag van {to}"
+        if self.months:
+            months = "1 maand" if abs(self.months) == 1 else f"{abs(self.months)} maanden"
+            return f"{months} {'na' if self.months > 0 else 'vóór'} {to}"
+        if self.days == -1:
+            return f"vóór {to}"
+        return f"{span_words(abs(self.days))} {'na' if self.days > 0 else 'vóór'} {to}"
 
 
 Rule = Once | EachYear | SeveralAYear | EachPart | Relative
@@ -361,6 +416,8 @@ def _years_words(every: int) -> str:
 
 
 def _when_words(each: EachYear) -> str:
+    if isinstance(each.due, Shifted) and each.due.years_before and each.due.of == MonthEnd(12):
+        return f"binnen {span_words(each.due.days)} na afloop van het jaar"
     if each.start is not None:
         return _whole_words(each) or f"van {each.start} tot en met {each.due}"
     due = each.due
@@ -386,6 +443,9 @@ def _whole_words(each: EachYear) -> str:
 
 def _part_words(times: Sequence[EachYear]) -> str:
     """Times of each month or quarter that are the same but for their month."""
+    ends = {each.due.days for each in times if isinstance(each.due, Shifted) and isinstance(each.due.of, MonthEnd)}
+    if len(ends) == 1 and min(ends) > 0 and all(isinstance(each.due, Shifted) for each in times):
+        return f"{PART_WORDS[len(times)]} binnen {span_words(*ends)} na afloop"
     months, step = [_month_of(each.due) for each in times], 12 // len(times)
     is_even = len(times) in (4, 12) and all(months) and all(b - a == step for a, b in pairwise(months))
     if not is_even or months[0] > step or any(_in_month(each, months[0]) != times[0] for each in times):
@@ -422,6 +482,9 @@ def _end_words(until: date | None) -> tuple[str, ...]:
 ONCE = "once"
 """The name of the only time of what does not repeat."""
 
+SIGNING, TERM_START, TERM_END, SCHOOL_START = "ondertekening", "begin looptijd", "einde looptijd", "begin schooljaar"
+"""What the days that a covenant knows are called, however a document names them."""
+
 ORDINALS = ("", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde")
 NTH = dict(enumerate(ORDINALS)) | {-1: "laatste", -2: "voorlaatste"}
 EASTER_DAYS = {
@@ -444,6 +507,7 @@ KINDS: dict[str, type] = {
     "week": WeekOfYear,
     "day-before": DayBefore,
     "shifted": Shifted,
+    "weekday-beside": WeekdayBeside,
     "once": Once,
     "each-year": EachYear,
     "several-a-year": SeveralAYear,

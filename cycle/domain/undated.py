@@ -7,18 +7,21 @@ calendar; once somebody gives it a day it is an ordinary action.
 from collections.abc import Iterable, Sequence
 
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.year import Agreement, Step, steps_about
+from cycle.domain.year import Agreement, Hooks, Known, Step, steps_about
 
 UNDATED = "undated"
 
 
-def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step]) -> list[Draft]:
+def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step], known: Known | None = None) -> list[Draft]:
     """One deadline without a day for each agreement that has a lead and no date, and of which no step is made."""
+    hooks = Hooks(steps, {}, known or {})
     return [
         _draft(one)
         for agreement in agreements
         for one in agreement.tasks
-        if one.leads and not any(kept.reading.due for kept in one.readings) and not steps_about(one, steps)
+        if one.leads
+        and not any(kept.reading.due or hooks.hold(kept.reading) for kept in one.readings)
+        and not steps_about(one, steps)
     ]
 
 

@@ -56,11 +56,18 @@ def with_slug(session: Session, slug: str) -> Covenant | None:
     return session.exec(select(Covenant).where(Covenant.slug == slug)).first()
 
 
+def newest_terms(session: Session, covenant_ids: Iterable[int]) -> dict[int, Term]:
+    """How long each of these covenants holds, as its newest framework agreement says."""
+    newest = {covenant_id: Term(covenant_id=covenant_id) for covenant_id in covenant_ids}
+    query = select(Term).where(col(Term.covenant_id).in_(list(newest)))
+    for term in session.exec(query.order_by(col(Term.start).is_not(None), col(Term.start))):
+        newest[term.covenant_id] = term
+    return newest
+
+
 def newest_term(session: Session, covenant_id: int) -> Term:
-    """How long a covenant holds, as its newest framework agreement says."""
-    query = select(Term).where(Term.covenant_id == covenant_id)
-    query = query.order_by(col(Term.start).is_(None), col(Term.start).desc())
-    return session.exec(query.limit(1)).first() or Term(covenant_id=covenant_id)
+    """The same of one covenant."""
+    return newest_terms(session, [covenant_id])[covenant_id]
 
 
 def speaks_from(session: Session, row: Covenant) -> date:

@@ -25,6 +25,7 @@ from cycle.domain.rules import (
     Rule,
     SeveralAYear,
     Shifted,
+    WeekdayBeside,
     WeekOfYear,
     YearDay,
     as_data,
@@ -186,7 +187,9 @@ some_days = some.one_of(
     some.builds(WeekOfYear, some.integers(1, 53), some.integers(0, 6)),
     some.builds(NthWorkday, some.integers(1, 12), some.integers(1, 10)),
     some.builds(KingsDay),
-    some.builds(Shifted, some_dates, some.integers(-60, 60), some.integers(0, 1)),
+    some.builds(WeekdayBeside, some_dates, some.integers(0, 6), some.booleans()),
+    some.builds(Shifted, some_dates, some.integers(-60, 60)),
+    some.builds(Shifted, some.just(MonthEnd(12)), some.integers(1, 300), some.just(1)),
 )
 all_days = some.one_of(some_days, some.builds(DayBefore, some_days))
 some_ends = some.none() | some.dates(date(2020, 1, 1), date(2040, 12, 31))

@@ -80,10 +80,10 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
     lights = answers.lights(session, deadlines.in_covenant(view.id))
     items = [_stored(row, parts.get(id_of(row), []), lights, view, today) for row in rows]
     known = {(row.action_id, row.slot, row.occurrence) for row in rows}
-    steps, agreements, planned = year_parts(session, view)
+    steps, agreements, planned, known_days = year_parts(session, view)
     drafts = [
         draft
-        for draft in year_drafts(year, steps, agreements, planned)
+        for draft in year_drafts(year, steps, agreements, planned, known_days)
         if (draft.action, draft.slot, draft.occurrence) not in known
         and draft.due is not None
         and draft.due >= view.policy.live_since

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
-from cycle.actions.office.covenant_view import CovenantView, situations, steps_of, views
+from cycle.actions.office.covenant_view import CovenantView, known_days, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.mail_hours import MailHours
@@ -26,7 +26,7 @@ from cycle.domain.seeing import may_see
 from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
-from cycle.domain.year import Agreement, Step, linked, year_drafts
+from cycle.domain.year import Agreement, Hooks, Known, Step, linked, year_drafts
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
 from cycle.store import covenants, deadlines, register, standing_bodies
@@ -157,20 +157,22 @@ def kept_until(this_year: int) -> int:
     return this_year + YEARS_AHEAD
 
 
-YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date]]
-"""Steps, agreements and set meeting days: what a year is made of."""
+YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date], Known]
+"""Steps, agreements, set meeting days, and the days that the covenant knows by itself: what a year is made of."""
 
 
 def drafts_of(view: CovenantView, made_of: YearParts, this_year: int) -> list[Draft]:
     """All that the covenant asks: history from its register, and the years from go-live to the last one that is kept in
     this year."""
-    steps, agreements, planned = made_of
+    steps, agreements, planned, known = made_of
     readings = [one.reading for agreement in agreements for task in agreement.tasks for one in task.readings]
     first = min(view.policy.live_since.year, this_year)  # what is still open from an earlier year stays asked
     years = {reading.due.year for reading in readings if reading.due} | set(range(first, kept_until(this_year) + 1))
-    drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned)]
+    hooks = Hooks(steps, planned, known)
+    years |= {year for reading in readings for year in hooks.years_of(reading)}
+    drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned, known)]
     lasting = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, kept_until(this_year))]
-    return lasting + undated_drafts(agreements, steps)
+    return lasting + undated_drafts(agreements, steps, known)
 
 
 def year_parts(session: Session, view: CovenantView) -> YearParts:
@@ -241,12 +243,13 @@ def _years_parts(
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
     registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
-    planned = deadlines.planned_days_of(session, heres)
+    planned, terms = deadlines.planned_days_of(session, heres), covenants.newest_terms(session, heres)
     years = {}
     for key, view in heres.items():
         with _by_itself(troubles, key) if troubles else nullcontext():
             steps = steps_of(view.settings, view.parties, groups.get(key, ()))
-            years[key] = linked(steps, links[key], registers[key]), registers[key], planned[key]
+            known = known_days(view, terms[key])
+            years[key] = linked(steps, links[key], registers[key]), registers[key], planned[key], known
     return years
 
 

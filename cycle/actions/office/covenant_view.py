@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from cycle.domain.ladders import Policy
@@ -11,10 +11,11 @@ from cycle.domain.model import Group, LadderKind, Member, Party
 from cycle.domain.parties import all_slugs
 from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
+from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
 from cycle.domain.seeing import may_see
 from cycle.domain.status import when_words
 from cycle.domain.troubles import Troubles
-from cycle.domain.year import Step
+from cycle.domain.year import Known, Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.settings import Settings, with_overrides
@@ -23,7 +24,9 @@ from cycle.store import covenants, deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
 from cycle.store.ids import id_of
-from cycle.store.tables import Covenant, DeadlineRow
+from cycle.store.tables import Covenant, DeadlineRow, Term
+
+SUMMER = "zomervakantie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,19 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
         known = ", ".join(party.slug for party in parties)
         raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")
     return tuple(steps)
+
+
+def known_days(view: CovenantView, term: Term) -> Known:
+    """The days of a covenant on which its agreements may hang: its signing, its term, and the school holidays."""
+    row, holidays = view.row, view.settings.schools.holidays
+    own = {SIGNING: row.signed_on, TERM_START: term.start, TERM_END: term.end}
+    days: dict[str, list[Anchored]] = {name: [Anchored(ONCE, day)] for name, day in own.items() if day is not None}
+    for holiday in holidays:
+        days.setdefault(holiday.name, []).append(Anchored(str(holiday.first.year), holiday.first, holiday.last))
+        if holiday.name == SUMMER:
+            after = Anchored(str(holiday.last.year), holiday.last + timedelta(days=1))
+            days.setdefault(SCHOOL_START, []).append(after)
+    return days
 
 
 def situations(

@@ -12,7 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import why_settled
 from cycle.domain.model import Reading
 from cycle.domain.rules import ONCE
-from cycle.domain.year import Agreement, AgreementReading, Step, words_of_reading
+from cycle.domain.year import Agreement, AgreementReading, Hooks, Step, words_of_reading
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -97,8 +97,9 @@ class Unsettled:
 
 def unsettled(session: Session, view: CovenantView) -> Unsettled:
     """What waits in one covenant. A phrase whose date something else decides is not asked about."""
-    steps, agreements, _planned = year_parts(session, view)
-    asked = {one.ref for agreement in agreements for one in _asked(agreement, steps)}
+    steps, agreements, planned, known = year_parts(session, view)
+    hooks = Hooks(steps, planned, known)
+    asked = {one.ref for agreement in agreements for one in _asked(agreement, steps, hooks)}
     rows = {row.id: row for row in register.agreement_rows(session, view.id)}
     newest = register.newest_agenda(list(rows.values()))
     doubted = [
@@ -120,8 +121,9 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
 
 def asked_marks(session: Session, view: CovenantView) -> set[str]:
     """The lasting names of the phrases that are asked about now ("1.1.2:agenda"): what `unsettled` calls doubts."""
-    steps, agreements, _planned = year_parts(session, view)
-    return {one.ref for agreement in agreements for one in _asked(agreement, steps) if not one.is_former}
+    steps, agreements, planned, known = year_parts(session, view)
+    hooks = Hooks(steps, planned, known)
+    return {one.ref for agreement in agreements for one in _asked(agreement, steps, hooks) if not one.is_former}
 
 
 def readings_words(reading: Reading) -> str:
@@ -129,11 +131,13 @@ def readings_words(reading: Reading) -> str:
     return words_of_reading(reading)
 
 
-def _asked(agreement: Agreement, steps: Sequence[Step]) -> Iterable[AgreementReading]:
-    """The doubtful readings of an agreement that a person must decide about."""
+def _asked(agreement: Agreement, steps: Sequence[Step], hooks: Hooks) -> Iterable[AgreementReading]:
+    """The doubtful readings of an agreement that a person must decide about; what hangs on a known day is settled."""
     for task in agreement.tasks:
         for reading in task.readings:
-            if reading.reading.doubtful and not why_settled(reading, task, steps):
+            if not reading.reading.doubtful or hooks.have_day_for(reading.reading):
+                continue
+            if not why_settled(reading, task, steps):
                 yield reading
 
 

@@ -12,6 +12,7 @@ from cycle.domain.dutch import delays, frequency, named, traps, units
 from cycle.domain.dutch.days_in_parts import DayInPart, day_in_part
 from cycle.domain.dutch.delays import Delay, delay
 from cycle.domain.dutch.frequency import Often, often
+from cycle.domain.dutch.hanging import Hanging, hanging, school_start
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.tokens import TokenKind
@@ -70,7 +71,7 @@ class Open:
     doubtful: bool
 
 
-Clause = Dated | Often | Delay | DayInPart | Open | Trap
+Clause = Dated | Often | Delay | DayInPart | Hanging | Open | Trap
 
 
 def clauses(scope: Scope) -> Iterator[Clause]:
@@ -175,13 +176,18 @@ def is_frame(clause: "Dated") -> bool:
     return bool(clause.when.periods) and clause.when.years_only
 
 
+def hanging_start(scope: Scope, i: int) -> Hanging | None:
+    """ "begin schooljaar" is a moment of its own, and no part of a year that can be divided."""
+    return hanging(scope, i) if school_start(scope, i) else None
+
+
 def loose_feast(scope: Scope, i: int) -> Open | None:
     """ "voor de zomervakantie": each region and council sets its own days."""
     word = scope.text.word(i)
     if word not in LOOSE_FEASTS:
         return None
     year = year_at(scope, i + 1)
-    return Open(i, i + 1 + (year is not None), f"{word} heeft geen vaste datum", True)
+    return Open(i, i + 1 + (year is not None), f"hangt af van {word}: daarvoor is geen vaste datum", True)
 
 
 def open_end(scope: Scope, i: int) -> Open | None:
@@ -379,7 +385,9 @@ RULES = (
     often,
     delay,
     loose_feast,
+    hanging_start,
     dated_or_mention,
+    hanging,
     open_end,
 )
 FIGURE_RULES = (document, often, delay, dated_or_mention)  # the others begin with a word

@@ -38,6 +38,8 @@ def day_in_part(scope: Scope, i: int) -> DayInPart | None:
     text = scope.text
     limit = LIMITS.match(text, i)
     j = limit[1] if limit else i
+    if limit and limit[0] is Limit.BY and text.word(j) in ("op", "voor"):
+        limit, j = (Limit.BEFORE if text.word(j) == "voor" else Limit.BY, j + 1), j + 1
     is_each = text.word(j) in EACH
     j = text.skip(j, frozenset({"de", "het"}) | EACH)
     place = place_at(scope, j)

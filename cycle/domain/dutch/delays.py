@@ -3,16 +3,18 @@
 The moment is a date in the text, the end of a year or quarter, or the reference when it is known to the day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.frequency import tidy
+from cycle.domain.dutch.hanging import Happening, event_at, hung
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import DAY
 from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, Lexicon
 from cycle.domain.dutch.when import Period, When, when
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.rules import SIGNING, Relative
 from cycle.domain.words import day_words
 
 
@@ -53,7 +55,7 @@ class Length:
             return day + timedelta(days=number * (7 if self.unit == "week" else 1))
         if self.unit == "hour":
             return day + timedelta(days=sign * ((self.number + 23) // 24))
-        return spans.months_later(day, number * {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.unit])
+        return spans.months_later(day, number * MONTHS_IN[self.unit])
 
 
 def workdays_later(day: date, number: int) -> date:
@@ -133,9 +135,38 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
     if anchor:
         last = max(anchor.periods, key=lambda period: period.end)
         return Delay(i, anchor.end, after_day(kind, length, last.end), length=length, anchor=last)
+    event = event_at(scope, j, is_counted=True)
+    if event and (not scope.day or (event.is_known and event.name != SIGNING)):
+        return Delay(i, event.end, hung_on(scope, i, kind, length, event), True)
     if not scope.day:
         return Delay(i, j, none(f"{length} na een moment waarvan de datum niet bekend is"), True)
-    return Delay(i, j, after_day(kind, length, scope.day), True)
+    reading = after_day(kind, length, scope.day)
+    if event is None or event.name != SIGNING:
+        return Delay(i, event.end if event else j, reading, True)
+    signed = f"{reading.reason}, maar het hangt af van {event.words}"
+    rule = relative_to(event, kind, length, 1)
+    return Delay(i, event.end, replace(reading, doubtful=True, rule=rule, reason=signed), True)
+
+
+def hung_on(scope: Scope, i: int, kind: str, length: Length, event: Happening, sign: int = 1) -> Reading:
+    """So long after an event of which the covenant knows the day, or nobody yet."""
+    reading = hung(scope.text.between(i, event.end), event, relative_to(event, kind, length, sign))
+    if not scope.day or sign < 0:
+        return reading
+    return replace(reading, others=(after_day(kind, length, scope.day),))
+
+
+def relative_to(event: Happening, kind: str, length: Length, sign: int) -> Relative | None:
+    """The rule of it; none for what is no more than a first day, or counts in working days."""
+    if (kind == "least" and sign > 0) or length.unit in ("workday", "hour"):
+        return None
+    number = sign * length.number
+    if length.unit in ("day", "week"):
+        return Relative((event.name,), number * (7 if length.unit == "week" else 1), year=event.year)
+    return Relative((event.name,), 0, number * MONTHS_IN[length.unit], event.year)
+
+
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 def anchor_at(scope: Scope, j: int) -> When | None:
@@ -186,6 +217,8 @@ def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> D
     if not anchor or not anchor.periods:
         if kind in ("coming", "over"):
             return None
+        if event := event_at(scope, scope.text.skip(j, frozenset({"aan"})), is_counted=True):
+            return Delay(i, event.end, hung_on(scope, i, kind, length, event, -1), True)
         return Delay(i, j, none(f"{length} voor een moment waarvan de datum niet bekend is"), True)
     start = anchor.first.start
     due = length.after(start, -1)

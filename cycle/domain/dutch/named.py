@@ -5,8 +5,9 @@ from dataclasses import replace
 from cycle.domain.dutch import spans
 from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
-from cycle.domain.dutch.vocabulary import FEASTS, MONTH, QUANTITIES, SEASONS
+from cycle.domain.dutch.vocabulary import FEASTS, MONTH, QUANTITIES, SEASONS, WEEKDAY
 from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, with_year
+from cycle.domain.rules import WeekdayBeside
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
 
@@ -32,6 +33,20 @@ def feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     # before the turn of the year is still this year, as before the end of it
     edge = "eind" if feast_day[0] == "jaarwisseling" else ""
     return with_year(scope, replace(spans.feast_item(feast_day[0]), edge=edge), feast_day[1])
+
+
+def weekday_beside_feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
+    """ "vrijdag voor Pinksteren", "de eerste dinsdag na Pasen", "laatste vrijdag voor de kerst"."""
+    text = scope.text
+    ordinal = ordinal_at(scope, i)
+    j = ordinal[1] if ordinal else i
+    weekday, is_after = WEEKDAY.get(text.word(j)), text.word(j + 1) == "na"
+    feast_day = feast(scope, text.skip(j + 2, LINKS)) if text.word(j + 1) in ("voor", "na") else None
+    if weekday is None or feast_day is None or (ordinal and ordinal[0] != (1 if is_after else -1)):
+        return None
+    stretch, end = feast_day
+    day = spans.moving_day(WeekdayBeside(stretch.each.due, weekday, is_after)) if stretch.each else stretch
+    return replace(day, year=stretch.year), end
 
 
 def second_day(scope: Scope, i: int) -> tuple[str, int] | None:

@@ -13,6 +13,7 @@ from cycle.domain.dutch.days_in_parts import DayInPart
 from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.each_month import in_each_part
 from cycle.domain.dutch.frequency import EACH, MEETINGS, Often
+from cycle.domain.dutch.hanging import Hanging
 from cycle.domain.dutch.leftovers import (
     in_a_cell,
     is_firm,
@@ -71,7 +72,7 @@ def explained(scope: Scope, reading: Reading, said: Sequence[Clause]) -> Reading
     """The reading of a cell, sure only when each of its words is accounted for (L1)."""
     used = taken(said) | explained_beside(scope, said)
     around = in_a_cell(surroundings(scope, used, range(scope.text.length)))
-    if not any(isinstance(clause, (Dated, Often, Delay, DayInPart, Open)) for clause in said):
+    if not any(isinstance(clause, (Dated, Often, Delay, DayInPart, Hanging, Open)) for clause in said):
         return reading
     reading = noted(scope, reading, said, around)
     if perhaps_nothing(said):
@@ -154,13 +155,30 @@ def together(scope: Scope, said: Sequence[Clause]) -> Reading:
     terms = [clause for clause in said if isinstance(clause, Delay)]
     if parts := [clause for clause in said if isinstance(clause, DayInPart)]:
         return in_each_part(scope, parts[0], oftens, is_more=bool(dates or terms or parts[1:] or oftens[1:]))
+    if (hung := hanging_in(said)) and not dates and all(often.per_year == 1 for often in oftens):
+        return hung[0] if len(hung) == 1 else replace(hung[0], others=tuple(hung[1:3]))
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
         return repeating(scope, oftens, dates, terms)
     if dates:
-        return single(scope, dates, [clause for clause in said if isinstance(clause, Open)])
+        reading = single(scope, dates, [clause for clause in said if isinstance(clause, Open)])
+        return beside_event(reading, hung)
     return undated(scope, said)
+
+
+def hanging_in(said: Sequence[Clause]) -> list[Reading]:
+    """The moments that hang on something else, each with its rule as far as there is one."""
+    clauses_said = [clause for clause in said if isinstance(clause, Hanging | Delay)]
+    return [one.reading for one in clauses_said if isinstance(one, Hanging) or one.reading.rule is not None]
+
+
+def beside_event(reading: Reading, hung: Sequence[Reading]) -> Reading:
+    """A date with a moment that hangs on something beside it: which of them counts is for a person."""
+    if not hung:
+        return reading
+    both = doubted(reading, f"er staat ook “{hung[0].reason}”")
+    return replace(both, others=(*both.others, *hung)[:2])
 
 
 def undated(scope: Scope, said: Sequence[Clause]) -> Reading:

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cycle.domain.dutch import spans
-from cycle.domain.dutch.named import SCHOOL_YEARS, budget, feast, month_edge, school_year, season, week
+from cycle.domain.dutch.named import (
+    SCHOOL_YEARS,
+    budget,
+    feast,
+    month_edge,
+    school_year,
+    season,
+    week,
+    weekday_beside_feast,
+)
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
@@ -384,6 +393,7 @@ def nearest(scope: Scope, shift: int, unit: Stretch) -> Stretch:
 
 RULES = (
     dated,
+    weekday_beside_feast,
     weekday_first,
     weekday_of_month,
     month_edge,
