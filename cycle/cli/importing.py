@@ -87,7 +87,7 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     _say_doubts(report)
     _say_unused(report)
     if report.repeats:
-        say("", "Valt elk jaar op een andere datum; de dag wordt per jaar uitgerekend:")
+        say("", "Komt terug volgens een regel; de dag wordt per jaar uitgerekend:")
         rows = [(one["number"], one["topic"], one["phrase"], one["rule"], one["place"]) for one in report.repeats]
         say_table(("nr", "onderwerp", "woorden", "komt terug", "plaats"), rows)
     if report.leads:

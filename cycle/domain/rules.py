@@ -444,7 +444,8 @@ def _whole_words(each: EachYear) -> str:
 def _part_words(times: Sequence[EachYear]) -> str:
     """Times of each month or quarter that are the same but for their month."""
     ends = {each.due.days for each in times if isinstance(each.due, Shifted) and isinstance(each.due.of, MonthEnd)}
-    if len(ends) == 1 and min(ends) > 0 and all(isinstance(each.due, Shifted) for each in times):
+    is_after = len(ends) == 1 and min(ends) > 0 and all(isinstance(each.due, Shifted) for each in times)
+    if is_after and len(times) in PART_WORDS:
         return f"{PART_WORDS[len(times)]} binnen {span_words(*ends)} na afloop"
     months, step = [_month_of(each.due) for each in times], 12 // len(times)
     is_even = len(times) in (4, 12) and all(months) and all(b - a == step for a, b in pairwise(months))

@@ -65,6 +65,14 @@ def test_a_date_beside_it_leaves_a_choice() -> None:
     assert [other.rule for other in reading.others] == [Relative(("zomervakantie",), -1)]
 
 
+@pytest.mark.parametrize(("phrase", "year"), [("vóór de zomer", 0), ("voor de zomer van 2028", 2028)])
+def test_before_the_summer_may_be_before_the_school_holidays(phrase: str, year: int) -> None:
+    reading = read(phrase, Reference(2027))
+
+    assert (reading.due, reading.doubtful) == (date(year or 2027, 5, 31), True)
+    assert reading.others[-1].rule == Relative(("zomervakantie",), -1, year=year)
+
+
 def test_in_a_sentence_what_is_counted_from_a_meeting_is_asked() -> None:
     sentence = "Partijen leveren twee weken na het voorjaarsoverleg hun bijdrage."
 

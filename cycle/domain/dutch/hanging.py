@@ -25,7 +25,7 @@ EVENTS = terms(
     """
     vaststelling vaststellen verzending verzenden ontvangst goedkeuring oplevering publicatie verschijnen besluit
     akkoord instemming brief uitnodigingsbrief uitvoeringsagenda begroting kadernota jaarrekening inspraak verkiezingen
-    start afronding peiling bod
+    start afronding peiling bod inwerkingtreding
     """
 )
 SMALL = ARTICLES | terms("dit deze dat die elk elke ieder iedere")

@@ -43,9 +43,11 @@ from cycle.domain.dutch.vocabulary import (
     TERM_WORDS,
     WEEKDAY,
     WHOLE_YEARS,
+    Limit,
     terms,
 )
 from cycle.domain.model import Conventions, Reading, ReadingKind
+from cycle.domain.rules import Relative
 from cycle.domain.words import day_words
 
 
@@ -160,10 +162,10 @@ def together(scope: Scope, said: Sequence[Clause]) -> Reading:
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
-        return repeating(scope, oftens, dates, terms)
+        return or_holiday(scope, dates, repeating(scope, oftens, dates, terms))
     if dates:
         reading = single(scope, dates, [clause for clause in said if isinstance(clause, Open)])
-        return beside_event(reading, hung)
+        return or_holiday(scope, dates, beside_event(reading, hung))
     return undated(scope, said)
 
 
@@ -171,6 +173,19 @@ def hanging_in(said: Sequence[Clause]) -> list[Reading]:
     """The moments that hang on something else, each with its rule as far as there is one."""
     clauses_said = [clause for clause in said if isinstance(clause, Hanging | Delay)]
     return [one.reading for one in clauses_said if isinstance(one, Hanging) or one.reading.rule is not None]
+
+
+def or_holiday(scope: Scope, dates: Sequence[Dated], reading: Reading) -> Reading:
+    """ "voor de zomer" may well mean before the school holidays."""
+    before = [one for one in dates if Limit.BEFORE in one.limits and one.when.periods]
+    if not reading.doubtful or not any(one.when.first.item.name == "zomer" for one in before):
+        return reading
+    year = before[0].when.first.year if before[0].when.given else 0
+    rule = Relative(("zomervakantie",), -1, year=year)
+    words = scope.text.between(before[0].start, before[0].end)
+    reason = f"{words}: als de zomervakantie is bedoeld, hangt het af van de regio"
+    rival = Reading(ReadingKind.NONE, reason, doubtful=True, rule=rule)
+    return replace(reading, others=(*reading.others, rival)[-2:])
 
 
 def beside_event(reading: Reading, hung: Sequence[Reading]) -> Reading:
