@@ -52,7 +52,7 @@ def table(*rows: str, place: str = "brief, tabel 1") -> RawTable:
 
 LETTER: tuple[Block, ...] = (
     RawText("Prestatieafspraken 2026-2029", "brief, alinea 1", heading=True),
-    RawText("De gemeente bouwt in 2028 honderd woningen.", "brief, alinea 2"),
+    RawText("In 2021 telden wij 5.000 huurwoningen", "brief, alinea 2"),
     RawText("Partijen houden jaarlijks een overleg. Dat is gezellig; en het regent soms.", "brief, alinea 3"),
     RawText("Jaarcyclus", "brief, alinea 4", heading=True),
     RawText("Voor 1 april: een brief aan de corporaties", "brief, alinea 5", bullet=True),
