@@ -1,13 +1,13 @@
 """What was read and not used, as lines with their place: the other side of the sum of what goes in."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cycle.intake.document import StockTable, Unused
 from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
-from cycle.intake.raw import RawLine
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.table_columns import Columns
 
@@ -41,6 +41,28 @@ def in_order(unused: Iterable[Unused], stock: Sequence[StockTable], names: Names
         if one.text not in named
     ]
     return (*(one for one in judged if one.weighs), *(one for one in judged if not one.weighs))
+
+
+def register_left(blocks: Sequence[Block], read: Collection[str], needed: Collection[str]) -> Iterator[Unused]:
+    """What a table of facts holds beside the columns that are read, and whatever else stands in its file."""
+    is_found = False
+    for block in blocks:
+        if isinstance(block, RawText):
+            yield Unused(block.place, tidy(block.text), PARAGRAPH)
+        if not isinstance(block, RawTable):
+            continue
+        heads = [cell.strip() for cell in block.lines[0].cells] if block.lines else []
+        if is_found or not set(needed) <= set(heads):
+            yield from (left for line in block.lines for left in cells_left(line, set(), None, NO_COLUMNS))
+            continue
+        is_found = True
+        used = {place for place, head in enumerate(heads) if head in read and head not in heads[place + 1 :]}
+        headings = Columns(headings=tuple(heads))
+        for line in block.lines[1:]:
+            is_row = any(
+                heads[place] == "nummer" and cell.strip() for place, cell in enumerate(line.cells[: len(heads)])
+            )
+            yield from cells_left(line, used if is_row else set(), headings, "" if is_row else NO_ROW)
 
 
 def without_sentences(unused: Iterable[Unused], rows: Iterable[DraftRow]) -> list[Unused]:
