@@ -81,7 +81,9 @@ def _without(text: str, sentences: Iterable[str]) -> str:
 
 
 def weighs(text: str, names: Names) -> bool:
-    """Whether a text holds a date, a figure with a unit or the name of a party."""
+    """Whether a text holds a date, a figure with a unit or the name of a party; a very long one is held to."""
+    if len(text) > _LONGEST_WEIGHED:
+        return True
     return _SAYS_WHEN.search(text) is not None or _AMOUNT.search(text) is not None or names.are_mentioned(text)
 
 
@@ -90,6 +92,7 @@ def _unused_column(columns: Columns | None, place: int) -> str:
     return f"kolom “{heading}” wordt niet gebruikt" if heading else "kolom zonder kop wordt niet gebruikt"
 
 
+_LONGEST_WEIGHED = 20_000
 _MONTH = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|aug|sept?"
     "|okt|nov|dec"
@@ -98,12 +101,12 @@ _SAYS_WHEN = re.compile(
     rf"(?<![\d.])(?:19|20)\d\d(?!\d)|\b\d{{1,2}}\s?(?:{_MONTH})\b|\b(?:{_MONTH})\s+['’]?\d\d|\b\d{{1,2}}[-/]\d{{1,2}}[-/]\d\d"
     r"|\bQ[1-4]\b|\bkwarta(?:al|len)\b|\b(?:week|wk)\.?\s?\d|\b(?:uiterlijk|vóór|voorjaar|najaar|zomer|winter|herfst|lente)\b"
     rf"|\b(?:in|per|voor|eind|begin|medio|t/m|tot)\s+(?:{_MONTH})\b"
-    r"|\w*(?:jaarlijks|maandelijks|wekelijks)\w*|\b(?:per|elk|ieder) (?:jaar|half\s?jaar|maand)\b"
-    r"|\bbinnen \w+ (?:dagen|weken|maanden|jaar)\b",
+    r"|jaarlijks|maandelijks|wekelijks|\b(?:per|elk|ieder) (?:jaar|half\s?jaar|maand)\b"
+    r"|\bbinnen \w{1,12} (?:dagen|weken|maanden|jaar)\b",
     re.I,
 )
 _AMOUNT = re.compile(
-    r"€|\b\d[\d.,]*\s?(?:%|procent|euro|woning|huis|huizen|huurwoning|m2|m²|kwh|co2|keer|maal|jaar|maand|week|weken|dag|uur"
+    r"€|\b\d[\d.,]{0,12}\s?(?:%|procent|euro|woning|huis|huizen|huurwoning|m2|m²|kwh|co2|keer|maal|jaar|maand|week|weken|dag|uur"
     r"|plaats|eenhed|personen|huishoud|miljoen|mln|stuks|appartement|fte)",
     re.I,
 )

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -146,6 +147,14 @@ def test_what_holds_a_date_a_figure_or_a_party_comes_first() -> None:
     )
     weighing = [one.place.removeprefix("brief, ") for one in unused if one.weighs]
     assert weighing == ["alinea 1", "alinea 2", "alinea 9", "alinea 10"]
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "1." * 50_000, "gemeente " * 11_000, "x" + " " * 100_000])
+def test_a_very_long_cell_is_weighed_in_no_time(text: str) -> None:
+    begin = time.process_time()
+    read_blocks([RawText(text, "brief, alinea 1"), table("Gang;Gerecht", f"Voor;{text}")])
+
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize("turn", range(60))
