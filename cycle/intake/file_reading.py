@@ -16,9 +16,9 @@ from cycle.intake.leads import Names, names_of
 from cycle.intake.left_over import in_order
 from cycle.intake.phrases import PhraseReader
 from cycle.intake.raw import Block
-from cycle.intake.rows import NOTHING_SAID, drafts_of
+from cycle.intake.rows import drafts_of
 from cycle.intake.stock import stock_left, stock_tables
-from cycle.intake.table_columns import Said
+from cycle.intake.table_columns import NOTHING_SAID, Said
 
 
 def read_document(

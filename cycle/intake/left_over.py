@@ -1,13 +1,13 @@
 """What was read and not used, as lines with their place: the other side of the sum of what goes in."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cycle.intake.document import StockTable, Unused
 from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
-from cycle.intake.raw import RawLine
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.table_columns import Columns
 
@@ -43,6 +43,28 @@ def in_order(unused: Iterable[Unused], stock: Sequence[StockTable], names: Names
     return (*(one for one in judged if one.weighs), *(one for one in judged if not one.weighs))
 
 
+def register_left(blocks: Sequence[Block], read: Collection[str], needed: Collection[str]) -> Iterator[Unused]:
+    """What a table of facts holds beside the columns that are read, and whatever else stands in its file."""
+    is_found = False
+    for block in blocks:
+        if isinstance(block, RawText):
+            yield Unused(block.place, tidy(block.text), PARAGRAPH)
+        if not isinstance(block, RawTable):
+            continue
+        heads = [cell.strip() for cell in block.lines[0].cells] if block.lines else []
+        if is_found or not set(needed) <= set(heads):
+            yield from (left for line in block.lines for left in cells_left(line, set(), None, NO_COLUMNS))
+            continue
+        is_found = True
+        used = {place for place, head in enumerate(heads) if head in read and head not in heads[place + 1 :]}
+        headings = Columns(headings=tuple(heads))
+        for line in block.lines[1:]:
+            is_row = any(
+                heads[place] == "nummer" and cell.strip() for place, cell in enumerate(line.cells[: len(heads)])
+            )
+            yield from cells_left(line, used if is_row else set(), headings, "" if is_row else NO_ROW)
+
+
 def without_sentences(unused: Iterable[Unused], rows: Iterable[DraftRow]) -> list[Unused]:
     """The paragraphs without the sentences that became rows; one of which nothing remains is used."""
     taken: dict[str, list[str]] = {}
@@ -59,7 +81,9 @@ def _without(text: str, sentences: Iterable[str]) -> str:
 
 
 def weighs(text: str, names: Names) -> bool:
-    """Whether a text holds a date, a figure with a unit or the name of a party."""
+    """Whether a text holds a date, a figure with a unit or the name of a party; a very long one is held to."""
+    if len(text) > _LONGEST_WEIGHED:
+        return True
     return _SAYS_WHEN.search(text) is not None or _AMOUNT.search(text) is not None or names.are_mentioned(text)
 
 
@@ -68,6 +92,7 @@ def _unused_column(columns: Columns | None, place: int) -> str:
     return f"kolom “{heading}” wordt niet gebruikt" if heading else "kolom zonder kop wordt niet gebruikt"
 
 
+_LONGEST_WEIGHED = 20_000
 _MONTH = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|aug|sept?"
     "|okt|nov|dec"
@@ -76,12 +101,12 @@ _SAYS_WHEN = re.compile(
     rf"(?<![\d.])(?:19|20)\d\d(?!\d)|\b\d{{1,2}}\s?(?:{_MONTH})\b|\b(?:{_MONTH})\s+['’]?\d\d|\b\d{{1,2}}[-/]\d{{1,2}}[-/]\d\d"
     r"|\bQ[1-4]\b|\bkwarta(?:al|len)\b|\b(?:week|wk)\.?\s?\d|\b(?:uiterlijk|vóór|voorjaar|najaar|zomer|winter|herfst|lente)\b"
     rf"|\b(?:in|per|voor|eind|begin|medio|t/m|tot)\s+(?:{_MONTH})\b"
-    r"|\w*(?:jaarlijks|maandelijks|wekelijks)\w*|\b(?:per|elk|ieder) (?:jaar|half\s?jaar|maand)\b"
-    r"|\bbinnen \w+ (?:dagen|weken|maanden|jaar)\b",
+    r"|jaarlijks|maandelijks|wekelijks|\b(?:per|elk|ieder) (?:jaar|half\s?jaar|maand)\b"
+    r"|\bbinnen \w{1,12} (?:dagen|weken|maanden|jaar)\b",
     re.I,
 )
 _AMOUNT = re.compile(
-    r"€|\b\d[\d.,]*\s?(?:%|procent|euro|woning|huis|huizen|huurwoning|m2|m²|kwh|co2|keer|maal|jaar|maand|week|weken|dag|uur"
+    r"€|\b\d[\d.,]{0,12}\s?(?:%|procent|euro|woning|huis|huizen|huurwoning|m2|m²|kwh|co2|keer|maal|jaar|maand|week|weken|dag|uur"
     r"|plaats|eenhed|personen|huishoud|miljoen|mln|stuks|appartement|fte)",
     re.I,
 )

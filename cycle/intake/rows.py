@@ -4,9 +4,8 @@ The same for every format. What a trekker or a phrase means is added in `file_re
 named: each cell and each paragraph is used, or stands under what was not used.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from cycle.errors import Fault
 from cycle.intake import left_over, outside
@@ -20,6 +19,7 @@ from cycle.intake.repairs import one_space, tidy
 from cycle.intake.stock import is_stock
 from cycle.intake.table_columns import (
     MOST_JUDGED,
+    NOTHING_SAID,
     READ,
     Columns,
     Said,
@@ -31,8 +31,6 @@ from cycle.intake.table_columns import (
     judged_columns,
     may_be_heading,
 )
-
-NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 
 
 def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, said: Said = NOTHING_SAID) -> Drafts:

@@ -7,6 +7,7 @@ cells: a share of them that reads as dates, that names parties, that are sentenc
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from cycle.errors import CycleError
 from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, is_cross, is_date, shares_of
@@ -43,6 +44,7 @@ MOST_JUDGED = 120
 """Rows that a column is judged by; more of them say nothing else."""
 
 Said = Mapping[str, str]
+NOTHING_SAID: Said = MappingProxyType({})
 """The meaning of columns as a person said it, by their heading in small letters or by their place ("3")."""
 
 
@@ -167,7 +169,7 @@ def judged_columns(cells: Sequence[str], lines: Sequence[RawLine], names: Names,
     )
 
 
-def columns_by_content(lines: Sequence[RawLine], names: Names, said: Said) -> Columns | None:
+def columns_by_content(lines: Sequence[RawLine], names: Names, said: Said = NOTHING_SAID) -> Columns | None:
     """The columns of a table without headings, from what stands in them; `None` if that is not clear enough.
 
     Without numbers it takes a lead and a date in most rows beside a sentence.

@@ -3,7 +3,7 @@
 What comes back is JSON of frozen values, so that a hostile file can send nothing else; it can be kept and read again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,10 @@ from cycle.intake.document import ReadDocument
 from cycle.intake.file_reading import document_of
 from cycle.intake.formats import blocks_of, kind_of
 from cycle.intake.leads import names_of
+from cycle.intake.left_over import in_order, register_left
 from cycle.intake.raw import Block, RawTable
 from cycle.intake.register import Entry
-from cycle.intake.register_table import register_of
+from cycle.intake.register_table import COLUMNS, KEEPING, NEEDED, register_of
 
 MOST_ROWS = 10_000
 """Many times the longest agreement; more rows than this are something else."""
@@ -79,7 +80,8 @@ def read_here(path: Path, asked: bytes) -> FileRead:
     _refuse_many(blocks, file)
     table = register_of(blocks, file, names, reader.conventions, reader.on)
     if table is not None:
-        return FileRead(table.as_document(file), table.entries)
+        unused = in_order(register_left(blocks, (*COLUMNS, *KEEPING), NEEDED), (), names)
+        return FileRead(replace(table.as_document(file), unused=unused), table.entries)
     return FileRead(document_of(blocks, file, names, reader.conventions, said=dict(reader.columns)))
 
 

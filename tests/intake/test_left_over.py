@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -52,7 +53,7 @@ def table(*rows: str, place: str = "brief, tabel 1") -> RawTable:
 
 LETTER: tuple[Block, ...] = (
     RawText("Prestatieafspraken 2026-2029", "brief, alinea 1", heading=True),
-    RawText("De gemeente bouwt in 2028 honderd woningen.", "brief, alinea 2"),
+    RawText("In 2021 telden wij 5.000 huurwoningen", "brief, alinea 2"),
     RawText("Partijen houden jaarlijks een overleg. Dat is gezellig; en het regent soms.", "brief, alinea 3"),
     RawText("Jaarcyclus", "brief, alinea 4", heading=True),
     RawText("Voor 1 april: een brief aan de corporaties", "brief, alinea 5", bullet=True),
@@ -146,6 +147,14 @@ def test_what_holds_a_date_a_figure_or_a_party_comes_first() -> None:
     )
     weighing = [one.place.removeprefix("brief, ") for one in unused if one.weighs]
     assert weighing == ["alinea 1", "alinea 2", "alinea 9", "alinea 10"]
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "1." * 50_000, "gemeente " * 11_000, "x" + " " * 100_000])
+def test_a_very_long_cell_is_weighed_in_no_time(text: str) -> None:
+    begin = time.process_time()
+    read_blocks([RawText(text, "brief, alinea 1"), table("Gang;Gerecht", f"Voor;{text}")])
+
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize("turn", range(60))

@@ -8,9 +8,8 @@ from cycle.domain.model import Conventions
 from cycle.intake import ReadDocument
 from cycle.intake.file_reading import document_of
 from cycle.intake.leads import names_of
-from cycle.intake.rows import NOTHING_SAID
 from cycle.intake.separated import blocks_of
-from cycle.intake.table_columns import Said
+from cycle.intake.table_columns import NOTHING_SAID, Said
 from tests.intake.conftest import GROUPS, PARTIES
 
 BOTH = ("clavis", "wzv")

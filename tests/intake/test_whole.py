@@ -53,6 +53,19 @@ def test_an_exported_register_comes_back_whole() -> None:
     assert found == read_here(EXAMPLE / "agreements.csv", READER.as_json())
 
 
+def test_what_somebody_wrote_beside_an_exported_register_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    head = "nummer;thema;onderwerp;afspraak;trekker;termijnen;notitie"
+    file.write_text(f"{head}\n1.1;1;Grond;Kopen.;Gemeente;;zie 2028\n;;Los;;;;\n", encoding="utf-8")
+
+    unused = read_here(file, READER.as_json()).document.unused
+
+    assert [(one.place, one.text, one.why, one.weighs) for one in unused] == [
+        ("register.csv, regel 2, kolom 7", "zie 2028", "kolom “notitie” wordt niet gebruikt", True),
+        ("register.csv, regel 3, kolom 3", "Los", "rij zonder afspraak", False),
+    ]
+
+
 def test_a_text_that_takes_too_long_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "OTHER_CHILD_SECONDS", 0.01)
     (tmp_path / "a.csv").write_text(rows(5), encoding="utf-8")
