@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.paragraph_numbers import Numbered, numbered_start
-from cycle.intake.promised import Promised, has_label, is_title, promised_in, sentences_of
+from cycle.intake.promised import Promised, begins_with_label, has_label, is_title, promised_in, sentences_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.table_columns import columns_by_content, columns_of_heading
@@ -82,8 +82,9 @@ def _put_in(blocks: Sequence[Block], taken: Sequence[_Item]) -> list[Block]:
     while place < len(blocks):
         item = begins.get(place)
         if item:
-            cells = ((item.number, item.topic, row.text, row.trekker, row.date) for row in item.rows)
-            lines += [RawLine(line[: len(headings)], item.place) for line in cells]
+            for row in item.rows:
+                cells = (item.number, item.topic, row.text, row.trekker, row.date)
+                lines.append(RawLine(cells[: len(headings)], row.place or item.place))
         elif lines:
             result.append(RawTable((RawLine(headings, ""), *lines)))
             lines = []
@@ -167,7 +168,7 @@ class _Walk:
     def _ends_item(self, text: RawText) -> bool:
         if text.heading or outside.is_signature(text.text) or outside.is_appendix(text.text):
             return True
-        return not text.bullet and not has_label(text.text) and is_title(text.text, self.names, heading=False)
+        return not text.bullet and not begins_with_label(text.text) and is_title(text.text, self.names, heading=False)
 
     def _close(self) -> None:
         """What belongs to the item is complete: what does it promise?"""
