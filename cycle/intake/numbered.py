@@ -15,16 +15,16 @@ from cycle.intake.paragraph_numbers import Numbered, numbered_start
 from cycle.intake.promised import Promised, begins_with_label, has_label, is_title, promised_in, sentences_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
-from cycle.intake.table_columns import columns_by_content, columns_of_heading
+from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
 def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
     """The blocks with their numbered paragraphs as tables; the same blocks where there are none."""
-    loose = [text for block in blocks for text in _as_texts(block, names)]
+    loose = [text for block in blocks for text in _as_texts(block)]
     if not any(isinstance(block, RawText) and numbered_start(tidy(block.text)) for block in loose):
         return list(blocks)
     items = _Walk(names).items(loose)
-    taken = _taken(items, beside_table=any(_has_rows(block, names) for block in loose))
+    taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
     return _put_in(loose, taken) if taken else list(blocks)
 
 
@@ -182,7 +182,7 @@ class _Walk:
         self.done.append(item)
 
 
-def _as_texts(block: Block, names: Names) -> Iterator[Block]:
+def _as_texts(block: Block) -> Iterator[Block]:
     """A table of only numbers and texts, as tabs behind numbers make it, is running text."""
     if not isinstance(block, RawTable) or any(columns_of_heading(line.cells) for line in block.lines):
         yield block
@@ -195,11 +195,13 @@ def _as_texts(block: Block, names: Names) -> Iterator[Block]:
     yield from (RawText(" ".join(cells), line.place) for cells, line in zip(filled, block.lines, strict=True) if cells)
 
 
-def _has_rows(block: Block, names: Names) -> bool:
+def _has_rows(block: Block) -> bool:
     """Whether a block is a table of agreements."""
     if not isinstance(block, RawTable):
         return False
-    return any(columns_of_heading(line.cells) for line in block.lines) or bool(columns_by_content(block.lines, names))
+    filled = [[cell.strip() for cell in line.cells if cell.strip()] for line in block.lines]
+    numbered = sum(1 for cells in filled if len(cells) > 2 and any(NUMBER.fullmatch(cell) for cell in cells))
+    return numbered * 2 >= len(filled) or any(columns_of_heading(line.cells) for line in block.lines)
 
 
 _NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
