@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.paragraph_numbers import Numbered, numbered_start
-from cycle.intake.promised import Promised, begins_with_label, has_label, is_title, promised_in, sentences_of
+from cycle.intake.promised import Promised, begins_with_label, has_label, is_label, is_title, promised_in, sentences_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.table_columns import NUMBER, columns_of_heading
@@ -183,7 +183,10 @@ class _Walk:
 
 
 def _as_texts(block: Block) -> Iterator[Block]:
-    """A table of only numbers and texts, as tabs behind numbers make it, is running text."""
+    """A table of only numbers and texts, as tabs behind numbers make it, is running text; so is a form of labels."""
+    if isinstance(block, RawTable) and _is_form(block):
+        yield from map(_of_form, block.lines)
+        return
     if not isinstance(block, RawTable) or any(columns_of_heading(line.cells) for line in block.lines):
         yield block
         return
@@ -193,6 +196,20 @@ def _as_texts(block: Block) -> Iterator[Block]:
         yield block
         return
     yield from (RawText(" ".join(cells), line.place) for cells, line in zip(filled, block.lines, strict=True) if cells)
+
+
+def _is_form(table: RawTable) -> bool:
+    """Whether a table has a label in the first column and what it says in the second, for one agreement."""
+    pairs = [line.cells for line in table.lines if any(cell.strip() for cell in line.cells)]
+    labels = sum(1 for cells in pairs if len(cells) == 2 and (is_label(cells[0]) or _NUMBER_LABEL.fullmatch(cells[0])))
+    return labels > 2 and labels * 2 > len(pairs)
+
+
+def _of_form(line: RawLine) -> RawText:
+    """A line of a form as it would stand in running text: the number alone, the rest behind its label."""
+    label, said = (tidy(cell) for cell in (*line.cells, "", "")[:2])
+    numbered = _NUMBER_LABEL.fullmatch(label) or not said
+    return RawText(said or label if numbered else f"{label.rstrip(' :')}: {said}", line.place)
 
 
 def _has_rows(block: Block) -> bool:
@@ -205,6 +222,7 @@ def _has_rows(block: Block) -> bool:
 
 
 _NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
+_NUMBER_LABEL = re.compile(r"\s*(?:nr|nummer|no|afspraak(?:nummer|nr)|actienummer|volgnummer)\s*\.?\s*:?\s*", re.I)
 _SHORTEST = 3
 _LONGEST_TOPIC = 60
 _HEADINGS = ("Nr.", "Onderwerp", "Afspraak", "Trekker", "Datum")

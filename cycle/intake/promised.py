@@ -60,6 +60,11 @@ def has_label(words: str) -> bool:
     return any(_meaning(label.group(1)) in ("trekker", "date") for label in _LABEL.finditer(words))
 
 
+def is_label(cell: str) -> bool:
+    """Whether a cell of a form is a label and nothing else."""
+    return bool(_meaning(cell.strip(" :")))
+
+
 def begins_with_label(words: str) -> bool:
     """Whether a line begins with a label."""
     return _LABEL.match(words) is not None
