@@ -145,8 +145,9 @@ _BETWEEN = " \t\n|()[]–—-•"
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b\w\.)\s+(?=[A-ZÀ-Ý“\"'(])")
 _VALUE_END = re.compile(r"(?<!\.\w)(?<!\bca)\.\s+(?=[A-ZÀ-Ý])|\n")
 _MAYBE_TIME = re.compile(
-    r"\d|jaar|kwartaal|maand|week|weken|dag|zomer|winter|lente|herfst|vakantie|pasen|pinksteren|januari|februari|maart"
-    r"|april|\bmei\b|jun|jul|augustus|september|oktober|november|december|vóór|uiterlijk|\bna\b|zodra|periodiek",
+    r"(?:19|20)\d\d|['’]\d\d|\d[-/]\d|\bq[1-4]|\b(?:jan|feb|mrt|apr|aug|sept?|okt|nov|dec|wk)\b|jaar|kwarta|maand|week"
+    r"|weken|dag|zomer|winter|lente|herfst|vakantie|reces|pasen|pinkster|januari|februari|maart|april|\bmei\b|jun|jul"
+    r"|augustus|september|oktober|november|december|v[óo]ór|uiterlijk|\bna\b|zodra|periodiek",
     re.I,
 )
 _LABELS = {
