@@ -51,6 +51,8 @@ def _binary_kind(content: bytes, path: Path) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         if path.suffix.casefold() == ".doc" or _OLD_WORD in content:
             raise Unreadable(f"{path.name} is een oud Word-bestand.", "Sla het in Word op als DOCX.")
+        if _LOCKED in content:
+            raise Unreadable(f"{path.name} is met een wachtwoord beveiligd.", "Sla het op zonder wachtwoord.")
         return "spreadsheet"
     if content.lstrip().startswith(b"{\\rtf"):
         raise Unreadable(f"{path.name} is een RTF-bestand.", "Sla het in Word op als DOCX.")
@@ -77,6 +79,10 @@ def _unknown(path: Path) -> Unreadable:
 def _text_blocks(text: str, path: Path, names: Names) -> list[Block]:
     """A text by the form of its rows: HTML, cells between tabs or pipes, CSV, or lines out of a PDF."""
     suffix, file = path.suffix.casefold(), path.name
+    if _OFFICE_XML.search(text[:_BEGINNING]):
+        raise Unreadable(
+            f"{file} is een Word- of LibreOffice-bestand als XML.", "Sla het op als DOCX, XLSX, ODT of ODS."
+        )
     lines = text.split("\n")
     if _PAGE.match(text) or suffix in (".html", ".htm"):
         return limits.parse_in_child("html", path)
@@ -115,4 +121,7 @@ def _with_wrapped_text(blocks: list[Block], file: str, names: Names) -> list[Blo
 _ROWS = 2
 # the name of the stream that holds the text of an old Word file
 _OLD_WORD = "WordDocument".encode("utf-16-le")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_OFFICE_XML = re.compile(r"<(?:office:document\b|w:wordDocument\b|pkg:package\b)")
+_BEGINNING = 4_000
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml|<head|<body|<table|<meta)", re.I)

@@ -11,6 +11,7 @@ from pathlib import Path
 from cycle.intake.encoding import decoded
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.unread import Unread
+from cycle.intake.word_numbers import in_form
 
 
 def inline_text(cell: str) -> str:
@@ -115,6 +116,18 @@ class _OpenTable:
     rowspan: int = 1
 
 
+@dataclass(slots=True)
+class _OpenList:
+    """A list while it is read: the form of its numbers ("" for marks), and the last number."""
+
+    form: str
+    last: int
+
+    def label(self) -> str:
+        """What a browser prints before an item."""
+        return f"{in_form(self.last, self.form)}. " if self.form else ""
+
+
 class _Page(HTMLParser):
     """Reads a page into blocks; a table inside a cell is read as words of that cell."""
 
@@ -127,20 +140,37 @@ class _Page(HTMLParser):
         self.depth = 0
         self.left_out = _LeftOut()
         self.unread = Unread()
+        self.lists: list[_OpenList] = []
         self.block_tag = ""
         self.tables = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.left_out.begin(tag, attrs)
+        self._count(tag, dict(attrs))
         if tag == "table":
             self._open_table()
         elif self.table is not None and self.depth == 1 and tag in ("tr", "td", "th"):
             self._open_part(self.table, tag, dict(attrs))
         elif tag in _BREAKING:
             self._break(tag)
+        if tag == "li" and self.lists and not self.left_out.kind:
+            self.words.append(self.lists[-1].label())
+
+    def _count(self, tag: str, attrs: dict[str, str | None]) -> None:
+        """The lists that are open, each with how far its numbers are."""
+        if tag in ("ol", "ul"):
+            first = attrs.get("start") or ""
+            last = int(first) - 1 if first.isdecimal() and len(first) < _LONGEST_START else 0
+            self.lists.append(
+                _OpenList(_LIST_FORMS.get(attrs.get("type") or "1", "decimal") if tag == "ol" else "", last)
+            )
+        elif tag == "li" and self.lists:
+            self.lists[-1].last += 1
 
     def handle_endtag(self, tag: str) -> None:
         self.left_out.end(tag)
+        if tag in ("ol", "ul") and self.lists:
+            self.lists.pop()
         if tag == "table":
             self._close_table()
         elif self.table is not None and self.depth == 1 and tag in ("td", "th"):
@@ -248,6 +278,8 @@ _WIDEST_SPAN = 50
 _LONGEST_MARKUP = 20_000
 _TAG = re.compile(r"<[^<>]*>")
 _HIDDEN = frozenset(["script", "style", "template", "head"])
+_LONGEST_START = 6
+_LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _STRUCK = frozenset(["del", "s", "strike"])
 _VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "embed", "source"])
 _ENDS_BY_ITSELF = frozenset(["p", "li", "td", "th", "tr", "dd", "dt", "option"])

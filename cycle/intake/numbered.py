@@ -12,19 +12,19 @@ from dataclasses import dataclass, field, replace
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.paragraph_numbers import Numbered, numbered_start
-from cycle.intake.promised import Promised, has_label, is_title, promised_in, sentences_of
+from cycle.intake.promised import Promised, begins_with_label, has_label, is_label, is_title, promised_in, sentences_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
-from cycle.intake.table_columns import columns_by_content, columns_of_heading
+from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
 def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
     """The blocks with their numbered paragraphs as tables; the same blocks where there are none."""
-    loose = [text for block in blocks for text in _as_texts(block, names)]
+    loose = [text for block in blocks for text in _as_texts(block)]
     if not any(isinstance(block, RawText) and numbered_start(tidy(block.text)) for block in loose):
         return list(blocks)
     items = _Walk(names).items(loose)
-    taken = _taken(items, beside_table=any(_has_rows(block, names) for block in loose))
+    taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
     return _put_in(loose, taken) if taken else list(blocks)
 
 
@@ -82,8 +82,9 @@ def _put_in(blocks: Sequence[Block], taken: Sequence[_Item]) -> list[Block]:
     while place < len(blocks):
         item = begins.get(place)
         if item:
-            cells = ((item.number, item.topic, row.text, row.trekker, row.date) for row in item.rows)
-            lines += [RawLine(line[: len(headings)], item.place) for line in cells]
+            for row in item.rows:
+                cells = (item.number, item.topic, row.text, row.trekker, row.date)
+                lines.append(RawLine(cells[: len(headings)], row.place or item.place))
         elif lines:
             result.append(RawTable((RawLine(headings, ""), *lines)))
             lines = []
@@ -167,7 +168,7 @@ class _Walk:
     def _ends_item(self, text: RawText) -> bool:
         if text.heading or outside.is_signature(text.text) or outside.is_appendix(text.text):
             return True
-        return not text.bullet and not has_label(text.text) and is_title(text.text, self.names, heading=False)
+        return not text.bullet and not begins_with_label(text.text) and is_title(text.text, self.names, heading=False)
 
     def _close(self) -> None:
         """What belongs to the item is complete: what does it promise?"""
@@ -181,8 +182,11 @@ class _Walk:
         self.done.append(item)
 
 
-def _as_texts(block: Block, names: Names) -> Iterator[Block]:
-    """A table of only numbers and texts, as tabs behind numbers make it, is running text."""
+def _as_texts(block: Block) -> Iterator[Block]:
+    """A table of only numbers and texts, as tabs behind numbers make it, is running text; so is a form of labels."""
+    if isinstance(block, RawTable) and _is_form(block):
+        yield from map(_of_form, block.lines)
+        return
     if not isinstance(block, RawTable) or any(columns_of_heading(line.cells) for line in block.lines):
         yield block
         return
@@ -194,16 +198,31 @@ def _as_texts(block: Block, names: Names) -> Iterator[Block]:
     yield from (RawText(" ".join(cells), line.place) for cells, line in zip(filled, block.lines, strict=True) if cells)
 
 
-def _has_rows(block: Block, names: Names) -> bool:
+def _is_form(table: RawTable) -> bool:
+    """Whether a table has a label in the first column and what it says in the second, for one agreement."""
+    pairs = [line.cells for line in table.lines if any(cell.strip() for cell in line.cells)]
+    labels = sum(1 for cells in pairs if len(cells) == 2 and (is_label(cells[0]) or _NUMBER_LABEL.fullmatch(cells[0])))
+    return labels > 2 and labels * 2 > len(pairs)
+
+
+def _of_form(line: RawLine) -> RawText:
+    """A line of a form as it would stand in running text: the number alone, the rest behind its label."""
+    label, said = (tidy(cell) for cell in (*line.cells, "", "")[:2])
+    numbered = _NUMBER_LABEL.fullmatch(label) or not said
+    return RawText(said or label if numbered else f"{label.rstrip(' :')}: {said}", line.place)
+
+
+def _has_rows(block: Block) -> bool:
     """Whether a block is a table of agreements."""
     if not isinstance(block, RawTable):
         return False
-    return any(columns_of_heading(line.cells) for line in block.lines) or bool(
-        columns_by_content(block.lines, names, {})
-    )
+    filled = [[cell.strip() for cell in line.cells if cell.strip()] for line in block.lines]
+    numbered = sum(1 for cells in filled if len(cells) > 2 and any(NUMBER.fullmatch(cell) for cell in cells))
+    return numbered * 2 >= len(filled) or any(columns_of_heading(line.cells) for line in block.lines)
 
 
 _NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
+_NUMBER_LABEL = re.compile(r"\s*(?:nr|nummer|no|afspraak(?:nummer|nr)|actienummer|volgnummer)\s*\.?\s*:?\s*", re.I)
 _SHORTEST = 3
 _LONGEST_TOPIC = 60
 _HEADINGS = ("Nr.", "Onderwerp", "Afspraak", "Trekker", "Datum")

@@ -35,7 +35,7 @@ _KINDS = (
     (
         "word",
         re.compile(
-            r"(?:prestatieafspraak|afspraak|artikel|art\.|actiepunt|actie|maatregel|opgave|doelstelling|punt)\s+"
+            r"(?:prestatieafspraak|afspraak|artikel|art\.|actiepunt|actie|maatregel|opgave|doelstelling|doel|punt|speerpunt|project|ambitie)\s+"
             rf"(?:nr\.?\s*)?([A-Z]{{0,3}}[-.]?\d{{1,3}}(?:[.-]\d{{1,2}}){{0,3}}[a-z]?){_END}",
             re.I,
         ),

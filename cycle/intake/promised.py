@@ -14,9 +14,10 @@ from cycle.intake.subjects import begins_with_party, subject_of
 
 @dataclass(slots=True)
 class Promised:
-    """One thing to do: its text, who leads as written, and the date that stands behind a label."""
+    """One thing to do: its text and place, who leads as written, and the date that stands behind a label."""
 
     text: str = ""
+    place: str = ""
     trekker: str = ""
     date: str = ""
     has_time: bool = False
@@ -28,7 +29,7 @@ def promised_in(texts: Sequence[RawText], names: Names, trekker: str) -> tuple[t
     rows: list[Promised] = []
     for text in texts:
         for sentence in sentences_of(labels.take_from(text.text)):
-            _add(sentence, rows, names, anew=text.bullet)
+            _add(Promised(sentence, text.place), rows, names, anew=text.bullet)
     lead = labels.said["trekker"] or next((row.trekker for row in rows if row.trekker), "") or trekker
     for row in rows or [Promised()]:
         row.trekker = labels.said["trekker"] or row.trekker or lead
@@ -59,6 +60,11 @@ def has_label(words: str) -> bool:
     return any(_meaning(label.group(1)) in ("trekker", "date") for label in _LABEL.finditer(words))
 
 
+def is_label(cell: str) -> bool:
+    """Whether a cell of a form is a label and nothing else."""
+    return bool(_meaning(cell.strip(" :")))
+
+
 def begins_with_label(words: str) -> bool:
     """Whether a line begins with a label."""
     return _LABEL.match(words) is not None
@@ -73,17 +79,18 @@ def is_title(words: str, names: Names, *, heading: bool) -> bool:
     return heading or not begins_with_party(words, names, words_after=_FEWEST_WORDS)
 
 
-def _add(sentence: str, rows: list[Promised], names: Names, *, anew: bool) -> None:
+def _add(said: Promised, rows: list[Promised], names: Names, *, anew: bool) -> None:
     """A sentence goes on with the thing to do before it, or begins another: who and when are said anew."""
-    who, when = subject_of(sentence, names), has_time(sentence)
+    said.trekker, said.has_time = subject_of(said.text, names), has_time(said.text)
+    who, when = said.trekker, said.has_time
     last = rows[-1] if rows else None
     another = last is not None and (who or when) and (anew or (last.has_time and when and last.trekker != who != ""))
     if last is None or another:
-        rows.append(Promised(sentence, who, has_time=when))
+        rows.append(said)
         return
     if who and (not last.trekker or (when and not last.has_time)):
         last.trekker = who
-    last.text = f"{last.text} {sentence}"
+    last.text = f"{last.text} {said.text}"
     last.has_time = last.has_time or when
 
 
@@ -138,8 +145,9 @@ _BETWEEN = " \t\n|()[]–—-•"
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b\w\.)\s+(?=[A-ZÀ-Ý“\"'(])")
 _VALUE_END = re.compile(r"(?<!\.\w)(?<!\bca)\.\s+(?=[A-ZÀ-Ý])|\n")
 _MAYBE_TIME = re.compile(
-    r"\d|jaar|kwartaal|maand|week|weken|dag|zomer|winter|lente|herfst|vakantie|pasen|pinksteren|januari|februari|maart"
-    r"|april|\bmei\b|jun|jul|augustus|september|oktober|november|december|vóór|uiterlijk|\bna\b|zodra|periodiek",
+    r"(?:19|20)\d\d|['’]\d\d|\d[-/]\d|\bq[1-4]|\b(?:jan|feb|mrt|apr|aug|sept?|okt|nov|dec|wk)\b|jaar|kwarta|maand|week"
+    r"|weken|dag|zomer|winter|lente|herfst|vakantie|reces|pasen|pinkster|januari|februari|maart|april|\bmei\b|jun|jul"
+    r"|augustus|september|oktober|november|december|v[óo]ór|uiterlijk|\bna\b|zodra|periodiek",
     re.I,
 )
 _LABELS = {
@@ -169,6 +177,24 @@ _LABELS = {
     ),
     **dict.fromkeys(("onderwerp", "thema", "titel"), "topic"),
     **dict.fromkeys(("afspraak", "actie", "omschrijving", "wat", "inhoud", "maatregel"), "text"),
+    **dict.fromkeys(
+        (
+            *(
+                "status",
+                "stand van zaken",
+                "resultaat",
+                "toelichting",
+                "doel",
+                "budget",
+                "kosten",
+                "betrokken",
+                "partners",
+            ),
+            *("betrokkenen", "betrokken partijen", "samen met", "monitoring", "indicator", "prioriteit", "opmerking"),
+            *("opmerkingen", "kader", "bijzonderheden", "middelen"),
+        ),
+        "other",
+    ),
 }
 _LABEL = re.compile(
     rf"(?<!\w)({'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})(?:\(s\)|s)?\s*:\s*", re.I

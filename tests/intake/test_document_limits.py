@@ -34,6 +34,12 @@ def packed(entries: Mapping[str, bytes]) -> bytes:
         ("brief.zip", packed({"x.txt": b"x"}), "brief.zip is van een onbekend soort."),
         ("oud.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "oud.doc is een oud Word-bestand."),
         ("oud", b"\xd0\xcf\x11\xe0" + bytes(600) + "WordDocument".encode("utf-16-le"), "oud is een oud Word-bestand."),
+        ("slot.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "slot.docx is met een wachtwoord"),
+        (
+            "plat.fodt",
+            b'<?xml version="1.0"?>\n<office:document x="y">',
+            "plat.fodt is een Word- of LibreOffice-bestand",
+        ),
         ("brief.rtf", b"{\\rtf1\\ansi Beste}", "brief.rtf is een RTF-bestand."),
         ("oud.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "oud.xls is geen leesbaar rekenblad."),
         ("stuk.docx", b"PK\x03\x04 en dan niets", "stuk.docx is beschadigd."),

@@ -73,6 +73,23 @@ def test_a_cell_over_rows_counts_for_each_and_over_columns_once(read: Read, cell
     ]
 
 
+def test_a_list_has_the_numbers_that_a_browser_prints(tmp_path: Path) -> None:
+    page = (
+        "<body><ol start=3><li>drie<li>vier<ul><li>punt</ul></ol><ol type=a><li>a<li hidden>b<li>c</ol>"
+        "<table><tr><td><ol><li>een<li>twee</ol></table></body>"
+    )
+    read = blocks(page, tmp_path)
+
+    assert [block.text for block in read if isinstance(block, RawText)] == [
+        "3. drie",
+        "4. vier",
+        "punt",
+        "a. a",
+        "c. c",
+    ]
+    assert [block.lines[0].cells for block in read if isinstance(block, RawTable)] == [("1. een\n2. twee",)]
+
+
 @pytest.mark.parametrize("old", ["~~Q4 2026~~ ", "<del>Q4 2026</del> ", "<s>Q4 2026</s>"])
 def test_struck_out_words_in_a_markdown_table_are_no_text(read: Read, old: str) -> None:
     table = (

@@ -35,7 +35,6 @@ def test_a_cell_over_several_rows_counts_for_each_of_them(read: Read, cells, tag
         "table.cell(rowspan: 3)[Bouw], [1.1], [Bouwen.], table.cell(rowspan: 2)[Clavis, eind 2027],"
         "[1.2], [Slopen.],"
         "[1.3], [Kijken.], [WZV],"
-        "table.cell(colspan: 2)[Los], [Zomaar.], [WZV],"
     )
     document = read("a.pdf", pdf(merged, tagged=tagged))
 

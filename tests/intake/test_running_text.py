@@ -127,6 +127,23 @@ def test_numbers_behind_a_tab_are_numbered_paragraphs_too(read: Read) -> None:
     assert [(row.number, row.leads) for row in document.agreements] == [("1.1", ("gemeente",)), ("1.2", ("clavis",))]
 
 
+def test_a_form_for_each_agreement_is_read_by_its_labels(read: Read) -> None:
+    def form(*pairs: tuple[str, str]) -> str:
+        return f"<table>{''.join(f'<tr><td>{label}<td>{said}' for label, said in pairs)}</table>"
+
+    first = (("Nr.", "1.1"), ("Onderwerp", "Huren"), ("Afspraak", "De huren dalen."), ("Trekker:", "Clavis"))
+    second = (("Nummer", "1.2"), ("Actie", "Er komt een plan."), ("Wie", "Gemeente"), ("Status", "loopt"))
+    page = form(*first, ("Termijn", "vóór 1 juli 2027")) + form(*second, ("Deadline", "Q4 2027"))
+
+    assert [told(row) for row in read("a.html", f"<body>{page}</body>").agenda] == [
+        ("1.1", "Huren", "De huren dalen.", ("clavis",), [("vóór 1 juli 2027", "2027-06-30")]),
+        (
+            *("1.2", "Er komt een plan", "Er komt een plan. Status: loopt"),
+            *(("gemeente",), [("Q4 2027", "2027-12-31")]),
+        ),
+    ]
+
+
 def test_sentences_with_a_day_are_offered_as_possible_actions_with_their_place(read: Read) -> None:
     document = read(
         "a.txt",
