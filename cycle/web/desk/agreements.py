@@ -144,11 +144,10 @@ def agreement_page(at: ForReaders, number: str) -> Response:
         ]
         rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row)))
         about = [
-            f"afspraak {row.number}",
             *(f"lezing {one.id}" for one in readings),
             *(f"termijn {one.id}" for one in rows),
         ]
-        noted = decisions.about_any(session, at.covenant_id, about, lines.HISTORY)
+        noted = decisions.about_agreement(session, at.covenant_id, row, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, noted, proofs, [id_of(one) for one in rows])
         shown = lines.deadline_lines(session, view, rows, at.today)
