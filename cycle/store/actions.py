@@ -1,7 +1,7 @@
 """Actions: what stays the same whatever number, words or day it gets; and the agreements that a step stands for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -60,6 +60,13 @@ def of_agreements(session: Session, covenant_id: int) -> dict[int, list[ActionRo
     for row in session.exec(select(ActionRow).where(*mine).order_by(col(ActionRow.position), col(ActionRow.id))):
         asked[row.agreement_id or 0].append(row)
     return asked
+
+
+def further_of(session: Session, agreement_id: int) -> Sequence[ActionRow]:
+    """The further actions under an agreement that a document still asks."""
+    mine = ActionRow.agreement_id == agreement_id, ActionRow.origin == Origin.AGREEMENT
+    query = select(ActionRow).where(*mine, ActionRow.position > 0, col(ActionRow.is_asked).is_(True))
+    return session.exec(query.order_by(col(ActionRow.position))).all()
 
 
 def _step_rows(session: Session, covenant_id: int) -> Iterable[ActionRow]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from cycle.domain.words import VIA
 from cycle.store.columns import columns
-from cycle.store.tables import Actor, Fact
+from cycle.store.tables import Actor, AgreementRow, Fact
 
 
 class Decision(NamedTuple):
@@ -72,6 +72,16 @@ def newest_about(
 def about_any(session: Session, covenant_id: int, about: Sequence[str], limit: int) -> Sequence[Decision]:
     """The newest decisions about these things, as the logbook calls them."""
     return _newest(session, _decisions(covenant_id).where(col(Fact.about).in_(list(about))), limit)
+
+
+def about_agreement(
+    session: Session, covenant_id: int, agreement: AgreementRow, about: Sequence[str], limit: int
+) -> Sequence[Decision]:
+    """The newest decisions about an agreement, whatever number it had then, and about these other things."""
+    is_it = (col(Fact.subject) == "agreement") & (col(Fact.subject_id) == agreement.id)
+    was_named = (col(Fact.about) == f"afspraak {agreement.number}") & (col(Fact.subject_id) == 0)
+    which = is_it | was_named | col(Fact.about).in_(list(about))
+    return _newest(session, _decisions(covenant_id).where(which), limit)
 
 
 def verbs(session: Session, covenant_id: int) -> Sequence[str]:

@@ -18,12 +18,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Table, event, inspect, select
 from sqlalchemy.orm import Mapper, SessionTransaction, object_session
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from cycle.store import facts
 from cycle.store.facts import NewFact, text_of
 from cycle.store.tables import (
     Actor,
+    AgreementRow,
     Beat,
     Covenant,
     DeadlineRow,
@@ -177,9 +178,16 @@ def say(
     """What an act says of itself, for the logbook: `about` is what that calls the thing ("termijn 12")."""
     act(session, now, by)
     subject, subject_id = subject_of(about, covenant_id)
+    if subject == "agreement" and not subject_id:  # whatever number it gets, this is said of it
+        subject_id = _agreement_called(session, about.partition(" ")[2], covenant_id)
     _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id, about, text))
     if covenant_id is not None:
         make_old(session, covenant_id)
+
+
+def _agreement_called(session: Session, number: str, covenant_id: int | None) -> int:
+    mine = col(AgreementRow.covenant_id) == covenant_id, col(AgreementRow.number) == number
+    return session.execute(select(col(AgreementRow.id)).where(*mine)).scalar() or 0
 
 
 def add(

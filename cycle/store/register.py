@@ -14,7 +14,6 @@ from cycle.domain.rules import as_data, from_data
 from cycle.domain.undated import UNDATED
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
-from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 
 MOST_DOCUMENTS = 50
@@ -82,14 +81,15 @@ def agreements(session: Session, covenant_id: int, steps: Sequence[str] = ()) ->
 def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int, tuple[Agreement, ...]]:
     """The same for several covenants at once, each with its steps: by columns, for they may hold thousands."""
     rows: dict[int, list[Any]] = {covenant_id: [] for covenant_id in steps}
+    further: dict[int, list[Any]] = defaultdict(list)
     for row in session.exec(_agreement_columns(steps)):
-        rows[row.covenant_id].append(row)
+        if row.place == 0:
+            rows[row.covenant_id].append(row)
+        else:
+            further[row.id].append(row)
     readings: dict[int, list[Any]] = defaultdict(list)
     for reading_row in session.exec(_reading_columns(steps)):
         readings[reading_row.action_id].append(reading_row)
-    further: dict[int, list[ActionRow]] = defaultdict(list)
-    for action in further_actions(session, steps):
-        further[action.agreement_id or 0].append(action)
     return {covenant_id: _register(mine, further, readings, steps[covenant_id]) for covenant_id, mine in rows.items()}
 
 
@@ -108,15 +108,18 @@ def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
             AgreementRow.agenda_text,
             AgreementRow.agenda_leads,
             col(ActionRow.id).label("action_id"),
+            col(ActionRow.position).label("place"),
+            col(ActionRow.topic).label("action_topic"),
+            col(ActionRow.text).label("action_text"),
+            col(ActionRow.leads).label("action_leads"),
+            col(ActionRow.from_agenda).label("in_agenda"),
+            col(ActionRow.agenda_year).label("action_year"),
+            ActionRow.is_asked,
         )
-        .join(ActionRow, (col(ActionRow.agreement_id) == AgreementRow.id) & _asks_itself())
+        .join(ActionRow, (col(ActionRow.agreement_id) == AgreementRow.id) & (ActionRow.origin == Origin.AGREEMENT))
         .where(mine)
-        .order_by(col(AgreementRow.covenant_id), col(AgreementRow.position))
+        .order_by(col(AgreementRow.covenant_id), col(AgreementRow.position), col(ActionRow.position))
     )
-
-
-def _asks_itself() -> Any:
-    return (ActionRow.origin == Origin.AGREEMENT) & (ActionRow.position == 0)
 
 
 def further_actions(session: Session, covenant_ids: Iterable[int]) -> Sequence[ActionRow]:
@@ -156,7 +159,7 @@ def _reading_columns(covenant_ids: Iterable[int]) -> Any:
 
 def _register(
     rows: Sequence[Any],
-    further: Mapping[int, Sequence[ActionRow]],
+    further: Mapping[int, Sequence[Any]],
     readings: Mapping[int, Sequence[Any]],
     steps: Sequence[str],
 ) -> tuple[Agreement, ...]:
@@ -173,36 +176,32 @@ def _register(
             row.id,
             row.action_id,
             row.text if row.agenda_text else "",
-            _actions(row, further[row.id], readings, steps, newest) if row.id in further else (),
+            _actions(further[row.id], readings, steps, newest) if row.id in further else (),
         )
         for row in rows
     )
 
 
 def _actions(
-    row: Any,
-    further: Sequence[ActionRow],
-    readings: Mapping[int, Sequence[Any]],
-    steps: Sequence[str],
-    newest: int | None,
+    rows: Sequence[Any], readings: Mapping[int, Sequence[Any]], steps: Sequence[str], newest: int | None
 ) -> tuple[Agreement, ...]:
     """The further actions of an agreement; one that nothing asks any more only where its readings still count."""
     values = []
-    for action in further:
-        mine = readings.get(id_of(action), ())
-        is_former = action.from_agenda and newest is not None and (action.agenda_year or newest) < newest
-        if mine or (action.is_asked and not is_former):
+    for row in rows:
+        mine = readings.get(row.action_id, ())
+        is_former = row.in_agenda and newest is not None and (row.action_year or newest) < newest
+        if mine or (row.is_asked and not is_former):
             values.append(
                 Agreement(
                     row.number,
                     row.theme,
-                    action.topic,
-                    action.text,
-                    tuple(action.leads),
+                    row.action_topic,
+                    row.action_text,
+                    tuple(row.action_leads),
                     tuple([agreement_reading(one, row.number, newest) for one in mine]),
-                    belongs_to(action.text, steps),
+                    belongs_to(row.action_text, steps),
                     row.id,
-                    id_of(action),
+                    row.action_id,
                 )
             )
     return tuple(values)
@@ -214,8 +213,8 @@ def newest_agenda(rows: Sequence[AgreementRow]) -> int | None:
 
 
 def is_history(row: ReadingRow, newest: int | None) -> bool:
-    """Whether a reading stands in an older agenda than the newest."""
-    return row.from_agenda and newest is not None and (row.agenda_year or 0) < newest
+    """Whether a reading stands in an older agenda than the newest; a table that says no year is none."""
+    return row.from_agenda and newest is not None and row.agenda_year is not None and row.agenda_year < newest
 
 
 def agreement_reading(row: ReadingRow, number: str, newest: int | None) -> AgreementReading:

@@ -38,7 +38,7 @@ def test_settle_lists_readings_side_by_side_and_open_actions(example_run: Run) -
     assert re.search(r"\d+ +2\.1 +Warmtenet businesscase +2022 +2022-12-31 +gemeente +was al verlopen", out)
     assert sorted(data) == ["deadlines", "readings"]
     assert sorted(data["readings"][0]) == sorted(
-        ("id", "number", "topic", "phrase", "readings", "reason", "leads", "source")
+        ("id", "number", "topic", "phrase", "readings", "reason", "leads", "text", "source")
     )
     assert sorted(data["deadlines"][0]) == sorted(
         ("id", "number", "title", "phrase", "window_start", "due", "leads", "why", "source")

@@ -23,6 +23,8 @@ def write_report_page(settings: Settings, report: ImportReport, outcome: str, fi
         ("nieuw", counts.new),
         ("veranderd", counts.changed),
         ("gelijk", counts.unchanged),
+        ("hernummerd", [f"{one.old} → {one.new}" for one in counts.renumbered]),
+        ("te vragen", [one.number for one in counts.questions]),
         ("niet meer gevonden (blijft staan)", counts.gone),
     )
     empty = {"phrase": "", "settled": ""}

@@ -35,6 +35,7 @@ class Doubt:
     place: str
     mark: str
     leads: tuple[str, ...] = ()
+    text: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """In the shape of `cycle settle --json`."""
@@ -46,6 +47,7 @@ class Doubt:
             "readings": [register.other_as_data(one) for one in self.readings],
             "reason": self.readings[0].reason,
             "leads": list(self.leads),
+            "text": self.text,
             "source": self.place,
         }
 
@@ -107,7 +109,8 @@ def unsettled(session: Session, view: CovenantView) -> Unsettled:
         for row in register.reading_rows(session, view.id)
         if f"{rows[row.agreement_id].number}:{row.ref}" in asked and not register.is_history(row, newest)
     ]
-    doubts = [_doubt(row, rows[row.agreement_id]) for row in doubted]
+    tasks = {task.action: task for agreement in agreements for task in agreement.tasks}
+    doubts = [_doubt(row, rows[row.agreement_id], tasks[row.action_id]) for row in doubted]
     former = {
         (one.action, of.slot)
         for agreement in agreements
@@ -141,12 +144,18 @@ def _asked(agreement: Agreement, steps: Sequence[Step], hooks: Hooks) -> Iterabl
                 yield reading
 
 
-def _doubt(row: ReadingRow, agreement: AgreementRow) -> Doubt:
+def _doubt(row: ReadingRow, agreement: AgreementRow, task: Agreement) -> Doubt:
     reading = register.reading_value(row)
-    leads = tuple(agreement.agenda_leads or agreement.leads)
-    mark = f"{agreement.number}:{row.ref}"
     return Doubt(
-        id_of(row), agreement.number, agreement.topic, row.phrase, (reading, *reading.others), row.source, mark, leads
+        id_of(row),
+        agreement.number,
+        task.topic,
+        row.phrase,
+        (reading, *reading.others),
+        row.source,
+        mark=f"{agreement.number}:{row.ref}",
+        leads=task.leads,
+        text=task.text if row.from_agenda else task.framework or task.text,
     )
 
 

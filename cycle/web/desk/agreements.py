@@ -17,11 +17,11 @@ from cycle.domain.model import State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import deadlines, decisions, finding, register, seats
+from cycle.store import actions, deadlines, decisions, finding, register, seats
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.tables import AgreementRow, ReadingRow
+from cycle.store.tables import ActionRow, AgreementRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
 from cycle.web.desk.forms import DeskForm
@@ -144,21 +144,22 @@ def agreement_page(at: ForReaders, number: str) -> Response:
         ]
         rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row)))
         about = [
-            f"afspraak {row.number}",
             *(f"lezing {one.id}" for one in readings),
             *(f"termijn {one.id}" for one in rows),
         ]
-        noted = decisions.about_any(session, at.covenant_id, about, lines.HISTORY)
+        noted = decisions.about_agreement(session, at.covenant_id, row, about, lines.HISTORY)
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, noted, proofs, [id_of(one) for one in rows])
         shown = lines.deadline_lines(session, view, rows, at.today)
+        further = actions.further_of(session, id_of(row))
     return at.page(
         "desk/agreement",
         row=row,
         readings=readings,
         lines=shown,
         events=events,
-        to=_addressees(row, view, at),
+        actions=further,
+        to=_addressees(row, further, view, at),
         leads=_lead_names(row, view),
         may_write=at.may_write,
     )
@@ -312,9 +313,9 @@ def _reading_line(at: DeskRequest, row: ReadingRow, newest: int | None, *, is_as
     )
 
 
-def _addressees(row: AgreementRow, view: CovenantView, at: DeskRequest) -> list[ToLine]:
+def _addressees(row: AgreementRow, further: Sequence[ActionRow], view: CovenantView, at: DeskRequest) -> list[ToLine]:
     members, addressees = Members(view.members, at.today), []
-    for slug in row.agenda_leads or row.leads:
+    for slug in dict.fromkeys((*(row.agenda_leads or row.leads), *(lead for one in further for lead in one.leads))):
         to = members.addressed(slug, (id_of(row),), row.theme)
         name, email = (to.member.name, to.member.email) if to else ("niemand", "")
         addressees.append(ToLine(slug, view.party_names.get(slug, slug), name, email, lines.why_words(to)))

@@ -1,7 +1,8 @@
 """Termijnen: found by what somebody looks for, settled one by one or several at once; and what waits for a decision."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -20,6 +21,7 @@ from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
 from cycle.domain.model import Light, Role, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
+from cycle.domain.text import natural
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
 from cycle.store import deadlines, decisions, finding, register
@@ -61,7 +63,8 @@ SAYS = 3  # faults that a message names
 
 @dataclass(frozen=True, slots=True)
 class DoubtLine:
-    """A phrase with its readings as a page asks about it: each in words, with the reason."""
+    """A phrase with its readings as a page asks about it: each in words, with the reason. `same` are the others that
+    ask the same and get the same answer."""
 
     id: int
     number: str
@@ -71,6 +74,8 @@ class DoubtLine:
     place: str
     readings: tuple[tuple[str, str], ...]
     version: str
+    text: str = ""
+    same: tuple["DoubtLine", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +132,27 @@ def settle_doubts(at: ForSecretariat) -> Response:
         known = [one.id for one in unsettled(session, at.view(session)).doubts]
     posted = [name.removeprefix("lezing-") for name in typed.values if name.startswith("lezing-")]
     asked = [lines.number_of(one) for one in posted]
-    done = [settled for one in asked if (settled := settle_doubt(at, one, typed)) is not None]
+    done = [settled for one in asked for settled in _settle_together(at, one, typed)]
     if not asked:
         typed.wrong(f"lezing-{known[0]}" if known else "lezing", "Kies bij minstens één zin wat er bedoeld is.")
     if typed.is_right:
         words = "Het besluit is vastgelegd." if len(done) == 1 else f"{len(done)} besluiten zijn vastgelegd."
         return at.done(words, at.path("termijnen/afhandelen"))
     return _settle_list(at, typed, done=done, status=422)
+
+
+def _settle_together(at: DeskRequest, first: int, typed: DeskForm) -> Iterator[Settled]:
+    """What was chosen for one phrase, and for those that ask the same."""
+    settled = settle_doubt(at, first, typed)
+    if settled is None:
+        return
+    yield settled
+    for other in typed.numbers(f"ook-{first}"):
+        for field in ("lezing", "anders"):
+            typed.values[f"{field}-{other}"] = typed[f"{field}-{first}"]
+        settled = settle_doubt(at, other, typed)
+        if settled is not None:
+            yield settled
 
 
 @router.post("/termijnen/samen")
@@ -251,8 +270,24 @@ def doubt_line(doubt: Doubt, row: ReadingRow, view: CovenantView, at: DeskReques
     readings = tuple((readings_words(one), one.reason) for one in doubt.readings[:3])
     leads = ", ".join(view.party_names.get(slug, slug) for slug in doubt.leads)
     return DoubtLine(
-        doubt.id, doubt.number, doubt.topic, doubt.phrase, leads, doubt.place, readings, version_of(at.now, row)
+        doubt.id,
+        doubt.number,
+        doubt.topic,
+        doubt.phrase,
+        leads,
+        doubt.place,
+        readings,
+        version_of(at.now, row),
+        doubt.text,
     )
+
+
+def together_by_question(doubts: Sequence[DoubtLine]) -> list[DoubtLine]:
+    """The same words with the same readings are asked once, in the order in which people count."""
+    by_question: dict[tuple[Any, ...], list[DoubtLine]] = defaultdict(list)
+    for line in sorted(doubts, key=lambda one: natural(one.number)):
+        by_question[line.phrase, line.readings].append(line)
+    return [replace(first, same=tuple(others)) for first, *others in by_question.values()]
 
 
 def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: int = 200) -> Response:
@@ -320,7 +355,7 @@ def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (),
     with at.office.database.reading() as session:
         view = at.view(session)
         waits = at.kept_value("to-settle", lambda: _waits(session, view)) if status == 200 else _waits(session, view)
-        doubts = [doubt_line(one, row, view, at) for one, row in waits[0]]
+        doubts = together_by_question([doubt_line(one, row, view, at) for one, row in waits[0]])
     return at.page(
         "desk/settle",
         status,

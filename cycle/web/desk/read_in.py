@@ -66,27 +66,27 @@ class ReadIn:
     @property
     def is_any(self) -> bool:
         """Whether anything can be kept."""
-        found = self.report.differences
-        return bool(self.new or self.changes or found.renumbered or self.questions)
+        differences = self.report.differences
+        return bool(self.new or self.changes or differences.renumbered or self.questions)
 
 
 def read_in_of(report: ImportReport, names: Mapping[str, str], chosen: Collection[str] | None) -> ReadIn:
     """The page of a report; `names` are those of parties, and `chosen` None until somebody chose."""
-    found = report.differences
+    differences = report.differences
     return ReadIn(
         report,
-        tuple(sorted(found.questions, key=lambda one: natural(one.number))),
+        tuple(sorted(differences.questions, key=lambda one: natural(one.number))),
         _together(one for one in report.doubts if not one.get("settled")),
         _together(one for one in report.doubts if one.get("settled")),
         _new_lines(report, names),
-        tuple(sorted(found.changes, key=lambda one: natural(one.number))),
+        tuple(sorted(differences.changes, key=lambda one: natural(one.number))),
         (
-            ("nieuw", _sorted(found.new)),
-            ("veranderd", _sorted(found.changed)),
-            ("hernummerd", _sorted(one.new for one in found.renumbered)),
-            ("te vragen", _sorted(one.number for one in found.questions)),
-            ("gelijk", _sorted(found.unchanged)),
-            ("niet meer gevonden (blijft staan)", _sorted(found.gone)),
+            ("nieuw", _sorted(differences.new)),
+            ("veranderd", _sorted(differences.changed)),
+            ("hernummerd", _sorted(one.new for one in differences.renumbered)),
+            ("te vragen", _sorted(one.number for one in differences.questions)),
+            ("gelijk", _sorted(differences.unchanged)),
+            ("niet meer gevonden (blijft staan)", _sorted(differences.gone)),
         ),
         frozenset(self_selecting(report) if chosen is None else chosen),
     )

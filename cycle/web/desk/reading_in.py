@@ -94,9 +94,9 @@ def _answers(typed: DeskForm, report: ImportReport) -> dict[str, str]:
 
 def _wanted(typed: DeskForm, report: ImportReport, answers: Mapping[str, str]) -> set[str]:
     """The numbers that were ticked or answered; what is ticked of itself, unless its tick was taken away."""
-    found, ticked = report.differences, set(typed.all("overnemen"))
-    refused = {change.number for change in found.changes if change.asks} | set(typed.all("vanzelf"))
-    return {*found.new, *found.changed} - (refused - ticked - answers.keys())
+    differences, ticked = report.differences, set(typed.all("overnemen"))
+    refused = {change.number for change in differences.changes if change.asks} | set(typed.all("vanzelf"))
+    return {*differences.new, *differences.changed} - (refused - ticked - answers.keys())
 
 
 @router.post("/inlezen/{token}/weg")
@@ -124,10 +124,10 @@ def _page(
 ) -> Response:
     version = register_version(at.office, at.covenant_id, at.now)  # before the report: what changes after is noticed
     report = _report(at, _files(at, token))
-    found = report.differences
+    differences = report.differences
     chosen: Sequence[str] | None = typed.all("overnemen") if typed else None
     if kies in (ALL, NONE):
-        chosen = [*found.new, *found.changed] if kies == ALL else []
+        chosen = [*differences.new, *differences.changed] if kies == ALL else []
     with at.office.database.reading() as session:
         names = at.view(session).party_names
     return at.page(

@@ -6,12 +6,14 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.register.comparing import Renumbered
 from cycle.actions.register.importing import ImportReport, import_files
 from cycle.domain.days import parse_day
 from cycle.domain.model import State
 from cycle.errors import NotFound
+from cycle.store import decisions
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.conftest import NOVEMBER
 
@@ -162,3 +164,22 @@ def test_an_answer_about_what_is_not_there_is_refused(
         read(quick_example, tmp_path, *lines(PLAN), answers=answers)
 
     assert refused.value.what == "Er is geen afspraak 8.8."
+
+
+def test_what_was_said_of_an_agreement_stays_with_it_under_its_new_number(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    read(office, tmp_path, *lines(PLAN, CHECK))
+    with office.database.writing() as session:
+        note(session, NOVEMBER, BY, "besloten", "afspraak 9.2", "Clavis begint", 1)
+
+    read(office, tmp_path, *lines(PLAN, NEW, CHECK))
+
+    with office.database.reading() as session:
+        rows = {row.number: row for row in session.exec(select(AgreementRow))}
+        told = {
+            number: [one.detail for one in decisions.about_agreement(session, 1, rows[number], (), 9)]
+            for number in ("9.2", "9.3")
+        }
+    assert told == {"9.2": [], "9.3": ["Clavis begint"]}

@@ -69,6 +69,7 @@ def test_the_list_has_every_doubt_with_its_readings_and_place_and_what_was_due_b
             "leads": ["clavis", "wzv"],
             "readings": listed.doubts[1].as_json()["readings"],
             "reason": listed.doubts[1].readings[0].reason,
+            "text": "Volg samen de cijfers over verhuur en wachttijd.",
             "source": "agreements.csv, regel 3",
         }
     ]

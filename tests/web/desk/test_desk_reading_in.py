@@ -236,3 +236,38 @@ def test_what_is_not_sure_to_be_the_same_is_asked_and_written_as_it_was_answered
     assert "galerijen na op losse tegels" in page
     assert (nothing.status_code, "Leegstand" in before) == (422, False)
     assert (done.status_code, {"Veiligheid", "Leegstand"} <= set(topics(office))) == (303, True)
+
+
+def test_one_answer_settles_every_row_that_asks_the_same(office, desk):
+    rows = [f"9.{number};Onderwerp {number};Zin nummer {number}.;Gemeente;najaar 2027" for number in (10, 2, 3)]
+    path = send(desk, ("acties.csv", table(*rows))).headers["location"]
+    desk.submit(f"{path}/bewaren", {"version": version_of(desk.page(path))})
+    page = desk.page("/c/terneuzen/termijnen/afhandelen")
+    [first] = re.findall(r'id="zin-(\d+)">9\.2', page)
+    others = re.findall(rf'name="ook-{first}" value="(\d+)"', page)
+    versions = {
+        f"versie-{one}": re.findall(rf'name="versie-{one}" value="([^"]*)"', page)[0] for one in (first, *others)
+    }
+
+    done = desk.submit("/c/terneuzen/termijnen/twijfel", {f"lezing-{first}": "1", f"ook-{first}": others, **versions})
+
+    assert (len(others), done.status_code) == (2, 303)
+    assert "Zin nummer 10." in page
+    after = desk.page("/c/terneuzen/termijnen/afhandelen")
+    assert "Zin nummer" not in after
+
+
+def test_an_agreement_shows_each_of_its_actions_and_who_gets_its_mail(office, desk):
+    rows = ("9.1;Een;Doe een.;Gemeente;mei 2027", "9.1;Een;Doe ook twee.;Clavis;juni 2027")
+    path = send(desk, ("acties.csv", table(*rows))).headers["location"]
+    desk.submit(f"{path}/bewaren", {"version": version_of(desk.page(path))})
+    with office.database.reading() as session:
+        number = session.exec(select(AgreementRow.id).where(AgreementRow.number == "9.1")).one()
+
+    words = words_of(desk.page(f"/c/terneuzen/afspraken/{number}"))
+
+    assert "Verdere acties onder 9.1" in words
+    assert "Doe ook twee. Clavis juni 2027" in words
+    assert words.index("Gemeente Terneuzen", words.index("Wie krijgt de mail")) < words.index(
+        "Clavis", words.index("Wie krijgt de mail")
+    )

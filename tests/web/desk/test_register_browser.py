@@ -138,7 +138,7 @@ def tab_to(page, identity: str, words: str = "", box: str = "") -> None:
     for _ in range(200):
         page.keyboard.press("Tab")
         name, text, value = page.evaluate(
-            "[document.activeElement.id, document.activeElement.textContent.trim(), document.activeElement.value || '']"
+            "(at => [at.id, at.textContent.trim(), at.name == 'kies' ? at.value : ''])(document.activeElement)"
         )
         if (identity and name == identity) or (words and text == words) or (box and value == box):
             return
