@@ -131,17 +131,28 @@ def import_(
     columns: Annotated[
         list[str] | None, typer.Option(metavar="KOP=SOORT", help="Wat een kolom is, zoals “Oplevering=termijn”.")
     ] = None,
+    take: Annotated[
+        str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
+    ] = "",
     covenant: CovenantName = None,
     by: As = "",
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
-    from cycle.cli.importing import answers_of, print_report, run_import, write_page
+    from cycle.cli.importing import answers_of, print_report, run_import, taken_of, write_page
 
     answers = answers_of(same or (), new or ())
     numbers = [number.strip() for number in only.split(",") if number.strip()]
     report = run_import(
-        sources, covenant, check=check, by=by, yes=yes, only=numbers, answers=answers, columns=columns or ()
+        sources,
+        covenant,
+        check=check,
+        by=by,
+        yes=yes,
+        only=numbers,
+        answers=answers,
+        columns=columns or (),
+        take=taken_of(take),
     )
     print_report(report, check=check, as_json=as_json)
     if html:

@@ -1,7 +1,7 @@
 """`cycle import`: what was read, what it changes, and what a person should look at."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ def run_import(
     only: Sequence[str] = (),
     columns: Sequence[str] = (),
     answers: Mapping[str, str] | None = None,
+    take: Collection[int] = (),
 ) -> "ImportReport":
     """A folder is a covenant; anything else is a document for the register.
 
@@ -59,6 +60,7 @@ def run_import(
         only=only or None,
         columns=columns,
         answers=answers,
+        take=take,
         progress=_progress,
     )
 
@@ -77,6 +79,18 @@ def answers_of(same: Iterable[str], new: Iterable[str]) -> dict[str, str]:
     return answers
 
 
+def taken_of(words: str) -> set[int]:
+    """Which possible actions are taken up.
+
+    Raises CycleError for what is no number.
+    """
+    numbers = [word.strip() for word in words.split(",") if word.strip()]
+    odd = next((word for word in numbers if not word.isdecimal() or len(word) > 4), None)
+    if odd is not None:
+        raise CycleError(f"--take {odd} is geen nummer van een mogelijke actie.", "Zo: --take 1,3")
+    return {int(word) for word in numbers}
+
+
 def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     """The report as JSON, or in sentences and tables."""
     if as_json:
@@ -85,6 +99,7 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     _say_counts(report)
     _say_changes(report)
     _say_doubts(report)
+    _say_possible(report)
     _say_unused(report)
     if report.repeats:
         say("", "Komt terug volgens een regel; de dag wordt per jaar uitgerekend:")
@@ -132,7 +147,7 @@ def _say_counts(report: "ImportReport") -> None:
         year = f" (uitvoeringsagenda vanaf {document.agenda_year})" if document.agenda_year else ""
         say(
             f"{document.file}: {len(document.agreements)} afspraken, {len(document.agenda)} agendarijen, "
-            f"{len(document.unnumbered)} zonder nummer, {len(document.stock)} voorraadtabellen{year}."
+            f"{len(document.unnumbered)} mogelijke acties in de tekst, {len(document.stock)} voorraadtabellen{year}."
         )
         columns = dict.fromkeys(f"“{one.heading}” {one.meaning}" for one in document.columns if one.heading)
         if columns:
@@ -187,6 +202,16 @@ def _say_doubts(report: "ImportReport") -> None:
     if settled:
         say("", "Twijfel waar niets voor hoeft te worden besloten:")
         say_table(("nr", "woorden", "omdat"), [(one["number"], one["phrase"], one["settled"]) for one in settled])
+
+
+def _say_possible(report: "ImportReport") -> None:
+    rows = [
+        (f"{number}", row.text, row.trekker, row.source)
+        for number, row in enumerate((row for document in report.documents for row in document.unnumbered), 1)
+    ]
+    if rows:
+        say("", "Mogelijke acties in de lopende tekst. Er wordt niets van bewaard, behalve wat u kiest met --take 1,3:")
+        _say_narrow(("", "woorden", "wie", "plaats"), rows)
 
 
 def _say_unused(report: "ImportReport") -> None:

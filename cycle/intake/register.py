@@ -6,7 +6,7 @@ an export brings (`register_table.py`).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
@@ -78,19 +78,20 @@ class Entry:
 TITLE = 60  # letters of a text that stand for its name
 
 
-def entries_of(documents: Iterable[ReadDocument]) -> tuple[Entry, ...]:
+def entries_of(documents: Iterable[ReadDocument], taken: Collection[DocumentRow] = ()) -> tuple[Entry, ...]:
     """The register that documents give; where several have the same agreement, the first counts.
 
     Each further row under a number is an action of its own (law L3). What a table asks without a number stands alone.
+    What running text seems to ask (`unnumbered`) is only possible: of that the rows that somebody has `taken`.
     """
     entries: dict[tuple[str, ...], Entry] = {}
     for document in documents:
-        for name, entry in _entries_in(document).items():
+        for name, entry in _entries_in(document, taken).items():
             entries[name] = _completed(entries[name], entry) if name in entries else entry
     return tuple(entries.values())
 
 
-def _entries_in(document: ReadDocument) -> dict[tuple[str, ...], Entry]:
+def _entries_in(document: ReadDocument, taken: Collection[DocumentRow]) -> dict[tuple[str, ...], Entry]:
     """The entries of one document by what tells them apart in it."""
     pairs: dict[tuple[str, ...], list[Match]] = defaultdict(list)
     for pair in match(document.agreements, document.agenda):
@@ -100,7 +101,7 @@ def _entries_in(document: ReadDocument) -> dict[tuple[str, ...], Entry]:
     is_both = bool(document.agreements and document.agenda)
     entries = {name: _entry_of(mine, document.agenda_year, remarks=is_both) for name, mine in pairs.items()}
     for row in document.unnumbered:
-        if row.trekker or row.date_phrase:  # of a table: what the text promises beside them names nobody apart
+        if row in taken:
             entries.setdefault(_name_of(row), _entry(row, None, "", None))
     return entries
 

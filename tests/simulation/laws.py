@@ -30,7 +30,6 @@ from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
 from cycle.store import deadlines
 from cycle.store.chains import walk
-from cycle.store.deadlines import meeting_of
 from cycle.store.outbox import approving, standstill, telling
 from cycle.store.outbox.labels import FAILED
 from cycle.store.tables import (
@@ -172,7 +171,7 @@ def numbers_of_events_hold(table: Table) -> Iterator[str]:
     """A deadline keeps its UID; its SEQUENCE never falls, and rises when day, time, place or state change."""
     known = table.memory["events"]
     for ref, row in table.refs().items():
-        now = row.due, meeting_of(row), row.state
+        now = row.due, row.meeting_day, row.meeting_start, row.meeting_end, row.meeting_place, row.state
         uid, sequence, was = known.get(row.id, (row.uid, row.sequence, now))
         if uid != row.uid:
             yield f"andere UID: {ref}"

@@ -36,7 +36,7 @@ from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Pace
-from cycle.store.deadlines import LEAD, part_rows
+from cycle.store.deadlines import LEAD, OF_MEETING, part_rows
 from cycle.store.outbox import beating, telling
 from cycle.store.outbox.labels import NEVER_PAUSED
 from cycle.store.tables import (
@@ -44,6 +44,7 @@ from cycle.store.tables import (
     Covenant,
     DeadlineRow,
     Fact,
+    MeetingRow,
     Membership,
     Message,
     PartyRow,
@@ -237,9 +238,13 @@ class Table:
         return found[0]
 
     def refs(self, *where: Any) -> dict[str, Any]:
-        """Deadlines (their columns) by their lasting names, such as "terneuzen:step:voorjaarsoverleg@2027"."""
-        columns = sql_select(*DeadlineRow.__table__.columns, Covenant.slug)
-        query = columns.join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id)
+        """Deadlines (their columns, and those of their planned meeting) by their lasting names, such as
+        "terneuzen:step:voorjaarsoverleg@2027"."""
+        of_meeting = [
+            MeetingRow.__table__.c[name].label(f"meeting_{name}") for name in ("day", "start", "end", "place")
+        ]
+        columns = sql_select(*DeadlineRow.__table__.columns, Covenant.slug, *of_meeting)
+        query = columns.join(Covenant, col(Covenant.id) == DeadlineRow.covenant_id).outerjoin(*OF_MEETING)
         with self.reading() as session:
             rows = session.connection().execute(query.where(*where).order_by(col(DeadlineRow.id))).all()
             names = refs_of(session, col(DeadlineRow.id).in_([row.id for row in rows]))

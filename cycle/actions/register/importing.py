@@ -27,7 +27,7 @@ from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
 from cycle.errors import Fault, NotFound, Unreadable
-from cycle.intake import ReadDocument
+from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
@@ -127,27 +127,23 @@ def import_files(
     progress: Progress = iter,
     version: str = "",
     columns: Sequence[str] = (),
+    take: Collection[int] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
     `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
-    "Oplevering=termijn".
+    "Oplevering=termijn", and `take` which of the possible actions in running text are taken up, counted from 1.
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only` or `answers` or a column
-    that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what the
-    page of this `version` showed; then nothing is written.
+    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only`, `answers` or `take` or a
+    column that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what
+    the page of this `version` showed; then nothing is written.
     """
-    with office.database.reading() as session:
-        view = view_of(session, office.settings, covenant)
-        groups = covenants.groups(session, view.id)
-        steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
-        on = covenants.speaks_from(session, view.row)
-        known = known_of(session, view.id)
     said = said_columns(columns)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
-    documents, entries = _read_all(progress(files), reader, read)
+    view, steps, known, reader = _gathered(office, covenant, said)
+    documents, tables = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
+    entries = _entries(documents, tables, _taken(documents, take, known))
     consent = Consent(yes, _numbers(only), answers or {})
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
@@ -166,6 +162,19 @@ def import_files(
         read=paired,
     )
     return report if check else _store_files(office, files, view, paired, report, now, by, version)
+
+
+def _gathered(
+    office: Office, covenant: str | None, said: Mapping[str, str]
+) -> tuple[CovenantView, tuple[Step, ...], Known, Reader]:
+    """The covenant with its steps and its register as it is, and who reads for it."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        groups = covenants.groups(session, view.id)
+        steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
+        on, known = covenants.speaks_from(session, view.row), known_of(session, view.id)
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
+    return view, steps, known, reader
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -192,11 +201,10 @@ def register_rows(session: Session, covenant_id: int) -> list[t.AgreementRow | t
 
 def _read_all(
     files: Iterable[Path], reader: Reader, read_once: Callable[[Path, Reader], FileRead]
-) -> tuple[tuple[ReadDocument, ...], tuple[Entry, ...]]:
-    """What each file says, and the register that all of them amount to; an exported register comes before the rest."""
+) -> tuple[tuple[ReadDocument, ...], dict[str, Entry]]:
+    """What each file says, and the entries of those that are an exported register, which come before the rest."""
     documents: list[ReadDocument] = []
     tables: dict[str, Entry] = {}
-    plain: list[ReadDocument] = []
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
@@ -204,10 +212,24 @@ def _read_all(
         documents.append(reading.document)
         if reading.entries is not None:
             tables = {entry.number: entry for entry in reading.entries} | tables
-        else:
-            plain.append(reading.document)
-    more = (entry for entry in entries_of(plain) if not entry.number or entry.number not in tables)
-    return tuple(documents), (*tables.values(), *more)
+    return tuple(documents), tables
+
+
+def _entries(
+    documents: Sequence[ReadDocument], tables: Mapping[str, Entry], taken: Collection[DocumentRow]
+) -> tuple[Entry, ...]:
+    more = (entry for entry in entries_of(documents, taken) if not entry.number or entry.number not in tables)
+    return (*tables.values(), *more)
+
+
+def _taken(documents: Sequence[ReadDocument], take: Collection[int], known: Known) -> list[DocumentRow]:
+    """The possible actions that somebody takes up, and those that they took up before."""
+    possible = [row for document in documents for row in document.unnumbered]
+    beyond = sorted(number for number in take if not 1 <= number <= len(possible))
+    if beyond:
+        raise NotFound(f"Er is geen mogelijke actie {beyond[0]}.", f"Er zijn er {len(possible)}; kijk met: --check")
+    texts = {row.text for row in known.rows.values() if row.text}
+    return [row for number, row in enumerate(possible, 1) if number in take or row.text in texts]
 
 
 def _numbers(only: Collection[str] | None) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from cycle.actions.register.pairing import Question
 from cycle.domain.days import parse_day
 from cycle.domain.text import natural
 from cycle.domain.words import day_words
+from cycle.intake import DocumentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,15 @@ class ReadIn:
         return self_selecting(self.report)
 
     @property
+    def possible(self) -> list[DocumentRow]:
+        """What the running text of all documents seems to ask, in the order in which `import_files` counts it."""
+        return [row for document in self.report.documents for row in document.unnumbered]
+
+    @property
     def is_any(self) -> bool:
         """Whether anything can be kept."""
         differences = self.report.differences
-        return bool(self.new or self.changes or differences.renumbered or self.questions)
+        return bool(self.new or self.changes or differences.renumbered or self.questions or self.possible)
 
 
 def read_in_of(report: ImportReport, names: Mapping[str, str], chosen: Collection[str] | None) -> ReadIn:

@@ -1,6 +1,6 @@
 """Inlezen: upload documents, see what differs and what is doubtful, and confirm. Nobody is mailed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
@@ -60,8 +60,8 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     """Writes down what was ticked, and what a person said of what is not sure."""
     typed = at.typed()
     files = _files(at, token)
-    answers = _answers(typed, _report(at, files))
-    shown = _report(at, files, answers)
+    answers, take = _answers(typed, _report(at, files)), _taken(typed)
+    shown = _report(at, files, answers, take)
     wanted = _wanted(typed, shown, answers)
     if not wanted and not shown.differences.renumbered:
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
@@ -75,6 +75,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
             by=at.by,
             only=wanted,
             answers=answers,
+            take=take,
             version=typed["version"],
             read=read_upload,
         )
@@ -90,6 +91,11 @@ def _answers(typed: DeskForm, report: ImportReport) -> dict[str, str]:
     """What was said of agreements of which it is not sure which they are."""
     said = {one.number: (typed[f"vraag-{one.number}"], one.known) for one in report.differences.questions}
     return {number: known if word == SAME else "" for number, (word, known) in said.items() if word in (SAME, NEW)}
+
+
+def _taken(typed: DeskForm) -> set[int]:
+    """The possible actions that were ticked, by their place among all of them."""
+    return {int(word) for word in typed.all("actie") if word.isdecimal() and len(word) < 5}
 
 
 def _wanted(typed: DeskForm, report: ImportReport, answers: Mapping[str, str]) -> set[str]:
@@ -145,6 +151,10 @@ def _files(at: DeskRequest, token: str) -> list[Path]:
     return uploads(at.office.settings, at.covenant_id, token)
 
 
-def _report(at: DeskRequest, files: Sequence[Path], answers: Mapping[str, str] | None = None) -> ImportReport:
+def _report(
+    at: DeskRequest, files: Sequence[Path], answers: Mapping[str, str] | None = None, take: Collection[int] = ()
+) -> ImportReport:
     """What the documents say and would change; nothing is written."""
-    return import_files(at.office, files, at.seat.slug, at.now, check=True, answers=answers, read=read_upload)
+    return import_files(
+        at.office, files, at.seat.slug, at.now, check=True, answers=answers, take=take, read=read_upload
+    )
