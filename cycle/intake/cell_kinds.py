@@ -58,6 +58,12 @@ def is_date(cell: str) -> bool:
     return (not names and bool(phrase)) or (len(cell.split()) <= _MOST_DATE_WORDS and _reads_as_date(cell))
 
 
+def _is_dated_name(cell: str, names: Names) -> bool:
+    """ "Gemeente, Q3 2027": a date with whose it is."""
+    who, phrase = split_date(cell) if len(cell) <= _LONGEST_DATE else ("", "")
+    return bool(who and phrase) and names.is_all_known(who)
+
+
 def is_cross(cell: str) -> bool:
     """Whether a cell only says that its column holds for this row."""
     return cell.strip().casefold() in _CROSSES
@@ -73,7 +79,7 @@ def _share(cells: Sequence[str], names: Names) -> Share:
         count,
         count / len(cells),
         (_numbers(filled) / count) * (different >= _MOSTLY),
-        sum(map(is_date, filled)) / count,
+        sum(1 for cell in filled if is_date(cell) or _is_dated_name(cell, names)) / count,
         sum(map(names.is_all_known, filled)) / count,
         sum(len(cell.split()) for cell in filled) / count,
         sum(map(len, filled)) / count,

@@ -154,7 +154,7 @@ class _Walk:
 
     def _full_number(self, start: Numbered, text: RawText) -> str:
         """A letter or a single number below "2.1" belongs to that; a letter below nothing is no number."""
-        if start.kind == "letter":
+        if start.kind == "lettered":
             return f"{self.parent}{start.number}" if self.parent else ""
         below = start.kind == "single" and self.parent_kind == "dotted"
         if below and not is_title(start.rest, self.names, heading=text.heading):
@@ -175,8 +175,8 @@ class _Walk:
         item, self.open = self.open, None
         if item is None:
             return
-        above = self.trekkers.get(item.number[:-1] if item.kind == "letter" else item.number.rpartition(".")[0], "")
-        item.rows, topic = promised_in(item.texts, self.names, above if item.kind in ("letter", "single") else "")
+        above = self.trekkers.get(item.number[:-1] if item.kind == "lettered" else item.number.rpartition(".")[0], "")
+        item.rows, topic = promised_in(item.texts, self.names, above if item.kind in ("lettered", "single") else "")
         item.topic = topic or item.topic
         self.trekkers[item.number] = next((row.trekker for row in item.rows), "")
         self.done.append(item)

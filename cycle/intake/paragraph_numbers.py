@@ -19,7 +19,7 @@ def numbered_start(words: str) -> Numbered | None:
         match = pattern.match(words)
         if match:
             rest = words[match.end() :].strip()
-            sure = kind == "letter" or match.group().rstrip().endswith((":", ")"))
+            sure = kind == "lettered" or match.group().rstrip().endswith((":", ")"))
             return Numbered(match.group(1), kind, rest) if _begins_text(rest, sure=sure) else None
     return None
 
@@ -43,5 +43,5 @@ _KINDS = (
     ("dotted", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?){_END}")),
     ("coded", re.compile(rf"(?!Q[1-4]\b|CO2|H2)([A-Z]{{1,3}}[-.]?\d{{1,3}}(?:\.\d{{1,2}}){{0,2}}[a-z]?){_END}")),
     ("single", re.compile(r"\(?(\d{1,3})[.)]\s+")),
-    ("letter", re.compile(r"\(?([a-z])[.)]\s+")),
+    ("lettered", re.compile(r"\(?([a-z])[.)]\s+")),
 )

@@ -272,7 +272,7 @@ def marked(blocks: Sequence[Block], chance: random.Random) -> tuple[list[Block],
 SHARED = Path(__file__).parents[3] / "shared"
 SEEDS_UNUSED = (
     {("kop", False): 35, ("kop", True): 10, ("lopende tekst", False): 34, ("lopende tekst", True): 24},
-    {("kop", False): 15, ("kop", True): 2, ("lopende tekst", False): 38, ("lopende tekst", True): 33},
+    {("kop", False): 15, ("kop", True): 2, ("lopende tekst", False): 39, ("lopende tekst", True): 33},
 )
 """How many pieces of the real documents are not used, by why and whether they weigh. Looked through one by one: they
 are headings, the story around the agreements, the signatures, and the captions of the stock tables."""

@@ -19,7 +19,7 @@ from cycle.domain.model import State
 from cycle.intake.register_table import COLUMNS
 from cycle.store.ids import id_of
 from cycle.store.register import reading_value
-from cycle.store.tables import Covenant, DeadlineRow, ReadingRow
+from cycle.store.tables import Covenant, DeadlineRow, ReadingRow, Term
 from tests.conftest import NOVEMBER
 
 BY = "secretariaat@terneuzen.example"
@@ -120,10 +120,10 @@ def test_what_people_did_stays_when_the_meeting_moves(example: Office, tmp_path:
     ("phrase", "fields", "wanted"),
     [
         ("drie maanden na ondertekening", {"signed_on": date(2026, 12, 15)}, {"once": date(2027, 3, 15)}),
-        ("uiterlijk een half jaar voor einde looptijd", {"term_end": date(2027, 12, 31)}, {"once": date(2027, 6, 30)}),
+        ("uiterlijk een half jaar voor einde looptijd", {"end": date(2027, 12, 31)}, {"once": date(2027, 6, 30)}),
         (
             "binnen 6 weken na inwerkingtreding van het convenant",
-            {"term_start": date(2027, 1, 1)},
+            {"start": date(2027, 1, 1)},
             {"once": date(2027, 2, 12)},
         ),
     ],
@@ -132,9 +132,10 @@ def test_the_days_of_the_covenant_itself_are_known(
     example: Office, tmp_path: Path, phrase: str, fields: dict[str, date], wanted: dict[str, date]
 ) -> None:
     with example.database.writing() as session:
-        covenant = session.exec(select(Covenant)).one()
+        covenant, term = session.exec(select(Covenant)).one(), session.exec(select(Term)).one()
         for name, day in fields.items():
-            setattr(covenant, name, day)
+            setattr(covenant if name == "signed_on" else term, name, day)
+        session.add(term)
 
     taken_in(example, tmp_path, phrase)
 

@@ -12,6 +12,7 @@ from alembic import op
 revision = "0026"
 down_revision = "0025"
 
+IDS_ONCE = {"sqlite_autoincrement": True}
 TERM = ("term_start", "term_end", "renews")
 HELD = ("meeting_day", "meeting_start", "meeting_end", "meeting_place", "cancelled_meeting")
 
@@ -70,7 +71,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_meeting_covenant_id"), "meeting", ["covenant_id"])
     op.create_index(op.f("ix_meeting_body_id"), "meeting", ["body_id"])
     op.create_index(op.f("ix_meeting_day"), "meeting", ["day"])
-    with op.batch_alter_table("action") as batch:
+    with op.batch_alter_table("action", table_kwargs=IDS_ONCE) as batch:
         batch.add_column(sa.Column("body_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_action_body_id_body"), "body", ["body_id"], ["id"])
         batch.create_index(op.f("ix_action_body_id"), ["body_id"])
@@ -91,10 +92,10 @@ def upgrade() -> None:
         'INSERT INTO term (covenant_id, start, "end", renews) '
         "SELECT id, term_start, term_end, renews FROM covenant ORDER BY id"
     )
-    with op.batch_alter_table("covenant") as batch:
+    with op.batch_alter_table("covenant", table_kwargs=IDS_ONCE) as batch:
         for name in TERM:
             batch.drop_column(name)
-    with op.batch_alter_table("deadline") as batch:
+    with op.batch_alter_table("deadline", table_kwargs=IDS_ONCE) as batch:
         for name in HELD:
             batch.drop_column(name)
 
@@ -154,13 +155,13 @@ def _body_of(database: sa.Connection, row: sa.Row) -> int:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("deadline") as batch:
+    with op.batch_alter_table("deadline", table_kwargs=IDS_ONCE) as batch:
         batch.add_column(sa.Column("meeting_day", sa.Date(), nullable=True))
         batch.add_column(sa.Column("meeting_start", sa.Time(), nullable=True))
         batch.add_column(sa.Column("meeting_end", sa.Time(), nullable=True))
         batch.add_column(sa.Column("meeting_place", sa.String(), nullable=False, server_default=""))
         batch.add_column(sa.Column("cancelled_meeting", sa.JSON(), nullable=False, server_default="{}"))
-    with op.batch_alter_table("covenant") as batch:
+    with op.batch_alter_table("covenant", table_kwargs=IDS_ONCE) as batch:
         batch.add_column(sa.Column("term_start", sa.Date(), nullable=True))
         batch.add_column(sa.Column("term_end", sa.Date(), nullable=True))
         batch.add_column(sa.Column("renews", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -171,7 +172,7 @@ def downgrade() -> None:
         )
     op.drop_table("term")
     _put_back(op.get_bind())
-    with op.batch_alter_table("action") as batch:
+    with op.batch_alter_table("action", table_kwargs=IDS_ONCE) as batch:
         batch.drop_index(op.f("ix_action_body_id"))
         batch.drop_constraint(op.f("fk_action_body_id_body"), type_="foreignkey")
         batch.drop_column("body_id")
