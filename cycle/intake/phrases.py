@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from cycle.domain.dutch import Reference, find, read
+from cycle.domain.dutch import NOTHING_FOUND, Reference, find, read
 from cycle.domain.model import Conventions, Reading, ReadingKind
 from cycle.intake.document import Phrase
 from cycle.intake.drafts import DraftRow
@@ -25,7 +25,7 @@ class PhraseReader:
 
     def phrases_of(self, row: DraftRow) -> tuple[Phrase, ...]:
         """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
-        cell = (Phrase(row.date_phrase, self.reading(row.date_phrase)),) if row.date_phrase else ()
+        cell = (Phrase(row.date_phrase, _in_a_cell(self.reading(row.date_phrase))),) if row.date_phrase else ()
         inside = tuple(Phrase(words, self.reading(words, seen)) for words, seen in self._found(row.text))
         if cell or inside or row.number:
             return cell + inside
@@ -72,6 +72,13 @@ class PhraseReader:
         first, second = (_read(words, year, self.conventions) for year in (on, Reference(on.year + 1)))
         assumed = _read(words, Reference(self.assumed), self.conventions) if self.assumed else None
         return _in_any_year(first, second, assumed)
+
+
+def _in_a_cell(reading: Reading) -> Reading:
+    """In a cell for a date every word counts (L1): of words in which no moment was found somebody is asked."""
+    if reading.reason != NOTHING_FOUND:
+        return reading
+    return replace(reading, reason=f"niet begrepen: {NOTHING_FOUND}", doubtful=True)
 
 
 def _own_year(text: str) -> Reference:

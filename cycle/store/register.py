@@ -293,6 +293,13 @@ def put_reading(row: ReadingRow, reading: Reading) -> None:
     row.rule = as_data(reading.rule) if reading.rule else {}
 
 
+def as_kept(reading: Reading) -> Reading:
+    """A reading as it comes back from where it is kept: of its rivals only what people choose from is."""
+    row = ReadingRow(agreement_id=0, action_id=0, slot="", ref="", phrase="", kind=reading.kind)
+    put_reading(row, reading)
+    return reading_value(row)
+
+
 def other_as_data(reading: Reading) -> dict[str, Any]:
     """A rival reading as it is stored beside the main one."""
     return {

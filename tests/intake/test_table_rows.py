@@ -145,3 +145,12 @@ def test_a_table_of_numbers_and_leads_alone_is_no_exception() -> None:
 
     assert [row.number for row in document.agreements] == ["1", "2"]
     assert [one.text for one in document.unused] == ["WZV"]
+
+
+@pytest.mark.parametrize("words", ["bij oplevering", "zodra het bouwplan gereed is", "deze collegeperiode"])
+def test_words_in_a_date_cell_in_which_no_moment_is_found_are_asked_about(words: str) -> None:
+    [row] = read_csv(f"{HEAD}1;Grond;Kopen.;Clavis;{words}\n").agenda
+
+    [phrase] = row.phrases
+    assert (phrase.reading.kind, phrase.reading.doubtful) == ("none", True)
+    assert phrase.reading.reason == "niet begrepen: hier is geen datum in te lezen"

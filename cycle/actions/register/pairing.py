@@ -18,6 +18,9 @@ NAMELESS = "z.n. "
 OLD = " (oud)"
 """Behind the number of one that is not found any more, once another bears its number."""
 
+IN_AGENDA = " (agenda)"
+"""Behind the number of one that is new in an agenda, where the framework gives that number to another."""
+
 Answers = Mapping[str, str]
 """What a person said of what was unsure, by the number it is read under: that of the register, "" for a new one."""
 
@@ -79,7 +82,7 @@ def paired_with(
     _take_answers(named, rows, answers, sure, unsure)
     for place, row in sure.items():
         named[place] = _with_its_main(named[place], row, actions.get(id_of(row), ())[1:])
-    numbers = [_number_of(one, sure.get(place)) for place, one in enumerate(named)]
+    numbers = _numbers(named, sure)
     whole = tuple(
         PairedEntry(
             replace(one, number=numbers[place]),
@@ -159,6 +162,21 @@ def _free_names(taken: set[str]) -> Iterator[str]:
     while True:
         place += 1
         yield f"{NAMELESS}{place}"
+
+
+def _numbers(entries: Sequence[Entry], sure: Mapping[int, AgreementRow]) -> list[str]:
+    """The number of each from now on. What is new in an agenda under the number of another agreement of the framework
+    says so behind it, for two cannot bear one number."""
+    numbers = [_number_of(one, sure.get(place)) for place, one in enumerate(entries)]
+    taken = {numbers[place] for place, row in sure.items() if row.source}
+    for place, number in enumerate(numbers):
+        if place not in sure or not sure[place].source:
+            free = sure[place].number if number in taken and place in sure else number
+            while free in taken:
+                free += IN_AGENDA
+            numbers[place] = free
+            taken.add(free)
+    return numbers
 
 
 def _number_of(entry: Entry, row: AgreementRow | None) -> str:

@@ -168,14 +168,16 @@ def paired(entry: Entry, rows: Sequence[t.ReadingRow]) -> list[PairedReading]:
     """The readings of an entry beside those of the register, by what they say.
 
     The same words are the same reading, unless they stand in a newer agenda ("najaar") and ask something else there;
-    what comes back each year goes on. Other words that ask the same day, the only ones on either side, are it too: then
-    what people did about it stays (law L3).
+    what comes back each year goes on. Other words that ask the same day, the only ones on either side, are it too. So
+    is the only one left on either side, with its day corrected. What people did about it stays (law L3).
     """
     known = {row.ref: row for row in rows}
     pairs = [(one, _own_ref(one, known.get(one.ref))) for one in entry.readings]
     by_words = [PairedReading(ref, one, known.get(ref)) for one, ref in pairs]
     left = [row for row in rows if row.ref not in {one.ref for one in by_words} and not is_kept(row, entry)]
-    return [one if one.row else replace(one, row=_only_twin(one, by_words, left)) for one in by_words]
+    by_day = [one if one.row else replace(one, row=_only_twin(one, by_words, left)) for one in by_words]
+    still = [row for row in left if not any(one.row is row for one in by_day)]
+    return [one if one.row else replace(one, row=_only_one_left(one, by_day, still)) for one in by_day]
 
 
 def _only_twin(new: PairedReading, pairs: Sequence[PairedReading], left: Sequence[t.ReadingRow]) -> t.ReadingRow | None:
@@ -185,6 +187,16 @@ def _only_twin(new: PairedReading, pairs: Sequence[PairedReading], left: Sequenc
     same = [row for row in left if _place(row) == _place(new.reading) and _asks(register.reading_value(row)) == asks]
     is_alone = sum(_asks(one.reading.reading) == asks for one in rivals) == 1
     return same[0] if len(same) == 1 and is_alone and asks[1] is not None else None
+
+
+def _only_one_left(
+    new: PairedReading, pairs: Sequence[PairedReading], left: Sequence[t.ReadingRow]
+) -> t.ReadingRow | None:
+    """The stored reading of which the day was corrected, when each side has one that the other has not."""
+    dated = [row for row in left if _place(row) == _place(new.reading) and row.due is not None]
+    others = [one for one in pairs if one.row is None and _place(one.reading) == _place(new.reading)]
+    others = [one for one in others if one.reading.reading.due is not None]
+    return dated[0] if len(dated) == 1 and others == [new] else None
 
 
 def _place(reading: EntryReading | t.ReadingRow) -> tuple[bool, int | None]:
@@ -204,7 +216,8 @@ def is_same(row: t.ReadingRow, entry_reading: EntryReading) -> bool:
     if entry_reading.confirmed_by or row.phrase != clean_lines(entry_reading.phrase):
         return False
     reading = register.reading_value(row)
-    return reading == entry_reading.reading or (entry_reading.from_agenda and _goes_on(reading, entry_reading.reading))
+    is_read_the_same = reading == register.as_kept(entry_reading.reading)
+    return is_read_the_same or (entry_reading.from_agenda and _goes_on(reading, entry_reading.reading))
 
 
 def is_kept(row: t.ReadingRow, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ words; frequency and delays beside them) -> meaning -> reading. spans knows the 
 """
 
 from cycle.domain.dutch.moment import Reference, reference
-from cycle.domain.dutch.reading import read
+from cycle.domain.dutch.reading import NOTHING_FOUND, read
 from cycle.domain.dutch.running_text import Found, find
 
-__all__ = ["Found", "Reference", "find", "read", "reference"]
+__all__ = ["NOTHING_FOUND", "Found", "Reference", "find", "read", "reference"]

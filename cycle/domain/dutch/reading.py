@@ -67,6 +67,7 @@ def is_readable_from(on: Reference) -> bool:
     return 1800 <= on.year <= 2200
 
 
+NOTHING_FOUND = "hier is geen datum in te lezen"
 LONGEST = 20_000  # signs; a phrase is a line, not a document
 
 
@@ -213,7 +214,7 @@ def undated(scope: Scope, said: Sequence[Clause]) -> Reading:
         reading = Reading(ReadingKind.NONE, f"{words}: {traps[0].reason}")
         return reading if hint is None else doubted(reading, not_understood(f"“{scope.text.between(hint, hint + 1)}”"))
     hint = any(is_hint(scope, i) for i in range(scope.text.length)) or not is_said(scope)
-    return Reading(ReadingKind.NONE, "hier is geen datum in te lezen", doubtful=hint)
+    return Reading(ReadingKind.NONE, NOTHING_FOUND, doubtful=hint)
 
 
 def is_said(scope: Scope) -> bool:

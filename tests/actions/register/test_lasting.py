@@ -101,7 +101,9 @@ def test_what_is_done_stays_done_when_the_same_day_is_said_in_other_words(
     assert (now.id, now.uid, now.state) == (was.id, was.uid, "done")
 
 
-def test_words_that_a_document_lost_and_gave_back_bring_their_deadline_back(example: Office, tmp_path: Path) -> None:
+def test_a_day_that_a_document_corrects_and_gives_back_is_the_same_deadline_all_along(
+    example: Office, tmp_path: Path
+) -> None:
     [was] = rows_of(example, reading(example, "2.1", "2022"))
     import_files(example, [agenda(tmp_path, "uiterlijk 1 mei 2027")], None, NOVEMBER, yes=True)
     [other] = rows_of(example, reading(example, "2.1", "uiterlijk 1 mei 2027"))
@@ -109,7 +111,7 @@ def test_words_that_a_document_lost_and_gave_back_bring_their_deadline_back(exam
     import_files(example, [agenda(tmp_path, "2022")], None, NOVEMBER, yes=True)
 
     [back] = rows_of(example, reading(example, "2.1", "2022"))
-    assert (other.id != was.id, back.id, back.uid) == (True, was.id, was.uid)
+    assert (other.id, other.due, back.id, back.uid) == (was.id, date(2027, 5, 1), was.id, was.uid)
 
 
 def test_who_is_named_for_what_the_register_does_not_hold_yet_is_named_once_it_does(
@@ -165,3 +167,37 @@ def test_the_example_calls_its_deadlines_as_before(example: Office) -> None:
     with example.database.reading() as session:
         assert [row.title for row in with_ref(session, "uitnodigingsbrief")][:1] == ["Uitnodigingsbrief"]
         assert [row.number for row in with_ref(session, "2.1:agenda:2022")] == ["2.1"]
+
+
+def test_a_corrected_day_moves_the_same_deadline_with_what_people_did(example: Office, tmp_path: Path) -> None:
+    file = tmp_path / "acties.csv"
+    head = "Nr.;Onderwerp;Actie;Trekker;Datum\n"
+    file.write_text(
+        f"{head}9.1;Kade;Maak een plan.;Gemeente;1 april 2027\n9.2;Sloop;Sloop.;Clavis;1 mei 2027\n", "utf-8"
+    )
+    import_files(example, [file], None, NOVEMBER)
+    before = asked_under(example, "9.1"), asked_under(example, "9.2")
+    settle(example, before[0][0].id or 0, State.DONE, NOVEMBER, by=BY)
+    file.write_text(
+        f"{head}9.1;Kade;Maak een plan.;Gemeente;15 april 2027\n9.2;Sloop;Sloop.;Clavis;1 juni 2027\n", "utf-8"
+    )
+    import_files(example, [file], None, NOVEMBER, yes=True)
+
+    [plan], [demolition] = asked_under(example, "9.1"), asked_under(example, "9.2")
+    assert (plan.uid, plan.state) == (before[0][0].uid, "done")
+    assert (demolition.uid, demolition.due, demolition.state) == (before[1][0].uid, date(2027, 6, 1), "open")
+    assert demolition.sequence > before[1][0].sequence
+
+
+def test_a_doubt_that_reads_the_same_again_is_no_difference(example: Office, tmp_path: Path) -> None:
+    file = tmp_path / "acties.csv"
+    rows = "9.1;Kade;Plan.;Gemeente;na de zomer 2027\n9.2;Sloop;Sloop.;Clavis;voor de zomer van 2027\n"
+    file.write_text(f"Nr.;Onderwerp;Actie;Trekker;Datum\n{rows}", "utf-8")
+    import_files(example, [file], None, NOVEMBER)
+
+    assert import_files(example, [file], None, NOVEMBER, check=True).differences.changes == ()
+
+
+def asked_under(example: Office, number: str) -> list[DeadlineRow]:
+    with example.database.reading() as session:
+        return list(session.exec(select(DeadlineRow).where(DeadlineRow.number == number)))

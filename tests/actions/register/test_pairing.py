@@ -14,6 +14,7 @@ from cycle.domain.days import parse_day
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store import decisions
+from cycle.store.register import agreement_rows
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.conftest import NOVEMBER
 
@@ -183,3 +184,26 @@ def test_what_was_said_of_an_agreement_stays_with_it_under_its_new_number(
             for number in ("9.2", "9.3")
         }
     assert told == {"9.2": [], "9.3": ["Clavis begint"]}
+
+
+def test_a_new_action_under_a_number_that_the_framework_gives_to_another_stands_beside_it(
+    example: Office, tmp_path: Path
+) -> None:
+    """An agenda that numbers by itself: one row inserted at 4.5 moves the numbers behind it, and no agreement."""
+    file, head = tmp_path / "agenda.csv", "Nr.;Onderwerp;Actie;Trekker;Datum\n"
+    with example.database.reading() as session:
+        rows = [row for row in agreement_rows(session, 1) if row.number.startswith("4.")]
+        topics = [(row.id, row.number, row.topic) for row in rows]
+    lines = [f"{{}};{topic};Werk {topic.lower()} uit.;Gemeente;1 juni 2027\n" for _id, _number, topic in topics]
+    file.write_text(head + "".join(line.format(number) for line, (_, number, _) in zip(lines, topics, strict=True)))
+    import_files(example, [file], None, NOVEMBER, yes=True)
+
+    lines.insert(4, "{};Deelmobiliteit;Kies plekken voor deelfietsen.;Gemeente;1 juli 2027\n")
+    file.write_text(head + "".join(line.format(f"4.{place}") for place, line in enumerate(lines, 1)))
+    for _ in range(2):
+        import_files(example, [file], None, NOVEMBER, yes=True)
+
+    with example.database.reading() as session:
+        after = {row.id: (row.number, row.topic) for row in agreement_rows(session, 1)}
+    assert {key: after[key] for key, _, _ in topics} == {key: (number, topic) for key, number, topic in topics}
+    assert ("4.5 (agenda)", "Deelmobiliteit") in after.values()
