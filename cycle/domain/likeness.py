@@ -60,6 +60,11 @@ def paired(known: Sequence[Described], read: Sequence[Described]) -> Pairing:
     return Pairing(sure, unsure, tuple(sides.split(alone, sure)), tuple(sides.joined(gone, sure)))
 
 
+def is_foreign(known: Described, read: Described) -> bool:
+    """Whether both say something, and have not one word that tells anything in common, nor names that are alike."""
+    return _are_foreign(_Words(read), _Words(known))
+
+
 def _of_the_same_words(known: Sequence[Described], read: Sequence[Described]) -> dict[int, int]:
     """Those that say the same to the letter, the same number first, and then in their order."""
     places: dict[tuple[bool, str], list[int]] = defaultdict(list)
@@ -127,7 +132,8 @@ class _Sides:
             same = [other for other in free if other not in used and self._same_number(place, other)]
             if place not in done and same:
                 used.add(same[0])
-                yield place, same[0], not self.read[place].framework or not self.known[same[0]].framework
+                mine, its = self.read[place], self.known[same[0]]
+                yield place, same[0], not (mine.framework and its.framework) and not _are_foreign(mine, its)
 
     def _scores(self, left: Sequence[int], free: Sequence[int]) -> list[tuple[float, int, int]]:
         topics = {topic: _trigrams(topic) for side in (self.known, self.read) for one in side for topic in one.topics}
@@ -170,7 +176,8 @@ class _Sides:
 
     def _is_sure(self, place: int, other: int, score: float, *, is_alone: bool) -> bool:
         is_clear = is_alone and (score >= SURE or self._has_its_name_alone(place, other))
-        return is_clear or self._same_number(place, other)
+        mine, its = self.read[place], self.known[other]
+        return is_clear or (self._same_number(place, other) and not _are_foreign(mine, its))
 
     def _has_its_name_alone(self, place: int, other: int) -> bool:
         """Whether both bear a name that nothing else on either side has."""
@@ -202,6 +209,18 @@ class _Sides:
                 if _lies_in(self.known[other].all, self.read[place].all):
                     yield other, place
                     break
+
+
+def _are_foreign(mine: _Words, other: _Words) -> bool:
+    if not (mine.every_word and other.every_word) or any(map(_tells, mine.every_word & other.every_word)):
+        return False
+    names = ((_trigrams(own), _trigrams(its)) for own in mine.topics for its in other.topics)
+    return all(_share(own, its) < PERHAPS for own, its in names)  # a name in another spelling is no other name
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what something is about: no number, nothing that joins, and nobody whom everything names."""
+    return len(word) >= SHORT_WORD and not word.isdecimal() and word not in IN_EVERYTHING
 
 
 def _bearers(topic: str, side: Sequence[_Words]) -> int:
@@ -237,3 +256,10 @@ LONG_NAME = 6
 FEW = 40
 FEW_WORDS = 6
 MOSTLY = 0.8
+SHORT_WORD = 3
+_JOINING_AND_NAMED = (
+    "een het van voor vóór met aan bij door uit tot naar per over onder tussen als dan dat deze die dit hun zijn haar "
+    "niet wordt worden wij zij hij heeft hebben kan kunnen zal zullen moet moeten ook alle elk elke ieder iedere jaar "
+    "eind uiterlijk jaarlijks gemeente gemeenten corporatie corporaties partij partijen huurders"
+)
+IN_EVERYTHING = frozenset(_JOINING_AND_NAMED.split())

@@ -3,7 +3,7 @@
 import random
 import time
 
-from cycle.domain.likeness import Described, NameAndText, Pairing, paired
+from cycle.domain.likeness import Described, NameAndText, Pairing, is_foreign, paired
 
 NOUNS = (
     "brug dijk haven polder kade sluis toren molen markt plein gracht kerk schuur stal weide akker bos duin strand "
@@ -32,9 +32,20 @@ def test_the_same_words_are_the_same_whatever_their_number_and_of_twins_that_wit
 
 def test_a_name_that_is_only_alike_takes_nothing_from_what_has_the_same_number() -> None:
     known = [described("3.3", "Samenwerking met zorg", "Praat met elkaar."), described("5.1", "Overleg", "Kom bijeen.")]
-    read = [Described("5.1", agenda=NameAndText("Samenwerking", "Evalueer die."))]
+    read = [Described("5.1", agenda=NameAndText("Samenwerking", "Kom erop terug."))]
 
     assert paired(known, read).sure == {0: 1}
+
+
+def test_an_agenda_that_says_something_foreign_under_the_same_number_is_not_sure() -> None:
+    both = "De gemeente en de corporaties {} vóór 2027 het {} van 17."
+    known = [Described("5.1", agenda=NameAndText("Warmtenet", both.format("onderzoeken", "rendement")))]
+    foreign = [Described("5.1", agenda=NameAndText("Sluiskil 17", both.format("slopen", "dak")))]
+    spelled = [Described("5.1", agenda=NameAndText("Warmtenetten", "Sloop de schuur."))]
+
+    assert (paired(known, foreign), paired(known, spelled)) == (Pairing({}, {0: 0}), Pairing({0: 0}, {}))
+    assert (is_foreign(known[0], foreign[0]), is_foreign(known[0], spelled[0])) == (True, False)
+    assert not is_foreign(Described("5.1"), foreign[0])
 
 
 def test_something_else_under_the_same_number_is_not_sure() -> None:

@@ -1,11 +1,11 @@
 """The register beside what was read: per agreement what is new, what differs, and what is not found any more."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cycle.actions.register.pairing import PairedRegister, Question, paired_actions
+from cycle.actions.register.pairing import PairedRegister, Question, paired_actions, read_from
 from cycle.actions.register.rows_saving import (
     action_fields,
     fields_of,
@@ -96,6 +96,11 @@ class Known:
         """Whether an agenda of that year is older than the register's."""
         return self.agenda_year is not None and year < self.agenda_year
 
+    def was_in(self, row: t.AgreementRow, agendas: Collection[int | None]) -> bool:
+        """Whether an agreement stood in a document of one of these agendas; an agenda left behind says nothing."""
+        current = {year for year in agendas if not year or not self.is_before(year)}
+        return row.agenda_year in current and read_from(row.agenda_source, self.documents)
+
     def main_readings(self, row: t.AgreementRow) -> Sequence[t.ReadingRow]:
         """The readings of what an agreement itself asks."""
         main = next(iter(self.actions.get(id_of(row), ())), None)
@@ -116,8 +121,12 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
     return Known(known, asked, readings, register.newest_agenda(rows), tuple(files))
 
 
-def compared(known: Known, read: PairedRegister, *, complete: bool) -> Differences:
-    """The differences. Only a document with the framework in it can say that an agreement is gone."""
+def compared(
+    known: Known, read: PairedRegister, *, complete: bool, agendas: Collection[int | None] = ()
+) -> Differences:
+    """The differences. Only a document with the framework in it (`complete`) can say of each agreement that it is gone;
+    `agendas` are the years (None: it says none) of the agendas that were read, which say it of what stood in those.
+    """
     new, unchanged, changes, renumbered = [], [], [], []
     for pair in read.entries:
         change = _change(known, pair.row, pair.entry) if pair.row is not None and pair.question is None else None
@@ -132,7 +141,8 @@ def compared(known: Known, read: PairedRegister, *, complete: bool) -> Differenc
         else:
             changes.append(change)
     there = {id_of(pair.row) for pair in read.entries if pair.row is not None}
-    gone = [number for number, row in known.rows.items() if id_of(row) not in there] if complete else []
+    missing = {number: row for number, row in known.rows.items() if id_of(row) not in there}
+    gone = [number for number, row in missing.items() if complete or known.was_in(row, agendas)]
     return Differences(
         tuple(new),
         tuple(change.number for change in changes),
@@ -208,7 +218,7 @@ def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str
 def _was_read(known: Known, row: t.AgreementRow, parts: set[bool]) -> bool:
     """Whether what differs was read from a document before: then somebody must say that it may change."""
     sources = [row.agenda_source if agenda else row.source for agenda in parts]
-    return any(source.startswith(f"{file},") for source in sources for file in known.documents)
+    return any(read_from(source, known.documents) for source in sources)
 
 
 def _reading_words(reading: Any, phrase: str) -> str:

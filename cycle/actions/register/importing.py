@@ -147,7 +147,8 @@ def import_files(
     consent = Consent(yes, _numbers(only), answers or {})
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
-    paired, differences = _compared(known, entries, consent, complete=complete)
+    agendas = {document.agenda_year for document in documents if document.agenda}
+    paired, differences = _compared(known, entries, consent, complete=complete, agendas=agendas)
     entries = tuple(pair.entry for pair in paired.entries)
     _refuse_unknown(only or (), entries)
     report = ImportReport(
@@ -251,14 +252,19 @@ def _refuse_unknown_columns(said: Collection[str], documents: Sequence[ReadDocum
 
 
 def _compared(
-    known: Known, entries: Sequence[Entry], consent: Consent, *, complete: bool
+    known: Known,
+    entries: Sequence[Entry],
+    consent: Consent,
+    *,
+    complete: bool,
+    agendas: Collection[int | None] = (),
 ) -> tuple[PairedRegister, Differences]:
     """What may be written: the entries without an agenda that is older than the register's, beside what is there, and
     the differences."""
     current = [_without_old_agenda(entry, known.agenda_year) for entry in entries]
     current = [entry for entry in current if entry.source or entry.agenda_source]
     read = paired_with(list(known.rows.values()), known.actions, current, consent.answers, known.documents)
-    differences = compared(known, read, complete=complete)
+    differences = compared(known, read, complete=complete, agendas=agendas)
     waiting = tuple(change.number for change in differences.changes if not consent.takes(change))
     new = differences.new
     if consent.only is not None:

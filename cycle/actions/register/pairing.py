@@ -3,10 +3,10 @@
 What bears no number gets a name by which people can call it ("z.n. 3"), and keeps it for as long as it is there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycle.domain.likeness import Described, NameAndText, paired
+from cycle.domain.likeness import Described, NameAndText, is_foreign, paired
 from cycle.domain.text import clean_lines
 from cycle.errors import NotFound
 from cycle.intake.register import Entry, EntryAction, with_main, without_main
@@ -72,11 +72,13 @@ def paired_with(
 
     Raises NotFound for an answer about what is not read, or that names an agreement which is not there.
     """
-    pairing = paired([_described_row(row) for row in rows], [_described(one) for one in entries])
+    known, read = [_described_row(row) for row in rows], [_described(one) for one in entries]
+    pairing = paired(known, read)
     sure = {place: rows[other] for place, other in pairing.sure.items()}
     unsure = {place: rows[other] for place, other in pairing.unsure.items()}
     for place, row in list(unsure.items()):
-        if row.number == entries[place].number and not was_read(row, files):
+        is_other = is_foreign(known[pairing.unsure[place]], read[place])
+        if row.number == entries[place].number and not is_other and not was_read(row, files):
             sure[place] = unsure.pop(place)  # short words of our own give way to those of a document
     named = _named(rows, entries, sure)
     _take_answers(named, rows, answers, sure, unsure)
@@ -96,9 +98,14 @@ def paired_with(
     return PairedRegister(whole, split, joined)
 
 
-def was_read(row: AgreementRow, files: Iterable[str]) -> bool:
+def was_read(row: AgreementRow, files: Collection[str]) -> bool:
     """Whether an agreement was read from a document before."""
-    return any(source.startswith(f"{file},") for source in (row.source, row.agenda_source) for file in files)
+    return any(read_from(source, files) for source in (row.source, row.agenda_source))
+
+
+def read_from(source: str, files: Iterable[str]) -> bool:
+    """Whether a source is a place in one of the documents."""
+    return any(source.startswith(f"{file},") for file in files)
 
 
 def _described_row(row: AgreementRow) -> Described:

@@ -155,6 +155,69 @@ def test_an_answer_that_it_is_the_same_gives_it_the_new_words_and_keeps_what_was
     assert (report.differences.questions, report.differences.changed, numbers(office)) == ((), ("9.2",), before)
 
 
+HEAT = "2.1;Warmtenet;Clavis maakt de businesscase van het warmtenet.;Clavis;{}"
+
+
+def agenda_file(folder: Path, name: str, *rows: str) -> Path:
+    """A table with a column of dates, of which the rows are those of an agenda."""
+    file = folder / name
+    file.write_text("\n".join(("Nr.;Onderwerp;Actie;Trekker;Termijn", *rows)), encoding="utf-8")
+    return file
+
+
+def test_a_row_that_is_gone_from_an_agenda_is_named_and_stays_and_nothing_else_is(
+    example: Office, tmp_path: Path
+) -> None:
+    heat, new = HEAT.format("1 mei 2027"), "8.1;Bomen;WZV plant bomen in Sas van Gent.;WZV;1 juni 2027"
+    import_files(example, [agenda_file(tmp_path, "een.csv", heat, new)], None, NOVEMBER, by=BY, yes=True)
+
+    report = import_files(example, [agenda_file(tmp_path, "twee.csv", heat)], None, NOVEMBER, by=BY)
+
+    assert report.differences.gone == ("8.1",)
+    with example.database.reading() as session:
+        assert session.exec(select(AgreementRow.topic).where(AgreementRow.number == "8.1")).one() == "Bomen"
+
+
+def test_a_row_that_only_an_agenda_of_another_year_has_is_not_gone(quick_example: Office, tmp_path: Path) -> None:
+    heat, new = HEAT.format("1 mei 2027"), "8.1;Bomen;WZV plant bomen in Sas van Gent.;WZV;1 juni 2027"
+    import_files(quick_example, [agenda_file(tmp_path, "een.csv", heat, new)], None, NOVEMBER, by=BY, yes=True)
+    with quick_example.database.writing() as session:
+        session.exec(select(AgreementRow).where(AgreementRow.number == "8.1")).one().agenda_year = 2025
+
+    report = import_files(quick_example, [agenda_file(tmp_path, "twee.csv", heat)], None, NOVEMBER, by=BY)
+
+    assert report.differences.gone == ()
+
+
+@pytest.mark.parametrize("was_read_before", [False, True])
+def test_words_that_have_nothing_in_common_are_asked_also_in_an_agenda(
+    quick_example: Office, tmp_path: Path, was_read_before: bool
+) -> None:
+    office = quick_example
+    if was_read_before:
+        file = agenda_file(tmp_path, "een.csv", HEAT.format("1 mei 2027"))
+        import_files(office, [file], None, NOVEMBER, by=BY, yes=True)
+    foreign = agenda_file(tmp_path, "twee.csv", "2.1;Sluiskil 17;De gemeente sloopt 17 schuren.;Gemeente;1 mei 2027")
+
+    report = import_files(office, [foreign], None, NOVEMBER, by=BY, yes=True)
+
+    [question] = report.differences.questions
+    assert (question.topic, question.known, report.differences.changed) == ("Sluiskil 17", "2.1", ())
+    with office.database.reading() as session:
+        row = session.exec(select(AgreementRow).where(AgreementRow.number == "2.1")).one()
+    assert "Sluiskil" not in f"{row.topic} {row.agenda_topic}"
+
+
+def test_other_words_of_which_some_were_there_are_a_change_in_an_agenda(quick_example: Office, tmp_path: Path) -> None:
+    office = quick_example
+    import_files(office, [agenda_file(tmp_path, "een.csv", HEAT.format("1 mei 2027"))], None, NOVEMBER, by=BY, yes=True)
+    other = "2.1;Energie in Axel;WZV rekent opnieuw aan het warmtenet.;WZV;1 juni 2027"
+
+    report = import_files(office, [agenda_file(tmp_path, "twee.csv", other)], None, NOVEMBER, by=BY, yes=True)
+
+    assert (report.differences.questions, report.differences.changed) == ((), ("2.1",))
+
+
 @pytest.mark.parametrize("answers", [{"8.8": "9.1"}, {"9.1": "8.8"}])
 def test_an_answer_about_what_is_not_there_is_refused(
     quick_example: Office, tmp_path: Path, answers: dict[str, str]
