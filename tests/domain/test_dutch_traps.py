@@ -50,3 +50,11 @@ def test_a_day_to_come_right_behind_a_trap_word_is_asked_about(phrase):
 )
 def test_a_measure_is_no_deadline(sentence):
     assert find(sentence, ON) == ()
+
+
+def test_a_meeting_in_a_year_is_on_a_day_that_is_not_said() -> None:
+    for words in ("in het najaarsoverleg van 2027", "tijdens het bestuurlijk overleg in 2027"):
+        reading = read(words, Reference(2027))
+
+        assert (reading.due, reading.doubtful) == (date(2027, 12, 31), True)
+        assert reading.reason.endswith("de dag van de bijeenkomst staat er niet bij")

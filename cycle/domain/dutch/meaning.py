@@ -303,7 +303,8 @@ def of_event(clause: Dated, words: str) -> Reading:
     limit, _ = settled(clause.limits)
     doubt = "de dag van de bijeenkomst staat er niet bij"
     if limit is Limit.IN:
-        return within(clause, words)
+        reading = within(clause, words)
+        return doubted(reading, doubt) if clause.when.years_only else reading
     if limit is Limit.BEFORE and clause.when.first.grain is Grain.DAY:
         return before(clause, words)
     if limit is Limit.BEFORE:
@@ -362,10 +363,11 @@ def started(scope: Scope, clause: Dated) -> bool:
 
 
 def passed(scope: Scope, clause: Dated, reading: Reading) -> Reading:
-    """A date without a year that lies before the day of reading may be next year's."""
-    if not scope.day or clause.when.given or not reading.due or reading.kind is not ReadingKind.ONCE:
+    """A date without a year that lies before the day, or the month, of reading may be next year's."""
+    day = scope.day or (scope.on.as_date() if scope.on.month else None)
+    if not day or clause.when.given or not reading.due or reading.kind is not ReadingKind.ONCE:
         return reading
-    if reading.due >= scope.day or clause.when.first.item.year is not None:
+    if reading.due >= day or clause.when.first.item.year is not None:
         return reading
     start = reading.window_start and years_later(reading.window_start, 1)
     return doubted(reading, "die dag is al voorbij, het kan volgend jaar zijn", (start, years_later(reading.due, 1)))

@@ -90,13 +90,38 @@ def _index_some(name: str, columns: list[str], where: str, *, unique: bool = Fal
 
 def _bring_along(database: sa.Connection) -> None:
     """Each decision under its own number."""
-    decision = sa.table("decision", *map(sa.column, ("id", "covenant_id", "by", "verb", "about", "detail")),
-                        sa.column("at", sa.DateTime(timezone=True)))  # fmt: skip
-    fact = sa.table("fact", *map(sa.column, (
-        "id", "covenant_id", "seq", "actor_id", "verb", "subject", "subject_id", "about", "text", "old", "new", "salt",
-        "digest", "hash")), sa.column("at", sa.DateTime(timezone=True)))  # fmt: skip
+    decision = sa.table(
+        "decision",
+        *map(sa.column, ("id", "covenant_id", "by", "verb", "about", "detail")),
+        sa.column("at", sa.DateTime(timezone=True)),
+    )
+    fact = sa.table(
+        "fact",
+        *map(
+            sa.column,
+            (
+                "id",
+                "covenant_id",
+                "seq",
+                "actor_id",
+                "verb",
+                "subject",
+                "subject_id",
+                "about",
+                "text",
+                "old",
+                "new",
+                "salt",
+                "digest",
+                "hash",
+            ),
+        ),
+        sa.column("at", sa.DateTime(timezone=True)),
+    )
     actors = _actors(database)
-    left = dict(database.execute(sa.select(decision.c.covenant_id, sa.func.count()).group_by(decision.c.covenant_id)).all())
+    left = dict(
+        database.execute(sa.select(decision.c.covenant_id, sa.func.count()).group_by(decision.c.covenant_id)).all()
+    )
     rows, last = [], 0
     while chunk := database.execute(
         sa.select(decision).where(decision.c.id > last).order_by(decision.c.id).limit(AT_ONCE)
@@ -112,7 +137,9 @@ def _bring_along(database: sa.Connection) -> None:
 def _actors(database: sa.Connection) -> dict[str, int]:
     """Everybody who decided something, by what they were called then."""
     actor = sa.table("actor", *map(sa.column, ("id", "kind", "person_id", "name", "via")))
-    people = dict(database.execute(sa.text("SELECT email, min(id) FROM person GROUP BY email HAVING count(*) = 1")).all())
+    people = dict(
+        database.execute(sa.text("SELECT email, min(id) FROM person GROUP BY email HAVING count(*) = 1")).all()
+    )
     names = sorted(database.execute(sa.text('SELECT DISTINCT "by" FROM decision')).scalars())
     for by in names:
         name, _, via = by.partition(VIA)
@@ -131,12 +158,22 @@ def _fact(row: sa.Row, actor: int, seq: int) -> dict[str, object]:
     number = int(name) if subject in NUMBERED and name.isdecimal() and len(name) < 10 else 0
     salt = token_hex(16)
     return {
-        "id": row.id, "covenant_id": row.covenant_id, "seq": seq, "at": row.at.replace(tzinfo=row.at.tzinfo or UTC),
-        "actor_id": actor, "verb": row.verb, "subject": subject,
-        "subject_id": row.covenant_id or 0 if subject == "covenant" else number, "about": row.about,
-        "text": row.detail, "old": "", "new": "", "salt": salt,
-        "digest": _sha([salt, row.detail, "", ""]), "hash": "",
-    }  # fmt: skip
+        "id": row.id,
+        "covenant_id": row.covenant_id,
+        "seq": seq,
+        "at": row.at.replace(tzinfo=row.at.tzinfo or UTC),
+        "actor_id": actor,
+        "verb": row.verb,
+        "subject": subject,
+        "subject_id": row.covenant_id or 0 if subject == "covenant" else number,
+        "about": row.about,
+        "text": row.detail,
+        "old": "",
+        "new": "",
+        "salt": salt,
+        "digest": _sha([salt, row.detail, "", ""]),
+        "hash": "",
+    }
 
 
 def _sha(parts: list[str]) -> str:
