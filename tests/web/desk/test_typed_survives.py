@@ -72,9 +72,8 @@ def page_with(desk: Desk, action: str) -> str:
     return ""
 
 
-NOWHERE = {"/post/laten-gaan", "/inlezen/{token}/bewaren"}
-"""Forms of which something is listed, for it stands on no page: one is on the page that asks whether it is sure, and of
-the other this test ticks a box that its page has not."""
+NOWHERE = {"/post/laten-gaan"}
+"""A form of which something is listed, for it stands on no page: it is on the page that asks whether it is sure."""
 
 
 def test_every_form_of_the_desk_comes_back_filled_and_does_nothing_by_itself(
