@@ -187,7 +187,7 @@ def read_in(walk: Walk, folder: Path) -> None:
     walk.go(f"{HERE}/inlezen")
     walk.page.get_by_label("Een of meer bestanden").set_input_files(str(file))
     walk.press("Lees en laat zien")
-    walk.shoot("inlezen", "section[aria-labelledby=twijfel] tbody tr:nth-child(2)")
+    walk.shoot("inlezen", "section[aria-labelledby=twijfel] tbody tr:nth-child(1)")
     for box in walk.page.query_selector_all("input[name=overnemen]"):
         box.check()
     walk.press("Bevestig en bewaar")
