@@ -59,6 +59,8 @@ def with_slug(session: Session, slug: str) -> Covenant | None:
 def newest_terms(session: Session, covenant_ids: Iterable[int]) -> dict[int, Term]:
     """How long each of these covenants holds, as its newest framework agreement says."""
     newest = {covenant_id: Term(covenant_id=covenant_id) for covenant_id in covenant_ids}
+    if not newest:
+        return {}
     query = select(Term).where(col(Term.covenant_id).in_(list(newest)))
     for term in session.exec(query.order_by(col(Term.start).is_not(None), col(Term.start))):
         newest[term.covenant_id] = term

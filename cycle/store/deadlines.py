@@ -192,7 +192,8 @@ def row_by_id(session: Session, deadline_id: int, covenant_id: int | None = None
     Raises NotFound, also for one of another covenant.
     """
     is_possible = 0 < deadline_id < 2**31
-    row = session.get(DeadlineRow, deadline_id, with_for_update=lock or None) if is_possible else None
+    alone: Any = {"of": DeadlineRow} if lock else None  # not the meeting beside it, which may not be there
+    row = session.get(DeadlineRow, deadline_id, with_for_update=alone) if is_possible else None
     if row is None or covenant_id not in (None, row.covenant_id):
         raise NotFound(f"Termijn {deadline_id} bestaat niet.", "Kijk met: cycle plan JAAR")
     return row

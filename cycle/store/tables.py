@@ -422,7 +422,7 @@ class DeadlineRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     changed_at: datetime = Field(sa_type=Moment)
     next_moment: datetime | None = _moment(index=True)
-    meeting: Optional["MeetingRow"] = Relationship(sa_relationship_kwargs={"lazy": "selectin", "uselist": False})
+    meeting: Optional["MeetingRow"] = Relationship(sa_relationship_kwargs={"lazy": "joined", "uselist": False})
 
     @property
     def meeting_day(self) -> date | None:

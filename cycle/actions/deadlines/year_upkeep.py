@@ -22,6 +22,7 @@ from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
+from cycle.domain.rules import Relative
 from cycle.domain.seeing import may_see
 from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.troubles import Troubles
@@ -36,7 +37,7 @@ from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.outbox import beating, telling, withdrawing
-from cycle.store.tables import DeadlineParty, DeadlineRow
+from cycle.store.tables import DeadlineParty, DeadlineRow, Term
 
 YEARS_AHEAD = 2
 TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
@@ -243,14 +244,21 @@ def _years_parts(
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
     registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
-    planned, terms = deadlines.planned_days_of(session, heres), covenants.newest_terms(session, heres)
+    planned = deadlines.planned_days_of(session, heres)
+    terms = covenants.newest_terms(session, [key for key in heres if _hangs_on_something(registers[key])])
     years = {}
     for key, view in heres.items():
         with _by_itself(troubles, key) if troubles else nullcontext():
             steps = steps_of(view.settings, view.parties, groups.get(key, ()))
-            known = known_days(view, terms[key])
+            known = known_days(view, terms.get(key) or Term(covenant_id=key))
             years[key] = linked(steps, links[key], registers[key]), registers[key], planned[key], known
     return years
+
+
+def _hangs_on_something(agreements: Iterable[Agreement]) -> bool:
+    """Whether one of these readings hangs on another day, which may be one of the covenant itself."""
+    readings = (one.reading for agreement in agreements for task in agreement.tasks for one in task.readings)
+    return any(isinstance(reading.rule, Relative) for reading in readings)
 
 
 def _is_in_line(
