@@ -50,6 +50,7 @@ ASKED = (
     "blad",
     "rol",
     "ook",
+    "kies",
     "staat",
     "persoon",
     "voor",
