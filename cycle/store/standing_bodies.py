@@ -1,7 +1,7 @@
-"""StandingBodies: the standing tables of people that meet, those of the steps of the year that are held as meetings.
+"""Bodies: the standing tables of people that meet, those of the steps of the year that are held as meetings.
 
 Which parties come follows from the steps (`keep`), who sits there for them from the seats of those parties
-(`follow_seats`): everybody but those who only read. Who left stays as they were.
+(`follow_seats`): everybody but those who only read. A seat that ended stays, with its last day.
 """
 
 from collections.abc import Iterable
