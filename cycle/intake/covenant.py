@@ -78,7 +78,8 @@ class PersonEntry(Section):
 
 
 class CovenantFile(Section):
-    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant.
+    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant, and `year`
+    names the steps that it has, from config.toml or the library; without it those of config.toml.
 
     `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
     """
@@ -96,6 +97,7 @@ class CovenantFile(Section):
     parties: tuple[PartyEntry, ...] = Field(min_length=1)
     groups: dict[str, GroupEntry] = Field(default_factory=dict)
     people: tuple[PersonEntry, ...] = ()
+    year: tuple[str, ...] = ()
     steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ladders: dict[str, Any] = Field(default_factory=dict)
     reading: dict[str, Any] = Field(default_factory=dict)

@@ -243,7 +243,7 @@ def _years_parts(
 ) -> dict[int, YearParts]:
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
-    registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
+    registers = register.registers(session, {key: tuple(view.settings.running_steps) for key, view in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
     terms = covenants.newest_terms(session, [key for key in heres if _hangs_on_something(registers[key])])
     years = {}

@@ -91,7 +91,7 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
     """
     steps: list[Step] = []
     unknown: list[str] = []
-    for name, entry in settings.steps.items():
+    for name, entry in settings.running_steps.items():
         leads, strange = all_slugs(entry.leads, parties, groups)
         participants, strangers = all_slugs(entry.participants, parties, groups)
         unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))

@@ -79,7 +79,7 @@ def import_folder(
     """
     covenant = read_covenant(folder, office.local_day(now))
     overrides = covenant.model_dump(
-        include={"steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}
+        include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
     )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
