@@ -117,6 +117,24 @@ def restore(
     run_restore(file, passphrase_file, check=check)
 
 
+@app.command("new")
+def new(
+    files: Annotated[list[Path] | None, typer.Argument(help="De documenten van de afspraken.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Toon alleen het ontwerp en de vragen, bewaar niets.")] = False,
+    secretariat: Annotated[
+        str, typer.Option(metavar="“NAAM <ADRES>”", help="Wie het secretariaat van deze tafel is.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="De naam van het convenant, als het ontwerp hem niet goed heeft.")] = "",
+    slug: Annotated[str, typer.Option(metavar="NAAM", help="De korte naam, in kleine letters.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Bewaar het ontwerp zoals het is, ook met open vragen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
+    from cycle.cli.starting import run_new
+
+    run_new(files or (), check=check, secretariat=secretariat, name=name, slug=slug, yes=yes, as_json=as_json)
+
+
 @app.command("import")
 def import_(
     sources: Annotated[list[Path], typer.Argument(help="Een convenantmap, of een of meer documenten.")],

@@ -30,10 +30,15 @@ class StepSet(Section):
 
 
 class Library(Section):
-    """All sets, in the order in which they are offered, and the steps beside those of config.toml."""
+    """All sets, in the order in which they are offered, and the steps beside those of config.toml.
+
+    `words` tell that a text speaks of a step; `needs` are steps that come along with one.
+    """
 
     sets: dict[str, StepSet]
     steps: dict[str, LibraryStep]
+    words: dict[str, tuple[str, ...]]
+    needs: dict[str, tuple[str, ...]]
 
 
 @cache
