@@ -149,6 +149,10 @@ def import_(
     columns: Annotated[
         list[str] | None, typer.Option(metavar="KOP=SOORT", help="Wat een kolom is, zoals “Oplevering=termijn”.")
     ] = None,
+    keep_columns: Annotated[
+        bool | None,
+        typer.Option("--keep-columns/--no-keep-columns", help="Onthoud voor dit convenant wat --columns zegt."),
+    ] = None,
     take: Annotated[
         str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
     ] = "",
@@ -170,6 +174,7 @@ def import_(
         only=numbers,
         answers=answers,
         columns=columns or (),
+        keep_columns=keep_columns,
         take=taken_of(take),
     )
     print_report(report, check=check, as_json=as_json)

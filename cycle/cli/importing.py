@@ -29,6 +29,7 @@ def run_import(
     yes: bool = False,
     only: Sequence[str] = (),
     columns: Sequence[str] = (),
+    keep_columns: bool | None = None,
     answers: Mapping[str, str] | None = None,
     take: Collection[int] = (),
 ) -> "ImportReport":
@@ -59,10 +60,18 @@ def run_import(
         yes=yes,
         only=only or None,
         columns=columns,
+        keep_columns=_is_to_keep(columns, keep_columns) if columns and not check else False,
         answers=answers,
         take=take,
         progress=_progress,
     )
+
+
+def _is_to_keep(columns: Sequence[str], said: bool | None) -> bool:
+    """Whether the covenant keeps what columns are: as was said, else as somebody at the keyboard answers."""
+    if said is not None or not sys.stdin.isatty():
+        return bool(said)
+    return typer.confirm(f"Voortaan ook zo lezen ({', '.join(columns)})?", default=False, err=True)
 
 
 def answers_of(same: Iterable[str], new: Iterable[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
+from cycle.intake.table_columns import SAYABLE, heading_key
 from cycle.settings import Section, mail_address, read_toml, validated
 
 
@@ -81,6 +82,7 @@ class CovenantFile(Section):
     """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant, and `year`
     names the steps that it has, from config.toml or the library; without it those of config.toml.
 
+    `columns` says what a column of its documents is, by heading ("Oplevering" = "termijn").
     `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
     """
 
@@ -102,6 +104,7 @@ class CovenantFile(Section):
     ladders: dict[str, Any] = Field(default_factory=dict)
     reading: dict[str, Any] = Field(default_factory=dict)
     letter: dict[str, Any] = Field(default_factory=dict)
+    columns: dict[str, str] = Field(default_factory=dict)
     school_region: str = ""
     send_hour: str = ""
     approval: Literal["", "ja", "nee"] = ""
@@ -139,6 +142,9 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str,
             yield f"{person.name} hoort bij de onbekende partij {person.party!r}.", hint
         if person.since and person.until and person.until < person.since:
             yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
+    for heading, word in covenant.columns.items():
+        if word.casefold() not in SAYABLE or not heading_key(heading):
+            yield f"{word!r} is geen soort kolom (bij {heading!r}).", f"Kies uit: {', '.join(SAYABLE)}."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
         yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cycle.actions.register.column_naming import keep_said
 from cycle.domain.model import AgreementKey
 from cycle.intake.covenant import CovenantFile
 from cycle.store import covenants, seats, standing_bodies
@@ -25,6 +26,7 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     changed |= _save_term(session, id_of(row), covenant)
     changed |= _save_parties(session, id_of(row), covenant)
     changed |= _save_people(session, id_of(row), covenant)
+    changed |= keep_said(session, id_of(row), covenant.columns)
     standing_bodies.follow_seats(session, id_of(row))
     return row, changed
 

@@ -6,6 +6,7 @@ What is new is stored at once. What a document said before changes only when som
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.register.column_naming import as_words, kept_columns, name_columns
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
@@ -26,7 +28,7 @@ from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
-from cycle.errors import Fault, NotFound, Unreadable
+from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.register import Entry, entries_of
@@ -49,11 +51,13 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none; and
-    what was said of agreements of which it is not sure which they are."""
+    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none;
+    which found agreements get their other number (None: as `only` says); and what was said of agreements of which it is
+    not sure which they are."""
 
     yes: bool = False
     only: frozenset[str] | None = None
+    renumber: frozenset[str] | None = None
     answers: Answers = field(default_factory=dict)
 
     def takes(self, change: Change) -> bool:
@@ -61,6 +65,11 @@ class Consent:
         if self.only is not None:
             return change.number in self.only
         return self.yes or not change.asks
+
+    def renumbers(self, number: str) -> bool:
+        """Whether what is found under this other number gets it."""
+        allowed = self.only if self.renumber is None else self.renumber
+        return allowed is None or number in allowed
 
 
 def import_folder(
@@ -103,10 +112,10 @@ def import_folder(
         covenant.slug,
         (),
         differences,
-        doubts_in(read, steps),
+        doubts_in(read, steps, known),
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
-        asks=asks_of(read, steps),
+        asks=asks_of(read, steps, known),
         repeats=repeats_in(entries),
         read=read,
     )
@@ -123,17 +132,21 @@ def import_files(
     by: str = "",
     yes: bool = False,
     only: Collection[str] | None = None,
+    renumber: Collection[str] | None = None,
     answers: Answers | None = None,
     progress: Progress = iter,
     version: str = "",
     columns: Sequence[str] = (),
+    keep_columns: bool = False,
     take: Collection[int] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
-    `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
-    "Oplevering=termijn", and `take` which of the possible actions in running text are taken up, counted from 1.
+    `read` is how one file is read, for a caller that keeps what it said. `columns` says what columns are, such as
+    "Oplevering=termijn", beside what the covenant keeps (as it keeps this with `keep_columns`). `take` says which of
+    the possible actions in running text are taken up, counted from 1; `renumber` which agreements get the other number
+    that they are found under (None: as `only` says).
 
     Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only`, `answers` or `take` or a
     column that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what
@@ -144,25 +157,41 @@ def import_files(
     documents, tables = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
     entries = _entries(documents, tables, _taken(documents, take, known))
-    consent = Consent(yes, _numbers(only), answers or {})
+    consent = Consent(yes, _numbers(only), _numbers(renumber), answers or {})
+    report = _report(view, steps, known, documents, entries, consent)
+    _refuse_unknown(only or (), [pair.entry for pair in report.read.entries])
+    if check:
+        return report
+    if keep_columns and said:
+        name_columns(office, view.id, as_words(said), now, by)
+    return _store_files(office, files, view, report.read, report, now, by, version)
+
+
+def _report(
+    view: CovenantView,
+    steps: Sequence[Step],
+    known: Known,
+    documents: tuple[ReadDocument, ...],
+    entries: Sequence[Entry],
+    consent: Consent,
+) -> ImportReport:
+    """What was read beside the register."""
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     agendas = {document.agenda_year for document in documents if document.agenda}
     paired, differences = _compared(known, entries, consent, complete=complete, agendas=agendas)
     entries = tuple(pair.entry for pair in paired.entries)
-    _refuse_unknown(only or (), entries)
-    report = ImportReport(
+    return ImportReport(
         view.row.slug,
         documents,
         differences,
-        doubts_in(paired, steps),
+        doubts_in(paired, steps, known),
         problems,
         lead_differences(entries),
-        asks=asks_of(paired, steps),
+        asks=asks_of(paired, steps, known),
         repeats=repeats_in(entries),
         read=paired,
     )
-    return report if check else _store_files(office, files, view, paired, report, now, by, version)
 
 
 def _gathered(
@@ -174,7 +203,8 @@ def _gathered(
         groups = covenants.groups(session, view.id)
         steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
         on, known = covenants.speaks_from(session, view.row), known_of(session, view.id)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
+        columns = {**kept_columns(session, view.id), **said}
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(columns.items()))
     return view, steps, known, reader
 
 
@@ -269,7 +299,8 @@ def _compared(
     new = differences.new
     if consent.only is not None:
         waiting += tuple(number for number in new if number not in consent.only)
-    return read, replace(differences, waiting=waiting)
+    left = tuple(one.new for one in differences.renumbered if not consent.renumbers(one.new))
+    return read, replace(differences, waiting=waiting, left_as_numbered=left)
 
 
 def _without_old_agenda(entry: Entry, newest: int | None) -> Entry:
@@ -346,10 +377,11 @@ def _save_entries(session: Session, covenant_id: int, read: PairedRegister, diff
         return 0
     rows = {id_of(row): row for row in register.agreement_rows(session, covenant_id)}
     mine = [(pair, rows[id_of(pair.row)] if pair.row is not None else None) for pair in read.entries]
-    _renumber(session, rows, mine, wanted)
+    left = set(differences.left_as_numbered)
+    _renumber(session, rows, mine, wanted, left)
     keeping = kept_register(session, covenant_id)
     for position, (pair, row) in enumerate(mine):
-        if row is not None and differences.renumbered:
+        if row is not None and differences.to_renumber and pair.entry.number not in left:
             row.position = position
         if pair.entry.number in wanted and pair.question is None:
             save_entry(keeping, pair.entry, row, position)
@@ -363,10 +395,21 @@ def _renumber(
     rows: Mapping[int, t.AgreementRow],
     mine: Sequence[tuple[PairedEntry, t.AgreementRow | None]],
     wanted: Collection[str],
+    left: Collection[str],
 ) -> None:
-    """Gives the rows that are found under another number that one; on the way none has the number of another."""
-    numbers = {id_of(row): pair.entry.number for pair, row in mine if row is not None and pair.question is None}
+    """Gives the rows that are found under another number that one, but for those that are `left` as they are.
+
+    On the way none has the number of another.
+
+    Raises Refused where one that is left has the number that another is to get.
+    """
+    numbers = {
+        id_of(row): row.number if pair.entry.number in left else pair.entry.number
+        for pair, row in mine
+        if row is not None and pair.question is None
+    }
     new = {pair.entry.number for pair, row in mine if row is None and pair.entry.number in wanted}
+    _refuse_doubles([*numbers.values(), *new], {one.entry.number: row.number for one, row in mine if row is not None})
     becomes = moved_aside(list(rows.values()), numbers, new)
     old = {key: rows[key].number for key in becomes}
     for key in becomes:
@@ -380,6 +423,15 @@ def _renumber(
         key = settled.agreement_id or 0
         settled.number = becomes[key] if settled.number == old[key] else settled.number
     session.flush()
+
+
+def _refuse_doubles(numbers: Sequence[str], known: Mapping[str, str]) -> None:
+    """Two agreements cannot bear one number. `known` are the numbers that the register has, by those that were read."""
+    twice = next((number for number, times in Counter(numbers).items() if times > 1), None)
+    if twice is not None:
+        other = next((read for read, had in known.items() if had == twice), twice)
+        hint = f"Geef die ook het andere nummer ({twice} → {other}), of neem de nieuwe {twice} niet over."
+        raise Refused(f"Het nummer {twice} is nog van een andere afspraak.", hint)
 
 
 def _parties_of(covenant: CovenantFile) -> tuple[Party, ...]:
