@@ -878,6 +878,20 @@ class Document(SQLModel, table=True):
     imported_at: datetime = Field(sa_type=Moment)
 
 
+class ColumnWord(SQLModel, table=True):
+    """What a column of its documents is, as the secretariat of a covenant said it; no reading guesses that one again.
+
+    `heading` is as headings are compared (`intake/table_columns.py`), `meaning` a word that a person may say.
+    """
+
+    __tablename__ = "column_word"
+    __table_args__ = (Unique("covenant_id", "heading"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    heading: str
+    meaning: str
+
+
 class Beat(SQLModel, table=True):
     """When each job last came round."""
 
