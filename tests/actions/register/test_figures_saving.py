@@ -15,6 +15,7 @@ from cycle.errors import CycleError
 from cycle.store import figures
 from cycle.store.tables import Actor, AgreementRow, Fact, Figure, Indicator, PartyRow, Term
 from tests.conftest import EXAMPLE, NOVEMBER, SEEDS
+from tests.folding import differences
 
 LATER = NOVEMBER + timedelta(1)
 SECRETARY = "secretariaat@terneuzen.example"
@@ -72,6 +73,8 @@ def test_the_same_folder_again_changes_nothing_and_another_figure_waits_for_a_ye
     assert (again.figures, again.problems, asked.figures) == ((), (), ())
     assert [fault.what for fault in asked.problems] == [REPLACED]
     assert [(one.year, one.amount) for one in done.figures] == [(2025, 2350)]
+    with example.database.reading() as session:
+        assert differences(session) == {}
     *said, newest = of_clavis(example)
     assert (said, newest[1:]) == (before, (SECRETARY, date(2025, 12, 31), 2350.0, before[-1][0]))
 
