@@ -207,13 +207,23 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
         columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
-        .where(*where, col(DeadlineParty.part) != FORMER)
+        .where(*_of_those(where), col(DeadlineParty.part) != FORMER)
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
     by_deadline: dict[int, list[Part]] = defaultdict(list)
     for deadline_id, slug, part, state in session.exec(query):
         by_deadline[deadline_id].append(Part(slug, part, state))
     return by_deadline
+
+
+def _of_those(where: Sequence[Where]) -> list[Where]:
+    return [col(DeadlineParty.deadline_id).in_(ids_of(*where))] if where else []
+
+
+def ids_of(*where: Where) -> Any:
+    """The ids of those that meet a condition, for what hangs on them: as a list by itself, for beside a join SQLite
+    reads all that hangs on any deadline, and looks at the condition after that."""
+    return columns(DeadlineRow.id).where(*where).correlate(None)
 
 
 def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]]:
@@ -227,7 +237,7 @@ def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]
         columns(DeadlineParty.deadline_id, PartyRow.slug)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
-        .where(*where, col(DeadlineParty.part) == FORMER, leads.exists())
+        .where(*_of_those(where), col(DeadlineParty.part) == FORMER, leads.exists())
         .where(~leads.where(col(lead.settled_at) > col(DeadlineParty.taken_at)).exists())
     )
     by_deadline: dict[int, frozenset[str]] = {}
