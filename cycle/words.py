@@ -2,6 +2,7 @@
 
 import re
 
+from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import What
 from cycle.domain.model import ChainFault, LadderKind, MailState, PartyKind, Role
 from cycle.domain.words import span_words
@@ -49,6 +50,11 @@ LADDER_KINDS = {
     LadderKind.DOCUMENT: "stuk",
     LadderKind.ACTION: "actie",
     LadderKind.YEARLY: "jaarlijks",
+}
+
+FIGURE_KINDS = {
+    FigureKind.PLANNED: "gepland",
+    FigureKind.REALISED: "gerealiseerd",
 }
 
 RUNGS = {

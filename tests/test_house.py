@@ -23,6 +23,8 @@ VAGUE = {"one", "found", "here", "several", "kept"}
 OF_A_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 SAME_THING = {
     "agenda": "the draft agenda: gathered, and written as a file",
+    "figures": "what a table goes by: the values, and as they are kept",
+    "stock": "stocks of homes: the tables of a document, and the command",
     "days": "which days can be: the rule, and a day on the command line",
     "deadlines": "kept, and shown at the desk",
     "facts": "what the letter says: gathered, and as the letter takes it",

@@ -425,6 +425,20 @@ def export(
     write_export(file, covenant, to_settle=to_settle)
 
 
+@app.command()
+def stock(
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="BESTAND.csv|BESTAND.xlsx", help="Schrijf ze als stock.csv.")
+    ] = None,
+    covenant: CovenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Toon de voorraad woningen per jaar: gepland en gerealiseerd."""
+    from cycle.cli.stock import list_stock
+
+    list_stock(covenant, write, as_json=as_json)
+
+
 settle_app = typer.Typer(help="Wat het secretariaat moet afhandelen.", invoke_without_command=True)
 app.add_typer(settle_app, name="settle")
 Reading = Annotated[str, typer.Argument(metavar="LEZING", help="Het nummer uit cycle settle, zoals L12.")]

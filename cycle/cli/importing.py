@@ -134,11 +134,12 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     )
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
-    if report.upkeep is None or not (report.differences.any or report.covenant_changed):
+    if report.upkeep is None or not (report.differences.any or report.covenant_changed or report.figures):
         return asked.strip() or "Er is niets veranderd."
     upkeep = report.upkeep
     more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
     more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
+    more += f", {len(report.figures)} voorraadcijfers" if report.figures else ""
     return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 

@@ -267,3 +267,19 @@ def test_every_table_that_ever_was_is_known_as_ours() -> None:
     }
 
     assert ever - SQLModel.metadata.tables.keys() == FORMER_TABLES
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], "0027"])
+def test_what_was_agreed_before_there_were_terms_of_agreements_was_agreed_in_the_first_one(
+    old: Old, revision: str
+) -> None:
+    database, _ = old(revision)
+    database.migrate()
+
+    rows = rows_of(database)
+    firsts = {}
+    for term in sorted(rows["term"], key=lambda term: (term["start"] is not None, term["start"] or date.min)):
+        firsts.setdefault(term["covenant_id"], term["id"])
+    assert firsts.keys() == {row["id"] for row in rows["covenant"]}
+    assert {row["term_id"] == firsts[row["covenant_id"]] for row in rows["agreement"]} == {True}
+    assert (rows["indicator"], rows["figure"]) == ([], [])

@@ -61,7 +61,9 @@ def _row_of(row: AgreementRow, action: ActionRow) -> AgreementRow:
     """An action as a row of its own: that of the agreement for its main one."""
     if action.position == 0:
         return row
-    named = AgreementRow(covenant_id=row.covenant_id, number=row.number, theme=row.theme, topic=action.topic)
+    named = AgreementRow(
+        covenant_id=row.covenant_id, term_id=row.term_id, number=row.number, theme=row.theme, topic=action.topic
+    )
     if not action.from_agenda:
         named.text, named.trekker, named.source = action.text, action.trekker, action.source
         return named

@@ -19,6 +19,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
+from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
 from cycle.actions.register.folder_people import save_covenant
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
@@ -31,10 +32,11 @@ from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
+from cycle.intake.stock_file import StockFile
 from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import actions, covenants, deadlines, register, seats
+from cycle.store import actions, covenants, deadlines, figures, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -110,6 +112,7 @@ def import_folder(
         repeats=repeats_in(entries),
         read=read,
     )
+    report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
 
@@ -135,9 +138,8 @@ def import_files(
     `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
     "Oplevering=termijn", and `take` which of the possible actions in running text are taken up, counted from 1.
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only`, `answers` or `take` or a
-    column that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what
-    the page of this `version` showed; then nothing is written.
+    Raises Unreadable for a file that cannot be read, NotFound for a number or a column that no file has, CycleError for
+    an unknown kind of column, Changed when the page of this `version` showed another register; then nothing is written.
     """
     said = said_columns(columns)
     view, steps, known, reader = _gathered(office, covenant, said)
@@ -162,6 +164,7 @@ def import_files(
         repeats=repeats_in(entries),
         read=paired,
     )
+    report = _with_stock(office, report, stock_of_documents(documents, reader.parties, reader.groups), yes=yes)
     return report if check else _store_files(office, files, view, paired, report, now, by, version)
 
 
@@ -176,6 +179,14 @@ def _gathered(
         on, known = covenants.speaks_from(session, view.row), known_of(session, view.id)
     reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
     return view, steps, known, reader
+
+
+def _with_stock(office: Office, report: ImportReport, said: StockFile, *, yes: bool) -> ImportReport:
+    """The report with the stock figures that are written down, and a line for each that waits."""
+    with office.database.reading() as session:
+        row = covenants.with_slug(session, report.covenant)
+        counted, waiting = figures_to_write(session, row.id if row else None, said.figures, yes=yes)
+    return replace(report, problems=(*report.problems, *said.problems, *waiting), figures=counted)
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -302,9 +313,10 @@ def _store_folder(
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, id_of(row), read, report.differences)
+        figures.write(session, id_of(row), report.figures, now, by)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
-        if changed or report.differences.any:
+        if changed or report.differences.any or report.figures:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(read.entries)} afspraken", row.id)
         if is_new and row.is_public:
             note_public(session, row, now, by)
@@ -321,13 +333,14 @@ def _store_files(
     by: str,
     version: str = "",
 ) -> ImportReport:
-    if not report.differences.any:
+    if not (report.differences.any or report.figures):
         return report
     with office.database.writing() as session:
         covenants.lock(session, view.id)
         if version:
             refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
         saved = _save_entries(session, view.id, read, report.differences)
+        figures.write(session, view.id, report.figures, now, by)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
