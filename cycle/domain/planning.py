@@ -5,7 +5,7 @@ today. `morning` makes the mails of them.
 
 Each open deadline climbs its ladder once per lead party; participants have rungs of their own. Rungs that meet on a
 day, or were missed while nobody could send, become one line at the latest rung, which says what was missed.
-Rungs from before a deadline was known as it is (`known`) are skipped: what was learned is told once in their place.
+Rungs from before a deadline was known as it is (`known_since`) are skipped: what was learned is told in their place.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +15,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cycle.domain.addressing import Members
-from cycle.domain.known import Known, known_for
+from cycle.domain.known_since import KnownSince, known_for
 from cycle.domain.ladders import (
     CHAIN,
+    QUESTIONS,
     Meetings,
     OpenItem,
     Policy,
@@ -116,7 +117,7 @@ class Situation:
     send_hour: time | None = None
     released_on: date | None = None
 
-    def known_for(self, item: OpenItem, party: str, seat_since: date | None = None) -> Known:
+    def known_for(self, item: OpenItem, party: str, seat_since: date | None = None) -> KnownSince:
         """From when a deadline counts for who has the seat of a party since a day."""
         return known_for(item, party, self.policy.live_since, self.released_on, seat_since)
 
@@ -258,12 +259,12 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
     return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
 
 
-def _was_told(item: OpenItem, target: _Target, known: Known, ledger: Ledger) -> bool:
+def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
     """Whether a party was told of a deadline since it is as it is."""
     return _first_told(item, target.party, target.rungs, known, ledger) is not None
 
 
-def _first_told(item: OpenItem, party: str, rungs: Iterable[Rung], known: Known, ledger: Ledger) -> date | None:
+def _first_told(item: OpenItem, party: str, rungs: Iterable[Rung], known: KnownSince, ledger: Ledger) -> date | None:
     """When a party was first told of a deadline as it is, or let something know about it itself."""
     told = [ledger.get(_told(item, party, rung)) for rung in rungs]
     told += [ledger.get(Told(item.id, party, news, known.since)) for news in News]
@@ -272,7 +273,7 @@ def _first_told(item: OpenItem, party: str, rungs: Iterable[Rung], known: Known,
 
 
 def _rung_of_news(
-    item: OpenItem, target: _Target, known: Known, news: News | None, situation: Situation, today: date
+    item: OpenItem, target: _Target, known: KnownSince, news: News | None, situation: Situation, today: date
 ) -> Rung | None:
     """What stands in place of the rungs from before: what the last of them asks, as far as that still makes sense."""
     if news is None or today < known.since:
@@ -282,9 +283,11 @@ def _rung_of_news(
     asked = [rung for rung in skipped if _is_still_asked(item, target, rung, news, situation.ledger, today)]
     if not asked and not _is_told_anyway(item, target, news, today):
         return None
+    if asked and asked[-1].rule.what in QUESTIONS:
+        return _question(target, asked[-1])
     what = asked[-1].rule.what if asked else What.REMIND if _is_task(item, target) else What.KNOW
     counted_from = asked[-1].counted_from if asked else counts_from(item, situation.policy) or today
-    rule = RungRule((today - counted_from).days, what=What.ASK if what is What.AGAIN else what, news=news)
+    rule = RungRule((today - counted_from).days, what=what, news=news)
     return Rung(rule, known.since, counted_from, asked[-1].ends if asked else None)
 
 
@@ -297,10 +300,17 @@ def _is_still_asked(item: OpenItem, target: _Target, rung: Rung, news: News, led
         return False
     if rung.rule.what is What.HELD and item.meeting_day is None:
         return False
-    return rung.ends is None or _still_counts(item, target, rung, ledger, today)
+    is_asked_again = rung.rule.what in QUESTIONS and _told(item, target.party, rung) in ledger
+    return not is_asked_again and _still_counts(item, target, rung, ledger, today)
 
 
-def _is_news(item: OpenItem, target: _Target, known: Known, news: News | None) -> bool:
+def _question(target: _Target, rung: Rung) -> Rung:
+    """The question of a round as it is asked for the first time, under its own name: the round counts who was asked."""
+    same = (one for one in target.rungs if one.rule.what is What.ASK and one.counted_from == rung.counted_from)
+    return next(same, rung)
+
+
+def _is_news(item: OpenItem, target: _Target, known: KnownSince, news: News | None) -> bool:
     """Whether a rung that is reached says what is new as well: who heard what it was, and who missed rungs of it."""
     return news is not None and (target.party in item.heard or any(rung.on < known.since for rung in target.rungs))
 
@@ -372,7 +382,7 @@ def _upward_lines(item: OpenItem, members: Members, situation: Situation, today:
 
 
 def _next_in_chain(
-    item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation, known: Known
+    item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation, known: KnownSince
 ) -> Rung | None:
     """The first step upward that was not told, on the first day it may be told; none of those from before it was known.
 

@@ -10,14 +10,16 @@ from cycle.domain.ladders import OpenItem
 from cycle.domain.model import News
 
 
-class Known(NamedTuple):
+class KnownSince(NamedTuple):
     """The first day that counts, and what is new since then, if it is more than that the covenant went live."""
 
     since: date
     news: News | None = None
 
 
-def known_for(item: OpenItem, party: str, live_since: date, released_on: date | None, seat_since: date | None) -> Known:
+def known_for(
+    item: OpenItem, party: str, live_since: date, released_on: date | None, seat_since: date | None
+) -> KnownSince:
     """From when a deadline counts for who has the seat of a party since a day: the last of all that had to be known."""
     its_party = next((day for slug, day in item.party_since if slug == party), None)
     learned = (
@@ -26,5 +28,5 @@ def known_for(item: OpenItem, party: str, live_since: date, released_on: date | 
         (its_party, News.YOURS),
         (seat_since, News.YOURS),
     )
-    later = [Known(day, news) for day, news in learned if day is not None]
-    return max([Known(live_since), *later], key=lambda one: one.since)
+    later = [KnownSince(day, news) for day, news in learned if day is not None]
+    return max([KnownSince(live_since), *later], key=lambda one: one.since)
