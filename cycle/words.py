@@ -4,7 +4,7 @@ import re
 
 from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import What
-from cycle.domain.model import ChainFault, LadderKind, MailState, PartyKind, Role
+from cycle.domain.model import ChainFault, LadderKind, MailState, News, PartyKind, Role
 from cycle.domain.words import span_words
 
 MAIL_STATES = {
@@ -63,6 +63,12 @@ RUNGS = {
     What.DIRECTOR: "aan de bestuurder",
     What.SETTLE: "af te handelen",
     What.ASK: "vraag naar de voortgang",
+    News.NEW: "nieuw",
+    News.SET: "datum gekozen",
+    News.MOVED: "verplaatst",
+    News.OFF: "gaat niet door",
+    News.BACK: "weer open",
+    News.YOURS: "nu bij u",
     What.AGAIN: "nog eens gevraagd",
 }
 

@@ -141,6 +141,17 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class News(StrEnum):
+    """What is new about a deadline since the day from which it counts; "" (in a row) is nothing of its own."""
+
+    NEW = "new"
+    SET = "set"
+    MOVED = "moved"
+    OFF = "off"
+    BACK = "back"
+    YOURS = "yours"
+
+
 class MeetingState(StrEnum):
     """Whether a meeting is to take place."""
 

@@ -391,9 +391,9 @@ class DeadlineRow(SQLModel, table=True):
 
     `agreements` are what a lead may be named for (`domain.model.AgreementKey`).
 
-    `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`; no rung
-    counts from before `known_since`. One that is held as a meeting has its day, hour and place in `meeting`, once
-    somebody set them.
+    `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`. No rung
+    counts from before `known_since`; `news` is what is new since then, a word of `domain.model.News` or empty. One that
+    is held as a meeting has its day, hour and place in `meeting`, once somebody set them.
     """
 
     __tablename__ = "deadline"
@@ -423,6 +423,7 @@ class DeadlineRow(SQLModel, table=True):
     state: State = _word(State, State.OPEN)
     asked: Asked = _word(Asked, Asked.YES)
     known_since: date | None = _day()
+    news: str = ""
     uid: str = Field(unique=True)
     sequence: int = 0
     created_at: datetime = Field(sa_type=Moment)
@@ -485,7 +486,8 @@ class DeadlineParty(SQLModel, table=True):
     """A party's part in a deadline: a lead with its own state, or a participant.
 
     A lead that is no longer named is kept as a former one, since `taken_at`, with all that it did. `before` is what the
-    last decision replaced, so that it can be taken back (`actions/office/turning.py`).
+    last decision replaced, so that it can be taken back (`actions/office/turning.py`). `known_since` is the day
+    from which a lead leads it that was named later.
     """
 
     __tablename__ = "deadline_party"
@@ -498,6 +500,7 @@ class DeadlineParty(SQLModel, table=True):
     settled_by: str = ""
     light: Light = _word(Light, Light.GREY)
     note: str = ""
+    known_since: date | None = _day()
     taken_at: datetime | None = _moment()
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
