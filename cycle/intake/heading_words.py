@@ -15,7 +15,7 @@ MOST_WORDS = 6
 def heading_meaning(cell: str) -> tuple[str, int] | None:
     """What a heading means and how sure that is (the lower, the surer); `None` for a heading that is not known.
 
-    Beside the five columns that are read there are "status", "start" and "past", which say what a column is not.
+    Beside the five columns that are read there are "status", "remark", "start" and "past": what a column is not.
     """
     if cell.strip() in _NUMBER_SIGNS:
         return "number", 0
@@ -73,7 +73,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "text": (
         *("afspraak", "afspraken", "actie", "acties", "omschrijving", "activiteit", "activiteiten", "maatregel"),
         *("tekst", "inhoud", "prestatie", "wat", "toelichting", "text", "maatregelen", "prestaties", "taak", "taken"),
-        *("inzet", "resultaat", "resultaten", "beschrijving", "actiepunt", "actiepunten"),
+        *("inzet", "resultaat", "resultaten", "beschrijving", "actiepunt", "actiepunten", "doen", "todo"),
     ),
     "trekker": (
         *("trekker", "trekkers", "verantwoordelijk", "verantwoordelijke", "verantwoordelijken", "actiehouder"),
@@ -82,10 +82,21 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         *("organisaties", "uitvoerders", "coördinator", "coordinator", "penvoerder", "regie", "aanspreekpunt", "lead"),
     ),
     "date": (
-        *("datum", "deadline", "gereed", "planning", "wanneer", "termijn", "einddatum", "streefdatum", "tijdpad"),
-        *("tijdstip", "uiterlijk", "jaar", "termijnen", "oplevering", "opleverdatum", "uiterste", "klaar", "mijlpaal"),
-        *("mijlpalen", "realisatie", "afronding", "einde", "eind", "tijd", "periode", "moment", "looptijd", "kwartaal"),
-        *("maand", "fasering", "deadlines", "tijdvak", "afgerond", "voltooid"),
+        *("deadline", "gereed", "planning", "wanneer", "termijn", "einddatum", "streefdatum", "tijdpad"),
+        *("tijdstip", "uiterlijk", "termijnen", "oplevering", "opleverdatum", "uiterste", "klaar", "mijlpaal"),
+        *(
+            "mijlpalen",
+            "realisatie",
+            "afronding",
+            "einde",
+            "eind",
+            "tijd",
+            "kwartaal",
+            "maand",
+            "fasering",
+            "deadlines",
+        ),
+        *("tijdvak", "afgerond", "voltooid", "datum", "data", "jaar", "periode", "moment", "looptijd"),
     ),
 }
 _MEANINGS = {word: (name, rank) for name, words in _HEADINGS.items() for rank, word in enumerate(words)}
@@ -94,11 +105,40 @@ _BY_WHOM = frozenset(["door", "wie"])
 _OTHER = {
     **dict.fromkeys(("status", "stand", "voortgang", "stoplicht", "statusupdate"), "status"),
     **dict.fromkeys(
+        (
+            *("opmerking", "opmerkingen", "bijzonderheden", "bijzonderheid", "notitie", "notities", "kanttekening"),
+            *(
+                "kanttekeningen",
+                "aandachtspunt",
+                "aandachtspunten",
+                "risico",
+                "kosten",
+                "budget",
+                "financiën",
+                "dekking",
+            ),
+            *("prioriteit", "bron", "commentaar", "aantekening", "aantekeningen", "reactie", "memo"),
+        ),
+        "remark",
+    ),
+    **dict.fromkeys(
         ("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang", "ingang"), "start"
     ),
 }
 # a date that is not one of what must be done
-_PAST = frozenset(["besluit", "besluitdatum", "gewijzigd", "wijziging", "bijgewerkt", "aangemaakt", "ingediend"])
+_PAST = frozenset(
+    [
+        "besluit",
+        "besluitdatum",
+        "gewijzigd",
+        "wijziging",
+        "bijgewerkt",
+        "aangemaakt",
+        "ingediend",
+        "gerealiseerd",
+        "werkelijk",
+    ]
+)
 _STARTS = re.compile(r"(?:start|begin|ingangs|aanvangs)(?:datum|moment|jaar|kwartaal)")
 # what a compound ends in; a "samenwerkingsafspraak" is an agreement, but a "woningcorporatie" is a name
 _HEADS: dict[str, tuple[str, ...]] = {

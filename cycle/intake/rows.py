@@ -11,7 +11,7 @@ from cycle.errors import Fault
 from cycle.intake import left_over, outside
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
-from cycle.intake.leads import Names, split_date
+from cycle.intake.leads import Names, is_open, split_date
 from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
@@ -174,7 +174,7 @@ class _Sorter:
         is_told = any(heading_key(cell) in self.said for cell in line.cells if cell.strip())
         if rest and (is_told or may_be_heading(line.cells, self.names)):
             columns = judged_columns(line.cells, rest, self.names, self.said)
-            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed):
+            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed or columns.is_spread):
                 self._begin(columns, table, line)
                 return True
         if not goes_on:
@@ -202,7 +202,10 @@ class _Sorter:
         if columns.number is None:
             draft = self._with_number_inside(draft)
         draft = self._with_group(draft, columns)
+        draft, *further = _spread_out(draft, columns, line)
         if self._place(draft, columns):
+            for action in further:
+                self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
             self.drafts.unused += left_over.cells_left(line, used, columns)
             return
         words = draft.topic or draft.text
@@ -240,21 +243,27 @@ class _Sorter:
     def _draft(self, line: RawLine, columns: Columns) -> tuple[DraftRow, set[int]]:
         """The row that a line says, and the places of the cells that went into it."""
         cells = {name: tidy(columns.cell(name, line.cells)) for name in READ}
+        when, of_dates = columns.when(line.cells)
+        cells["date"] = tidy(when)
         number = self._number(cells["number"], columns, line.place)
-        trekker, in_cell = split_date(cells["trekker"])
+        trekker, in_cell = (cells["trekker"], "") if is_open(cells["trekker"]) else split_date(cells["trekker"])
         lead, phrase = self._lead_in(cells["date"])
         if lead and not (trekker and set(self.names.resolve(lead)[0]) - set(self.names.resolve(trekker)[0])):
             trekker, cells["date"] = trekker or lead, phrase
         date_phrase = cells["date"] or in_cell
-        parties, of_parties = columns.crossed(columns.parties, line.cells)
-        moments, of_moments = columns.crossed(columns.moments, line.cells)
-        trekker, date_phrase = trekker or parties, date_phrase or moments
-        used = {place for name in READ if (place := getattr(columns, name)) is not None} | of_parties | of_moments
+        parties, moments = columns.who_marked(line.cells), columns.when_marked(line.cells)
+        trekker, date_phrase = trekker or parties.marked, date_phrase or moments.marked
+        used = {place for name in READ if name != "date" and (place := getattr(columns, name)) is not None}
+        used |= of_dates | parties.used | moments.used
         if cells["number"] and not number:
             used.discard(columns.number or 0)
         if cells["date"] and in_cell:
             at = left_over.place_of(line.place, columns.trekker or 0)
             self.drafts.unused.append(Unused(at, in_cell, left_over.SECOND_DATE))
+        joined = self.names.led_and_joined(trekker)[1]
+        if joined:
+            at = left_over.place_of(line.place, columns.trekker or 0)
+            self.drafts.unused.append(Unused(at, joined, left_over.TAKES_PART))
         draft = DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
         return draft, used
 
@@ -322,6 +331,15 @@ class _Sorter:
         )
         rows = self.drafts.agenda if self.in_agenda else self.drafts.agreements
         rows[-1] = self.above = joined
+
+
+def _spread_out(draft: DraftRow, columns: Columns, line: RawLine) -> list[DraftRow]:
+    """A row with each sentence under a party or a moment as an action of its own, by that party or then."""
+    parties, moments = columns.who_marked(line.cells).sentences, columns.when_marked(line.cells).sentences
+    spread = [replace(draft, text=text, trekker=column.says) for column, text in parties]
+    spread += [replace(draft, text=text, date_phrase=column.says) for column, text in moments]
+    says_more = draft.text or (parties and draft.trekker) or (moments and draft.date_phrase)
+    return spread if spread and not says_more else [draft, *spread]
 
 
 def _is_repeated(line: RawLine, columns: Columns) -> bool:
