@@ -14,9 +14,9 @@ from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, is_open, split_date
 from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
-from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
+from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy
-from cycle.intake.stock import is_stock
+from cycle.intake.stock import figures_left, is_figures, is_stock
 from cycle.intake.table_columns import (
     MOST_JUDGED,
     NOTHING_SAID,
@@ -39,6 +39,8 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
     for block in blocks:
         if isinstance(block, RawText):
             sorter.pass_text(block)
+        elif isinstance(block, RawAside):
+            sorter.drafts.unused.append(Unused(block.place, tidy(block.text), block.what))
         elif isinstance(block, RawNote):
             sorter.drafts.problems.append(Fault(block.place, block.what, block.hint))
         else:
@@ -64,6 +66,7 @@ class _Sorter:
     columns: Columns | None = None
     width: int = 0
     cycle_heading: str = ""
+    year: int | None = None
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
@@ -93,8 +96,12 @@ class _Sorter:
             self._turn_to(agenda=True)
             self.columns = None
             self.drafts.agenda_year = self.drafts.agenda_year or year or None
+            self.year = year or None
         elif outside.is_appendix(words):
             self._turn_to(agenda=False)
+            self.year = None
+        elif heading and (year := outside.year_heading(words)) is not None:
+            self.year = year
 
     def _turn_to(self, *, agenda: bool) -> None:
         """Another list begins; no row runs on from the one before."""
@@ -107,12 +114,16 @@ class _Sorter:
         if is_stock(table):
             self.drafts.stock.append((self._stock_caption(caption), table))
             return
-        before = self.in_agenda
+        if is_figures(table):
+            self.drafts.unused += figures_left(table)
+            return
+        before, year = self.in_agenda, self.year
         if table.title:
             self._maybe_change_list(tidy(table.title), heading=True)
         self._pass_lines(table)
         if table.title:
             self._turn_to(agenda=before)
+            self.year = year
 
     def _stock_caption(self, caption: list[str]) -> str:
         return "\n".join(words for words in caption[-3:] if words)
@@ -174,7 +185,8 @@ class _Sorter:
         is_told = any(heading_key(cell) in self.said for cell in line.cells if cell.strip())
         if rest and (is_told or may_be_heading(line.cells, self.names)):
             columns = judged_columns(line.cells, rest, self.names, self.said)
-            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed or columns.is_spread):
+            is_dated_or_led = columns.date is not None or columns.trekker is not None
+            if columns.says_enough and (is_told or (columns.guessed and is_dated_or_led) or columns.is_spread):
                 self._begin(columns, table, line)
                 return True
         if not goes_on:
@@ -212,6 +224,8 @@ class _Sorter:
         self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
         is_between = filled == 1 and not draft.trekker and not draft.date_phrase
+        if is_between:
+            self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
 
@@ -317,6 +331,7 @@ class _Sorter:
         self._add(draft)
 
     def _add(self, draft: DraftRow) -> None:
+        draft = replace(draft, year=self.year)
         (self.drafts.agenda if self.in_agenda else self.drafts.agreements).append(draft)
         self.above = draft
 
