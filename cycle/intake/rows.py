@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from cycle.errors import Fault
 from cycle.intake import left_over, outside
+from cycle.intake.clause_leads import by_clause
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, is_open, split_date
@@ -215,6 +216,8 @@ class _Sorter:
             draft = self._with_number_inside(draft)
         draft = self._with_group(draft, columns)
         draft, *further = _spread_out(draft, columns, line)
+        if not further and not draft.date_phrase:
+            draft, *further = self._by_clause(draft)
         if self._place(draft, columns):
             for action in further:
                 self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
@@ -228,6 +231,17 @@ class _Sorter:
             self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+
+    def _by_clause(self, draft: DraftRow) -> list[DraftRow]:
+        """A row whose text asks something of one party and then something of another, each by a day of its own."""
+        clauses = by_clause(draft.text, self.names)
+        led = set(self.names.resolve(draft.trekker)[0])
+        actions = [replace(draft, text=text, trekker=lead) for text, lead in clauses]
+        for action in actions if led else ():
+            if not led & set(self.names.resolve(action.trekker)[0]):
+                what = f"In de tekst doet “{action.trekker}” dit, in de kolom staat {draft.trekker}."
+                self.drafts.problems.append(Fault(draft.source, what, "Gelezen zoals de tekst het zegt; klopt dat?"))
+        return actions or [draft]
 
     def _place(self, draft: DraftRow, columns: Columns) -> bool:
         """Puts a row where it belongs: its own, the rest of the one above, or a further action; `False` for none."""
