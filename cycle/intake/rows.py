@@ -4,6 +4,7 @@ The same for every format. What a trekker or a phrase means is added in `file_re
 named: each cell and each paragraph is used, or stands under what was not used.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,9 +16,11 @@ from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, is_open, split_date
 from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
+from cycle.intake.promised import has_time
 from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy
 from cycle.intake.stock import figures_left, is_figures, is_stock
+from cycle.intake.subjects import subject_of
 from cycle.intake.table_columns import (
     MOST_JUDGED,
     NOTHING_SAID,
@@ -248,6 +251,8 @@ class _Sorter:
         above, is_loose = self.above, columns.number is None
         if draft.number:
             self._add_numbered(draft)
+        elif above is not None and not is_loose and _asks_anew(draft, above):
+            self._add(self._further(replace(draft, trekker=subject_of(draft.text, self.names)), above))
         elif above is not None and _goes_on(draft, above, is_loose=is_loose):
             self._join(draft, above)
         elif above is not None and not is_loose and _is_further_action(draft, above):
@@ -404,6 +409,13 @@ def _goes_on(rest: DraftRow, above: DraftRow, *, is_loose: bool) -> bool:
     return runs_on or not asks or not above.text.endswith((".", "!", "?", ";"))
 
 
+def _asks_anew(draft: DraftRow, above: DraftRow) -> bool:
+    """Whether a line of words alone is one more action: a sentence with a day of its own, below a row that is whole."""
+    is_alone = bool(draft.text) and not (draft.trekker or draft.date_phrase or draft.topic)
+    is_whole = bool(above.text and above.trekker and above.date_phrase) and not _ENDS_OPEN.search(above.text)
+    return is_alone and is_whole and draft.text[0].isupper() and has_time(draft.text)
+
+
 def _is_further_action(draft: DraftRow, above: DraftRow) -> bool:
     """Whether a line without number is one more action under the number above."""
     return bool(draft.text and (draft.trekker or draft.date_phrase)) and draft.topic in ("", above.topic)
@@ -451,4 +463,7 @@ def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
 
 
 _SENTENCE_WORDS = 5
+_ENDS_OPEN = re.compile(
+    r"(?:\b(?:de|het|een|van|met|en|of|aan|in|op|te|voor|bij|door|per|om|dat|die|als|naar|uit)|[,:-])$"
+)
 _SHORT = 60

@@ -36,3 +36,16 @@ def test_a_limit_without_a_party_is_a_possible_action(read) -> None:
     assert [(row.text, row.leads) for row in document.unnumbered] == [
         ("Uiterlijk in het tweede kwartaal van 2027 ligt er een voorstel.", ())
     ]
+
+
+def test_a_line_with_a_day_of_its_own_below_a_whole_row_is_one_more_action() -> None:
+    document = read_csv(
+        "Nr;Actie;Wie;Datum\n7;Huizen bouwen;WZV;6-2-2027\n;Clavis zorgt uiterlijk 7 februari 2027 voor sleutels;;\n"
+        "8;Overdracht aan de;WZV;1 juni 2027\n;Gemeente vóór 1 mei 2027;;\n"
+    )
+
+    assert [(row.number, row.text, row.leads) for row in document.agenda] == [
+        ("7", "Huizen bouwen", ("wzv",)),
+        ("7", "Clavis zorgt uiterlijk 7 februari 2027 voor sleutels", ("clavis",)),
+        ("8", "Overdracht aan de Gemeente vóór 1 mei 2027", ("wzv",)),
+    ]
