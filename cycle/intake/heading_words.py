@@ -15,7 +15,7 @@ MOST_WORDS = 6
 def heading_meaning(cell: str) -> tuple[str, int] | None:
     """What a heading means and how sure that is (the lower, the surer); `None` for a heading that is not known.
 
-    Beside the five columns that are read there are "status", "remark", "start" and "past": what a column is not.
+    Beside the five columns that are read there are "status", "remark", "joins", "start" and "past": what it is not.
     """
     if cell.strip() in _NUMBER_SIGNS:
         return "number", 0
@@ -26,6 +26,8 @@ def heading_meaning(cell: str) -> tuple[str, int] | None:
         return _OTHER[words[0]], 0
     if not _PAST.isdisjoint(words):
         return "past", 0
+    if len(words) == _PAIR and words[1] == "op" and words[0] not in _MEANINGS and _DONE.fullmatch(words[0]):
+        return "past", _COMPOUND
     if len(words) > 1 and words[-1] in _BY_WHOM:
         return "trekker", _COMPOUND
     if len(words) > 1 and not _NUMBER_WORDS.isdisjoint(words[1:]) and words[0] not in _NUMBER_WORDS:
@@ -60,6 +62,9 @@ def _by_its_head(word: str) -> tuple[str, int] | None:
 
 
 _COMPOUND = 100
+_PAIR = 2
+# "Besproken op", "Vastgesteld op": when something was done
+_DONE = re.compile(r"(?:ge|be|ver|ont|vast|aan|in|toe)\w*(?:d|t|en)")
 _YEAR = re.compile(r"20\d\d")
 _LONGEST = 100
 _NUMBER_SIGNS = frozenset(["#", "№", "n°", "nº"])
@@ -120,6 +125,9 @@ _OTHER = {
             *("prioriteit", "bron", "commentaar", "aantekening", "aantekeningen", "reactie", "memo"),
         ),
         "remark",
+    ),
+    **dict.fromkeys(
+        ("partner", "partners", "samenwerkingspartner", "samenwerkingspartners", "deelnemer", "deelnemers"), "joins"
     ),
     **dict.fromkeys(
         ("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang", "ingang"), "start"

@@ -278,6 +278,8 @@ class _Sorter:
         cells = {name: tidy(columns.cell(name, line.cells)) for name in READ}
         when, of_dates = columns.when(line.cells)
         cells["date"] = tidy(when)
+        is_dash = cells["text"] in _DASHES
+        cells["text"] = "" if is_dash else cells["text"]
         number = self._number(cells["number"], columns, line.place)
         trekker, in_cell = (cells["trekker"], "") if is_open(cells["trekker"]) else split_date(cells["trekker"])
         lead, phrase = self._lead_in(cells["date"])
@@ -288,6 +290,8 @@ class _Sorter:
         trekker, date_phrase = trekker or parties.marked, date_phrase or moments.marked
         used = {place for name in READ if name != "date" and (place := getattr(columns, name)) is not None}
         used |= of_dates | parties.used | moments.used
+        if is_dash:
+            used.discard(columns.text or 0)
         if cells["number"] and not number:
             used.discard(columns.number or 0)
         if cells["date"] and in_cell:
@@ -350,7 +354,7 @@ class _Sorter:
         self._add(draft)
 
     def _add(self, draft: DraftRow) -> None:
-        draft = replace(draft, year=self.year)
+        draft = replace(draft, year=draft.year or self.year)
         (self.drafts.agenda if self.in_agenda else self.drafts.agreements).append(draft)
         self.above = draft
 
@@ -371,9 +375,16 @@ def _spread_out(draft: DraftRow, columns: Columns, line: RawLine) -> list[DraftR
     """A row with each sentence under a party or a moment as an action of its own, by that party or then."""
     parties, moments = columns.who_marked(line.cells).sentences, columns.when_marked(line.cells).sentences
     spread = [replace(draft, text=text, trekker=column.says) for column, text in parties]
-    spread += [replace(draft, text=text, date_phrase=column.says) for column, text in moments]
+    spread += [_then(draft, column.says, text) for column, text in moments]
     says_more = draft.text or (parties and draft.trekker) or (moments and draft.date_phrase)
     return spread if spread and not says_more else [draft, *spread]
+
+
+def _then(draft: DraftRow, moment: str, text: str) -> DraftRow:
+    """An action of a year or a quarter; of a year in which its own words say when, those do."""
+    if moment.isdecimal():
+        return replace(draft, text=text, date_phrase="" if has_time(text) else moment, year=int(moment))
+    return replace(draft, text=text, date_phrase=moment)
 
 
 def _is_repeated(line: RawLine, columns: Columns) -> bool:
@@ -463,6 +474,7 @@ def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
 
 
 _SENTENCE_WORDS = 5
+_DASHES = frozenset(["-", "–", "—", "--"])
 _ENDS_OPEN = re.compile(
     r"(?:\b(?:de|het|een|van|met|en|of|aan|in|op|te|voor|bij|door|per|om|dat|die|als|naar|uit)|[,:-])$"
 )

@@ -105,6 +105,7 @@ _AROUND = frozenset(
         *("het", "van", "door", "voor", "afspraak", "afspraken", "prestatie", "prestaties", "verantwoordelijkheid"),
         *("activiteit", "activiteiten", "inspanning", "inspanningen", "verwachting", "aanbod", "bod", "zegt", "toe"),
         *("maatregelen", "wederzijdse", "levert", "leveren", "inbreng", "en"),
+        *("brengt", "brengen", "in", "biedt", "bieden", "draagt", "dragen", "bij", "spreekt", "spreken", "af"),
     ]
 )
 _PLURALS = {

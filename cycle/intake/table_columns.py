@@ -39,6 +39,7 @@ _OTHER_WORDS = {
     "start": f"begin ({NOT_USED})",
     "past": f"andere datum ({NOT_USED})",
     "remark": f"opmerking ({NOT_USED})",
+    "joins": f"doet mee ({NOT_USED})",
 }
 SAYABLE = {**{word: name for name, word in WORDS.items()}, NOT_USED: ""}
 """What a person may say that a column is."""
@@ -232,6 +233,7 @@ class _Judge:
         self._take_said()
         parties, moments = self._take_spread()
         self._take_named()
+        self._leave_explanation()
         for name in ("number", "date", "trekker", "text", "topic"):
             if name not in self.places and not (name == "date" and moments) and not (name == "trekker" and parties):
                 self._guess(name)
@@ -240,6 +242,18 @@ class _Judge:
             self.guessed.add("date")
         columns = _columns_at(self.places)
         return replace(columns, guessed=frozenset(self.guessed), parties=parties, moments=moments, dates=dates)
+
+    def _leave_explanation(self) -> None:
+        """An explanation is not what was agreed where another column, of an unknown name, has words too."""
+        place = self.places.get("text")
+        if place is None or heading_key(self._cell(place)) != "toelichting":
+            return
+        shares = enumerate(self.shares)
+        words = (
+            other for other, share in shares if share.words >= _TEXT_WORDS and not share.kind and not share.figures
+        )
+        if any(other not in self.closed and not self._means(other) for other in words):
+            del self.places["text"]
 
     def _take_spread(self) -> tuple[tuple[Spread, ...], tuple[Spread, ...]]:
         """The columns per party and per moment, where no column of its own says who or when."""
@@ -363,7 +377,7 @@ class _Judge:
         return self._best(free, "date")
 
     def _guessed_trekker(self, free: Sequence[int]) -> int | None:
-        return self._best(free, "trekker")
+        return self._best([place for place in free if self._means(place) != "joins"], "trekker")
 
     def _best(self, free: Sequence[int], name: str) -> int | None:
         """The column that fits best and says something in most rows; one that says when a thing begins is the last."""
@@ -386,8 +400,11 @@ class _Judge:
         return longest
 
     def _may_be_text(self, place: int) -> bool:
+        return self._means(place) not in ("status", "remark", "joins", "past", "start")
+
+    def _means(self, place: int) -> str:
         meaning = heading_meaning(self._cell(place))
-        return meaning is None or meaning[0] not in ("status", "remark", "past", "start")
+        return meaning[0] if meaning else ""
 
     def _guessed_topic(self, free: Sequence[int]) -> int | None:
         text = self.places.get("text")

@@ -27,7 +27,7 @@ def _with_titles(table: RawTable, names: Names) -> Iterator[Block]:
     for line in lines[:titles]:
         yield RawText(_filled(line)[0], line.place, heading=True)
     rest = lines[titles:] if titles else list(table.lines)
-    if len(rest) > 1 and (joined := _joined(rest[0], rest[1])) is not None:
+    if len(rest) > 1 and (joined := _joined(rest[0], rest[1]) or _below(rest[0], rest[1])) is not None:
         rest = [joined, *rest[2:]]
     yield replace(table, lines=tuple(rest))
 
@@ -54,9 +54,30 @@ def _joined(years: RawLine, below: RawLine) -> RawLine | None:
     return replace(below, cells=tuple(cells)) if parts > 1 else None
 
 
+def _below(head: RawLine, second: RawLine) -> RawLine | None:
+    """Headings with the second row of headings under the wide ones ("Planning" above "van" and "tot")."""
+    above, parts = "", 0
+    cells = list(head.cells) + [""] * (len(second.cells) - len(head.cells))
+    for place, cell in enumerate(map(tidy, second.cells)):
+        own = tidy(cells[place])
+        is_wide = place + 1 < len(cells) and not cells[place + 1].strip()
+        if not cell or cell == own:
+            continue
+        if (own and not is_wide) or (not own and not above) or cell.casefold() not in _PARTS:
+            return None
+        above = own or above
+        cells[place], parts = f"{above} {cell}", parts + 1
+    return replace(head, cells=tuple(cells)) if parts > 1 else None
+
+
 def _is_year(words: str) -> bool:
     return len(words) == len("2027") and words.startswith("20") and words.isdecimal()
 
 
 def _filled(line: RawLine) -> list[str]:
     return [words for cell in line.cells if (words := tidy(cell))]
+
+
+_PARTS = frozenset(
+    ["van", "tot", "t/m", "start", "begin", "eind", "einde", "gereed", "klaar", "oud", "nieuw", "was", "wordt", "vanaf"]
+)
