@@ -400,7 +400,8 @@ class _Judge:
         return longest
 
     def _may_be_text(self, place: int) -> bool:
-        return self._means(place) not in ("status", "remark", "joins", "past", "start")
+        is_dates = self.shares[place].date >= _HALF
+        return not is_dates and self._means(place) not in ("status", "remark", "joins", "past", "start")
 
     def _means(self, place: int) -> str:
         meaning = heading_meaning(self._cell(place))

@@ -88,3 +88,34 @@ def test_where_nothing_says_the_year_the_readings_stand_beside_the_question() ->
     assert [when for _, _, when in said(document)] == ["..2027-04-30?", "..2027-09-30/..2028-09-30?"]
     yearly, once = (row.phrases[0].reading for row in document.agenda)
     assert (yearly.kind, yearly.per_year, once.kind) == ("yearly", 1, "none")
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "unused"),
+    [
+        (
+            "Lijn;Inspanning in 2027;Partner;Oplevering;Toelichting\nBouw;Bouw van kade;WZV;1-10-2027;wacht nog\n",
+            [("Bouw van kade", "", "..2027-10-01")],
+            {"WZV", "wacht nog"},
+        ),
+        (
+            "Nr;Besproken op;Actiepunt;Wie pakt op;Uiterlijk\n1;12-1-2027;Lijst sturen;WZV;1-2-2027\n",
+            [("Lijst sturen", "wzv", "..2027-02-01")],
+            {"12-1-2027"},
+        ),
+        (
+            "Onderwerp;Planning;;Trekker\n;van;tot;\nSchouw;mei 2027;juni 2027;WZV\n",
+            [("", "wzv", "2027-05-01..2027-06-30")],
+            set(),
+        ),
+        (
+            "Nr;Afspraak;2026;2027;Eigenaar\n1;Fraude;;Convenant tekenen vóór 1 mei;WZV\n",
+            [("Fraude", "wzv", ""), ("Convenant tekenen vóór 1 mei", "wzv", "..2027-04-30")],
+            set(),
+        ),
+    ],
+)
+def test_lists_as_others_make_them(table: str, rows: list[tuple[str, str, str]], unused: set[str]) -> None:
+    document = read_csv(table)
+
+    assert (said(document), {one.text for one in document.unused}) == (rows, unused)
