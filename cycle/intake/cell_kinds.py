@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import ReadingKind
-from cycle.intake.leads import Names, split_date
+from cycle.intake.leads import Names, is_open, split_date
 from cycle.intake.raw import RawLine
 from cycle.intake.repairs import one_space
 
@@ -31,6 +31,8 @@ class Share:
     words: float
     signs: float
     crosses: float = 0.0
+    figures: float = 0.0
+    open: float = 0.0
 
     def of(self, name: str) -> float:
         """The share of cells that are "number", "date" or "trekker"; 0 for what cannot be told from cells."""
@@ -69,6 +71,11 @@ def is_cross(cell: str) -> bool:
     return cell.strip().casefold() in _CROSSES
 
 
+def is_figure(cell: str) -> bool:
+    """Whether a cell is an amount and nothing else, with its unit or without."""
+    return _FIGURE.fullmatch(cell.strip()) is not None
+
+
 def _share(cells: Sequence[str], names: Names) -> Share:
     filled = [cell for cell in cells if cell]
     if not filled:
@@ -84,6 +91,8 @@ def _share(cells: Sequence[str], names: Names) -> Share:
         sum(len(cell.split()) for cell in filled) / count,
         sum(map(len, filled)) / count,
         sum(map(is_cross, filled)) / count,
+        sum(map(is_figure, filled)) / count,
+        sum(map(is_open, filled)) / count,
     )
 
 
@@ -104,6 +113,13 @@ def _reads_as_date(cell: str) -> bool:
     return reading.kind is not ReadingKind.NONE and not reading.doubtful
 
 
+_UNIT = (
+    r"[%‰]|procent|euro|k€|m2|m²|kwh|fte|vhe|st(?:uks)?\.?|woning(?:en)?|eenheden|huurwoningen|koopwoningen"
+    r"|appartementen|huishoudens|personen|mln\.?|miljoen|per jaar|p\.?j\.?"
+)
+_FIGURE = re.compile(
+    rf"[-–−+±]?\s?(?:€\s?)?[-–−+]?\d{{1,3}}(?:[.\s]?\d{{3}})*(?:,\d{{1,4}}|,-)?\s?(?:{_UNIT})?|\d{{1,9}}", re.I
+)
 _CROSSES = frozenset(["x", "xx", "v", "✓", "✔", "√", "•", "●", "■", "☒", "☑", "ja"])
 _LONGEST_DATE, _MOST_DATE_WORDS = 60, 5
 _HALF, _MOSTLY = 0.5, 0.6

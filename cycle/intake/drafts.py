@@ -9,7 +9,7 @@ from cycle.intake.raw import RawTable
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A row before its leads and phrases are read."""
+    """A row before its leads and phrases are read; `year` is that of the heading or sheet that it stands under."""
 
     number: str
     topic: str
@@ -18,6 +18,7 @@ class DraftRow:
     date_phrase: str
     source: str
     theme: str
+    year: int | None = None
 
 
 @dataclass(slots=True)

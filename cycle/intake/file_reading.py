@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from cycle.domain.dutch import Reference
@@ -19,6 +20,7 @@ from cycle.intake.raw import Block
 from cycle.intake.rows import drafts_of
 from cycle.intake.stock import stock_left, stock_tables
 from cycle.intake.table_columns import NOTHING_SAID, Said
+from cycle.intake.table_heads import with_titles
 
 
 def read_document(
@@ -45,13 +47,19 @@ def document_of(
     conventions: Conventions,
     on: Reference | None = None,
     said: Said = NOTHING_SAID,
+    today: date | None = None,
 ) -> ReadDocument:
-    """The document that a list of blocks amounts to; `said` is what a person said that columns are."""
+    """The document that a list of blocks amounts to; `said` is what a person said that columns are.
+
+    `today` is the day of reading: where nothing says the year, this and the next are offered beside the question.
+    """
+    blocks = list(with_titles(blocks, names))
     drafts = drafts_of(blocks, names, agenda=outside.names_agenda(file), said=said)
     facts = facts_of(blocks, drafts)
     stock, wrong_sums = stock_tables(drafts.stock)
     problems = [*drafts.problems, *_nothing_found(drafts, file), *wrong_sums]
-    reader = PhraseReader(_reference(facts, drafts, file, on), facts.signed_on, conventions, year_of_rows(drafts))
+    start, assumed = _reference(facts, drafts, file, on), year_of_rows(drafts)
+    reader = PhraseReader(start, facts.signed_on, conventions, assumed, today)
     agenda_year = first_year(file, drafts, facts.title)
     agenda_reader = replace(reader, on=Reference(agenda_year) if agenda_year else reader.on)
     return ReadDocument(
@@ -89,6 +97,7 @@ def _rows(
 
 def _row(draft: DraftRow, names: Names, reader: PhraseReader, problems: list[Fault]) -> DocumentRow:
     leads, unknown = names.resolve(draft.trekker)
+    reader = replace(reader, on=Reference(draft.year)) if draft.year else reader
     problems += [Fault(draft.source, fault.what, fault.hint) for fault in unknown]
     return DocumentRow(
         number=draft.number,

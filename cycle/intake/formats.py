@@ -12,7 +12,7 @@ from cycle.intake import aligned, limits, pipes, separated, tabbed, wrapped
 from cycle.intake.encoding import decoded
 from cycle.intake.leads import Names
 from cycle.intake.numbered import with_rows
-from cycle.intake.raw import Block, RawNote, RawTable, RawText, cleaned
+from cycle.intake.raw import Block, RawAside, RawNote, RawTable, RawText, cleaned
 from cycle.intake.table_columns import columns_of_heading
 from cycle.intake.unread import without_struck
 
@@ -114,7 +114,7 @@ def _with_wrapped_text(blocks: list[Block], file: str, names: Names) -> list[Blo
     if any(isinstance(block, RawTable) for block in blocks):
         return blocks
     pages = [block.text for block in blocks if isinstance(block, RawText)]
-    notes = [block for block in blocks if isinstance(block, RawNote)]
+    notes = [block for block in blocks if isinstance(block, RawNote | RawAside)]
     return [*wrapped.blocks_of("\f".join(pages), file, names), *notes]
 
 

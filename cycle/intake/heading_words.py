@@ -15,7 +15,7 @@ MOST_WORDS = 6
 def heading_meaning(cell: str) -> tuple[str, int] | None:
     """What a heading means and how sure that is (the lower, the surer); `None` for a heading that is not known.
 
-    Beside the five columns that are read there are "status", "start" and "past", which say what a column is not.
+    Beside the five columns that are read there are "status", "remark", "joins", "start" and "past": what it is not.
     """
     if cell.strip() in _NUMBER_SIGNS:
         return "number", 0
@@ -26,6 +26,8 @@ def heading_meaning(cell: str) -> tuple[str, int] | None:
         return _OTHER[words[0]], 0
     if not _PAST.isdisjoint(words):
         return "past", 0
+    if len(words) == _PAIR and words[1] == "op" and words[0] not in _MEANINGS and _DONE.fullmatch(words[0]):
+        return "past", _COMPOUND
     if len(words) > 1 and words[-1] in _BY_WHOM:
         return "trekker", _COMPOUND
     if len(words) > 1 and not _NUMBER_WORDS.isdisjoint(words[1:]) and words[0] not in _NUMBER_WORDS:
@@ -60,6 +62,9 @@ def _by_its_head(word: str) -> tuple[str, int] | None:
 
 
 _COMPOUND = 100
+_PAIR = 2
+# "Besproken op", "Vastgesteld op": when something was done
+_DONE = re.compile(r"(?:ge|be|ver|ont|vast|aan|in|toe)\w*(?:d|t|en)")
 _YEAR = re.compile(r"20\d\d")
 _LONGEST = 100
 _NUMBER_SIGNS = frozenset(["#", "№", "n°", "nº"])
@@ -73,7 +78,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "text": (
         *("afspraak", "afspraken", "actie", "acties", "omschrijving", "activiteit", "activiteiten", "maatregel"),
         *("tekst", "inhoud", "prestatie", "wat", "toelichting", "text", "maatregelen", "prestaties", "taak", "taken"),
-        *("inzet", "resultaat", "resultaten", "beschrijving", "actiepunt", "actiepunten"),
+        *("inzet", "resultaat", "resultaten", "beschrijving", "actiepunt", "actiepunten", "doen", "todo"),
     ),
     "trekker": (
         *("trekker", "trekkers", "verantwoordelijk", "verantwoordelijke", "verantwoordelijken", "actiehouder"),
@@ -82,10 +87,21 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         *("organisaties", "uitvoerders", "coördinator", "coordinator", "penvoerder", "regie", "aanspreekpunt", "lead"),
     ),
     "date": (
-        *("datum", "deadline", "gereed", "planning", "wanneer", "termijn", "einddatum", "streefdatum", "tijdpad"),
-        *("tijdstip", "uiterlijk", "jaar", "termijnen", "oplevering", "opleverdatum", "uiterste", "klaar", "mijlpaal"),
-        *("mijlpalen", "realisatie", "afronding", "einde", "eind", "tijd", "periode", "moment", "looptijd", "kwartaal"),
-        *("maand", "fasering", "deadlines", "tijdvak", "afgerond", "voltooid"),
+        *("deadline", "gereed", "planning", "wanneer", "termijn", "einddatum", "streefdatum", "tijdpad"),
+        *("tijdstip", "uiterlijk", "termijnen", "oplevering", "opleverdatum", "uiterste", "klaar", "mijlpaal"),
+        *(
+            "mijlpalen",
+            "realisatie",
+            "afronding",
+            "einde",
+            "eind",
+            "tijd",
+            "kwartaal",
+            "maand",
+            "fasering",
+            "deadlines",
+        ),
+        *("tijdvak", "afgerond", "voltooid", "datum", "data", "jaar", "periode", "moment", "looptijd"),
     ),
 }
 _MEANINGS = {word: (name, rank) for name, words in _HEADINGS.items() for rank, word in enumerate(words)}
@@ -94,11 +110,43 @@ _BY_WHOM = frozenset(["door", "wie"])
 _OTHER = {
     **dict.fromkeys(("status", "stand", "voortgang", "stoplicht", "statusupdate"), "status"),
     **dict.fromkeys(
+        (
+            *("opmerking", "opmerkingen", "bijzonderheden", "bijzonderheid", "notitie", "notities", "kanttekening"),
+            *(
+                "kanttekeningen",
+                "aandachtspunt",
+                "aandachtspunten",
+                "risico",
+                "kosten",
+                "budget",
+                "financiën",
+                "dekking",
+            ),
+            *("prioriteit", "bron", "commentaar", "aantekening", "aantekeningen", "reactie", "memo"),
+        ),
+        "remark",
+    ),
+    **dict.fromkeys(
+        ("partner", "partners", "samenwerkingspartner", "samenwerkingspartners", "deelnemer", "deelnemers"), "joins"
+    ),
+    **dict.fromkeys(
         ("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang", "ingang"), "start"
     ),
 }
 # a date that is not one of what must be done
-_PAST = frozenset(["besluit", "besluitdatum", "gewijzigd", "wijziging", "bijgewerkt", "aangemaakt", "ingediend"])
+_PAST = frozenset(
+    [
+        "besluit",
+        "besluitdatum",
+        "gewijzigd",
+        "wijziging",
+        "bijgewerkt",
+        "aangemaakt",
+        "ingediend",
+        "gerealiseerd",
+        "werkelijk",
+    ]
+)
 _STARTS = re.compile(r"(?:start|begin|ingangs|aanvangs)(?:datum|moment|jaar|kwartaal)")
 # what a compound ends in; a "samenwerkingsafspraak" is an agreement, but a "woningcorporatie" is a name
 _HEADS: dict[str, tuple[str, ...]] = {

@@ -34,12 +34,34 @@ class Names:
 
     def resolve(self, trekker: str) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
         """See `resolve_leads`."""
+        if is_open(trekker):
+            return (), (Fault(trekker, f"Wie dit trekt, staat nog open: “{trekker.strip()}”.", _OPEN_HINT),)
+        if trekker.strip(" .").casefold() in _TOGETHER:
+            what = f"Als trekker staat er “{trekker.strip()}”; gelezen als alle partijen."
+            return self.slugs.get(("partijen",), ()), (Fault(trekker, what, "Klopt dat niet? Noem wie het trekt."),)
         known: list[str] = []
         unknown: list[str] = []
-        for piece in _pieces(trekker):
+        for piece in _pieces(self.led_and_joined(trekker)[0]):
             self._resolve_piece(piece, known, unknown)
         faults = tuple(self._fault(trekker, name) for name in dict.fromkeys(unknown))
         return tuple(dict.fromkeys(known)), faults
+
+    def led_and_joined(self, trekker: str) -> tuple[str, str]:
+        """Who leads and who only takes part ("Gemeente i.s.m. Weller"), the latter "" where nobody is named so."""
+        written = tidy(trekker)
+        joins = next((found for found in _JOINS.finditer(written) if self._leads_before(written, found)), None)
+        if joins is None:
+            return written, ""
+        in_brackets = not {"(", "["}.isdisjoint(joins.group())
+        closes = _CLOSES.search(written, joins.end()) if in_brackets else None
+        end = closes.end() if closes else len(written)
+        led = f"{written[: joins.start()]} {written[end:]}".strip(" ,;/-–:")
+        return led, written[joins.start() : end].strip(" ,;/()[]")
+
+    def _leads_before(self, written: str, joins: re.Match[str]) -> bool:
+        before = written[: joins.start()].strip(" ,;/-–:(")
+        words = _words(before)
+        return any(self._known_at(words, place) for place in range(len(words))) and not self._strangers(before)
 
     def _resolve_piece(self, piece: list[str], known: list[str], unknown: list[str]) -> None:
         """Take the longest known name at each place; the words between known names form one unknown name."""
@@ -99,6 +121,11 @@ class Names:
         for piece in _pieces(names):
             self._resolve_piece(piece, [], unknown)
         return [name for name in unknown if name.casefold() not in _GENERIC]
+
+
+def is_open(trekker: str) -> bool:
+    """Whether a trekker cell only says that it is not known yet who leads."""
+    return _OPEN.fullmatch(tidy(trekker)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +219,27 @@ _MARKS = (":", " - ", " – ", " — ")
 _PART = re.compile(r"[,;()\[\]|]|(?<!\d)/(?=\s*(?:najaar|voorjaar|eind|begin|medio|20\d\d)\b)")
 _SEPARATOR = re.compile(r"[,;/&+()\[\]|:]")
 _TOGETHER_WITH = re.compile(
-    r"\b(?:i\.\s?s\.\s?m\b\.?|ism\b|in samenwerking met|in overleg met|i\.\s?o\.\s?m\b\.?|samen met)"
+    r"\b(?:i\.\s?s\.\s?m\b\.?|ism\b|in samenwerking met|in overleg met|i\.\s?o\.\s?m\b\.?|samen met)", re.I
+)
+# who stands behind such words takes part; behind a plain "met" too ("Gemeente met Weller")
+_JOINING_WORDS = (
+    r"i\.\s?s\.\s?m\b\.?|ism\b|i\.\s?o\.\s?m\b\.?|iom\b|m\.\s?m\.\s?v\b\.?|o\.\s?b\.\s?v\b\.?"
+    r"|(?:in (?:samenwerking|overleg|afstemming|samenspraak) met|in opdracht van)\b"
+    r"|(?:afstemming|samen|overleg) met\b|met\b(?: (?:medewerking|ondersteuning|hulp|inbreng|advies|input) van\b)?"
+    r"|(?:ondersteund|bijgestaan|geadviseerd) door\b"
+    r"|(?:ondersteuning|betrokken|betrokkenen|partners?|deelnemers?|advies)\s*:"
+)
+_JOINS = re.compile(rf"[\s,;(\[]*(?<!\w)(?:{_JOINING_WORDS})", re.I)
+_CLOSES = re.compile(r"[)\]]")
+_OPEN = re.compile(
+    r"[?\-–—.…x ]{1,5}|n\.?\s?t\.?\s?b\.?|n\.?\s?n\.?\s?b\.?|n\.?\s?o\.?\s?t\.?\s?k\.?|p\.?m\.?|tbd"
+    r"|(?:nog|nader) (?:te bepalen|in te vullen|te benoemen|onbekend|aan te wijzen|niet bekend)"
+    r"|onbekend|vacature|vacant|volgt|wordt (?:nog|nader) bepaald|niemand|geen",
+    re.I,
+)
+_OPEN_HINT = "Vul in wie de trekker is zodra dat bekend is."
+_TOGETHER = frozenset(
+    ["gezamenlijk", "samen", "allemaal", "alle", "eenieder", "alle betrokkenen", "gezamenlijke partijen"]
 )
 _JOINING = frozenset(["en", "of", "de", "het", "met", "alle", "beide", "and", "c", "q", "samen"])
 
@@ -202,6 +249,7 @@ _MONTH = (
 )
 _SURE_DATE = (
     rf"(?:uiterlijk|vóór|vanaf|eind|begin|medio|najaar|voorjaar|zomer|herfst|winter|lente|{_MONTH})\b"
+    r"(?!(?<=jan) (?:(?-i:[A-Z])|de\b|van\b|den\b|ter\b))"
     r"|Q[1-4]\b|[1-4]\s?[eE]\s+(?:kwartaal|helft|halfjaar)|(?:19|20)\d\d(?:\D|$)|\d{1,2}[-/.]\d{1,2}[-/.]"
     rf"|\d{{1,2}}\s*(?:{_MONTH})\b"
     r"|(?:half)?jaarlijks|maandelijks|driemaandelijks|tweejaarlijks|doorlopend|continu|structureel"
@@ -211,6 +259,7 @@ _DATE_START = re.compile(
     rf"(?:(?:in|per|voor|op|t/m|tot|na|ca\.?|dit|sinds|elk|ieder|het|de)\s+){{0,2}}(?:{_SURE_DATE})", re.I
 )
 _LOOSE_DATE_START = re.compile(
+    r"(?!(?:in|na|voor|op|per) (?:overleg|samenwerking|afstemming|samenspraak|opdracht|advies|verzoek)\b)"
     r"(?:elke?|iedere?|per|voor|binnen|tot|na|in|op|eerste|tweede|derde|vierde|loop|week|\d+\s*x|\d)\b"
     r"|(?:één|een|twee|drie|vier)(?:maal| keer)|volgend|komend|periodiek|nog te bepalen",
     re.I,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cycle.intake.document import StockTable, Unused
 from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
-from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.raw import Block, RawAside, RawLine, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.table_columns import Columns
 
@@ -15,8 +15,10 @@ NO_COLUMNS = "tabel zonder herkende kolommen"
 BETWEEN = "tussenkop in de tabel"
 NO_ROW = "rij zonder afspraak"
 SECOND_DATE = "tweede termijn bij dezelfde afspraak"
+TAKES_PART = "doet mee, maar trekt niet"
 PARAGRAPH = "lopende tekst"
 HEADING = "kop"
+FIGURES = "tabel met cijfers"
 STOCK = "regel in een voorraadtabel"
 
 
@@ -49,6 +51,8 @@ def register_left(blocks: Sequence[Block], read: Collection[str], needed: Collec
     for block in blocks:
         if isinstance(block, RawText):
             yield Unused(block.place, tidy(block.text), PARAGRAPH)
+        if isinstance(block, RawAside):
+            yield Unused(block.place, tidy(block.text), block.what)
         if not isinstance(block, RawTable):
             continue
         heads = [cell.strip() for cell in block.lines[0].cells] if block.lines else []

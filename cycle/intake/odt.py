@@ -12,6 +12,7 @@ from typing import Any
 from cycle.errors import Unreadable
 from cycle.intake.limits import DAMAGED
 from cycle.intake.odt_styles import Counting, OdtStyles, attribute, descendants, whole
+from cycle.intake.packed_asides import asides_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.unread import Unread, changes_note
 from cycle.intake.word_numbers import Label
@@ -28,7 +29,7 @@ def read(path: Path, file: str) -> list[Block]:
     try:
         document: Any = odfdo.Document(str(path))
         content, shared = document.get_part("content.xml").root, document.get_part("styles.xml").root
-        return list(_Reader(file, OdtStyles(shared, content)).document(document.body))
+        return [*_Reader(file, OdtStyles(shared, content)).document(document.body), *asides_of(path, file)]
     except (LxmlError, *DAMAGED) as error:
         hint = "Open het in LibreOffice en sla het opnieuw op."
         raise Unreadable(f"{file} is geen leesbaar ODT-bestand.", hint) from error

@@ -27,6 +27,13 @@ def agenda_heading(words: str, *, heading: bool) -> int | None:
     return int(year.group()) if year else 0
 
 
+def year_heading(words: str) -> int | None:
+    """The year of a heading that is about one year ("2028", "Jaar 2028", "Acties 2028"), `None` for any other."""
+    years = _YEAR.findall(words)
+    is_short = len(words.split()) <= _MOST_WORDS_OF_A_YEAR and not words.endswith((".", ";"))
+    return int(years[0]) if len(years) == 1 and is_short and _ABOUT_A_YEAR.search(words) else None
+
+
 def names_agenda(file: str) -> bool:
     """Whether the name of a file says that it holds only an agenda."""
     return _AGENDA.search(file) is not None
@@ -79,7 +86,13 @@ _AGENDA = re.compile(
     r"|jaarafspraken|jaarplan",
     re.I,
 )
-_YEAR = re.compile(r"20\d\d")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_MOST_WORDS_OF_A_YEAR = 4
+_ABOUT_A_YEAR = re.compile(
+    r"^\W*20\d\d\W*$|\b(?:jaar|jaarschijf|acties|planning|activiteiten|afspraken|maatregelen|prestaties|agenda)\s+20\d\d\W*$"
+    r"|^20\d\d\s+(?:acties|planning|activiteiten|afspraken)\W*$",
+    re.I,
+)
 # "bijlage 1 staat …" at the beginning of a wrapped line is no heading
 _APPENDIX = re.compile(r"(?:Bijlagen?|BIJLAGEN?)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,4})(?=\s*$|\s*[-–—:.]|\s+[A-Z(])")
 _SIGNATURES = re.compile(

@@ -15,13 +15,15 @@ from cycle.intake.drafts import DraftRow
 class PhraseReader:
     """Reads phrases from one moment; `signed_on` is the day before which nothing can have been promised.
 
-    `assumed` is the year that the other rows speak of, where the document itself names none.
+    `assumed` is the year that the other rows speak of, where the document itself names none; `today` is the day on
+    which it is read, for what is offered where nothing says the year.
     """
 
     on: Reference | None
     signed_on: date | None
     conventions: Conventions
     assumed: int | None = None
+    today: date | None = None
 
     def phrases_of(self, row: DraftRow) -> tuple[Phrase, ...]:
         """The phrases of a row. A row outside the tables may be a phrase as a whole ("Voor 1 april: …")."""
@@ -61,17 +63,41 @@ class PhraseReader:
         if self.on is not None:
             return tuple((one.phrase, one.reading) for one in seen)
         other = {one.start: one.reading for one in _find(text, Reference(on.year + 1), self.conventions)}
-        assumed = _find(text, Reference(self.assumed), self.conventions) if self.assumed else ()
-        of_assumed = {one.start: one.reading for one in assumed}
-        readings = (_in_any_year(one.reading, other.get(one.start), of_assumed.get(one.start)) for one in seen)
+        likely = [{one.start: one.reading for one in _find(text, year, self.conventions)} for year in self._likely()]
+        readings = (
+            self._in_any_year(
+                one.reading, other.get(one.start), [year[one.start] for year in likely if one.start in year]
+            )
+            for one in seen
+        )
         return tuple((one.phrase, reading) for one, reading in zip(seen, readings, strict=True))
 
     def _without_year(self, words: str) -> Reading:
         """A document that names no year: only a phrase that reads the same in any year can be read."""
         on = _own_year(words)
         first, second = (_read(words, year, self.conventions) for year in (on, Reference(on.year + 1)))
-        assumed = _read(words, Reference(self.assumed), self.conventions) if self.assumed else None
-        return _in_any_year(first, second, assumed)
+        return self._in_any_year(first, second, [_read(words, year, self.conventions) for year in self._likely()])
+
+    def _likely(self) -> list[Reference]:
+        """The years that may be meant where the document names none: that of the other rows, else this and the next."""
+        if self.assumed:
+            return [Reference(self.assumed)]
+        return [Reference(self.today.year + later) for later in range(3)] if self.today else []
+
+    def _in_any_year(self, first: Reading, second: Reading | None, likely: list[Reading]) -> Reading:
+        """A reading that does not hang on the year from which it is read, in its sentence; else a question, with what
+        it would be in the year of the other rows, or in this and the next."""
+        days = (first.kind, first.window_start, first.due)
+        if second is not None and days == (second.kind, second.window_start, second.due):
+            return first
+        likely = [one for one in likely if self.assumed or not (one.due and self.today and one.due < self.today)][:2]
+        if likely and self.assumed:
+            return replace(likely[0], reason=f"{likely[0].reason}; het jaar is dat van de andere rijen", doubtful=True)
+        if likely and likely[0].kind is ReadingKind.YEARLY:
+            return replace(likely[0], reason=f"{likely[0].reason}; het document noemt geen jaar", doubtful=True)
+        reason = "Het document noemt geen jaar, en deze woorden ook niet."
+        offered = tuple(replace(one, others=(), doubtful=False) for one in likely if one.due or one.window_start)
+        return Reading(ReadingKind.NONE, reason, doubtful=True, others=offered)
 
 
 def _in_a_cell(reading: Reading) -> Reading:
@@ -84,17 +110,6 @@ def _in_a_cell(reading: Reading) -> Reading:
 def _own_year(text: str) -> Reference:
     """The latest year that the words themselves name, or any."""
     return Reference(max((int(year) for year in _YEAR.findall(text)), default=2000))
-
-
-def _in_any_year(first: Reading, second: Reading | None, assumed: Reading | None) -> Reading:
-    """A reading that does not hang on the year from which it is read, in its sentence; else a question, with what it
-    would be in the year of the other rows."""
-    days = (first.kind, first.window_start, first.due)
-    if second is not None and days == (second.kind, second.window_start, second.due):
-        return first
-    if assumed is not None:
-        return replace(assumed, reason=f"{assumed.reason}; het jaar is dat van de andere rijen", doubtful=True)
-    return Reading(ReadingKind.NONE, "Het document noemt geen jaar, en deze woorden ook niet.", doubtful=True)
 
 
 # long lists say the same few things in each row

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from cycle.intake import outside
+from cycle.intake.clause_leads import by_clause
 from cycle.intake.leads import Names
 from cycle.intake.promised import names_a_day, sentences_of
 from cycle.intake.subjects import names_party, subject_of
@@ -17,9 +18,9 @@ def possible_actions(words: str, names: Names) -> Iterator[tuple[str, str]]:
     if outside.is_signature(words):
         return
     for sentence in sentences_of(words):
-        acts = sentence.endswith(_END) and _ACTS.search(sentence) is not None
+        acts = sentence.endswith(_END) and (_ACTS.search(sentence) or _LIMIT.search(sentence)) is not None
         if (acts or names_party(sentence, names)) and not _ABOUT_ITSELF.search(sentence) and names_a_day(sentence):
-            yield sentence, subject_of(sentence, names)
+            yield from by_clause(sentence, names) or [(sentence, subject_of(sentence, names))]
 
 
 # without a full stop it may be a heading that ran into what stands below it
@@ -29,6 +30,8 @@ _ABOUT_ITSELF = re.compile(
     r"\b(?:looptijd|geld(?:t|en|ig)|getekend|ondertekend|overeengekomen|in werking|van kracht|vigerend|periode van)\b",
     re.I,
 )
+# a limit asks for something, whoever must see to it and whatever the verb is
+_LIMIT = re.compile(r"\b(?:uiterlijk|v[óo]ór|niet later dan)\b", re.I)
 _ACTS = re.compile(
     r"\b(?:lever|stel|maak|mak|evalue|besprek|bespreekt|organise|start|rond|realise|bouw|verduurza|onderzo|actualise"
     r"|rapporte|monitor|inventarise|werk|zorg|pak|voer|bied|stu+r|kom|beslui|informe|overleg|plan|bepaal|bepal|verken"

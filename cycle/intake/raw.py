@@ -44,12 +44,23 @@ class RawNote:
     hint: str
 
 
-Block = RawText | RawTable | RawNote
+@dataclass(frozen=True, slots=True)
+class RawAside:
+    """Words that stand beside the text (a remark, the head or foot of a page); `what` says which, in Dutch."""
+
+    text: str
+    place: str
+    what: str
+
+
+Block = RawText | RawTable | RawNote | RawAside
 
 
 def cleaned(block: Block) -> Block:
     """A block without signs that a later room cannot take."""
     if isinstance(block, RawText):
+        return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
+    if isinstance(block, RawAside):
         return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
     if isinstance(block, RawNote):
         return RawNote(clean_line(block.place), clean_line(block.what), block.hint)
@@ -67,6 +78,8 @@ def as_plain(blocks: Sequence[Block]) -> list[object]:
 def _plain(block: Block) -> object:
     if isinstance(block, RawText):
         return {"text": block.text, "place": block.place, "heading": block.heading, "bullet": block.bullet}
+    if isinstance(block, RawAside):
+        return {"aside": [block.text, block.place, block.what]}
     if isinstance(block, RawNote):
         return {"note": [block.place, block.what, block.hint]}
     return {"title": block.title, "lines": [[line.place, *line.cells] for line in block.lines]}
@@ -79,6 +92,9 @@ def from_plain(plain: Sequence[dict[str, object]]) -> list[Block]:
 
 def _block(piece: dict[str, object]) -> Block:
     lines, note = piece.get("lines"), piece.get("note")
+    aside = piece.get("aside")
+    if isinstance(aside, list):
+        return RawAside(*map(str, aside))
     if isinstance(note, list):
         return RawNote(*map(str, note))
     if isinstance(lines, list):

@@ -4,19 +4,23 @@ The same for every format. What a trekker or a phrase means is added in `file_re
 named: each cell and each paragraph is used, or stands under what was not used.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cycle.errors import Fault
 from cycle.intake import left_over, outside
+from cycle.intake.clause_leads import by_clause
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
-from cycle.intake.leads import Names, split_date
+from cycle.intake.leads import Names, is_open, split_date
 from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
-from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
+from cycle.intake.promised import has_time
+from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy
-from cycle.intake.stock import is_stock
+from cycle.intake.stock import figures_left, is_figures, is_stock
+from cycle.intake.subjects import subject_of
 from cycle.intake.table_columns import (
     MOST_JUDGED,
     NOTHING_SAID,
@@ -39,6 +43,8 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
     for block in blocks:
         if isinstance(block, RawText):
             sorter.pass_text(block)
+        elif isinstance(block, RawAside):
+            sorter.drafts.unused.append(Unused(block.place, tidy(block.text), block.what))
         elif isinstance(block, RawNote):
             sorter.drafts.problems.append(Fault(block.place, block.what, block.hint))
         else:
@@ -64,6 +70,7 @@ class _Sorter:
     columns: Columns | None = None
     width: int = 0
     cycle_heading: str = ""
+    year: int | None = None
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
@@ -93,8 +100,12 @@ class _Sorter:
             self._turn_to(agenda=True)
             self.columns = None
             self.drafts.agenda_year = self.drafts.agenda_year or year or None
+            self.year = year or None
         elif outside.is_appendix(words):
             self._turn_to(agenda=False)
+            self.year = None
+        elif heading and (year := outside.year_heading(words)) is not None:
+            self.year = year
 
     def _turn_to(self, *, agenda: bool) -> None:
         """Another list begins; no row runs on from the one before."""
@@ -107,12 +118,16 @@ class _Sorter:
         if is_stock(table):
             self.drafts.stock.append((self._stock_caption(caption), table))
             return
-        before = self.in_agenda
+        if is_figures(table):
+            self.drafts.unused += figures_left(table)
+            return
+        before, year = self.in_agenda, self.year
         if table.title:
             self._maybe_change_list(tidy(table.title), heading=True)
         self._pass_lines(table)
         if table.title:
             self._turn_to(agenda=before)
+            self.year = year
 
     def _stock_caption(self, caption: list[str]) -> str:
         return "\n".join(words for words in caption[-3:] if words)
@@ -174,7 +189,8 @@ class _Sorter:
         is_told = any(heading_key(cell) in self.said for cell in line.cells if cell.strip())
         if rest and (is_told or may_be_heading(line.cells, self.names)):
             columns = judged_columns(line.cells, rest, self.names, self.said)
-            if columns.says_enough and (is_told or {"date", "trekker"} & columns.guessed):
+            is_dated_or_led = columns.date is not None or columns.trekker is not None
+            if columns.says_enough and (is_told or (columns.guessed and is_dated_or_led) or columns.is_spread):
                 self._begin(columns, table, line)
                 return True
         if not goes_on:
@@ -202,21 +218,41 @@ class _Sorter:
         if columns.number is None:
             draft = self._with_number_inside(draft)
         draft = self._with_group(draft, columns)
+        draft, *further = _spread_out(draft, columns, line)
+        if not further and not draft.date_phrase:
+            draft, *further = self._by_clause(draft)
         if self._place(draft, columns):
+            for action in further:
+                self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
             self.drafts.unused += left_over.cells_left(line, used, columns)
             return
         words = draft.topic or draft.text
         self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
         is_between = filled == 1 and not draft.trekker and not draft.date_phrase
+        if is_between:
+            self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+
+    def _by_clause(self, draft: DraftRow) -> list[DraftRow]:
+        """A row whose text asks something of one party and then something of another, each by a day of its own."""
+        clauses = by_clause(draft.text, self.names)
+        led = set(self.names.resolve(draft.trekker)[0])
+        actions = [replace(draft, text=text, trekker=lead) for text, lead in clauses]
+        for action in actions if led else ():
+            if not led & set(self.names.resolve(action.trekker)[0]):
+                what = f"In de tekst doet “{action.trekker}” dit, in de kolom staat {draft.trekker}."
+                self.drafts.problems.append(Fault(draft.source, what, "Gelezen zoals de tekst het zegt; klopt dat?"))
+        return actions or [draft]
 
     def _place(self, draft: DraftRow, columns: Columns) -> bool:
         """Puts a row where it belongs: its own, the rest of the one above, or a further action; `False` for none."""
         above, is_loose = self.above, columns.number is None
         if draft.number:
             self._add_numbered(draft)
+        elif above is not None and not is_loose and _asks_anew(draft, above):
+            self._add(self._further(replace(draft, trekker=subject_of(draft.text, self.names)), above))
         elif above is not None and _goes_on(draft, above, is_loose=is_loose):
             self._join(draft, above)
         elif above is not None and not is_loose and _is_further_action(draft, above):
@@ -240,21 +276,31 @@ class _Sorter:
     def _draft(self, line: RawLine, columns: Columns) -> tuple[DraftRow, set[int]]:
         """The row that a line says, and the places of the cells that went into it."""
         cells = {name: tidy(columns.cell(name, line.cells)) for name in READ}
+        when, of_dates = columns.when(line.cells)
+        cells["date"] = tidy(when)
+        is_dash = cells["text"] in _DASHES
+        cells["text"] = "" if is_dash else cells["text"]
         number = self._number(cells["number"], columns, line.place)
-        trekker, in_cell = split_date(cells["trekker"])
+        trekker, in_cell = (cells["trekker"], "") if is_open(cells["trekker"]) else split_date(cells["trekker"])
         lead, phrase = self._lead_in(cells["date"])
         if lead and not (trekker and set(self.names.resolve(lead)[0]) - set(self.names.resolve(trekker)[0])):
             trekker, cells["date"] = trekker or lead, phrase
         date_phrase = cells["date"] or in_cell
-        parties, of_parties = columns.crossed(columns.parties, line.cells)
-        moments, of_moments = columns.crossed(columns.moments, line.cells)
-        trekker, date_phrase = trekker or parties, date_phrase or moments
-        used = {place for name in READ if (place := getattr(columns, name)) is not None} | of_parties | of_moments
+        parties, moments = columns.who_marked(line.cells), columns.when_marked(line.cells)
+        trekker, date_phrase = trekker or parties.marked, date_phrase or moments.marked
+        used = {place for name in READ if name != "date" and (place := getattr(columns, name)) is not None}
+        used |= of_dates | parties.used | moments.used
+        if is_dash:
+            used.discard(columns.text or 0)
         if cells["number"] and not number:
             used.discard(columns.number or 0)
         if cells["date"] and in_cell:
             at = left_over.place_of(line.place, columns.trekker or 0)
             self.drafts.unused.append(Unused(at, in_cell, left_over.SECOND_DATE))
+        joined = self.names.led_and_joined(trekker)[1]
+        if joined:
+            at = left_over.place_of(line.place, columns.trekker or 0)
+            self.drafts.unused.append(Unused(at, joined, left_over.TAKES_PART))
         draft = DraftRow(number, cells["topic"], cells["text"], trekker, date_phrase, line.place, self._theme(number))
         return draft, used
 
@@ -308,6 +354,7 @@ class _Sorter:
         self._add(draft)
 
     def _add(self, draft: DraftRow) -> None:
+        draft = replace(draft, year=draft.year or self.year)
         (self.drafts.agenda if self.in_agenda else self.drafts.agreements).append(draft)
         self.above = draft
 
@@ -322,6 +369,22 @@ class _Sorter:
         )
         rows = self.drafts.agenda if self.in_agenda else self.drafts.agreements
         rows[-1] = self.above = joined
+
+
+def _spread_out(draft: DraftRow, columns: Columns, line: RawLine) -> list[DraftRow]:
+    """A row with each sentence under a party or a moment as an action of its own, by that party or then."""
+    parties, moments = columns.who_marked(line.cells).sentences, columns.when_marked(line.cells).sentences
+    spread = [replace(draft, text=text, trekker=column.says) for column, text in parties]
+    spread += [_then(draft, column.says, text) for column, text in moments]
+    says_more = draft.text or (parties and draft.trekker) or (moments and draft.date_phrase)
+    return spread if spread and not says_more else [draft, *spread]
+
+
+def _then(draft: DraftRow, moment: str, text: str) -> DraftRow:
+    """An action of a year or a quarter; of a year in which its own words say when, those do."""
+    if moment.isdecimal():
+        return replace(draft, text=text, date_phrase="" if has_time(text) else moment, year=int(moment))
+    return replace(draft, text=text, date_phrase=moment)
 
 
 def _is_repeated(line: RawLine, columns: Columns) -> bool:
@@ -355,6 +418,13 @@ def _goes_on(rest: DraftRow, above: DraftRow, *, is_loose: bool) -> bool:
         return runs_on and not rest.topic
     asks = bool(rest.trekker or rest.date_phrase)
     return runs_on or not asks or not above.text.endswith((".", "!", "?", ";"))
+
+
+def _asks_anew(draft: DraftRow, above: DraftRow) -> bool:
+    """Whether a line of words alone is one more action: a sentence with a day of its own, below a row that is whole."""
+    is_alone = bool(draft.text) and not (draft.trekker or draft.date_phrase or draft.topic)
+    is_whole = bool(above.text and above.trekker and above.date_phrase) and not _ENDS_OPEN.search(above.text)
+    return is_alone and is_whole and draft.text[0].isupper() and has_time(draft.text)
 
 
 def _is_further_action(draft: DraftRow, above: DraftRow) -> bool:
@@ -404,4 +474,8 @@ def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
 
 
 _SENTENCE_WORDS = 5
+_DASHES = frozenset(["-", "–", "—", "--"])
+_ENDS_OPEN = re.compile(
+    r"(?:\b(?:de|het|een|van|met|en|of|aan|in|op|te|voor|bij|door|per|om|dat|die|als|naar|uit)|[,:-])$"
+)
 _SHORT = 60

@@ -48,13 +48,13 @@ def parsed(content: bytes) -> Any:
 def _of_xlsx(packed: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, SheetLook]]:
     styles = _Styles(packed, names)
     strings = _struck_strings(packed, names)
-    for name, part in _sheets(packed, names):
+    for name, part in sheet_parts(packed, names):
         content = packed.read(part)
         if styles.unusual or strings or _UNUSUAL.search(content):
             yield name, _look(parsed(content), styles, strings)
 
 
-def _sheets(packed: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
+def sheet_parts(packed: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
     """The name of each sheet with the part that holds it."""
     relations = "xl/_rels/workbook.xml.rels"
     parts = (

@@ -11,6 +11,7 @@ from pathlib import Path
 from cycle.errors import Unreadable
 from cycle.intake.limits import DAMAGED
 from cycle.intake.ods_look import looks_of_ods
+from cycle.intake.packed_asides import asides_of
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable
 from cycle.intake.sheet_look import Cell, SheetLook, column_name, in_ranges, looks_of, named
 from cycle.intake.unread import STRUCK, STRUCK_HINT, clipped
@@ -26,12 +27,13 @@ def read(path: Path, file: str) -> list[Block]:
     try:
         looks = looks_of(path) or looks_of_ods(path)
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            return [
+            blocks = [
                 block
                 for sheet in book.sheets_metadata
                 if "Work" in str(sheet.typ)
                 for block in _sheet(book, sheet, file, looks.get(sheet.name, SheetLook()))
             ]
+        return [*blocks, *asides_of(path, file)]
     except (python_calamine.CalamineError, *DAMAGED) as error:
         raise Unreadable(f"{file} is geen leesbaar rekenblad.", "Open het in Excel en sla het opnieuw op.") from error
 

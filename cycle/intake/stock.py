@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycle.errors import Fault
+from cycle.intake.cell_kinds import is_date, is_figure
 from cycle.intake.document import StockLine, StockTable, Unused
-from cycle.intake.left_over import STOCK, cells_left
+from cycle.intake.heading_words import heading_meaning
+from cycle.intake.left_over import FIGURES, STOCK, cells_left
 from cycle.intake.raw import RawLine, RawTable
 from cycle.intake.repairs import tidy
 
@@ -18,6 +20,47 @@ from cycle.intake.repairs import tidy
 def is_stock(table: RawTable) -> bool:
     """Whether a table has years for columns and figures in them, as an agreement never has."""
     return (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table))
+
+
+def is_figures(table: RawTable) -> bool:
+    """Whether a table of another form holds figures and nothing to do: amounts beside short labels, for some years."""
+    head, *rows = table.lines or (RawLine((), ""),)
+    width = max((len(line.cells) for line in table.lines), default=0)
+    columns = [[text for row in rows if (text := _at(row, place))] for place in range(width)]
+    kinds = [_kind_of_column(cells) for cells in columns]
+    labels = [cells for cells, kind in zip(columns, kinds, strict=True) if kind == "label"]
+    meanings = {meaning[0] for cell in head.cells if (meaning := heading_meaning(tidy(cell)))}
+    if "mixed" in kinds or "figures" not in kinds or len(labels) > _MOST_LABELS or meanings & {"number", "text"}:
+        return False
+    if any(is_date(cell) and not _YEAR.fullmatch(cell) for cells in labels for cell in cells):
+        return False
+    of_years = [place for place, kind in enumerate(kinds) if kind == "figures" and _SAYS_YEAR.search(_at(head, place))]
+    return bool(of_years) or ("years" in kinds and kinds.count("figures") + kinds.count("years") > 1)
+
+
+def _at(line: RawLine, place: int) -> str:
+    return tidy(line.cells[place]) if place < len(line.cells) else ""
+
+
+def _kind_of_column(cells: Sequence[str]) -> str:
+    """What is in a column below its heading: "figures", "years", short words ("label"), nothing (""), or "mixed"."""
+    if not cells:
+        return ""
+    if all(_YEAR.fullmatch(cell) or _PEILDATUM.fullmatch(cell) for cell in cells):
+        return "years"
+    amounts = sum(1 for cell in cells if is_figure(cell) or _BARE.fullmatch(cell))
+    if amounts >= _MOSTLY * len(cells):
+        return "figures"
+    is_short = sum(len(cell.split()) for cell in cells) <= _LABEL_WORDS * len(cells)
+    return "label" if amounts == 0 and is_short else "mixed"
+
+
+def figures_left(table: RawTable) -> Iterator[Unused]:
+    """A table of figures that is no stock table, row by row."""
+    for line in table.lines:
+        words = " | ".join(text for cell in line.cells if (text := tidy(cell)))
+        if words:
+            yield Unused(line.place, words, FIGURES)
 
 
 def stock_tables(captioned: Sequence[tuple[str, RawTable]]) -> tuple[tuple[StockTable, ...], tuple[Fault, ...]]:
@@ -208,6 +251,10 @@ def _dutch(figure: int) -> str:
     return f"{figure:,}".replace(",", ".")
 
 
+_MOST_LABELS, _LABEL_WORDS, _MOSTLY = 2, 6, 0.8
+_SAYS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|peildatum|\bstand\b", re.I)
+_PEILDATUM = re.compile(r"(?:per )?(?:1|31)[- /](?:1|01|12|jan(?:uari)?|dec(?:ember)?)[- /](?:19|20)?\d\d", re.I)
+_BARE = re.compile(r"[-–−—]|n\.?v\.?t\.?|n\.?b\.?|[A-G]\+{0,4}")
 _LONGEST_OWNER = 90
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(r"[-–−]|[-–−+]?\s?\d{1,3}(?:\.\d{3})*|[-–−+]?\s?\d{1,6}")

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cycle.errors import CycleError
-from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, is_cross, is_date, shares_of
+from cycle.intake.cell_kinds import LOOSE_NUMBER, NUMBER, Share, is_date, shares_of
+from cycle.intake.date_columns import DateColumn, DateRole, are_rivals, dated_column, said_together, with_roles
 from cycle.intake.heading_words import heading_meaning, is_usual
 from cycle.intake.leads import Names, split_date
 from cycle.intake.raw import RawLine
 from cycle.intake.repairs import one_space
+from cycle.intake.spread_columns import Spoken, Spread, party_in_heading, period_in_heading, spoken
 
 __all__ = [
     "NUMBER",
@@ -36,6 +38,8 @@ _OTHER_WORDS = {
     "status": f"status ({NOT_USED})",
     "start": f"begin ({NOT_USED})",
     "past": f"andere datum ({NOT_USED})",
+    "remark": f"opmerking ({NOT_USED})",
+    "joins": f"doet mee ({NOT_USED})",
 }
 SAYABLE = {**{word: name for name, word in WORDS.items()}, NOT_USED: ""}
 """What a person may say that a column is."""
@@ -53,7 +57,8 @@ class Columns:
     """The place of each column, counted from 0; `None` where the table has no such column.
 
     `guessed` are those that no heading names; `headings` is the heading row, empty where there is none. `parties` and
-    `moments` are the columns of which the heading is the lead or the date of the rows with a cross in them.
+    `moments` are the columns of which the heading is the lead or the date of what stands in them; `dates` are all
+    columns of dates where there is more than the one (a beginning, a former form), and `date` one of them.
     """
 
     number: int | None = None
@@ -65,8 +70,9 @@ class Columns:
     guessed: frozenset[str] = frozenset()
     headings: tuple[str, ...] = ()
     loose_number: bool = True
-    parties: tuple[int, ...] = ()
-    moments: tuple[int, ...] = ()
+    parties: tuple[Spread, ...] = ()
+    moments: tuple[Spread, ...] = ()
+    dates: tuple[DateColumn, ...] = ()
 
     def cell(self, name: str, cells: Sequence[str]) -> str:
         """The text of one column in a row, "" if the table has no such column or the row is too short."""
@@ -76,19 +82,33 @@ class Columns:
     @property
     def names_a_date(self) -> bool:
         """Whether the table has a column of its own for the date, as lists of actions do."""
-        return self.date is not None or bool(self.moments)
+        return self.date is not None or bool(self.moments or self.dates)
 
-    def crossed(self, places: Sequence[int], cells: Sequence[str]) -> tuple[str, set[int]]:
-        """The headings of those of these columns that have a cross in a row, and their places."""
-        crossed = [place for place in places if place < len(cells) and is_cross(cells[place])]
-        return ", ".join(map(self.heading, crossed)), set(crossed)
+    def when(self, cells: Sequence[str]) -> tuple[str, set[int]]:
+        """The date phrase of a row, and the places of the cells that are in it."""
+        if self.dates:
+            return said_together(self.dates, cells)
+        return self.cell("date", cells), set() if self.date is None else {self.date}
+
+    def who_marked(self, cells: Sequence[str]) -> Spoken:
+        """What a row says in the columns of parties."""
+        return spoken(self.parties, cells, moments=False)
+
+    def when_marked(self, cells: Sequence[str]) -> Spoken:
+        """What a row says in the columns of moments."""
+        return spoken(self.moments, cells, moments=True)
 
     @property
     def says_enough(self) -> bool:
         """Whether rows can be read with it: what is agreed, and of its number, lead or date one at least."""
         words = self.text is not None or self.topic is not None
-        crosses = bool(self.parties or self.moments)
-        return words and (crosses or any(place is not None for place in (self.number, self.trekker, self.date)))
+        spread = bool(self.parties or self.moments or self.dates)
+        return words and (spread or any(place is not None for place in (self.number, self.trekker, self.date)))
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether parties or moments stand beside each other as headings, as only a heading row has them."""
+        return len(self.parties) > 1 or len(self.moments) > 1
 
     @property
     def first_of_words(self) -> int:
@@ -98,8 +118,14 @@ class Columns:
     def meaning(self, place: int) -> str:
         """What the column at this place is, in Dutch."""
         name = next((name for name in READ if getattr(self, name) == place), "")
-        if place in self.parties or place in self.moments:
-            return f"{WORDS['trekker' if place in self.parties else 'date']} (kruisje)"
+        for spread, of in ((self.parties, "trekker"), (self.moments, "date")):
+            if any(one.place == place for one in spread):
+                return f"{WORDS[of]} (kruisje)"
+        dated = next((one.role for one in self.dates if one.place == place), DateRole.PLAIN)
+        if dated is not DateRole.PLAIN:
+            return str(dated)
+        if not name and any(one.place == place for one in self.dates):
+            name = "date"
         if not name:
             other = heading_meaning(self.heading(place))
             return _OTHER_WORDS.get(other[0], NOT_USED) if other else NOT_USED
@@ -144,7 +170,8 @@ def columns_of_heading(cells: Sequence[str]) -> Columns | None:
 
 def is_heading_below(cells: Sequence[str]) -> bool:
     """Whether a row below rows of data is a heading: only by the usual words, because those rows say much more."""
-    if sum(map(is_usual, cells)) < 2 or any(len(cell.split()) > _MOST_HEADING_WORDS for cell in cells):
+    usual, filled = sum(map(is_usual, cells)), sum(1 for cell in cells if cell.strip())
+    if usual < 2 or usual * 2 < filled or any(len(cell.split()) > _MOST_HEADING_WORDS for cell in cells):
         return False
     return columns_of_heading([cell if is_usual(cell) else "-" for cell in cells]) is not None
 
@@ -157,16 +184,8 @@ def may_be_heading(cells: Sequence[str], names: Names) -> bool:
 
 def judged_columns(cells: Sequence[str], lines: Sequence[RawLine], names: Names, said: Said) -> Columns:
     """The columns under a heading row: what it names and what stands under it together."""
-    judge = _Judge(cells, shares_of(lines[:MOST_JUDGED], names), said)
-    columns = replace(judge.columns(), headings=_headings(cells))
-    crosses = [place for place in judge.places_of_crosses() if columns.meaning(place) == NOT_USED]
-    parties = [place for place in crosses if names.is_all_known(columns.heading(place))]
-    moments = [place for place in crosses if is_date(columns.heading(place))]
-    return replace(
-        columns,
-        parties=() if columns.trekker is not None else tuple(parties),
-        moments=() if columns.date is not None else tuple(moments),
-    )
+    judge = _Judge(cells, shares_of(lines[:MOST_JUDGED], names), said, names)
+    return replace(judge.columns(), headings=_headings(cells))
 
 
 def columns_by_content(lines: Sequence[RawLine], names: Names, said: Said = NOTHING_SAID) -> Columns | None:
@@ -174,7 +193,7 @@ def columns_by_content(lines: Sequence[RawLine], names: Names, said: Said = NOTH
 
     Without numbers it takes a lead and a date in most rows beside a sentence.
     """
-    judge = _Judge((), shares_of(lines[:MOST_JUDGED], names), said)
+    judge = _Judge((), shares_of(lines[:MOST_JUDGED], names), said, names)
     columns = judge.columns()
     if not columns.says_enough or columns.text is None:
         return None
@@ -205,33 +224,94 @@ class _Judge:
     cells: Sequence[str]
     shares: Sequence[Share]
     said: Said
+    names: Names
     places: dict[str, int] = field(default_factory=dict)
     guessed: set[str] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
 
     def columns(self) -> Columns:
         self._take_said()
+        parties, moments = self._take_spread()
         self._take_named()
+        self._leave_explanation()
         for name in ("number", "date", "trekker", "text", "topic"):
-            if name not in self.places:
+            if name not in self.places and not (name == "date" and moments) and not (name == "trekker" and parties):
                 self._guess(name)
-        if self._has_rival_date():
+        dates = self._dates()
+        if are_rivals(dates):
             self.guessed.add("date")
-        return replace(_columns_at(self.places), guessed=frozenset(self.guessed))
+        columns = _columns_at(self.places)
+        return replace(columns, guessed=frozenset(self.guessed), parties=parties, moments=moments, dates=dates)
 
-    def _has_rival_date(self) -> bool:
-        """Whether another column is as full of dates as the one that is read, and nothing says which of them counts."""
-        place = self.places.get("date")
-        if place is None or said_for(self._cell(place), place, self.said) is not None:
-            return False
-        free = (other for other in range(len(self.shares)) if other not in self.closed)
-        dates = (other for other in free if self.shares[other].date >= _HALF)
-        return any((heading_meaning(self._cell(other)) or ("date", 0))[0] == "date" for other in dates)
+    def _leave_explanation(self) -> None:
+        """An explanation is not what was agreed where another column, of an unknown name, has words too."""
+        place = self.places.get("text")
+        if place is None or heading_key(self._cell(place)) != "toelichting":
+            return
+        shares = enumerate(self.shares)
+        words = (
+            other for other, share in shares if share.words >= _TEXT_WORDS and not share.kind and not share.figures
+        )
+        if any(other not in self.closed and not self._means(other) for other in words):
+            del self.places["text"]
 
-    def places_of_crosses(self) -> list[int]:
-        """The columns in which a cross says that they hold for a row."""
-        free = (place for place in range(min(len(self.cells), len(self.shares))) if place not in self.closed)
-        return [place for place in free if self.shares[place].crosses >= _HALF]
+    def _take_spread(self) -> tuple[tuple[Spread, ...], tuple[Spread, ...]]:
+        """The columns per party and per moment, where no column of its own says who or when."""
+        free = [place for place in range(min(len(self.cells), len(self.shares))) if place not in self.closed]
+        named = {meaning[0] for place in free if (meaning := heading_meaning(self._cell(place)))}
+        parties = [Spread(place, party) for place in free if (party := self._party_at(place))]
+        moments = [Spread(place, period) for place in free if (period := self._period_at(place))]
+        if "trekker" in self.places or "trekker" in named or not self._are_spread(parties):
+            parties = []
+        has_date = "date" in self.places or any(self._names_date(place, moments) for place in free)
+        if has_date or not self._are_spread(moments):
+            moments = []
+        self.closed |= {one.place for one in (*parties, *moments)}
+        return tuple(parties), tuple(moments)
+
+    def _party_at(self, place: int) -> str:
+        share = self.shares[place]
+        is_number = share.number >= _HALF and share.crosses < _HALF
+        is_named = share.trekker >= _HALF or share.date >= _HALF or is_number or share.figures >= _HALF
+        return "" if is_named else party_in_heading(self._cell(place), self.names)
+
+    def _period_at(self, place: int) -> str:
+        share, meaning = self.shares[place], heading_meaning(self._cell(place))
+        is_of_days = meaning is not None and meaning[0] == "date" and share.date >= _HALF
+        if is_of_days or share.trekker >= _HALF or share.figures >= _HALF:
+            return ""
+        return period_in_heading(self._cell(place))
+
+    def _names_date(self, place: int, moments: Sequence[Spread]) -> bool:
+        meaning = heading_meaning(self._cell(place))
+        is_moment = any(one.place == place for one in moments)
+        return meaning is not None and meaning[0] == "date" and not is_moment and self.shares[place].date >= _FEW
+
+    def _are_spread(self, columns: Sequence[Spread]) -> bool:
+        """Whether crosses or words stand under these headings: one with crosses will do, of the others it takes two."""
+        crossed = [one for one in columns if self.shares[one.place].crosses >= _HALF]
+        filled = [one for one in columns if self.shares[one.place].filled]
+        return bool(crossed) or (len(columns) > 1 and bool(filled))
+
+    def _dates(self) -> tuple[DateColumn, ...]:
+        """All columns with dates of what must be done, where there is more than the one that is read."""
+        main = self.places.get("date")
+        if main is not None and said_for(self._cell(main), main, self.said) is not None:
+            return ()
+        dates = [] if main is None else [self._dated(main)]
+        for place in range(len(self.shares)):
+            meaning = heading_meaning(self._cell(place))
+            kind = meaning[0] if meaning else "date"
+            is_open = place not in self.closed and place != main and kind in ("date", "start")
+            if is_open and self.shares[place].date >= _HALF:
+                dates.append(self._dated(place))
+        if len(dates) == 1 and dates[0].role is not DateRole.START:
+            return ()
+        return with_roles(dates)
+
+    def _dated(self, place: int) -> DateColumn:
+        meaning = heading_meaning(self._cell(place))
+        return dated_column(place, self._cell(place), is_start=meaning is not None and meaning[0] == "start")
 
     def has_sentences(self, columns: Columns) -> bool:
         return columns.text is not None and self.shares[columns.text].words >= _SENTENCE_WORDS
@@ -268,7 +348,7 @@ class _Judge:
             return bool(others - self._named_elsewhere(place))
         if named[0] == "date" and share.date < _FEW and self._dates_elsewhere(place):
             return True
-        return bool(others) and share.of(named[0]) < _FEW
+        return bool(others) and share.of(named[0]) + share.open < _FEW
 
     def _dates_elsewhere(self, place: int) -> bool:
         """Whether a column that is not named a date, or a beginning, is full of dates."""
@@ -297,7 +377,7 @@ class _Judge:
         return self._best(free, "date")
 
     def _guessed_trekker(self, free: Sequence[int]) -> int | None:
-        return self._best(free, "trekker")
+        return self._best([place for place in free if self._means(place) != "joins"], "trekker")
 
     def _best(self, free: Sequence[int], name: str) -> int | None:
         """The column that fits best and says something in most rows; one that says when a thing begins is the last."""
@@ -313,13 +393,23 @@ class _Judge:
         return not is_start, round(share.of(name) * share.filled_share, 1), meaning is None, later
 
     def _guessed_text(self, free: Sequence[int]) -> int | None:
-        longest = max(free, key=lambda place: self.shares[place].signs, default=None)
+        words = [place for place in free if self._may_be_text(place)]
+        longest = max(words, key=lambda place: self.shares[place].signs, default=None)
         if longest is None or (self.cells and self.shares[longest].words < _TEXT_WORDS):
             return None
         return longest
 
+    def _may_be_text(self, place: int) -> bool:
+        is_dates = self.shares[place].date >= _HALF
+        return not is_dates and self._means(place) not in ("status", "remark", "joins", "past", "start")
+
+    def _means(self, place: int) -> str:
+        meaning = heading_meaning(self._cell(place))
+        return meaning[0] if meaning else ""
+
     def _guessed_topic(self, free: Sequence[int]) -> int | None:
         text = self.places.get("text")
+        free = [place for place in free if self._may_be_text(place)]
         short = (place for place in free if self.shares[place].kind == "" and (text is None or place < text))
         return next(short, None)
 
@@ -351,6 +441,8 @@ def _headings(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _looks_like_heading(text: str, names: Names) -> bool:
+    if period_in_heading(text) or party_in_heading(text, names):
+        return True
     if len(text) > _LONGEST_HEADING or len(text.split()) > _MOST_HEADING_WORDS or text[-1] in ".;!":
         return False
     if LOOSE_NUMBER.fullmatch(text) or _FIGURE.search(text) or not split_date(text)[0]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cycle.intake.raw import Block, RawLine, RawNote, RawText
+from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawText
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def _without_struck(block: Block, unread: Unread) -> Block:
         text = left_of(block.text)
         unread.close(block.place)
         return replace(block, text=text)
-    if isinstance(block, RawNote):
+    if isinstance(block, RawNote | RawAside):
         return block
     lines: list[RawLine] = []
     for line in block.lines:

@@ -82,7 +82,7 @@ def read_here(path: Path, asked: bytes) -> FileRead:
     if table is not None:
         unused = in_order(register_left(blocks, (*COLUMNS, *KEEPING), NEEDED), (), names)
         return FileRead(replace(table.as_document(file), unused=unused), table.entries)
-    return FileRead(document_of(blocks, file, names, reader.conventions, said=dict(reader.columns)))
+    return FileRead(document_of(blocks, file, names, reader.conventions, said=dict(reader.columns), today=reader.on))
 
 
 def _refuse_many(blocks: list[Block], file: str) -> None:

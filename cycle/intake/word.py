@@ -2,7 +2,7 @@
 
 python-docx itself skips those, as municipal templates often have them, so the tree is walked here. What a reader sees
 is read: Word's own numbers, a merged cell in each row that it spans, tracked changes as accepted. Text that is struck
-out or hidden is left out, and said. Heads and feet of pages are furniture.
+out or hidden is left out, and said; remarks and the heads and feet of pages are named beside the text.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake.limits import DAMAGED
+from cycle.intake.packed_asides import asides_of
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.unread import Unread, changes_note
 from cycle.intake.word_numbers import Label, Numbering
@@ -31,7 +32,8 @@ def read(path: Path, file: str) -> list[Block]:
         part = docx.Document(str(path)).part
         styles = Styles(_beside(part, "styles"))
         reader = _Reader(file, styles, Numbering(_beside(part, "numbering"), styles))
-        return list(reader.document(part.element.body, _beside(part, "footnotes"), _beside(part, "endnotes")))
+        blocks = reader.document(part.element.body, _beside(part, "footnotes"), _beside(part, "endnotes"))
+        return [*blocks, *asides_of(path, file)]
     except (OpcError, LxmlError, *DAMAGED) as error:
         raise Unreadable(
             f"{file} is geen leesbaar Word-document.", "Open het in Word en sla het opnieuw op."

@@ -65,7 +65,7 @@ def test_labels_say_who_leads_and_by_when(read: Read) -> None:
     )
 
     assert [told(row) for row in document.agenda] == [
-        ("1", "Huren", "De huurprijzen komen op tafel.", CORPORATIES, [("vóór 1 juli 2027", "2027-06-30")]),
+        ("1", "Huren", "De huurprijzen komen op tafel.", ("clavis",), [("vóór 1 juli 2027", "2027-06-30")]),
         (
             *("2", "De regeling wordt vernieuwd", "De regeling wordt vernieuwd. Daarna volgt overleg."),
             *(("gemeente",), [("Q4 2027", "2027-12-31")]),

@@ -96,25 +96,27 @@ def test_a_table_of_which_no_heading_is_known_is_read_by_its_cells() -> None:
     assert set(meanings(document).values()) == {"afspraak (geraden)", "trekker (geraden)", "termijn (geraden)"}
 
 
-def test_of_a_beginning_and_an_end_the_end_is_the_term_and_the_other_is_named() -> None:
-    for begin, end in (("Start", "Eind"), ("Begindatum", "Einddatum"), ("Startmoment", "Horizon")):
+def test_a_beginning_and_an_end_are_one_window() -> None:
+    for begin, end in (("Start", "Eind"), ("Begindatum", "Einddatum"), ("Startmoment", "Horizon"), ("Van", "Tot")):
         document = read_csv(f"Nr;Afspraak;Trekker;{begin};{end}\n9.1;Kopen;Clavis;mei 2027;juni 2028\n")
 
-        assert [row.date_phrase for row in document.agenda] == ["juni 2028"]
-        assert [(one.text, one.weighs) for one in document.unused] == [("mei 2027", True)]
+        assert [row.date_phrase for row in document.agenda] == ["van mei 2027 tot en met juni 2028"]
+        assert (meanings(document)[begin], document.unused) == ("begin", ())
 
 
-def test_of_two_dates_the_choice_is_called_a_guess_unless_a_heading_says_which() -> None:
+def test_two_dates_of_which_no_heading_says_which_counts_are_both_offered() -> None:
     rival = read_csv("Nr;Afspraak;Trekker;Einddatum;Evaluatie\n1;Kopen;WZV;mei 2027;Q1 2028\n")
     past = read_csv("Nr;Afspraak;Trekker;Datum besluit;Afgerond op\n1;Kopen;WZV;mei 2026;Q1 2028\n")
 
-    assert ([row.date_phrase for row in rival.agenda], meanings(rival)["Einddatum"]) == (
-        ["mei 2027"],
-        "termijn (geraden)",
+    reading = rival.agenda[0].phrases[0].reading
+    assert (reading.doubtful, [one.due for one in (reading, *reading.others)]) == (
+        True,
+        [date(2027, 5, 31), date(2028, 3, 31)],
     )
+    assert [meanings(rival)[heading] for heading in ("Einddatum", "Evaluatie")] == ["termijn (geraden)"] * 2
     assert ([row.date_phrase for row in past.agenda], meanings(past)["Afgerond op"]) == (["Q1 2028"], "termijn")
     assert meanings(past)["Datum besluit"] == "andere datum (niet gebruikt)"
-    assert [(one.text, one.weighs) for one in rival.unused + past.unused] == [("Q1 2028", True), ("mei 2026", True)]
+    assert [(one.text, one.weighs) for one in rival.unused + past.unused] == [("mei 2026", True)]
 
 
 def test_a_heading_that_its_cells_contradict_gives_way() -> None:

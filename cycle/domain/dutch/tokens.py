@@ -6,11 +6,12 @@ bounded, so that time grows with the length of the text and nothing else.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
 from cycle.domain.dutch.slips import PLACES, mended, slips
+from cycle.domain.words import MONTHS
 
 
 class TokenKind(Enum):
@@ -88,12 +89,26 @@ INVISIBLE = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "")
 FOLDED = DASHES | QUOTES | INVISIBLE
 
 
+def with_numerals(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The same, with the "één" of "één juni" as the number that it is; without its accents it is an article."""
+    return (
+        tuple(
+            replace(token, kind=TokenKind.NUMBER, text="1", accented=False)
+            if token.accented and token.text == "een" and after.text in MONTHS
+            else token
+            for token, after in zip(tokens, (*tokens[1:], END), strict=True)
+        )
+        if any(token.accented for token in tokens)
+        else tokens
+    )
+
+
 class SourceText:
     """The tokens of one source, with questions that never fall off its end."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tokens = tokenise(source)
+        self.tokens = with_numerals(tokenise(source))
         self.length = len(self.tokens)
         self.words = [token.text if token.kind is TokenKind.WORD else "" for token in self.tokens]
         self.slips = self.mend()

@@ -24,6 +24,7 @@ from cycle.domain.dutch.vocabulary import (
     DURATIONS,
     EDGES,
     MONTH,
+    NUMBER,
     SEASONS,
     SHORT_MONTHS,
     WEEKDAY,
@@ -89,8 +90,12 @@ def named_day(scope: Scope, i: int) -> Match:
         j = i + 1
         if text.word(j) in ("e", "ste", "de") and text.at(j).glued:
             j += 1
+        if text.mark(j) == "(" and NUMBER.get(text.word(j + 1)) == number and text.mark(j + 2) == ")":
+            j += 3
     elif (ordinal := ordinal_at(scope, i)) and ordinal[0] > 0:
         number, j = ordinal
+    elif (written := NUMBER.get(text.word(i))) and text.word(i) != "een":
+        number, j = written, i + 1
     else:
         return None
     j = after_joint(scope, j)

@@ -1,0 +1,83 @@
+"""What stands above the headings inside a table, as sheets have it: titles of one cell, and years above quarters."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from cycle.intake.leads import Names
+from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.repairs import tidy
+from cycle.intake.spread_columns import period_in_heading
+from cycle.intake.table_columns import columns_of_heading, may_be_heading
+
+
+def with_titles(blocks: Sequence[Block], names: Names) -> Iterator[Block]:
+    """The blocks, with the titles above the headings of a table as headings of the text, so that those come first."""
+    for block in blocks:
+        if isinstance(block, RawTable):
+            yield from _with_titles(block, names)
+        else:
+            yield block
+
+
+def _with_titles(table: RawTable, names: Names) -> Iterator[Block]:
+    lines = [line for line in table.lines if _filled(line)]
+    titles = next((place for place, line in enumerate(lines) if len(_filled(line)) > 1), 0)
+    if titles and not _is_head(lines[titles : titles + 2], names):
+        titles = 0
+    for line in lines[:titles]:
+        yield RawText(_filled(line)[0], line.place, heading=True)
+    rest = lines[titles:] if titles else list(table.lines)
+    if len(rest) > 1 and (joined := _joined(rest[0], rest[1]) or _below(rest[0], rest[1])) is not None:
+        rest = [joined, *rest[2:]]
+    yield replace(table, lines=tuple(rest))
+
+
+def _is_head(lines: Sequence[RawLine], names: Names) -> bool:
+    """Whether headings begin here, perhaps with years above them."""
+    if columns_of_heading(lines[0].cells) is not None or may_be_heading(lines[0].cells, names):
+        return True
+    return len(lines) > 1 and _joined(lines[0], lines[1]) is not None
+
+
+def _joined(years: RawLine, below: RawLine) -> RawLine | None:
+    """The headings with the year above them, where a row holds years and nothing else and quarters stand below."""
+    filled = _filled(years)
+    if not filled or not all(_is_year(words) for words in filled):
+        return None
+    cells, year, parts = list(below.cells), "", 0
+    for place, cell in enumerate(cells):
+        above = tidy(years.cells[place]) if place < len(years.cells) else ""
+        year = above or year
+        if year and period_in_heading(cell) and year not in cell and not _is_year(tidy(cell)):
+            cells[place] = f"{tidy(cell)} {year}"
+            parts += 1
+    return replace(below, cells=tuple(cells)) if parts > 1 else None
+
+
+def _below(head: RawLine, second: RawLine) -> RawLine | None:
+    """Headings with the second row of headings under the wide ones ("Planning" above "van" and "tot")."""
+    above, parts = "", 0
+    cells = list(head.cells) + [""] * (len(second.cells) - len(head.cells))
+    for place, cell in enumerate(map(tidy, second.cells)):
+        own = tidy(cells[place])
+        is_wide = place + 1 < len(cells) and not cells[place + 1].strip()
+        if not cell or cell == own:
+            continue
+        if (own and not is_wide) or (not own and not above) or cell.casefold() not in _PARTS:
+            return None
+        above = own or above
+        cells[place], parts = f"{above} {cell}", parts + 1
+    return replace(head, cells=tuple(cells)) if parts > 1 else None
+
+
+def _is_year(words: str) -> bool:
+    return len(words) == len("2027") and words.startswith("20") and words.isdecimal()
+
+
+def _filled(line: RawLine) -> list[str]:
+    return [words for cell in line.cells if (words := tidy(cell))]
+
+
+_PARTS = frozenset(
+    ["van", "tot", "t/m", "start", "begin", "eind", "einde", "gereed", "klaar", "oud", "nieuw", "was", "wordt", "vanaf"]
+)

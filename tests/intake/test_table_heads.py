@@ -1,0 +1,121 @@
+"""Titles above headings, years above quarters, tables of figures, and the year that a heading gives to its rows."""
+
+from datetime import date
+
+import pytest
+
+from cycle.domain.model import Conventions
+from cycle.intake.file_reading import document_of
+from cycle.intake.leads import names_of
+from cycle.intake.pipes import blocks_of as pipe_blocks
+from cycle.intake.separated import blocks_of
+from tests.intake.conftest import GROUPS, PARTIES
+from tests.intake.test_date_columns import said
+from tests.intake.test_table_columns import read_csv
+
+FIGURES = (
+    "Corporatie;Type;1-1-2026;Aantal 1-1-2027\nClavis;eengezins;1.200;1.250\nWZV;flats;800;790\nTotaal;;2.000;2.040",
+    "Jaar;Clavis;WZV;Totaal\n2026;1200;500;1700\n2027;1250;510;1760\n",
+    "Voorraad;31-12-2025;31-12-2026\nGoedkoop;350 woningen;360 woningen\nDuur;1.100 woningen;-\n",
+    "Corporatie;Woningen per 1-1-2027;Sloop 2027\nClavis;1.200;10\nWZV;500;0\n",
+    "Onderdeel;2026;2027;2028\nBetaalbaar;82%;83%;84%\nAchterstand;€ 120.000;€ 110.000;€ 100.000\nLabel;C;B;A\n",
+    "Corporatie;Woningen 1-1-2027\nWZV;3200\nClavis;4100\n",
+)
+
+
+@pytest.mark.parametrize("table", FIGURES)
+def test_a_table_of_figures_is_no_agreement_and_is_named_row_by_row(table: str) -> None:
+    document = read_csv(table)
+
+    rows = [" | ".join(filter(None, line.split(";"))) for line in table.splitlines()]
+    assert (document.agreements, document.agenda, document.unnumbered) == ((), (), ())
+    assert sorted(one.text for one in document.unused if one.why == "tabel met cijfers") == sorted(rows)
+
+
+def test_a_list_of_projects_with_an_amount_stays_a_list_of_agreements() -> None:
+    document = read_csv("Nr;Project;Partij;Aantal woningen;Oplevering\n1;Park;WZV;24;Q2 2027\n2;Haven;Clavis;36;2028\n")
+
+    assert [(row.topic, row.leads, row.date_phrase) for row in document.agenda] == [
+        ("Park", ("wzv",), "Q2 2027"),
+        ("Haven", ("clavis",), "2028"),
+    ]
+
+
+def test_headings_that_nobody_knows_are_found_below_a_title() -> None:
+    document = read_csv(
+        "Uitvoeringsagenda 2027;;;\nWaar het om gaat;Aan de lat;Zo ver zijn we;Tegen die dag\n"
+        "Kopen van grond;Gemeente;loopt;1 juli\nHuren van grond;WZV;wacht;Q4\n"
+    )
+
+    assert said(document) == [
+        ("Kopen van grond", "gemeente", "..2027-07-01"),
+        ("Huren van grond", "wzv", "2027-10-01..2027-12-31"),
+    ]
+    assert [one.text for one in document.unused] == ["Uitvoeringsagenda 2027", "loopt", "wacht"]
+
+
+def test_only_words_and_a_date_are_rows_too() -> None:
+    document = read_csv("Waar het om gaat;Tegen die tijd\nKopen van grond;1 juli 2027\nHuren van grond;Q4 2027\n")
+
+    assert [when for _, _, when in said(document)] == ["..2027-07-01", "2027-10-01..2027-12-31"]
+
+
+def test_a_year_above_quarters_holds_for_each_of_them() -> None:
+    document = read_csv(
+        "Planning;;;;;;\n;;2027;;2028;;\nNr;Actie;Q1;Q2;Q1;Q2;Wie\n1;Kopen;x;;;;WZV\n2;Huren;;;;x;Clavis\n"
+    )
+
+    assert said(document) == [
+        ("Kopen", "wzv", "2027-01-01..2027-03-31"),
+        ("Huren", "clavis", "2028-04-01..2028-06-30"),
+    ]
+
+
+def test_each_row_is_read_in_the_year_of_its_own_heading() -> None:
+    table = "| Nr | Actie | Wie | Wanneer |\n|---|---|---|---|\n| {} | Kopen | WZV | 1 maart |\n"
+    text = f"# Jaarschijf 2027\n\n{table.format(1)}\n# Jaarschijf 2028\n\n{table.format(2)}"
+    document = document_of(pipe_blocks(text, "a.md"), "a.md", names_of(PARTIES, GROUPS), Conventions())
+    between = read_csv("Nr;Actie;Wie;Wanneer\n2027;;;\n1;Kopen;WZV;1 maart\nJaar 2028;;;\n2;Kopen;WZV;1 maart\n")
+
+    assert [when for _, _, when in said(document)] == ["..2027-03-01", "..2028-03-01"]
+    assert [when for _, _, when in said(between)] == ["..2027-03-01", "..2028-03-01"]
+
+
+def test_where_nothing_says_the_year_the_readings_stand_beside_the_question() -> None:
+    blocks = blocks_of("Nr;Actie;Wie;Wanneer\n1;Monitor;WZV;jaarlijks vóór 1 mei\n2;Plan;WZV;vóór 1 oktober\n", "a.csv")
+    document = document_of(blocks, "a.csv", names_of(PARTIES, GROUPS), Conventions(), today=date(2026, 11, 27))
+
+    assert [when for _, _, when in said(document)] == ["..2027-04-30?", "..2027-09-30/..2028-09-30?"]
+    yearly, once = (row.phrases[0].reading for row in document.agenda)
+    assert (yearly.kind, yearly.per_year, once.kind) == ("yearly", 1, "none")
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "unused"),
+    [
+        (
+            "Lijn;Inspanning in 2027;Partner;Oplevering;Toelichting\nBouw;Bouw van kade;WZV;1-10-2027;wacht nog\n",
+            [("Bouw van kade", "", "..2027-10-01")],
+            {"WZV", "wacht nog"},
+        ),
+        (
+            "Nr;Besproken op;Actiepunt;Wie pakt op;Uiterlijk\n1;12-1-2027;Lijst sturen;WZV;1-2-2027\n",
+            [("Lijst sturen", "wzv", "..2027-02-01")],
+            {"12-1-2027"},
+        ),
+        (
+            "Onderwerp;Planning;;Trekker\n;van;tot;\nSchouw;mei 2027;juni 2027;WZV\n",
+            [("", "wzv", "2027-05-01..2027-06-30")],
+            set(),
+        ),
+        (
+            "Nr;Afspraak;2026;2027;Eigenaar\n1;Fraude;;Convenant tekenen vóór 1 mei;WZV\n",
+            [("Fraude", "wzv", ""), ("Convenant tekenen vóór 1 mei", "wzv", "..2027-04-30")],
+            set(),
+        ),
+    ],
+)
+def test_lists_as_others_make_them(table: str, rows: list[tuple[str, str, str]], unused: set[str]) -> None:
+    document = read_csv(table)
+
+    assert (said(document), {one.text for one in document.unused}) == (rows, unused)
