@@ -7,6 +7,7 @@ from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences
+from cycle.actions.register.folder_year import StepDiffers
 from cycle.actions.register.pairing import PairedEntry, PairedRegister
 from cycle.domain.model import Reading
 from cycle.domain.rules import occurrences, words_of
@@ -32,7 +33,8 @@ class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
-    for each day, and `read` all of it beside the register; `repeats` what comes back by a rule.
+    for each day, and `read` all of it beside the register; `repeats` what comes back by a rule, `steps` where
+    the year of the folder is another than the one that was made at the desk.
     """
 
     covenant: str
@@ -46,6 +48,7 @@ class ImportReport:
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
     repeats: tuple[dict[str, Any], ...] = ()
+    steps: tuple[StepDiffers, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
@@ -77,6 +80,7 @@ class ImportReport:
             "questions": [asdict(question) for question in counts.questions],
             "leads": list(self.leads),
             "repeats": list(self.repeats),
+            "steps": [asdict(one) for one in self.steps],
         }
 
 

@@ -20,6 +20,7 @@ from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
+from cycle.actions.register.folder_year import beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
@@ -82,6 +83,13 @@ def import_folder(
         include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
     )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    with_overrides(office.settings, overrides, "covenant.toml", text)
+    with office.database.reading() as session:
+        stored = covenants.with_slug(session, covenant.slug)
+    takes_all = yes and only is None
+    overrides, steps_differ = beside_the_desk(
+        office.settings, stored.overrides if stored else {}, overrides, yes=takes_all
+    )
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
@@ -109,6 +117,7 @@ def import_folder(
         asks=asks_of(read, steps),
         repeats=repeats_in(entries),
         read=read,
+        steps=steps_differ,
     )
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
 
