@@ -49,6 +49,7 @@ SAME_THING = {
     "rhythms": "everybody's: kept, and as the planner needs them",
     "seeing": "who may see a covenant: the rule, and asked of the store",
     "sentforms": "each form once: kept, and its keys",
+    "steps": "the year of a table: changed, and shown at the desk",
     "words": "how things are said in Dutch: days and lists in the domain, and the table of states above it",
     "year": "the year of a covenant: which steps it asks for, its page, and that of the desk",
 }

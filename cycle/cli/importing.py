@@ -118,6 +118,10 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
         rows = [(one["number"], one["what"], one["framework"], one["agenda"], one["place"]) for one in report.leads]
         say("", "Verschil tussen afspraak en uitvoeringsagenda (voor een actie geldt de trekker van de agenda):")
         say_table(("nr", "wat", "afspraak", "agenda", "plaats"), rows)
+    if report.steps:
+        differing = [(one.title, one.desk, one.folder) for one in report.steps]
+        say("", "Stappen van het jaar die aan het bureau zijn gewijzigd en in de map anders staan:")
+        say_table(("stap", "aan het bureau", "in de map"), differing)
     if report.problems:
         say("", "Let op:", *(f"  {problem}" for problem in report.problems))
     say("", outcome(report, check=check))
@@ -141,6 +145,9 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
         if waiting
         else ""
     )
+    steps = sum(one.waits for one in report.steps)
+    kept = "1 stap bleef" if steps == 1 else f"{steps} stappen bleven"
+    asked += f" {kept} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
     if report.upkeep is None or not (report.differences.any or report.covenant_changed or report.figures):

@@ -18,8 +18,8 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     """
     if not any(overrides.values()):
         return settings
-    own_steps, year = overrides.get("steps", {}), overrides.get("year", ())
-    steps, unknown = chosen_steps(year, own_steps, settings.steps) if year else (raw_steps(settings.steps), [])
+    own_steps = overrides.get("steps", {})
+    steps, unknown = _base(settings, overrides)
     for key, own in own_steps.items():
         steps[key] = _merged(steps.get(key, {}), own)
     data = settings.model_dump(exclude={"steps"}) | {"steps": steps}
@@ -38,6 +38,16 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     if merged is None or faults:
         raise SettingsError(tuple(faults))
     return merged.in_folder(settings.folder)
+
+
+def base_steps(settings: Settings, overrides: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The steps that a covenant takes from config.toml and the library, before what it does differently."""
+    return _base(settings, overrides)[0]
+
+
+def _base(settings: Settings, overrides: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    year = overrides.get("year", ())
+    return chosen_steps(year, overrides.get("steps", {}), settings.steps) if year else (raw_steps(settings.steps), [])
 
 
 def _only_about(steps: dict[str, Any], data: dict[str, Any]) -> None:

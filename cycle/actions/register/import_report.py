@@ -7,6 +7,7 @@ from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences, Known
+from cycle.actions.register.folder_year import StepDiffers
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, paired_actions
 from cycle.actions.register.rows_saving import paired
 from cycle.domain.figures import StockFigure
@@ -39,7 +40,7 @@ class ImportReport:
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
     for each day, and `read` all of it beside the register; `repeats` what comes back by a rule; `figures` what is
-    written down of stocks of homes.
+    written down of stocks of homes; `steps` where the year of the folder is another than the one made at the desk.
     """
 
     covenant: str
@@ -54,6 +55,7 @@ class ImportReport:
     covenant_changed: bool = False
     repeats: tuple[dict[str, Any], ...] = ()
     figures: tuple[StockFigure, ...] = ()
+    steps: tuple[StepDiffers, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
@@ -85,6 +87,7 @@ class ImportReport:
             "questions": [asdict(question) for question in counts.questions],
             "leads": list(self.leads),
             "repeats": list(self.repeats),
+            "steps": [asdict(one) for one in self.steps],
         }
 
 

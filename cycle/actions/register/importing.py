@@ -23,6 +23,7 @@ from cycle.actions.register.column_naming import as_words, kept_columns, name_co
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
 from cycle.actions.register.folder_people import save_covenant
+from cycle.actions.register.folder_year import beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
@@ -93,6 +94,13 @@ def import_folder(
         include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
     )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    with_overrides(office.settings, overrides, "covenant.toml", text)
+    with office.database.reading() as session:
+        stored = covenants.with_slug(session, covenant.slug)
+    takes_all = yes and only is None
+    overrides, steps_differ = beside_the_desk(
+        office.settings, stored.overrides if stored else {}, overrides, yes=takes_all
+    )
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
@@ -120,6 +128,7 @@ def import_folder(
         asks=asks_of(read, steps, known),
         repeats=repeats_in(entries),
         read=read,
+        steps=steps_differ,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)

@@ -16,6 +16,7 @@ from cycle.web.desk import (
     progress,
     public,
     reading_in,
+    steps,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -24,6 +25,7 @@ from cycle.web.error_pages import Handler
 
 ROOMS = (
     year,
+    steps,
     agreements,
     deadlines,
     letter,

@@ -47,6 +47,9 @@ def paths(place) -> list[str]:  # noqa: F811
         f"mensen/plaatsen/{seat}",
         "mensen/partijen/1",
         "mensen/groepen/corporaties",
+        "jaar/stappen",
+        "jaar/stappen/nieuw",
+        "jaar/stappen/werkgroep",
     ]
 
 
@@ -70,6 +73,8 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
         ("termijnen/afhandelen", "Leg vast wat ik koos"),
         ("termijnen/afhandelen", "Kijk wat er verandert"),
         ("mensen/toevoegen", "Toevoegen"),
+        ("jaar/stappen/werkgroep", "Kijk wat er verandert"),
+        ("jaar/stappen/nieuw", "Kijk wat er verandert"),
         (f"mensen/{who}/vertrek", "Kijk wat er verandert"),
         (f"mensen/{who}", "Toevoegen"),
     ):

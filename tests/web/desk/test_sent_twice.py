@@ -176,6 +176,11 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
     group = "/mensen/groepen/huurdersorganisaties"
     yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
+    sure = {"zeker": "ja"}
+    yield "/jaar/stappen/erbij", "/jaar/stappen/erbij", {"stap": "kadernota"} | sure
+    table = {"titel": "Kerntafel", "soort": "meeting", "moment": "by", "dag": "1 mei", "ladder": "soort"}
+    yield "/jaar/stappen/nieuw", "/jaar/stappen/nieuw", table | sure
+    yield "/jaar/stappen/{step}", "/jaar/stappen/kerntafel", table | {"dag": "1 juni"} | sure
     noor = {"naam": "Noor", "adres": "noor@clavis.example", "partij": "clavis", "rol": "reader"}
     yield "/mensen/toevoegen", "/mensen/toevoegen", noor
     yield "/mensen/{person}/plaats", f"/mensen/{clavis}/plaats", {"partij": "wzv", "rol": "reader"}
