@@ -19,6 +19,8 @@ from cycle.errors import Fault, SettingsError
 from cycle.intake.covenant_words import either_key, kind_written, role_written, yes_or_no
 from cycle.settings import Section, mail_address, read_toml, validated
 
+COVENANT = "covenant.toml"
+
 
 def _bare_address(text: str) -> str:
     address = mail_address(text)
@@ -127,7 +129,7 @@ def read_covenant(folder: Path, today: date) -> CovenantFile:
 
     Raises SettingsError with all faults of covenant.toml.
     """
-    file = folder / "covenant.toml"
+    file = folder / COVENANT
     data, text = read_toml(file)
     covenant, faults = validated(CovenantFile, clean_data(data), file.name, text)
     if covenant is not None:

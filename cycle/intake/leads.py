@@ -33,6 +33,11 @@ class Names:
     written: dict[str, str]
     longest: int
 
+    @property
+    def parties(self) -> frozenset[str]:
+        """The slugs of all parties that have a name here."""
+        return frozenset(slug for slugs in self.slugs.values() for slug in slugs)
+
     def resolve(self, trekker: str) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
         """See `resolve_leads`."""
         known: list[str] = []
