@@ -42,6 +42,11 @@ PARTY_KINDS = {
     PartyKind.MUNICIPALITY: "gemeente",
     PartyKind.CORPORATION: "corporatie",
     PartyKind.TENANTS: "huurdersorganisatie",
+    PartyKind.CARE: "zorgorganisatie",
+    PartyKind.WELFARE: "welzijnsorganisatie",
+    PartyKind.VILLAGE: "dorpsraad of wijkraad",
+    PartyKind.PROVINCE: "provincie",
+    PartyKind.PARTNER: "andere partner",
 }
 
 LADDER_KINDS = {

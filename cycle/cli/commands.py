@@ -436,16 +436,20 @@ def carry(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="BESTAND.csv|BESTAND.xlsx")],
+    file: Annotated[Path, typer.Argument(metavar="MAP|BESTAND.csv|BESTAND.xlsx")],
     to_settle: Annotated[
         bool, typer.Option("--settle", help="De lijst om af te handelen, met een kolom besluit.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ook in een map waar al iets in staat.")] = False,
     covenant: CovenantName = None,
 ) -> None:
-    """Schrijf het register als tabel; cycle import leest die weer in."""
-    from cycle.cli.settling import write_export
+    """Schrijf het hele convenant als map, of het register als tabel; cycle import leest beide weer in."""
+    from cycle.cli.settling import write_export, write_folder
 
-    write_export(file, covenant, to_settle=to_settle)
+    if to_settle or not (file.is_dir() or not file.suffix):
+        write_export(file, covenant, to_settle=to_settle)
+    else:
+        write_folder(file, covenant, yes=yes)
 
 
 @app.command()

@@ -64,6 +64,7 @@ PLAIN_PAGES = (
     "/mensen",
     "/mensen/wie",
     "/mensen/partijen",
+    "/mensen/lijst",
     "/post",
     "/post/gepland",
     "/post/stil",
