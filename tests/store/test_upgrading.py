@@ -300,7 +300,7 @@ def test_every_table_that_ever_was_is_known_as_ours() -> None:
 
 @pytest.mark.parametrize("revision", [EARLIER[0], "0027"])
 def test_what_was_agreed_before_there_were_terms_of_agreements_was_agreed_in_the_first_one(
-    old: Old, revision: str
+    old: Make, revision: str
 ) -> None:
     database, _ = old(revision)
     database.migrate()

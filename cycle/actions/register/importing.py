@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from cycle.actions.register.column_naming import as_words, kept_columns, name_co
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.folder_year import beside_the_desk
+from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
@@ -90,26 +90,13 @@ def import_folder(
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
     """
     covenant = read_covenant(folder, office.local_day(now))
-    overrides = covenant.model_dump(
-        include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
-    )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
-    with_overrides(office.settings, overrides, "covenant.toml", text)
-    with office.database.reading() as session:
-        stored = covenants.with_slug(session, covenant.slug)
-    takes_all = yes and only is None
-    overrides, steps_differ = beside_the_desk(
-        office.settings, stored.overrides if stored else {}, overrides, yes=takes_all
-    )
+    overrides, steps_differ = _own_settings(office, covenant, text, takes_all=yes and only is None)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
-    entries: tuple[Entry, ...] = ()
-    problems: tuple[Fault, ...] = ()
-    if (folder / REGISTER).exists():
-        on = covenant.signed_on or covenant.term_start or covenant.live_since
-        table = read_register(folder / REGISTER, parties, groups, own.reading.conventions(), on)
-        entries, problems = table.entries, table.problems
+    reader = Reader(parties, groups, own.reading.conventions(), _speaks(covenant))
+    entries, problems = _register_in(folder, reader)
     consent = Consent(yes, _numbers(only))
     with office.database.reading() as session:
         ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
@@ -132,6 +119,36 @@ def import_folder(
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
+
+
+def _own_settings(
+    office: Office, covenant: CovenantFile, text: str, *, takes_all: bool
+) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
+    """What the covenant does differently, with the year as the desk made it unless all is taken, and where that differs.
+
+    Raises SettingsError with every fault.
+    """
+    overrides = covenant.model_dump(include=set(_OWN), mode="json")
+    with_overrides(office.settings, overrides, "covenant.toml", text)
+    with office.database.reading() as session:
+        stored = covenants.with_slug(session, covenant.slug)
+    return beside_the_desk(office.settings, stored.overrides if stored else {}, overrides, yes=takes_all)
+
+
+_OWN = ("year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval")
+
+
+def _speaks(covenant: CovenantFile) -> date:
+    """The day from which its register speaks."""
+    return covenant.signed_on or covenant.term_start or covenant.live_since
+
+
+def _register_in(folder: Path, reader: Reader) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    """The register of a covenant folder, and what is wrong in it; nothing where there is none."""
+    if not (folder / REGISTER).exists():
+        return (), ()
+    table = read_register(folder / REGISTER, reader.parties, reader.groups, reader.conventions, reader.on)
+    return table.entries, table.problems
 
 
 def import_files(
