@@ -17,6 +17,7 @@ from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.read_in import every_box, number_box, read_in_of, self_selecting
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
+from cycle.web.once import once_by_itself
 
 router = desk_router()
 ENTRY = MenuEntry("Inlezen", "inlezen", SECRETARIAT)
@@ -58,6 +59,7 @@ def look(at: ForSecretariat, token: str) -> Response:
 
 
 @router.post("/inlezen/{token}/kiezen")
+@once_by_itself
 def choose(at: ForSecretariat, token: str) -> Response:
     """Ticks all of it, or nothing; what was answered already stays answered."""
     typed = at.typed()
@@ -65,6 +67,7 @@ def choose(at: ForSecretariat, token: str) -> Response:
 
 
 @router.post("/inlezen/{token}/kolommen")
+@once_by_itself
 def name(at: ForSecretariat, token: str) -> Response:
     """Keeps what columns are, and shows what the documents say then."""
     typed = at.typed()
