@@ -124,7 +124,7 @@ def import_folder(
 def _own_settings(
     office: Office, covenant: CovenantFile, text: str, *, takes_all: bool
 ) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
-    """What the covenant does differently, with the year as the desk made it unless all is taken, and where that differs.
+    """What the covenant does differently, its year as the desk made it unless all is taken, and where that differs.
 
     Raises SettingsError with every fault.
     """
