@@ -809,6 +809,7 @@ class Fact(SQLModel, table=True):
         Unique("covenant_id", "seq"),
         Index("ix_fact_seq_of_none", "seq", unique=True, **_only("covenant_id IS NULL")),
         Index("ix_fact_said", "covenant_id", "id", **_only("about IS NOT NULL")),
+        Index("ix_fact_newest_said", "id", **_only("about IS NOT NULL")),
         Index("ix_fact_said_about", "covenant_id", "about", "id", **_only("about IS NOT NULL")),
         Index("ix_fact_covenant_id_subject_subject_id_id", "covenant_id", "subject", "subject_id", "id"),
     )

@@ -300,15 +300,25 @@ def test_every_table_that_ever_was_is_known_as_ours() -> None:
 
 @pytest.mark.parametrize("revision", [EARLIER[0], "0027"])
 def test_what_was_agreed_before_there_were_terms_of_agreements_was_agreed_in_the_first_one(
-    old: Make, revision: str
+    renewed: Make, revision: str
 ) -> None:
-    database, _ = old(revision)
-    database.migrate()
+    rows = rows_of(renewed(revision))
 
-    rows = rows_of(database)
-    firsts = {}
+    firsts: dict[int, int] = {}
     for term in sorted(rows["term"], key=lambda term: (term["start"] is not None, term["start"] or date.min)):
         firsts.setdefault(term["covenant_id"], term["id"])
     assert firsts.keys() == {row["id"] for row in rows["covenant"]}
     assert {row["term_id"] == firsts[row["covenant_id"]] for row in rows["agreement"]} == {True}
     assert (rows["indicator"], rows["figure"]) == ([], [])
+
+
+@pytest.mark.parametrize("revision", ["0023", "0029"])
+def test_steps_of_before_keep_the_agreements_that_they_stood_for(renewed: Make, revision: str) -> None:
+    """The default steps name no agreements any more: what was linked by them is said by the covenant itself."""
+    with renewed(revision).reading() as session:
+        overrides = session.exec(select(Covenant.overrides).order_by(col(Covenant.id))).all()
+
+    assert [one.get("steps", {}) for one in overrides] == [
+        {"wijkschouw": {"title": "Wijkschouw – de buurt in"}, "uitnodigingsbrief": {"source": ["5.9"]}},
+        {},
+    ]

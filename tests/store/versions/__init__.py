@@ -79,6 +79,7 @@ def rows_of(database: Database, known: list[Table] | None = None) -> Rows:
 
 def said(rows: Rows, before: Rows) -> Rows:
     """What rows say, in the words of before."""
+    rows = with_sources_of_before(rows)
     if "action" in rows:
         rows = in_words_of_before(rows)
     if "meeting" in rows:
@@ -90,6 +91,18 @@ def said(rows: Rows, before: Rows) -> Rows:
     if "fact" in rows:
         rows["decision"] = decisions_among(rows)
     return {name: as_they_were(rows[name], were) for name, were in before.items()}
+
+
+def with_sources_of_before(rows: Rows) -> Rows:
+    """Rows since 0030, where a covenant says itself which agreements its steps come from."""
+    rows = deepcopy(rows)
+    for row in rows["covenant"]:
+        steps = row["overrides"].pop("steps", {})
+        for step in steps.values():
+            step.pop("source", None)
+        if own := {name: step for name, step in steps.items() if step}:
+            row["overrides"]["steps"] = own
+    return rows
 
 
 def in_words_of_before(rows: Rows) -> Rows:
