@@ -38,7 +38,7 @@ OF_FILES = "De bestanden zijn weggegooid."
         (PARTY_KINDS, PartyKind),
         (LADDER_KINDS, LadderKind),
         (STATE_WORDS, State),
-        (RUNGS, ladders.WORDS),
+        (RUNGS, [*ladders.WORDS, *model.News]),
     ],
     ids=["mails", "roles", "parties", "ladders", "deadlines", "rungs"],
 )

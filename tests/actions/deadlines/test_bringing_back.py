@@ -175,8 +175,9 @@ def test_no_rung_counts_from_before_it_was_brought_back(quick_example: Office) -
     set_reading(quick_example, which, "geen", NOW, by=SECRETARY)
     set_reading(quick_example, which, "2026-12-18", DECEMBER, by=SECRETARY)
 
-    assert [rung for on, rung, _missed in rungs if on < date(2026, 12, 7)] == ["-30", "-30", "-14", "-14"]
-    assert told(quick_example) == [line for line in rungs if line[0] >= date(2026, 12, 7)]
+    assert [rung for on, rung, _missed in rungs if on < date(2026, 12, 7)] == ["new", "new", "-14", "-14"]
+    back = [(date(2026, 12, 7), "back", ())] * 2
+    assert told(quick_example) == [*back, *(line for line in rungs if line[0] >= date(2026, 12, 7))]
 
 
 def told(office: Office) -> list[tuple[date, str, tuple[date, ...]]]:
