@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cycle.domain import ladders
-from cycle.domain.model import LadderKind, MailState, PartyKind, Role, State
+from cycle.domain.model import LadderKind, MailState, News, PartyKind, Role, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.words import LADDER_KINDS, MAIL_STATES, PARTY_KINDS, ROLES, RUNGS, rung_words
 
@@ -38,7 +38,7 @@ OF_FILES = "De bestanden zijn weggegooid."
         (PARTY_KINDS, PartyKind),
         (LADDER_KINDS, LadderKind),
         (STATE_WORDS, State),
-        (RUNGS, ladders.WORDS),
+        (RUNGS, [*ladders.WORDS, *News]),
     ],
     ids=["mails", "roles", "parties", "ladders", "deadlines", "rungs"],
 )

@@ -23,10 +23,16 @@ def known_for(
     """From when a deadline counts for who has the seat of a party since a day: the last of all that had to be known."""
     its_party = next((day for slug, day in item.party_since if slug == party), None)
     learned = (
-        (item.known_since, item.news or News.NEW),
+        (item.known_since, _news_of(item, party)),
         (released_on, News.NEW),
         (its_party, News.YOURS),
         (seat_since, News.YOURS),
     )
     later = [KnownSince(day, news) for day, news in learned if day is not None]
     return max([KnownSince(live_since), *later], key=lambda one: one.since)
+
+
+def _news_of(item: OpenItem, party: str) -> News:
+    """What is new about the deadline itself: to who never heard of the old day, all of it."""
+    is_change = item.news in (News.MOVED, News.OFF)
+    return News.NEW if item.news is None or (is_change and party not in item.heard) else item.news

@@ -33,7 +33,8 @@ def test_what_comes_back_after_all_its_rungs_is_told_once() -> None:
     ("late", "news"),
     [
         ({"known_since": date(2027, 3, 4), "news": News.NEW}, "new"),
-        ({"known_since": date(2027, 3, 4), "news": News.MOVED}, "moved"),
+        ({"known_since": date(2027, 3, 4), "news": News.MOVED, "heard": ("clavis",)}, "moved"),
+        ({"known_since": date(2027, 3, 4), "news": News.MOVED}, "new"),
         ({"party_since": (("clavis", date(2027, 3, 4)),)}, "yours"),
         ({}, "new"),
         ({}, "yours"),

@@ -52,7 +52,9 @@ NOT_COMPARED = {
     "handover": "a handover that was undone stays in the list, as undone",
 }
 NEVER_THE_SAME = {
-    "deadline": {"sequence": "calendars must see the way back too", "changed_at": "when it was last changed"},
+    "deadline": {"sequence": "calendars must see the way back too", "changed_at": "when it was last changed"}
+    | dict.fromkeys(("known_since", "news"), "no rung counts from before it was taken back"),
+    "deadline_party": {"known_since": "as the deadline"},
     "covenant": {"stamp": "another one after every write"},
     "feed_link": {"version": "another one after every write that it shows"},
     "rhythm": {"changed_at": "when it was last chosen"},
