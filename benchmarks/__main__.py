@@ -20,6 +20,7 @@ SCRIPTS = (
     "desk_pages",
     "intake_speed",
     "facts_cost",
+    "years_of_facts",
     "delivery",
     "country_morning",
 )

@@ -28,8 +28,10 @@ QUERIES = (
         WHERE deadline_party.deadline_id IN (SELECT id FROM deadline WHERE next_moment <= :now)
         ORDER BY deadline_party.deadline_id, deadline_party.position""",
     """SELECT party.covenant_id, membership.person_id, person.name, person.email, party.slug, membership.role,
-              membership.since, membership.until, membership.agreements, membership.themes
-         FROM membership JOIN party ON party.id = membership.party_id JOIN person ON person.id = membership.person_id
+              membership.since, membership.until, membership.awaited, membership.themes,
+              membership_agreement.agreement_id
+         FROM membership LEFT JOIN membership_agreement ON membership_agreement.membership_id = membership.id
+         JOIN party ON party.id = membership.party_id JOIN person ON person.id = membership.person_id
         ORDER BY membership.id""",
     """SELECT reminder.deadline_id, reminder.party, reminder.rung, reminder.counted_from, reminder."on"
          FROM reminder JOIN deadline ON deadline.id = reminder.deadline_id WHERE deadline.next_moment <= :now""",

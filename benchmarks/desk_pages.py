@@ -48,7 +48,7 @@ def run() -> Iterator[Outcome]:
         world.close()
         folder = Path(name)
         settings_folder(folder)
-        cookie, paths = _sign_in(folder, world.url)
+        cookie, paths = sign_in(folder, world.url)
         bare = stack.enter_context(_served("bare", folder, world.url, "/"))
         desk = stack.enter_context(_served("desk", folder, world.url, "/healthz"))
         asked = {path: (desk, _request(path, cookie)) for path in (EMPTY_PATH, *paths)}
@@ -91,14 +91,14 @@ def _request(path: str, cookie: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8700\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n".encode()
 
 
-def _sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
+def sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
     """The cookie of a secretary who is signed in, and the pages of their menu."""
     from cycle.actions.office.signing import open_signer
     from cycle.actions.signin.signing_in import begin
     from cycle.domain.model import Role
     from cycle.web import cookies, desk
 
-    office, answer = _office(folder, url), Response()
+    office, answer = office_in(folder, url), Response()
     session = begin(office, SECRETARY, NOW, how="benchmark")
     assert session is not None
     value = cookies.session_value(open_signer(office.settings), session.token, NOW)
@@ -108,7 +108,7 @@ def _sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
     return answer.headers["set-cookie"].partition(";")[0], entries
 
 
-def _office(folder: Path, url: str) -> Office:
+def office_in(folder: Path, url: str) -> Office:
     return open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))
 
 
@@ -178,7 +178,7 @@ def _desk(folder: Path, url: str) -> Any:
         return at.page("desk/empty")
 
     ROUTES.extend(router.routes)
-    return create_app(_office(folder, url), lambda: NOW)
+    return create_app(office_in(folder, url), lambda: NOW)
 
 
 if __name__ == "__main__":

@@ -231,12 +231,16 @@ def _fill(office: Any) -> None:
         session.add(t.Membership(person_id=1, party_id=1, role="contact"))
         session.add(t.FeedLink(person_id=1, token_hash=token_hash(TOKEN), uid="feed", created_at=NOW))
         for number in range(DEADLINES):
+            session.add(t.ActionRow(id=number + 1, covenant_id=1, origin="agreement"))
+        session.flush()
+        for number in range(DEADLINES):
             session.add(
                 t.DeadlineRow(
                     id=number + 1,
                     covenant_id=1,
+                    action_id=number + 1,
                     origin="agreement",
-                    origin_ref=str(number),
+                    slot="1",
                     occurrence="once",
                     title="Beschikbaarheid van woningen",
                     todo="Maak een voorstel en bespreek het samen.",

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from benchmarks.engines import Engine, Sqlite
 from cycle.actions.office.office import Office, open_office
@@ -106,9 +106,11 @@ def country(engine: Engine) -> World:
     """The country with an empty ledger."""
     world = empty_world(engine)
     _insert(world, t.Covenant, _covenants())
+    _insert(world, t.Term, ({"id": number, "covenant_id": number} for number in range(1, COVENANTS + 1)))
     _insert(world, t.PartyRow, _parties())
     _insert(world, t.Person, _people())
     _insert(world, t.Membership, _memberships())
+    _insert(world, t.ActionRow, (_action(number) for number in range(1, OPEN + SETTLED + 1)))
     _insert(world, t.DeadlineRow, (_deadline(number) for number in range(1, OPEN + SETTLED + 1)))
     _insert(world, t.DeadlineParty, (part for number in range(1, OPEN + SETTLED + 1) for part in _parts(number)))
     _count(world)
@@ -132,10 +134,37 @@ def with_agreements(world: World) -> World:
     _insert(full, t.AgreementRow, (_agreement(number) for number in range(1, OPEN + 1)))
     _insert(full, t.ReadingRow, (_reading(number) for number in range(1, OPEN + 1)))
     with full.office.database.engine.begin() as connection:
-        table: Any = t.DeadlineRow.__table__  # type: ignore[attr-defined]
-        connection.execute(update(table).where(table.c.id <= OPEN).values(agreement_id=table.c.id))
+        for row in (t.DeadlineRow, t.ActionRow):
+            table: Any = row.__table__  # type: ignore[attr-defined]
+            known = update(table).where(table.c.id <= OPEN, table.c.origin == "agreement")
+            connection.execute(known.values(agreement_id=table.c.id))
+        _name_by_id(connection)
     _count(full)
     return full
+
+
+def _name_by_id(connection: Connection) -> None:
+    """The register holds the agreements now: whoever was named for a number is named for what bears it."""
+    deadlines: Any = t.DeadlineRow.__table__  # type: ignore[attr-defined]
+    seats: Any = t.Membership.__table__  # type: ignore[attr-defined]
+    keys = [{"its_id": number, "its_keys": [number]} for number in range(1, OPEN + 1)]
+    connection.execute(
+        update(deadlines).where(deadlines.c.id == bindparam("its_id")).values(agreements=bindparam("its_keys")), keys
+    )
+    ids = {
+        (place[0], f"{place[1] % 5 + 1}.{place[1]}"): number
+        for number in range(1, OPEN + 1)
+        for place in [_place(number)]
+    }
+    awaited = connection.execute(select(seats.c.id, seats.c.party_id, seats.c.awaited)).all()
+    named = [
+        {"membership_id": seat, "agreement_id": ids[(party - 1) // PARTIES, number]}
+        for seat, party, numbers in awaited
+        for number in numbers
+        if ((party - 1) // PARTIES, number) in ids
+    ]
+    connection.execute(insert(t.MembershipAgreement), named)
+    connection.execute(update(seats).values(awaited=[]))
 
 
 def make_due(world: World, number: int = DUE) -> None:
@@ -232,9 +261,18 @@ def _membership(person: int, party: int, role: str, seat: int) -> dict[str, Any]
         "person_id": person,
         "party_id": party,
         "role": role,
-        "agreements": [f"{theme}.{seat}" for theme in (1, 3, 5)] if by_agreement else [],
+        "awaited": [f"{theme}.{seat}" for theme in (1, 3, 5)] if by_agreement else [],
         "themes": ["1", "2", "3"] if by_theme else [],
     }
+
+
+def _action(number: int) -> dict[str, Any]:
+    """What deadline `number` is a time of: the meeting of its covenant, or something that is asked."""
+    covenant, place = _place(number)
+    step = "voorjaarsoverleg" if place == ASKED_AT else None
+    origin = "step" if step else "agreement"
+    uid = f"{number:032x}"
+    return {"id": number, "covenant_id": covenant + 1, "origin": origin, "step_name": step, "uid": uid}
 
 
 def _deadline(number: int) -> dict[str, Any]:
@@ -248,7 +286,8 @@ def _deadline(number: int) -> dict[str, Any]:
         "id": number,
         "covenant_id": covenant + 1,
         "origin": "step" if is_asked_at else "agreement",
-        "origin_ref": "voorjaarsoverleg" if is_asked_at else f"{theme}.{place}",
+        "action_id": number,
+        "slot": "" if is_asked_at else "1",
         "occurrence": "once",
         "title": f"Onderwerp {theme}.{place} van de afspraken",
         "todo": "Maak een voorstel en bespreek het samen. " * 2,
@@ -303,6 +342,7 @@ def _agreement(number: int) -> dict[str, Any]:
     return {
         "id": number,
         "covenant_id": covenant + 1,
+        "term_id": covenant + 1,
         "number": f"{theme}.{place}",
         "theme": theme,
         "topic": f"Onderwerp {theme}.{place}",
@@ -319,6 +359,8 @@ def _reading(number: int) -> dict[str, Any]:
     counted_from = _kind(number)[1]
     return {
         "agreement_id": number,
+        "action_id": number,
+        "slot": "1",
         "ref": "uiterlijk dit jaar",
         "phrase": "uiterlijk dit jaar",
         "kind": "once",

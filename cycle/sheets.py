@@ -41,7 +41,7 @@ def write_sheets(file: Path, sheets: Sequence[Sheet]) -> None:
     kind = file.suffix.casefold()
     if kind not in (".csv", ".xlsx"):
         raise Refused(f"{file.name} is geen CSV of XLSX.", "Noem het bestand bijvoorbeeld register.xlsx.")
-    content = _csv(sheets[0]) if kind == ".csv" else workbook(sheets)
+    content = csv_table(sheets[0]) if kind == ".csv" else workbook(sheets)
     try:
         write_file(file, content)
     except OSError as error:
@@ -53,8 +53,8 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _csv(sheet: Sheet) -> bytes:
-    """With a byte order mark, so that Excel takes it for UTF-8."""
+def csv_table(sheet: Sheet) -> bytes:
+    """A table as the bytes of a CSV, with a byte order mark, so that Excel takes it for UTF-8."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.head for column in sheet.columns])

@@ -2,8 +2,9 @@
 
 import re
 
+from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import What
-from cycle.domain.model import ChainFault, LadderKind, MailState, PartyKind, Role
+from cycle.domain.model import ChainFault, LadderKind, MailState, News, PartyKind, Role
 from cycle.domain.words import span_words
 
 MAIL_STATES = {
@@ -41,6 +42,11 @@ PARTY_KINDS = {
     PartyKind.MUNICIPALITY: "gemeente",
     PartyKind.CORPORATION: "corporatie",
     PartyKind.TENANTS: "huurdersorganisatie",
+    PartyKind.CARE: "zorgorganisatie",
+    PartyKind.WELFARE: "welzijnsorganisatie",
+    PartyKind.VILLAGE: "dorpsraad of wijkraad",
+    PartyKind.PROVINCE: "provincie",
+    PartyKind.PARTNER: "andere partner",
 }
 
 LADDER_KINDS = {
@@ -51,12 +57,23 @@ LADDER_KINDS = {
     LadderKind.YEARLY: "jaarlijks",
 }
 
+FIGURE_KINDS = {
+    FigureKind.PLANNED: "gepland",
+    FigureKind.REALISED: "gerealiseerd",
+}
+
 RUNGS = {
     What.ESCALATE: "aan het secretariaat",
     What.ANNOUNCE: "aangekondigd: de bestuurder",
     What.DIRECTOR: "aan de bestuurder",
     What.SETTLE: "af te handelen",
     What.ASK: "vraag naar de voortgang",
+    News.NEW: "nieuw",
+    News.SET: "datum gekozen",
+    News.MOVED: "verplaatst",
+    News.OFF: "gaat niet door",
+    News.BACK: "weer open",
+    News.YOURS: "nu bij u",
     What.AGAIN: "nog eens gevraagd",
 }
 

@@ -8,7 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from cycle.cli.commands import app
-from cycle.settings import Settings, load_settings
+from cycle.intake.covenant_words import KEYS, KINDS, ROLES
+from cycle.settings import Settings, load_settings, read_toml
 from cycle.settings.sections import RungSettings, StepSettings
 from tests.conftest import ROOT
 
@@ -40,9 +41,22 @@ def test_operations_names_every_key_of_a_step() -> None:
     assert set(re.findall(r"`(\w+)`", row)) == set(StepSettings.model_fields)
 
 
-def test_every_step_has_a_source_or_says_that_it_has_none() -> None:
-    without = [name for name, step in load_settings(ROOT / "config.toml", {}).steps.items() if not step.source]
-    assert without == ["themabijeenkomst"]
+def test_operations_names_every_word_of_a_covenant_folder_and_no_other() -> None:
+    [section] = re.findall(r"^## The covenant folder$(.+?)^## ", OPERATIONS, re.MULTILINE | re.DOTALL)
+    keys = re.findall(r"^\| [a-z(), ]+ \| `(\w+)` \| `(\w+)` \| ", section, re.MULTILINE)
+    words = [(name, dutch) for name, dutch in re.findall(r"^\| `(\w+)` \| ([`\w, ]+) \|", section, re.MULTILINE)]
+    known = {str(name): written for table in (KINDS, ROLES) for name, written in table.items()}
+
+    assert {name: (dutch,) for name, dutch in keys} == KEYS
+    assert {name: tuple(re.findall(r"`(\w+)`", dutch)) for name, dutch in words} == known
+
+
+def test_the_default_year_names_no_agreement_and_each_step_of_the_example_its_own_or_none() -> None:
+    example, _text = read_toml(ROOT / "examples" / "terneuzen" / "covenant.toml")
+    steps = load_settings(ROOT / "config.toml", {}).steps
+
+    assert [name for name, step in steps.items() if step.source] == []
+    assert [name for name in steps if "source" not in example["steps"].get(name, {})] == ["themabijeenkomst"]
 
 
 def test_readme_names_every_command_and_no_other() -> None:

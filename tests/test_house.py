@@ -23,6 +23,8 @@ VAGUE = {"one", "found", "here", "several", "kept"}
 OF_A_LINE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 SAME_THING = {
     "agenda": "the draft agenda: gathered, and written as a file",
+    "figures": "what a table goes by: the values, and as they are kept",
+    "stock": "stocks of homes: the tables of a document, and the command",
     "days": "which days can be: the rule, and a day on the command line",
     "deadlines": "kept, and shown at the desk",
     "facts": "what the letter says: gathered, and as the letter takes it",
@@ -47,6 +49,7 @@ SAME_THING = {
     "rhythms": "everybody's: kept, and as the planner needs them",
     "seeing": "who may see a covenant: the rule, and asked of the store",
     "sentforms": "each form once: kept, and its keys",
+    "steps": "the year of a table: changed, and shown at the desk",
     "words": "how things are said in Dutch: days and lists in the domain, and the table of states above it",
     "year": "the year of a covenant: which steps it asks for, its page, and that of the desk",
 }

@@ -117,6 +117,24 @@ def restore(
     run_restore(file, passphrase_file, check=check)
 
 
+@app.command("new")
+def new(
+    files: Annotated[list[Path] | None, typer.Argument(help="De documenten van de afspraken.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Toon alleen het ontwerp en de vragen, bewaar niets.")] = False,
+    secretariat: Annotated[
+        str, typer.Option(metavar="“NAAM <ADRES>”", help="Wie het secretariaat van deze tafel is.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="De naam van het convenant, als het ontwerp hem niet goed heeft.")] = "",
+    slug: Annotated[str, typer.Option(metavar="NAAM", help="De korte naam, in kleine letters.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Bewaar het ontwerp zoals het is, ook met open vragen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
+    from cycle.cli.starting import run_new
+
+    run_new(files or (), check=check, secretariat=secretariat, name=name, slug=slug, yes=yes, as_json=as_json)
+
+
 @app.command("import")
 def import_(
     sources: Annotated[list[Path], typer.Argument(help="Een convenantmap, of een of meer documenten.")],
@@ -130,6 +148,10 @@ def import_(
     html: Annotated[Path | None, typer.Option(help="Schrijf het verslag als pagina om af te drukken.")] = None,
     columns: Annotated[
         list[str] | None, typer.Option(metavar="KOP=SOORT", help="Wat een kolom is, zoals “Oplevering=termijn”.")
+    ] = None,
+    keep_columns: Annotated[
+        bool | None,
+        typer.Option("--keep-columns/--no-keep-columns", help="Onthoud voor dit convenant wat --columns zegt."),
     ] = None,
     take: Annotated[
         str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
@@ -152,6 +174,7 @@ def import_(
         only=numbers,
         answers=answers,
         columns=columns or (),
+        keep_columns=keep_columns,
         take=taken_of(take),
     )
     print_report(report, check=check, as_json=as_json)
@@ -413,16 +436,34 @@ def carry(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="BESTAND.csv|BESTAND.xlsx")],
+    file: Annotated[Path, typer.Argument(metavar="MAP|BESTAND.csv|BESTAND.xlsx")],
     to_settle: Annotated[
         bool, typer.Option("--settle", help="De lijst om af te handelen, met een kolom besluit.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ook in een map waar al iets in staat.")] = False,
     covenant: CovenantName = None,
 ) -> None:
-    """Schrijf het register als tabel; cycle import leest die weer in."""
-    from cycle.cli.settling import write_export
+    """Schrijf het hele convenant als map, of het register als tabel; cycle import leest beide weer in."""
+    from cycle.cli.settling import write_export, write_folder
 
-    write_export(file, covenant, to_settle=to_settle)
+    if to_settle or not (file.is_dir() or not file.suffix):
+        write_export(file, covenant, to_settle=to_settle)
+    else:
+        write_folder(file, covenant, yes=yes)
+
+
+@app.command()
+def stock(
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="BESTAND.csv|BESTAND.xlsx", help="Schrijf ze als stock.csv.")
+    ] = None,
+    covenant: CovenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Toon de voorraad woningen per jaar: gepland en gerealiseerd."""
+    from cycle.cli.stock import list_stock
+
+    list_stock(covenant, write, as_json=as_json)
 
 
 settle_app = typer.Typer(help="Wat het secretariaat moet afhandelen.", invoke_without_command=True)

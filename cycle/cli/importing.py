@@ -29,6 +29,7 @@ def run_import(
     yes: bool = False,
     only: Sequence[str] = (),
     columns: Sequence[str] = (),
+    keep_columns: bool | None = None,
     answers: Mapping[str, str] | None = None,
     take: Collection[int] = (),
 ) -> "ImportReport":
@@ -59,10 +60,18 @@ def run_import(
         yes=yes,
         only=only or None,
         columns=columns,
+        keep_columns=_is_to_keep(columns, keep_columns) if columns and not check else False,
         answers=answers,
         take=take,
         progress=_progress,
     )
+
+
+def _is_to_keep(columns: Sequence[str], said: bool | None) -> bool:
+    """Whether the covenant keeps what columns are: as was said, else as somebody at the keyboard answers."""
+    if said is not None or not sys.stdin.isatty():
+        return bool(said)
+    return typer.confirm(f"Voortaan ook zo lezen ({', '.join(columns)})?", default=False, err=True)
 
 
 def answers_of(same: Iterable[str], new: Iterable[str]) -> dict[str, str]:
@@ -109,6 +118,10 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
         rows = [(one["number"], one["what"], one["framework"], one["agenda"], one["place"]) for one in report.leads]
         say("", "Verschil tussen afspraak en uitvoeringsagenda (voor een actie geldt de trekker van de agenda):")
         say_table(("nr", "wat", "afspraak", "agenda", "plaats"), rows)
+    if report.steps:
+        differing = [(one.title, one.desk, one.folder) for one in report.steps]
+        say("", "Stappen van het jaar die aan het bureau zijn gewijzigd en in de map anders staan:")
+        say_table(("stap", "aan het bureau", "in de map"), differing)
     if report.problems:
         say("", "Let op:", *(f"  {problem}" for problem in report.problems))
     say("", outcome(report, check=check))
@@ -132,13 +145,17 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
         if waiting
         else ""
     )
+    steps = sum(one.waits for one in report.steps)
+    left = "1 stap bleef" if steps == 1 else f"{steps} stappen bleven"
+    asked += f" {left} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
-    if report.upkeep is None or not (report.differences.any or report.covenant_changed):
+    if report.upkeep is None or not (report.differences.any or report.covenant_changed or report.figures):
         return asked.strip() or "Er is niets veranderd."
     upkeep = report.upkeep
     more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
     more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
+    more += f", {len(report.figures)} voorraadcijfers" if report.figures else ""
     return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 

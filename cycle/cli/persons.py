@@ -1,19 +1,23 @@
 """`cycle person`: who sits at the table, who gets the mail, and who leaves."""
 
+from collections.abc import Sequence
 from datetime import date
 from email.utils import parseaddr
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say, say_table
+from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_day
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
     from cycle.actions.office.office import Office
     from cycle.actions.people.leaving import LeavingPlan, Successor
+    from cycle.actions.people.listing_people import ListedPerson
+    from cycle.domain.model import Role
 
 
 person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
@@ -33,7 +37,9 @@ def add(
     name: Annotated[str, typer.Argument(metavar="NAAM")],
     email: Mail,
     party: Party,
-    role: Annotated[str, typer.Option(help="trekker, contact, deputy, secretariat, director of reader.")] = "trekker",
+    role: Annotated[
+        str, typer.Option(help="trekker, contactpersoon, vervanger, secretariaat, bestuurder of lezer.")
+    ] = "trekker",
     agreements: Annotated[str, typer.Option(metavar="NUMMERS", help="Trekker voor deze afspraken.")] = "",
     themes: Annotated[str, typer.Option(metavar="NUMMERS", help="Trekker voor deze thema's.")] = "",
     since: Since = None,
@@ -43,16 +49,45 @@ def add(
 ) -> None:
     """Geef iemand een plaats aan tafel. Er gaat geen mail uit."""
     from cycle.actions.people.memberships import Wish, add_person
-    from cycle.domain.model import Role
-    from cycle.errors import Refused
 
-    if role not in list(Role):
-        raise Refused(f"De rol {role!r} bestaat niet.", f"Kies uit: {', '.join(Role)}.")
+    seat_role = _role(role)
     office = desk.office()
     by = desk.secretariat(office, by, covenant)
-    wish = Wish(party, Role(role), since, until, _numbers(agreements), _numbers(themes))
+    wish = Wish(party, seat_role, since, until, _numbers(agreements), _numbers(themes))
     _who, settled = add_person(office, _covenant(office, covenant), name, email, wish, desk.now(), by=by)
     _tell(settled)
+
+
+@person_app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="BESTAND", help="Excel, CSV of tekst: naam; adres; partij; rol; …")],
+    party: Annotated[str, typer.Option("--party", help="De partij van wie er geen heeft.")] = "",
+    role: Annotated[str, typer.Option(help="De rol van wie er geen heeft.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
+    covenant: CovenantName = None,
+    by: As = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")] = False,
+) -> None:
+    """Geef iedereen uit een lijst een plaats aan tafel. Er gaat geen mail uit."""
+    from cycle.actions.people import listing_people
+    from cycle.errors import NotFound
+    from cycle.intake.people_list import people_of
+
+    if not file.is_file():
+        raise NotFound(f"{file} bestaat niet.", "Controleer het pad.")
+    office, written, unsaid = desk.office(), people_of(file), listing_people.Unsaid(party, role)
+    key = _covenant(office, covenant)
+    if check:
+        listed = listing_people.look_through(office, key, written.people, unsaid, desk.now())
+    else:
+        by = desk.secretariat(office, by, covenant)
+        listed = listing_people.add_people(office, key, written.people, unsaid, desk.now(), by=by)
+    if as_json:
+        say_json({"people": [line.as_json() for line in listed], "notes": written.notes})
+    else:
+        _say_list(listed, written.notes, check=check)
+    if any(line.outcome is listing_people.ListOutcome.REFUSED for line in listed):
+        raise typer.Exit(1)
 
 
 @person_app.command("change")
@@ -200,6 +235,32 @@ def _successor(office: "Office", covenant_id: int, to: str, new: str) -> "Succes
         return Successor(_person(office, covenant_id, to, "")[0])
     name, email = parseaddr(new)
     return Successor(name=name or email, email=email)
+
+
+def _role(word: str) -> "Role":
+    """The role of this name. Raises Refused for another word."""
+    from cycle.domain.model import Role
+    from cycle.errors import Refused
+    from cycle.intake.covenant_words import role_written
+
+    try:
+        return Role(role_written(word))
+    except ValueError as error:
+        raise Refused(*str(error).split("|")) from None
+
+
+def _say_list(listed: Sequence["ListedPerson"], notes: Sequence[str], *, check: bool) -> None:
+    """What came of each line, and the counts."""
+    from cycle.actions.people.listing_people import outcome_words
+
+    say_table(
+        ("plaats", "wie", "", "wat"),
+        [(line.written.place, line.name, line.outcome, f"{line.words} {line.hint}".strip()) for line in listed],
+    )
+    say(*(f"Let op: {words}" for words in notes))
+    counts = outcome_words(listed)
+    ending = "Er is niets bewaard: dit was een proef." if check else "Er is niemand gemaild."
+    say("", f"{counts[:1].upper()}{counts[1:]}. {ending}")
 
 
 def _numbers(text: str) -> tuple[str, ...]:

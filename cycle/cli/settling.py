@@ -136,6 +136,17 @@ def write_export(file: Path, covenant: str | None, *, to_settle: bool) -> None:
     say(f"{file}: {export_register(desk.office(), covenant, file)} afspraken.")
 
 
+def write_folder(folder: Path, covenant: str | None, *, yes: bool) -> None:
+    """The whole covenant: its file and its register."""
+    from cycle.actions.register.folder_exporting import export_folder
+
+    written = export_folder(desk.office(), covenant, folder, yes=yes)
+    say(
+        f"{folder}: convenant {written.slug}, {written.people} mensen, {written.agreements} afspraken.",
+        "Wat er gedaan, besloten en gemaild is, staat er niet in: dat bewaart cycle backup.",
+    )
+
+
 def _say_each(decisions: Iterable[Callable[[], "Settled"]]) -> None:
     """Carries decisions out one by one; what is refused shows in the exit code."""
     refused = False

@@ -57,6 +57,7 @@ KINDS = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _packs("word/document.xml")
     ),
     ".xlsx": FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _packs("xl/workbook.xml")),
+    ".zip": FileKind("application/zip", _begins(b"PK\x03\x04")),
     ".csv": FileKind("text/csv", _is_text),
     ".txt": FileKind("text/plain", _is_text),
     ".json": FileKind("application/json", _is_text),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from cycle.domain.model import AgreementKey, LadderKind
+from cycle.domain.model import AgreementKey, LadderKind, News
 from cycle.domain.workdays import WorkCalendar
 
 
@@ -27,13 +27,14 @@ class To(StrEnum):
 
 
 class What(StrEnum):
-    """What a rung says. The last six are words in listings, where others show their days."""
+    """What a rung says; KNOW asks nothing. The last six are words in listings, where others show their days."""
 
     REMIND = "remind"
     FIX_DATE = "fix-date"
     INPUT = "input"
     PAPERS = "papers"
     HELD = "held"
+    KNOW = "know"
     ASK = "ask"
     AGAIN = "again"
     ESCALATE = "escalate"
@@ -44,6 +45,8 @@ class What(StrEnum):
 
 WORDS = (What.ASK, What.AGAIN, What.ESCALATE, What.ANNOUNCE, What.DIRECTOR, What.SETTLE)
 QUESTIONS = (What.ASK, What.AGAIN)
+UNTIL_IT_IS_OVER = (What.FIX_DATE, What.INPUT, What.PAPERS)
+"""Nobody is asked for these about what is over."""
 CHAIN = (What.ESCALATE, What.ANNOUNCE, What.DIRECTOR)
 """Upward only step by step: each waits until the one before it was told, and then for as long as the ladder says."""
 
@@ -51,17 +54,21 @@ CHAIN = (What.ESCALATE, What.ANNOUNCE, What.DIRECTOR)
 class RungRule(NamedTuple):
     """One rung: `days` from the day counted from (negative is before), who is told, and what.
 
-    `chosen` marks one on a day that the reader chose: it goes by its days, whatever it says.
+    `chosen` marks one on a day that the reader chose: it goes by its days, whatever it says. `news` marks one that
+    tells what was learned late, in place of the rungs from before that.
     """
 
     days: int
     to: To = To.LEADS
     what: What = What.REMIND
     chosen: bool = False
+    news: News | None = None
 
     @property
     def name(self) -> str:
         """The lasting name in the ledger: a word, or the days."""
+        if self.news is not None:
+            return self.news
         return self.what if self.what in WORDS and not self.chosen else str(self.days)
 
 
@@ -139,6 +146,9 @@ class OpenItem(NamedTuple):
     once: bool = False
     answers: tuple[Answered, ...] = ()
     known_since: date | None = None
+    news: News | None = None
+    party_since: tuple[tuple[str, date], ...] = ()
+    heard: tuple[str, ...] = ()
 
     def counts_since(self, live_since: date) -> date:
         """The first day whose rungs count: of the covenant, or of this deadline where that is later."""
@@ -190,7 +200,8 @@ def rungs_of(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[Rung, 
     before, after = _anchors(item, policy, meetings)
     if before is None or after is None:
         return ()
-    return _rungs(ladder, before, after, item.meeting_day is not None, policy.calendar)
+    over = item.meeting_day or (None if item.kind is LadderKind.YEARLY else item.due)
+    return _rungs(ladder, before, after, over, item.meeting_day is not None, policy.calendar)
 
 
 def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date | None, date | None]:
@@ -210,8 +221,10 @@ def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date |
 
 
 @lru_cache(maxsize=16_384)
-def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calendar: WorkCalendar) -> tuple[Rung, ...]:
-    """Deadlines share their dates, so most of this comes out of the cache."""
+def _rungs(
+    ladder: Ladder, before: date, after: date, over: date | None, date_is_set: bool, calendar: WorkCalendar
+) -> tuple[Rung, ...]:
+    """Deadlines share their dates, so most of this comes out of the cache. `over` is when it is over, if it ever is."""
     rungs = []
     for rule in ladder:
         if rule.what is What.FIX_DATE and date_is_set:
@@ -221,7 +234,8 @@ def _rungs(ladder: Ladder, before: date, after: date, date_is_set: bool, calenda
             rungs.append(Rung(rule, on, after, is_top=_is_top(rule, ladder)))
         else:
             on = calendar.mail_day_before(before + timedelta(rule.days))
-            rungs.append(Rung(rule, on, before, is_last=_is_last(rule, ladder)))
+            ends = over if rule.what in UNTIL_IT_IS_OVER else None
+            rungs.append(Rung(rule, on, before, ends, is_last=_is_last(rule, ladder)))
     return tuple(sorted(rungs, key=lambda rung: (rung.on, rung.rule.days)))
 
 

@@ -57,11 +57,21 @@ class Reading:
 
 
 class PartyKind(StrEnum):
-    """The three sides of the lokale driehoek."""
+    """The three sides of the lokale driehoek, which sign; and partners, which take part and may lead an action."""
 
     MUNICIPALITY = "municipality"
     CORPORATION = "corporation"
     TENANTS = "tenants"
+    CARE = "care"
+    WELFARE = "welfare"
+    VILLAGE = "village"
+    PROVINCE = "province"
+    PARTNER = "partner"
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether it is none of the three sides."""
+        return self not in (PartyKind.MUNICIPALITY, PartyKind.CORPORATION, PartyKind.TENANTS)
 
 
 class Role(StrEnum):
@@ -77,7 +87,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One signatory: `aliases` are other names that documents use for it."""
+    """A signatory or a partner: `aliases` are other names that documents use for it."""
 
     slug: str
     name: str
@@ -139,6 +149,17 @@ class State(StrEnum):
     OPEN = "open"
     DONE = "done"
     DROPPED = "dropped"
+
+
+class News(StrEnum):
+    """What is new about a deadline since the day from which it counts; "" (in a row) is nothing of its own."""
+
+    NEW = "new"
+    SET = "set"
+    MOVED = "moved"
+    OFF = "off"
+    BACK = "back"
+    YOURS = "yours"
 
 
 class MeetingState(StrEnum):

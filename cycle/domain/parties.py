@@ -1,4 +1,4 @@
-"""Names that stand for parties: a party, a group of the covenant, or one of the sides of the driehoek."""
+"""Names that stand for parties: a party, a group of the covenant, a side of the driehoek, or a kind of partner."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,22 @@ SIDES = {
     "gemeente": PartyKind.MUNICIPALITY,
     "corporaties": PartyKind.CORPORATION,
     "huurdersorganisaties": PartyKind.TENANTS,
+    "zorgpartners": PartyKind.CARE,
+    "welzijnspartners": PartyKind.WELFARE,
+    "dorpsraden": PartyKind.VILLAGE,
 }
-EVERYONE = "partijen"
+"""What all parties of a kind are called together. Where there is none of that kind, nobody is meant."""
+EVERYONE, PARTNERS = "partijen", "partners"
+
+
+def signatories(parties: Sequence[Party]) -> tuple[str, ...]:
+    """Who "partijen" are: the three sides, without their partners."""
+    return tuple(party.slug for party in parties if not party.kind.is_partner)
+
+
+def partners(parties: Sequence[Party]) -> tuple[str, ...]:
+    """Who takes part without being one of the three sides."""
+    return tuple(party.slug for party in parties if party.kind.is_partner)
 
 
 def slugs_of(name: str, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[str, ...] | None:
@@ -23,7 +37,9 @@ def slugs_of(name: str, parties: Sequence[Party], groups: Sequence[Group]) -> tu
         if group.slug == name:
             return group.members
     if name == EVERYONE:
-        return tuple(party.slug for party in parties)
+        return signatories(parties)
+    if name == PARTNERS:
+        return partners(parties)
     if name in SIDES:
         return tuple(party.slug for party in parties if party.kind is SIDES[name])
     return None

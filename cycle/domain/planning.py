@@ -5,17 +5,20 @@ today. `morning` makes the mails of them.
 
 Each open deadline climbs its ladder once per lead party; participants have rungs of their own. Rungs that meet on a
 day, or were missed while nobody could send, become one line at the latest rung, which says what was missed.
+Rungs from before a deadline was known as it is (`known_since`) are skipped: what was learned is told in their place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from cycle.domain.addressing import Members
+from cycle.domain.known_since import KnownSince, known_for
 from cycle.domain.ladders import (
     CHAIN,
+    QUESTIONS,
     Meetings,
     OpenItem,
     Policy,
@@ -23,10 +26,11 @@ from cycle.domain.ladders import (
     RungRule,
     To,
     What,
+    counts_from,
     rungs_of,
     to_settle,
 )
-from cycle.domain.model import LadderKind, Member
+from cycle.domain.model import LadderKind, Member, News
 from cycle.domain.rounds import Round, with_rounds
 
 SECRETARIAT = "secretariaat"
@@ -66,7 +70,8 @@ class Reminder(NamedTuple):
     says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier mail days
     on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when the
     party last let something know, `said` what in one word, if it was one, and `said_by` who. `is_top` says that it
-    goes no further upward than this.
+    goes no further upward than this. `news` is what was learned since the reader was told last; a line that only tells
+    that counts from the day on which it was learned.
     """
 
     deadline: int
@@ -84,6 +89,7 @@ class Reminder(NamedTuple):
     is_top: bool = False
     said: str = ""
     said_by: int | None = None
+    news: News | None = None
 
     @property
     def told(self) -> Told:
@@ -95,8 +101,9 @@ class Reminder(NamedTuple):
 class Situation:
     """What one covenant looks like at one moment: all that the plan depends on, but for the day.
 
-    `items` are the deadlines to look at. Until it is released only its secretariat hears of it. It may let its mails
-    wait for approval, and have an hour of its own at which its mail goes.
+    `items` are the deadlines to look at. Until it is released only its secretariat hears of it, and no rung counts from
+    before the day on which it was. It may let its mails wait for approval, and have an hour of its own at which its
+    mail goes.
     """
 
     policy: Policy
@@ -108,6 +115,11 @@ class Situation:
     is_released: bool = True
     needs_approval: bool = False
     send_hour: time | None = None
+    released_on: date | None = None
+
+    def known_for(self, item: OpenItem, party: str, seat_since: date | None = None) -> KnownSince:
+        """From when a deadline counts for who has the seat of a party since a day."""
+        return known_for(item, party, self.policy.live_since, self.released_on, seat_since)
 
     def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
         """All rungs of a deadline: those of its ladder, and the questions of the progress rounds."""
@@ -125,7 +137,7 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     for item in situation.items:
         if not to_settle(item, policy):
             reached = [rung for rung in situation.rungs_of(item) if rung.on <= today]
-            if reached:
+            if reached or item.heard:
                 _add_lines(lines, item, reached, members, situation, today)
     return tuple(lines)
 
@@ -154,15 +166,24 @@ def next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | N
     days = [rung.on for rung in rungs if rung.on > after and rung.rule.what not in CHAIN]
     chosen = [one.not_before for one in item.answers if one.not_before is not None]
     days.extend(policy.calendar.mail_day_after(day) for day in chosen if day > after)
+    days.extend(policy.calendar.mail_day_after(day) for day in _days_of_news(item, situation) if day > after)
     tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
     for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
-        upward = _next_in_chain(item, party, rungs, situation)
-        if upward is not None and upward.on >= (item.known_since or upward.on):
+        upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party))
+        if upward is not None:
             days.append(max(upward.on, tomorrow))
     go_live = policy.calendar.mail_day_after(policy.live_since)
     if go_live > after and any(rung.rule.what is What.SETTLE and rung.on < go_live for rung in rungs):
         days.append(go_live)
     return min(days, default=None)
+
+
+def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:
+    """The days from which it is, or will be, another's or otherwise."""
+    parties = {*item.open_leads, *item.participants}
+    yield from (one.since for one in situation.members if one.since is not None and one.party in parties)
+    yield from (day for _party, day in item.party_since)
+    yield from (day for day in (item.known_since, situation.released_on) if day is not None)
 
 
 class _Target(NamedTuple):
@@ -191,13 +212,13 @@ def _add_lines(
 def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
     """Lead parties first, then those who take part; a lead that also takes part hears it as lead."""
     for_leads = [rung for rung in reached if rung.rule.to in (To.LEADS, To.ALL)]
-    if for_leads and item.had_leads:
+    if (for_leads or item.heard) and item.had_leads:
         for party in item.open_leads:
             yield _for_party(item, party, Reason.LEAD, for_leads, members)
-    elif for_leads:
+    elif for_leads or item.heard:
         yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
-    if for_others and (item.open_leads or not item.had_leads):
+    if (for_others or item.heard) and (item.open_leads or not item.had_leads):
         for party in item.participants:
             if party not in item.open_leads and party not in item.settled_leads:
                 yield _for_party(item, party, Reason.PARTICIPANT, for_others, members)
@@ -219,17 +240,89 @@ def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung]
 
 
 def _line(item: OpenItem, target: _Target, situation: Situation, today: date) -> Reminder | None:
-    """The line for one party at its latest rung, unless that was told or fell before the task began."""
-    start = _start(item, target, situation.policy)
+    """The line for one party at its latest rung, unless that was told or fell before the task began; or else what is
+    new to it."""
+    known = situation.known_for(item, target.party, target.since)
+    start = max(known.since, _begins(item, situation.policy))
     rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
     rungs = _postponed(item, target, rungs, situation.ledger, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
-    if not rungs or _told(item, target.party, rungs[-1]) in situation.ledger:
+    news = None if _was_told(item, target, known, situation.ledger) else known.news
+    if not rungs:
+        rung = _rung_of_news(item, target, known, news, situation, today)
+        return _reminder(item, target, rung, today, (), news) if rung is not None else None
+    if _told(item, target.party, rungs[-1]) in situation.ledger:
         return None
     told = [place for place, rung in enumerate(rungs) if _told(item, target.party, rung) in situation.ledger]
     since_last_time = rungs[told[-1] + 1 :] if told else rungs
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
-    return _reminder(item, target, rungs[-1], today, missed)
+    return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
+
+
+def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
+    """Whether a party was told of a deadline since it is as it is."""
+    return _first_told(item, target.party, target.rungs, known, ledger) is not None
+
+
+def _first_told(item: OpenItem, party: str, rungs: Iterable[Rung], known: KnownSince, ledger: Ledger) -> date | None:
+    """When a party was first told of a deadline as it is, or let something know about it itself."""
+    told = [ledger.get(_told(item, party, rung)) for rung in rungs]
+    told += [ledger.get(Told(item.id, party, news, known.since)) for news in News]
+    told += [one.said_on for one in item.answers if one.party == party]
+    return min((day for day in told if day is not None and day >= known.since), default=None)
+
+
+def _rung_of_news(
+    item: OpenItem, target: _Target, known: KnownSince, news: News | None, situation: Situation, today: date
+) -> Rung | None:
+    """What stands in place of the rungs from before: what the last of them asks, as far as that still makes sense."""
+    if news is None or today < known.since:
+        return None
+    begins = max(situation.policy.live_since, _begins(item, situation.policy))
+    skipped = [rung for rung in target.rungs if begins <= rung.on < known.since]
+    asked = [rung for rung in skipped if _is_still_asked(item, target, rung, news, situation.ledger, today)]
+    if not asked and not _is_told_anyway(item, target, news, today):
+        return None
+    if asked and asked[-1].rule.what in QUESTIONS:
+        return _question(target, asked[-1])
+    what = asked[-1].rule.what if asked else What.REMIND if _is_task(item, target) else What.KNOW
+    counted_from = asked[-1].counted_from if asked else counts_from(item, situation.policy) or today
+    rule = RungRule((today - counted_from).days, what=what, news=news)
+    return Rung(rule, known.since, counted_from, asked[-1].ends if asked else None)
+
+
+def _is_still_asked(item: OpenItem, target: _Target, rung: Rung, news: News, ledger: Ledger, today: date) -> bool:
+    """Whether what a rung from before asks is to be asked yet. Of a meeting that is off no more than another date, and
+    how it went only of one that was to be held."""
+    if rung.rule.what in CHAIN or rung.rule.what is What.SETTLE:
+        return False
+    if news is News.OFF and rung.rule.what is not What.FIX_DATE:
+        return False
+    if rung.rule.what is What.HELD and item.meeting_day is None:
+        return False
+    is_asked_again = rung.rule.what in QUESTIONS and _told(item, target.party, rung) in ledger
+    return not is_asked_again and _still_counts(item, target, rung, ledger, today)
+
+
+def _question(target: _Target, rung: Rung) -> Rung:
+    """The question of a round as it is asked for the first time, under its own name: the round counts who was asked."""
+    same = (one for one in target.rungs if one.rule.what is What.ASK and one.counted_from == rung.counted_from)
+    return next(same, rung)
+
+
+def _is_news(item: OpenItem, target: _Target, known: KnownSince, news: News | None) -> bool:
+    """Whether a rung that is reached says what is new as well: who heard what it was, and who missed rungs of it."""
+    return news is not None and (target.party in item.heard or any(rung.on < known.since for rung in target.rungs))
+
+
+def _is_told_anyway(item: OpenItem, target: _Target, news: News, today: date) -> bool:
+    """Whether a party is told what is new though it skips nothing: it heard what it was, and it is not over."""
+    is_over = item.meeting_day is not None and item.meeting_day < today
+    return news in (News.MOVED, News.OFF) and target.party in item.heard and not is_over
+
+
+def _is_task(item: OpenItem, target: _Target) -> bool:
+    return item.kind is not LadderKind.MEETING and target.reason is not Reason.PARTICIPANT
 
 
 def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:
@@ -270,41 +363,56 @@ def _on_chosen_day(rung: Rung, day: date) -> Rung:
     return rung._replace(rule=rule, on=day, is_last=False)
 
 
-def _start(item: OpenItem, target: _Target, policy: Policy) -> date:
-    """The day before which no rung counts: go-live, the day on which it was brought back, the first day of whose task
-    it is (also while a deputy stands in), and a dated action's own start."""
-    start = max(item.counts_since(policy.live_since), target.since or policy.live_since)
+def _begins(item: OpenItem, policy: Policy) -> date:
+    """The day on which a task begins: of a dated action its own start, of all else at once."""
     if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
-        start = max(start, item.window_start)
-    return start
+        return max(policy.live_since, item.window_start)
+    return policy.live_since
 
 
 def _upward_lines(item: OpenItem, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
     """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
     rungs = situation.rungs_of(item)
-    first = item.counts_since(situation.policy.live_since)
     for party in item.open_leads:
-        rung = _next_in_chain(item, party, rungs, situation)
-        if rung is not None and first <= rung.on <= today:
+        seated = members.responsible(party, item.agreements, item.theme)
+        known = situation.known_for(item, party, seated.since if seated else None)
+        rung = _next_in_chain(item, party, rungs, situation, known)
+        if rung is not None and rung.on <= today:
             yield _reminder(item, _upward(item, party, rung, members), rung, today, ())
 
 
-def _next_in_chain(item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation) -> Rung | None:
-    """The first step upward that was not told, on the first day it may be told."""
+def _next_in_chain(
+    item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation, known: KnownSince
+) -> Rung | None:
+    """The first step upward that was not told, on the first day it may be told; none of those from before it was known.
+
+    Its days count from the day that it is due, or from when who leads it was first told where that is later.
+    """
+    plain = [rung for rung in rungs if rung.rule.what not in CHAIN and rung.rule.to in (To.LEADS, To.ALL)]
+    first_told = _first_told(item, party, plain, known, situation.ledger)
+    first = max(item.counts_since(situation.policy.live_since), situation.released_on or date.min)
     before: Rung | None = None
     for rung in rungs:
         if rung.rule.what in CHAIN:
             told_on = situation.ledger.get(_told(item, party, rung))
             if told_on is None:
-                return rung if before is None else rung._replace(on=_not_before(before, rung, situation.policy))
+                is_in_time = rung.on >= first and (first_told is not None or not plain)
+                is_under_way = before is not None and before.on >= known.since
+                told = None if is_under_way else first_told
+                return _in_its_time(before, rung, told, situation.policy) if is_under_way or is_in_time else None
             before = rung._replace(on=told_on)
     return None
 
 
-def _not_before(told: Rung, rung: Rung, policy: Policy) -> date:
-    """As long after the previous step as the ladder puts between them, and never before its own day."""
-    gap = timedelta(rung.rule.days - told.rule.days)
-    return max(rung.on, policy.calendar.mail_day_after(told.on + gap))
+def _in_its_time(before: Rung | None, rung: Rung, first_told: date | None, policy: Policy) -> Rung:
+    """As long after the previous step as the ladder puts between them, as long after the lead was first told as it puts
+    after the day, and never before its own day."""
+    days = [rung.on]
+    if before is not None:
+        days.append(policy.calendar.mail_day_after(before.on + timedelta(rung.rule.days - before.rule.days)))
+    if first_told is not None:
+        days.append(policy.calendar.mail_day_after(first_told + timedelta(rung.rule.days)))
+    return rung._replace(on=max(days))
 
 
 def _upward(item: OpenItem, party: str, rung: Rung, members: Members) -> _Target:
@@ -315,7 +423,9 @@ def _upward(item: OpenItem, party: str, rung: Rung, members: Members) -> _Target
     return _Target(party, director or members.secretariat(), Reason.SILENT, [rung])
 
 
-def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...]) -> Reminder:
+def _reminder(
+    item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...], news: News | None = None
+) -> Reminder:
     person = target.person.person if target.person else None
     answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
     newest = max(answers, key=lambda one: one.said_on or date.min, default=None)
@@ -325,7 +435,7 @@ def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: 
         person,
         rung.rule.name,
         rung.rule.what,
-        rung.counted_from,
+        rung.on if rung.rule.news else rung.counted_from,
         today,
         (rung.counted_from - today).days,
         target.reason,
@@ -335,6 +445,7 @@ def _reminder(item: OpenItem, target: _Target, rung: Rung, today: date, missed: 
         rung.is_top,
         newest.said if newest else "",
         newest.person if newest else None,
+        news,
     )
 
 

@@ -47,7 +47,9 @@ def with_rounds(
     days = {one.day for one in mine}
     own = [rung for rung in ladder if rung.rule.what not in QUESTIONS or rung.counted_from not in days]
     questions = [rung for one in mine for rung in _questions(one, calendar)]
-    return tuple(sorted([*questions, *own], key=lambda rung: (rung.on, rung.ends is None, rung.rule.days)))
+    return tuple(
+        sorted([*questions, *own], key=lambda rung: (rung.on, rung.rule.what not in QUESTIONS, rung.rule.days))
+    )
 
 
 def is_asked(item: OpenItem, round_: Round) -> bool:

@@ -93,11 +93,6 @@ def span_words(days: int) -> str:
     return "1 dag" if days == 1 else f"{days} dagen"
 
 
-def number_order(number: str) -> tuple[tuple[int, str], ...]:
-    """What to sort the numbers of agreements by: "1.1.10" comes after "1.1.9"."""
-    return tuple((int(part), "") if part.isdecimal() and len(part) < 10 else (0, part) for part in number.split("."))
-
-
 def joined(words: tuple[str, ...] | list[str]) -> str:
     """ "Clavis, WZV en de gemeente" """
     if len(words) < 2:

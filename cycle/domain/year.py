@@ -56,7 +56,8 @@ class Step:
     `before` is strict (the last day is the day before), `by` counts itself. `weeks_before` counts back from each of
     the `relative_to` steps: from its planned day, or else from the start of its window. `agreements` are the numbers
     of its source (see `step_taking_in`). Without `leads` the secretariat leads. `body` is the table of people that
-    meets, where it has a name of its own.
+    meets, where it has a name of its own. What would fall before `valid_from`, after `valid_to` or in a year that is
+    `skipped` is not asked: laws change, and a table may leave something out for a year.
 
     Once it is kept it has an `action`, and knows the agreements of its source whatever number they bear now: `keys` by
     the register (see `linked`), `numbers` as they are called today. `is_linked` says that this is kept too.
@@ -84,6 +85,9 @@ class Step:
     theme: str = ""
     is_linked: bool = False
     body: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    skipped: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -337,8 +341,15 @@ def sources_of(keys: Mapping[str, AgreementKey]) -> dict[str, int]:
 
 def step_drafts(step: Step, year: int, steps: Sequence[Step], planned: Planned) -> tuple[Draft, ...]:
     """The deadlines of one step in one year."""
+    if year in step.skipped:
+        return ()
     anchors = _anchors(step, year, steps, planned)
-    return tuple(_step_draft(step, one) for one in occurrences(rule_of_step(step), year, anchors))
+    times = occurrences(rule_of_step(step), year, anchors)
+    return tuple(_step_draft(step, time) for time in times if _is_valid(step, time.due))
+
+
+def _is_valid(step: Step, day: date) -> bool:
+    return (step.valid_from is None or step.valid_from <= day) and (step.valid_to is None or day <= step.valid_to)
 
 
 def agreement_drafts(agreement: Agreement, year: int, hooks: Hooks | None = None) -> tuple[Draft, ...]:

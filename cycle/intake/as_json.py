@@ -1,9 +1,11 @@
 """A document as the lists and dictionaries of `cycle import --check --json` (design section 5)."""
 
+from datetime import date
 from typing import Any
 
 from cycle.domain.model import Reading
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument, StockTable
+from cycle.intake.founding.draft import CovenantDraft, PartyDraft
 
 
 def document_as_json(document: ReadDocument) -> dict[str, Any]:
@@ -17,6 +19,24 @@ def document_as_json(document: ReadDocument) -> dict[str, Any]:
         "columns": [{"place": one.place, "heading": one.heading, "meaning": one.meaning} for one in document.columns],
         "unused": [{"place": one.place, "text": one.text, "why": one.why} for one in document.unused],
     }
+
+
+def draft_as_json(draft: CovenantDraft) -> dict[str, Any]:
+    """The draft of a covenant in the shape of `cycle new --check --json` (design section 5)."""
+    facts = ("slug", "name", "municipality", "signed_on", "term_start", "term_end", "renews")
+    return {name: _plain(getattr(draft, name)) for name in facts} | {
+        "parties": [_party(party) for party in draft.parties],
+        "groups": [{"slug": one.slug, "members": list(one.members)} for one in draft.groups],
+        "steps": [{"name": one.name, "title": one.title, "source": list(one.source)} for one in draft.steps],
+    }
+
+
+def _party(party: PartyDraft) -> dict[str, Any]:
+    return {"slug": party.slug, "name": party.name, "kind": party.kind, "aliases": list(party.aliases)}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def reading_as_json(phrase: Phrase) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cycle.errors import Unreadable
 from cycle.intake import limits
 from cycle.intake.raw import Block, as_plain
 
-WHOLE = "whole"
+WHOLE, SEEN = "whole", "seen"
 _READERS = {
     "spreadsheet": "spreadsheet",
     "docx": "word",
@@ -34,6 +34,8 @@ def _said(kind: str, path: Path) -> dict[str, object]:
         if kind == WHOLE:
             asked = sys.stdin.buffer.read()
             return {"read": json.loads(import_module("cycle.intake.whole").read_here(path, asked).as_json())}
+        if kind == SEEN:
+            return {"seen": json.loads(import_module("cycle.intake.founding.looking").look_here(path))}
         return {"blocks": as_plain(_blocks(kind, path))}
     except Unreadable as error:
         return {"unreadable": [error.what, error.hint]}

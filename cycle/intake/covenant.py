@@ -1,4 +1,4 @@
-"""A covenant folder: covenant.toml says who signed, who sits where and when it went live.
+"""A covenant folder: covenant.toml says who signed, who sits where and when it went live, in Dutch or English words.
 
 Everything that is wrong in the file comes back at once; nothing is stored from a faulty file.
 """
@@ -9,14 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AliasGenerator, BeforeValidator, ConfigDict, Field
 
 from cycle.domain.days import SEAT, TERM
 from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
+from cycle.intake.covenant_words import either_key, kind_written, role_written, yes_or_no
+from cycle.intake.table_columns import SAYABLE, heading_key
 from cycle.settings import Section, mail_address, read_toml, validated
+
+COVENANT = "covenant.toml"
 
 
 def _bare_address(text: str) -> str:
@@ -37,9 +41,23 @@ def _slug(text: str) -> str:
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
+Kind = Annotated[PartyKind, BeforeValidator(kind_written)]
+RoleWord = Annotated[Role, BeforeValidator(role_written)]
+YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
 
 
-class CovenantMail(Section):
+class FilePart(Section):
+    """A part of covenant.toml, whose keys may be Dutch."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        alias_generator=AliasGenerator(validation_alias=either_key),
+    )
+
+
+class CovenantMail(FilePart):
     """Who the mail of this covenant comes from. An empty sender is that of config.toml."""
 
     sender: Annotated[str, AfterValidator(_mailbox)] = ""
@@ -48,38 +66,40 @@ class CovenantMail(Section):
     signature: str = ""
 
 
-class PartyEntry(Section):
-    """A signatory and the other names that documents give it."""
+class PartyEntry(FilePart):
+    """A signatory or a partner, and the other names that documents give it."""
 
     slug: Slug
     name: str = Field(min_length=1)
-    kind: PartyKind
+    kind: Kind
     aliases: tuple[str, ...] = ()
 
 
-class GroupEntry(Section):
+class GroupEntry(FilePart):
     """A name for several parties."""
 
     members: tuple[str, ...]
     aliases: tuple[str, ...] = ()
 
 
-class PersonEntry(Section):
+class PersonEntry(FilePart):
     """Somebody with one or more roles for one party."""
 
     name: str = Field(min_length=1)
     email: Annotated[str, AfterValidator(_bare_address)]
     party: str
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: tuple[RoleWord, ...] = Field(min_length=1)
     agreements: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
 
 
-class CovenantFile(Section):
-    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant.
+class CovenantFile(FilePart):
+    """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant, and `year`
+    names the steps that it has, from config.toml or the library; without it those of config.toml.
 
+    `columns` says what a column of its documents is, by heading ("Oplevering" = "termijn").
     `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
     """
 
@@ -90,16 +110,18 @@ class CovenantFile(Section):
     signed_on: date | None = None
     term_start: date | None = None
     term_end: date | None = None
-    renews: bool = True
-    public_page: bool = False
+    renews: YesOrNo = True
+    public_page: YesOrNo = False
     mail: CovenantMail = CovenantMail()
     parties: tuple[PartyEntry, ...] = Field(min_length=1)
     groups: dict[str, GroupEntry] = Field(default_factory=dict)
     people: tuple[PersonEntry, ...] = ()
+    year: tuple[str, ...] = ()
     steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ladders: dict[str, Any] = Field(default_factory=dict)
     reading: dict[str, Any] = Field(default_factory=dict)
     letter: dict[str, Any] = Field(default_factory=dict)
+    columns: dict[str, str] = Field(default_factory=dict)
     school_region: str = ""
     send_hour: str = ""
     approval: Literal["", "ja", "nee"] = ""
@@ -110,7 +132,7 @@ def read_covenant(folder: Path, today: date) -> CovenantFile:
 
     Raises SettingsError with all faults of covenant.toml.
     """
-    file = folder / "covenant.toml"
+    file = folder / COVENANT
     data, text = read_toml(file)
     covenant, faults = validated(CovenantFile, clean_data(data), file.name, text)
     if covenant is not None:
@@ -137,6 +159,9 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str,
             yield f"{person.name} hoort bij de onbekende partij {person.party!r}.", hint
         if person.since and person.until and person.until < person.since:
             yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
+    for heading, word in covenant.columns.items():
+        if word.casefold() not in SAYABLE or not heading_key(heading):
+            yield f"{word!r} is geen soort kolom (bij {heading!r}).", f"Kies uit: {', '.join(SAYABLE)}."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
         yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cycle.domain.model import Group, Party, PartyKind
+from cycle.domain.parties import partners, signatories
 from cycle.errors import Fault
 from cycle.intake.repairs import tidy
 
@@ -31,6 +32,11 @@ class Names:
     slugs: dict[tuple[str, ...], tuple[str, ...]]
     written: dict[str, str]
     longest: int
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The slugs of all parties that have a name here."""
+        return frozenset(slug for slugs in self.slugs.values() for slug in slugs)
 
     def resolve(self, trekker: str) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
         """See `resolve_leads`."""
@@ -161,8 +167,9 @@ def _own_names(parties: Sequence[Party], groups: Sequence[Group]) -> list[tuple[
 
 def _general_names(parties: Sequence[Party]) -> list[tuple[str, tuple[str, ...]]]:
     """Words that mean all parties of a kind; the singular only where there is just one, else it would be a guess."""
-    general = [(word, tuple(party.slug for party in parties)) for word in _EVERYBODY]
-    for kind, (plurals, singulars) in _WORDS_OF_KIND.items():
+    general = [(word, signatories(parties)) for word in _EVERYBODY]
+    general += [(word, partners(parties)) for word in _ALL_PARTNERS]
+    for kind, (plurals, singulars) in (_WORDS_OF_KIND | _WORDS_OF_PARTNERS).items():
         members = tuple(party.slug for party in parties if party.kind is kind)
         general += [(word, members) for word in plurals]
         general += [(word, members) for word in singulars if len(members) == 1]
@@ -278,7 +285,20 @@ _WORDS_OF_KIND = {
         ("Huurdersorganisatie", "Huurdersvereniging", "Bewonersraad"),
     ),
 }
-# words that mark a trekker cell in a layout, whether or not the covenant knows them
+_ALL_PARTNERS = ("Partners", "Samenwerkingspartners", "Maatschappelijke partners")
+_WORDS_OF_PARTNERS = {
+    PartyKind.CARE: (
+        ("Zorgpartners", "Zorgpartijen", "Zorgorganisaties", "Zorgaanbieders", "Zorginstellingen"),
+        ("Zorgpartner", "Zorgpartij", "Zorgorganisatie", "Zorgaanbieder", "Zorginstelling"),
+    ),
+    PartyKind.WELFARE: (
+        ("Welzijnspartners", "Welzijnspartijen", "Welzijnsorganisaties"),
+        ("Welzijnspartner", "Welzijnspartij", "Welzijnsorganisatie"),
+    ),
+    PartyKind.VILLAGE: (("Dorpsraden", "Wijkraden"), ("Dorpsraad", "Wijkraad")),
+    PartyKind.PROVINCE: ((), ("Provincie",)),
+}
+# words that mark a trekker cell in a layout, whether or not the covenant knows them: those of the three sides alone
 _GENERIC = frozenset(
     word.casefold()
     for word in (*_EVERYBODY, *(word for pair in _WORDS_OF_KIND.values() for words in pair for word in words))

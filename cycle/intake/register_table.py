@@ -1,7 +1,8 @@
 """The register as a table of facts: what an example brings, and what `cycle export` writes.
 
 The first ten columns are for people. The others keep what those would lose: the agenda's own words, where each text
-was read, and (in `lezingen`) readings that the words alone do not give, such as one that somebody confirmed.
+was read, (in `lezingen`) readings that the words alone do not give, such as one that somebody confirmed, and (`leidt`,
+`agenda_leidt`) the parties that lead where the words stand for others by now.
 """
 
 import json
@@ -36,7 +37,18 @@ COLUMNS = (
     "agenda_datum",
     "agenda_termijnen",
 )
-KEEPING = ("agenda_onderwerp", "agenda_afspraak", "agenda_jaar", "bron", "agenda_bron", "lezingen")
+KEEPING = (
+    "agenda_onderwerp",
+    "agenda_afspraak",
+    "agenda_jaar",
+    "bron",
+    "agenda_bron",
+    "lezingen",
+    "leidt",
+    "agenda_leidt",
+)
+NOBODY = "niemand"
+"""What stands in `leidt` when no party leads, whoever the words name."""
 NEEDED = COLUMNS[:6]
 
 
@@ -100,6 +112,11 @@ def joined_phrases(phrases: Sequence[str]) -> str:
     return " | ".join(phrase.replace("\\", "\\\\").replace("|", "\\|") for phrase in phrases)
 
 
+def kept_leads(leads: Sequence[str], words: str, names: Names) -> str:
+    """What stands in `leidt`: nothing when the words give the same parties."""
+    return "" if tuple(leads) == names.resolve(words)[0] else " ".join(leads) or NOBODY
+
+
 def split_phrases(cell: str) -> list[str]:
     """The reverse of `joined_phrases`."""
     pieces, escaped = [""], False
@@ -159,8 +176,8 @@ class _Cells:
 
     def entry(self) -> tuple[Entry, list[Fault]]:
         row, has_agenda = self.row, self._has_agenda()
-        leads, faults = self.names.resolve(row["trekker"])
-        agenda_leads, agenda_faults = self.names.resolve(row["agenda_trekker"])
+        leads, faults = self._leads("trekker", "leidt")
+        agenda_leads, agenda_faults = self._leads("agenda_trekker", "agenda_leidt")
         readings, unread = self._readings()
         entry = Entry(
             row["nummer"],
@@ -183,6 +200,21 @@ class _Cells:
         )
         problems = [Fault(self.place, fault.what, fault.hint) for fault in (*faults, *agenda_faults)]
         return entry, [*problems, *unread]
+
+    def _leads(self, words: str, column: str) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+        """The parties that lead: those that an export names, else those that the words stand for."""
+        named = self.row.get(column, "").split()
+        if named == [NOBODY]:
+            return (), ()
+        unknown = [slug for slug in named if slug not in self.names.parties]
+        if not named or unknown:
+            leads, faults = self.names.resolve(self.row[words])
+            hint = "De trekker is opnieuw gelezen; kijk of dat klopt."
+            return leads, (
+                *faults,
+                *(Fault("", f"De kolom {column} noemt de onbekende partij {one}.", hint) for one in unknown),
+            )
+        return tuple(named), ()
 
     def _has_framework(self) -> bool:
         """An export says by `bron` whether the framework has it; a table without that column speaks of both."""

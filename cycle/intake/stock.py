@@ -158,9 +158,23 @@ def _only_figures(table: RawTable) -> bool:
 
 def _line(cells: Sequence[str], years: Mapping[int, int]) -> StockLine:
     label = cells[0].replace("Bij:", "").replace("Af:", "").strip()
-    kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(label)), "other")
     figures = {year: _number(cells[place]) for place, year in years.items() if place < len(cells)}
-    return StockLine(kind, label, figures)
+    return StockLine(line_kind(label), label, figures)
+
+
+def line_kind(label: str) -> str:
+    """What a line of a stock means, by its words: opening, purchases, …, total, or other."""
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(label)), "other")
+
+
+def is_year(head: str) -> bool:
+    """Whether a heading is a year."""
+    return _YEAR.fullmatch(head) is not None
+
+
+def figure_of(cell: str) -> int | None:
+    """The figure in a cell (a dash for nothing); None when it is none."""
+    return _number(cell) if _FIGURE.fullmatch(cell) else None
 
 
 def _number(cell: str) -> int:

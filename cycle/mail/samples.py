@@ -240,6 +240,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
     "rung": {},
     "said": {"party": "Clavis", "day": "5 maart", "said": "rood"},
+    "news": {"days": "van 22 naar 29 april 2027", "is_known": "ja", "old": "22 april 2027", "by": "Sanne"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
     "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},

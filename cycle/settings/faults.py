@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 
 from cycle.errors import Fault
 
@@ -25,16 +25,18 @@ def _sentence(error: dict[str, Any], path: tuple[str, ...], model: type[BaseMode
         what, _, hint = str(context["error"]).partition("|")
         return what, hint
     if kind == "extra_forbidden":
-        return f"De sleutel {key!r} is onbekend.", did_you_mean(key, _known_keys(path, model))
+        return _unknown_key(key, _model_at(path[:-1], model))
     if kind == "missing" and path[-1].isdigit():
         return f"In {key!r} ontbreekt iets.", "Hier horen er twee: van, en tot en met."
     if kind == "missing":
-        return f"De sleutel {key!r} ontbreekt.", "Vul hem in; config.toml in het pakket heeft een voorbeeld."
+        also = "".join(f" of {name}" for name in names_of_field(_model_at(path[:-1], model), key)[1:])
+        return f"De sleutel {key!r} ontbreekt.", f"Vul hem in{also and f', als {key}{also}'}; {_EXAMPLE}."
     if kind in ("literal_error", "enum"):
         return f"De waarde van {key!r} kan niet.", f"Kies uit: {context['expected'].replace(' or ', ', ')}."
     return f"De waarde van {key!r} klopt niet.", _HINTS.get(kind, "Vergelijk met de meegeleverde config.toml.")
 
 
+_EXAMPLE = "config.toml in het pakket heeft een voorbeeld"
 _HINTS = {
     "int_type": "Hier hoort een geheel getal.",
     "int_parsing": "Hier hoort een geheel getal.",
@@ -54,14 +56,31 @@ _HINTS = {
 }
 
 
-def _known_keys(path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, ...]:
-    """The keys that would have been right where an unknown one stands."""
-    part_model: Any = model
-    for part in path[:-1]:
-        fields = getattr(part_model, "model_fields", {})
-        if part in fields:
-            part_model = _model_inside(fields[part].annotation)
-    return tuple(getattr(part_model, "model_fields", {}))
+def _unknown_key(key: str, part: Any) -> tuple[str, str]:
+    """What is wrong with a key that was not taken; one that has two names stands there twice."""
+    for name in getattr(part, "model_fields", {}):
+        names = names_of_field(part, name)
+        if key in names:
+            return f"De sleutel {key!r} staat er dubbel.", f"Laat er één staan: {' of '.join(names)}."
+    known = (one for name in getattr(part, "model_fields", {}) for one in names_of_field(part, name))
+    return f"De sleutel {key!r} is onbekend.", did_you_mean(key, tuple(known))
+
+
+def names_of_field(part: Any, name: str) -> tuple[str, ...]:
+    """What a key may be called: by its own name first."""
+    field = getattr(part, "model_fields", {}).get(name)
+    also = getattr(field, "validation_alias", None)
+    return tuple(str(one) for one in also.choices) if isinstance(also, AliasChoices) else (name,)
+
+
+def _model_at(path: tuple[str, ...], model: type[BaseModel]) -> Any:
+    """The part of the settings at the end of a path, whatever its keys are called there."""
+    part: Any = model
+    for key in path:
+        fields = getattr(part, "model_fields", {})
+        name = next((one for one in fields if key in names_of_field(part, one)), None)
+        part = _model_inside(fields[name].annotation) if name else part
+    return part
 
 
 def _model_inside(annotation: Any) -> Any:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from cycle.errors import SettingsError
+from cycle.domain.model import LadderKind
+from cycle.errors import Fault, SettingsError
+from cycle.settings.faults import did_you_mean
+from cycle.settings.library import chosen_steps, library, raw_steps
 from cycle.settings.loading import MOMENTS, meeting_faults, step_faults, validated
 from cycle.settings.sections import Settings
 
@@ -10,14 +13,17 @@ from cycle.settings.sections import Settings
 def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, text: str = "") -> Settings:
     """The settings as this covenant has them. A step that gets another moment loses the one it had.
 
-    Raises SettingsError with all faults; `name` and `text` are the file they stand in.
+    A covenant with a `year` has those steps, from config.toml or the library, and its own; one without has those of
+    config.toml. Raises SettingsError with all faults; `name` and `text` are the file they stand in.
     """
     if not any(overrides.values()):
         return settings
-    steps = {key: step.model_dump(exclude_unset=True) for key, step in settings.steps.items()}
-    for key, own in overrides.get("steps", {}).items():
+    own_steps = overrides.get("steps", {})
+    steps, unknown = _base(settings, overrides)
+    for key, own in own_steps.items():
         steps[key] = _merged(steps.get(key, {}), own)
     data = settings.model_dump(exclude={"steps"}) | {"steps": steps}
+    _only_about({key: step for key, step in steps.items() if not step.get("off")}, data)
     for section in ("ladders", "reading", "letter"):
         data[section] = data[section] | overrides.get(section, {})
     if overrides.get("school_region"):
@@ -27,10 +33,35 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     if overrides.get("approval"):
         data["mail"] = data["mail"] | {"approval": overrides["approval"] == "ja"}
     merged, faults = validated(Settings, data, name, text)
+    faults += [Fault(name, f"De stap {one!r} bestaat niet.", did_you_mean(one, _names(settings))) for one in unknown]
     faults += step_faults(steps, name, text) + meeting_faults(data, name, text)
     if merged is None or faults:
         raise SettingsError(tuple(faults))
     return merged.in_folder(settings.folder)
+
+
+def base_steps(settings: Settings, overrides: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The steps that a covenant takes from config.toml and the library, before what it does differently."""
+    return _base(settings, overrides)[0]
+
+
+def _base(settings: Settings, overrides: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    year = overrides.get("year", ())
+    return chosen_steps(year, overrides.get("steps", {}), settings.steps) if year else (raw_steps(settings.steps), [])
+
+
+def _only_about(steps: dict[str, Any], data: dict[str, Any]) -> None:
+    """The meetings at which progress and what has no day come up, as far as this covenant holds them."""
+    meetings = [name for name, step in steps.items() if step.get("kind") == LadderKind.MEETING]
+    if chosen := data["progress"]["meetings"]:
+        held = tuple(name for name in chosen if name in steps)
+        data["progress"] = data["progress"] | {"meetings": held or tuple(meetings[:1])}
+    if data["reading"]["asked_at"] not in steps:
+        data["reading"] = data["reading"] | {"asked_at": meetings[-1] if meetings else ""}
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    return (*settings.steps, *library().steps)
 
 
 def _merged(step: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

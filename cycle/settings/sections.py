@@ -4,6 +4,7 @@ A validator raises `ValueError("sentence|hint")`; `faults` adds the place.
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -329,7 +330,11 @@ LadderSettings = tuple[RungSettings, ...]
 
 
 class StepSettings(Section):
-    """One step of the year as data (the domain's `Step`, with its own ladder if it has one)."""
+    """One step of the year as data (the domain's `Step`, with its own ladder if it has one).
+
+    `source` are the agreements that it comes from, `basis` the law or custom. It holds from `valid_from` through
+    `valid_to`, not in the `skipped` years, and not at all when it is `off`.
+    """
 
     title: str = Field(min_length=1)
     kind: LadderKind
@@ -346,17 +351,29 @@ class StepSettings(Section):
     source: tuple[str, ...] = ()
     via: str = ""
     body: str = ""
+    basis: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    skipped: tuple[Annotated[int, Field(ge=2000, le=2200)], ...] = ()
+    off: bool = False
     ladder: LadderSettings | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "StepSettings":
         if self.window and self.window[1] < self.window[0]:
             raise ValueError("Het einde ligt voor het begin.|Draai de twee dagen van window om.")
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to ligt voor valid_from.|Draai de twee datums om.")
         return self
+
+    def among(self, there: Collection[str]) -> "StepSettings":
+        """The same step where only these others are held."""
+        relative = tuple(name for name in self.relative_to if name in there)
+        return self.model_copy(update={"relative_to": relative, "via": self.via if self.via in there else ""})
 
     def step(self, name: str, leads: tuple[str, ...], participants: tuple[str, ...]) -> Step:
         """The step of the domain, with the parties that its names stand for."""
-        source = f"afspraak {', '.join(self.source)}" if self.source else "vaste afspraak zonder nummer"
+        ground = self.basis or "vaste afspraak zonder nummer"
         return Step(
             name,
             self.title,
@@ -372,9 +389,12 @@ class StepSettings(Section):
             self.todo,
             self.via,
             self.joint,
-            source,
+            f"afspraak {', '.join(self.source)}" if self.source else ground,
             self.source,
             body=self.body,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            skipped=self.skipped,
         )
 
 
@@ -436,6 +456,13 @@ class Settings(Section):
     def kind_ladders(self) -> dict[LadderKind, Ladder]:
         """The ladder of each kind of deadline."""
         return self.ladders.by_kind()
+
+    @cached_property
+    def running_steps(self) -> dict[str, StepSettings]:
+        """The steps that are on, without what they say of those that are off; what only counts from such is off too."""
+        on = {name for name, step in self.steps.items() if not step.off}
+        hanging = {name for name in on if (named := self.steps[name].relative_to) and not on.intersection(named)}
+        return {name: self.steps[name].among(on - hanging) for name in self.steps if name in on - hanging}
 
     @cached_property
     def step_ladders(self) -> dict[str, Ladder]:

@@ -72,6 +72,14 @@ def newest_term(session: Session, covenant_id: int) -> Term:
     return newest_terms(session, [covenant_id])[covenant_id]
 
 
+def term_of(session: Session, covenant_id: int) -> Term:
+    """The same, kept from now on where nothing was known of it: what is agreed belongs to a term."""
+    term = newest_term(session, covenant_id)
+    session.add(term)
+    session.flush()
+    return term
+
+
 def speaks_from(session: Session, row: Covenant) -> date:
     """The day from which what a covenant says is read."""
     return row.signed_on or newest_term(session, id_of(row)).start or row.live_since

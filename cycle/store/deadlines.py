@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cycle.domain.ladders import Answered, OpenItem
-from cycle.domain.model import Asked, LadderKind, Meeting, MeetingState, State
+from cycle.domain.model import Asked, LadderKind, Meeting, MeetingState, News, State
 from cycle.domain.status import state_of_whole
+from cycle.domain.workdays import ONE_DAY
 from cycle.errors import NotFound
 from cycle.store import answers
 from cycle.store.apart import made_apart
@@ -27,6 +28,7 @@ from cycle.store.tables import (
     MeetingRow,
     PartyRow,
     ReadingRow,
+    ReminderRow,
 )
 from cycle.store.touching import UNSEEN
 
@@ -41,6 +43,7 @@ class Part(NamedTuple):
     party: str
     part: str
     state: State
+    known_since: date | None = None
 
 
 class CalledOff(NamedTuple):
@@ -144,12 +147,13 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     """Every deadline of several covenants at once, settled ones too: columns, since there may be tens of thousands."""
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
-    returning = returning_leads(session, where)
+    returning, heard = returning_leads(session, where), _heard(session, where)
     by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
-        due_item = _due_item(row[: len(PLANNED)], its_parts, said) if row.state == OPEN else None
+        told = heard.get(row[0], ())
+        due_item = _due_item(row[: len(PLANNED)], its_parts, said, told) if row.state == OPEN else None
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
     rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where))
@@ -204,16 +208,26 @@ def parts(session: Session, *where: Where) -> dict[int, list[Part]]:
     is_taken = and_(col(DeadlineRow.asked) == Asked.TAKEN, col(DeadlineParty.state) == OPEN)
     state = case((is_taken, State.DROPPED), else_=DeadlineParty.state)
     query = (
-        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state)
+        columns(DeadlineParty.deadline_id, PartyRow.slug, DeadlineParty.part, state, DeadlineParty.known_since)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
-        .where(*where, col(DeadlineParty.part) != FORMER)
+        .where(*_of_those(where), col(DeadlineParty.part) != FORMER)
         .order_by(col(DeadlineParty.deadline_id), col(DeadlineParty.position))
     )
     by_deadline: dict[int, list[Part]] = defaultdict(list)
-    for deadline_id, slug, part, state in session.exec(query):
-        by_deadline[deadline_id].append(Part(slug, part, state))
+    for deadline_id, slug, part, state, known_since in session.exec(query):
+        by_deadline[deadline_id].append(Part(slug, part, state, known_since))
     return by_deadline
+
+
+def _of_those(where: Sequence[Where]) -> list[Where]:
+    return [col(DeadlineParty.deadline_id).in_(ids_of(*where))] if where else []
+
+
+def ids_of(*where: Where) -> Any:
+    """The ids of those that meet a condition, for what hangs on them: as a list by itself, for beside a join SQLite
+    reads all that hangs on any deadline, and looks at the condition after that."""
+    return columns(DeadlineRow.id).where(*where).correlate(None)
 
 
 def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]]:
@@ -227,7 +241,7 @@ def returning_leads(session: Session, *where: Where) -> dict[int, frozenset[str]
         columns(DeadlineParty.deadline_id, PartyRow.slug)
         .join(PartyRow, col(DeadlineParty.party_id) == PartyRow.id)
         .join(DeadlineRow, col(DeadlineParty.deadline_id) == DeadlineRow.id)
-        .where(*where, col(DeadlineParty.part) == FORMER, leads.exists())
+        .where(*_of_those(where), col(DeadlineParty.part) == FORMER, leads.exists())
         .where(~leads.where(col(lead.settled_at) > col(DeadlineParty.taken_at)).exists())
     )
     by_deadline: dict[int, frozenset[str]] = {}
@@ -418,16 +432,58 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     rows = session.exec(columns(*PLANNED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where)).all()
     if not rows:
         return []
-    of_deadline, answered = parts(session, where), answers.said(session, where)
+    of_deadline, answered, heard = parts(session, where), answers.said(session, where), _heard(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
     return made_apart(
         sorted(rows, key=itemgetter(0)),
-        lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ())),
+        lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ()), heard.get(row[0], ())),
         lambda row: f"plan: termijn {row[0]}",
     )
 
 
-def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -> DueItem:
+def _heard(session: Session, where: Where) -> dict[int, tuple[str, ...]]:
+    """The parties that were told of a deadline before it was moved, or before its meeting was off."""
+    query = (
+        columns(ReminderRow.deadline_id, ReminderRow.party)
+        .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
+        .where(where, col(DeadlineRow.news).in_([News.MOVED, News.OFF]))
+        .where(col(ReminderRow.failed_in) == 0, col(ReminderRow.on) < DeadlineRow.known_since)
+        .distinct()
+    )
+    by_deadline: dict[int, tuple[str, ...]] = {}
+    for deadline_id, party in sorted(session.exec(query)):
+        by_deadline[deadline_id] = (*by_deadline.get(deadline_id, ()), party)
+    return by_deadline
+
+
+def learn(session: Session, row: DeadlineRow, today: date, news: News | None) -> None:
+    """From today a deadline is as it is now. What was told of it today already, or of a later day, comes before that.
+
+    Where nobody was told yet what was new before, that stays new as well: who heard of the first day hears of the last.
+    """
+    session.flush()
+    last = session.exec(select(func.max(ReminderRow.on)).where(*_told_of(row))).one()
+    was_moved = row.news in (News.MOVED, News.OFF) and (
+        last is None or row.known_since is None or last < row.known_since
+    )
+    row.known_since = max(today, last + ONE_DAY) if last is not None else today
+    row.news = News.MOVED if was_moved and news is News.SET else news or ""
+    session.add(row)
+
+
+def lead_since(session: Session, row: DeadlineRow, part: DeadlineParty, today: date) -> None:
+    """From today a party leads a deadline, or does so again; as `learn`, of this party alone."""
+    party = select(PartyRow.slug).where(PartyRow.id == part.party_id).scalar_subquery()
+    last = session.exec(select(func.max(ReminderRow.on)).where(*_told_of(row), ReminderRow.party == party)).one()
+    part.known_since = max(today, last + ONE_DAY) if last is not None else today
+    session.add(part)
+
+
+def _told_of(row: DeadlineRow) -> tuple[Where, ...]:
+    return col(ReminderRow.deadline_id) == row.id, col(ReminderRow.failed_in) == 0
+
+
+def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...]) -> DueItem:
     (
         id_,
         covenant,
@@ -444,6 +500,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         next_at,
         occurrence,
         known_since,
+        news,
     ) = row
     leads = [part for part in its_parts if part.part == LEAD]
     item = OpenItem(
@@ -465,6 +522,9 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...]) -
         occurrence == ONCE,
         answered,
         known_since,
+        News(news) if news else None,
+        tuple([(part.party, part.known_since) for part in leads if part.known_since is not None]),
+        heard,
     )
     return DueItem(covenant, item, next_at)
 
@@ -485,6 +545,7 @@ PLANNED = (
     DeadlineRow.next_moment,
     DeadlineRow.occurrence,
     DeadlineRow.known_since,
+    DeadlineRow.news,
 )
 """What the planner needs of a deadline and its action, in the order of `_due_item`."""
 

@@ -134,6 +134,11 @@ def name_and_via(by: str) -> tuple[str, str]:
     return name, via
 
 
+def actor_of(connection: Connection, by: str) -> int:
+    """The number of who does something, for a row that names them as facts do."""
+    return _actor_id(connection, by)
+
+
 def _actor_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """The number of each of these actors; who is new gets one."""
     return {by: _actor_id(connection, by) for by in names}

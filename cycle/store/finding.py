@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import State
 from cycle.domain.status import STATE_WORDS
+from cycle.domain.text import natural
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD, OF_MEETING, Where
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingRow, PartyRow, ReadingRow
@@ -74,8 +75,7 @@ def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequ
             AgreementRow.agenda_text,
         )
         query = query.where(or_(*(_has(place, words) for place in places)))
-    heads: Sequence[Any] = session.exec(query.order_by(col(AgreementRow.position), col(AgreementRow.id))).all()
-    return heads
+    return sorted(session.exec(query), key=lambda head: natural(head.number))
 
 
 def deadline_heads(session: Session, covenant_id: int) -> Sequence[Any]:

@@ -1,59 +1,68 @@
-"""Facts are only added: the database itself refuses to change one or to remove it, but for emptying its words.
+"""Facts and figures are only added: the database itself refuses to change one or to remove it, but for emptying the
+words of a fact.
 
-`upgrading` lays these triggers after each upgrade, whatever became of the table in it.
+`upgrading` lays these triggers after each upgrade, whatever became of the tables in it.
 """
+
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect
 
-from cycle.store.tables import Fact
-
-TABLE = "fact"
 WORDS = ("text", "old", "new", "salt")
-REFUSED = "a fact is only added, never changed or removed"
-
-_CHANGE, _REMOVAL, _ALL = "fact_is_not_changed", "fact_is_not_removed", "facts_are_not_removed"
+GUARDED = {"fact": WORDS, "figure": ()}
+"""The tables that are only added to, each with the columns that may be emptied."""
 
 
 def lay(connection: Connection) -> None:
-    """Lays the guards, where there are facts to guard."""
-    if not inspect(connection).has_table(TABLE):
-        return
-    for statement in _on_sqlite() if connection.dialect.name == "sqlite" else _on_postgresql():
-        connection.exec_driver_sql(statement)
+    """Lays the guards, where there is something to guard."""
+    lines = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    for table in _there(connection):
+        lasting = [column["name"] for column in inspect(connection).get_columns(table)]
+        for statement in lines(table, [name for name in lasting if name not in GUARDED[table]]):
+            connection.exec_driver_sql(statement)
 
 
 def take_away(connection: Connection) -> None:
-    """For an upgrade, which may change what facts are kept in."""
-    if not inspect(connection).has_table(TABLE):
-        return
-    where = "" if connection.dialect.name == "sqlite" else f" ON {TABLE}"
-    for name in (_CHANGE, _REMOVAL, _ALL):
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
+    """For an upgrade, which may change what they are kept in."""
+    for table in _there(connection):
+        where = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+        for name in _names(table):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
 
 
-def _is_emptied(same: str) -> str:
+def _there(connection: Connection) -> list[str]:
+    return [table for table in GUARDED if inspect(connection).has_table(table)]
+
+
+def _names(table: str) -> tuple[str, str, str]:
+    return f"{table}_is_not_changed", f"{table}_is_not_removed", f"{table}s_are_not_removed"
+
+
+def _refused(table: str) -> str:
+    return f"a {table} is only added, never changed or removed"
+
+
+def _is_emptied(table: str, lasting: list[str], same: str) -> str:
     """Whether a new row is the old one without its words."""
-    lasting = [column.key for column in Fact.__table__.columns if column.key not in WORDS]  # type: ignore[attr-defined]
-    return " AND ".join(
-        [*(f'NEW."{name}" {same} OLD."{name}"' for name in lasting), *(f"NEW.\"{name}\" = ''" for name in WORDS)]
+    as_it_was = [f'NEW."{name}" {same} OLD."{name}"' for name in lasting]
+    return " AND ".join([*as_it_was, *(f"NEW.\"{name}\" = ''" for name in GUARDED[table])])
+
+
+def _on_sqlite(table: str, lasting: list[str]) -> Iterator[str]:
+    change, removal, _all = _names(table)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_refused(table)}'); END"
+    yield f"CREATE TRIGGER {change} BEFORE UPDATE ON {table} WHEN NOT ({_is_emptied(table, lasting, 'IS')}) {refuse}"
+    yield f"CREATE TRIGGER {removal} BEFORE DELETE ON {table} {refuse}"
+
+
+def _on_postgresql(table: str, lasting: list[str]) -> Iterator[str]:
+    change, removal, every = _names(table)
+    run = f"EXECUTE FUNCTION refuse_change_of_{table}()"
+    is_emptied = _is_emptied(table, lasting, "IS NOT DISTINCT FROM")
+    yield (
+        f"CREATE OR REPLACE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_refused(table)}'; END $$"
     )
-
-
-def _on_sqlite() -> list[str]:
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-    return [
-        f"CREATE TRIGGER {_CHANGE} BEFORE UPDATE ON {TABLE} WHEN NOT ({_is_emptied('IS')}) {refuse}",
-        f"CREATE TRIGGER {_REMOVAL} BEFORE DELETE ON {TABLE} {refuse}",
-    ]
-
-
-def _on_postgresql() -> list[str]:
-    run = "EXECUTE FUNCTION refuse_change_of_fact()"
-    return [
-        "CREATE OR REPLACE FUNCTION refuse_change_of_fact() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSED}'; END $$",
-        f"CREATE TRIGGER {_CHANGE} BEFORE UPDATE ON {TABLE} FOR EACH ROW "
-        f"WHEN (NOT ({_is_emptied('IS NOT DISTINCT FROM')})) {run}",
-        f"CREATE TRIGGER {_REMOVAL} BEFORE DELETE ON {TABLE} FOR EACH ROW {run}",
-        f"CREATE TRIGGER {_ALL} BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT {run}",
-    ]
+    yield f"CREATE TRIGGER {change} BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NOT ({is_emptied})) {run}"
+    yield f"CREATE TRIGGER {removal} BEFORE DELETE ON {table} FOR EACH ROW {run}"
+    yield f"CREATE TRIGGER {every} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {run}"

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from cycle.domain.days import possible
 from cycle.domain.model import Origin, Reading, ReadingKind
 from cycle.domain.rules import as_data, from_data
+from cycle.domain.text import natural
 from cycle.domain.undated import UNDATED
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
@@ -20,9 +21,9 @@ MOST_DOCUMENTS = 50
 
 
 def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
-    """The agreements of a covenant in the order of the document."""
-    mine = AgreementRow.covenant_id == covenant_id
-    return session.exec(select(AgreementRow).where(mine).order_by(col(AgreementRow.position))).all()
+    """The agreements of a covenant in the order in which people count."""
+    rows = session.exec(select(AgreementRow).where(AgreementRow.covenant_id == covenant_id)).all()
+    return sorted(rows, key=lambda row: natural(row.number))
 
 
 def agreement_row(session: Session, covenant_id: int, number: str) -> AgreementRow | None:
@@ -82,7 +83,7 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
     """The same for several covenants at once, each with its steps: by columns, for they may hold thousands."""
     rows: dict[int, list[Any]] = {covenant_id: [] for covenant_id in steps}
     further: dict[int, list[Any]] = defaultdict(list)
-    for row in session.exec(_agreement_columns(steps)):
+    for row in sorted(session.exec(_agreement_columns(steps)), key=lambda row: natural(row.number)):
         if row.place == 0:
             rows[row.covenant_id].append(row)
         else:

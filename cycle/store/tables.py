@@ -16,6 +16,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, Relationship, SQLModel
 
 from cycle.domain.days import possible
+from cycle.domain.figures import Direction, FigureKind
 from cycle.domain.model import (
     ActorKind,
     Asked,
@@ -282,13 +283,18 @@ class Handover(SQLModel, table=True):
 class AgreementRow(SQLModel, table=True):
     """A numbered agreement with its framework text and, once there is one, its agenda row.
 
-    `agenda_number` is the agenda's own (documents cross them), `agenda_year` the first year of that agenda.
+    `agenda_number` is the agenda's own (documents cross them), `agenda_year` the first year of that agenda. Within its
+    term no other has this number.
     """
 
     __tablename__ = "agreement"
-    __table_args__ = (Unique("covenant_id", "number"),)
+    __table_args__ = (
+        Unique("term_id", "number"),
+        Index("ix_agreement_covenant_id_number", "covenant_id", "number"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
+    term_id: int = _number("term.id", index=False)
     number: str
     theme: str = ""
     topic: str = ""
@@ -385,9 +391,9 @@ class DeadlineRow(SQLModel, table=True):
 
     `agreements` are what a lead may be named for (`domain.model.AgreementKey`).
 
-    `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`; no rung
-    counts from before `known_since`. One that is held as a meeting has its day, hour and place in `meeting`, once
-    somebody set them.
+    `state` follows from its parties (`deadlines.follow_parts`). `asked` is a word of `domain.model.Asked`. No rung
+    counts from before `known_since`; `news` is what is new since then, a word of `domain.model.News` or empty. One that
+    is held as a meeting has its day, hour and place in `meeting`, once somebody set them.
     """
 
     __tablename__ = "deadline"
@@ -417,6 +423,7 @@ class DeadlineRow(SQLModel, table=True):
     state: State = _word(State, State.OPEN)
     asked: Asked = _word(Asked, Asked.YES)
     known_since: date | None = _day()
+    news: str = ""
     uid: str = Field(unique=True)
     sequence: int = 0
     created_at: datetime = Field(sa_type=Moment)
@@ -479,7 +486,8 @@ class DeadlineParty(SQLModel, table=True):
     """A party's part in a deadline: a lead with its own state, or a participant.
 
     A lead that is no longer named is kept as a former one, since `taken_at`, with all that it did. `before` is what the
-    last decision replaced, so that it can be taken back (`actions/office/turning.py`).
+    last decision replaced, so that it can be taken back (`actions/office/turning.py`). `known_since` is the day
+    from which a lead leads it that was named later.
     """
 
     __tablename__ = "deadline_party"
@@ -492,6 +500,7 @@ class DeadlineParty(SQLModel, table=True):
     settled_by: str = ""
     light: Light = _word(Light, Light.GREY)
     note: str = ""
+    known_since: date | None = _day()
     taken_at: datetime | None = _moment()
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
@@ -829,6 +838,39 @@ class FactHead(SQLModel, table=True):
     hash: str
 
 
+class Indicator(SQLModel, table=True):
+    """What is counted, under an agreement or by itself: a line of a stock of homes too. `key` is what it is found again
+    by in its covenant, `dims` says of what it is a part, `giver_id` which party knows it."""
+
+    __table_args__ = (Unique("covenant_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
+    key: str
+    name: str
+    unit: str = ""
+    direction: Direction = _word(Direction, Direction.NEITHER)
+    giver_id: int | None = Field(default=None, foreign_key="party.id", index=True)
+    dims: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    baseline: float | None = None
+
+
+class Figure(SQLModel, table=True):
+    """How much an indicator is on a day, as agreed or as it came out: append-only. One that is set right is replaced by
+    another, and counts no more."""
+
+    __table_args__ = (Unique("replaces_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = _number("indicator.id")
+    kind: FigureKind = _word(FigureKind)
+    on: date = Field(sa_type=Day)
+    amount: float
+    source: str = ""
+    actor_id: int = _number("actor.id")
+    at: datetime = Field(sa_type=Moment)
+    replaces_id: int | None = Field(default=None, foreign_key="figure.id")
+
+
 class Document(SQLModel, table=True):
     """A document that was read into the register."""
 
@@ -837,6 +879,20 @@ class Document(SQLModel, table=True):
     file: str
     sha256: str = Field(sa_type=String)
     imported_at: datetime = Field(sa_type=Moment)
+
+
+class ColumnWord(SQLModel, table=True):
+    """What a column of its documents is, as the secretariat of a covenant said it; no reading guesses that one again.
+
+    `heading` is as headings are compared (`intake/table_columns.py`), `meaning` a word that a person may say.
+    """
+
+    __tablename__ = "column_word"
+    __table_args__ = (Unique("covenant_id", "heading"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    heading: str
+    meaning: str
 
 
 class Beat(SQLModel, table=True):

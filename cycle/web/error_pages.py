@@ -20,6 +20,8 @@ from cycle.web.door import Door
 
 log = logging.getLogger(__name__)
 
+FRAMED_FAULT = "framed_fault"
+"""Where a request of somebody who may be there keeps how their pages say what went wrong, in their own frame."""
 RETRY_SECONDS = "120"
 WORDS: dict[int, tuple[str, str]] = {
     HTTPStatus.BAD_REQUEST: (
@@ -153,6 +155,9 @@ def _page(request: Request, status: int, what: str, hint: str) -> Response | Non
     if "text/html" not in request.headers.get("accept", ""):
         return None
     try:
+        framed: Callable[..., Response] | None = getattr(request.state, FRAMED_FAULT, None)
+        if framed is not None:
+            return framed(status, what, hint.splitlines())
         return door.templates.page("fault", status, what=what, hints=hint.splitlines())
     except TemplateError as error:
         log.error("fault page: %s", type(error).__name__)

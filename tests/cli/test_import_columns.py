@@ -102,3 +102,19 @@ def test_the_page_lists_columns_and_folds_the_rest(example_run: Run, document: P
     assert "<td>termijn (geraden)</td>" in words
     assert "<summary>3 stukken zonder datum, getal of partij</summary>" in words
     assert words.index("€ 5") < words.index("kanarievogel")
+
+
+def test_what_a_column_is_can_be_kept_for_the_covenant(example_run: Run, document: Path) -> None:
+    told = ("--columns", "Hoezo=afspraak", "--columns", "Afspraak=niet gebruikt")
+
+    def meanings() -> dict[str, str]:
+        (said,) = as_json(example_run("import", document, "--check", "--json"))["documents"]
+        return {one["heading"]: one["meaning"] for one in said["columns"]}
+
+    once = example_run("import", document, *told, "--only", "9.1")
+    after_once = meanings()
+    keeping = example_run("import", document, *told, "--keep-columns", "--only", "9.2")
+
+    assert (once[0], keeping[0]) == (0, 0)
+    assert (after_once["Hoezo"], after_once["Afspraak"]) == ("niet gebruikt", "afspraak")
+    assert (meanings()["Hoezo"], meanings()["Afspraak"]) == ("afspraak", "niet gebruikt")

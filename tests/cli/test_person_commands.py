@@ -1,5 +1,7 @@
 """`cycle person` as an operator meets it."""
 
+from pathlib import Path
+
 from cycle.clock import now
 from tests.cli.test_commands import Run, as_json, example_run, run  # noqa: F401 - fixtures
 
@@ -23,6 +25,38 @@ def test_a_person_is_added_named_for_an_agreement_and_changed(example_run: Run) 
     assert named[:2] == (0, "Thema 3 gaat voor Clavis naar Noor de Wit.\n")
     assert changed[:2] == (0, "Noor de Wit krijgt mail op n.dewit@clavis.example.\n")
     assert "n.dewit@clavis.example" in emails(example_run)
+
+
+def test_a_list_is_tried_and_then_kept_and_a_line_that_cannot_be_shows_in_the_exit_code(
+    example_run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mensen.txt"
+    file.write_text("Noor <noor@clavis.example>; Clavis; trekker; 2.5\nWie; ; Clavis\n", encoding="utf-8")
+
+    tried = example_run("person", "import", file, "--check")
+    before = emails(example_run)
+    kept = example_run("person", "import", file, "--as", "secretariaat@terneuzen.example")
+    file.write_text("Noor; noor@clavis.example\n", encoding="utf-8")
+    again = as_json(example_run("person", "import", file, "--party", "clavis", "--role", "trekker", "--json"))
+
+    ends = "1 regel komt erbij en 1 kan niet. {}\n"
+    assert (tried[0], tried[1].endswith(ends.format("Er is niets bewaard: dit was een proef."))) == (1, True)
+    assert (kept[0], kept[1].endswith(ends.format("Er is niemand gemaild."))) == (1, True)
+    assert emails(example_run) - before == {"noor@clavis.example"}
+    assert again == {
+        "people": [
+            {
+                "place": "mensen.txt, regel 1",
+                "name": "Noor",
+                "email": "noor@clavis.example",
+                "outcome": "staat er al",
+                "words": "trekker voor Clavis",
+                "hint": "",
+            }
+        ],
+        "notes": [],
+    }
 
 
 def test_somebody_leaves_only_with_yes_and_comes_back(example_run: Run) -> None:  # noqa: F811

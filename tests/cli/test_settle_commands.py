@@ -169,6 +169,20 @@ def test_a_register_that_was_exported_says_that_nothing_changed(example_run: Run
     assert example_run("import", tmp_path / "register.xlsx")[1].endswith("Er is niets veranderd.\n")
 
 
+def test_a_covenant_that_was_exported_as_a_folder_comes_in_without_a_difference(example_run: Run) -> None:  # noqa: F811
+    written = example_run("export", "terneuzen")
+    again = example_run("export", "terneuzen")
+
+    assert written[:2] == (
+        0,
+        "terneuzen: convenant terneuzen, 21 mensen, 55 afspraken.\n"
+        "Wat er gedaan, besloten en gemaild is, staat er niet in: dat bewaart cycle backup.\n",
+    )
+    assert (again[0], "De map terneuzen is niet leeg." in again[2]) == (1, True)
+    assert example_run("export", "terneuzen", "--yes")[0] == 0
+    assert example_run("import", "terneuzen")[1].endswith("Er is niets veranderd.\n")
+
+
 def test_actions_are_carried_over_one_by_one(example_run: Run) -> None:  # noqa: F811
     actions = as_json(example_run("settle", "--json"))["deadlines"]
     which = next(one["id"] for one in actions if one["number"] == "2.1")

@@ -27,6 +27,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("BRIEF.PDF", b"%PDF-1.7 x", "application/pdf"),
         ("agenda.docx", packed("[Content_Types].xml", "word/document.xml"), WORD),
         ("agenda.xlsx", packed("[Content_Types].xml", "xl/workbook.xml"), EXCEL),
+        ("alles.zip", packed("covenant.toml"), "application/zip"),
         ("lijst.csv", "\ufeffnummer;één\r\n".encode(), "text/csv"),
         ("lijst.json", b"{}", "application/json"),
         ("termijnen.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar"),

@@ -14,9 +14,14 @@ from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.workdays import WorkCalendar
 from cycle.domain.year import Step
-from cycle.settings import Settings, StepSettings, load_settings
+from cycle.settings import Settings, StepSettings, load_settings, read_toml, with_overrides
 
-SHIPPED: Settings = load_settings(Path(__file__).parents[2] / "config.toml", {})
+ROOT = Path(__file__).parents[2]
+_EXAMPLE, _ = read_toml(ROOT / "examples" / "terneuzen" / "covenant.toml")
+SHIPPED: Settings = with_overrides(
+    load_settings(ROOT / "config.toml", {}), {"steps": _EXAMPLE["steps"]}, "covenant.toml"
+)
+"""The settings that come with the program, as the example's table has them: it names the agreements of its steps."""
 CALENDAR: WorkCalendar = SHIPPED.work_calendar
 LIVE_SINCE = date(2026, 11, 1)
 PARTIES = (
@@ -29,7 +34,7 @@ PARTIES = (
 
 
 def shipped_steps() -> tuple[Step, ...]:
-    """The steps of config.toml, with the example's parties in place of their sides."""
+    """The steps of the example, with its parties in place of their sides."""
     return tuple(as_step(name, entry) for name, entry in SHIPPED.steps.items())
 
 

@@ -381,6 +381,8 @@ ROOMS = (
     "",
     "/jaar",
     "/jaar?jaar=2028",
+    "/jaar/stappen",
+    "/jaar/stappen/najaarsoverleg",
     "/afspraken",
     "/termijnen",
     "/termijnen?stand=open",

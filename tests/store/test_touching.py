@@ -154,14 +154,18 @@ def _row(office: Office, kind: type[SQLModel]) -> SQLModel:
         setattr(known, "uid" if kind is tables.Installation else "name", "Anders")
         return known
     fields = kind.model_fields
-    needed = [column for column in _table(kind).columns if column.foreign_keys or fields[column.name].is_required()]
+    needed = [
+        column
+        for column in _table(kind).columns
+        if fields[column.name].is_required() or any(key.column.table is not column.table for key in column.foreign_keys)
+    ]
     return kind(**{column.name: _value(office, column, fields[column.name].annotation) for column in needed})
 
 
 def _value(office: Office, column: "Column[Any]", annotation: Any) -> Any:
     number = next(NUMBERS)
     if not column.foreign_keys:
-        made = {str: f"x{number}", int: number, date: date(2027, 3, 1), datetime: NOW, bytes: b"x"}
+        made = {str: f"x{number}", int: number, float: number, date: date(2027, 3, 1), datetime: NOW, bytes: b"x"}
         return made[annotation] if annotation in made else next(iter(annotation))
     [key] = column.foreign_keys
     is_there = key.column.table.name in ("covenant", "party", "person", "deadline", "agreement")

@@ -9,14 +9,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, Row, text
 from sqlmodel import SQLModel, col, select
 
 from cycle.actions.deadlines.year_upkeep import keep_year
@@ -35,62 +37,81 @@ from cycle.store.upgrading import FORMER_TABLES
 from tests.conftest import ROOT
 from tests.decided import decided
 from tests.once_a_run import Run
-from tests.postgresql_server import new_database
 from tests.store import versions
 from tests.store.versions import Rows, file_of, load, rows_of, said
+from tests.store.versions.laid import Laid
 
 THURSDAY = datetime(2027, 2, 4, 9, 0, tzinfo=UTC)
 EARLIER = revisions()[:-1]
 BEFORE_MAILS_NAMED_COVENANTS = [one for one in EARLIER if one < "0007"]
 
 
-Old = Callable[[str], tuple[Database, Rows]]
+STRUCTURE = {
+    "sqlite": ["SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"],
+    "postgresql": [
+        "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default "
+        "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name",
+        "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    ],
+}
+"""All that a comparison with the code looks at, and more."""
+COMPARED: dict[str, list[object]] = {}
+
+Make = Callable[[str], Database]
 Kept = Callable[[str], Rows]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def old(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Iterator[Old]:
-    """A function that gives a database of an earlier version, with its rows: a copy of what was made once a run."""
-    opened = []
+def laid(request: pytest.FixtureRequest, run: Run) -> Laid:
+    """Databases of earlier versions, once of each engine."""
+    return Laid(run, request.param, request)
 
-    def of(revision: str) -> tuple[Database, Rows]:
-        if request.param == "sqlite":
-            url = f"sqlite:///{shutil.copy(_laid(run, revision), tmp_path / 'old.db')}"
+
+@pytest.fixture
+def copied(request: pytest.FixtureRequest, laid: Laid, tmp_path: Path) -> Iterator[Make]:
+    """A function that opens a copy of what was laid somewhere."""
+    databases = []
+
+    def copy_of(source: str) -> Database:
+        if laid.engine == "sqlite":
+            url = f"sqlite:///{shutil.copy(source, tmp_path / f'{len(databases)}.db')}"
         else:
-            server, new = request.getfixturevalue("server"), request.getfixturevalue("postgresql")
-            url = new(run.postgresql(f"{revision}-pg", lambda: new_database(server), partial(_lay, revision)))
-        opened.append(Database(url))
-        return opened[-1], rows_of(opened[-1])
+            url = request.getfixturevalue("postgresql")(source)
+        databases.append(Database(url))
+        return databases[-1]
 
-    yield of
-    for database in opened:
+    yield copy_of
+    for database in databases:
         database.close()
 
 
+@pytest.fixture
+def old(laid: Laid, copied: Make) -> Make:
+    """A function that gives a database of an earlier version, with its rows."""
+    return lambda revision: copied(laid.old(revision))
+
+
+@pytest.fixture
+def renewed(laid: Laid, copied: Make) -> Make:
+    """A function that gives a database that had the rows of an earlier version, and was brought to the newest."""
+    return lambda revision: copied(laid.renewed(revision))
+
+
 @pytest.fixture(scope="session")
-def kept(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def kept(run: Run, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """A function that gives the rows of a version, as SQLite has them."""
 
     @cache
-    def of(revision: str) -> Rows:
-        file = shutil.copy(_laid(run, revision), tmp_path_factory.mktemp("kept"))
+    def read(revision: str) -> Rows:
+        file = shutil.copy(Laid(run, "sqlite", request).old(revision), tmp_path_factory.mktemp("kept"))
         database = Database(f"sqlite:///{file}")
         rows = rows_of(database)
         database.close()
         return rows
 
-    return of
-
-
-def _laid(run: Run, revision: str) -> Path:
-    """An SQLite file of this version; never open it, copy it."""
-    return run.sqlite(revision, partial(_lay, revision))
-
-
-def _lay(revision: str, url: str, _place: Path) -> None:
-    database = Database(url)
-    load(database, revision)
-    database.close()
+    return lambda revision: deepcopy(read(revision))
 
 
 @pytest.mark.parametrize("revision", EARLIER)
@@ -116,47 +137,56 @@ def test_rows_are_written_as_they_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", EARLIER)
-def test_a_database_of_any_version_keeps_every_row_with_its_meaning(old: Old, kept: Kept, revision: str) -> None:
-    database, before = old(revision)
+def test_a_database_of_any_version_keeps_every_row_with_its_meaning(
+    old: Make, renewed: Make, kept: Kept, revision: str
+) -> None:
+    before = rows_of(old(revision))
     assert before == kept(revision)  # on either engine
 
-    assert database.migrate() == (revision, revisions()[-1])
+    database = renewed(revision)
 
     after = rows_of(database, SQLModel.metadata.sorted_tables)  # by the types of the code
     assert said(after, before) == said(before, before)
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert differs_from_the_code(connection) == []
         if database.is_sqlite:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
             assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-@pytest.mark.parametrize("revision", [EARLIER[0], "0020"])
-def test_no_covenant_of_before_is_public_until_somebody_says_so(old: Old, revision: str) -> None:
-    database, _ = old(revision)
-    database.migrate()
+def differs_from_the_code(connection: Connection) -> list[object]:
+    """What is in the database and not in the code, or the other way round; the same structure is compared once."""
+    queries = map(text, STRUCTURE[connection.dialect.name])
+    structure = "\n".join(_in_order(row) for query in queries for row in connection.execute(query))
+    if structure not in COMPARED:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        COMPARED[structure] = compare_metadata(context, SQLModel.metadata)
+    return COMPARED[structure]
 
-    with database.reading() as session:
+
+def _in_order(row: Row[Any]) -> str:
+    """What is told of a table: its constraints stand in any order."""
+    return " ".join(line for value in row for line in sorted(part.strip("\t ,") for part in str(value).split("\n")))
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], "0020"])
+def test_no_covenant_of_before_is_public_until_somebody_says_so(renewed: Make, revision: str) -> None:
+    with renewed(revision).reading() as session:
         assert set(session.exec(select(Covenant.is_public))) == {False}
 
 
 @pytest.mark.parametrize("revision", BEFORE_MAILS_NAMED_COVENANTS)
-def test_mails_from_before_they_named_their_covenants_get_them_from_what_they_told(old: Old, revision: str) -> None:
-    database, _ = old(revision)
-    database.migrate()
-
-    with database.reading() as session:
+def test_mails_from_before_they_named_their_covenants_get_them_from_what_they_told(
+    renewed: Make, revision: str
+) -> None:
+    with renewed(revision).reading() as session:
         found = session.exec(select(MessageCovenant.covenant_id, MessageCovenant.message_id)).all()
     assert sorted(found) == [(1, 1), (1, 3), (1, 6)]
 
 
-def test_what_the_first_version_did_not_know_is_as_if_nobody_chose_anything(old: Old) -> None:
-    database, _ = old("0001")
-    database.migrate()
-
-    with database.reading() as session:
+def test_what_the_first_version_did_not_know_is_as_if_nobody_chose_anything(renewed: Make) -> None:
+    with renewed("0001").reading() as session:
         links = session.exec(select(FeedLink).order_by(col(FeedLink.id))).all()
         told = [
             (one.covenant_id, one.scope, one.banners, one.alarm_days, one.version, one.leaked, one.uid) for one in links
@@ -170,9 +200,8 @@ def test_what_the_first_version_did_not_know_is_as_if_nobody_chose_anything(old:
 
 
 @pytest.mark.parametrize("revision", [EARLIER[0], EARLIER[-1]])
-def test_after_an_upgrade_new_rows_get_ids_that_nobody_had(old: Old, revision: str) -> None:
-    database, _ = old(revision)
-    database.migrate()
+def test_after_an_upgrade_new_rows_get_ids_that_nobody_had(renewed: Make, revision: str) -> None:
+    database = renewed(revision)
     with database.writing() as session:
         person = Person(name="Nieuw", email="nieuw@duinstede.example")
         session.add(person)
@@ -183,10 +212,9 @@ def test_after_an_upgrade_new_rows_get_ids_that_nobody_had(old: Old, revision: s
 
 
 def test_after_an_upgrade_the_year_goes_on_and_nothing_is_told_a_second_time(
-    old: Old, make_settings: Callable[..., Settings]
+    renewed: Make, kept: Kept, make_settings: Callable[..., Settings]
 ) -> None:
-    database, before = old("0001")
-    database.migrate()
+    database, before = renewed("0001"), kept("0001")
     office = open_office(make_settings(database__url=database.url))
     resume(office, THURSDAY)
     keep_year(office, THURSDAY)
@@ -203,9 +231,10 @@ def test_after_an_upgrade_the_year_goes_on_and_nothing_is_told_a_second_time(
 
 
 @pytest.mark.parametrize("revision", [EARLIER[0], "0023"])
-def test_what_was_decided_before_there_were_chains_is_sealed_by_their_beginning(old: Old, revision: str) -> None:
-    database, before = old(revision)
-    database.migrate()
+def test_what_was_decided_before_there_were_chains_is_sealed_by_their_beginning(
+    renewed: Make, kept: Kept, revision: str
+) -> None:
+    database, before = renewed(revision), kept(revision)
     database.migrate()
 
     with database.reading() as session:
@@ -247,8 +276,8 @@ def test_an_upgrade_that_would_leave_a_row_pointing_at_nothing_is_refused_and_ch
     database.close()
 
 
-def test_an_upgrade_that_is_killed_anywhere_changed_nothing_and_can_be_done_again(old: Old) -> None:
-    database, before = old("0001")
+def test_an_upgrade_that_is_killed_anywhere_changed_nothing_and_can_be_done_again(old: Make, kept: Kept) -> None:
+    database, before = old("0001"), kept("0001")
     database.engine.dispose()
     program = [sys.executable, "-m", "tests.store.killed_upgrade", database.url]
     done = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, timeout=120, check=True)
@@ -267,3 +296,19 @@ def test_every_table_that_ever_was_is_known_as_ours() -> None:
     }
 
     assert ever - SQLModel.metadata.tables.keys() == FORMER_TABLES
+
+
+@pytest.mark.parametrize("revision", [EARLIER[0], "0027"])
+def test_what_was_agreed_before_there_were_terms_of_agreements_was_agreed_in_the_first_one(
+    old: Make, revision: str
+) -> None:
+    database, _ = old(revision)
+    database.migrate()
+
+    rows = rows_of(database)
+    firsts = {}
+    for term in sorted(rows["term"], key=lambda term: (term["start"] is not None, term["start"] or date.min)):
+        firsts.setdefault(term["covenant_id"], term["id"])
+    assert firsts.keys() == {row["id"] for row in rows["covenant"]}
+    assert {row["term_id"] == firsts[row["covenant_id"]] for row in rows["agreement"]} == {True}
+    assert (rows["indicator"], rows["figure"]) == ([], [])

@@ -15,7 +15,7 @@ from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.domain.model import State
 from cycle.web.app import create_app
-from tests.looking import CHROMIUM, EVERY_LOOK, LAUNCH, SIZES, faults
+from tests.looking import CHROMIUM, EVERY_LOOK, LAUNCH, SIZES, faults, findings
 
 from .conftest import beat, find, make_office
 
@@ -166,3 +166,19 @@ def test_what_is_wrong_in_one_look_alone_is_seen_in_that_look(browser):
         name for name in EVERY_LOOK if name.endswith("dark")
     }
     assert {name for name, (_rules, many) in wrong.items() if many} == {"wide, light", "wide, dark"}
+
+
+def test_among_many_that_are_painted_alike_a_pale_one_is_found(browser):
+    rows = "".join(
+        f"<tr><td>rij {number}</td><td class='{'mat' if number == 70 else ''}'>een woord</td>" for number in range(99)
+    )
+    dim = "<div style='opacity: 0.3'><p>weinig</p></div><p>veel</p>"
+    page = open_page(browser)
+    page.set_content(
+        f"<html lang=nl><title>x</title><style>.mat {{color: #bbb}}</style><main><table>{rows}</table>{dim}"
+    )
+
+    found = dict(findings(page))
+
+    assert found["color-contrast"] == ['<td class="mat">een woord</td>', "<p>weinig</p>"]
+    page.context.close()

@@ -17,7 +17,8 @@ from cycle.domain.days import DEADLINE, LOOK_BACK
 from cycle.domain.model import Light, State
 from cycle.domain.rounds import Round, is_asked
 from cycle.domain.status import STATE_WORDS
-from cycle.domain.words import day_words, number_order
+from cycle.domain.text import natural
+from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store import answers, deadlines, progress
@@ -173,7 +174,7 @@ def _progress(session: Session, view: CovenantView, round_: Round, began: date, 
         for one in asked
         if one.deadline in mine
     ]
-    made.sort(key=lambda row: (number_order(row.number), row.title, row.party))
+    made.sort(key=lambda row: (natural(row.number), row.title, row.party))
     return Progress(round_.meeting, round_.year, round_.day, began, on, tuple(made))
 
 

@@ -12,7 +12,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.turning import newest, open_part, settle_part, settled_in, step_back
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
-from cycle.domain.model import Asked, LadderKind, Meeting, Origin, State
+from cycle.domain.model import Asked, LadderKind, Meeting, News, Origin, State
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
@@ -202,6 +202,7 @@ def move_row(
         row.due, row.window_start = day, min(row.window_start, day) if row.window_start else None
         row.invented = row.doubtful = False
         row.kind = LadderKind.ACTION if row.kind == LadderKind.YEARLY else row.kind
+    deadlines.learn(session, row, office.local_day(now), News.MOVED)
     _touch(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
@@ -230,6 +231,7 @@ def put_back_row(
         return
     old = row.due
     deadlines.put_moved_facts(row, facts)
+    deadlines.learn(session, row, office.local_day(now), News.MOVED)
     _touch(session, row, now)
     detail = f"van {old} naar {day or 'geen datum'} {reason}"
     note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
@@ -320,6 +322,7 @@ def cancel_meeting(
         if planned is None:
             return Settled(row.title, "had geen datum", changed=False)
         meetings.call_off(session, row, now)
+        deadlines.learn(session, row, office.local_day(now), News.OFF)
         row.sequence += 1  # and one more below: "vervallen" has this number, the last day that comes back the next
         _replan_meeting(office, session, row, now)
         note(
@@ -385,9 +388,12 @@ def _plan_meeting(
     MEETING.around(office.local_day(now)).refuse(becomes.day)
     if becomes.end is not None and (becomes.start is None or becomes.end <= becomes.start):
         raise Refused("Het overleg eindigt voor het begint.", "Geef het begin met --at en het einde met --until.")
-    if deadlines.meeting_of(row) == becomes:
+    was = deadlines.meeting_of(row)
+    if was == becomes:
         return Settled(row.title, "stond al zo", changed=False)
     meetings.plan(session, row, becomes)
+    if was is None or (was.day, was.start) != (becomes.day, becomes.start):
+        deadlines.learn(session, row, office.local_day(now), News.SET if was is None else News.MOVED)
     _replan_meeting(office, session, row, now)
     detail = f"{becomes.day} {becomes.start or ''} {becomes.place}"
     note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)
@@ -442,10 +448,13 @@ def _settled(
     by: str,
     note_text: str,
 ) -> Settled:
-    """The whole follows, with the logbook and what waits to be sent."""
+    """The whole follows, with the logbook and what waits to be sent; what is open again counts from today."""
+    was = row.state
     if row.asked == Asked.TAKEN and (state is State.OPEN or not _is_open(_leads(session, row))):
         row.asked = Asked.KEPT  # nothing asks for it, and from now on what people decided holds
     deadlines.follow_parts(session, row)
+    if row.state == State.OPEN and (was != State.OPEN or state is State.OPEN):
+        deadlines.learn(session, row, office.local_day(now), News.BACK)
     _touch(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
     replan(office, session, row, now)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
-from cycle.domain.model import Asked, Draft, State
+from cycle.domain.model import Asked, Draft, News, State
 from cycle.domain.status import state_of_whole, state_words
 from cycle.store import deadlines
 from cycle.store.database import Session
@@ -64,6 +64,7 @@ class Keeper:
         if row.state == was and not is_outdated(row, draft, parts, returning):
             return Did.NOTHING  # asked again, and it stays as people left it
         if is_open:
+            self._follow_day(row, draft)
             for name, value in asked_by(draft, is_moved=row.moved_from is not None).items():
                 setattr(row, name, value)
         self._set_leads(row, wanted(draft) if is_open else _with_returning(parts, draft, returning))
@@ -84,6 +85,15 @@ class Keeper:
         self._touch(row)
         return Did.TAKEN
 
+    def _follow_day(self, row: DeadlineRow, draft: Draft) -> None:
+        """Another day than it had counts from today; what nobody could count on until now is new as a whole."""
+        if row.moved_from is not None or _when(row) == _when(draft):
+            return
+        was_sure = row.due is not None and not (row.doubtful or row.invented)
+        is_moved = was_sure and draft.due is not None and not (draft.doubtful or draft.invented)
+        today = self.view.local_day(self.now)
+        deadlines.learn(self.session, row, today, News.MOVED if is_moved else News.NEW)
+
     def _set_leads(self, row: DeadlineRow, wished: Sequence[tuple[str, str]]) -> None:
         """Leads and participants as they are wished; a lead that stays or comes back has the state that it had."""
         rows = deadlines.all_parties(self.session, id_of(row))
@@ -93,7 +103,10 @@ class Keeper:
             lead = known.pop((slug, part), None)
             if lead is None and part == LEAD and (lead := known.pop((slug, FORMER), None)):
                 back.append(slug)
+            is_new = part == LEAD and (lead is None or lead.part == FORMER)
             lead = lead or DeadlineParty(deadline_id=id_of(row), party_id=self.party_ids[slug], part=part)
+            if is_new:
+                deadlines.lead_since(self.session, row, lead, self.view.local_day(self.now))
             lead.part, lead.position, lead.taken_at = part, position, None
             self.session.add(lead)
         gone = [slug for (slug, part) in known if part == LEAD]
@@ -116,7 +129,7 @@ class Keeper:
         if row.state == was:
             return
         if row.state == State.OPEN:
-            row.known_since = self.view.local_day(self.now)
+            deadlines.learn(self.session, row, self.view.local_day(self.now), News.BACK)
             again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
             self._note(row, *again)
         else:
@@ -175,6 +188,11 @@ def day_asked_by(draft: Draft) -> dict[str, Any]:
         "window_start": draft.window_start,
         "due": draft.due,
     }
+
+
+def _when(asked: DeadlineRow | Draft) -> tuple[Any, ...]:
+    """What the rungs of a deadline count from, as the row has it or the draft asks it."""
+    return asked.kind, asked.due, asked.window_start, asked.doubtful, asked.invented
 
 
 def wanted(draft: Draft) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from cycle.domain.answering import common_light
 from cycle.domain.days import KEPT_YEAR
 from cycle.domain.model import Draft, LadderKind, Light, Origin, State
 from cycle.domain.status import state_words, when_words
+from cycle.domain.text import natural
 from cycle.domain.year import year_drafts
 from cycle.settings import Settings
 from cycle.store import answers, deadlines
@@ -90,7 +91,7 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
     ]
     items += [_imagined(draft, view, today) for draft in drafts]
-    return sorted(items, key=lambda item: (item.due or date.max, item.number, item.title))
+    return sorted(items, key=lambda item: (item.due or date.max, natural(item.number), item.title))
 
 
 def people(session: Session, settings: Settings, covenant: str | None = None) -> list[dict[str, Any]]:

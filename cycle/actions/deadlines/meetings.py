@@ -24,7 +24,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.days import DEADLINE
-from cycle.domain.model import LadderKind, Origin, State
+from cycle.domain.model import LadderKind, News, Origin, State
 from cycle.domain.rules import ONCE
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import NotFound, Refused
@@ -198,6 +198,8 @@ def _new_deadline(
         source=decision.reference,
         agreements=[id_of(agreement)],
         due=resolved.day,
+        known_since=office.local_day(now),
+        news=News.NEW,
         uid=uuid4().hex,
         created_at=now,
         changed_at=now,

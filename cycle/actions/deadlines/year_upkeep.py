@@ -19,7 +19,7 @@ from cycle.actions.office.covenant_view import CovenantView, known_days, situati
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.mail_hours import MailHours
-from cycle.domain.model import Asked, Draft, Origin
+from cycle.domain.model import Asked, Draft, News, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
 from cycle.domain.rules import Relative
@@ -112,7 +112,7 @@ def keep_covenant(
     new = [draft for draft in drafts if _asked_as(draft) not in rows]
     known = [(row, draft) for draft in drafts if (row := rows.pop(_asked_as(draft), None)) is not None]
     did = [keeper.follow(row, draft) for row, draft in known]
-    _insert(session, view.id, new, party_ids, made_at, new_uid)
+    _insert(session, view, new, party_ids, made_at, new_uid)
     did += [keeper.let_go(row) for row in _no_longer_asked(rows.values(), view, now)]
     for start in range(0, len(keeper.touched), AT_ONCE):
         touched = keeper.touched[start : start + AT_ONCE]
@@ -243,7 +243,7 @@ def _years_parts(
 ) -> dict[int, YearParts]:
     """What the years of several covenants are made of; with `troubles` one that fails is noted there and left out."""
     groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
-    registers = register.registers(session, {key: tuple(view.settings.steps) for key, view in heres.items()})
+    registers = register.registers(session, {key: tuple(view.settings.running_steps) for key, view in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
     terms = covenants.newest_terms(session, [key for key in heres if _hangs_on_something(registers[key])])
     years = {}
@@ -346,7 +346,7 @@ def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
 
 def _insert(
     session: Session,
-    covenant_id: int,
+    view: CovenantView,
     drafts: Sequence[Draft],
     party_ids: dict[str, int],
     now: datetime,
@@ -355,7 +355,7 @@ def _insert(
     """New deadlines, all together: the database numbers them before their parties are named."""
     rows = [
         DeadlineRow(
-            covenant_id=covenant_id,
+            covenant_id=view.id,
             action_id=draft.action,
             agreement_id=next((key for key in draft.agreements if isinstance(key, int)), None),
             origin=draft.origin,
@@ -364,6 +364,8 @@ def _insert(
             uid=new_uid(),
             created_at=now,
             changed_at=now,
+            known_since=view.local_day(now),
+            news=News.NEW,
             **asked_by(draft, is_moved=False),
         )
         for draft in drafts

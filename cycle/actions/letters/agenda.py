@@ -7,7 +7,8 @@ from cycle.actions.letters.facts import organisations
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.model import Origin, State
 from cycle.domain.status import state_words
-from cycle.domain.words import joined, number_order
+from cycle.domain.text import natural
+from cycle.domain.words import joined
 from cycle.errors import Refused
 from cycle.letter.agenda import HEADS, AgendaRow, agenda_word
 from cycle.sheets import Column, Sheet, workbook
@@ -79,8 +80,8 @@ def _agenda_row(
     )
 
 
-def _by_number(row: DeadlineRow) -> tuple[tuple[tuple[int, str], ...], int]:
-    return number_order(row.number), id_of(row)
+def _by_number(row: DeadlineRow) -> tuple[list[tuple[bool, int, str]], int]:
+    return natural(row.number), id_of(row)
 
 
 def _cells(row: AgendaRow) -> tuple[str, ...]:

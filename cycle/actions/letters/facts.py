@@ -9,7 +9,8 @@ from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.status import state_words
-from cycle.domain.words import joined, number_order, weekday_words
+from cycle.domain.text import natural
+from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines, standing_bodies
@@ -135,7 +136,7 @@ def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ..
             state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
             row.phrase,
         )
-        for row in sorted(actions, key=lambda row: number_order(row.number))
+        for row in sorted(actions, key=lambda row: natural(row.number))
     )
 
 

@@ -4,7 +4,7 @@ Used by sending and by rehearsal alike, so that what is previewed is what goes o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cycle.actions.feeds.calendar_page import page_address
@@ -17,6 +17,7 @@ from cycle.actions.office.signing import Signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
+from cycle.domain.model import News
 from cycle.domain.morning import Digest
 from cycle.domain.planning import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
@@ -24,6 +25,7 @@ from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, week
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
 from cycle.settings import Settings
+from cycle.store.happened import Moved
 from cycle.store.tables import DeadlineRow, Message, Person
 
 HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
@@ -37,7 +39,9 @@ HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
 )
 HINTED = (OPEN, ASKED)
 FOR_OFFICE = (Reason.NO_ADDRESS, Reason.SILENT, Reason.DECLINED)
-TASKLESS = (What.REMIND, *QUESTIONS)
+TASKLESS = (What.REMIND, What.KNOW, *QUESTIONS)
+CHANGED = (News.MOVED, News.OFF)
+"""News of another day, which stands above all else that a mail about one thing says."""
 ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
 """Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
 DAYS_OF_THIS_WEEK = 7
@@ -47,7 +51,7 @@ DAYS_OF_THIS_WEEK = 7
 class DigestWriter:
     """Makes mails of digests, from what they are about: deadlines, covenants and people by id.
 
-    Links are signed for their reader, by this service or as a sample.
+    Links are signed for their reader, by this service or as a sample. `moved` has those of which another day is news.
     """
 
     office: Office
@@ -55,6 +59,7 @@ class DigestWriter:
     tables: Mapping[int, CovenantView]
     people: Mapping[int, Person]
     signer: Signer
+    moved: Mapping[int, Moved] = field(default_factory=dict)
 
     def message(self, digest: Digest, at: datetime, overview: Sequence[OverviewPart] = ()) -> Message:
         """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail."""
@@ -119,7 +124,8 @@ class DigestWriter:
         items: dict[str, list[DigestItem]] = {}
         for line in digest.reminders:
             row = self.rows[line.deadline]
-            item = _item(line, row, self.tables[row.covenant_id], self.office.wording.say, page)
+            view, say = self.tables[row.covenant_id], self.office.wording.say
+            item = _item(line, row, view, say, page, _news(line, row, self.moved.get(line.deadline), say))
             items.setdefault(section_of(line, row, digest.on), []).append(item)
         return items
 
@@ -177,6 +183,8 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     line, row = digest.reminders[0], rows[about]
     if line.what in CHAIN and line.said_on:
         return say("headline.said", title=row.title)
+    if line.news in CHANGED:
+        return say(f"headline.{line.news}", title=row.title)
     left = left_words(line.days_left, passed=False)
     return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title)
 
@@ -189,6 +197,8 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
         return OFFICE
     if line.what in QUESTIONS:
         return ASKED
+    if line.what is What.KNOW:
+        return INFORM
     if row.due is not None and row.due < today:
         return OPEN
     if line.reason is Reason.PARTICIPANT or line.what is What.INPUT:
@@ -200,22 +210,45 @@ def _whom(person: Person) -> str:
     return f"{person.name} ({person.email})"
 
 
-def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str) -> DigestItem:
+def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str, news: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
     return DigestItem(
         number=row.number,
         title=row.title,
         todo=_todo(line, row, say),
         when=row_when(row, view),
-        left=left_words(line.days_left, passed=passed) if line.what not in QUESTIONS else "",
+        left=left_words(line.days_left, passed=passed) if _counts_down(line) else "",
         why=_why(line, row, view, say),
         missed=_missed(line, say),
-        rung_words=_rung_words(line, say),
+        rung_words="; ".join(filter(None, (news, _rung_words(line, say)))),
         said=_said(line, view, say),
         party=view.party_names.get(line.party, ""),
         covenant=view.row.name,
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )
+
+
+def _counts_down(line: Reminder) -> bool:
+    """Whether a line says how long it is yet: a question does not, nor what has no day any more."""
+    return line.what not in QUESTIONS and line.news is not News.OFF
+
+
+def _news(line: Reminder, row: DeadlineRow, moved: Moved | None, say: Say) -> str:
+    """What was learned since the reader was told last."""
+    if line.news is None:
+        return ""
+    day, moved = row.meeting_day or row.due, moved or Moved(None)
+    is_known = moved.old is not None and moved.old != day
+    days = moved_words(moved.old, day) if is_known and moved.old and day else day_words(day) if day else ""
+    old = day_words(moved.old) if moved.old else ""
+    return say(f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by)
+
+
+def moved_words(old: date, new: date) -> str:
+    """ "van 22 naar 29 april 2027", "van 22 april naar 6 mei 2027" """
+    words = day_words(old).split(" ")
+    same = 1 if (old.year, old.month) == (new.year, new.month) else 2 if old.year == new.year else 3
+    return f"van {' '.join(words[:same])} naar {day_words(new)}"
 
 
 def _rung_words(line: Reminder, say: Say) -> str:
@@ -241,7 +274,7 @@ def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
     """What to do: the rung's own task where it has one, then the deadline's."""
     year = str(row.due.year) if row.due else ""
     task = "" if line.what in TASKLESS else say(f"task.{line.what}", title=row.title, year=year, todo=row.todo)
-    own = "" if line.what in ASKS_ABOUT_IT else row.todo
+    own = "" if line.what in (*ASKS_ABOUT_IT, What.KNOW) or line.news is News.OFF else row.todo
     return " ".join(part for part in (task, own) if part)
 
 

@@ -62,7 +62,8 @@ def gather_ahead(
     return replace(
         _with_people(session, settings, start, stale),
         situations={
-            key: replace(one, is_released=True) for key, one in situations(session, dict(tables), items, ledger).items()
+            key: replace(one, is_released=True, released_on=one.released_on or start.today)
+            for key, one in situations(session, dict(tables), items, ledger).items()
         },
         moments=_moments(items, tables, {told.deadline for told in telling.told_in(session, stale)}),
         drafts=drafts,

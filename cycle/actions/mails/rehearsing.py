@@ -22,7 +22,7 @@ from cycle.actions.office.report_pages import report_page
 from cycle.actions.office.signing import SampleSigner
 from cycle.domain.days import REHEARSED
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.morning import Digest
+from cycle.domain.morning import Digest, Morning
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
@@ -118,10 +118,21 @@ def _mails_ahead(
 
     One that waits for approval is as it is when it goes.
     """
+    morning, to_come = _gathered_ahead(session, office, tables, alone, last, now)
+    return _played(morning, last), to_come
+
+
+def _gathered_ahead(
+    session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
+) -> tuple[Morning, Mapping[int, DeadlineRow]]:
     morning = gather_ahead(session, office.settings, tables, now, alone=alone)
     to_come = with_years_to_come(session, tables, morning.situations, last, now)
-    plans = plans_ahead(replace(morning, situations=to_come.situations), last)
-    return [(at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None], to_come.rows
+    return replace(morning, situations=to_come.situations), to_come.rows
+
+
+def _played(morning: Morning, last: date) -> list[MailAhead]:
+    plans = plans_ahead(morning, last)
+    return [(at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,18 @@ def plan_ahead(
     deadlines in them that are not stored yet."""
     ahead, to_come = _mails_ahead(session, office, {view.id: view}, view.id, last, now)
     return [mail for _at, mail in ahead], to_come
+
+
+def gather_plan(
+    office: Office, session: Session, view: CovenantView, last: date, now: datetime
+) -> tuple[Morning, Mapping[int, DeadlineRow]]:
+    """All that `play_plan` needs for the same, so that it can be played when the session is over."""
+    return _gathered_ahead(session, office, {view.id: view}, view.id, last, now)
+
+
+def play_plan(morning: Morning, last: date) -> list[Digest]:
+    """What the clock will tell from a gathered morning through a day; it reads nothing more."""
+    return [mail for _at, mail in _played(morning, last)]
 
 
 def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: datetime) -> Rehearsed | None:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cycle.actions.mails.digests import DigestWriter
+from cycle.actions.mails.digests import CHANGED, DigestWriter
 from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of
 from cycle.actions.office.covenant_view import CovenantView, views
@@ -26,7 +26,7 @@ from cycle.actions.office.unmade import put_troubles, unmade
 from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
-from cycle.store import covenants, deadlines
+from cycle.store import covenants, deadlines, happened
 from cycle.store.database import Session
 from cycle.store.mishaps import KeyTaken
 from cycle.store.outbox import beating, putting, standstill, withdrawing
@@ -144,7 +144,9 @@ def writer_for(
     readers = {mail.person for mail in mails} | {one.person for mail in mails for one in mail.waiting}
     if tables is None:
         tables = views(session, office.settings, {key for mail in mails for key in mail.about}, troubles)
-    return DigestWriter(office, rows, tables, covenants.people(session, readers), signer)
+    changed = {line.deadline for mail in mails for line in mail.reminders if line.news in CHANGED}
+    moved = happened.moved_since_told(session, [row for key, row in rows.items() if key in changed])
+    return DigestWriter(office, rows, tables, covenants.people(session, readers), signer, moved)
 
 
 def _overviews(

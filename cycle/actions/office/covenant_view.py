@@ -45,6 +45,11 @@ class CovenantView:
         """The names of the parties by slug."""
         return {party.slug: party.name for party in self.parties}
 
+    @property
+    def released_on(self) -> date | None:
+        """The day on which its mails were let go."""
+        return self.local_day(self.row.released_at) if self.row.released_at is not None else None
+
     def local_day(self, now: datetime) -> date:
         """The date in the covenant's zone."""
         return self.settings.local_day(now)
@@ -91,7 +96,7 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
     """
     steps: list[Step] = []
     unknown: list[str] = []
-    for name, entry in settings.steps.items():
+    for name, entry in settings.running_steps.items():
         leads, strange = all_slugs(entry.leads, parties, groups)
         participants, strangers = all_slugs(entry.participants, parties, groups)
         unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
@@ -135,6 +140,7 @@ def situations(
             may_see(views_by_id[key].row.released_at),
             views_by_id[key].settings.mail.approval,
             views_by_id[key].settings.mail.send_hour,
+            views_by_id[key].released_on,
         )
         for key, mine in per_covenant.items()
     }

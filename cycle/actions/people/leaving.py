@@ -26,6 +26,7 @@ from cycle.actions.people.memberships import (
 from cycle.domain.addressing import Members
 from cycle.domain.days import LEAVING
 from cycle.domain.model import AgreementKey, Member, Role
+from cycle.domain.text import natural
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, feedlinks, seats, sessions
@@ -409,7 +410,7 @@ def _passing(
                 name = f"{to.member.name} ({to.why})" if to else NOBODY
                 of_party = view.party_names.get(party, party)
                 passing.append(Passing(item.id, row.number, row.title, row.due, row_when(row, view), of_party, name))
-    return tuple(sorted(passing, key=lambda one: (one.due or date.max, one.number)))
+    return tuple(sorted(passing, key=lambda one: (one.due or date.max, natural(one.number))))
 
 
 def _warnings(after: Sequence[Member], moved: _Seats, last_day: date) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def change_seat(
         seats.name_for(row, keys)
         session.add(row)
         session.flush()
-        words = _wish_words(wish, party)
+        words = wish_words(wish, party.name)
         note(session, now, by, "plaats gewijzigd", f"persoon {person.id}", words, covenant_id)
         refuse_without_secretariat(office, session, covenant_id, now)
         follow(office, session, covenant_id, [id_of(party)], now)
@@ -221,6 +221,18 @@ def is_there(since: date | None, until: date | None, day: date) -> bool:
 def _add(
     office: Office, session: Session, covenant_id: int, person: Person, wish: Wish, now: datetime, by: str
 ) -> Settled:
+    party, words = give_seat(office, session, covenant_id, person, wish, now, by)
+    follow(office, session, covenant_id, [id_of(party)], now)
+    return Settled(person.name, f"is nu {words}", changed=True)
+
+
+def give_seat(
+    office: Office, session: Session, covenant_id: int, person: Person, wish: Wish, now: datetime, by: str
+) -> tuple[PartyRow, str]:
+    """Seats somebody and notes it; who does this calls `follow` with the party. Returns that, and the seat in words.
+
+    Raises Refused for a wish that cannot be.
+    """
     refuse_first(faults_of(session, covenant_id, wish, office.local_day(now)))
     party = _party(session, covenant_id, wish.party)
     _refuse_double(session, covenant_id, person, wish)
@@ -235,10 +247,9 @@ def _add(
     session.add(seat)
     session.flush()
     seats.name_for(seat, _keys(session, covenant_id, wish))
-    words = _wish_words(wish, party)
+    words = wish_words(wish, party.name)
     note(session, now, by, "plaats gegeven", f"persoon {person.id}", words, covenant_id)
-    follow(office, session, covenant_id, [id_of(party)], now)
-    return Settled(person.name, f"is nu {words}", changed=True)
+    return party, words
 
 
 def _keys(session: Session, covenant_id: int, wish: Wish) -> list[AgreementKey]:
@@ -316,7 +327,7 @@ def _each(seats_there: Sequence[seats.Seat], to: Membership | None) -> list[Memb
     return known if to is None or any(seat is to for seat in known) else [*known, to]
 
 
-def _wish_words(wish: Wish, party: PartyRow) -> str:
+def wish_words(wish: Wish, party: str) -> str:
     """ "trekker voor Clavis (afspraak 1.1.4), vanaf 1 december 2026" """
     named = [
         *(f"afspraak {one}" for one in wish.agreements),
@@ -325,7 +336,7 @@ def _wish_words(wish: Wish, party: PartyRow) -> str:
     about = f" ({joined(named)})" if named else ""
     since = f", vanaf {day_words(wish.since)}" if wish.since else ""
     until = f", tot en met {day_words(wish.until)}" if wish.until else ""
-    return f"{ROLES[wish.role]} voor {party.name}{about}{since}{until}"
+    return f"{ROLES[wish.role]} voor {party}{about}{since}{until}"
 
 
 def _view(office: Office, session: Session, covenant_id: int) -> CovenantView:

@@ -16,8 +16,9 @@ from cycle.actions.register.rows_saving import (
     parts_in,
 )
 from cycle.domain.text import natural
+from cycle.domain.words import day_words
 from cycle.intake.register import Entry, EntryAction, EntryReading, entry_of_action
-from cycle.store import actions, register
+from cycle.store import actions, covenants, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -61,7 +62,8 @@ class Renumbered:
 class Differences:
     """How what was read differs from the register, by agreement number. `waiting` is not written: nobody said yes.
 
-    `split` and `joined` are (what it was, what it became); `questions` are of what is not sure to be the same.
+    `left_as_numbered` are the new numbers that found agreements do not get. `split` and `joined` are (what it was, what
+    it became); `questions` are of what is not sure to be the same.
     """
 
     new: tuple[str, ...] = ()
@@ -74,23 +76,36 @@ class Differences:
     split: tuple[tuple[str, str], ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
+    left_as_numbered: tuple[str, ...] = ()
+
+    @property
+    def to_renumber(self) -> tuple[Renumbered, ...]:
+        """Those that get their other number."""
+        return tuple(one for one in self.renumbered if one.new not in self.left_as_numbered)
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """What is not found any more, and must give its number to what is."""
+        wanted = {*self.new, *(one.new for one in self.renumbered)}
+        return tuple(number for number in self.gone if number in wanted)
 
     @property
     def any(self) -> bool:
         """Whether writing changes the register."""
-        return bool(self.renumbered or {*self.new, *self.changed} - set(self.waiting))
+        return bool(self.to_renumber or {*self.new, *self.changed} - set(self.waiting))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The register as it is: rows by number, their actions (the main one first) by agreement, readings by action, its
-    newest agenda, and the documents it was read from."""
+    newest agenda, the documents it was read from, and the names of its parties."""
 
     rows: Mapping[str, t.AgreementRow] = field(default_factory=dict)
     actions: Mapping[int, Sequence[t.ActionRow]] = field(default_factory=dict)
     readings: Mapping[int, Sequence[t.ReadingRow]] = field(default_factory=dict)
     agenda_year: int | None = None
     documents: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def is_before(self, year: int) -> bool:
         """Whether an agenda of that year is older than the register's."""
@@ -118,7 +133,8 @@ def known_of(session: Session, covenant_id: int | None) -> Known:
     known = {row.number: row for row in rows}
     asked = actions.of_agreements(session, covenant_id)
     files = register.files_read(session, covenant_id)
-    return Known(known, asked, readings, register.newest_agenda(rows), tuple(files))
+    names = {row.slug: row.name for row in covenants.party_rows(session, covenant_id)}
+    return Known(known, asked, readings, register.newest_agenda(rows), tuple(files), names)
 
 
 def compared(
@@ -166,7 +182,9 @@ def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:
     acts = _action_changes(known, row, entry)
     if not different and not phrases and not acts:
         return None
-    what = [(FIELDS[name], _words(old), _words(new)) for name, (old, new) in different.items()]
+    what = [
+        (FIELDS[name], _words(old, known.names), _words(new, known.names)) for name, (old, new) in different.items()
+    ]
     parts |= {name.startswith("agenda_") for name in different} | ({False, True} if acts else set())
     return Change(entry.number, entry.topic, (*what, *phrases, *acts), _was_read(known, row, parts))
 
@@ -222,9 +240,14 @@ def _was_read(known: Known, row: t.AgreementRow, parts: set[bool]) -> bool:
 
 
 def _reading_words(reading: Any, phrase: str) -> str:
-    due = f" ({reading.due})" if reading.due else ""
+    due = f" (uiterlijk {day_words(reading.due)})" if reading.due else ""
     return f"“{phrase}”{due}{' twijfel' if reading.doubtful else ''}"
 
 
-def _words(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value if value is not None else "")
+def _words(value: Any, names: Mapping[str, str]) -> str:
+    """As a person reads it: parties by their name."""
+    return (
+        ", ".join(names.get(one, one) for one in value)
+        if isinstance(value, list)
+        else str(value if value is not None else "")
+    )

@@ -9,11 +9,13 @@ from pathlib import Path
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Conventions
+from cycle.intake.leads import Names, names_of
 from cycle.intake.register import EntryReading, ref_of
 from cycle.intake.register_table import (
     COLUMNS,
     KEEPING,
     joined_phrases,
+    kept_leads,
     phrase_reading,
     reading_as_data,
     same_reading,
@@ -33,11 +35,15 @@ def export_register(office: Office, covenant: str | None, file: Path) -> int:
     Raises NotFound, Refused for another kind of file, CycleError when it cannot be written.
     """
     with office.database.reading() as session:
-        view = view_of(session, office.settings, covenant)
-        rows = register_rows(session, view)
+        sheet = register_sheet(session, view_of(session, office.settings, covenant))
+    write_sheets(file, [sheet])
+    return len(sheet.rows)
+
+
+def register_sheet(session: Session, view: CovenantView) -> Sheet:
+    """The register of a covenant as one table."""
     columns = tuple(Column(name, WIDE.get(name, 14)) for name in (*COLUMNS, *KEEPING))
-    write_sheets(file, [Sheet("Register", columns, rows)])
-    return len(rows)
+    return Sheet("Register", columns, register_rows(session, view))
 
 
 def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]:
@@ -48,12 +54,13 @@ def register_rows(session: Session, view: CovenantView) -> list[tuple[str, ...]]
     asked = actions.of_agreements(session, view.id)
     on = covenants.speaks_from(session, view.row)
     conventions = view.settings.reading.conventions()
+    names = names_of(view.parties, covenants.groups(session, view.id))
     cells = []
     for row in register.agreement_rows(session, view.id):
         for action in asked[id_of(row)]:
             mine = [_value(one, action.position) for one in readings[id_of(action)]]
             if action.position == 0 or action.is_asked or mine:
-                cells.append(_row(_row_of(row, action), mine, on, conventions))
+                cells.append(_row(_row_of(row, action), mine, on, conventions, names))
     return cells
 
 
@@ -61,17 +68,22 @@ def _row_of(row: AgreementRow, action: ActionRow) -> AgreementRow:
     """An action as a row of its own: that of the agreement for its main one."""
     if action.position == 0:
         return row
-    named = AgreementRow(covenant_id=row.covenant_id, number=row.number, theme=row.theme, topic=action.topic)
+    named = AgreementRow(
+        covenant_id=row.covenant_id, term_id=row.term_id, number=row.number, theme=row.theme, topic=action.topic
+    )
     if not action.from_agenda:
         named.text, named.trekker, named.source = action.text, action.trekker, action.source
+        named.leads = list(action.leads)
         return named
     named.agenda_number, named.agenda_year, named.agenda_topic = row.number, action.agenda_year, action.topic
-    named.agenda_text, named.agenda_trekker = action.text, action.trekker
+    named.agenda_text, named.agenda_trekker, named.agenda_leads = action.text, action.trekker, list(action.leads)
     named.agenda_date, named.agenda_source = action.date_phrase, action.source
     return named
 
 
-def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions) -> tuple[str, ...]:
+def _row(
+    row: AgreementRow, readings: Sequence[EntryReading], on: date, conventions: Conventions, names: Names
+) -> tuple[str, ...]:
     """The cells of one agreement. Phrases of an older agenda stand in `lezingen` only."""
     current = [one for one in readings if not one.from_agenda or one.agenda_year == row.agenda_year]
     date_ref = ref_of(row.agenda_date, from_agenda=True)
@@ -99,7 +111,9 @@ def _row(row: AgreementRow, readings: Sequence[EntryReading], on: date, conventi
         str(row.agenda_year or ""),
         row.source,
         row.agenda_source,
-        json.dumps(fields, ensure_ascii=False) if fields else "",
+        json.dumps(dict(sorted(fields.items())), ensure_ascii=False) if fields else "",
+        kept_leads(row.leads, row.trekker, names),
+        kept_leads(row.agenda_leads, row.agenda_trekker, names),
     )
 
 

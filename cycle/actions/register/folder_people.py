@@ -1,13 +1,18 @@
 """A covenant with its parties, groups and people, as its file has them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cycle.actions.register.column_naming import keep_said
 from cycle.domain.model import AgreementKey
-from cycle.intake.covenant import CovenantFile
+from cycle.intake.covenant import CovenantFile, PersonEntry
 from cycle.store import covenants, seats, standing_bodies
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+
+SeatKey = tuple[int, int, str]
+"""A person, a party and a role: whoever left and came back has several seats of one key."""
 
 
 def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str, Any]) -> tuple[t.Covenant, bool]:
@@ -25,6 +30,7 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     changed |= _save_term(session, id_of(row), covenant)
     changed |= _save_parties(session, id_of(row), covenant)
     changed |= _save_people(session, id_of(row), covenant)
+    changed |= keep_said(session, id_of(row), covenant.columns)
     standing_bodies.follow_seats(session, id_of(row))
     return row, changed
 
@@ -59,31 +65,49 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     changed = False
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
     ids = {number: key for key, number in seats.numbers_of(session, covenant_id).items()}
-    known: dict[tuple[int, int, str], list[t.Membership]] = {}
+    known: dict[SeatKey, list[t.Membership]] = {}
     for seat in seats.of_parties(session, party_ids.values()):
         known.setdefault((seat.person_id, seat.party_id, seat.role), []).append(seat)
+    wanted = []
     for entry in covenant.people:
         person, is_new = _person(session, entry.name, entry.email)
         changed |= is_new
-        for role in entry.roles:
-            key = (id_of(person), party_ids[entry.party], role)
-            row = next(iter(known.get(key, ())), None) or t.Membership(person_id=key[0], party_id=key[1], role=key[2])
-            known[key] = known.get(key, [])[1:]
-            changed |= row.id is None
-            values = {"since": entry.since, "until": entry.until, "themes": list(entry.themes)}
-            changed |= _assign(row, values)
-            session.add(row)
-            session.flush()
-            keys: list[AgreementKey] = [ids.get(number, number) for number in entry.agreements]
-            if set(keys) != set(seats.keys_of(row)):
-                seats.name_for(row, keys)
-                changed = True
-            session.add(row)
+        wanted += [(entry, (id_of(person), party_ids[entry.party], role)) for role in entry.roles]
+    for (entry, key), row in zip(wanted, _seats_taken(wanted, known), strict=True):
+        changed |= _save_seat(session, entry, row or t.Membership(person_id=key[0], party_id=key[1], role=key[2]), ids)
     gone = [row for rows in known.values() for row in rows]
     for row in gone:
         session.delete(row)
     session.flush()
     return changed or bool(gone)
+
+
+def _seats_taken(
+    wanted: Sequence[tuple[PersonEntry, SeatKey]], known: dict[SeatKey, list[t.Membership]]
+) -> list[t.Membership | None]:
+    """For each seat of the file the one that is known: with the same first day, else one that no other is; what is
+    left in `known` stands in the file no more."""
+    taken: list[t.Membership | None] = []
+    for entry, key in wanted:
+        same = next((row for row in known.get(key, []) if row.since == entry.since), None)
+        if same is not None:
+            known[key].remove(same)
+        taken.append(same)
+    return [row or (known[key].pop(0) if known.get(key) else None) for row, (_, key) in zip(taken, wanted, strict=True)]
+
+
+def _save_seat(session: Session, entry: PersonEntry, row: t.Membership, ids: Mapping[str, int]) -> bool:
+    """One seat as the file has it; says whether that changed anything."""
+    changed = row.id is None
+    changed |= _assign(row, {"since": entry.since, "until": entry.until, "themes": list(entry.themes)})
+    session.add(row)
+    session.flush()
+    keys: list[AgreementKey] = [ids.get(number, number) for number in entry.agreements]
+    if set(keys) != set(seats.keys_of(row)):
+        seats.name_for(row, keys)
+        changed = True
+    session.add(row)
+    return changed
 
 
 def _person(session: Session, name: str, email: str) -> tuple[t.Person, bool]:

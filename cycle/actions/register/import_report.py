@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
-from cycle.actions.register.comparing import Differences
-from cycle.actions.register.pairing import PairedEntry, PairedRegister
+from cycle.actions.register.comparing import Differences, Known
+from cycle.actions.register.folder_year import StepDiffers
+from cycle.actions.register.pairing import PairedEntry, PairedRegister, paired_actions
+from cycle.actions.register.rows_saving import paired
+from cycle.domain.figures import StockFigure
 from cycle.domain.model import Reading
 from cycle.domain.rules import occurrences, words_of
+from cycle.domain.text import clean_lines
 from cycle.domain.words import day_words
 from cycle.domain.year import (
     Agreement,
@@ -22,9 +26,12 @@ from cycle.domain.year import (
 )
 from cycle.errors import Fault
 from cycle.intake import ReadDocument, document_as_json
-from cycle.intake.register import Entry, EntryReading
+from cycle.intake.register import Entry, EntryReading, entry_of_action
 from cycle.store import register
 from cycle.store.ids import id_of
+from cycle.store.tables import ActionRow, AgreementRow
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class ImportReport:
     """What an import read, what it changes, what is doubtful and what went wrong.
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
-    for each day, and `read` all of it beside the register; `repeats` what comes back by a rule.
+    for each day, and `read` all of it beside the register; `repeats` what comes back by a rule; `figures` what is
+    written down of stocks of homes; `steps` where the year of the folder is another than the one made at the desk.
     """
 
     covenant: str
@@ -46,6 +54,8 @@ class ImportReport:
     upkeep: YearChanges | None = None
     covenant_changed: bool = False
     repeats: tuple[dict[str, Any], ...] = ()
+    figures: tuple[StockFigure, ...] = ()
+    steps: tuple[StepDiffers, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
@@ -77,12 +87,16 @@ class ImportReport:
             "questions": [asdict(question) for question in counts.questions],
             "leads": list(self.leads),
             "repeats": list(self.repeats),
+            "steps": [asdict(one) for one in self.steps],
         }
 
 
-def doubts_in(read: PairedRegister, steps: Sequence[Step] = ()) -> tuple[dict[str, Any], ...]:
+def doubts_in(
+    read: PairedRegister, steps: Sequence[Step] = (), known: Known = NOTHING_KNOWN
+) -> tuple[dict[str, Any], ...]:
     """What a person must look at: readings with a rival, and rows that were matched with a remark.
 
+    What somebody decided about the same words is no question any more.
     `settled` says what decides instead of a person, where something does.
     """
     doubts: list[dict[str, Any]] = []
@@ -91,7 +105,7 @@ def doubts_in(read: PairedRegister, steps: Sequence[Step] = ()) -> tuple[dict[st
         if entry.remark:
             place = entry.agenda_source or entry.source
             doubts.append({"number": entry.number, "topic": entry.topic, "what": entry.remark, "place": place})
-        for task, doubted in doubted_in(agreement_of(pair)):
+        for task, doubted in doubted_in(agreement_of(pair, known)):
             data = [register.other_as_data(reading) for reading in (doubted.reading, *doubted.reading.others)]
             doubts.append(
                 {
@@ -116,9 +130,11 @@ def doubted_in(agreement: Agreement) -> Iterator[tuple[Agreement, AgreementReadi
                 yield task, reading
 
 
-def agreement_of(pair: PairedEntry) -> Agreement:
-    """What was read as the year will see it: the agenda's words and leads win for an action."""
-    entry, row = pair.entry, pair.row if pair.question is None else None
+def agreement_of(pair: PairedEntry, known: Known = NOTHING_KNOWN) -> Agreement:
+    """What was read as the year will see it: the agenda's words and leads win for an action, and what somebody decided
+    about a phrase stays."""
+    row = pair.row if pair.question is None else None
+    entry = as_decided(pair.entry, row, known) if row is not None else pair.entry
     actions = tuple(
         Agreement(
             entry.number,
@@ -143,16 +159,37 @@ def agreement_of(pair: PairedEntry) -> Agreement:
     )
 
 
+def as_decided(entry: Entry, row: AgreementRow, known: Known) -> Entry:
+    """The entry with the readings that somebody decided on, where the words are still the same."""
+    rows = known.actions.get(id_of(row), ())
+    actions = tuple(
+        replace(action, readings=_decided(entry_of_action(action, mine.position), mine, known)) if mine else action
+        for action, mine in paired_actions(entry, rows[1:])
+    )
+    return replace(entry, readings=_decided(entry, rows[0], known) if rows else entry.readings, actions=actions)
+
+
+def _decided(entry: Entry, action: ActionRow, known: Known) -> tuple[EntryReading, ...]:
+    readings = []
+    for pair in paired(entry, known.readings.get(id_of(action), ())):
+        row, reading = pair.row, pair.reading
+        is_decided = row is not None and row.confirmed_by and row.phrase == clean_lines(reading.phrase)
+        readings.append(replace(reading, reading=register.reading_value(row)) if row and is_decided else reading)
+    return tuple(readings)
+
+
 def _readings_of(readings: Sequence[EntryReading]) -> tuple[AgreementReading, ...]:
     return tuple(AgreementReading(one.ref, one.phrase, one.reading, one.from_agenda, one.source) for one in readings)
 
 
-def asks_of(read: PairedRegister, steps: Sequence[Step]) -> tuple[dict[str, Any], ...]:
+def asks_of(read: PairedRegister, steps: Sequence[Step], known: Known = NOTHING_KNOWN) -> tuple[dict[str, Any], ...]:
     """What would be kept of what was read: each day that it asks, and what is asked without one (`register.deadlines`).
 
     What a step of the year takes in is asked of its leads.
     """
-    return tuple(line for pair in read.entries for task in agreement_of(pair).tasks for line in _kept(task, steps))
+    return tuple(
+        line for pair in read.entries for task in agreement_of(pair, known).tasks for line in _kept(task, steps)
+    )
 
 
 def _kept(task: Agreement, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:

@@ -6,9 +6,10 @@ What is new is stored at once. What a document said before changes only when som
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,27 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.register.column_naming import as_words, kept_columns, name_columns
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
+from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
 from cycle.actions.register.folder_people import save_covenant
+from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
-from cycle.errors import Fault, NotFound, Unreadable
+from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
+from cycle.intake.stock_file import StockFile
 from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
 from cycle.settings import with_overrides
-from cycle.store import actions, covenants, deadlines, register, seats
+from cycle.store import actions, covenants, deadlines, figures, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -49,11 +54,13 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none; and
-    what was said of agreements of which it is not sure which they are."""
+    """Which changes to what a document said before may be made: all, those of some numbers (None: of any), or none;
+    which found agreements get their other number (None: as `only` says); and what was said of agreements of which it is
+    not sure which they are."""
 
     yes: bool = False
     only: frozenset[str] | None = None
+    renumber: frozenset[str] | None = None
     answers: Answers = field(default_factory=dict)
 
     def takes(self, change: Change) -> bool:
@@ -61,6 +68,11 @@ class Consent:
         if self.only is not None:
             return change.number in self.only
         return self.yes or not change.asks
+
+    def renumbers(self, number: str) -> bool:
+        """Whether what is found under this other number gets it."""
+        allowed = self.only if self.renumber is None else self.renumber
+        return allowed is None or number in allowed
 
 
 def import_folder(
@@ -78,19 +90,13 @@ def import_folder(
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
     """
     covenant = read_covenant(folder, office.local_day(now))
-    overrides = covenant.model_dump(
-        include={"steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}
-    )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    overrides, steps_differ = _own_settings(office, covenant, text, takes_all=yes and only is None)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
-    entries: tuple[Entry, ...] = ()
-    problems: tuple[Fault, ...] = ()
-    if (folder / REGISTER).exists():
-        on = covenant.signed_on or covenant.term_start or covenant.live_since
-        table = read_register(folder / REGISTER, parties, groups, own.reading.conventions(), on)
-        entries, problems = table.entries, table.problems
+    reader = Reader(parties, groups, own.reading.conventions(), _speaks(covenant))
+    entries, problems = _register_in(folder, reader)
     consent = Consent(yes, _numbers(only))
     with office.database.reading() as session:
         ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
@@ -103,14 +109,46 @@ def import_folder(
         covenant.slug,
         (),
         differences,
-        doubts_in(read, steps),
+        doubts_in(read, steps, known),
         (*problems, *_too_old(known, entries)),
         lead_differences(entries),
-        asks=asks_of(read, steps),
+        asks=asks_of(read, steps, known),
         repeats=repeats_in(entries),
         read=read,
+        steps=steps_differ,
     )
+    report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
+
+
+def _own_settings(
+    office: Office, covenant: CovenantFile, text: str, *, takes_all: bool
+) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
+    """What the covenant does differently, with the year as the desk made it unless all is taken, and where that differs.
+
+    Raises SettingsError with every fault.
+    """
+    overrides = covenant.model_dump(include=set(_OWN), mode="json")
+    with_overrides(office.settings, overrides, "covenant.toml", text)
+    with office.database.reading() as session:
+        stored = covenants.with_slug(session, covenant.slug)
+    return beside_the_desk(office.settings, stored.overrides if stored else {}, overrides, yes=takes_all)
+
+
+_OWN = ("year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval")
+
+
+def _speaks(covenant: CovenantFile) -> date:
+    """The day from which its register speaks."""
+    return covenant.signed_on or covenant.term_start or covenant.live_since
+
+
+def _register_in(folder: Path, reader: Reader) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    """The register of a covenant folder, and what is wrong in it; nothing where there is none."""
+    if not (folder / REGISTER).exists():
+        return (), ()
+    table = read_register(folder / REGISTER, reader.parties, reader.groups, reader.conventions, reader.on)
+    return table.entries, table.problems
 
 
 def import_files(
@@ -123,46 +161,66 @@ def import_files(
     by: str = "",
     yes: bool = False,
     only: Collection[str] | None = None,
+    renumber: Collection[str] | None = None,
     answers: Answers | None = None,
     progress: Progress = iter,
     version: str = "",
     columns: Sequence[str] = (),
+    keep_columns: bool = False,
     take: Collection[int] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
-    `read` is how one file is read, for a caller that keeps what it said; `columns` says what columns are, such as
-    "Oplevering=termijn", and `take` which of the possible actions in running text are taken up, counted from 1.
+    `read` is how one file is read, for a caller that keeps what it said. `columns` says what columns are, such as
+    "Oplevering=termijn", beside what the covenant keeps (as it keeps this with `keep_columns`). `take` says which of
+    the possible actions in running text are taken up, counted from 1; `renumber` which agreements get the other number
+    that they are found under (None: as `only` says).
 
-    Raises Unreadable for a file that cannot be read at all, NotFound for a number in `only`, `answers` or `take` or a
-    column that no file has, CycleError for a kind of column that does not exist, Changed when the register is not what
-    the page of this `version` showed; then nothing is written.
+    Raises Unreadable for a file that cannot be read, NotFound for a number or a column that no file has, CycleError for
+    an unknown kind of column, Changed when the page of this `version` showed another register; then nothing is written.
     """
     said = said_columns(columns)
     view, steps, known, reader = _gathered(office, covenant, said)
     documents, tables = _read_all(progress(files), reader, read)
     _refuse_unknown_columns(said, documents)
     entries = _entries(documents, tables, _taken(documents, take, known))
-    consent = Consent(yes, _numbers(only), answers or {})
+    consent = Consent(yes, _numbers(only), _numbers(renumber), answers or {})
+    report = _report(view, steps, known, documents, entries, consent)
+    report = _with_stock(office, report, stock_of_documents(documents, reader.parties, reader.groups), yes=yes)
+    _refuse_unknown(only or (), [pair.entry for pair in report.read.entries])
+    if check:
+        return report
+    if keep_columns and said:
+        name_columns(office, view.id, as_words(said), now, by)
+    return _store_files(office, files, view, report.read, report, now, by, version)
+
+
+def _report(
+    view: CovenantView,
+    steps: Sequence[Step],
+    known: Known,
+    documents: tuple[ReadDocument, ...],
+    entries: Sequence[Entry],
+    consent: Consent,
+) -> ImportReport:
+    """What was read beside the register."""
     complete = any(document.agreements for document in documents)
     problems = tuple(problem for document in documents for problem in document.problems) + _too_old(known, entries)
     agendas = {document.agenda_year for document in documents if document.agenda}
     paired, differences = _compared(known, entries, consent, complete=complete, agendas=agendas)
     entries = tuple(pair.entry for pair in paired.entries)
-    _refuse_unknown(only or (), entries)
-    report = ImportReport(
+    return ImportReport(
         view.row.slug,
         documents,
         differences,
-        doubts_in(paired, steps),
+        doubts_in(paired, steps, known),
         problems,
         lead_differences(entries),
-        asks=asks_of(paired, steps),
+        asks=asks_of(paired, steps, known),
         repeats=repeats_in(entries),
         read=paired,
     )
-    return report if check else _store_files(office, files, view, paired, report, now, by, version)
 
 
 def _gathered(
@@ -174,8 +232,17 @@ def _gathered(
         groups = covenants.groups(session, view.id)
         steps = _linked(session, view.id, steps_of(view.settings, view.parties, groups))
         on, known = covenants.speaks_from(session, view.row), known_of(session, view.id)
-    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(said.items()))
+        columns = {**kept_columns(session, view.id), **said}
+    reader = Reader(view.parties, groups, view.settings.reading.conventions(), on, tuple(columns.items()))
     return view, steps, known, reader
+
+
+def _with_stock(office: Office, report: ImportReport, said: StockFile, *, yes: bool) -> ImportReport:
+    """The report with the stock figures that are written down, and a line for each that waits."""
+    with office.database.reading() as session:
+        row = covenants.with_slug(session, report.covenant)
+        counted, waiting = figures_to_write(session, row.id if row else None, said.figures, yes=yes)
+    return replace(report, problems=(*report.problems, *said.problems, *waiting), figures=counted)
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -269,7 +336,8 @@ def _compared(
     new = differences.new
     if consent.only is not None:
         waiting += tuple(number for number in new if number not in consent.only)
-    return read, replace(differences, waiting=waiting)
+    left = tuple(one.new for one in differences.renumbered if not consent.renumbers(one.new))
+    return read, replace(differences, waiting=waiting, left_as_numbered=left)
 
 
 def _without_old_agenda(entry: Entry, newest: int | None) -> Entry:
@@ -302,9 +370,10 @@ def _store_folder(
         is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, id_of(row), read, report.differences)
+        figures.write(session, id_of(row), report.figures, now, by)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
-        if changed or report.differences.any:
+        if changed or report.differences.any or report.figures:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(read.entries)} afspraken", row.id)
         if is_new and row.is_public:
             note_public(session, row, now, by)
@@ -321,13 +390,14 @@ def _store_files(
     by: str,
     version: str = "",
 ) -> ImportReport:
-    if not report.differences.any:
+    if not (report.differences.any or report.figures):
         return report
     with office.database.writing() as session:
         covenants.lock(session, view.id)
         if version:
             refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
         saved = _save_entries(session, view.id, read, report.differences)
+        figures.write(session, view.id, report.figures, now, by)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))
@@ -346,10 +416,11 @@ def _save_entries(session: Session, covenant_id: int, read: PairedRegister, diff
         return 0
     rows = {id_of(row): row for row in register.agreement_rows(session, covenant_id)}
     mine = [(pair, rows[id_of(pair.row)] if pair.row is not None else None) for pair in read.entries]
-    _renumber(session, rows, mine, wanted)
+    left = set(differences.left_as_numbered)
+    _renumber(session, rows, mine, wanted, left)
     keeping = kept_register(session, covenant_id)
     for position, (pair, row) in enumerate(mine):
-        if row is not None and differences.renumbered:
+        if row is not None and differences.to_renumber and pair.entry.number not in left:
             row.position = position
         if pair.entry.number in wanted and pair.question is None:
             save_entry(keeping, pair.entry, row, position)
@@ -363,10 +434,21 @@ def _renumber(
     rows: Mapping[int, t.AgreementRow],
     mine: Sequence[tuple[PairedEntry, t.AgreementRow | None]],
     wanted: Collection[str],
+    left: Collection[str],
 ) -> None:
-    """Gives the rows that are found under another number that one; on the way none has the number of another."""
-    numbers = {id_of(row): pair.entry.number for pair, row in mine if row is not None and pair.question is None}
+    """Gives the rows that are found under another number that one, but for those that are `left` as they are.
+
+    On the way none has the number of another.
+
+    Raises Refused where one that is left has the number that another is to get.
+    """
+    numbers = {
+        id_of(row): row.number if pair.entry.number in left else pair.entry.number
+        for pair, row in mine
+        if row is not None and pair.question is None
+    }
     new = {pair.entry.number for pair, row in mine if row is None and pair.entry.number in wanted}
+    _refuse_doubles([*numbers.values(), *new], {one.entry.number: row.number for one, row in mine if row is not None})
     becomes = moved_aside(list(rows.values()), numbers, new)
     old = {key: rows[key].number for key in becomes}
     for key in becomes:
@@ -380,6 +462,15 @@ def _renumber(
         key = settled.agreement_id or 0
         settled.number = becomes[key] if settled.number == old[key] else settled.number
     session.flush()
+
+
+def _refuse_doubles(numbers: Sequence[str], known: Mapping[str, str]) -> None:
+    """Two agreements cannot bear one number. `known` are the numbers that the register has, by those that were read."""
+    twice = next((number for number, times in Counter(numbers).items() if times > 1), None)
+    if twice is not None:
+        other = next((read for read, had in known.items() if had == twice), twice)
+        hint = f"Geef die ook het andere nummer ({twice} → {other}), of neem de nieuwe {twice} niet over."
+        raise Refused(f"Het nummer {twice} is nog van een andere afspraak.", hint)
 
 
 def _parties_of(covenant: CovenantFile) -> tuple[Party, ...]:

@@ -10,7 +10,7 @@ from cycle.domain.model import Origin, Reading, ReadingKind
 from cycle.domain.rules import EachYear, SeveralAYear
 from cycle.domain.text import clean_lines
 from cycle.intake.register import Entry, EntryAction, EntryReading, entry_of_action
-from cycle.store import actions, register
+from cycle.store import actions, covenants, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -22,6 +22,7 @@ class KeptRegister:
 
     session: Session
     covenant_id: int
+    term_id: int
     actions: dict[int, list[t.ActionRow]]
     readings: dict[int, list[t.ReadingRow]]
     last_slots: dict[int, int]
@@ -44,6 +45,7 @@ def kept_register(session: Session, covenant_id: int) -> KeptRegister:
     return KeptRegister(
         session,
         covenant_id,
+        id_of(covenants.term_of(session, covenant_id)),
         actions.of_agreements(session, covenant_id),
         readings,
         register.last_slots(session, covenant_id),
@@ -55,6 +57,7 @@ def save_entry(keeping: KeptRegister, entry: Entry, row: t.AgreementRow | None, 
     """One agreement with its actions and their readings; `row` is what the register has of it."""
     row = row or t.AgreementRow(
         covenant_id=keeping.covenant_id,
+        term_id=keeping.term_id,
         number=entry.number,
         theme=clean_lines(entry.theme),
         topic=clean_lines(entry.topic),

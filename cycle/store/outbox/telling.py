@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.planning import Told
 from cycle.store.columns import columns
-from cycle.store.deadlines import Where
+from cycle.store.deadlines import Where, ids_of
 from cycle.store.outbox.conditions import is_on_the_day_of
 from cycle.store.outbox.labels import DIGEST, REPLACED, SENDING
 from cycle.store.outbox.tolerance import NOT_YET
-from cycle.store.tables import DeadlineRow, Message, MessageCovenant, ReminderRow
+from cycle.store.tables import Message, MessageCovenant, ReminderRow
 
 
 def told(session: Session, now: datetime, *where: Where, without: Sequence[int] = ()) -> dict[Told, date]:
@@ -22,11 +22,11 @@ def told(session: Session, now: datetime, *where: Where, without: Sequence[int] 
 
     What was written down in the future, by a clock that stood wrong, was not told.
     """
-    query = (
-        columns(
-            ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.counted_from, ReminderRow.on
-        ).join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-    ).where(col(ReminderRow.failed_in) == 0, col(ReminderRow.created_at) <= now + NOT_YET, *where)
+    query = columns(
+        ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.counted_from, ReminderRow.on
+    ).where(col(ReminderRow.failed_in) == 0, col(ReminderRow.created_at) <= now + NOT_YET)
+    if where:
+        query = query.where(col(ReminderRow.deadline_id).in_(ids_of(*where)))
     if without:
         query = query.where(col(ReminderRow.message_id).not_in(without))
     return {Told(deadline, party, rung, anchor): on for deadline, party, rung, anchor, on in session.exec(query)}

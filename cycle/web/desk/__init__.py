@@ -12,10 +12,12 @@ from cycle.web.desk import (
     mine,
     parties,
     people,
+    people_lists,
     post,
     progress,
     public,
     reading_in,
+    steps,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -24,11 +26,13 @@ from cycle.web.error_pages import Handler
 
 ROOMS = (
     year,
+    steps,
     agreements,
     deadlines,
     letter,
     meetings,
     parties,
+    people_lists,
     people,
     post,
     progress,

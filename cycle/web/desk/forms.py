@@ -93,6 +93,10 @@ class DeskForm:
         """Every value under one name."""
         return [value for key, value in self._many if key == name]
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every field as it was sent, in order: for a page that asks before it is done."""
+        return list(self._many)
+
     def file(self, name: str, *, needed: str = "") -> UploadFile | None:
         """A file that was sent along."""
         files = self.files(name)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cycle.actions.register.column_naming import NamedColumn, columns_of
 from cycle.actions.register.comparing import Change
 from cycle.actions.register.import_page import doubt_readings
 from cycle.actions.register.import_report import ImportReport
@@ -48,7 +49,7 @@ class NewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadIn:
-    """All that the page shows; `chosen` are the numbers whose box is ticked."""
+    """All that the page shows; `chosen` are the boxes that are ticked, and `columns` those of each file."""
 
     report: ImportReport
     questions: tuple[Question, ...]
@@ -57,6 +58,7 @@ class ReadIn:
     new: tuple[NewLine, ...]
     changes: tuple[Change, ...]
     counts: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: tuple[tuple[str, list[NamedColumn]], ...] = ()
     chosen: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -70,14 +72,22 @@ class ReadIn:
         return [row for document in self.report.documents for row in document.unnumbered]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no agreement was read at all."""
+        return not self.report.read.entries
+
+    @property
     def is_any(self) -> bool:
         """Whether anything can be kept."""
         differences = self.report.differences
         return bool(self.new or self.changes or differences.renumbered or self.questions or self.possible)
 
 
-def read_in_of(report: ImportReport, names: Mapping[str, str], chosen: Collection[str] | None) -> ReadIn:
-    """The page of a report; `names` are those of parties, and `chosen` None until somebody chose."""
+def read_in_of(
+    report: ImportReport, names: Mapping[str, str], chosen: Collection[str] | None, words: Mapping[str, str]
+) -> ReadIn:
+    """The page of a report; `names` are those of parties, `chosen` None until somebody chose, and `words` what columns
+    are for this covenant."""
     differences = report.differences
     return ReadIn(
         report,
@@ -94,13 +104,27 @@ def read_in_of(report: ImportReport, names: Mapping[str, str], chosen: Collectio
             ("gelijk", _sorted(differences.unchanged)),
             ("niet meer gevonden (blijft staan)", _sorted(differences.gone)),
         ),
+        tuple((document.file, columns_of(document, words)) for document in report.documents),
         frozenset(self_selecting(report) if chosen is None else chosen),
     )
 
 
 def self_selecting(report: ImportReport) -> list[str]:
-    """The numbers of what is new, and of what no document said before."""
-    return [*report.differences.new, *(change.number for change in report.differences.changes if not change.asks)]
+    """What is new, what no document said before, and the other numbers of what is the same."""
+    differences = report.differences
+    unasked = [change.number for change in differences.changes if not change.asks]
+    return [*differences.new, *unasked, *(number_box(one.new) for one in differences.renumbered)]
+
+
+def every_box(report: ImportReport) -> list[str]:
+    """All that can be ticked."""
+    differences = report.differences
+    return [*differences.new, *differences.changed, *(number_box(one.new) for one in differences.renumbered)]
+
+
+def number_box(number: str) -> str:
+    """The value of the box for getting another number."""
+    return f"nummer {number}"
 
 
 def _together(doubts: Iterable[Mapping[str, Any]]) -> tuple[SameDoubt, ...]:

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from cycle.actions.register.column_naming import name_columns
 from cycle.actions.register.importing import ImportReport, import_files, register_version
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
-from cycle.errors import Changed, CycleError
-from cycle.store import register
+from cycle.errors import Changed, CycleError, Refused
+from cycle.intake.table_columns import SAYABLE
+from cycle.store import column_words, register
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
-from cycle.web.desk.read_in import read_in_of
+from cycle.web.desk.read_in import every_box, number_box, read_in_of, self_selecting
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
+from cycle.web.once import once_by_itself
 
 router = desk_router()
 ENTRY = MenuEntry("Inlezen", "inlezen", SECRETARIAT)
@@ -50,9 +53,28 @@ def upload(at: ForSecretariat) -> Response:
 
 
 @router.api_route("/inlezen/{token}", methods=["GET", "HEAD"])
-def look(at: ForSecretariat, token: str, kies: str = "") -> Response:
-    """What the documents would change; with `kies` all of it is ticked, or nothing."""
-    return _page(at, token, kies=kies)
+def look(at: ForSecretariat, token: str) -> Response:
+    """What the documents would change."""
+    return _page(at, token)
+
+
+@router.post("/inlezen/{token}/kiezen")
+@once_by_itself
+def choose(at: ForSecretariat, token: str) -> Response:
+    """Ticks all of it, or nothing; what was answered already stays answered."""
+    typed = at.typed()
+    return _page(at, token, typed, status=HTTPStatus.OK, kies=typed["kies"])
+
+
+@router.post("/inlezen/{token}/kolommen")
+@once_by_itself
+def name(at: ForSecretariat, token: str) -> Response:
+    """Keeps what columns are, and shows what the documents say then."""
+    typed = at.typed()
+    headings, meanings = typed.all("kolom"), typed.all("soort")
+    if len(headings) == len(meanings):
+        name_columns(at.office, at.covenant_id, dict(zip(headings, meanings, strict=True)), at.now, at.by)
+    return _page(at, token, typed, status=HTTPStatus.OK, said="De bestanden zijn opnieuw gelezen.")
 
 
 @router.post("/inlezen/{token}/bewaren")
@@ -63,7 +85,8 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     answers, take = _answers(typed, _report(at, files)), _taken(typed)
     shown = _report(at, files, answers, take)
     wanted = _wanted(typed, shown, answers)
-    if not wanted and not shown.differences.renumbered:
+    renumber = _renumbered(typed, shown)
+    if not wanted and not renumber:
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
     try:
@@ -74,6 +97,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
             at.now,
             by=at.by,
             only=wanted,
+            renumber=renumber,
             answers=answers,
             take=take,
             version=typed["version"],
@@ -81,6 +105,9 @@ def confirm(at: ForSecretariat, token: str) -> Response:
         )
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)
+    except Refused as refused:
+        typed.wrong("overnemen", f"{refused.what} {refused.hint}")
+        return _page(at, token, typed)
     drop_uploads(at.office.settings, at.covenant_id, token)
     upkeep = done.upkeep
     words = f"{upkeep.new} termijnen erbij, {upkeep.changed} veranderd" if upkeep is not None else "er veranderde niets"
@@ -105,6 +132,13 @@ def _wanted(typed: DeskForm, report: ImportReport, answers: Mapping[str, str]) -
     return {*differences.new, *differences.changed} - (refused - ticked - answers.keys())
 
 
+def _renumbered(typed: DeskForm, report: ImportReport) -> set[str]:
+    """The other numbers that were ticked; they are ticked of themselves, unless that was taken away."""
+    ticked, shown = set(typed.all("overnemen")), set(typed.all("vanzelf"))
+    numbers = [one.new for one in report.differences.renumbered]
+    return {number for number in numbers if number_box(number) in ticked or number_box(number) not in shown}
+
+
 @router.post("/inlezen/{token}/weg")
 def discard(at: ForSecretariat, token: str) -> Response:
     """Throws the documents away."""
@@ -127,19 +161,23 @@ def _page(
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
     kies: str = "",
+    said: str = "",
 ) -> Response:
     version = register_version(at.office, at.covenant_id, at.now)  # before the report: what changes after is noticed
     report = _report(at, _files(at, token))
-    differences = report.differences
-    chosen: Sequence[str] | None = typed.all("overnemen") if typed else None
+    chosen: list[str] | None = None
+    if typed is not None:  # what was not shown before is ticked as it is of itself
+        chosen = [*typed.all("overnemen"), *set(self_selecting(report)).difference(typed.all("vanzelf"))]
     if kies in (ALL, NONE):
-        chosen = [*differences.new, *differences.changed] if kies == ALL else []
+        chosen = every_box(report) if kies == ALL else []
     with at.office.database.reading() as session:
-        names = at.view(session).party_names
+        names, words = at.view(session).party_names, column_words.of_covenant(session, at.covenant_id)
     return at.page(
         "desk/read-in",
         status if typed is not None else HTTPStatus.OK,
-        shown=read_in_of(report, names, chosen),
+        shown=read_in_of(report, names, chosen, words),
+        sayable=list(SAYABLE),
+        said=said,
         token_name=token,
         version=version,
         typed=typed or DeskForm(),

@@ -33,7 +33,7 @@ from cycle.web import cookies
 from cycle.web.desk import menu
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
-from cycle.web.error_pages import cycle_error
+from cycle.web.error_pages import FRAMED_FAULT, cycle_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.known import is_known, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
@@ -98,6 +98,13 @@ class Visit:
         self._renew(answer)
         if not is_known(self.request, self.door, self.visitor.email):  # it was signed in before browsers were known
             remember(answer, self.request, self.door, self.visitor.email)
+        return answer
+
+    def fault(self, status: int, what: str, hints: Sequence[str]) -> HTMLResponse:
+        """The page that says what went wrong, with the menu to go on by."""
+        frame = self._frame()
+        answer = self.door.templates.page("desk/fault", status, **frame, flash="", what=what, hints=hints)
+        answer.headers.update(PRIVATE)
         return answer
 
     def done(self, words: str, path: str) -> RedirectResponse:
@@ -236,7 +243,9 @@ def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     seat = desk_request["visitor"].seat_at(slug)
     if seat is None:
         raise NotFound(*NOT_HERE)
-    return DeskRequest(**desk_request, seat=seat)
+    at = DeskRequest(**desk_request, seat=seat)
+    setattr(request.state, FRAMED_FAULT, at.fault)
+    return at
 
 
 def number_in_path(text: str) -> int:

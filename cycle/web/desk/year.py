@@ -13,6 +13,7 @@ from starlette.responses import Response
 from cycle.actions.deadlines import closing
 from cycle.actions.mails.rehearsing import plan_ahead
 from cycle.actions.office.covenant_view import CovenantView
+from cycle.actions.register.folder_exporting import folder_zip
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
@@ -22,6 +23,7 @@ from cycle.store.database import Session
 from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
+from cycle.web.desk.downloads import download
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
@@ -102,6 +104,12 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         may_write=at.may_write,
         is_public=view.row.is_public,
     )
+
+
+@router.api_route("/alles.zip", methods=["GET", "HEAD"])
+def everything(at: ForSecretariat) -> Response:
+    """The covenant with its register as a folder that can be read in elsewhere."""
+    return download(f"{at.seat.slug}.zip", folder_zip(at.office, at.seat.slug))
 
 
 @router.api_route("/vrijgeven", methods=["GET", "HEAD"])

@@ -138,7 +138,7 @@ def test_a_check_writes_nothing(office: Office) -> None:
         ('email = "zorg@terneuzen.example"\n=>', "De sleutel 'email' ontbreekt.", "Vul hem in"),
         ('email = "zorg@terneuzen.example"=>email = "zorg"', "'zorg' is geen mailadres.", "Schrijf bijvoorbeeld"),
         ('party = "gemeente"=>party = "gemente"', "hoort bij de onbekende partij 'gemente'.", "Bekend zijn: gemeente,"),
-        ('roles = ["director"]=>roles = ["baas"]', "De waarde van 'roles' kan niet.", "Kies uit: 'trekker'"),
+        ('roles = ["director"]=>roles = ["baas"]', "'baas' is geen rol.", "Kies uit: trekker, contactpersoon,"),
         ("term_end = 2025-12-31=>term_end = 2021-12-31", "De looptijd eindigt voor hij begint.", "Draai term_start"),
         ('members = ["clavis", "wzv"]=>members = ["clavis", "wzz"]', "noemt de onbekende partij 'wzz'.", "Bekend zijn"),
         ("renews = true=>renewz = true", "De sleutel 'renewz' is onbekend.", "Bedoelt u 'renews'?"),
@@ -156,9 +156,7 @@ def test_a_faulty_covenant_gets_a_sentence_and_nothing_is_written(
 
 
 def test_a_step_of_the_covenant_with_an_unknown_lead_is_refused(quick_office: Office, tmp_path: Path) -> None:
-    folder = folder_with(tmp_path)
-    with (folder / "covenant.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[steps.wijkschouw]\nleads = ["provincie"]\n')
+    folder = folder_with(tmp_path, '[steps.wijkschouw]=>[steps.wijkschouw]\nleads = ["provincie"]')
 
     with pytest.raises(Refused) as refused:
         import_folder(quick_office, folder, NOVEMBER)
@@ -168,9 +166,7 @@ def test_a_step_of_the_covenant_with_an_unknown_lead_is_refused(quick_office: Of
 
 
 def test_a_covenant_can_have_a_step_at_another_moment(quick_office: Office, tmp_path: Path) -> None:
-    folder = folder_with(tmp_path)
-    with (folder / "covenant.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[steps.uitnodigingsbrief]\nby = "15 maart"\n')
+    folder = folder_with(tmp_path, '[steps.uitnodigingsbrief]=>[steps.uitnodigingsbrief]\nby = "15 maart"')
     import_folder(quick_office, folder, NOVEMBER)
 
     with quick_office.database.reading() as session:

@@ -1,7 +1,9 @@
 """An action is itself: another number, other words, another frequency lose nothing that people did (law L3)."""
 
+import csv
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlmodel import col, select
@@ -10,6 +12,7 @@ from cycle.actions.deadlines.closing import settle
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
+from cycle.actions.register.exporting import export_register
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.domain.model import ReadingKind, State
 from cycle.store.seats import keys_of
@@ -49,6 +52,39 @@ def test_another_number_changes_nobodys_mails(example: Office) -> None:
     keep_year(example, NOVEMBER)
 
     assert (len(before) > 20, mails_of(example, 2027)) == (True, before)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_document_with_other_numbers_changes_nobodys_mails(quick_example: Office, tmp_path: Path, seed: int) -> None:
+    """Numbers shift in a new document: some rows up, some down, some to a number that nobody had."""
+    keep_year(quick_example, NOVEMBER)
+    before, register = mails_of(quick_example, 2027), tmp_path / "register.csv"
+    export_register(quick_example, None, register)
+    other = renumbered(register, Random(seed))
+
+    report = import_files(quick_example, [register], None, NOVEMBER, yes=True)
+
+    renamed = {one.old: one.new for one in report.differences.renumbered}
+    assert (len(other) > 4, renamed, report.differences.new, report.differences.questions) == (True, other, (), ())
+    assert mails_of(quick_example, 2027) == before
+
+
+def renumbered(register: Path, dice: Random) -> dict[str, str]:
+    """Gives some rows of a register the numbers of others, within their theme; says which got which."""
+    with register.open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file, delimiter=";")
+    number, agenda_number = head.index("nummer"), head.index("agenda_nummer")
+    theme = dice.choice(["1.1.", "2.", "4."])
+    mine = [row for row in rows if row[number].startswith(theme)]
+    wanted = [*(row[number] for row in mine[1:]), f"{theme}99"] if dice.random() < 0.5 else []
+    wanted = wanted or dice.sample([row[number] for row in mine], len(mine))
+    other = {row[number]: new for row, new in zip(mine, wanted, strict=True)}
+    for row in mine:
+        row[agenda_number] = other.get(row[agenda_number], row[agenda_number])
+        row[number] = other[row[number]]
+    with register.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([head, *rows])
+    return {old: new for old, new in other.items() if old != new}
 
 
 def test_a_step_stands_for_the_same_agreement_whatever_it_is_called(example: Office) -> None:

@@ -60,9 +60,9 @@ def test_the_first_document_replaces_short_words_and_a_corrected_one_changes_onl
     assert held.differences.changes[0].what == (
         ("tekst in de agenda", "Reken het uit", "Reken het goed uit"),
         ("trekker in de agenda", "Gemeente", "WZV"),
-        ("trekkende partijen in de agenda", "gemeente", "wzv"),
+        ("trekkende partijen in de agenda", "Gemeente Terneuzen", "Woongoed Zeeuws-Vlaanderen"),
         ("datum in de agenda", "2022", "eind 2022"),
-        ("termijn", "“2022” (2022-12-31)", "“eind 2022” (2022-12-31)"),
+        ("termijn", "“2022” (uiterlijk 31 december 2022)", "“eind 2022” (uiterlijk 31 december 2022)"),
     )
     assert unchanged == ("Reken het uit", "2023")
     assert (one.differences.waiting, after_one) == (("2.8",), ("Reken het goed uit", "2023"))

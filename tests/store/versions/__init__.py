@@ -34,10 +34,13 @@ def file_of(revision: str) -> Path:
     return FOLDER / f"{revision}.sql"
 
 
-def load(database: Database, revision: str) -> None:
-    """Makes an empty database one of an earlier version, with all its rows, checked as people's writes are."""
+def load(database: Database, revision: str, rows: str = "") -> None:
+    """Makes an empty database one of an earlier version, with all its rows, checked as people's writes are.
+
+    They are those of its file, or others that are given.
+    """
     upgrade(database.engine, revision)
-    rows = file_of(revision).read_text(encoding="utf-8")
+    rows = rows or file_of(revision).read_text(encoding="utf-8")
     if database.is_sqlite:
         with closing(sqlite3.connect(str(make_url(database.url).database))) as connection:
             connection.executescript(f"PRAGMA foreign_keys=ON; BEGIN; {rows} COMMIT;")

@@ -51,6 +51,9 @@ MONDAY = at("2027-04-12", 10)
 PLAIN_PAGES = (
     "",
     "/jaar",
+    "/jaar/stappen",
+    "/jaar/stappen/nieuw",
+    "/jaar/stappen/werkgroep",
     "/termijnen",
     "/termijnen?stand=nog-niet-afgemeld",
     "/termijnen/afhandelen",
@@ -61,6 +64,7 @@ PLAIN_PAGES = (
     "/mensen",
     "/mensen/wie",
     "/mensen/partijen",
+    "/mensen/lijst",
     "/post",
     "/post/gepland",
     "/post/stil",

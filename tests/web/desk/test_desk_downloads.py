@@ -19,6 +19,7 @@ from .conftest import OURS, SECRETARY, Desk, signed
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 LETTER = "/c/terneuzen/uitnodigingsbrief/2027"
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
@@ -56,7 +57,7 @@ def kind_of(content: bytes) -> str:
     """What the bytes are, whatever anybody says."""
     if content.startswith(b"PK\x03\x04"):
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-        return WORD if "word/document.xml" in names else EXCEL if "xl/workbook.xml" in names else "zip"
+        return WORD if "word/document.xml" in names else EXCEL if "xl/workbook.xml" in names else ZIP
     marks = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"BEGIN:VCALENDAR": "text/calendar"}
     is_page = content.lstrip()[:15].lower().startswith((b"<!doctype html>", b"<html"))
     return next((kind for mark, kind in marks.items() if content.startswith(mark)), "text/html" if is_page else "")
@@ -83,4 +84,5 @@ def test_each_file_that_a_page_leads_to_is_what_it_says(office: Office):
         ("voorzet-uitvoeringsagenda-0.xlsx", EXCEL),
         ("envelop.png", "image/png"),
         ("0-0-0.xlsx", EXCEL),
+        ("alles.zip", ZIP),
     }

@@ -1,5 +1,6 @@
 """Mensen en partijen: seats, addresses, absence, and somebody who leaves; by forms that keep what was typed."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from sqlmodel import select
 
 from cycle.actions.people.memberships import Wish, change_seat
 from cycle.domain.model import Role
+from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store.tables import DeskSession, Handover, Membership, Message, PartyRow, Person
 from tests.web.conftest import NOW
 
@@ -54,6 +56,49 @@ def test_somebody_is_added_and_a_wrong_form_keeps_what_was_typed(office, desk):
     assert (right.status_code, right.headers["location"]) == (303, f"{HERE}/mensen/{who}")
     assert (twice.status_code, "Noor de Wit is al trekker voor Clavis." in twice.text) == (422, True)
     assert "Trekker voor Clavis afspraak 2.5 vanaf 1 december 2026" in words_of(desk.page(f"{HERE}/mensen/{who}"))
+
+
+LIST = "/c/terneuzen/mensen/lijst"
+PASTED = "Noor <noor@clavis.example>; Clavis; trekker; 2.5\r\nBram; bram@shb.example; SHB; lezer\r\nWie; ; Clavis"
+
+
+def test_a_pasted_list_is_shown_first_then_kept_and_what_cannot_be_stays_in_the_field(office, desk):
+    nothing = desk.submit(LIST, {"wat": "kijk"})
+    shown = desk.submit(LIST, {"lijst": PASTED, "wat": "kijk"})
+    unseen = desk.submit(LIST, {"lijst": PASTED + "\r\nPiet; piet@shb.example; SHB; lezer", "wat": "bewaar"})
+    before = person(office, "noor@clavis.example")
+    kept = desk.submit(LIST, {"lijst": PASTED, "wat": "bewaar", "gezien": field(shown.text, "gezien")})
+    better = {"lijst": "Wie; wie@clavis.example; Clavis; lezer", "wat": "bewaar"}
+    seen = field(desk.submit(LIST, better | {"wat": "kijk"}).text, "gezien")
+    whole = desk.submit(LIST, better | {"gezien": seen})
+
+    assert (nothing.status_code, "Plak een lijst met mensen, of kies een bestand." in nothing.text) == (422, True)
+    assert "Van 3 regels: 2 regels komen erbij en 1 kan niet." in words_of(shown.text)
+    assert "Noor noor@clavis.example regel 1 Komt erbij : trekker voor Clavis (afspraak 2.5)" in words_of(shown.text)
+    assert "Wie zonder adres regel 3 Kan niet : Hier staat geen mailadres." in words_of(shown.text)
+    assert ("Voeg 2 regels toe" in shown.text, "Voeg 3 regels toe" in unseen.text, before) == (True, True, 0)
+    assert "Toegevoegd: 2 regels. Er is niemand gemaild." in words_of(kept.text)
+    assert ("Wie;;Clavis;" in kept.text, "Noor" in kept.text) == (True, False)
+    assert seat(office, "noor@clavis.example").role == Role.TREKKER
+    assert (whole.status_code, whole.headers["location"]) == (303, f"{HERE}/mensen")
+    assert seat(office, "wie@clavis.example", "reader").role == Role.READER
+
+
+def test_a_list_in_a_workbook_is_shown_as_a_list_that_can_be_kept(office, desk, tmp_path):
+    file = tmp_path / "mensen.xlsx"
+    rows = [("Noor", "noor@clavis.example"), ("Bram", "bram@clavis.example")]
+    write_sheets(file, [Sheet("Mensen", (Column("Naam"), Column("E-mail")), rows)])
+    unsaid = {"partij": "clavis", "rol": "reader"}
+
+    wrong = desk.submit(LIST, unsaid, files={"bestand": ("mensen.xlsx", b"\0\1\2", "")})
+    shown = desk.submit(LIST, unsaid | {"wat": "bewaar"}, files={"bestand": ("mensen.xlsx", file.read_bytes(), "")})
+    pasted = html.unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", shown.text, re.DOTALL)[1])
+    kept = desk.submit(LIST, unsaid | {"lijst": pasted, "wat": "bewaar", "gezien": field(shown.text, "gezien")})
+
+    assert (wrong.status_code, shown.status_code, kept.status_code) == (422, 200, 303)
+    assert ("Voeg 2 regels toe" in shown.text, pasted.splitlines()[0]) == (True, "naam;adres;partij;rol")
+    assert [seat(office, f"{name}@clavis.example", "reader").party_id for name in ("noor", "bram")] == [2, 2]
+    assert list((office.settings.folder / "var" / "uploads").rglob("*.xlsx")) == []
 
 
 def test_a_seat_is_changed_and_the_second_who_saves_is_told(office, desk):

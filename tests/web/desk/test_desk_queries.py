@@ -9,6 +9,7 @@ from cycle.actions.deadlines.meetings import Resolved, decide
 from cycle.actions.office.office import Office
 from cycle.domain.model import Origin
 from cycle.store.actions import new_action
+from cycle.store.covenants import term_of
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
 from tests.web.conftest import find
 
@@ -23,7 +24,13 @@ def add_rows(office: Office, many: int, mark: str) -> None:
         covenant = session.exec(select(Covenant.id).where(Covenant.slug == "terneuzen")).one()
         for number in range(many):
             name = f"{mark}.{number}"
-            row = AgreementRow(covenant_id=covenant, number=name, topic="Proef", position=900)
+            row = AgreementRow(
+                covenant_id=covenant,
+                term_id=term_of(session, covenant).id or 0,
+                number=name,
+                topic="Proef",
+                position=900,
+            )
             session.add(row)
             session.flush()
             action = new_action(session, covenant, Origin.AGREEMENT, row.id)

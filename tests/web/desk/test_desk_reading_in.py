@@ -13,7 +13,8 @@ from cycle.actions.register.exporting import export_register
 from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
 from cycle.errors import NotFound
 from cycle.intake import limits
-from cycle.store.tables import AgreementRow, Document, Message
+from cycle.store.tables import AgreementRow, ColumnWord, Document, Message, ReadingRow
+from cycle.web.desk import reading_in
 from tests.conftest import SEEDS
 from tests.web.conftest import HTML, NOW
 
@@ -211,11 +212,15 @@ def test_all_or_nothing_is_ticked_at_once_and_what_is_not_ticked_is_not_written(
     rows = ("9.1;Een;Doe een.;Gemeente;mei 2027", "9.2;Twee;Doe twee.;Gemeente;mei 2027")
     path = send(desk, ("acties.csv", table(*rows))).headers["location"]
     page = desk.page(path)
-    boxes = [desk.page(f"{path}{query}").count(" checked>") for query in ("", "?kies=alles", "?kies=niets")]
+    of_themselves = {"version": version_of(page), "vanzelf": ["9.1", "9.2"]}
+    boxes = [page.count(" checked>")]
+    for choice in ("niets", "alles"):
+        answer = desk.submit(f"{path}/kiezen", {**of_themselves, "kies": choice, "overnemen": ["9.1"]})
+        boxes.append(answer.text.count(" checked>"))
 
     desk.submit(f"{path}/bewaren", {"version": version_of(page), "vanzelf": ["9.1", "9.2"], "overnemen": ["9.2"]})
 
-    assert boxes == [2, 2, 0]
+    assert boxes == [2, 0, 2]
     assert ("Een" in topics(office), "Twee" in topics(office)) == (False, True)
 
 
@@ -271,3 +276,124 @@ def test_an_agreement_shows_each_of_its_actions_and_who_gets_its_mail(office, de
     assert words.index("Gemeente Terneuzen", words.index("Wie krijgt de mail")) < words.index(
         "Clavis", words.index("Wie krijgt de mail")
     )
+
+
+ODD_HEAD = "Nr;Wie;Wat er gebeurt;Vlag;Los"
+
+
+def odd(*rows: str) -> bytes:
+    return "\n".join((ODD_HEAD, *rows)).encode()
+
+
+def test_choosing_all_or_nothing_forgets_no_answer(desk):
+    was = "9.1;Veiligheid;Corporaties lopen alle galerijen na op losse tegels.;Clavis"
+    other = "9.1;Leegstand;Eigenaren van winkels krijgen bezoek van een makelaar.;Gemeente"
+    head = "Nr.;Onderwerp;Afspraak;Trekker\n"
+    first = send(desk, ("afspraken.csv", (head + was).encode())).headers["location"]
+    desk.submit(f"{first}/bewaren", {"version": version_of(desk.page(first))})
+    path = send(desk, ("afspraken.csv", (head + other).encode())).headers["location"]
+    version = version_of(desk.page(path))
+
+    answer = desk.submit(f"{path}/kiezen", {"version": version, "kies": "alles", "vraag-9.1": "nieuw"})
+
+    assert answer.status_code == 200
+    assert re.search(r'id="vraag-9.1-nieuw"[^>]* checked', answer.text)
+
+
+def test_what_a_column_is_is_said_at_the_desk_and_kept_for_the_covenant(office, desk):
+    """A date in "Vlag" and one in "Los": the secretary says which counts; the next reading knows it without asking."""
+    rows = [f"9.{number};Gemeente;Doe werk {number} in de wijk.;mei 2027;juni 2028" for number in (1, 2, 3)]
+    path = send(desk, ("acties.csv", odd(*rows))).headers["location"]
+    page = desk.page(path)
+    form = {"version": version_of(page), "kolom": ["vlag", "los"], "soort": ["termijn", "niet gebruikt"]}
+
+    again = desk.submit(f"{path}/kolommen", form)
+    next_reading = desk.page(send(desk, ("anders.csv", odd(*rows))).headers["location"])
+    with office.database.reading() as session:
+        kept = session.exec(select(ColumnWord.heading, ColumnWord.meaning).order_by(ColumnWord.heading)).all()
+
+    assert "uiterlijk 30 juni 2028" in words_of(page)
+    for shown in (again.text, next_reading):
+        words = words_of(shown)
+        assert ("uiterlijk 31 mei 2027" in words, "uiterlijk 30 juni 2028" in words) == (True, False)
+        assert "termijn door u gezegd" in words
+    assert kept == [("los", "niet gebruikt"), ("vlag", "termijn")]
+    desk.submit(f"{path}/kolommen", {**form, "soort": ["", ""]})
+    assert "uiterlijk 30 juni 2028" in words_of(desk.page(path))
+
+
+def test_a_number_changes_only_where_that_is_ticked(office, desk):
+    """Two agreements change places with a new one; each gets its number by its own tick."""
+    head = "Nr.;Onderwerp;Afspraak;Trekker"
+    old = ("9.1;Galerijen;Corporaties lopen alle galerijen na op losse tegels.;Clavis",)
+    new = ("9.2;Galerijen;Corporaties lopen alle galerijen na op losse tegels.;Clavis",)
+    other = "9.1;Makelaar;Eigenaren van winkels krijgen bezoek van een makelaar.;Gemeente"
+    first = send(desk, ("afspraken.csv", "\n".join((head, *old)).encode())).headers["location"]
+    desk.submit(f"{first}/bewaren", {"version": version_of(desk.page(first))})
+    path = send(desk, ("afspraken.csv", "\n".join((head, other, *new)).encode())).headers["location"]
+    page = desk.page(path)
+    shown = {"version": version_of(page), "vanzelf": re.findall(r'name="vanzelf" value="([^"]+)"', page)}
+
+    both = desk.submit(f"{path}/bewaren", {**shown, "overnemen": ["9.1"]})
+    nothing = desk.submit(f"{path}/bewaren", shown)
+    before = numbers(office)
+    done = desk.submit(f"{path}/bewaren", {**shown, "overnemen": ["nummer 9.2"]})
+
+    assert shown["vanzelf"] == ["9.1", "nummer 9.2"]
+    assert (both.status_code, "Het nummer 9.1 is nog van een andere afspraak." in both.text) == (422, True)
+    assert (nothing.status_code, before["Galerijen"]) == (422, "9.1")
+    assert (done.status_code, numbers(office)["Galerijen"], "Makelaar" in numbers(office)) == (303, "9.2", False)
+
+
+def numbers(office: Office) -> dict[str, str]:
+    """The number of each agreement, by what it is about."""
+    with office.database.reading() as session:
+        return dict(session.exec(select(AgreementRow.topic, AgreementRow.number)).all())
+
+
+def test_a_doubt_that_was_settled_is_not_asked_again_while_the_words_are_the_same(office, desk):
+    def read(*rows: str) -> str:
+        path = send(desk, ("acties.csv", table(*rows))).headers["location"]
+        page = desk.page(path)
+        desk.submit(f"{path}/bewaren", {"version": version_of(page), "overnemen": ["9.1"]})
+        return words_of(page)
+
+    asked = read("9.1;Een;Zin nummer een.;Gemeente;najaar 2027")
+    with office.database.writing() as session:
+        row = session.exec(select(ReadingRow).where(ReadingRow.phrase == "najaar 2027")).one()
+        row.doubtful, row.others, row.confirmed_by, row.confirmed_at = False, [], "iemand@terneuzen.example", NOW
+    same = read("9.1;Een;Zin nummer een, iets anders gezegd.;Gemeente;najaar 2027")
+    other = read("9.1;Een;Zin nummer een.;Gemeente;najaar 2028")
+
+    assert ["hier beslist u straks over" in words for words in (asked, same, other)] == [True, False, True]
+
+
+def test_parties_and_days_that_change_are_said_as_people_say_them(desk):
+    first = send(desk, ("acties.csv", table("9.1;Een;Doe een.;Gemeente;mei 2027"))).headers["location"]
+    desk.submit(f"{first}/bewaren", {"version": version_of(desk.page(first))})
+    page = desk.page(send(desk, ("acties.csv", table("9.1;Een;Doe een.;Clavis;juni 2027"))).headers["location"])
+
+    words = words_of(page)
+    assert "Gemeente Terneuzen wordt Clavis" in words
+    assert "“mei 2027” (uiterlijk 31 mei 2027) wordt “juni 2027” (uiterlijk 30 juni 2027)" in words
+
+
+def test_a_file_without_agreements_does_not_say_that_all_is_the_same(desk):
+    page = words_of(desk.page(send(desk, ("brief.txt", b"Beste mensen, tot ziens.")).headers["location"]))
+
+    assert ("In deze bestanden zijn geen afspraken gevonden." in page, "Alles is gelijk" in page) == (True, False)
+
+
+def test_a_page_of_the_desk_that_is_not_there_or_fails_keeps_its_menu(desk, monkeypatch):
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    gone = desk.get(f"{ROOM}/{'0' * 32}", headers=HTML)
+    monkeypatch.setattr(reading_in, "uploads", fail)
+    failed = desk.get(f"{ROOM}/{'0' * 32}", headers=HTML)
+
+    assert (gone.status_code, "Deze bestanden zijn er niet meer." in gone.text) == (404, True)
+    assert (failed.status_code, "Er ging bij ons iets mis." in failed.text) == (500, True)
+    for page in (gone, failed):
+        assert 'aria-label="Menu"' in page.text
+        assert page.headers["cache-control"] == desk.get(ROOM, headers=HTML).headers["cache-control"]

@@ -11,6 +11,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.model import Origin
 from cycle.store.actions import new_action
+from cycle.store.covenants import term_of
 from cycle.store.seats import name_for
 from cycle.store.tables import (
     AgreementRow,
@@ -60,6 +61,7 @@ def fill(office: Office, count: int) -> None:
             person = Person(name=f"Trekker {number}", email=f"t{number}@hulst.example")
             row = AgreementRow(
                 covenant_id=covenant.id or 0,
+                term_id=term_of(session, covenant.id or 0).id or 0,
                 number=f"1.{number}",
                 theme="1",
                 topic="Iets",

@@ -47,6 +47,9 @@ def paths(place) -> list[str]:  # noqa: F811
         f"mensen/plaatsen/{seat}",
         "mensen/partijen/1",
         "mensen/groepen/corporaties",
+        "jaar/stappen",
+        "jaar/stappen/nieuw",
+        "jaar/stappen/werkgroep",
     ]
 
 
@@ -70,6 +73,9 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
         ("termijnen/afhandelen", "Leg vast wat ik koos"),
         ("termijnen/afhandelen", "Kijk wat er verandert"),
         ("mensen/toevoegen", "Toevoegen"),
+        ("jaar/stappen/werkgroep", "Kijk wat er verandert"),
+        ("jaar/stappen/nieuw", "Kijk wat er verandert"),
+        ("mensen/lijst", "Laat zien wat elke regel doet"),
         (f"mensen/{who}/vertrek", "Kijk wat er verandert"),
         (f"mensen/{who}", "Toevoegen"),
     ):
@@ -87,6 +93,11 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
     page.get_by_role("button", name="Kijk wat er verandert").click()
     assert page.get_by_text("Clavis heeft daarna geen contactpersoon.").count() == 1
     refuse_findings(page, "leaving")
+    page.goto(f"{place.url}{HERE}/mensen/lijst")
+    page.get_by_label("Mensen, elk op een regel").fill("Bram <bram@clavis.example>; Clavis; lezer\nGemeente:")
+    page.get_by_role("button", name="Laat zien wat elke regel doet").click()
+    assert page.get_by_role("button", name="Voeg 1 regel toe").count() == 1
+    refuse_findings(page, "a list of people")
     page.context.close()
 
 

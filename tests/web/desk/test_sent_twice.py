@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -176,8 +177,16 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
     group = "/mensen/groepen/huurdersorganisaties"
     yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
+    sure = {"zeker": "ja"}
+    yield "/jaar/stappen/erbij", "/jaar/stappen/erbij", {"stap": "kadernota"} | sure
+    table = {"titel": "Kerntafel", "soort": "meeting", "moment": "by", "dag": "1 mei", "ladder": "soort"}
+    yield "/jaar/stappen/nieuw", "/jaar/stappen/nieuw", table | sure
+    yield "/jaar/stappen/{step}", "/jaar/stappen/kerntafel", table | {"dag": "1 juni"} | sure
     noor = {"naam": "Noor", "adres": "noor@clavis.example", "partij": "clavis", "rol": "reader"}
     yield "/mensen/toevoegen", "/mensen/toevoegen", noor
+    more = "Bram; bram@clavis.example; Clavis; lezer"
+    seen = sha256(f"{more}\n\n".encode()).hexdigest()
+    yield "/mensen/lijst", "/mensen/lijst", {"lijst": more, "wat": "bewaar", "gezien": seen}
     yield "/mensen/{person}/plaats", f"/mensen/{clavis}/plaats", {"partij": "wzv", "rol": "reader"}
     yield "/mensen/plaatsen/{seat}", f"/mensen/plaatsen/{seat}", {"themas": "4"}
     yield "/mensen/{person}/gegevens", f"/mensen/{zorg}/gegevens", {"naam": "Zorg", "adres": "zorg@nieuw.example"}

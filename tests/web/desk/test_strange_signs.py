@@ -50,7 +50,6 @@ ASKED = (
     "blad",
     "rol",
     "ook",
-    "kies",
     "staat",
     "persoon",
     "voor",

@@ -42,17 +42,16 @@ Dump = dict[str, list[tuple[object, ...]]]
 def dump(office: Office) -> Dump:
     """Everything in the database: by table its rows, whole, in the order of their keys."""
     with office.database.reading() as session:
-        ask = session.connection().exec_driver_sql
-        return {
-            table.name: list(map(tuple, ask(f'SELECT * FROM "{table.name}" ORDER BY {_keys(table)}').fetchall()))
-            for table in SQLModel.metadata.sorted_tables
-        }
+        ask = session.connection().connection.cursor()  # of the driver: a walk asks thousands of times
+        return {name: ask.execute(whole).fetchall() for name, whole in WHOLE.items()}
 
 
-def _keys(table: Table) -> str:
-    return ", ".join(f'"{column.name}"' for column in table.primary_key)
+def _whole(table: Table) -> str:
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    return f'SELECT * FROM "{table.name}" ORDER BY {keys}'
 
 
+WHOLE = {table.name: _whole(table) for table in SQLModel.metadata.sorted_tables}
 GETS, POSTS = sorted(set(routes("GET"))), sorted(set(routes("POST")))
 OF_COVENANT = [path for path in GETS if "{slug}" in path]
 

@@ -1,0 +1,144 @@
+"""A covenant as a folder that `cycle import` takes back without a difference: covenant.toml and its register.
+
+What people did (decisions, answers, mails, meetings, absences) is not in it; a back-up has that.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
+from cycle.actions.office.office import Office
+from cycle.actions.register.exporting import register_sheet
+from cycle.actions.register.importing import REGISTER
+from cycle.domain.year import linked
+from cycle.errors import CycleError, Refused, SettingsError
+from cycle.intake.covenant import COVENANT, CovenantFile, CovenantMail
+from cycle.intake.covenant_writing import covenant_text
+from cycle.private import make_folder, write_file
+from cycle.settings import validated
+from cycle.sheets import csv_table
+from cycle.store import actions, covenants, register, seats
+from cycle.store.database import Session
+from cycle.store.ids import id_of
+from cycle.store.seats import Seat
+
+OVERRIDES = frozenset({"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"})
+FIRST_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+"""The moment of what lies in a zip: the same covenant gives the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWritten:
+    """What was written of a covenant, in counts."""
+
+    slug: str
+    agreements: int
+    people: int
+
+
+def export_folder(office: Office, covenant: str | None, folder: Path, *, yes: bool = False) -> FolderWritten:
+    """Writes the folder of a covenant, for its owner alone.
+
+    Raises NotFound, CycleError when it cannot be written, and Refused for a folder that has something in it already,
+    unless `yes` says that these two files may take the place of what bears their names.
+    """
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        content = covenant_of(session, view)
+        files = _files(session, view, content)
+    try:
+        make_folder(folder)
+        if any(folder.iterdir()) and not yes:
+            hint = f"Kies een andere map, of geef --yes om {' en '.join(files)} daarin te vervangen."
+            raise Refused(f"De map {folder} is niet leeg.", hint)
+        for name, written in files.items():
+            write_file(folder / name, written)
+    except OSError as error:
+        raise CycleError(f"{folder} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
+    people = {(person.name, person.email) for person in content.people}
+    with office.database.reading() as session:
+        return FolderWritten(content.slug, len(register.agreement_rows(session, view.id)), len(people))
+
+
+def folder_zip(office: Office, covenant: str) -> bytes:
+    """The same folder as one file to download. Raises NotFound."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        files = _files(session, view, covenant_of(session, view))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(f"{covenant}/{name}", FIRST_ZIP_DAY), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _files(session: Session, view: CovenantView, content: CovenantFile) -> dict[str, bytes]:
+    files = {COVENANT: covenant_text(content).encode()}
+    if register.agreement_rows(session, view.id):
+        files[REGISTER] = csv_table(register_sheet(session, view))
+    return files
+
+
+def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
+    """The covenant as its file has it.
+
+    Raises SettingsError where something is kept that a file could not say.
+    """
+    row, term = view.row, covenants.newest_term(session, view.id)
+    data = row.model_dump(include={"slug", "name", "municipality", "signed_on", "live_since"})
+    data |= {"term_start": term.start, "term_end": term.end, "renews": term.renews, "public_page": row.is_public}
+    data["mail"] = row.model_dump(include=set(CovenantMail.model_fields))
+    said = {"slug", "name", "kind", "aliases"}
+    data["parties"] = [party.model_dump(include=said) for party in covenants.party_rows(session, view.id)]
+    groups = covenants.group_rows(session, view.id)
+    data["groups"] = {group.slug: group.model_dump(include={"members", "aliases"}) for group in groups}
+    data["people"] = list(_people(seats.seats(session, view.id)))
+    data |= {name: value for name, value in row.overrides.items() if name in OVERRIDES}
+    covenant, faults = validated(CovenantFile, data | {"steps": _steps(session, view)}, f"convenant {row.slug}", "")
+    if covenant is None:
+        raise SettingsError(tuple(faults))
+    return covenant
+
+
+def _people(rows: Iterable[Seat]) -> Iterator[dict[str, Any]]:
+    """Everybody at the table, by party and in the order in which they came; one entry for seats that are the same but
+    for their role."""
+    by_person: dict[tuple[int, int], list[Seat]] = {}
+    for row in rows:
+        by_person.setdefault((row.party.position, row.seat.person_id), []).append(row)
+    first_seats = sorted(by_person.items(), key=lambda item: (item[0][0], id_of(item[1][0].seat)))
+    for _, mine in first_seats:
+        alike: dict[tuple[Any, ...], list[Seat]] = {}
+        for row in mine:
+            about = row.seat.since, row.seat.until, row.numbers, tuple(row.seat.themes)
+            alike.setdefault(about, []).append(row)
+        yield from (_entry(same) for same in alike.values())
+
+
+def _entry(rows: Sequence[Seat]) -> dict[str, Any]:
+    seat, person, party, numbers = rows[0]
+    return {
+        "name": person.name,
+        "email": person.email,
+        "party": party.slug,
+        "roles": [row.seat.role for row in rows],
+        "agreements": numbers,
+        "themes": seat.themes,
+        "since": seat.since,
+        "until": seat.until,
+    }
+
+
+def _steps(session: Session, view: CovenantView) -> dict[str, dict[str, Any]]:
+    """What this covenant says of its steps itself, with the agreements that they stand for by the numbers of today."""
+    own = {name: dict(step) for name, step in view.row.overrides.get("steps", {}).items()}
+    steps = steps_of(view.settings, view.parties, covenants.groups(session, view.id))
+    links = actions.links_of_steps(session, [view.id])[view.id]
+    for step in linked(steps, links, register.agreements(session, view.id)):
+        if step.numbers != step.agreements:
+            own.setdefault(step.name, {})["source"] = list(step.numbers)
+    return own

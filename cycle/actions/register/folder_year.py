@@ -1,0 +1,54 @@
+"""The year of a table in a covenant folder, beside what its secretariat made of it at the desk.
+
+What was changed there stays as it is until somebody says that the folder counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cycle.actions.deadlines.steps import AT_DESK, step_words
+from cycle.settings import Settings, with_overrides
+from cycle.settings.library import library
+
+
+@dataclass(frozen=True, slots=True)
+class StepDiffers:
+    """A step that the desk has otherwise than the folder, both in words; `waits` when the folder was not taken over."""
+
+    name: str
+    title: str
+    folder: str
+    desk: str
+    waits: bool
+
+
+def beside_the_desk(
+    settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], *, yes: bool
+) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
+    """What is to be kept of the two, and each step in which they differ. With `yes` the folder counts."""
+    changed = stored.get(AT_DESK, ())
+    ours, theirs = (with_overrides(settings, dict(one), "covenant.toml").steps for one in (stored, folder))
+    differing = [name for name in changed if ours.get(name) != theirs.get(name)]
+    differences = tuple(
+        StepDiffers(
+            name,
+            (ours.get(name) or theirs[name]).title,
+            step_words(name, theirs),
+            step_words(name, ours),
+            waits=not yes,
+        )
+        for name in differing
+    )
+    if yes or not differing:
+        return dict(folder), differences
+    steps, own = dict(folder.get("steps", {})), stored.get("steps", {})
+    for name in differing:
+        steps.pop(name, None)
+        steps |= {name: own[name]} if name in own else {}
+    on_offer = {*settings.steps, *library().steps}
+    year = list(folder.get("year") or settings.steps)
+    coming = [name for name in differing if name in ours and name in on_offer and name not in year]
+    gone = [name for name in differing if name not in ours]
+    chosen = [name for name in [*year, *coming] if name not in gone] if coming or gone else folder.get("year", ())
+    return {**folder, "steps": steps, "year": list(chosen), AT_DESK: differing}, differences

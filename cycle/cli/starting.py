@@ -1,0 +1,99 @@
+"""`cycle new`: the draft of a covenant with its questions, and the table that is kept of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from email.utils import parseaddr
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cycle.cli import desk
+from cycle.cli.console import say, say_json, say_table
+from cycle.cli.importing import outcome
+from cycle.domain.words import day_words
+from cycle.errors import Refused
+from cycle.words import PARTY_KINDS
+
+if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
+    from cycle.actions.register.beginning import Founder, Founding
+    from cycle.intake.founding.draft import CovenantDraft
+
+
+def run_new(
+    files: Sequence[Path], *, check: bool, secretariat: str, name: str, slug: str, yes: bool, as_json: bool
+) -> None:
+    """Drafts a covenant, and keeps it unless it is only looked at.
+
+    Raises Refused without a secretariat, or with open questions that nobody agreed to leave open.
+    """
+    from cycle.actions.register.beginning import begin, drafted
+    from cycle.settings import load_settings
+
+    now = desk.now()
+    founding = drafted(load_settings(), files, now)
+    draft = _named(founding.draft, name, slug)
+    if check:
+        _say(replace(founding, draft=draft), as_json=as_json)
+        return
+    founder = _founder(secretariat)
+    if draft.questions and not yes:
+        hint = (
+            "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
+        )
+        raise Refused(f"Er staan nog {len(draft.questions)} vragen open.", hint)
+    report = begin(desk.new_office(), files, draft, founder, now)
+    say(f"Het convenant {draft.slug} is begonnen; {founder.name} <{founder.email}> is het secretariaat.")
+    say(outcome(report, check=False))
+    say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
+
+
+def _named(draft: "CovenantDraft", name: str, slug: str) -> "CovenantDraft":
+    return replace(draft, name=name or draft.name, slug=slug or draft.slug)
+
+
+def _founder(secretariat: str) -> "Founder":
+    from cycle.actions.register.beginning import Founder
+
+    name, address = parseaddr(secretariat)
+    if not address or "@" not in address:
+        hint = "Zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"
+        raise Refused("Wie is het secretariaat van deze tafel?", hint)
+    return Founder(name or "Secretariaat prestatieafspraken", address.lower())
+
+
+def _say(founding: "Founding", *, as_json: bool) -> None:
+    from cycle.intake.as_json import document_as_json, draft_as_json
+
+    draft = founding.draft
+    if as_json:
+        questions = [{"about": q.about, "what": q.what, "hint": q.hint, "place": q.place} for q in draft.questions]
+        documents = [document_as_json(document) for document in founding.documents]
+        say_json({"covenant": draft_as_json(draft), "questions": questions, "documents": documents})
+        return
+    say(f"{draft.name} ({draft.slug})", *_facts(draft), "")
+    say_table(
+        ("partij", "soort", "ook genoemd", "plaats"),
+        [(one.name, PARTY_KINDS[one.kind], ", ".join(one.aliases), one.place) for one in draft.parties],
+    )
+    say("")
+    say_table(
+        ("stap", "afspraken", "volgens de tekst", "plaats"),
+        [(one.title, ", ".join(one.source), one.said, one.place) for one in draft.steps],
+    )
+    for document in founding.documents:
+        counts = f"{len(document.agreements)} afspraken, {len(document.agenda)} acties van de agenda"
+        say("", f"{document.file}: {counts}, {len(document.stock)} tabellen met aantallen woningen")
+    if draft.questions:
+        say(
+            "",
+            "Vragen:",
+            *(f"  {one.what} {one.hint}{f' ({one.place})' if one.place else ''}" for one in draft.questions),
+        )
+    say("", "Er is niets bewaard: dit was een proef.")
+
+
+def _facts(draft: "CovenantDraft") -> list[str]:
+    signed = f"Getekend: {day_words(draft.signed_on)}" if draft.signed_on else "Getekend: niet bekend"
+    if draft.term_start is None or draft.term_end is None:
+        return [signed, "Looptijd: niet bekend"]
+    goes_on = {True: ", en daarna vanzelf verder", False: ", en dan eindigen de afspraken", None: ""}[draft.renews]
+    return [signed, f"Looptijd: {day_words(draft.term_start)} tot en met {day_words(draft.term_end)}{goes_on}"]

@@ -1,0 +1,163 @@
+"""Who a document names where those who made it are named: on its title page, in its opening, under it, as leads."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cycle.intake.document_facts import Facts, facts_of
+from cycle.intake.founding.organisations import NAME, Organisation, organisation
+from cycle.intake.leads import names_of, split_date
+from cycle.intake.outside import is_signature, names_agenda
+from cycle.intake.promised import sentences_of
+from cycle.intake.raw import Block, RawText
+from cycle.intake.rows import drafts_of
+
+
+class Where(StrEnum):
+    """Where a name stands; the first counts most."""
+
+    TITLE = "titelblad"
+    OPENING = "opening"
+    SIGNED = "ondertekening"
+    LEAD = "trekker"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An organisation at one place. `alias` is what the document calls it from then on ("hierna: WZV")."""
+
+    organisation: Organisation
+    where: Where
+    place: str
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that one file says of the table that made it. `renews` is None when it does not say."""
+
+    file: str
+    facts: Facts
+    sightings: tuple[Sighting, ...]
+    renews: bool | None = None
+    renews_place: str = ""
+
+
+def seen_in(blocks: Sequence[Block], file: str) -> Seen:
+    """What a document says of who made it and for how long."""
+    drafts = drafts_of(blocks, names_of((), ()), agenda=names_agenda(file))
+    texts = [block for block in blocks if isinstance(block, RawText)]
+    rows = [*drafts.agreements, *drafts.agenda]
+    said = [(text.text, text.place) for text in texts] + [(row.text, row.source) for row in rows]
+    renews, place = _renewal(said)
+    leads = [(row.trekker, row.source) for row in rows if row.trekker]
+    sightings = (*_on_title(texts), *_in_opening(texts), *_signed(texts), *_leading(leads))
+    return Seen(file, facts_of(blocks, drafts), sightings, renews, place)
+
+
+def _on_title(texts: Sequence[RawText]) -> Iterator[Sighting]:
+    """Lines of the title page that are an organisation and nothing else."""
+    for text in texts[:_TITLE_PAGE]:
+        for line in text.text.splitlines():
+            named = organisation(_PLAIN.sub("", line)) if _is_short(line) else None
+            if named is not None and named.kind is not None:
+                yield Sighting(named, Where.TITLE, text.place)
+
+
+def _in_opening(texts: Sequence[RawText]) -> Iterator[Sighting]:
+    """The subjects of the first sentences that say who agrees something with whom."""
+    for text in texts[:_BEGINNING]:
+        for sentence in sentences_of(text.text):
+            verb = _AGREE.search(sentence)
+            if verb is not None:
+                yield from _listed(sentence[: verb.start()], text.place)
+        if len(text.text) <= _LONGEST_PARTY:
+            yield from _introduced(text)
+
+
+def _listed(subjects: str, place: str) -> Iterator[Sighting]:
+    """The members of "de gemeente X, Y (hierna: Z) en huurdersvereniging Q"."""
+    bare = _ASIDE.sub(" ", subjects)
+    pieces = [piece for piece in _BETWEEN.split(bare) if piece.strip()]
+    named = [(piece, organisation(piece)) for piece in pieces]
+    if sum(one is not None for _piece, one in named) < _FEWEST_SUBJECTS:
+        return
+    for piece, party in named:
+        if party is not None:
+            yield Sighting(party, Where.OPENING, place, _alias_behind(piece, subjects))
+
+
+def _introduced(text: RawText) -> Iterator[Sighting]:
+    """ "2. Woonstichting De Kern, gevestigd te …, hierna te noemen “De Kern”;" """
+    is_item, alias = text.bullet or _ITEM.match(text.text), _HEREAFTER.search(text.text)
+    named = organisation(_UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0])
+    if named is not None and (alias or (is_item and named.kind is not None)):
+        yield Sighting(named, Where.OPENING, text.place, alias.group(1).strip() if alias else "")
+
+
+def _alias_behind(piece: str, subjects: str) -> str:
+    behind = subjects[subjects.find(piece.strip()) + len(piece.strip()) :]
+    match = _BRACKETED.match(behind)
+    return match.group(1).strip() if match else ""
+
+
+def _signed(texts: Sequence[RawText]) -> Iterator[Sighting]:
+    """Who signs: the lines behind "Aldus overeengekomen", and those that begin with "Namens"."""
+    signing = False
+    for text in texts:
+        signing = signing or is_signature(text.text)
+        for line in text.text.splitlines():
+            for_whom = _ON_BEHALF.match(line)
+            named = organisation((for_whom.group(1) if for_whom else line).split(",")[0]) if _is_short(line) else None
+            if named is not None and (for_whom or (signing and named.kind is not None)):
+                yield Sighting(named, Where.SIGNED, text.place)
+
+
+def _leading(cells: Iterable[tuple[str, str]]) -> Iterator[Sighting]:
+    for cell, place in cells:
+        for name in _LEADS.split(split_date(cell)[0]):
+            named = organisation(name)
+            if named is not None:
+                yield Sighting(named, Where.LEAD, place)
+
+
+def _renewal(said: Iterable[tuple[str, str]]) -> tuple[bool | None, str]:
+    for text, place in said:
+        for sentence in sentences_of(text):
+            if _ENDS.search(sentence):
+                return False, place
+            if _GOES_ON.search(sentence):
+                return True, place
+    return None, ""
+
+
+def _is_short(line: str) -> bool:
+    return 0 < len(line.strip()) <= _LONGEST_LINE and not line.rstrip().endswith((".", ";", "?"))
+
+
+_TITLE_PAGE, _BEGINNING, _LONGEST_LINE, _LONGEST_PARTY, _FEWEST_SUBJECTS = 25, 60, 90, 600, 2
+_PLAIN = re.compile(r"[*_#]+|^\s*(?:[-•–]|\d+[.)])\s*")
+_AGREE = re.compile(
+    r"\b(?:werken|maken|komen|sluiten|hebben|spreken|leggen|geven|verklaren|zijn)\b[^.]{0,60}?"
+    r"\b(?:samen|afspraken|overeen|overeengekomen|overeenkomst|af|vast|gemaakt|gesloten|vastgelegd)\b"
+)
+_BETWEEN = re.compile(
+    r"\s*(?:,|;|\ben\b(?= (?:de |het )?(?:[A-Z'’]|\w*(?:gemeente|corporatie|stichting|huurders|bewoners))))\s*"
+)
+_ASIDE = re.compile(r"\((?:[^()]*)\)|(?:hierna|verder)(?: te noemen)?:? [“\"‘'][^”\"’']+[”\"’']")
+_BRACKETED = re.compile(r"\s*\((?:(?:hierna|verder)(?: te noemen)?:?\s*)?[“\"‘']?([^()“”\"‘’]{2,40}?)[”\"’']?\)")
+_HEREAFTER = re.compile(
+    r"(?:hierna|verder)(?: ook)?(?: te noemen| genoemd)?:?\s*[“\"‘']?(?:de |het )?([^“”\"‘’.,;()]{2,40})"
+)
+_ITEM = re.compile(r"^\s*(?:[-•–*]|\(?\d+[.)]|\(?[a-h][.)])\s+")
+_UNTIL = re.compile(r"[,;(]|\b(?:vertegenwoordigd|gevestigd|hierna|verder|statutair)\b")
+_ON_BEHALF = re.compile(rf"^\s*(?:namens|voor)\s+(?:de |het )?((?:\w+ )?{NAME}|[Gg]emeente {NAME})", re.I)
+_LEADS = re.compile(r"[,;/&+()\[\]|:]|\ben\b|\bof\b|\bi\.?\s?s\.?\s?m\b\.?|\bi\.?\s?o\.?\s?m\b\.?|\bmet\b")
+_GOES_ON = re.compile(
+    r"stilzwijgend (?:met [^.]{0,30})?verlengd|automatisch verlengd|lo(?:pen|opt) (?:\w+ ){0,3}door\b[^.]*\btot\b"
+    r"|blij(?:ven|ft) (?:\w+ ){0,3}(?:van kracht|gelden|geldig) (?:\w+ ){0,3}tot(?:dat)?\b[^.]*\bnieuwe\b"
+    r"|(?:gelden|geldt) (?:\w+ ){0,4}tot(?:dat)? (?:er )?nieuwe",
+    re.I,
+)
+_ENDS = re.compile(r"eindig(?:t|en) van rechtswege|niet (?:stilzwijgend|automatisch) verlengd|zonder verlenging", re.I)

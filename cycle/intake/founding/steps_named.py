@@ -1,0 +1,201 @@
+"""Which steps of the year the documents name, from which agreement, and when by their own words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from cycle.domain.model import Reading
+from cycle.domain.words import MONTHS
+from cycle.domain.year import PARTS, Every
+from cycle.intake.document import DocumentRow, Phrase, ReadDocument
+from cycle.intake.founding.draft import DraftQuestion, StepDraft
+from cycle.intake.promised import sentences_of
+from cycle.settings import StepSettings
+
+Moment = dict[str, object]
+"""The keys of a step that say when: `before`, `by`, `window` or `every`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence of a row that names a step, and what it says of when."""
+
+    row: DocumentRow
+    is_topic: bool
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def weight(self) -> int:
+        """How much it says of the step: its moment, its name as a topic, or only its name."""
+        return 2 * bool(self.phrases) + self.is_topic
+
+
+def steps_in(
+    documents: Sequence[ReadDocument],
+    on_offer: Mapping[str, StepSettings],
+    words: Mapping[str, Sequence[str]],
+    needs: Mapping[str, Sequence[str]],
+) -> tuple[tuple[StepDraft, ...], tuple[DraftQuestion, ...]]:
+    """The steps that are named, in the order of `on_offer`, with those that they need, and what is in doubt."""
+    mentions = _mentions(documents, {name: _pattern(words[name]) for name in words if name in on_offer})
+    shared = {name: [one for one in words if one != name and set(words[one]) & set(words[name])] for name in words}
+    drafts: dict[str, StepDraft] = {}
+    questions: list[DraftQuestion] = []
+    for name, mine in mentions.items():
+        rivals = [on_offer[other] for other in shared[name] if other in on_offer]
+        step = _step(name, on_offer[name], mine, rivals)
+        drafts[name] = step
+        if step.moment:
+            usual = when_words(on_offer[name])
+            what = f"{step.title}: de tekst zegt “{step.said}”, gewoonlijk is het {usual}."
+            questions.append(
+                DraftQuestion(f"steps.{name}", what, "Het moment uit de tekst geldt, tenzij u anders zegt.", step.place)
+            )
+    for name in [needed for one in drafts for needed in needs.get(one, ())]:
+        drafts.setdefault(name, StepDraft(name, on_offer[name].title))
+    return tuple(drafts[name] for name in on_offer if name in drafts), tuple(questions)
+
+
+def when_words(step: StepSettings) -> str:
+    """The moment of a step in words."""
+    if step.before:
+        return f"vóór {_day_words(step.before)}"
+    if step.by:
+        return f"uiterlijk {_day_words(step.by)}"
+    if step.window:
+        return f"tussen {_day_words(step.window[0])} en {_day_words(step.window[1])}"
+    if step.every:
+        return _EVERY_WORDS[step.every]
+    return f"{step.weeks_before} weken voor {' of '.join(step.relative_to)}"
+
+
+def _mentions(documents: Iterable[ReadDocument], patterns: Mapping[str, re.Pattern[str]]) -> dict[str, list[Mention]]:
+    """Where each step is named. What an agreement says that it replaces is named nowhere under its number."""
+    rows = [row for one in documents for row in (*one.agreements, *one.unnumbered, *one.agenda)]
+    mentions: dict[str, list[Mention]] = {}
+    for name, pattern in patterns.items():
+        denied = {row.number for row in rows if row.number and _is_denied(row.text, pattern)}
+        mine = [mention for row in rows if row.number not in denied for mention in _mentioned_in(row, pattern)]
+        if mine:
+            mentions[name] = mine
+    return mentions
+
+
+def _mentioned_in(row: DocumentRow, pattern: re.Pattern[str]) -> Iterator[Mention]:
+    is_topic = pattern.search(row.topic) is not None
+    said, telling = sentences_of(row.text), [phrase for phrase in row.phrases if _says_when(phrase.reading)]
+    sentences = [one for one in said if pattern.search(one) and not _is_denied(one, pattern)]
+    for sentence in sentences:
+        is_about_all = len(said) == 1  # then the date cell beside it speaks of this sentence
+        phrases = [one for one in telling if one.text in sentence or (is_about_all and one.text not in row.text)]
+        yield Mention(row, is_topic, tuple(phrases))
+    if is_topic and not sentences:
+        yield Mention(row, True, tuple(telling))
+
+
+def _is_denied(text: str, pattern: re.Pattern[str]) -> bool:
+    return any(_DENIED.search(text[: match.start()]) for match in pattern.finditer(text))
+
+
+def _step(name: str, usual: StepSettings, mentions: Sequence[Mention], rivals: Sequence[StepSettings]) -> StepDraft:
+    best = max(mention.weight for mention in mentions)
+    telling = [mention for mention in mentions if mention.weight == best]
+    numbers = dict.fromkeys(mention.row.number for mention in telling if mention.row.number)
+    place = telling[0].row.source
+    source = tuple(numbers)[:_MOST_SOURCES]
+    said = [
+        (mention, phrase, reading) for mention in telling for phrase in mention.phrases for reading in _times(phrase)
+    ]
+    for mention, phrase, reading in said:
+        if _is_for(reading, usual, rivals) and (moment := _fitting(moment_of(reading, phrase.text), usual)):
+            is_usual = _is_usual(moment, usual)
+            own = () if is_usual else tuple(moment.items())
+            return StepDraft(name, usual.title, source, own, "" if is_usual else phrase.text, mention.row.source)
+    return StepDraft(name, usual.title, source, place=place)
+
+
+def _times(phrase: Phrase) -> tuple[Reading, ...]:
+    """The moments of a phrase one by one, where it names several days of a year."""
+    if not phrase.reading.others or (phrase.reading.per_year or 1) <= 1:
+        return (phrase.reading,)
+    return (replace(phrase.reading, per_year=None), *phrase.reading.others)
+
+
+def _fitting(moment: Moment, usual: StepSettings) -> Moment:
+    """Nothing, for "per kwartaal" of a step that has a season: that is said of another meeting in the same breath."""
+    return {} if "every" in moment and not (usual.every or usual.weeks_before) else moment
+
+
+def moment_of(reading: Reading, words: str) -> Moment:
+    """When a phrase says that a step is, in the keys of a step; nothing for what no step can say."""
+    if reading.per_year and reading.per_year != 1:
+        every = {2: Every.HALF_YEAR, 4: Every.QUARTER, 12: Every.MONTH}.get(int(reading.per_year))
+        return {"every": every} if every else {}
+    if reading.due is None:
+        return {}
+    first = reading.window_start
+    if first is not None and first != reading.due:
+        return _window(first, reading.due)
+    if re.match(r"(?:uiterlijk |jaarlijks )*(?:voor|vóór)\b", words, re.I):
+        return {"before": _month_day(reading.due + timedelta(days=1))}
+    return {"by": _month_day(reading.due)}
+
+
+def _window(first: date, last: date) -> Moment:
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return {"every": Every.YEAR}
+    return {"window": (_month_day(first), _month_day(last))} if first.year == last.year else {}
+
+
+def _is_usual(moment: Moment, usual: StepSettings) -> bool:
+    """Whether a text says no other moment than the library: the same, as many times a year, or a period before it."""
+    if every := moment.get("every"):
+        return every in (Every.YEAR, usual.every) or PARTS[Every(str(every))] == len(usual.relative_to)
+    window = moment.get("window")
+    if isinstance(window, tuple) and (usual.by or usual.window):  # "in het voorjaar" is only less precise than "april"
+        first, last = usual.window or (window[0], usual.by)
+        return bool(window[0] <= first and (last == window[1] if usual.by else last <= window[1]))
+    return all(getattr(usual, key) == value for key, value in moment.items())
+
+
+def _is_for(reading: Reading, usual: StepSettings, rivals: Sequence[StepSettings]) -> bool:
+    """Whether a day is this step's and not that of one that shares its words: that with the nearer usual moment."""
+    if reading.due is None or not rivals:
+        return True
+    mine, theirs = _months_off(reading.due, usual), [_months_off(reading.due, rival) for rival in rivals]
+    return mine <= min(theirs)
+
+
+def _months_off(day: date, usual: StepSettings) -> int:
+    at = usual.before or usual.by or (usual.window and usual.window[0])
+    return abs(day.month - at[0]) if at else 12
+
+
+def _says_when(reading: Reading) -> bool:
+    """Whether it says when in a year, or how often; a bare year says neither."""
+    if reading.per_year:
+        return reading.per_year >= 1
+    return reading.due is not None and (reading.window_start or reading.due) != date(reading.due.year, 1, 1)
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.I)
+
+
+def _month_day(day: date) -> tuple[int, int]:
+    return day.month, day.day
+
+
+def _day_words(day: tuple[int, int]) -> str:
+    return f"{day[1]} {MONTHS[day[0] - 1]}"
+
+
+_EVERY_WORDS = {
+    Every.YEAR: "eens per jaar",
+    Every.HALF_YEAR: "elk half jaar",
+    Every.QUARTER: "elk kwartaal",
+    Every.MONTH: "elke maand",
+}
+_DENIED = re.compile(r"\b(?:vervangt|vervangen|vervalt|in plaats van|geen|zonder)\b[^,;]{0,60}$", re.I)
+_MOST_SOURCES = 3

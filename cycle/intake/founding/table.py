@@ -1,0 +1,81 @@
+"""From what all files say of a table to one draft of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from cycle.domain.model import Group, Party, PartyKind
+from cycle.domain.words import day_words
+from cycle.intake.document import ReadDocument
+from cycle.intake.founding.draft import CovenantDraft, DraftQuestion, PartyDraft
+from cycle.intake.founding.parties import groups_of, parties_of, slug_of
+from cycle.intake.founding.sightings import Seen
+from cycle.intake.founding.steps_named import steps_in
+from cycle.settings import StepSettings
+from cycle.settings.library import Library
+
+
+def table_of(seen: Sequence[Seen]) -> CovenantDraft:
+    """The table without its year: who made these documents, when, and for how long."""
+    parties, asked = parties_of([one for file in seen for one in file.sightings])
+    municipality = next((party for party in parties if party.kind is PartyKind.MUNICIPALITY), None)
+    place_name = municipality.name.removeprefix("Gemeente ") if municipality else ""
+    signed_on = next((one.facts.signed_on for one in seen if one.facts.signed_on), None)
+    term = next((one.facts for one in seen if one.facts.term_start), None)
+    start, end = (term.term_start, term.term_end) if term else (None, None)
+    renews = next((one.renews for one in seen if one.renews is not None), None)
+    return CovenantDraft(
+        slug_of(place_name) or "convenant",
+        f"Prestatieafspraken {place_name}".strip(),
+        municipality.name if municipality else "",
+        signed_on,
+        start,
+        end,
+        renews,
+        parties,
+        groups_of(parties),
+        questions=(*asked, *_missing(parties, signed_on, end, renews)),
+    )
+
+
+def with_year(
+    draft: CovenantDraft, documents: Sequence[ReadDocument], on_offer: Mapping[str, StepSettings], library: Library
+) -> CovenantDraft:
+    """The draft with the steps that its documents name."""
+    steps, asked = steps_in(documents, on_offer, library.words, library.needs)
+    if not steps:
+        hint = "Kies het jaar met de uitnodigingsbrief of dat met het bod; elke stap is later te veranderen."
+        asked = (DraftQuestion("steps", "De tekst noemt geen stappen van het jaar.", hint),)
+    return replace(draft, steps=steps, questions=(*draft.questions, *asked))
+
+
+def as_parties(draft: CovenantDraft) -> tuple[tuple[Party, ...], tuple[Group, ...]]:
+    """The parties and groups of a draft, to read its documents with."""
+    parties = tuple(Party(one.slug, one.name, one.kind, one.aliases) for one in draft.parties)
+    return parties, tuple(Group(one.slug, one.members) for one in draft.groups)
+
+
+def _missing(
+    parties: Sequence[PartyDraft], signed_on: date | None, term_end: date | None, renews: bool | None
+) -> list[DraftQuestion]:
+    """What every table has and these documents do not say."""
+    kinds = {party.kind for party in parties}
+    asked = [DraftQuestion("parties", what, _ADD) for kind, what in _WANTED.items() if kind not in kinds]
+    if signed_on is None:
+        hint = "Vul de dag in; daarvan uit worden datums zonder jaar gelezen."
+        asked.append(DraftQuestion("signed_on", "De dag van ondertekening staat er niet in.", hint))
+    if term_end is None:
+        hint = "Vul begin en einde in, of laat het open: de afspraken lopen dan door."
+        asked.append(DraftQuestion("term_end", "De looptijd staat er niet in.", hint))
+    elif renews is None:
+        what = f"Lopen de afspraken na {day_words(term_end)} vanzelf door?"
+        asked.append(DraftQuestion("renews", what, "Zonder antwoord lopen zij door tot er nieuwe zijn."))
+    return asked
+
+
+_ADD = "Voeg deze partij toe; zonder haar krijgen haar afspraken geen trekker."
+_WANTED = {
+    PartyKind.MUNICIPALITY: "Van welke gemeente zijn deze afspraken?",
+    PartyKind.CORPORATION: "Welke woningcorporatie doet mee?",
+    PartyKind.TENANTS: "Welke huurdersorganisatie doet mee?",
+}

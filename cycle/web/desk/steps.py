@@ -1,0 +1,502 @@
+"""Het jaar van deze tafel: which steps it has, a form for each, and what changes before it is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from cycle.actions.deadlines.rung_lines import EXAMPLE, rung_line, rungs_in, words_to_choose
+from cycle.actions.deadlines.steps import YearWish, change_year, name_for, names_taken
+from cycle.actions.mails.year_tried import try_year
+from cycle.actions.office.covenant_view import CovenantView
+from cycle.actions.office.versions import version_of
+from cycle.domain.days import TERM
+from cycle.domain.ladders import Ladder
+from cycle.domain.model import Group, LadderKind
+from cycle.domain.parties import EVERYONE, slugs_of
+from cycle.domain.step_words import EVERY_WORDS, moment_words
+from cycle.domain.words import day_words, joined
+from cycle.domain.year import Agreement, Every, Step, linked
+from cycle.errors import Changed, CycleError, NotFound, SettingsError
+from cycle.settings import StepSettings
+from cycle.settings.library import library
+from cycle.settings.written import as_written
+from cycle.store import actions as step_actions
+from cycle.store import covenants, register
+from cycle.store.database import Session
+from cycle.web.desk.forms import DeskForm
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
+from cycle.web.once import NOT_CONTENT
+from cycle.words import LADDER_KINDS
+
+router = desk_router()
+ENTRY = None
+
+PAGE = "jaar/stappen"
+MOMENTS = (
+    ("before", "vóór een dag (die dag telt niet mee)"),
+    ("by", "uiterlijk op een dag"),
+    ("window", "tussen twee dagen"),
+    ("every", "zonder vaste dag, elke periode"),
+    ("weeks_before", "een aantal weken voor een andere stap"),
+)
+KINDS = tuple(
+    (kind, LADDER_KINDS[kind])
+    for kind in (LadderKind.MEETING, LadderKind.LETTER, LadderKind.DOCUMENT, LadderKind.YEARLY)
+)
+LADDERS = (("soort", "zoals andere stappen van deze soort"), ("niemand", "niemand"), ("eigen", "een eigen ladder"))
+BODIES = (
+    "Bestuurlijk overleg",
+    "Ambtelijke werkgroep",
+    "Bouwtafel",
+    "Zorgtafel",
+    "Wijkschouw",
+    "Themabijeenkomst",
+)
+"""What tables of people are mostly called; another name is another body."""
+
+FIELD_OF = {
+    "title": "titel",
+    "kind": "soort",
+    "before": "dag",
+    "by": "dag",
+    "window": "dag-van",
+    "every": "periode",
+    "weeks_before": "weken",
+    "relative_to": "voor-stap",
+    "leads": "trekkers",
+    "participants": "deelnemers",
+    "todo": "todo",
+    "body": "overleg",
+    "source": "afspraken",
+    "valid_from": "geldt-vanaf",
+    "valid_to": "geldt-tot",
+    "skipped": "niet-in",
+    "ladder": "ladder-regels",
+}
+"""The field of the form in which a key of a step stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step in the list, in words."""
+
+    name: str
+    title: str
+    kind: str
+    when: str
+    leads: str
+    participants: str
+    ladder: str
+    ground: str
+    only: str
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepTable:
+    """A covenant as this page needs it, read once."""
+
+    view: CovenantView
+    groups: Sequence[Group]
+    agreements: Sequence[Agreement]
+    steps: Mapping[str, Step]
+    version: str
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each step is called."""
+        return {name: entry.title for name, entry in self.view.settings.steps.items()}
+
+    def names(self, words: Sequence[str]) -> str:
+        """Parties and groups as people read them."""
+        return joined([self.view.party_names.get(word, f"de {word}") for word in words])
+
+
+@router.api_route("/jaar/stappen", methods=["GET", "HEAD"])
+def listed(at: ForSecretariat) -> Response:
+    """Every step that this table has, and what it may add."""
+    return _list(at)
+
+
+@router.post("/jaar/stappen/erbij")
+def add(at: ForSecretariat) -> Response:
+    """Steps from the library, or those of a whole set."""
+    typed = at.typed()
+    offered = {name for one in library().sets.values() for name in one.steps}
+    chosen = [name for name in typed.all("stap") if name in offered]
+    for key in typed.all("verzameling"):
+        chosen += library().sets[key].steps if key in library().sets else ()
+    if not chosen:
+        typed.wrong("stap", "Vink een of meer stappen aan.")
+        return _list(at, typed, status=422)
+    return _act(at, typed, YearWish(chosen=tuple(dict.fromkeys(chosen))), f"{PAGE}/erbij", _list)
+
+
+@router.api_route("/jaar/stappen/nieuw", methods=["GET", "HEAD"])
+def ask_new(at: ForSecretariat) -> Response:
+    """An empty form for a step of its own."""
+    return _form(at, "")
+
+
+@router.post("/jaar/stappen/nieuw")
+def save_new(at: ForSecretariat) -> Response:
+    """A step of its own; its short name is made of its title."""
+    typed, table = at.typed(), _table(at)
+    name = name_for(typed["titel"], names_taken(table.view, at.office.settings))
+    return _save(at, table, name, typed, "nieuw")
+
+
+@router.api_route("/jaar/stappen/{step}", methods=["GET", "HEAD"])
+def ask(at: ForSecretariat, step: str) -> Response:
+    """The form of one step."""
+    return _form(at, step)
+
+
+@router.post("/jaar/stappen/{step}")
+def save(at: ForSecretariat, step: str) -> Response:
+    """First shows what will change, then keeps it."""
+    table = _table(at)
+    if step not in table.view.settings.steps:
+        raise NotFound(*NOT_HERE)
+    return _save(at, table, step, at.typed(), step)
+
+
+def _save(at: DeskRequest, table: StepTable, name: str, typed: DeskForm, page: str) -> Response:
+    def show(at: DeskRequest, typed: DeskForm, changed: Changed | None = None, status: int = 422) -> Response:
+        return _form(at, "" if page == "nieuw" else name, typed, changed, status)
+
+    fields = _fields(at, table, name, typed)
+    if not typed.is_right:
+        return show(at, typed)
+    return _act(at, typed, YearWish({name: fields}), f"{PAGE}/{page}", show)
+
+
+def _act(at: DeskRequest, typed: DeskForm, wish: YearWish, path: str, show: Callable[..., Response]) -> Response:
+    """Shows what a wish changes, or keeps it once that was seen; `show` is the form again."""
+    if typed["terug"]:
+        return show(at, typed, status=200)
+    try:
+        if typed["zeker"] != "ja":
+            return _before(at, typed, wish, path)
+        settled = change_year(at.office, at.covenant_id, wish, at.now, by=at.by, version=typed["version"])
+    except Changed as changed:
+        return show(at, typed, changed, 409)
+    except SettingsError as error:
+        for fault in error.faults:
+            key = fault.place.rpartition(", ")[2].split(".")[-1]
+            key = next((part for part in reversed(fault.place.replace(", ", ".").split(".")) if part in FIELD_OF), key)
+            typed.wrong(FIELD_OF.get(key, "moment"), _said_of(fault.what, fault.hint))
+        return show(at, typed, status=422)
+    except CycleError as error:
+        typed.wrong("titel", f"{error.what} {error.hint}")
+        return show(at, typed, status=422)
+    return at.done(f"{settled.title} {settled.words}.", at.path(PAGE))
+
+
+def _said_of(what: str, hint: str) -> str:
+    """A fault as somebody at the desk reads it: without the keys of a file."""
+    if "hangt van zichzelf af" in what:
+        return "De stap hangt van zichzelf af. Kies een andere stap om van terug te tellen."
+    return f"{what} {hint}"
+
+
+def _before(at: DeskRequest, typed: DeskForm, wish: YearWish, path: str) -> Response:
+    """What will change, with the mails as they are and as they will be."""
+    tried = try_year(at.office, at.covenant_id, wish, at.now, by=at.by, version=typed["version"])
+    return at.page(
+        "desk/steps-ahead",
+        tried=tried,
+        last=day_words(tried.last),
+        kinds=LADDER_KINDS,
+        joined=joined,
+        action=at.path(path),
+        version=typed["version"],
+        hidden=[(name, value) for name, value in typed.pairs() if name not in (*NOT_CONTENT, "terug")],
+        is_held=_is_held(at),
+    )
+
+
+def _is_held(at: DeskRequest) -> bool:
+    with at.office.database.reading() as session:
+        return at.view(session).row.released_at is None
+
+
+def _table(at: DeskRequest) -> StepTable:
+    with at.office.database.reading() as session:
+        view = at.view(session)
+        row = covenants.covenants(session, [at.covenant_id])[0]
+        return StepTable(
+            view,
+            covenants.groups(session, view.id),
+            register.agreements(session, view.id),
+            _steps(session, view),
+            version_of(at.now, row),
+        )
+
+
+def _steps(session: Session, view: CovenantView) -> dict[str, Step]:
+    """The steps, also those that are off, knowing the agreements of their source by the number of today."""
+    steps = [entry.step(name, entry.leads, entry.participants) for name, entry in view.settings.steps.items()]
+    links = step_actions.links_of_steps(session, [view.id])[view.id]
+    return {step.name: step for step in linked(steps, links, register.agreements(session, view.id))}
+
+
+def _list(
+    at: DeskRequest, typed: DeskForm | None = None, changed: Changed | None = None, status: int = 200
+) -> Response:
+    table = _table(at)
+    lines = [_line(table, name, entry) for name, entry in table.view.settings.steps.items()]
+    running = table.view.settings.running_steps
+    chosen = typed.all("stap") if typed else []
+    return at.page(
+        "desk/steps",
+        status,
+        lines=[one for one in lines if one.name in running],
+        off=[one for one in lines if one.name not in running],
+        sets=_sets(at, table),
+        chosen=chosen,
+        typed=typed or DeskForm(),
+        changed=changed,
+        version=table.version,
+    )
+
+
+def _line(table: StepTable, name: str, entry: StepSettings) -> StepLine:
+    step, ladder = table.steps[name], table.view.settings.step_ladders.get(name)
+    return StepLine(
+        name,
+        entry.title,
+        LADDER_KINDS[entry.kind],
+        moment_words(step, table.titles),
+        table.names(entry.leads) or "het secretariaat",
+        table.names(entry.participants),
+        _ladder_words(ladder, table.view.settings.kind_ladders[entry.kind]),
+        joined([f"afspraak {number}" for number in step.numbers]) or entry.basis or "vaste afspraak zonder nummer",
+        _only_words(entry),
+        entry.off,
+    )
+
+
+def _ladder_words(own: Ladder | None, usual: Ladder) -> str:
+    rungs = usual if own is None else own
+    if not rungs:
+        return "niemand"
+    return f"{len(rungs)} momenten" + (", eigen ladder" if own is not None else "")
+
+
+def _only_words(entry: StepSettings) -> str:
+    """When a step is not held, if that is said."""
+    said = [f"vanaf {day_words(entry.valid_from)}"] if entry.valid_from else []
+    said += [f"tot en met {day_words(entry.valid_to)}"] if entry.valid_to else []
+    said += [f"niet in {joined([str(year) for year in entry.skipped])}"] if entry.skipped else []
+    return ", ".join(said)
+
+
+def _sets(at: DeskRequest, table: StepTable) -> list[dict[str, Any]]:
+    """The sets of the library, with what this table has of each."""
+    on_offer = {**library().steps, **at.office.settings.steps}
+    running = table.view.settings.running_steps
+    titles = {name: step.title for name, step in on_offer.items()} | table.titles
+    return [
+        {
+            "key": key,
+            "title": one.title,
+            "about": one.about,
+            "steps": [
+                {
+                    "name": name,
+                    "title": titles[name],
+                    "when": moment_words(on_offer[name].step(name, (), ()), titles),
+                    "ground": on_offer[name].basis,
+                    "has": name in running,
+                }
+                for name in one.steps
+                if name in on_offer
+            ],
+        }
+        for key, one in library().sets.items()
+    ]
+
+
+def _form(
+    at: DeskRequest, name: str, typed: DeskForm | None = None, changed: Changed | None = None, status: int = 200
+) -> Response:
+    table = _table(at)
+    entry = table.view.settings.steps.get(name)
+    if name and entry is None:
+        raise NotFound(*NOT_HERE)
+    first, ticked = (
+        _first(table, name, entry) if entry else ({"soort": "meeting", "moment": "by", "ladder": "soort"}, {})
+    )
+    many = {key: typed.all(key) if typed else ticked.get(key, []) for key in MANY}
+    form = typed or DeskForm(**first)
+    return at.page(
+        "desk/step",
+        status,
+        name=name,
+        heading=entry.title if entry else "Een eigen stap",
+        basis=entry.basis if entry else "",
+        typed=form,
+        many=many,
+        changed=changed,
+        kinds=KINDS,
+        moments=MOMENTS,
+        periods=[(every, words) for every, words in EVERY_WORDS.items()],
+        parties=_party_options(table, entry),
+        others=[(other, title) for other, title in table.titles.items() if other != name],
+        agreements=_agreement_options(table, many["afspraken"]),
+        years=_years(at.today.year, many["niet-in"]),
+        bodies=list(dict.fromkeys([*BODIES, *(one.body for one in table.view.settings.steps.values() if one.body)])),
+        ladders=LADDERS,
+        usual=_usual_ladders(table),
+        rung_example=EXAMPLE,
+        rung_words=words_to_choose(),
+        version=table.version if typed is None or changed is not None else typed["version"] or table.version,
+        action=at.path(f"{PAGE}/{name or 'nieuw'}"),
+    )
+
+
+def _years(this_year: int, ticked: Sequence[str]) -> list[tuple[str, str]]:
+    """The years in which a step may be left out: these three, and what was chosen before."""
+    years = sorted({*(str(this_year + more) for more in range(3)), *(one for one in ticked if one.isdecimal())})
+    return [(year, year) for year in years]
+
+
+MANY = ("trekkers", "deelnemers", "voor-stap", "afspraken", "niet-in")
+"""Fields in which several boxes may be ticked."""
+
+
+def _first(table: StepTable, name: str, entry: StepSettings) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What the form of a step begins with: its fields, and the boxes that are ticked."""
+    said = as_written(entry)
+    moment = next(key for key, _words in MOMENTS if key in said)
+    window = said.get("window", ["", ""])
+    ladder = "soort" if entry.ladder is None else "eigen" if entry.ladder else "niemand"
+    return {
+        "titel": entry.title,
+        "soort": entry.kind,
+        "moment": moment,
+        "dag": said.get("before", said.get("by", "")),
+        "dag-van": window[0],
+        "dag-tot": window[1],
+        "periode": said.get("every", ""),
+        "weken": str(said.get("weeks_before", "")),
+        "todo": entry.todo,
+        "overleg": entry.body,
+        "ladder": ladder,
+        "ladder-regels": "\n".join(rung_line(rung) for rung in said["ladder"] or ()),
+        "geldt-vanaf": f"{entry.valid_from:%d-%m-%Y}" if entry.valid_from else "",
+        "geldt-tot": f"{entry.valid_to:%d-%m-%Y}" if entry.valid_to else "",
+        "uit": "ja" if entry.off else "",
+    }, {
+        "trekkers": list(entry.leads),
+        "deelnemers": list(entry.participants),
+        "voor-stap": list(entry.relative_to),
+        "afspraken": list(table.steps[name].numbers),
+        "niet-in": [str(year) for year in entry.skipped],
+    }
+
+
+def _party_options(table: StepTable, entry: StepSettings | None) -> list[tuple[str, str]]:
+    """Groups first, then parties, then whatever else this step names."""
+    groups = [(group.slug, f"de {group.slug}") for group in table.groups]
+    if not any(slug == EVERYONE for slug, _words in groups):
+        groups.append((EVERYONE, "alle partijen"))
+    options = groups + list(table.view.party_names.items())
+    known = {slug for slug, _words in options}
+    more = [word for word in (*entry.leads, *entry.participants) if word not in known] if entry else []
+    return options + [(word, f"de {word}") for word in dict.fromkeys(more)]
+
+
+def _agreement_options(table: StepTable, ticked: Sequence[str]) -> list[tuple[str, str]]:
+    options = [(one.number, f"{one.number} {one.topic}") for one in table.agreements]
+    known = {number for number, _words in options}
+    return [(number, f"{number} (staat niet in het register)") for number in ticked if number not in known] + options
+
+
+def _usual_ladders(table: StepTable) -> list[tuple[str, list[str]]]:
+    """What each kind of step does without a ladder of its own."""
+    ladders = table.view.settings.ladders.model_dump(mode="json", exclude_none=True)
+    return [(words, [rung_line(rung) for rung in ladders[kind]]) for kind, words in KINDS]
+
+
+def _fields(at: DeskRequest, table: StepTable, name: str, typed: DeskForm) -> dict[str, Any]:
+    """What the form wants of a step, with the keys and words of covenant.toml."""
+    was = table.view.settings.steps.get(name)
+    fields: dict[str, Any] = {
+        "title": typed.text("titel", needed="Geef de stap een titel.", most=120),
+        "kind": typed.choice("soort", [kind for kind, _words in KINDS], needed="Kies wat voor stap het is."),
+        "todo": typed.text("todo", most=600),
+        "body": typed.text("overleg", most=80),
+        "leads": _parties(table, typed, "trekkers", was.leads if was else ()),
+        "participants": _parties(table, typed, "deelnemers", was.participants if was else ()),
+        "source": _source(table, name, typed),
+        "off": typed["uit"] == "ja",
+        "skipped": [year for year in typed.numbers("niet-in") if 2000 <= year <= 2200],
+        "ladder": _ladder(typed),
+    }
+    for key, place in (("valid_from", "geldt-vanaf"), ("valid_to", "geldt-tot")):
+        day = typed.day(place, within=TERM.around(at.today))
+        fields[key] = day.isoformat() if day else None
+    if all(fields[key] for key in ("valid_from", "valid_to")) and fields["valid_to"] < fields["valid_from"]:
+        typed.wrong("geldt-tot", "Deze dag ligt voor de eerste. Draai de twee dagen om.")
+    return fields | _moment(table, name, typed)
+
+
+def _moment(table: StepTable, name: str, typed: DeskForm) -> dict[str, Any]:
+    """One of the five moments."""
+    moment = typed.choice("moment", [key for key, _words in MOMENTS], needed="Kies wanneer de stap is.")
+    if moment in ("before", "by"):
+        return {moment: typed.text("dag", needed="Vul de dag in, bijvoorbeeld 1 april.", most=40)}
+    if moment == "window":
+        first = typed.text("dag-van", needed="Vul de eerste dag in, bijvoorbeeld 1 april.", most=40)
+        return {moment: [first, typed.text("dag-tot", needed="Vul de laatste dag in, bijvoorbeeld 30 april.", most=40)]}
+    if moment == "every":
+        return {moment: typed.choice("periode", list(Every), needed="Kies een periode.")}
+    weeks = typed.number("weken", needed="Vul in hoeveel weken ervoor, bijvoorbeeld 4.")
+    if weeks is not None and not 1 <= weeks <= 52:
+        typed.wrong("weken", "Kies 1 tot en met 52 weken.")
+    steps = table.view.settings.steps
+    was = steps[name].relative_to if name in steps else ()
+    others = [other for other in _ticked(typed, "voor-stap", was) if other in steps and other != name]
+    if not others:
+        typed.wrong("voor-stap", "Vink de stap aan waar u van terugtelt.")
+    return {moment: weeks, "relative_to": others} if moment else {}
+
+
+def _ticked(typed: DeskForm, field: str, was: Sequence[str]) -> list[str]:
+    """The boxes that were ticked; in the order in which they stand already, when they are the same."""
+    chosen = typed.all(field)
+    return list(was) if set(chosen) == set(was) else chosen
+
+
+def _parties(table: StepTable, typed: DeskForm, field: str, was: Sequence[str]) -> list[str]:
+    """The parties and groups that were ticked."""
+    chosen = _ticked(typed, field, was)
+    unknown = [word for word in chosen if slugs_of(word, table.view.parties, table.groups) is None]
+    if unknown:
+        typed.wrong(field, f"Deze partij is er niet (meer): {joined(unknown)}. Kies een andere.")
+    return chosen
+
+
+def _source(table: StepTable, name: str, typed: DeskForm) -> list[str]:
+    """The agreements that were ticked; as the settings name them already, when those are the same."""
+    ticked, step = typed.all("afspraken"), table.steps.get(name)
+    if step is not None and set(ticked) == set(step.numbers):
+        return list(step.agreements)
+    numbers = {agreement.number for agreement in table.agreements} | set(step.numbers if step else ())
+    if unknown := [number for number in ticked if number not in numbers]:
+        typed.wrong("afspraken", f"Afspraak {joined(unknown)} staat niet in het register.")
+    return ticked
+
+
+def _ladder(typed: DeskForm) -> list[dict[str, Any]] | None:
+    chosen = typed.choice("ladder", [key for key, _words in LADDERS], needed="Kies wie wanneer iets hoort.")
+    if chosen != "eigen":
+        return None if chosen == "soort" else []
+    rungs, faults = rungs_in(typed.text("ladder-regels", needed=f"Schrijf een regel, zoals: {EXAMPLE}.", lines=True))
+    if faults:
+        typed.wrong("ladder-regels", " ".join(faults))
+    return rungs

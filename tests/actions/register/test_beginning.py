@@ -1,0 +1,77 @@
+"""A new covenant out of its documents: what is kept of the draft, and that nobody is mailed."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from cycle.actions.office.covenant_view import view_of
+from cycle.actions.office.office import Office
+from cycle.actions.register.beginning import Founder, begin, drafted
+from cycle.domain.model import Role
+from cycle.errors import Refused
+from cycle.store import covenants, deadlines
+from cycle.store.ids import id_of
+from cycle.store.tables import Message
+from tests.intake.founding.test_table_drafts import NUMBERED
+
+NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
+FOUNDER = Founder("Team Wonen", "wonen@bergen.example")
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    file = tmp_path / "afspraken.md"
+    file.write_text(NUMBERED, encoding="utf-8")
+    return file
+
+
+def test_a_table_is_kept_as_it_was_drafted_held_with_its_founder_as_secretariat(office: Office, document: Path) -> None:
+    draft = drafted(office.settings, [document], NOW).draft
+    begin(office, [document], draft, FOUNDER, NOW)
+
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, "bergen-op-zoom")
+        rows = deadlines.rows_of(session, view.id)
+        term = covenants.newest_term(session, view.id)
+        mails = session.exec(select(Message)).all()
+    assert (view.row.released_at, view.row.live_since, view.row.signed_on) == (
+        None,
+        date(2026, 11, 27),
+        date(2026, 2, 12),
+    )
+    assert (term.start, term.end, term.renews) == (date(2026, 1, 1), date(2029, 12, 31), True)
+    assert [(one.email, one.role) for one in view.members] == [("wonen@bergen.example", Role.SECRETARIAT)]
+    assert mails == []
+    in_2027 = {(row.title, row.due) for row in rows if row.due and row.due.year == 2027}
+    assert in_2027 == {
+        ("Advies over de huurverhoging", date(2027, 3, 14)),
+        ("Brief over de huurverhoging", date(2027, 4, 30)),
+        ("Voorjaarsoverleg", date(2027, 5, 31)),
+        ("Bod langs de raad van commissarissen", date(2027, 5, 25)),
+        ("Bod van de corporaties", date(2027, 6, 15)),
+        ("Er komt een monitor betaalbaarheid", date(2027, 6, 30)),
+        ("Najaarsoverleg", date(2027, 11, 30)),
+        *(("Ambtelijke werkgroep", date(2027, *end)) for end in ((3, 31), (6, 30), (9, 30), (12, 31))),
+    }
+
+
+def test_a_covenant_of_that_name_is_not_begun_twice_and_says_how_to_go_on(office: Office, document: Path) -> None:
+    draft = drafted(office.settings, [document], NOW).draft
+    begin(office, [document], draft, FOUNDER, NOW)
+
+    with pytest.raises(Refused) as refused:
+        begin(office, [document], draft, FOUNDER, NOW)
+
+    assert refused.value.what == "Het convenant bergen-op-zoom bestaat al."
+
+
+def test_a_table_can_start_without_any_document(office: Office) -> None:
+    founding = drafted(office.settings, [], NOW)
+    begin(office, [], founding.draft, FOUNDER, NOW)
+
+    with office.database.reading() as session:
+        row = covenants.covenant(session, "convenant")
+        parties = covenants.party_rows(session, id_of(row))
+    assert [party.slug for party in parties] == ["gemeente"]

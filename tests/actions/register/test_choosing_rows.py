@@ -1,0 +1,115 @@
+"""Whatever somebody chooses of a reading-in: what is not chosen stays exactly as it is, what is chosen is as shown."""
+
+import random
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import SQLModel, select
+
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import ImportReport, import_files
+from cycle.errors import Refused
+from cycle.store.tables import ActionRow, AgreementRow, ReadingRow
+from tests.conftest import NOVEMBER
+
+HEAD = ("Nr.", "Onderwerp", "Afspraak", "Trekker", "Datum")
+WORK = (
+    ("Galerijen", "Corporaties lopen alle galerijen na op losse tegels.", "Clavis", "mei 2027"),
+    ("Winkels", "Eigenaren van lege winkels krijgen bezoek van een makelaar.", "Gemeente", "juni 2027"),
+    ("Bomen", "In elke straat zonder groen komen drie jonge bomen.", "Gemeente", "najaar 2027"),
+    ("Liften", "Kapotte liften rijden binnen een dag weer.", "Clavis", "1 juli 2027"),
+    ("Ouderen", "Wie ouder is dan tachtig krijgt hulp bij verhuizen.", "WZV", "eind 2027"),
+    ("Zonnepanelen", "Op daken naar het zuiden liggen panelen.", "WZV", "september 2027"),
+)
+INSERTED = ("Fietsen", "Bij de flats staan overdekte rekken voor fietsen.", "Gemeente", "augustus 2027")
+Kept = dict[int, Any]
+"""All that is kept of each agreement, by its id; not its place in the list, which follows from its number."""
+
+
+def sheet(rows: Collection[tuple[str, ...]]) -> str:
+    return "\n".join(";".join((f"19.{number}", *row)) for number, row in enumerate(rows, 1))
+
+
+def before_and_after() -> tuple[str, str]:
+    """A sheet and the next one: a row in the middle, another day in one, other words in one."""
+    longer = ("Zonnepanelen", f"{WORK[5][1]} Nu.", "WZV", "september 2027")
+    changed = (*WORK[:2], INSERTED, (*WORK[2][:3], "mei 2028"), *WORK[3:5], longer)
+    head = ";".join(HEAD)
+    return f"{head}\n{sheet(WORK)}", f"{head}\n{sheet(changed)}"
+
+
+def kept(office: Office) -> Kept:
+    with office.database.reading() as session:
+        agreements = {row.id or 0: said(row) for row in session.exec(select(AgreementRow))}
+        more: dict[int, list[Any]] = {key: [] for key in agreements}
+        for table in (ActionRow, ReadingRow):
+            for row in session.exec(select(table).order_by(table.id)):
+                if row.agreement_id in more:
+                    more[row.agreement_id].append(said(row))
+    return {key: (row, more[key]) for key, row in agreements.items()}
+
+
+def said(row: SQLModel) -> dict[str, Any]:
+    """What a row says; that it stands elsewhere in the same text is no change."""
+    return {
+        name: value for name, value in row.model_dump().items() if name not in ("position", "source", "agenda_source")
+    }
+
+
+def without_number(fields: dict[str, Any]) -> dict[str, Any]:
+    """All but the number, and that of the agenda where it is the same."""
+    is_same = fields["agenda_number"] == fields["number"]
+    return {**fields, "number": "", "agenda_number": "" if is_same else fields["agenda_number"]}
+
+
+def read(office: Office, file: Path, text: str, **choice: Any) -> ImportReport:
+    file.write_text(text, encoding="utf-8")
+    return import_files(office, [file], "terneuzen", NOVEMBER, **choice)
+
+
+def test_any_choice_does_what_is_chosen_and_nothing_else(quick_example: Office, tmp_path: Path) -> None:
+    """One choice after another, each of what is still different; at last there is nothing more to choose."""
+    first, second = before_and_after()
+    file, dice = tmp_path / "acties.csv", random.Random(19)
+    read(quick_example, file, first, yes=True)
+    for _ in range(4):
+        shown = read(quick_example, file, second, check=True)
+        differences = shown.differences
+        boxes = [*differences.new, *differences.changed]
+        numbers = [one.new for one in differences.renumbered]
+        only = {number for number in boxes if dice.random() < 0.4}
+        renumber = {number for number in numbers if dice.random() < 0.6}
+        before = kept(quick_example)
+        try:
+            read(quick_example, file, second, only=only, renumber=renumber)
+        except Refused:
+            assert kept(quick_example) == before
+            continue
+        assert_as_chosen(before, kept(quick_example), shown, only, renumber)
+    last = read(quick_example, file, second, yes=True)
+    assert not last.differences.questions
+    again = read(quick_example, file, second, check=True).differences
+    assert (again.new, again.changed, again.renumbered) == ((), (), ())
+
+
+def assert_as_chosen(
+    before: Kept, after: Kept, shown: ImportReport, only: Collection[str], renumber: Collection[str]
+) -> None:
+    """Both sides counted: each agreement is as it was, or as it was chosen to be."""
+    expected_new = set(shown.differences.new) & set(only)
+    numbers = {after[key][0]["number"] for key in after.keys() - before.keys()}
+    assert numbers == expected_new
+    pairs = {pair.row.id: pair for pair in shown.read.entries if pair.row is not None and pair.question is None}
+    for key, (row, more) in before.items():
+        now, now_more = after[key]
+        pair = pairs.get(key)
+        read_as = pair.entry.number if pair else ""
+        number = read_as if read_as in renumber else row["number"]
+        if pair is None and row["number"] in expected_new | set(renumber):
+            number = f"{row['number']} (oud)"  # the page says so beside the one that takes its number
+        assert now["number"] == number
+        if read_as not in only:
+            assert (without_number(now), now_more) == (without_number(row), more)
+        elif pair is not None and pair.entry.source:
+            assert (now["topic"], now["text"]) == (pair.entry.topic, pair.entry.text)

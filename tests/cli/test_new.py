@@ -1,0 +1,70 @@
+"""`cycle new`: what is shown of a draft, and a table that begins with it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import Run, as_json, run
+from tests.intake.founding.test_table_drafts import NUMBERED
+
+__all__ = ["run"]  # a fixture
+FOUNDER = ("--secretariat", "Team Wonen <Wonen@bergen.example>")
+
+
+@pytest.fixture
+def drafting(run: Run, tmp_path: Path) -> Run:
+    (tmp_path / "afspraken.md").write_text(NUMBERED, encoding="utf-8")
+    return run
+
+
+def test_a_draft_is_shown_in_the_stable_shape_and_needs_no_database(drafting: Run, tmp_path: Path) -> None:
+    shown = as_json(drafting("new", "afspraken.md", "--check", "--json"))
+
+    assert set(shown) == {"covenant", "questions", "documents"}
+    assert {key: shown["covenant"][key] for key in ("slug", "name", "municipality", "signed_on", "term_start")} == {
+        "slug": "bergen-op-zoom",
+        "name": "Prestatieafspraken Bergen op Zoom",
+        "municipality": "Gemeente Bergen op Zoom",
+        "signed_on": "2026-02-12",
+        "term_start": "2026-01-01",
+    }
+    assert (shown["covenant"]["term_end"], shown["covenant"]["renews"]) == ("2029-12-31", True)
+    assert shown["covenant"]["parties"][1] == {
+        "slug": "stichting-stadlander",
+        "name": "Stichting Stadlander",
+        "kind": "corporation",
+        "aliases": ["Stadlander"],
+    }
+    assert shown["covenant"]["groups"][0]["slug"] == "corporaties"
+    assert {"name": "huuradvies", "title": "Advies over de huurverhoging", "source": ["1.1"]} in shown["covenant"][
+        "steps"
+    ]
+    assert [document["file"] for document in shown["documents"]] == ["afspraken.md"]
+    assert not (tmp_path / "var").exists()
+
+
+def test_open_questions_are_named_and_agreed_to_before_anything_is_kept(drafting: Run) -> None:
+    code, _out, err = drafting("new", "afspraken.md", *FOUNDER)
+
+    assert (code, err.splitlines()[0]) == (1, "Fout: Er staan nog 6 vragen open.")
+
+
+def test_without_a_secretariat_it_says_how_to_name_one(drafting: Run) -> None:
+    code, _out, err = drafting("new", "afspraken.md", "--yes")
+
+    assert (code, err.splitlines()) == (
+        1,
+        ["Fout: Wie is het secretariaat van deze tafel?", "Zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"],
+    )
+
+
+def test_a_table_begins_in_one_command_on_an_empty_machine(drafting: Run) -> None:
+    code, out, err = drafting("new", "afspraken.md", *FOUNDER, "--yes", "--slug", "boz")
+
+    assert (code, err) == (0, "")
+    assert (
+        out.splitlines()[0] == "Het convenant boz is begonnen; Team Wonen <wonen@bergen.example> is het secretariaat."
+    )
+    assert as_json(drafting("people", "--json"))["people"][0]["roles"] == ["secretariat"]
+    titles = [one["title"] for one in as_json(drafting("plan", 2027, "--json"))["items"]]
+    assert {"Bod van de corporaties", "Er komt een monitor betaalbaarheid"} < set(titles)

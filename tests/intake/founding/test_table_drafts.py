@@ -1,0 +1,251 @@
+"""The draft of a table out of its documents: who signed, when, for how long, and which steps their year has."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cycle.domain.model import Conventions, PartyKind
+from cycle.intake.file_reading import read_document
+from cycle.intake.founding.draft import CovenantDraft
+from cycle.intake.founding.looking import look
+from cycle.intake.founding.organisations import organisation
+from cycle.intake.founding.parties import are_alike
+from cycle.intake.founding.table import as_parties, table_of, with_year
+from cycle.settings import load_settings
+from cycle.settings.library import library
+
+ROOT = Path(__file__).parents[3]
+MUNICIPALITY, CORPORATION, TENANTS = PartyKind.MUNICIPALITY, PartyKind.CORPORATION, PartyKind.TENANTS
+
+NUMBERED = """# Meerjarenafspraken wonen gemeente Bergen op Zoom 2026-2029
+
+Tussen:
+
+1. Gemeente Bergen op Zoom, vertegenwoordigd door de wethouder wonen, hierna te noemen "de gemeente";
+2. Stichting Stadlander, gevestigd te Bergen op Zoom, hierna "Stadlander";
+3. Woonstichting De Zes Kernen (hierna: DZK);
+4. Huurdersvereniging Bergen op Zoom, hierna te noemen HVBoZ;
+5. Stichting Huurdersraad Zes Kernen.
+
+De afspraken zijn getekend op 12 februari 2026 en worden daarna stilzwijgend met een jaar verlengd.
+
+## 1. Betaalbaarheid
+
+| Nr | Afspraak | Trekker | Termijn |
+| --- | --- | --- | --- |
+| 1.1 | Huurdersorganisaties adviseren over de huurverhoging | Stadlander en DZK | voor 15 maart 2027 |
+| 1.2 | Er komt een monitor betaalbaarheid | gemeente | Q2 2027 |
+
+## 2. Samenwerken
+
+De corporaties brengen uiterlijk 15 juni hun bod uit. Het bestuurlijk overleg is in mei en november. De ambtelijke
+werkgroep komt vier keer per jaar bij elkaar.
+"""
+SENTENCE = """Woonafspraken De Dalen 2027-2030
+
+Vastgesteld op 3 maart 2027.
+
+De gemeente De Dalen, Woongoed Oost-Veluwe (WOV), Thuisgoed en Huurdersvereniging Thuisgoed maken samen afspraken over
+het wonen. De afspraken eindigen van rechtswege op 31 december 2030.
+
+Namens Woongoed Oost-Veluwe,
+Namens Thuisgoed,
+
+Afspraak 1: Elk jaar voor 1 april sturen de corporaties een uitnodigingsbrief. Deze brief vervangt het bod. Trekker: WOV
+Afspraak 2: De zorgtafel komt bijeen. Trekker: gemeente. Termijn: jaarlijks
+"""
+
+
+def draft(tmp_path: Path, name: str, text: str) -> CovenantDraft:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return drafted_of(file)
+
+
+def drafted_of(*files: Path) -> CovenantDraft:
+    table = table_of([look(file) for file in files])
+    parties, groups = as_parties(table)
+    documents = [read_document(file, parties=parties, groups=groups, conventions=Conventions()) for file in files]
+    on_offer = {**load_settings(ROOT / "config.toml", {}).steps, **library().steps}
+    return with_year(table, documents, on_offer, library())
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory: pytest.TempPathFactory) -> CovenantDraft:
+    return draft(tmp_path_factory.mktemp("numbered"), "afspraken.md", NUMBERED)
+
+
+@pytest.fixture(scope="module")
+def sentence(tmp_path_factory: pytest.TempPathFactory) -> CovenantDraft:
+    return draft(tmp_path_factory.mktemp("sentence"), "woonafspraken.txt", SENTENCE)
+
+
+def test_a_numbered_list_of_parties_gives_each_with_its_kind_and_what_it_is_called_from_then_on(
+    numbered: CovenantDraft,
+) -> None:
+    assert {one.name: (one.kind, one.aliases) for one in numbered.parties} == {
+        "Gemeente Bergen op Zoom": (MUNICIPALITY, ("Bergen op Zoom", "gemeente")),
+        "Stichting Stadlander": (CORPORATION, ("Stadlander",)),
+        "Woonstichting De Zes Kernen": (CORPORATION, ("De Zes Kernen", "DZK")),
+        "Huurdersvereniging Bergen op Zoom": (TENANTS, ("HVBoZ",)),
+        "Stichting Huurdersraad Zes Kernen": (TENANTS, ()),
+    }
+    assert numbered.parties[0].slug == "gemeente"
+
+
+def test_a_sentence_of_parties_tells_a_corporation_from_the_tenants_that_bear_its_name(sentence: CovenantDraft) -> None:
+    assert {one.name: (one.kind, one.aliases) for one in sentence.parties} == {
+        "Gemeente De Dalen": (MUNICIPALITY, ("De Dalen",)),
+        "Woongoed Oost-Veluwe": (CORPORATION, ("WOV",)),
+        "Thuisgoed": (CORPORATION, ()),
+        "Huurdersvereniging Thuisgoed": (TENANTS, ()),
+    }
+
+
+def test_name_signing_and_term_come_from_the_document_and_whether_it_goes_on_by_itself(
+    numbered: CovenantDraft, sentence: CovenantDraft
+) -> None:
+    def said(one: CovenantDraft) -> tuple[object, ...]:
+        return one.slug, one.name, one.municipality, one.signed_on, one.term_start, one.term_end, one.renews
+
+    assert said(numbered) == (
+        "bergen-op-zoom",
+        "Prestatieafspraken Bergen op Zoom",
+        "Gemeente Bergen op Zoom",
+        date(2026, 2, 12),
+        date(2026, 1, 1),
+        date(2029, 12, 31),
+        True,
+    )
+    assert said(sentence) == (
+        "de-dalen",
+        "Prestatieafspraken De Dalen",
+        "Gemeente De Dalen",
+        date(2027, 3, 3),
+        date(2027, 1, 1),
+        date(2030, 12, 31),
+        False,
+    )
+
+
+def test_the_steps_that_the_text_names_come_with_their_agreement_and_with_a_moment_that_differs(
+    numbered: CovenantDraft,
+) -> None:
+    assert {one.name: (one.source, dict(one.moment), one.said) for one in numbered.steps} == {
+        "voorjaarsoverleg": ((), {"window": ((5, 1), (5, 31))}, "in mei en november"),
+        "najaarsoverleg": ((), {"window": ((11, 1), (11, 30))}, "in mei en november"),
+        "werkgroep": ((), {"every": "quarter"}, "vier keer per jaar"),
+        "bod-rvc": ((), {}, ""),
+        "bod": ((), {"by": (6, 15)}, "uiterlijk 15 juni"),
+        "huuradvies": (("1.1",), {"before": (3, 15)}, "voor 15 maart 2027"),
+        "huurbrief": ((), {}, ""),
+    }
+
+
+def test_what_the_text_says_it_replaces_is_no_step(sentence: CovenantDraft) -> None:
+    assert [(one.name, one.source) for one in sentence.steps] == [("uitnodigingsbrief", ("1",)), ("zorgtafel", ("2",))]
+
+
+def test_each_moment_that_differs_and_each_party_in_doubt_is_asked(numbered: CovenantDraft) -> None:
+    assert sorted(question.about for question in numbered.questions) == [
+        "parties",
+        "steps.bod",
+        "steps.huuradvies",
+        "steps.najaarsoverleg",
+        "steps.voorjaarsoverleg",
+        "steps.werkgroep",
+    ]
+    assert [one.what for one in numbered.questions if one.about == "parties"] == [
+        "Wat voor partij is Stichting Stadlander?"
+    ]
+
+
+def test_a_document_that_says_nothing_of_its_table_is_asked_for_everything(tmp_path: Path) -> None:
+    empty = draft(tmp_path, "lijst.csv", "Nr;Actie;Wie;Wanneer\n1;Plan maken;Team Zuid;1 mei 2027\n")
+
+    assert (empty.parties, empty.steps, empty.signed_on, empty.term_end) == ((), (), None, None)
+    assert [question.what for question in empty.questions] == [
+        "Wie is “Team Zuid”? Deze naam staat alleen bij de trekkers.",
+        "Van welke gemeente zijn deze afspraken?",
+        "Welke woningcorporatie doet mee?",
+        "Welke huurdersorganisatie doet mee?",
+        "De dag van ondertekening staat er niet in.",
+        "De looptijd staat er niet in.",
+        "De tekst noemt geen stappen van het jaar.",
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_real_agreement_gives_its_five_parties_and_the_steps_of_its_own_chapter(
+    number: int,
+) -> None:
+    seed_files = sorted((ROOT.parent / "shared" / "seeds").glob("*.txt"))
+    if not seed_files:
+        pytest.skip("the seeds lie outside the project, in ../shared/seeds")
+    drafted = drafted_of(seed_files[number])
+
+    kinds = [MUNICIPALITY, CORPORATION, CORPORATION, TENANTS, TENANTS]
+    assert [one.kind for one in drafted.parties] == kinds
+    assert {one.name for one in drafted.parties} == {
+        "Gemeente Terneuzen",
+        "Clavis",
+        "Woongoed Zeeuws-Vlaanderen",
+        "Bewonersraad Clavis",
+        "Huurdersorganisatie SHB",
+    }
+    assert (drafted.signed_on, drafted.term_end, drafted.renews) == (date(2022, 9, 19), date(2025, 12, 31), True)
+    assert {one.name: one.source for one in drafted.steps if one.source} == {
+        "uitnodigingsbrief": ("5.9",),
+        "voorjaarsoverleg": ("5.1",),
+        "uitvoeringsagenda": ("5.3", "5.9"),
+        "najaarsoverleg": ("5.1",),
+        "werkgroep": ("5.2",),
+        "bouwtafel": ("1.1.3",),
+        "zorgtafel": ("3.3",),
+        "wijkschouw": ("4.2",),
+        "looptijd": ("5.6", "5.7"),
+        "huuradvies": ("1.2.1",),
+        "ibr": ("5.4",),
+    }
+    assert len(drafted.questions) <= 3
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        ("Gemeente 's-Hertogenbosch", "Gemeente 's-Hertogenbosch", MUNICIPALITY),
+        ("de gemeente Hof van Twente", "Gemeente Hof van Twente", MUNICIPALITY),
+        ("woningcorporatie Mooiland", "Mooiland", CORPORATION),
+        ("Woningbouwvereniging Beter Wonen", "Woningbouwvereniging Beter Wonen", CORPORATION),
+        ("Wonen Limburg", "Wonen Limburg", CORPORATION),
+        ("Huurdersbelangenvereniging De Pijler", "Huurdersbelangenvereniging De Pijler", TENANTS),
+        ("HBV Thuis", "HBV Thuis", TENANTS),
+        ("Stichting Rijswijk Buiten", "Stichting Rijswijk Buiten", None),
+        ("Corporaties en gemeente", None, None),
+        ("Huurders", None, None),
+        ("een plan voor de wijk", None, None),
+    ],
+)
+def test_organisations_are_known_by_the_words_before_their_name(
+    words: str, name: str | None, kind: PartyKind | None
+) -> None:
+    named = organisation(words)
+
+    assert (named and named.name, named and named.kind) == (name, kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "alike"),
+    [
+        ("Woongoed Zeeuws-Vlaanderen", "Woongood ZVL", True),
+        ("Woongoed Zeeuws-Vlaanderen", "WZV", True),
+        ("De Zes Kernen", "DZK", True),
+        ("Stadlander", "Stadlandeer", True),
+        ("Wonen Noord", "Wonen Zuid", False),
+        ("Thuis", "Thuisgoed", False),
+        ("De Zes Kernen", "KDZ", False),
+    ],
+)
+def test_another_way_to_write_a_name_is_told_from_another_name(name: str, other: str, alike: bool) -> None:
+    assert (are_alike(name, other), are_alike(other, name)) == (alike, alike)
