@@ -38,7 +38,6 @@ _OTHER_WORDS = {
     "status": f"status ({NOT_USED})",
     "start": f"begin ({NOT_USED})",
     "past": f"andere datum ({NOT_USED})",
-    "remark": f"opmerking ({NOT_USED})",
     "joins": f"doet mee ({NOT_USED})",
 }
 SAYABLE = {**{word: name for name, word in WORDS.items()}, NOT_USED: ""}
