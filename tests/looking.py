@@ -58,7 +58,7 @@ ONE_OF_A_KIND = """
 }
 """
 """Contrast is three quarters of all that axe does. It is judged of one of all elements that are painted alike, up to
-the root, as in the rows of a table of hundreds; and of each field and label, for one is looked at with the other."""
+the root, as in the rows of a long table; and of each field and label, for the one is looked at with the other."""
 
 Seen = tuple[list[tuple[str, list[str]]], int]
 NOTHING: Seen = ([], 0)

@@ -7,14 +7,19 @@ environments stay those of one test.
 The pages answer on one event loop with its threads, as on a server; a test client by itself makes one for each request,
 which took as long as what it asked.
 
+A file is read by a child process, which takes half a second to start. What it says follows from the bytes and the name
+of the file and from the question, which are often those of an earlier test, or of the same on the other engine.
+
 The collector of garbage looks seldom, and never at what was there before the first test: the program, its libraries and
 the thousands of tests that were collected. To look at all of that again and again took a tenth of the suite.
 """
 
 import gc
+import pickle
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import anyio.from_thread
@@ -23,11 +28,16 @@ import pydantic.fields
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
+from cycle.intake import limits
+
 SELDOM = (50_000, 20, 20)
 """How many new things make it look at the youngest, and how often it does so before it looks at older ones."""
 
 _engines: dict[str, Engine] = {}
 _templates: dict[tuple[object, ...], Any] = {}
+
+_answers: dict[tuple[object, ...], bytes] = {}
+_ask = limits._asked
 
 _loops = ExitStack()
 
@@ -39,6 +49,7 @@ def remember() -> None:
     event.listen(Engine, "engine_connect", _share_statements)
     jinja2.Environment.compile = _compiled  # type: ignore[assignment,method-assign]
     TestClient._portal_factory = _portal  # type: ignore[assignment,method-assign]
+    limits._asked = _told_before
     # each new row asks of each default factory how many arguments it takes
     inside = pydantic.fields._fields  # type: ignore[attr-defined]
     inside.takes_validated_data_argument = cache(inside.takes_validated_data_argument)
@@ -65,6 +76,15 @@ def _portal(self: TestClient) -> Iterator[anyio.from_thread.BlockingPortal]:
 @cache
 def _loop() -> anyio.from_thread.BlockingPortal:
     return _loops.enter_context(anyio.from_thread.start_blocking_portal())
+
+
+def _told_before(kind: str, path: Path, seconds: int, given: bytes) -> dict[str, Any]:
+    """The answer of a child process to the first who asked this; an error is not remembered."""
+    is_file = path.is_file()
+    key = (kind, path.name, path.read_bytes() if is_file else b"", seconds, given, limits.CHILD_MEMORY_BYTES)
+    if not is_file or key not in _answers:
+        _answers[key] = pickle.dumps(_ask(kind, path, seconds, given))
+    return dict(pickle.loads(_answers[key]))
 
 
 def _share_statements(connection: Any) -> None:

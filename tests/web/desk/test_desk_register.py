@@ -3,7 +3,6 @@
 import re
 from datetime import date, timedelta
 
-import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.closing import move
@@ -101,26 +100,27 @@ def fill(office: Office, count: int) -> None:
             note(session, NOW, "a@b.example", "gedaan", f"termijn {due.id}", "", covenant.id)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "afspraken",
-        "afspraken?stand=open&zoek=iets",
-        "termijnen?stand=alles",
-        "termijnen/afhandelen",
-        "mensen",
-        "mensen/wie",
-    ],
+LISTS = (
+    "afspraken",
+    "afspraken?stand=open&zoek=iets",
+    "termijnen?stand=alles",
+    "termijnen/afhandelen",
+    "mensen",
+    "mensen/wie",
 )
-def test_a_list_asks_the_same_number_of_questions_for_1_3_and_300_rows(office, sign_in, path):
-    desk, asked = sign_in(STRANGER), []
+
+
+def test_each_list_asks_the_same_number_of_questions_for_1_3_and_300_rows(office, sign_in):
+    desk = sign_in(STRANGER)
+    asked: dict[str, list[int]] = {path: [] for path in LISTS}
     for count in (1, 2, 297):
         fill(office, count)
-        with queries(office) as seen:
-            desk.page(f"/c/hulst/{path}")
-        asked.append(len(seen))
+        for path in LISTS:
+            with queries(office) as seen:
+                desk.page(f"/c/hulst/{path}")
+            asked[path].append(len(seen))
 
-    assert len(set(asked)) == 1, asked
+    assert {path: numbers for path, numbers in asked.items() if len(set(numbers)) > 1} == {}
 
 
 def test_agreements_are_found_by_party_theme_stand_meeting_and_words(desk):
