@@ -137,8 +137,8 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
         else ""
     )
     steps = sum(one.waits for one in report.steps)
-    kept = "1 stap bleef" if steps == 1 else f"{steps} stappen bleven"
-    asked += f" {kept} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
+    stayed = "1 stap bleef" if steps == 1 else f"{steps} stappen bleven"
+    asked += f" {stayed} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
     if report.upkeep is None or not (report.differences.any or report.covenant_changed):

@@ -31,7 +31,11 @@ class DeadlineSeen:
     leads: tuple[str, ...]
     participants: tuple[str, ...]
     due: date
-    kind: str
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who takes part beside the leads."""
+        return tuple(name for name in self.participants if name not in self.leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _deadline(row: DeadlineRow, view: CovenantView, parts: Sequence[deadlines.Pa
     def names(part: str) -> tuple[str, ...]:
         return tuple(view.party_names[one.party] for one in parts if one.part == part)
 
-    return DeadlineSeen(row.title, row_when(row, view), names(LEAD), names(PARTICIPANT), row.due or date.max, row.kind)
+    return DeadlineSeen(row.title, row_when(row, view), names(LEAD), names(PARTICIPANT), row.due or date.max)
 
 
 def _compared(words: str, last: date, before: _Seen, after: _Seen) -> YearTried:

@@ -20,7 +20,7 @@ from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.folder_people import save_covenant
-from cycle.actions.register.folder_year import beside_the_desk
+from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
@@ -34,7 +34,7 @@ from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
 from cycle.intake.table_columns import heading_key, said_columns
 from cycle.intake.whole import FileRead, Reader, read_file
-from cycle.settings import with_overrides
+from cycle.settings import Settings, with_overrides
 from cycle.store import actions, covenants, deadlines, register, seats
 from cycle.store import tables as t
 from cycle.store.database import Session
@@ -79,18 +79,7 @@ def import_folder(
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
     """
     covenant = read_covenant(folder, office.local_day(now))
-    overrides = covenant.model_dump(
-        include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
-    )
-    text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
-    with_overrides(office.settings, overrides, "covenant.toml", text)
-    with office.database.reading() as session:
-        stored = covenants.with_slug(session, covenant.slug)
-    takes_all = yes and only is None
-    overrides, steps_differ = beside_the_desk(
-        office.settings, stored.overrides if stored else {}, overrides, yes=takes_all
-    )
-    own = with_overrides(office.settings, overrides, "covenant.toml", text)
+    overrides, own, steps_differ = _own_settings(office, folder, covenant, yes=yes and only is None)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
     entries: tuple[Entry, ...] = ()
@@ -120,6 +109,25 @@ def import_folder(
         steps=steps_differ,
     )
     return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
+
+
+def _own_settings(
+    office: Office, folder: Path, covenant: CovenantFile, *, yes: bool
+) -> tuple[dict[str, Any], Settings, tuple[StepDiffers, ...]]:
+    """What this covenant does differently: as the folder has it, but for what was changed at the desk.
+
+    Raises SettingsError with all that does not fit in the file.
+    """
+    overrides = covenant.model_dump(
+        include={"year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval"}, mode="json"
+    )
+    text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
+    with_overrides(office.settings, overrides, "covenant.toml", text)
+    with office.database.reading() as session:
+        row = covenants.with_slug(session, covenant.slug)
+    stored = row.overrides if row is not None else {}
+    overrides, differences = beside_the_desk(office.settings, stored, overrides, yes=yes)
+    return overrides, with_overrides(office.settings, overrides, "covenant.toml", text), differences
 
 
 def import_files(

@@ -31,7 +31,7 @@ AGENDA = {
 
 def fields_of(html: str) -> dict[str, list[str]]:
     """What a browser would send of the form on a page: each field with its values."""
-    form = html.split('<form class="ask"', 1)[1].split("</form>", 1)[0]
+    form = html.split('action="/c/terneuzen/jaar/stappen', 1)[1].split("</form>", 1)[0]
     sent: dict[str, list[str]] = {}
     for tag in re.findall(r"<input [^>]*>", form):
         said = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}

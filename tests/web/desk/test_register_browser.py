@@ -73,7 +73,6 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
         ("termijnen/afhandelen", "Leg vast wat ik koos"),
         ("termijnen/afhandelen", "Kijk wat er verandert"),
         ("mensen/toevoegen", "Toevoegen"),
-        ("jaar/stappen/werkgroep", "Kijk wat er verandert"),
         ("jaar/stappen/nieuw", "Kijk wat er verandert"),
         (f"mensen/{who}/vertrek", "Kijk wat er verandert"),
         (f"mensen/{who}", "Toevoegen"),
@@ -92,6 +91,11 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
     page.get_by_role("button", name="Kijk wat er verandert").click()
     assert page.get_by_text("Clavis heeft daarna geen contactpersoon.").count() == 1
     refuse_findings(page, "leaving")
+    page.goto(f"{place.url}{HERE}/jaar/stappen/werkgroep")
+    page.get_by_label("Hoeveel weken ervoor?").fill("5")
+    page.get_by_role("button", name="Kijk wat er verandert").click()
+    assert page.get_by_text("4 weken voor Voorjaarsoverleg en Najaarsoverleg werd 5 weken voor").count() == 1
+    refuse_findings(page, "steps")
     page.context.close()
 
 
