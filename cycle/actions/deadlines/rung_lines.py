@@ -1,18 +1,20 @@
 """A ladder as people write it: a line for each rung, "6 weken ervoor: trekkers, datum vastleggen"."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cycle.domain.ladders import To, What
+from cycle.domain.model import Role
 from cycle.domain.words import span_words
+from cycle.words import ROLES
 
 READERS = {
     To.LEADS: "trekkers",
     To.PARTICIPANTS: "deelnemers",
     To.ALL: "iedereen",
-    To.SECRETARIAT: "secretariaat",
-    To.DIRECTOR: "bestuurder",
+    To.SECRETARIAT: ROLES[Role.SECRETARIAT],
+    To.DIRECTOR: ROLES[Role.DIRECTOR],
 }
 SAID = {
     What.REMIND: "herinnering",
@@ -51,7 +53,7 @@ def rungs_in(text: str) -> tuple[list[dict[str, Any]], list[str]]:
     return rungs, faults
 
 
-def words_to_choose() -> Sequence[str]:
+def words_to_choose() -> tuple[str, str]:
     """What may stand behind the moment, for the page: whom, and what."""
     return ", ".join(READERS.values()), ", ".join(SAID.values())
 

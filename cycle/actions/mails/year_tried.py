@@ -31,16 +31,22 @@ class DeadlineSeen:
     leads: tuple[str, ...]
     participants: tuple[str, ...]
     due: date
-    kind: str
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who takes part beside the leads."""
+        return tuple(name for name in self.participants if name not in self.leads)
 
 
 @dataclass(frozen=True, slots=True)
 class MailsOf:
-    """How many mails a person, or lines a kind of deadline, gets as it is, and as it will be."""
+    """How many mails a person, or lines a kind of deadline, gets as it is, and as it will be. `changed` is how many
+    mails of a person come, go or tell something else."""
 
     name: str
     now: int
     then: int
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def try_year(
     try:
         with office.database.writing() as session:
             settled = apply_wish(session, office.settings, covenant_id, wish, now, by=by, version=version)
-            words = settled.words.removeprefix("is bewaard: ")
+            words = settled.words.removeprefix("is bewaard: ") if settled.changed else ""
             after = _seen(session, office, covenant_id, last, now)
             raise _TakenBack
     except _TakenBack:
@@ -98,7 +104,7 @@ class _Seen:
     deadlines: Mapping[int, DeadlineSeen]
     kinds: Mapping[int, str]
     morning: Morning
-    names: Mapping[int, str]
+    names: dict[int, str]
 
 
 def _seen(session: Session, office: Office, covenant_id: int, last: date, now: datetime) -> _Seen:
@@ -124,7 +130,7 @@ def _deadline(row: DeadlineRow, view: CovenantView, parts: Sequence[deadlines.Pa
     def names(part: str) -> tuple[str, ...]:
         return tuple(view.party_names[one.party] for one in parts if one.part == part)
 
-    return DeadlineSeen(row.title, row_when(row, view), names(LEAD), names(PARTICIPANT), row.due or date.max, row.kind)
+    return DeadlineSeen(row.title, row_when(row, view), names(LEAD), names(PARTICIPANT), row.due or date.max)
 
 
 def _compared(words: str, last: date, before: _Seen, after: _Seen) -> YearTried:
@@ -142,7 +148,7 @@ def _compared(words: str, last: date, before: _Seen, after: _Seen) -> YearTried:
             for key in sorted(was.keys() & becomes.keys(), key=lambda key: becomes[key].due)
             if was[key] != becomes[key]
         ),
-        _counted(_people_told(old, before), _people_told(new, after)),
+        _people(told_now, told_then, before.names | after.names),
         _counted(_kinds_told(old, before), _kinds_told(new, after)),
         len(old),
         len(new),
@@ -156,16 +162,24 @@ def _in_order(seen: Iterable[DeadlineSeen]) -> tuple[DeadlineSeen, ...]:
     return tuple(sorted(seen, key=lambda one: (one.due, one.title)))
 
 
-def _told_by(mails: Iterable[Digest]) -> dict[tuple[int, date], frozenset[tuple[int, str, str]]]:
-    """What each mail tells, by person and day."""
+ToldBy = Mapping[tuple[int, date], frozenset[tuple[int, str, str]]]
+"""What each mail tells, by person and day."""
+
+
+def _told_by(mails: Iterable[Digest]) -> ToldBy:
     return {
         (one.person, one.on): frozenset((line.deadline, line.party, line.rung) for line in one.reminders)
         for one in mails
     }
 
 
-def _people_told(mails: Iterable[Digest], seen: _Seen) -> Counter[str]:
-    return Counter(seen.names.get(mail.person, "") for mail in mails)
+def _people(now: ToldBy, then: ToldBy, names: Mapping[int, str]) -> tuple[MailsOf, ...]:
+    """Everybody who gets a mail, before or after, by name."""
+    changed = Counter(key[0] for key in now.keys() | then.keys() if now.get(key) != then.get(key))
+    before, after = Counter(key[0] for key in now), Counter(key[0] for key in then)
+    people = before.keys() | after.keys()
+    counts = [MailsOf(names.get(one, ""), before[one], after[one], changed[one]) for one in people]
+    return tuple(sorted(counts, key=lambda one: one.name))
 
 
 def _kinds_told(mails: Iterable[Digest], seen: _Seen) -> Counter[str]:

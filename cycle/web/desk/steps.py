@@ -27,7 +27,7 @@ from cycle.store import covenants, register
 from cycle.store.database import Session
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
-from cycle.web.once import NOT_CONTENT
+from cycle.web.once import NOT_CONTENT, asks_again
 from cycle.words import LADDER_KINDS
 
 router = desk_router()
@@ -95,7 +95,7 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StepTable:
+class YearOfTable:
     """A covenant as this page needs it, read once."""
 
     view: CovenantView
@@ -141,6 +141,7 @@ def ask_new(at: ForSecretariat) -> Response:
 
 
 @router.post("/jaar/stappen/nieuw")
+@asks_again
 def save_new(at: ForSecretariat) -> Response:
     """A step of its own; its short name is made of its title."""
     typed, table = at.typed(), _table(at)
@@ -163,7 +164,7 @@ def save(at: ForSecretariat, step: str) -> Response:
     return _save(at, table, step, at.typed(), step)
 
 
-def _save(at: DeskRequest, table: StepTable, name: str, typed: DeskForm, page: str) -> Response:
+def _save(at: DeskRequest, table: YearOfTable, name: str, typed: DeskForm, page: str) -> Response:
     def show(at: DeskRequest, typed: DeskForm, changed: Changed | None = None, status: int = 422) -> Response:
         return _form(at, "" if page == "nieuw" else name, typed, changed, status)
 
@@ -223,11 +224,11 @@ def _is_held(at: DeskRequest) -> bool:
         return at.view(session).row.released_at is None
 
 
-def _table(at: DeskRequest) -> StepTable:
+def _table(at: DeskRequest) -> YearOfTable:
     with at.office.database.reading() as session:
         view = at.view(session)
         row = covenants.covenants(session, [at.covenant_id])[0]
-        return StepTable(
+        return YearOfTable(
             view,
             covenants.groups(session, view.id),
             register.agreements(session, view.id),
@@ -263,7 +264,7 @@ def _list(
     )
 
 
-def _line(table: StepTable, name: str, entry: StepSettings) -> StepLine:
+def _line(table: YearOfTable, name: str, entry: StepSettings) -> StepLine:
     step, ladder = table.steps[name], table.view.settings.step_ladders.get(name)
     return StepLine(
         name,
@@ -283,7 +284,7 @@ def _ladder_words(own: Ladder | None, usual: Ladder) -> str:
     rungs = usual if own is None else own
     if not rungs:
         return "niemand"
-    return f"{len(rungs)} momenten" + (", eigen ladder" if own is not None else "")
+    return ("1 moment" if len(rungs) == 1 else f"{len(rungs)} momenten") + (", eigen ladder" if own is not None else "")
 
 
 def _only_words(entry: StepSettings) -> str:
@@ -294,7 +295,7 @@ def _only_words(entry: StepSettings) -> str:
     return ", ".join(said)
 
 
-def _sets(at: DeskRequest, table: StepTable) -> list[dict[str, Any]]:
+def _sets(at: DeskRequest, table: YearOfTable) -> list[dict[str, Any]]:
     """The sets of the library, with what this table has of each."""
     on_offer = {**library().steps, **at.office.settings.steps}
     running = table.view.settings.running_steps
@@ -368,7 +369,7 @@ MANY = ("trekkers", "deelnemers", "voor-stap", "afspraken", "niet-in")
 """Fields in which several boxes may be ticked."""
 
 
-def _first(table: StepTable, name: str, entry: StepSettings) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _first(table: YearOfTable, name: str, entry: StepSettings) -> tuple[dict[str, str], dict[str, list[str]]]:
     """What the form of a step begins with: its fields, and the boxes that are ticked."""
     said = as_written(entry)
     moment = next(key for key, _words in MOMENTS if key in said)
@@ -399,7 +400,7 @@ def _first(table: StepTable, name: str, entry: StepSettings) -> tuple[dict[str, 
     }
 
 
-def _party_options(table: StepTable, entry: StepSettings | None) -> list[tuple[str, str]]:
+def _party_options(table: YearOfTable, entry: StepSettings | None) -> list[tuple[str, str]]:
     """Groups first, then parties, then whatever else this step names."""
     groups = [(group.slug, f"de {group.slug}") for group in table.groups]
     if not any(slug == EVERYONE for slug, _words in groups):
@@ -410,19 +411,19 @@ def _party_options(table: StepTable, entry: StepSettings | None) -> list[tuple[s
     return options + [(word, f"de {word}") for word in dict.fromkeys(more)]
 
 
-def _agreement_options(table: StepTable, ticked: Sequence[str]) -> list[tuple[str, str]]:
+def _agreement_options(table: YearOfTable, ticked: Sequence[str]) -> list[tuple[str, str]]:
     options = [(one.number, f"{one.number} {one.topic}") for one in table.agreements]
     known = {number for number, _words in options}
     return [(number, f"{number} (staat niet in het register)") for number in ticked if number not in known] + options
 
 
-def _usual_ladders(table: StepTable) -> list[tuple[str, list[str]]]:
+def _usual_ladders(table: YearOfTable) -> list[tuple[str, list[str]]]:
     """What each kind of step does without a ladder of its own."""
     ladders = table.view.settings.ladders.model_dump(mode="json", exclude_none=True)
     return [(words, [rung_line(rung) for rung in ladders[kind]]) for kind, words in KINDS]
 
 
-def _fields(at: DeskRequest, table: StepTable, name: str, typed: DeskForm) -> dict[str, Any]:
+def _fields(at: DeskRequest, table: YearOfTable, name: str, typed: DeskForm) -> dict[str, Any]:
     """What the form wants of a step, with the keys and words of covenant.toml."""
     was = table.view.settings.steps.get(name)
     fields: dict[str, Any] = {
@@ -445,7 +446,7 @@ def _fields(at: DeskRequest, table: StepTable, name: str, typed: DeskForm) -> di
     return fields | _moment(table, name, typed)
 
 
-def _moment(table: StepTable, name: str, typed: DeskForm) -> dict[str, Any]:
+def _moment(table: YearOfTable, name: str, typed: DeskForm) -> dict[str, Any]:
     """One of the five moments."""
     moment = typed.choice("moment", [key for key, _words in MOMENTS], needed="Kies wanneer de stap is.")
     if moment in ("before", "by"):
@@ -472,7 +473,7 @@ def _ticked(typed: DeskForm, field: str, was: Sequence[str]) -> list[str]:
     return list(was) if set(chosen) == set(was) else chosen
 
 
-def _parties(table: StepTable, typed: DeskForm, field: str, was: Sequence[str]) -> list[str]:
+def _parties(table: YearOfTable, typed: DeskForm, field: str, was: Sequence[str]) -> list[str]:
     """The parties and groups that were ticked."""
     chosen = _ticked(typed, field, was)
     unknown = [word for word in chosen if slugs_of(word, table.view.parties, table.groups) is None]
@@ -481,7 +482,7 @@ def _parties(table: StepTable, typed: DeskForm, field: str, was: Sequence[str]) 
     return chosen
 
 
-def _source(table: StepTable, name: str, typed: DeskForm) -> list[str]:
+def _source(table: YearOfTable, name: str, typed: DeskForm) -> list[str]:
     """The agreements that were ticked; as the settings name them already, when those are the same."""
     ticked, step = typed.all("afspraken"), table.steps.get(name)
     if step is not None and set(ticked) == set(step.numbers):
