@@ -643,6 +643,7 @@ def people(covenant: CovenantName = None, as_json: Json = False) -> None:
 def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     """De partijen van een convenant."""
     from cycle.actions.office.covenant_view import view_of
+    from cycle.words import PARTY_KINDS
 
     office = desk.office()
     with office.database.reading() as session:
@@ -653,7 +654,19 @@ def parties(covenant: CovenantName = None, as_json: Json = False) -> None:
     if as_json:
         say_json({"parties": data})
         return
-    say_table(("partij", "naam", "soort"), [(one["slug"], one["name"], one["kind"]) for one in data])
+    rows = [(one.slug, one.name, PARTY_KINDS.get(one.kind, one.kind)) for one in listed]
+    say_table(("partij", "naam", "soort"), rows)
+
+
+@app.command()
+def covenants(
+    sought: Annotated[str, typer.Argument(metavar="WOORDEN", help="Alleen met deze woorden in de naam.")] = "",
+    as_json: Json = False,
+) -> None:
+    """De convenanten in deze database."""
+    from cycle.cli.persons import list_covenants
+
+    list_covenants(sought, as_json=as_json)
 
 
 app.add_typer(outbox_app, name="outbox")

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_day
+from cycle.domain.words import day_words
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs non
     from cycle.actions.people.leaving import LeavingPlan, Successor
     from cycle.actions.people.listing_people import ListedPerson
     from cycle.domain.model import Role
+    from cycle.store.tables import Term
 
 
 person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
@@ -196,6 +198,31 @@ def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As
     if not mine:
         raise NotFound(f"{name} heeft niets overgedragen.", "Kijk met: cycle people")
     _tell(undo_hand_over(office, only, mine[0], desk.now(), by=by))
+
+
+def list_covenants(sought: str, *, as_json: bool) -> None:
+    """Every covenant with these words in its name: its term, and whether it is released."""
+    from cycle.store import covenants
+    from cycle.store.ids import id_of
+
+    with desk.office().database.reading() as session:
+        rows = [row for row in covenants.covenants(session) if sought.casefold() in f"{row.slug} {row.name}".casefold()]
+        terms = covenants.newest_terms(session, map(id_of, rows))
+        listed = [(row.slug, row.name, row.released_at is not None, terms[id_of(row)]) for row in rows]
+    if as_json:
+        say_json({"covenants": [_as_json(*covenant) for covenant in listed]})
+        return
+    rows_shown = [
+        (slug, name, day_words(term.end) if term.end else "", "" if is_released else "nog niet vrijgegeven")
+        for slug, name, is_released, term in listed
+    ]
+    say_table(("convenant", "naam", "looptijd tot en met", ""), rows_shown)
+
+
+def _as_json(slug: str, name: str, is_released: bool, term: "Term") -> dict[str, Any]:
+    first, last = (day.isoformat() if day else None for day in (term.start, term.end))
+    about = {"slug": slug, "name": name, "released": is_released}
+    return about | {"term_start": first, "term_end": last, "renews": term.renews}
 
 
 def _covenant(office: "Office", slug: str | None) -> int:

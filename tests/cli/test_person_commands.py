@@ -27,6 +27,26 @@ def test_a_person_is_added_named_for_an_agreement_and_changed(example_run: Run) 
     assert "n.dewit@clavis.example" in emails(example_run)
 
 
+def test_covenants_and_parties_are_listed_in_dutch(example_run: Run) -> None:  # noqa: F811
+    parties = example_run("parties")[1].splitlines()
+
+    assert as_json(example_run("covenants", "TERNEU", "--json")) == {
+        "covenants": [
+            {
+                "slug": "terneuzen",
+                "name": "Prestatieafspraken Terneuzen",
+                "released": True,
+                "term_start": "2022-01-01",
+                "term_end": "2025-12-31",
+                "renews": True,
+            }
+        ]
+    }
+    assert "31 december 2025" in example_run("covenants")[1]
+    assert as_json(example_run("covenants", "nergens", "--json")) == {"covenants": []}
+    assert [line.split()[-1] for line in parties[-2:]] == ["huurdersorganisatie", "huurdersorganisatie"]
+
+
 def test_a_list_is_tried_and_then_kept_and_a_line_that_cannot_be_shows_in_the_exit_code(
     example_run: Run,  # noqa: F811
     tmp_path: Path,

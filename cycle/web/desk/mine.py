@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -15,16 +16,24 @@ from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, via_words
 from cycle.domain.workdays import local_day
+from cycle.errors import CycleError
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.web import cookies
-from cycle.web.desk.visiting import AtHome, Visit, base_path, desk_router, session_token, signed_in
+from cycle.web.desk.forms import DeskForm
+from cycle.web.desk.lines import page_number
+from cycle.web.desk.visiting import AtHome, DeskRequest, Visit, base_path, desk_router, session_token, signed_in
+from cycle.web.desk.year import WaitingThing, what_waits
 from cycle.web.door import AtDoor, Door
 from cycle.web.once import PRIVATE, once_by_itself
 from cycle.web.year import YearLine, in_order, lines_of
 
 router = desk_router("")
 ENTRY = None
+
+TABLES = 25
+"""Covenants on one page of who has several."""
+MOST_SOUGHT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +56,27 @@ class Said:
 
 
 @router.api_route("/bureau", methods=["GET", "HEAD"])
-def begin(at: AtHome) -> Response:
-    """The only covenant, a choice between several, or a trekker's own page."""
+def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
+    """The only covenant, a list of several with what waits in each, or a trekker's own page."""
     seats = at.visitor.seats
     if all(seat.role is Role.TREKKER for seat in seats):
         return _go(at, "/mij")
     if len(seats) == 1:
         return _go(at, f"/c/{seats[0].slug}/jaar")
-    return at.page("desk/covenants")
+    words, page = zoek[:MOST_SOUGHT].strip(), page_number(blad)
+    sought = [seat for seat in seats if words.casefold() in f"{seat.name} {seat.slug}".casefold()]
+    shown = sought[(page - 1) * TABLES : page * TABLES]
+    with at.office.database.reading() as session:
+        tables = [(seat, _waiting_at(session, at, seat)) for seat in shown]
+    return at.page(
+        "desk/covenants",
+        typed=DeskForm(zoek=words),
+        tables=tables,
+        count=len(sought),
+        is_long=len(seats) > TABLES,
+        newer=_page_of(words, page - 1) if page > 1 else "",
+        older=_page_of(words, page + 1) if page * TABLES < len(sought) else "",
+    )
 
 
 @router.api_route("/mij", methods=["GET", "HEAD"])
@@ -94,6 +116,23 @@ def sign_out(door: AtDoor, request: Request) -> Response:
     """Ends the session of this browser."""
     signing_in.sign_out(door.office, session_token(request, door), door.now())
     return _signed_out(door)
+
+
+def _waiting_at(session: Session, at: Visit, seat: DeskSeat) -> tuple[WaitingThing, ...]:
+    """What waits for the visitor in one covenant, where they keep the secretariat. A covenant whose own settings do not
+    fit takes no other along."""
+    if seat.role is not Role.SECRETARIAT:
+        return ()
+    table = DeskRequest(at.door, at.request, at.visitor, at.token, at.is_to_renew, at.now, seat)
+    try:
+        return what_waits(session, table, table.view(session))
+    except CycleError as error:
+        return (WaitingThing(1, f"fout: {error.what}", table.path("jaar")),)
+
+
+def _page_of(words: str, page: int) -> str:
+    asked = ({"zoek": words} if words else {}) | ({"blad": str(page)} if page > 1 else {})
+    return f"/bureau?{urlencode(asked)}"
 
 
 def _said(given: Given, title: str, zone: ZoneInfo) -> Said:

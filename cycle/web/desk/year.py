@@ -198,7 +198,7 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     answered = at.kept_value("answers", lambda: _answers(session, at, view), at.today)
     week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, lookups.newest(session))
     return Desk(
-        tuple(one for one in _waiting(session, at, view, picture) if one.count),
+        what_waits(session, at, view, picture.without_date),
         answered,
         week,
         moment_words(last, at.now, zone) if last else "",
@@ -206,7 +206,17 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     )
 
 
-def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Picture) -> Iterable[WaitingThing]:
+def what_waits(
+    session: Session, at: DeskRequest, view: CovenantView, without_date: int | None = None
+) -> tuple[WaitingThing, ...]:
+    """What a person has to look at in a covenant; `without_date` is how many meetings come soon and have no date, which
+    is looked up when nobody knows."""
+    if without_date is None:
+        without_date = at.kept_value("without_date", lambda: _without_date(session, view, at.today), at.today)
+    return tuple(one for one in _waiting(session, at, view, without_date) if one.count)
+
+
+def _waiting(session: Session, at: DeskRequest, view: CovenantView, without_date: int) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
     doubts, actions = at.kept_value("unsettled", lambda: _unsettled(session, view))
     post = store.counts(session, view.id, (FAILED, HELD, DRAFT))
@@ -222,10 +232,15 @@ def _waiting(session: Session, at: DeskRequest, view: CovenantView, picture: Pic
         len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
     )
     yield WaitingThing(
-        picture.without_date,
+        without_date,
         "overleggen binnenkort zonder datum",
         at.path("overleggen") if "overleggen" in rooms else "",
     )
+
+
+def _without_date(session: Session, view: CovenantView, today: date) -> int:
+    of_year = deadlines.due_between(date(today.year, 1, 1), date(today.year, 12, 31))
+    return sum(_needs_a_date(row, today) for row in deadlines.rows_of(session, view.id, of_year))
 
 
 def _undeliverable(session: Session, view: CovenantView) -> list[str]:

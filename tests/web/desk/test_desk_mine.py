@@ -7,8 +7,8 @@ from sqlmodel import select
 
 from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.domain.model import State
-from cycle.store.tables import AnswerRow, DeadlineRow, Person
+from cycle.domain.model import PartyKind, Role, State
+from cycle.store.tables import AnswerRow, Covenant, DeadlineRow, Membership, PartyRow, Person
 from tests.web.conftest import HTML, NOW, find
 
 from .conftest import OTHER_TREKKER, SECRETARY, TREKKER, queries, words_of
@@ -19,6 +19,67 @@ def test_a_trekker_begins_on_their_own_page_and_the_secretary_in_the_year(sign_i
     begins = [sign_in(email).get("/bureau", headers=HTML).headers["location"] for email in (TREKKER, SECRETARY)]
 
     assert begins == ["/mij", "/c/terneuzen/jaar"]
+
+
+def seat_at(office, covenant: int, role: Role) -> None:
+    """A seat for our secretary at another covenant."""
+    with office.database.writing() as session:
+        who = session.exec(select(Person.id).where(Person.email == SECRETARY)).one()
+        party = session.exec(select(PartyRow.id).where(PartyRow.covenant_id == covenant)).first()
+        session.add(Membership(person_id=who, party_id=party, role=role))
+
+
+def more_tables(office, many: int) -> None:
+    """Other covenants with nothing in them, of which our secretary keeps the secretariat."""
+    for number in range(1, many + 1):
+        with office.database.writing() as session:
+            row = Covenant(slug=f"tafel-{number:03}", name=f"Tafel {number:03}", live_since=NOW.date(), released_at=NOW)
+            session.add(row)
+            session.flush()
+            key = row.id
+            session.add(PartyRow(covenant_id=key, slug="gemeente", name="Gemeente", kind=PartyKind.MUNICIPALITY))
+        seat_at(office, key, Role.SECRETARIAT)
+
+
+def covenants_on(html: str) -> list[str]:
+    return re.findall(r'<li><a href="/c/([\w-]+)/jaar">', html)
+
+
+def test_who_keeps_several_secretariats_sees_what_waits_over_all_of_them(office, desk):
+    with office.database.reading() as session:
+        hulst = session.exec(select(Covenant.id).where(Covenant.slug == "hulst")).one()
+    seat_at(office, hulst, Role.SECRETARIAT)
+    own = re.findall(r"<li>(<span class=.many.>.*?)</li>", desk.page("/c/terneuzen/jaar"), re.DOTALL)
+    with office.database.writing() as session:
+        session.get_one(Covenant, hulst).overrides = {"steps": {"bestaat niet": {}}}
+
+    page = desk.page("/bureau")
+    words = words_of(page)
+
+    assert covenants_on(page) == ["hulst", "terneuzen"]
+    assert [words_of(line) in words for line in own] == [True] * len(own) != []
+    assert '<a href="/c/terneuzen/termijnen/afhandelen">' in page
+    assert "1 fout: De instellingen kloppen niet" in words
+    assert "Zoeken" not in words
+
+
+def test_hundreds_of_covenants_are_searched_and_leafed_through_and_a_reader_sees_no_work(office, desk):
+    more_tables(office, 30)
+    with office.database.reading() as session:
+        hulst = session.exec(select(Covenant.id).where(Covenant.slug == "hulst")).one()
+    seat_at(office, hulst, Role.READER)
+    first, second = desk.page("/bureau"), desk.page("/bureau?blad=2")
+    sought = desk.page("/bureau?zoek=TAFEL+00")
+    with queries(office) as asked:
+        desk.page("/bureau")
+
+    assert (len(covenants_on(first)), len(covenants_on(second))) == (25, 7)
+    assert not set(covenants_on(first)) & set(covenants_on(second))
+    assert covenants_on(sought) == [f"tafel-00{number}" for number in range(1, 10)]
+    assert "9 convenanten met “TAFEL 00”." in words_of(sought)
+    assert ("er wacht niets" in first, 'href="/bureau?blad=2"' in first) == (True, True)
+    assert "Er is geen convenant met deze naam." in desk.page("/bureau?zoek=nergens")
+    assert len(asked) <= 35, len(asked)
 
 
 def test_it_asks_only_what_is_addressed_to_them(office, sign_in):
