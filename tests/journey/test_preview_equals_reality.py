@@ -107,7 +107,7 @@ def test_december_is_played_before_a_year_that_is_yet_to_come(quick_example: Off
 def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(example: Office) -> None:
     with example.database.writing() as session:
         row = session.exec(select(Covenant)).one()
-        row.overrides = {"approval": "ja"}
+        row.overrides = {**row.overrides, "approval": "ja"}
         session.add(row)
         hurried = session.exec(select(Person.id).where(Person.email == POLICY)).one()
     choose(example, hurried or 0, Choice(hour=time(11), per_week=2), at("2027-01-29"))
@@ -125,7 +125,7 @@ def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(exa
 def test_a_covenant_that_mails_after_its_readers_own_hour_is_rehearsed_as_it_goes(quick_example: Office) -> None:
     with quick_example.database.writing() as session:
         row = session.exec(select(Covenant)).one()
-        row.overrides = {"send_hour": "14:00"}
+        row.overrides = {**row.overrides, "send_hour": "14:00"}
         session.add(row)
         people = session.exec(select(Person.id).where(Person.email != "secretariaat@terneuzen.example")).all()
     for person in people:
