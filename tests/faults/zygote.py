@@ -6,6 +6,7 @@ statement, commit, byte to or from the server and line of the journal, before an
 final dot went out and the answer was not yet committed: the only stretch in which a double is allowed (rule C3).
 """
 
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import configure_mappers
 
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import open_office
@@ -99,6 +102,8 @@ def send(order: dict[str, Any], report: int) -> None:
 
 
 def main() -> None:
+    configure_mappers()  # once, and not by each of them
+    gc.freeze()  # what is loaded stays: to go through it would copy all its memory
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()
