@@ -9,6 +9,7 @@ from cycle.domain.dutch import Reference
 from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Fault
 from cycle.intake import outside
+from cycle.intake.cards import with_cards_as_rows
 from cycle.intake.document import DocumentRow, ReadDocument
 from cycle.intake.document_facts import Facts, facts_of, first_year, year_of_rows
 from cycle.intake.drafts import DraftRow, Drafts
@@ -53,7 +54,7 @@ def document_of(
 
     `today` is the day of reading: where nothing says the year, this and the next are offered beside the question.
     """
-    blocks = list(with_titles(blocks, names))
+    blocks = list(with_titles(list(with_cards_as_rows(blocks)), names))
     drafts = drafts_of(blocks, names, agenda=outside.names_agenda(file), said=said)
     facts = facts_of(blocks, drafts)
     stock, wrong_sums = stock_tables(drafts.stock)

@@ -1,10 +1,11 @@
 """What stands outside the tables: chapters, the heading of the agenda, the cycle list, promises without a number."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cycle.intake.drafts import DraftRow
 from cycle.intake.raw import RawText
+from cycle.intake.spread_columns import period_in_heading
 
 
 def chapter_of(words: str) -> str:
@@ -32,6 +33,24 @@ def year_heading(words: str) -> int | None:
     years = _YEAR.findall(words)
     is_short = len(words.split()) <= _MOST_WORDS_OF_A_YEAR and not words.endswith((".", ";"))
     return int(years[0]) if len(years) == 1 and is_short and _ABOUT_A_YEAR.search(words) else None
+
+
+def period_heading(words: str, *, months: bool) -> str:
+    """The part of a year that a heading is about ("Q1 2027", "Acties derde kwartaal"), "" for any other.
+
+    A month ("Mei 2027") only where `months` says so, because it is often the date of the document itself.
+    """
+    if len(words) > _LONGEST_HEADING:
+        return ""
+    bare = _BEFORE_A_PERIOD.sub("", words.rstrip(" :"))
+    known = _PART_OF_A_YEAR.search(bare) or (months and not _DAY.match(bare))
+    period = period_in_heading(bare) if known and len(bare.split()) <= _MOST_WORDS_OF_A_YEAR else ""
+    return "" if period.isdecimal() else period
+
+
+def has_months(headings: Iterable[str]) -> bool:
+    """Whether months divide a document: there are two headings of a month at least."""
+    return len({period for words in headings if (period := period_heading(words, months=True))}) > 1
 
 
 def names_agenda(file: str) -> bool:
@@ -88,6 +107,9 @@ _AGENDA = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MOST_WORDS_OF_A_YEAR = 4
+_BEFORE_A_PERIOD = re.compile(r"^(?:(?:acties|afspraken|planning|agenda|gereed|in|voor|periode)\s+)+", re.I)
+_PART_OF_A_YEAR = re.compile(r"kwartaal|half|helft|\b[QK]\s?[1-4]\b|voorjaar|najaar|zomer|herfst", re.I)
+_DAY = re.compile(r"\d{1,2}\b")
 _ABOUT_A_YEAR = re.compile(
     r"^\W*20\d\d\W*$|\b(?:jaar|jaarschijf|acties|planning|activiteiten|afspraken|maatregelen|prestaties|agenda)\s+20\d\d\W*$"
     r"|^20\d\d\s+(?:acties|planning|activiteiten|afspraken)\W*$",

@@ -39,7 +39,7 @@ from cycle.intake.table_columns import (
 
 def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, said: Said = NOTHING_SAID) -> Drafts:
     """All rows of a document in reading order; `agenda` says that the file itself is named as one."""
-    sorter = _Sorter(names, in_agenda=agenda, said=said)
+    sorter = _Sorter(names, in_agenda=agenda, said=said, has_months=outside.has_months(_headings(blocks)))
     for block in blocks:
         if isinstance(block, RawText):
             sorter.pass_text(block)
@@ -71,6 +71,9 @@ class _Sorter:
     width: int = 0
     cycle_heading: str = ""
     year: int | None = None
+    has_months: bool = False
+    period: str = ""
+    period_told: str = ""
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
@@ -82,6 +85,7 @@ class _Sorter:
         self.chapter = outside.chapter_of(words) or self.chapter
         self.caption.append(words)
         self._maybe_change_list(words, text.heading)
+        self._maybe_change_period(words, heading=text.heading)
         self.cycle_heading = outside.cycle_heading(words, self.cycle_heading, bullet=text.bullet)
         promise = outside.promise_in(replace(text, text=words), self.cycle_heading)
         if promise and not self.in_agenda:
@@ -107,6 +111,12 @@ class _Sorter:
         elif heading and (year := outside.year_heading(words)) is not None:
             self.year = year
 
+    def _maybe_change_period(self, words: str, *, heading: bool) -> None:
+        """A heading of a quarter or a month says when its rows are due, up to the next heading."""
+        period = outside.period_heading(words, months=self.has_months)
+        if period or heading or outside.chapter_of(words) or outside.year_heading(words) is not None:
+            self.period = period
+
     def _turn_to(self, *, agenda: bool) -> None:
         """Another list begins; no row runs on from the one before."""
         if agenda != self.in_agenda:
@@ -121,13 +131,14 @@ class _Sorter:
         if is_figures(table):
             self.drafts.unused += figures_left(table)
             return
-        before, year = self.in_agenda, self.year
+        before, year, period = self.in_agenda, self.year, self.period
         if table.title:
             self._maybe_change_list(tidy(table.title), heading=True)
+            self._maybe_change_period(tidy(table.title), heading=True)
         self._pass_lines(table)
         if table.title:
             self._turn_to(agenda=before)
-            self.year = year
+            self.year, self.period = year, period
 
     def _stock_caption(self, caption: list[str]) -> str:
         return "\n".join(words for words in caption[-3:] if words)
@@ -221,6 +232,8 @@ class _Sorter:
         draft, *further = _spread_out(draft, columns, line)
         if not further and not draft.date_phrase:
             draft, *further = self._by_clause(draft)
+        if not further:
+            draft = self._in_period(draft, columns)
         if self._place(draft, columns):
             for action in further:
                 self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
@@ -232,8 +245,22 @@ class _Sorter:
         is_between = filled == 1 and not draft.trekker and not draft.date_phrase
         if is_between:
             self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
+            self._maybe_change_period(tidy("".join(line.cells)), heading=False)
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+
+    def _in_period(self, draft: DraftRow, columns: Columns) -> DraftRow:
+        """A row that says no time itself is due in the quarter or month of the heading above it; that is told."""
+        is_action = bool(draft.text or draft.topic) and bool(draft.trekker or draft.number or columns.number is None)
+        if not self.period or not is_action or draft.date_phrase or has_time(f"{draft.topic} {draft.text}"):
+            return draft
+        if _runs_on(draft) and not draft.number:
+            return draft
+        if self.period_told != self.period:
+            self.period_told = self.period
+            what = f"Onder de kop “{self.period}” staan rijen zonder eigen termijn."
+            self.drafts.problems.append(Fault(draft.source, what, "Gelezen met de kop als termijn; klopt dat?"))
+        return replace(draft, date_phrase=self.period)
 
     def _by_clause(self, draft: DraftRow) -> list[DraftRow]:
         """A row whose text asks something of one party and then something of another, each by a day of its own."""
@@ -371,6 +398,17 @@ class _Sorter:
         rows[-1] = self.above = joined
 
 
+def _headings(blocks: Sequence[Block]) -> Iterator[str]:
+    """What can be a heading: paragraphs, titles of sheets, and cells that stand alone in their row."""
+    for block in blocks:
+        if isinstance(block, RawText):
+            yield tidy(block.text)
+        elif isinstance(block, RawTable):
+            yield tidy(block.title)
+            filled = ([cell for cell in line.cells if cell.strip()] for line in block.lines)
+            yield from (tidy(cells[0]) for cells in filled if len(cells) == 1)
+
+
 def _spread_out(draft: DraftRow, columns: Columns, line: RawLine) -> list[DraftRow]:
     """A row with each sentence under a party or a moment as an action of its own, by that party or then."""
     parties, moments = columns.who_marked(line.cells).sentences, columns.when_marked(line.cells).sentences
@@ -418,6 +456,11 @@ def _goes_on(rest: DraftRow, above: DraftRow, *, is_loose: bool) -> bool:
         return runs_on and not rest.topic
     asks = bool(rest.trekker or rest.date_phrase)
     return runs_on or not asks or not above.text.endswith((".", "!", "?", ";"))
+
+
+def _runs_on(draft: DraftRow) -> bool:
+    """Whether the words of a line begin in the middle of a sentence."""
+    return (draft.topic or draft.text)[:1].islower()
 
 
 def _asks_anew(draft: DraftRow, above: DraftRow) -> bool:

@@ -1,5 +1,6 @@
 """What stands above the headings inside a table, as sheets have it: titles of one cell, and years above quarters."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def _is_head(lines: Sequence[RawLine], names: Names) -> bool:
     """Whether headings begin here, perhaps with years above them."""
     if columns_of_heading(lines[0].cells) is not None or may_be_heading(lines[0].cells, names):
         return True
-    return len(lines) > 1 and _joined(lines[0], lines[1]) is not None
+    return len(lines) > 1 and (_joined(lines[0], lines[1]) or _below(lines[0], lines[1])) is not None
 
 
 def _joined(years: RawLine, below: RawLine) -> RawLine | None:
@@ -55,19 +56,32 @@ def _joined(years: RawLine, below: RawLine) -> RawLine | None:
 
 
 def _below(head: RawLine, second: RawLine) -> RawLine | None:
-    """Headings with the second row of headings under the wide ones ("Planning" above "van" and "tot")."""
+    """Headings with the second row of headings under the wide ones ("van" below "Planning", "Q1" below "2027")."""
     above, parts = "", 0
     cells = list(head.cells) + [""] * (len(second.cells) - len(head.cells))
     for place, cell in enumerate(map(tidy, second.cells)):
-        own = tidy(cells[place])
-        is_wide = place + 1 < len(cells) and not cells[place + 1].strip()
+        own = tidy(head.cells[place]) if place < len(head.cells) else ""
+        follows = tidy(cells[place + 1]) if place + 1 < len(cells) else own
+        is_wide = follows in ("", own) or own == above
         if not cell or cell == own:
             continue
-        if (own and not is_wide) or (not own and not above) or cell.casefold() not in _PARTS:
+        if (own and not is_wide) or (not own and not above) or not _is_part(own or above, cell):
             return None
         above = own or above
-        cells[place], parts = f"{above} {cell}", parts + 1
+        cells[place], parts = _with_part(above, cell), parts + 1
     return replace(head, cells=tuple(cells)) if parts > 1 else None
+
+
+def _is_part(above: str, cell: str) -> bool:
+    if cell.casefold() in _PARTS:
+        return True
+    return _YEAR.search(above) is not None and _YEAR.search(cell) is None and bool(period_in_heading(cell))
+
+
+def _with_part(above: str, cell: str) -> str:
+    """ "Planning van"; "Q1 2027", whatever else stands above it."""
+    year = _YEAR.search(above)
+    return f"{above} {cell}" if cell.casefold() in _PARTS or year is None else f"{cell} {year.group()}"
 
 
 def _is_year(words: str) -> bool:
@@ -78,6 +92,7 @@ def _filled(line: RawLine) -> list[str]:
     return [words for cell in line.cells if (words := tidy(cell))]
 
 
+_YEAR = re.compile(r"\b20\d\d\b")
 _PARTS = frozenset(
     ["van", "tot", "t/m", "start", "begin", "eind", "einde", "gereed", "klaar", "oud", "nieuw", "was", "wordt", "vanaf"]
 )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cycle.domain.model import Conventions
+from cycle.intake.document import ReadDocument
 from cycle.intake.file_reading import document_of
 from cycle.intake.leads import names_of
 from cycle.intake.pipes import blocks_of as pipe_blocks
@@ -74,7 +75,7 @@ def test_a_year_above_quarters_holds_for_each_of_them() -> None:
 def test_each_row_is_read_in_the_year_of_its_own_heading() -> None:
     table = "| Nr | Actie | Wie | Wanneer |\n|---|---|---|---|\n| {} | Kopen | WZV | 1 maart |\n"
     text = f"# Jaarschijf 2027\n\n{table.format(1)}\n# Jaarschijf 2028\n\n{table.format(2)}"
-    document = document_of(pipe_blocks(text, "a.md"), "a.md", names_of(PARTIES, GROUPS), Conventions())
+    document = read_pipes(text)
     between = read_csv("Nr;Actie;Wie;Wanneer\n2027;;;\n1;Kopen;WZV;1 maart\nJaar 2028;;;\n2;Kopen;WZV;1 maart\n")
 
     assert [when for _, _, when in said(document)] == ["..2027-03-01", "..2028-03-01"]
@@ -119,3 +120,85 @@ def test_lists_as_others_make_them(table: str, rows: list[tuple[str, str, str]],
     document = read_csv(table)
 
     assert (said(document), {one.text for one in document.unused}) == (rows, unused)
+
+
+def test_a_heading_of_a_quarter_dates_the_rows_below_it_up_to_the_next_heading() -> None:
+    head = "| Actie | Aanspreekpunt |\n|---|---|\n"
+    document = read_pipes(
+        f"# Eerste kwartaal 2027\n\n{head}| Kavels tellen | WZV |\n| Vóór 1 mei 2027 plan maken | Clavis |\n\n"
+        f"# Acties Q3 2027\n\n{head}| Huisbezoek afleggen | Clavis |\n\n# Losse acties\n\n{head}| Bellen | WZV |\n"
+    )
+
+    assert said(document) == [
+        ("Kavels tellen", "wzv", "2027-01-01..2027-03-31"),
+        ("Vóór 1 mei 2027 plan maken", "clavis", "..2027-04-30"),
+        ("Huisbezoek afleggen", "clavis", "2027-07-01..2027-09-30"),
+        ("Bellen", "wzv", ""),
+    ]
+    assert [fault.what for fault in document.problems if "kop" in fault.what] == [
+        "Onder de kop “Eerste kwartaal 2027” staan rijen zonder eigen termijn.",
+        "Onder de kop “Q3 2027” staan rijen zonder eigen termijn.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "days"),
+    [
+        (("Mei 2027", "Juni 2027"), ["2027-05-01..2027-05-31", "2027-06-01..2027-06-30"]),
+        (("November 2026", "Overige"), ["", ""]),
+        (("12 november 2026", "Overige"), ["", ""]),
+    ],
+    ids=["two months", "the month of the document", "the day of the document"],
+)
+def test_a_month_above_rows_is_their_date_only_where_months_divide_the_document(
+    headings: tuple[str, str], days: list[str]
+) -> None:
+    table = "| Actie | Wie |\n|---|---|\n| Grond kopen | Clavis |\n"
+
+    document = read_pipes("\n".join(f"# {heading}\n\n{table}" for heading in headings))
+
+    assert [when for _, _, when in said(document)] == days
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Onderdeel;Wie pakt dit op?;2027;;;\n;;Q1;Q2;Q3;Q4\n",
+        "Onderdeel;Wie pakt dit op?;2027;2027;2027;2027\n;;Q1;Q2;Q3;Q4\n",
+        "Onderdeel;Wie;Planning 2027;;;\n;;1e kwartaal;2e kwartaal;3e kwartaal;4e kwartaal\n",
+    ],
+)
+def test_quarters_below_a_year_beside_other_headings_are_columns_of_that_year(table: str) -> None:
+    document = read_csv(
+        f"{table}Huurteam oprichten voor huurders;WZV;x;;;\nFlat Zuid schilderen aan de zijkant;Clavis;;;;x\n"
+    )
+
+    assert [(leads, when) for _, leads, when in said(document)] == [
+        ("wzv", "2027-01-01..2027-03-31"),
+        ("clavis", "2027-10-01..2027-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Afspraak;21\nWat;Grond kopen aan zee.\nWie pakt dit op?;Clavis\nKlaar op;mei 2027\n"
+        "Afspraak;22\nWat;Tien woningen bouwen.\nWie pakt dit op?;WZV\nKlaar op;1 juni 2027\n",
+        "Nr;21;Termijn;mei 2027\nActie;Grond kopen aan zee.;Trekker;Clavis\n"
+        "Nr;22;Termijn;1 juni 2027\nActie;Tien woningen bouwen.;Trekker;WZV\n",
+    ],
+    ids=["two columns", "four columns"],
+)
+def test_cards_with_their_labels_at_the_left_are_rows(table: str) -> None:
+    document = read_csv(table)
+
+    rows = (*document.agreements, *document.agenda)
+    assert [row.number for row in rows] == ["21", "22"]
+    assert said(document) == [
+        ("Grond kopen aan zee.", "clavis", "2027-05-01..2027-05-31"),
+        ("Tien woningen bouwen.", "wzv", "..2027-06-01"),
+    ]
+
+
+def read_pipes(text: str) -> ReadDocument:
+    return document_of(pipe_blocks(text, "a.md"), "a.md", names_of(PARTIES, GROUPS), Conventions())
