@@ -165,11 +165,16 @@ def compared(
         tuple(unchanged),
         tuple(sorted(gone, key=natural)),
         tuple(changes),
-        renumbered=tuple(renumbered),
-        split=read.split,
-        joined=read.joined,
+        renumbered=tuple(sorted(renumbered, key=lambda one: natural(one.new))),
+        split=_in_order(read.split),
+        joined=_in_order(read.joined),
         questions=tuple(pair.question for pair in read.entries if pair.question is not None),
     )
+
+
+def _in_order(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What it was and what it became, as people count."""
+    return tuple(sorted(pairs, key=lambda pair: [natural(number) for number in pair]))
 
 
 def _change(known: Known, row: t.AgreementRow, entry: Entry) -> Change | None:

@@ -40,7 +40,8 @@ class ImportReport:
 
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
     for each day, and `read` all of it beside the register; `repeats` what comes back by a rule; `figures` what is
-    written down of stocks of homes; `steps` where the year of the folder is another than the one made at the desk.
+    written down of stocks of homes, `figures_waiting` a line (also among `problems`) for each other than before;
+    `steps` where the year of the folder is another than the one made at the desk.
     """
 
     covenant: str
@@ -55,6 +56,7 @@ class ImportReport:
     covenant_changed: bool = False
     repeats: tuple[dict[str, Any], ...] = ()
     figures: tuple[StockFigure, ...] = ()
+    figures_waiting: tuple[Fault, ...] = ()
     steps: tuple[StepDiffers, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

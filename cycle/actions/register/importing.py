@@ -242,7 +242,8 @@ def _with_stock(office: Office, report: ImportReport, said: StockFile, *, yes: b
     with office.database.reading() as session:
         row = covenants.with_slug(session, report.covenant)
         counted, waiting = figures_to_write(session, row.id if row else None, said.figures, yes=yes)
-    return replace(report, problems=(*report.problems, *said.problems, *waiting), figures=counted)
+    problems = (*report.problems, *said.problems, *waiting)
+    return replace(report, problems=problems, figures=counted, figures_waiting=waiting)
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:

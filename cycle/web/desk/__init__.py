@@ -3,6 +3,8 @@
 To add one: make it with `visiting.desk_router`, and name it in ROOMS, in the order of the menu.
 """
 
+from starlette.exceptions import HTTPException
+
 from cycle.web.desk import (
     agreements,
     deadlines,
@@ -21,7 +23,7 @@ from cycle.web.desk import (
     year,
 )
 from cycle.web.desk.menu import MENU
-from cycle.web.desk.visiting import SignInFirst, to_sign_in
+from cycle.web.desk.visiting import SignInFirst, http_error_at_desk, to_sign_in
 from cycle.web.error_pages import Handler
 
 ROOMS = (
@@ -41,6 +43,9 @@ ROOMS = (
     logbook,
     mine,
 )
-HANDLERS: dict[int | type[Exception], Handler] = {SignInFirst: to_sign_in}
+HANDLERS: dict[int | type[Exception], Handler] = {
+    SignInFirst: to_sign_in,
+    HTTPException: http_error_at_desk,
+}
 
 MENU.extend(room.ENTRY for room in ROOMS if room.ENTRY is not None)

@@ -14,6 +14,7 @@ from cycle.actions.register.pairing import Question
 from cycle.domain.days import parse_day
 from cycle.domain.text import natural
 from cycle.domain.words import day_words
+from cycle.errors import Fault
 from cycle.intake import DocumentRow
 
 
@@ -73,14 +74,19 @@ class ReadIn:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no agreement was read at all."""
-        return not self.report.read.entries
+        """Whether nothing was read that could be kept."""
+        return not (self.report.read.entries or any(document.stock for document in self.report.documents))
+
+    @property
+    def problems(self) -> list[Fault]:
+        """What went wrong; figures that wait have a box of their own."""
+        return [one for one in self.report.problems if one not in self.report.figures_waiting]
 
     @property
     def is_any(self) -> bool:
         """Whether anything can be kept."""
-        differences = self.report.differences
-        return bool(self.new or self.changes or differences.renumbered or self.questions or self.possible)
+        rows = self.new or self.changes or self.report.differences.renumbered or self.questions or self.possible
+        return bool(rows or self.report.figures or self.report.figures_waiting)
 
 
 def read_in_of(
@@ -152,11 +158,12 @@ def _new_lines(report: ImportReport, names: Mapping[str, str]) -> tuple[NewLine,
 
 
 def _asked_words(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """One thing that is asked: what, who, until when."""
+    """One thing that is asked: what, who, and until when beside the words that were read as that."""
     day = parse_day(line["due"]) if line["due"] else None
     who = " en ".join(names.get(slug, slug) for slug in line["leads"]) or "zonder trekker"
     until = f"uiterlijk {day_words(day)}" if day else "zonder datum"
-    return f"{line['text']} ({who}, {until}{', twijfel' if line['doubtful'] else ''})"
+    words = f"“{line['phrase']}”: " if line["phrase"] else ""
+    return f"{line['text']} ({who}, {words}{until}{', twijfel' if line['doubtful'] else ''})"
 
 
 def _sorted(numbers: Iterable[str]) -> tuple[str, ...]:

@@ -86,7 +86,8 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     shown = _report(at, files, answers, take)
     wanted = _wanted(typed, shown, answers)
     renumber = _renumbered(typed, shown)
-    if not wanted and not renumber:
+    takes_figures = bool(typed["cijfers"] and shown.figures_waiting)
+    if not (wanted or renumber or shown.figures or takes_figures):
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
     try:
@@ -96,6 +97,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
             at.seat.slug,
             at.now,
             by=at.by,
+            yes=takes_figures,  # of rows, only what is wanted
             only=wanted,
             renumber=renumber,
             answers=answers,

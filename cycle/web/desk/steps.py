@@ -146,6 +146,8 @@ def save_new(at: ForSecretariat) -> Response:
     """A step of its own; its short name is made of its title."""
     typed, table = at.typed(), _table(at)
     name = name_for(typed["titel"], names_taken(table.view, at.office.settings))
+    if typed["titel"].casefold() in {title.casefold() for title in table.titles.values()}:
+        typed.wrong("titel", "Er is al een stap met deze naam. Pas die aan, of kies een andere naam.")
     return _save(at, table, name, typed, "nieuw")
 
 

@@ -7,6 +7,7 @@ without a seat is 404, as one that does not exist; a page for another role is 40
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cycle.actions.office.covenant_view import CovenantView, views
@@ -28,12 +30,13 @@ from cycle.domain.model import Role
 from cycle.domain.text import number_in
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.store.database import Session
+from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.sentforms import OLD_FORM
 from cycle.web import cookies
 from cycle.web.desk import menu
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor, Door
-from cycle.web.error_pages import FRAMED_FAULT, cycle_error
+from cycle.web.error_pages import FRAMED_FAULT, cycle_error, http_error
 from cycle.web.guard import refuse_foreign
 from cycle.web.known import is_known, remember
 from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
@@ -286,6 +289,15 @@ async def to_sign_in(request: Request, error: SignInFirst) -> Response:
     path = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     base = base_path(door.office.settings.web.base_url)
     return RedirectResponse(f"{base}/aanmelden?naar={quote(path, safe='')}", HTTPStatus.SEE_OTHER, PRIVATE)
+
+
+async def http_error_at_desk(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses; below a covenant, who has a seat there keeps the menu to go on by."""
+    _, *parts = request.scope["path"].split("/")
+    if parts[:1] == ["c"] and parts[1:] and not hasattr(request.state, FRAMED_FAULT):
+        with suppress(CycleError, *DATABASE_AWAY):  # whoever else it is gets the page for everybody
+            await to_thread.run_sync(place, request, request.app.state.door, parts[1])
+    return await http_error(request, error)
 
 
 def base_path(base_url: str) -> str:

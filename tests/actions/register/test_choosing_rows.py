@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import SQLModel, select
 
 from cycle.actions.office.office import Office
@@ -91,6 +92,35 @@ def test_any_choice_does_what_is_chosen_and_nothing_else(quick_example: Office, 
     assert not last.differences.questions
     again = read(quick_example, file, second, check=True).differences
     assert (again.new, again.changed, again.renumbered) == ((), (), ())
+
+
+HANDED = {
+    "several actions under one number": (
+        "7.1;Programma;Maak een concept.;Gemeente;Q1 2027",
+        ";;Bespreek het concept met huurders.;Corporaties;Q2 2027",
+        "7.2;Zorg;Maak een plan.;WZV;eind 2027",
+    ),
+    "an agenda beside the framework": (
+        "5.4;Investeringen;Lever de nieuwe investeringscapaciteit aan.;Corporaties;uiterlijk 15 november 2027",
+        "4.2;Wijkschouw;Lever het verslag van de wijkschouw op.;Gemeente;juni 2027",
+    ),
+    "two actions on one day": (
+        "7.1;Programma;Maak een concept.;Gemeente;Q2 2027",
+        ";;Lever de cijfers van de wachttijd.;Corporaties;Q2 2027",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HANDED)
+def test_a_choice_on_each_kind_of_sheet_does_what_is_chosen(quick_example: Office, tmp_path: Path, kind: str) -> None:
+    text = "\n".join(("Nr.;Onderwerp;Actie;Trekker;Datum", *HANDED[kind]))
+    file = tmp_path / "acties.csv"
+    shown = read(quick_example, file, text, check=True)
+    boxes = [*shown.differences.new, *shown.differences.changed]
+    before = kept(quick_example)
+    for only in (set(), set(boxes[1:]), set(boxes)):
+        read(quick_example, file, text, only=only, renumber=set())
+        assert_as_chosen(before, kept(quick_example), shown, only, set())
 
 
 def assert_as_chosen(

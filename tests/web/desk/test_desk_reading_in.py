@@ -13,7 +13,8 @@ from cycle.actions.register.exporting import export_register
 from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
 from cycle.errors import NotFound
 from cycle.intake import limits
-from cycle.store.tables import AgreementRow, ColumnWord, Document, Message, ReadingRow
+from cycle.store import figures
+from cycle.store.tables import AgreementRow, ColumnWord, Document, Figure, Message, ReadingRow
 from cycle.web.desk import reading_in
 from tests.conftest import SEEDS
 from tests.web.conftest import HTML, NOW
@@ -196,7 +197,59 @@ def test_rows_stand_in_the_order_in_which_people_count_with_their_whole_text(des
     words = words_of(page)
     places = [words.index(f"Doe werk {number} in de wijk. Doe werk {number} in de wijk. (") for number in (2, 9, 10)]
     assert places == sorted(places)
-    assert "uiterlijk 31 mei 2027" in words
+    assert "(Gemeente Terneuzen, “mei 2027”: uiterlijk 31 mei 2027)" in words
+
+
+def test_numbers_that_change_stand_in_the_order_in_which_people_count(desk):
+    head = "Nr.;Onderwerp;Afspraak;Trekker"
+    works = ("losse tegels op galerijen", "een makelaar voor winkels", "bomen in straten", "kapotte liften")
+
+    def page_of(first: int) -> tuple[str, str]:
+        rows = [
+            f"9.{number};Onderwerp {work};Wij doen wat aan {work}.;Clavis" for number, work in enumerate(works, first)
+        ]
+        path = send(desk, ("afspraken.csv", "\n".join((head, *rows)).encode())).headers["location"]
+        return path, desk.page(path)
+
+    path, page = page_of(7)
+    desk.submit(f"{path}/bewaren", {"version": version_of(page)})
+
+    words = words_of(page_of(8)[1])
+    assert re.findall(r"hernummerd: 9\.\d+ → 9\.(\d+)", words) == ["8", "9", "10", "11"]
+
+
+def test_a_document_with_figures_alone_is_kept_and_other_figures_only_where_that_is_ticked(office, desk):
+    if not SEEDS.is_dir():
+        pytest.skip("the documents of the example are not in this copy")
+    [document] = [file for file in sorted(SEEDS.glob("*.txt")) if "Beginstand per 1-1" in file.read_text("utf-8")]
+    path = send(desk, ("voorraad.txt", document.read_bytes())).headers["location"]
+    page = desk.page(path)
+    with office.database.reading() as session:
+        before = len(figures.standing(session, 1))
+    done = desk.submit(f"{path}/bewaren", {"version": version_of(page), "vanzelf": every_box_in(page)})
+    with office.database.writing() as session:
+        after = len(figures.standing(session, 1))
+        kept = session.exec(select(Figure).order_by(col(Figure.id).desc())).first()
+        amount = kept.amount
+        session.add(Figure(**kept.model_dump(exclude={"id", "amount"}), amount=amount + 1))
+    path = send(desk, ("voorraad.txt", document.read_bytes())).headers["location"]
+    page = desk.page(path)
+    form = {"version": version_of(page), "vanzelf": every_box_in(page)}
+    unticked = desk.submit(f"{path}/bewaren", form)
+    ticked = desk.submit(f"{path}/bewaren", {**form, "cijfers": "ja"})
+    with office.database.reading() as session:
+        newest = session.exec(select(Figure).order_by(col(Figure.id).desc())).first()
+
+    assert (done.status_code, after - before > 0) == (303, True)
+    assert "Neem de andere cijfers over" in words_of(page)
+    assert "--yes" not in page
+    assert (unticked.status_code, ticked.status_code) == (422, 303)
+    assert newest.amount == amount
+
+
+def every_box_in(page: str) -> list[str]:
+    """All that is ticked of itself, so that without a tick none of it is taken."""
+    return re.findall(r'name="vanzelf" value="([^"]+)"', page)
 
 
 def test_the_same_question_is_asked_once_with_every_sentence_that_asks_it(desk):
@@ -394,6 +447,8 @@ def test_a_page_of_the_desk_that_is_not_there_or_fails_keeps_its_menu(desk, monk
 
     assert (gone.status_code, "Deze bestanden zijn er niet meer." in gone.text) == (404, True)
     assert (failed.status_code, "Er ging bij ons iets mis." in failed.text) == (500, True)
-    for page in (gone, failed):
+    nowhere = desk.get("/c/terneuzen/bestaat/niet", headers=HTML)
+    assert (nowhere.status_code, "Deze pagina bestaat niet." in nowhere.text) == (404, True)
+    for page in (gone, failed, nowhere):
         assert 'aria-label="Menu"' in page.text
         assert page.headers["cache-control"] == desk.get(ROOM, headers=HTML).headers["cache-control"]
