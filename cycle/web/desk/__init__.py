@@ -6,6 +6,7 @@ To add one: make it with `visiting.desk_router`, and name it in ROOMS, in the or
 from cycle.web.desk import (
     agreements,
     deadlines,
+    founding,
     letter,
     logbook,
     meetings,
@@ -39,6 +40,7 @@ ROOMS = (
     public,
     reading_in,
     logbook,
+    founding,
     mine,
 )
 HANDLERS: dict[int | type[Exception], Handler] = {SignInFirst: to_sign_in}

@@ -48,8 +48,10 @@ class Said:
 
 @router.api_route("/bureau", methods=["GET", "HEAD"])
 def begin(at: AtHome) -> Response:
-    """The only covenant, a choice between several, or a trekker's own page."""
+    """The only covenant, a choice between several, a trekker's own page, or where a first table is started."""
     seats = at.visitor.seats
+    if not seats:
+        return _go(at, "/nieuw")
     if all(seat.role is Role.TREKKER for seat in seats):
         return _go(at, "/mij")
     if len(seats) == 1:
@@ -61,6 +63,8 @@ def begin(at: AtHome) -> Response:
 def mine(at: AtHome) -> Response:
     """The visitor's own page: what is asked of them, what they let know, their calendar and their rhythm."""
     who, zone = at.visitor, at.office.settings.zone
+    if not who.person_ids:  # who only may start a table
+        return _go(at, "/nieuw")
     with at.office.database.reading() as session:
         views_by_id = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
         tables = [_table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats]
