@@ -100,6 +100,13 @@ def _no_or_address(text: str) -> str:
     return mail_address(text) if text else ""
 
 
+def _address_or_end(text: str) -> str:
+    """A bare address, or "@" with all that comes after it, in small letters."""
+    if not re.fullmatch(r"[^\s<>@,;]*@[^\s<>@,;]+\.[^\s<>@,;]+", text.strip()):
+        raise ValueError(f"{text!r} is geen mailadres.|Schrijf bijvoorbeeld “naam@gemeente.nl”, of “@gemeente.nl”.")
+    return text.strip().lower()
+
+
 Month = Annotated[int, BeforeValidator(parse_month)]
 MonthAndDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
 Hour = Annotated[time, BeforeValidator(parse_hour)]
@@ -209,12 +216,19 @@ class SignInSettings(Section):
     """How long somebody stays signed in: without a click, and in all; and with which service else they may.
 
     `network_per_hour` is how many links one network, as a town hall is, may ask for in browsers that are not known.
+    `founders` are the addresses, or the ends of addresses ("@gemeente.nl"), that may start a table at the desk.
     """
 
     idle_minutes: int = Field(default=60, ge=10, le=24 * 60)
     session_hours: int = Field(default=12, ge=1, le=7 * 24)
     network_per_hour: int = Field(default=60, ge=5, le=1000)
+    founders: tuple[Annotated[str, AfterValidator(_address_or_end)], ...] = ()
     oidc: OidcSettings = OidcSettings()
+
+    def may_found(self, email: str) -> bool:
+        """Whether the operator named this address, or all of its organisation, to start tables."""
+        address = email.lower()
+        return bool(address) and any(address == one or address[address.find("@") :] == one for one in self.founders)
 
     @model_validator(mode="before")
     @classmethod

@@ -45,6 +45,16 @@ def seats_of_browser(session: Session, token_hash: str, began_after: datetime) -
     return _seats(session, _browsers_query(), token_hash=token_hash, began_after=began_after)
 
 
+def address_of_browser(session: Session, token_hash: str, began_after: datetime) -> str:
+    """Whose this cookie is, wherever they sit; nothing once the session is over."""
+    query = select(DeskSession.email).where(
+        DeskSession.token_hash == token_hash,
+        DeskSession.began_at > began_after,
+        col(DeskSession.ended_at).is_(None),
+    )
+    return session.exec(query).first() or ""
+
+
 def _seats(session: Session, query: Any, **values: object) -> list[MailboxSeat]:
     return [MailboxSeat(*row)._replace(role=Role(row.role)) for row in session.exec(query, params=values)]
 

@@ -32,7 +32,7 @@ CHUNK_SECONDS, OPEN_SECONDS, FILE_SECONDS, DRAIN_SECONDS = 15, 60, 600, 10
 """The longest silence, the longest time for a short form, for a file, and for what is refused."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 AWAY = HTTPStatus.SERVICE_UNAVAILABLE
-DESK = re.compile(r"/c/[^/]+/")
+DESK = re.compile(r"/c/[^/]+/|/nieuw(?:/|$)")
 
 Endpoint = Callable[..., object]
 

@@ -1,4 +1,7 @@
-"""Documents that wait to be confirmed: kept in `var/uploads`, readable by the service alone, and gone after a day."""
+"""Documents that wait to be confirmed: kept in `var/uploads`, readable by the service alone, and gone after a day.
+
+They lie on a shelf: that of a covenant (its id), or that of somebody who starts one, where they may lie for two weeks.
+"""
 
 import json
 import os
@@ -18,11 +21,18 @@ from cycle.private import make_folder, open_handle, write_file
 from cycle.settings import Settings
 
 FOLDER = "var/uploads"
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR, FOUNDERS_KEPT_FOR = timedelta(days=1), timedelta(days=14)
+FOUNDERS = "nieuw-"
 MOST_FILES = 10
+Shelf = int | str
 
 
-def keep_uploads(settings: Settings, covenant_id: int, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+def shelf_of(email: str) -> Shelf:
+    """The shelf of somebody who starts a table."""
+    return FOUNDERS + sha256(email.lower().encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def keep_uploads(settings: Settings, shelf: Shelf, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
     """Keeps some documents (name and bytes) together until somebody confirms them; returns what they are called.
 
     Raises Unreadable for a file that is empty or too large, or for too many at once.
@@ -35,7 +45,7 @@ def keep_uploads(settings: Settings, covenant_id: int, files: Sequence[tuple[str
         if len(content) > MOST_BYTES:
             raise Unreadable(f"{name} is groter dan 10 MB.", "Haal de afbeeldingen eruit, of splits het bestand.")
     token = token_hex(16)
-    folder = _folder(settings, covenant_id, token)
+    folder = _folder(settings, shelf, token)
     make_folder(folder)
     for place, (name, content) in enumerate(files, 1):
         own = folder / f"{place}"  # each its own: a place in the register names the file
@@ -45,15 +55,25 @@ def keep_uploads(settings: Settings, covenant_id: int, files: Sequence[tuple[str
     return token
 
 
-def uploads(settings: Settings, covenant_id: int, token: str) -> list[Path]:
+def uploads(settings: Settings, shelf: Shelf, token: str) -> list[Path]:
     """The files of one upload, in their order.
 
-    Raises NotFound when they are gone, or of another covenant.
+    Raises NotFound when they are gone, or on another shelf.
     """
-    folder = _folder(settings, covenant_id, token)
-    if not re.fullmatch(r"[0-9a-f]{32}", token) or not folder.is_dir():
-        raise NotFound("Deze bestanden zijn er niet meer.", "Ze worden een dag bewaard. Lees ze opnieuw in.")
+    folder = folder_of(settings, shelf, token)
     return sorted(folder.glob("*/*"), key=lambda file: int(file.parent.name))
+
+
+def folder_of(settings: Settings, shelf: Shelf, token: str) -> Path:
+    """Where one upload lies.
+
+    Raises NotFound when it is gone, or on another shelf.
+    """
+    folder = _folder(settings, shelf, token)
+    if not re.fullmatch(r"[0-9a-f]{32}", token) or not folder.is_dir():
+        long = "twee weken" if str(shelf).startswith(FOUNDERS) else "een dag"
+        raise NotFound("Deze bestanden zijn er niet meer.", f"Ze worden {long} bewaard. Lees ze opnieuw in.")
+    return folder
 
 
 def read_upload(file: Path, reader: Reader) -> FileRead:
@@ -74,16 +94,18 @@ def read_upload(file: Path, reader: Reader) -> FileRead:
     return file_read
 
 
-def drop_uploads(settings: Settings, covenant_id: int, token: str) -> None:
+def drop_uploads(settings: Settings, shelf: Shelf, token: str) -> None:
     """Throws one upload away; nothing when it is gone already."""
     if re.fullmatch(r"[0-9a-f]{32}", token):
-        shutil.rmtree(_folder(settings, covenant_id, token), ignore_errors=True)
+        shutil.rmtree(_folder(settings, shelf, token), ignore_errors=True)
 
 
 def clean_uploads(settings: Settings, now: datetime) -> int:
-    """Throws away what nobody confirmed within a day; says how many uploads that were."""
+    """Throws away what nobody confirmed in time; says how many uploads that were."""
     old = [
-        folder for folder in settings.path(FOLDER).glob("*/*") if folder.stat().st_mtime < (now - KEPT_FOR).timestamp()
+        folder
+        for folder in settings.path(FOLDER).glob("*/*")
+        if folder.stat().st_mtime < (now - _kept_for(folder)).timestamp()
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
@@ -106,5 +128,9 @@ def _keep_beside(beside: Path, answer: bytes) -> None:
         os.utime(beside.parent, ns=(age.st_atime_ns, age.st_mtime_ns))
 
 
-def _folder(settings: Settings, covenant_id: int, token: str) -> Path:
-    return settings.path(FOLDER) / str(covenant_id) / token
+def _kept_for(folder: Path) -> timedelta:
+    return FOUNDERS_KEPT_FOR if folder.parent.name.startswith(FOUNDERS) else KEPT_FOR
+
+
+def _folder(settings: Settings, shelf: Shelf, token: str) -> Path:
+    return settings.path(FOLDER) / str(shelf) / token

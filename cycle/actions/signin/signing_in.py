@@ -188,7 +188,8 @@ def _message(office: Office, email: str, visitor: Visitor | None, token: str, no
         signature=service_address(office).name or "cycle",
     )
     rendered = office.wording.render(SIGN_IN.name, dict(fields))
-    to, reader = Address(email, fields["person_name"]), visitor.person_ids[0] if visitor else None
+    people = visitor.person_ids if visitor else ()
+    to, reader = Address(email, fields["person_name"]), next(iter(people), None)
     return outgoing(office, SIGN_IN, rendered, Envelope(_key(token), to, person_id=reader), now)
 
 

@@ -5,7 +5,7 @@ Roles come from memberships of today. Several people may share one mailbox, so a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cycle.domain.model import Role
 from cycle.domain.seeing import may_see
@@ -42,12 +42,13 @@ class DeskSeat:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in."""
+    """Somebody who is signed in. Who `may_found` starts tables, and may sit at none yet: then they are no person."""
 
     email: str
     name: str
     person_ids: tuple[int, ...]
     seats: tuple[DeskSeat, ...]
+    may_found: bool = False
 
     def seat_at(self, slug: str) -> DeskSeat | None:
         """Their seat in the covenant of this name."""
@@ -55,34 +56,40 @@ class Visitor:
 
 
 def visitor_at(session: Session, settings: Settings, email: str, now: datetime) -> Visitor | None:
-    """Who has this mail address, or None when they sit nowhere today.
+    """Who has this mail address, or None when they sit nowhere today and may start no table.
 
     A covenant that is held is open to its secretariat only: to the others it is not there yet. A deputy of a party that
     keeps the secretariat has its rights for as long as they are named.
     """
-    return _visitor(session, sessions.seats_of(session, email), settings.local_day(now))
+    return _visitor(session, sessions.seats_of(session, email), settings, email, now)
 
 
 def visitor_with(
     session: Session, settings: Settings, token_hash: str, began_after: datetime, now: datetime
 ) -> Visitor | None:
-    """Who is signed in with this cookie. One query, and another where a deputy is among the seats."""
+    """Who is signed in with this cookie. One query, and another where a deputy is among the seats, or no seat is there
+    and the operator named founders."""
     rows = sessions.seats_of_browser(session, token_hash, began_after)
-    return _visitor(session, rows, settings.local_day(now))
+    email = rows[0].email if rows else ""
+    if not rows and settings.signin.founders:
+        email = sessions.address_of_browser(session, token_hash, began_after)
+    return _visitor(session, rows, settings, email, now)
 
 
-def _visitor(session: Session, rows: Sequence[MailboxSeat], today: date) -> Visitor | None:
+def _visitor(
+    session: Session, rows: Sequence[MailboxSeat], settings: Settings, email: str, now: datetime
+) -> Visitor | None:
+    today, may_found = settings.local_day(now), settings.signin.may_found(email)
     rows = [row for row in rows if (row.since or today) <= today <= (row.until or today)]
     stand_in = {row.party_id for row in rows if row.role is Role.DEPUTY}
     keepers = sessions.secretary_parties(session, stand_in, today) if stand_in else set()
     seats = [_seat(several, keepers) for several in _by_covenant(rows)]
     seats = [seat for seat in seats if may_see(seat.released_at, (seat.role,))]
-    if not seats:
+    if not seats and not may_found:
         return None
     people = {row.person_id: row.name for row in rows}
-    email = rows[0].email
-    name = next(iter(people.values())) if len(people) < 2 else email
-    return Visitor(email, name, tuple(people), tuple(seats))
+    name = next(iter(people.values())) if len(people) == 1 else email
+    return Visitor(email, name, tuple(people), tuple(seats), may_found)
 
 
 def _by_covenant(rows: Iterable[MailboxSeat]) -> list[list[MailboxSeat]]:

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from cycle.web.desk import (
     agreements,
     deadlines,
+    founding,
     letter,
     logbook,
     meetings,
@@ -41,6 +42,7 @@ ROOMS = (
     public,
     reading_in,
     logbook,
+    founding,
     mine,
 )
 HANDLERS: dict[int | type[Exception], Handler] = {

@@ -3,7 +3,7 @@
 A form that cannot be taken is shown again with every word that was typed; the page says by each field what to do.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, time
 
 from starlette.datastructures import FormData, UploadFile
@@ -96,6 +96,11 @@ class DeskForm:
     def pairs(self) -> list[tuple[str, str]]:
         """Every field as it was sent, in order: for a page that asks before it is done."""
         return list(self._many)
+
+    def fill(self, fields: Iterable[tuple[str, str]]) -> None:
+        """Takes these fields as if they had been sent."""
+        self._many = list(fields)
+        self.values |= dict(self._many)
 
     def file(self, name: str, *, needed: str = "") -> UploadFile | None:
         """A file that was sent along."""

@@ -57,8 +57,11 @@ class Said:
 
 @router.api_route("/bureau", methods=["GET", "HEAD"])
 def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
-    """The only covenant, a list of several with what waits in each, or a trekker's own page."""
+    """The only covenant, a list of several with what waits in each, a trekker's own page, or where a first table is
+    started."""
     seats = at.visitor.seats
+    if not seats:
+        return _go(at, "/nieuw")
     if all(seat.role is Role.TREKKER for seat in seats):
         return _go(at, "/mij")
     if len(seats) == 1:
@@ -83,6 +86,8 @@ def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
 def mine(at: AtHome) -> Response:
     """The visitor's own page: what is asked of them, what they let know, their calendar and their rhythm."""
     who, zone = at.visitor, at.office.settings.zone
+    if not who.person_ids:  # who only may start a table
+        return _go(at, "/nieuw")
     with at.office.database.reading() as session:
         views_by_id = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
         tables = [_table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats]

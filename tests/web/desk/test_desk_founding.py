@@ -1,0 +1,206 @@
+"""Nieuw convenant at the desk: who may, what a document fills in, what is kept of what was typed, and how it begins."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from cycle.actions.office.covenant_view import view_of
+from cycle.actions.office.office import Office
+from cycle.actions.register.uploads import FOLDER, clean_uploads
+from cycle.domain.model import PartyKind, Role
+from cycle.store import covenants
+from cycle.store.tables import Covenant, Message
+from cycle.web.app import create_app
+from cycle.web.formkeys import FIELD
+from tests.intake.founding.test_table_drafts import NUMBERED
+from tests.web.conftest import HTML, NOW, OURS, Clock, office_at
+
+from .conftest import SECRETARY, TREKKER, Desk, signed, words_of
+from .test_signing_in import Browser, links, press
+
+FOUNDER = "wonen@bergen.example"
+DOCUMENT = [("bestanden", ("afspraken.md", NUMBERED.encode(), "text/plain"))]
+
+
+@pytest.fixture
+def office(desk_template: Path, tmp_path: Path) -> Iterator[Office]:
+    """The desk of the other tests, whose operator named an organisation and one person."""
+    url = f"sqlite:///{shutil.copy(desk_template, tmp_path / 'desk.db')}"
+    made = office_at(url, CYCLE__SIGNIN__FOUNDERS=f'["@Bergen.example", "{SECRETARY}"]')
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def desk(office: Office, clock: Clock) -> Desk:
+    """The browser of a founder who sits at no table yet."""
+    return signed(Desk(create_app(office, clock), base_url=OURS, follow_redirects=False), office, FOUNDER, clock)
+
+
+def uploaded(desk: Desk) -> str:
+    """The page of a draft out of the document."""
+    answer = desk.submit("/nieuw", files=DOCUMENT)
+    assert answer.status_code == 303, words_of(answer.text)
+    return str(answer.headers["location"])
+
+
+def fields_of(html: str) -> dict[str, Any]:
+    """What a browser would send of a draft's form as it stands."""
+    form = html.split('aria-label="Ontwerp"')[1].split("</form>")[0]
+    typed = re.findall(r'<input id="veld-[^"]+" name="([^"]+)"[^>]* value="([^"]*)"', form)
+    fields: dict[str, Any] = {name: unescape(value) for name, value in typed}
+    for name, options in re.findall(r'<select id="[^"]+" name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        fields[name] = "".join(re.findall(r'value="([^"]*)" selected', options))
+    return fields | {"stap": re.findall(r'name="stap" value="([^"]+)" checked', form)}
+
+
+def slugs(office: Office) -> list[str]:
+    with office.database.reading() as session:
+        return sorted(session.exec(select(Covenant.slug)))
+
+
+def test_a_founder_without_any_table_signs_in_by_a_mailed_link_and_comes_to_the_new_covenant(
+    office: Office, clock: Clock
+) -> None:
+    browser = Browser(create_app(office, clock), base_url=OURS, follow_redirects=False)
+    browser.ask(FOUNDER)
+    [link] = links(office)
+    press(browser, link)
+    begins = browser.get("/bureau", headers=HTML)
+
+    assert (begins.status_code, begins.headers["location"]) == (303, "/nieuw")
+    assert "Nieuw convenant" in words_of(browser.page("/nieuw"))
+    assert browser.get("/mij", headers=HTML).headers["location"] == "/nieuw"
+    before = len(links(office))
+    Browser(browser.app, base_url=OURS, follow_redirects=False).ask("wie@anders.example")
+    assert len(links(office)) == before
+
+
+def test_only_founders_see_the_way_to_a_new_covenant_and_others_hear_who_begins_one(
+    office: Office, clock: Clock
+) -> None:
+    app = create_app(office, clock)
+    trekker, secretary = (
+        signed(Desk(app, base_url=OURS, follow_redirects=False), office, email, clock) for email in (TREKKER, SECRETARY)
+    )
+    refused = trekker.get("/nieuw", headers=HTML)
+
+    assert refused.status_code == 403
+    assert "cycle new" in words_of(refused.text)
+    assert "Nieuw convenant" not in trekker.page("/mij")
+    assert 'href="/nieuw"' in secretary.page("/c/terneuzen/jaar")
+    assert trekker.submit("/nieuw", {"zonder": "ja"}).status_code == 403
+
+
+def test_from_a_document_to_a_held_table_of_which_the_founder_is_the_secretariat(office: Office, desk: Desk) -> None:
+    path = uploaded(desk)
+    page = desk.page(path)
+    fields = fields_of(page)
+    before = slugs(office)
+    assert (fields["naam"], fields["korte-naam"], fields["getekend"]) == (
+        "Prestatieafspraken Bergen op Zoom",
+        "bergen-op-zoom",
+        "2026-02-12",
+    )
+    assert "gewoonlijk is het" in words_of(page)
+    changes = {
+        "naam": "Woonafspraken Bergen",
+        "korte-naam": "bergen",
+        "secretariaat": "Team Wonen",
+        "tot": "31-12-2030",
+        "loopt-door": "nee",
+        "partij-weg-5": "ja",
+        "partij-naam-6": "Zorggroep Scheldezoom",
+        "partij-soort-6": "care",
+        "partij-ook-6": "Scheldezoom; de zorggroep",
+        "stap": [*fields["stap"], "zorgtafel"],
+    }
+    once = desk.submit(f"{path}/begin", form := fields | changes | {FIELD: desk.new_key()})
+    again = desk.submit(f"{path}/begin", form)
+
+    assert (once.status_code, once.headers["location"]) == (303, "/c/bergen/jaar"), words_of(once.text)[:1500]
+    assert (again.status_code, again.headers["location"]) == (303, "/c/bergen/jaar")
+    assert slugs(office) == sorted([*before, "bergen"])
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, "bergen")
+        term = covenants.newest_term(session, view.id)
+        parties = {one.slug: (one.name, one.kind) for one in covenants.party_rows(session, view.id)}
+        assert session.exec(select(Message)).all() == []
+    assert (view.row.name, view.row.released_at) == ("Woonafspraken Bergen", None)
+    assert term is not None
+    assert (term.start, term.end, term.renews) == (date(2026, 1, 1), date(2030, 12, 31), False)
+    assert [(one.name, one.email, one.role) for one in view.members] == [("Team Wonen", FOUNDER, Role.SECRETARIAT)]
+    assert parties["zorggroep-scheldezoom"] == ("Zorggroep Scheldezoom", PartyKind.CARE)
+    assert len(parties) == 5
+    assert {*fields["stap"], "zorgtafel"} == set(view.settings.steps)
+    assert not list(office.settings.path(FOLDER).glob("*/*"))
+    assert "Woonafspraken Bergen" in desk.page("/c/bergen/jaar")
+
+
+def test_a_fault_keeps_every_word_and_begins_nothing(office: Office, desk: Desk) -> None:
+    path = uploaded(desk)
+    right, before = fields_of(desk.page(path)), slugs(office)
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"naam": ""}, "Hoe heten deze afspraken?"),
+        ({"korte-naam": "Bergen op Zoom"}, "Gebruik kleine letters, cijfers en streepjes"),
+        ({"korte-naam": "terneuzen"}, "Het convenant terneuzen bestaat al."),
+        ({"tot": "31-2-2030"}, "Dit is geen datum."),
+        ({"van": "1-1-2030", "tot": "1-1-2029"}, "De looptijd eindigt voor hij begint."),
+        ({"tot": ""}, "Vul begin en einde allebei in"),
+        ({"getekend": "1-1-0001"}, "1 januari 1"),
+        ({"partij-naam-6": "Dorpsraad", "partij-soort-6": ""}, "Wat voor partij is Dorpsraad?"),
+        ({"stap": ["bod-rvc"]}, "kruis ook Bod van de corporaties aan"),
+        ({f"partij-weg-{row}": "ja" for row in range(1, 7)}, "Noem ten minste één partij"),
+        ({"secretariaat": ""}, "Wie is het secretariaat?"),
+        ({"partij-naam-1": "x" * 900}, "Dit is te lang"),
+    )
+    for change, sentence in wrong:
+        sent = right | {"partij-naam-6": "Zó’n <b>", "partij-soort-6": "care"} | change
+        answer = desk.submit(f"{path}/begin", sent)
+        assert (answer.status_code, sentence in words_of(answer.text)) == (422, True), change
+        kept = fields_of(answer.text)
+        assert {name: kept[name] for name in sent if name in kept} == {
+            name: value for name, value in sent.items() if name in kept
+        }
+    assert slugs(office) == before
+
+
+def test_a_draft_is_left_and_taken_up_again_by_its_founder_alone_for_two_weeks(
+    office: Office, desk: Desk, clock: Clock
+) -> None:
+    path = uploaded(desk)
+    left = desk.submit(f"{path}/later", fields_of(desk.page(path)) | {"naam": "Halve afspraken", "tot": "ooit"})
+
+    assert (left.status_code, left.headers["location"]) == (303, path)
+    assert fields_of(desk.page(path))["tot"] == "ooit"
+    assert "Halve afspraken afspraken.md" in words_of(desk.page("/nieuw"))
+    other = signed(Desk(create_app(office, clock), base_url=OURS, follow_redirects=False), office, SECRETARY, clock)
+    assert other.get(path, headers=HTML).status_code == 404
+    assert "Halve afspraken" not in other.page("/nieuw")
+    assert other.submit(f"{path}/weg").status_code == 404
+    assert clean_uploads(office.settings, NOW + timedelta(days=13)) == 0
+    assert clean_uploads(office.settings, NOW + timedelta(days=15)) == 1
+    assert desk.get(path, headers=HTML).status_code == 404
+
+
+def test_a_table_begins_without_any_document_and_a_draft_can_be_thrown_away(office: Office, desk: Desk) -> None:
+    nothing = desk.submit("/nieuw")
+    empty = desk.submit("/nieuw", {"zonder": "ja"}).headers["location"]
+    fields = fields_of(desk.page(empty)) | {"naam": "Afspraken", "korte-naam": "leeg", "partij-naam-1": "Gemeente Leeg"}
+    begun = desk.submit(
+        f"{empty}/begin", fields | {"partij-soort-1": "municipality", "stap": ["voorjaarsoverleg", "werkgroep"]}
+    )
+    thrown = uploaded(desk)
+
+    assert (nothing.status_code, "begin zonder document" in nothing.text) == (422, True)
+    assert (begun.status_code, begun.headers.get("location")) == (303, "/c/leeg/jaar"), words_of(begun.text)[:900]
+    assert desk.submit(f"{thrown}/weg").headers["location"] == "/nieuw"
+    assert desk.get(thrown, headers=HTML).status_code == 404
+    assert desk.submit("/nieuw", files=[("bestanden", ("x.md", b"", "text/plain"))]).status_code == 422
