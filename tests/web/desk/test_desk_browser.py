@@ -61,7 +61,7 @@ def place(desk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A running year in which every state of a term and of a mail occurs."""
     file = tmp_path_factory.mktemp("desk-browser") / "cycle.db"
     file.write_bytes(desk_template.read_bytes())
-    office = make_office(file)
+    office = make_office(file, CYCLE__SIGNIN__FOUNDERS=f'["{SECRETARY}"]')
     prepare(office)
     listener = socket.create_server(("127.0.0.1", 0))
     app = create_app(office, lambda: MAY, on_mail=lambda: deliver(office, MAY))

@@ -23,7 +23,9 @@ from tests.intake.founding.test_table_drafts import NUMBERED
 from tests.web.conftest import HTML, NOW, OURS, Clock, office_at
 
 from .conftest import SECRETARY, TREKKER, Desk, signed, words_of
+from .test_sent_twice import flash, posts
 from .test_signing_in import Browser, links, press
+from .test_the_walk import dump
 
 FOUNDER = "wonen@bergen.example"
 DOCUMENT = [("bestanden", ("afspraken.md", NUMBERED.encode(), "text/plain"))]
@@ -204,3 +206,35 @@ def test_a_table_begins_without_any_document_and_a_draft_can_be_thrown_away(offi
     assert desk.submit(f"{thrown}/weg").headers["location"] == "/nieuw"
     assert desk.get(thrown, headers=HTML).status_code == 404
     assert desk.submit("/nieuw", files=[("bestanden", ("x.md", b"", "text/plain"))]).status_code == 422
+
+
+def test_every_form_of_a_founder_sent_twice_does_it_once_and_shows_the_same(office: Office, desk: Desk) -> None:
+    first, second = uploaded(desk), desk.submit("/nieuw", {"zonder": "ja"}).headers["location"]
+    typed = fields_of(desk.page(first))
+    walk: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("/nieuw", "/nieuw", {"zonder": "ja", "nogmaals": "ja"}),
+        ("/nieuw/{token}/later", f"{first}/later", typed),
+        ("/nieuw/{token}/begin", f"{first}/begin", typed),
+        ("/nieuw/{token}/weg", f"{second}/weg", {}),
+    )
+    for route, path, fields in walk:
+        form = fields | {FIELD: desk.new_key()}
+        once = desk.submit(path, form)
+        between = dump(office), sorted(office.settings.path(FOLDER).rglob("*"))
+        again = desk.submit(path, form)
+        assert (once.status_code, again.status_code) == (303, 303), route
+        assert (again.headers["location"], flash(again)) == (once.headers["location"], flash(once)), route
+        assert (dump(office), sorted(office.settings.path(FOLDER).rglob("*"))) == between, route
+    assert {route for route, _path, _fields in walk} == {path for path in posts() if path.startswith("/nieuw")}
+
+
+def test_strange_signs_in_every_field_are_never_a_fault_of_ours(office: Office, desk: Desk) -> None:
+    path = uploaded(desk)
+    typed = fields_of(desk.page(path))
+    for signs in ("a\x00\x07b", "\u202eb\u2066", "🏠👨‍👩‍👧 Ж", "%_\\'\"<b>{{ x }}", "a\r\nBcc: b@c.example", "١٢٣"):
+        for name in typed:
+            for way in ("later", "begin"):
+                wrong = typed | {name: signs, "korte-naam": f"{signs} X" if name == "korte-naam" else "terneuzen"}
+                assert desk.submit(f"{path}/{way}", wrong).status_code in (303, 422), (name, signs)
+        assert desk.get(path, headers=HTML).status_code == 200
+    assert slugs(office) == ["hulst", "terneuzen"]

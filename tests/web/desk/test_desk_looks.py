@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.intake.founding.test_table_drafts import NUMBERED
 from tests.looking import faults
 
 from .test_desk_browser import LOOKS, PAGES, browser, open_page, place, pytestmark
@@ -24,3 +25,16 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(page, place, path):
     page.goto(place.url + path)
 
     assert faults(page, LOOKS) == {}
+
+
+def test_the_draft_of_a_new_table_is_looked_over_and_begun_by_keyboard_and_mouse_in_every_look(page, place):
+    page.goto(place.url + "/nieuw")
+    document = {"name": "afspraken.md", "mimeType": "text/plain", "buffer": NUMBERED.encode()}
+    page.get_by_label("Een of meer bestanden").set_input_files(document)
+    page.get_by_role("button", name="Maak een ontwerp").press("Enter")
+    page.get_by_label("Naam", exact=True).fill("Woonafspraken Bergen")
+
+    assert faults(page, LOOKS) == {}
+    page.get_by_role("button", name="Begin deze tafel").click()
+    assert page.url == place.url + "/c/bergen-op-zoom/jaar"
+    assert page.get_by_text("De tafel is begonnen").is_visible()
