@@ -168,6 +168,9 @@ def test_what_may_be_over_or_is_not_understood_is_asked_about(sentence):
         ("niet Q2 maar Q3 2027", date(2027, 9, 30)),
         ("september 2027 (was mei)", date(2027, 9, 30)),
         ("eerst gepland voor Q1 2027, nu in Q3 2027", date(2027, 9, 30)),
+        ("schuift van juni 2027 naar februari 2028", date(2028, 2, 29)),
+        ("de termijn van 1 maart 2027 wordt verlengd tot en met 1 april 2027", date(2027, 4, 1)),
+        ("de termijn van 1 maart 2027 is verlengd tot 1 april 2027", date(2027, 3, 31)),
     ],
 )
 def test_the_newest_of_two_dates_counts(phrase, due):
@@ -289,3 +292,41 @@ def test_an_event_with_words_of_its_own_is_a_question():
 
 def test_a_part_of_a_year_behind_a_dash_is_that_part():
     assert read("2027 - Q3", ON).due == date(2027, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dues"),
+    [
+        ("Weller zou de balkons in Q2 2027 herstellen; dat wordt nu Q1 2028.", [date(2028, 3, 31)]),
+        ("Weller zou in Q2 2027 herstellen; Clavis levert in Q1 2028.", [date(2027, 6, 30), date(2028, 3, 31)]),
+        (
+            "Vraag de subsidie uiterlijk 1 maart 2027 aan, verlengd tot en met 31 december 2027.",
+            [date(2027, 3, 1), date(2027, 12, 31)],
+        ),
+    ],
+)
+def test_only_a_date_that_is_said_to_be_replaced_is_left_out(sentence, dues):
+    assert [item.reading.due for item in find(sentence, ON)] == dues
+
+
+@pytest.mark.parametrize(
+    ("phrase", "days"),
+    [
+        ("niet gehaald in 2026, opnieuw gepland voor Q1 2027", {date(2027, 3, 31)}),
+        ("31-3-2027 / 30-9-2027", {date(2027, 3, 31), date(2027, 9, 30)}),
+        ("1 juli 2027 en daarna elk halfjaar", {date(2027, 7, 1)}),
+        ("uiterlijk 1 apil 2027", {date(2027, 4, 1)}),
+    ],
+)
+def test_what_is_asked_about_offers_the_days_that_it_names(phrase, days):
+    reading = read(phrase, ON)
+
+    assert reading.doubtful
+    assert days <= {reading.due, *(other.due for other in reading.others)}
+
+
+@pytest.mark.parametrize("phrase", ["2027-W12", "2027 W12", "2027-week 12", "2027: wk 12"])
+def test_a_week_right_behind_its_year_is_that_week(phrase):
+    reading = read(phrase, ON)
+
+    assert (reading.window_start, reading.due, reading.doubtful) == (date(2027, 3, 22), date(2027, 3, 28), False)

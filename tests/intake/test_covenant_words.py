@@ -185,7 +185,8 @@ def test_a_step_names_partners_together_and_partijen_are_who_signed(name: str, s
         ("Partijen", SIGNED),
         ("Gemeente, zorgpartijen", ("gemeente", "zorg", "thuis")),
         ("Dorpsraad", ("dorp",)),
-        ("Provincie i.s.m. Voedselbank", ("zeeland", "bank")),
+        ("Provincie en Voedselbank", ("zeeland", "bank")),
+        ("Provincie i.s.m. Voedselbank", ("zeeland",)),
         ("Maatschappelijke partners", ("zorg", "thuis", "hart", "dorp", "zeeland", "bank")),
     ],
 )

@@ -127,7 +127,8 @@ def of_chain(chain: When, words: str) -> Reading:
     """A list: each year anew, one window when the parts touch, else the first with the others beside it."""
     periods = chain.periods
     if Join.SLASH in chain.joins and (chain.years_only or not touching(periods)):
-        return doubted(whole(chain, words), "het kan één periode zijn of meer stappen")
+        steps = () if chain.years_only else tuple(alone(period, words) for period in periods[:2])
+        return replace(doubted(whole(chain, words), "het kan één periode zijn of meer stappen"), others=steps)
     if (chain.repeated or chain.years_only) and consecutive(periods):
         return each_year(chain, words)
     if touching(periods) and not chain.years_only:

@@ -74,6 +74,16 @@ def month_edge(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     return with_year(scope, stretch, j if year_at(scope, j + 1) and text.word(j) in CALENDAR_YEARS else j + 1)
 
 
+def iso_week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
+    """The "W12" of "2027-W12"."""
+    text = scope.text
+    number = text.number(i + 1) if text.word(i) == "w" and text.at(i + 1).glued else None
+    return (spans.week_item(number), i + 2) if number is not None and number <= LAST_WEEK else None
+
+
+LAST_WEEK = 53
+
+
 def week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     """ "week 14 2027", "wk 36"."""
     text = scope.text

@@ -7,7 +7,7 @@ from cycle.domain.dutch import frequency
 from cycle.domain.dutch.clauses import Dated, clauses
 from cycle.domain.dutch.delays import Delay
 from cycle.domain.dutch.frequency import Often, first_round
-from cycle.domain.dutch.meaning import doubted, meaning
+from cycle.domain.dutch.meaning import alone, doubted, meaning
 from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
@@ -56,7 +56,10 @@ def separate(scope: Scope, beat: Often, first: Dated) -> bool:
 def one_then_yearly(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
     """The first deadline, with the rhythm that follows beside it."""
     first = meaning(scope, dates[0])
-    return replace(doubted(first, "daarna komt het terug"), others=(rhythm(scope, beat, dates[1:]),))
+    others: tuple[Reading, ...] = (rhythm(scope, beat, dates[1:]),)
+    if first.kind is ReadingKind.FROM_DATE and dates[0].when.given:
+        others = (alone(dates[0].when.first, scope.text.between(dates[0].start, dates[0].end)), *others)
+    return replace(doubted(first, "daarna komt het terug"), others=others)
 
 
 def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:

@@ -22,7 +22,7 @@ from cycle.domain.dutch.meeting_names import season_meeting_at
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.reading import adjoining, combined, is_readable_from
 from cycle.domain.dutch.scope import Scope
-from cycle.domain.dutch.succession import succession
+from cycle.domain.dutch.succession import is_now, succession
 from cycle.domain.dutch.tokens import SourceText, TokenKind
 from cycle.domain.dutch.traps import Trap
 from cycle.domain.model import Conventions, Reading, ReadingKind
@@ -128,7 +128,10 @@ def belongs(scope: Scope, group: list[Clause], clause: Clause) -> bool:
 def replaced(scope: Scope, last: Dated, clause: Dated) -> bool:
     """One of the two took the place of the other, in the same sentence."""
     near = clause.start - last.end < NEAR
-    return near and not apart(scope, last.end, clause.start) and bool(succession(scope, (last, clause)).former)
+    between = range(last.end, clause.start)
+    goes_on = any(is_now(scope, i) for i in between) and all(scope.text.mark(i) != "." for i in between)
+    together = goes_on or not apart(scope, last.end, clause.start)
+    return near and together and bool(succession(scope, (last, clause)).former)
 
 
 NEAR = 16  # words between an old date and the new one

@@ -26,7 +26,7 @@ OTHERS = (
 REAL = words_of(
     """
     kaart maakt maait maalt taart vaart baart staart haart maand maarts maarten jaarlijkse eerst eersten meerste winner
-    zomers derden vierden vieren tweeden laatsten uiterlijke innerlijk kwartaals uiterlijks
+    zomers maar maat mart aart derden vierden vieren tweeden laatsten uiterlijke innerlijk kwartaals uiterlijks
     """
 )
 
@@ -70,5 +70,5 @@ def variants(word: str) -> set[str]:
     swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
     other = {left + letter + right[1:] for left, right in cuts if right for letter in ascii_lowercase}
     more = {left + letter + right for left, right in cuts for letter in ascii_lowercase}
-    shortest = min(5, len(word))
+    shortest = min(4, len(word)) if word in MONTHS else min(5, len(word))
     return {wrong for wrong in less | swapped | other | more if len(wrong) >= shortest} - {word}

@@ -11,6 +11,7 @@ from cycle.domain.dutch.named import (
     SCHOOL_YEARS,
     budget,
     feast,
+    iso_week,
     month_edge,
     school_year,
     season,
@@ -331,13 +332,16 @@ def part_of(scope: Scope, year: int, i: int) -> Match:
         i += 1
     elif text.at(i).kind is not TokenKind.WORD:
         return None
-    if text.word(i) not in PARTS and not ordinal_at(scope, i):
+    if text.word(i) not in PARTS | WEEK_WORDS and not ordinal_at(scope, i):
         return None
-    for rule in (code, counted_part, named_month, season):
+    for rule in (code, counted_part, named_month, season, week, iso_week):
         match = rule(scope, i)
         if match and match[0].year is None:
             return replace(match[0], year=year), match[1]
     return None
+
+
+WEEK_WORDS = frozenset({"w", "week", "wk"})
 
 
 def relative(scope: Scope, i: int) -> Match:
