@@ -89,7 +89,7 @@ def start(at: ForFounders, token: str) -> Response:
     typed, settings = at.typed(), at.office.settings
     founding, files = founding_of(settings, at.by, token)
     draft = draft_typed(typed, founding.draft, steps_on_offer(settings), at.today)
-    name = typed.text("secretariaat", needed="Wie is het secretariaat? Een naam van een persoon of een team.", most=200)
+    name = typed.text("wie", needed="Wie is het secretariaat? Een naam van een persoon of een team.", most=200)
     if not typed.is_right:
         return _page(at, token, typed)
     try:
@@ -110,7 +110,7 @@ def discard(at: ForFounders, token: str) -> Response:
     """Throws the documents and the draft away."""
     founding_of(at.office.settings, at.by, token)  # what is not there is 404
     drop_founding(at.office.settings, at.by, token)
-    return at.done("Het ontwerp en de bestanden zijn weggegooid.", ROOM)
+    return at.done("Het ontwerp en de bestanden zijn weg.", ROOM)
 
 
 def _choice(at: Visit, typed: DeskForm | None = None) -> Response:
@@ -141,5 +141,5 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
 
 def _fields(typed: DeskForm) -> list[tuple[str, str]]:
     """What somebody typed, without what the page put there."""
-    own = ("naam", "korte-naam", "gemeente", "secretariaat", "getekend", "van", "tot", "loopt-door", "stap")
+    own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap")
     return [(name, value) for name, value in typed.pairs() if name in own or name.startswith("partij-")]

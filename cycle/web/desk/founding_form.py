@@ -44,7 +44,7 @@ def first_typed(draft: CovenantDraft, secretariat: str) -> DeskForm:
         ("naam", draft.name),
         ("korte-naam", draft.slug),
         ("gemeente", draft.municipality),
-        ("secretariaat", secretariat),
+        ("wie", secretariat),
         ("getekend", _iso(draft.signed_on)),
         ("van", _iso(draft.term_start)),
         ("tot", _iso(draft.term_end)),

@@ -115,7 +115,7 @@ def test_from_a_document_to_a_held_table_of_which_the_founder_is_the_secretariat
     changes = {
         "naam": "Woonafspraken Bergen",
         "korte-naam": "bergen",
-        "secretariaat": "Team Wonen",
+        "wie": "Team Wonen",
         "tot": "31-12-2030",
         "loopt-door": "nee",
         "partij-weg-5": "ja",
@@ -160,7 +160,7 @@ def test_a_fault_keeps_every_word_and_begins_nothing(office: Office, desk: Desk)
         ({"partij-naam-6": "Dorpsraad", "partij-soort-6": ""}, "Wat voor partij is Dorpsraad?"),
         ({"stap": ["bod-rvc"]}, "kruis ook Bod van de corporaties aan"),
         ({f"partij-weg-{row}": "ja" for row in range(1, 7)}, "Noem ten minste één partij"),
-        ({"secretariaat": ""}, "Wie is het secretariaat?"),
+        ({"wie": ""}, "Wie is het secretariaat?"),
         ({"partij-naam-1": "x" * 900}, "Dit is te lang"),
     )
     for change, sentence in wrong:
