@@ -1,14 +1,15 @@
 """`cycle new`: the draft of a covenant with its questions, and the table that is kept of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.importing import outcome
+from cycle.domain.text import clean_line
 from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.words import PARTY_KINDS
@@ -41,23 +42,40 @@ def run_new(
         )
         raise Refused(f"Er staan nog {len(draft.questions)} vragen open.", hint)
     report = begin(desk.new_office(), files, draft, founder, now)
+    if as_json:
+        say_json(report.as_json())
+        return
     say(f"Het convenant {draft.slug} is begonnen; {founder.name} <{founder.email}> is het secretariaat.")
     say(outcome(report, check=False))
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
 def _named(draft: "CovenantDraft", name: str, slug: str) -> "CovenantDraft":
-    return replace(draft, name=name or draft.name, slug=slug or draft.slug)
+    """The draft under the name and short name that were given.
+
+    Raises Refused for one that cannot be.
+    """
+    slug = slug or draft.slug
+    if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", slug):
+        raise Refused(
+            f"{slug!r} is geen korte naam.", "Gebruik kleine letters, cijfers en streepjes, zoals bergen-op-zoom."
+        )
+    return replace(draft, name=clean_line(name).strip() or draft.name, slug=slug)
 
 
 def _founder(secretariat: str) -> "Founder":
     from cycle.actions.register.beginning import Founder
 
-    name, address = parseaddr(secretariat)
-    if not address or "@" not in address:
-        hint = "Zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"
+    given = _NAME_AND_ADDRESS.fullmatch(secretariat.strip())
+    if given is None:
+        hint = "Eén naam en één adres, zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"
         raise Refused("Wie is het secretariaat van deze tafel?", hint)
-    return Founder(name or "Secretariaat prestatieafspraken", address.lower())
+    name = clean_line(given["name"] or "").strip(' "')
+    return Founder(name or "Secretariaat prestatieafspraken", (given["address"] or given["bare"]).lower())
+
+
+_ADDRESS = r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]+"
+_NAME_AND_ADDRESS = re.compile(rf"(?P<name>[^<>;\r\n]*)<(?P<address>{_ADDRESS})>|(?P<bare>{_ADDRESS})")
 
 
 def _say(founding: "Founding", *, as_json: bool) -> None:

@@ -1,9 +1,9 @@
 """What a document says about itself: its title, when it was signed, and for which years it holds."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cycle.domain.words import MONTHS
 from cycle.intake.drafts import Drafts
@@ -57,16 +57,29 @@ def _title(texts: Sequence[str]) -> str:
 
 def _signed_on(texts: Sequence[str]) -> date | None:
     """A date behind "overeengekomen" and the like, else a line that is only a date."""
-    signed = (found for words in texts if _SIGNED.search(words) for found in _DATE.finditer(words))
+    said = [words for words in texts if _SIGNED.search(words) and not _FORMER.search(words)]
+    told = sorted(said, key=lambda words: _BY_HAND.search(words) is None)  # signed goes before adopted by a council
+    signed = (found for words in told for found in _dates_after(words))
     alone = (found for words in texts if (found := _DATE.fullmatch(words)))
     return next((day for found in (*signed, *alone) if (day := _day(*found.groups()))), None)
+
+
+def _dates_after(words: str) -> Iterator[re.Match[str]]:
+    """The dates behind the word that says it was signed, then those before it."""
+    verb = _BY_HAND.search(words) or _SIGNED.search(words)
+    dates = [*_DATE.finditer(words)]
+    yield from sorted(dates, key=lambda found: verb is not None and found.start() < verb.start())
 
 
 def _term(texts: Iterable[str]) -> tuple[date, date] | None:
     for words in texts:
         match = _TERM.search(words)
         if match:
-            start, end = _day(*match.group(1, 2, 3)), _day(*match.group(4, 5, 6))
+            start, end = _day(*match.group(1, 2, 3)), _day(*match.group(5, 6, 7))
+            if (
+                end and match.group(4).casefold() == "tot" and end.day == 1
+            ):  # "tot 1 juli" is up to it, "tot 31 juli" with it
+                end -= timedelta(days=1)
             if start and end and start < end:
                 return start, end
     return None
@@ -91,9 +104,11 @@ _LONGEST_TITLE = 160
 _ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(MONTHS)})[ -]((?:19|20)\d\d)"
 _DATE = re.compile(_ONE_DATE, re.I)
 _TERM = re.compile(
-    rf"(?:periode|looptijd|geld\w{{0,5}})[^.;]{{0,60}}?{_ONE_DATE}\s+(?:tot en met|t/m|tot|-|–)\s+{_ONE_DATE}", re.I
+    rf"(?:periode|looptijd|geld\w{{0,5}})[^.;]{{0,60}}?{_ONE_DATE}\s+(tot en met|t/m|tot|-|–)\s+{_ONE_DATE}", re.I
 )
 _SIGNED = re.compile(r"overeengekomen|ondertekend|getekend|vastgesteld op|aldus", re.I)
+_BY_HAND = re.compile(r"onderteken\w*|getekend|overeengekomen", re.I)
+_FORMER = re.compile(r"\b(?:vorige|eerdere|oude|voorgaande)\b", re.I)
 _ANY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:-|–|/|t/m|tot en met|tot)\s*(20\d\d)(?!\d)")
 _NAMED = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|samenwerkingsafspra|uitvoeringsagenda", re.I)

@@ -443,10 +443,11 @@ def _items(session: Session, where: Where) -> list[DueItem]:
 
 def _heard(session: Session, where: Where) -> dict[int, tuple[str, ...]]:
     """The parties that were told of a deadline before it was moved, or before its meeting was off."""
+    changed = ids_of(where, col(DeadlineRow.news).in_([News.MOVED, News.OFF]))
     query = (
         columns(ReminderRow.deadline_id, ReminderRow.party)
         .join(DeadlineRow, col(ReminderRow.deadline_id) == DeadlineRow.id)
-        .where(where, col(DeadlineRow.news).in_([News.MOVED, News.OFF]))
+        .where(col(ReminderRow.deadline_id).in_(changed))
         .where(col(ReminderRow.failed_in) == 0, col(ReminderRow.on) < DeadlineRow.known_since)
         .distinct()
     )

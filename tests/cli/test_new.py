@@ -54,7 +54,10 @@ def test_without_a_secretariat_it_says_how_to_name_one(drafting: Run) -> None:
 
     assert (code, err.splitlines()) == (
         1,
-        ["Fout: Wie is het secretariaat van deze tafel?", "Zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"],
+        [
+            "Fout: Wie is het secretariaat van deze tafel?",
+            "Eén naam en één adres, zo: --secretariat “Team Wonen <wonen@gemeente.nl>”",
+        ],
     )
 
 
@@ -68,3 +71,27 @@ def test_a_table_begins_in_one_command_on_an_empty_machine(drafting: Run) -> Non
     assert as_json(drafting("people", "--json"))["people"][0]["roles"] == ["secretariat"]
     titles = [one["title"] for one in as_json(drafting("plan", 2027, "--json"))["items"]]
     assert {"Bod van de corporaties", "Er komt een monitor betaalbaarheid"} < set(titles)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Jan\nBcc: evil@x.example <jan@x.example>", "Wie is het secretariaat van deze tafel?"),
+        ("Jan <jan@x.example>; Piet <piet@x.example>", "Wie is het secretariaat van deze tafel?"),
+        ("geen adres", "Wie is het secretariaat van deze tafel?"),
+        (
+            "Jansen, Jan <Jan@x.example>",
+            "Het convenant boz is begonnen; Jansen, Jan <jan@x.example> is het secretariaat.",
+        ),
+    ],
+)
+def test_the_secretariat_is_one_name_with_one_address(drafting: Run, given: str, said: str) -> None:
+    _code, out, err = drafting("new", "--secretariat", given, "--slug", "boz", "--yes")
+
+    assert (out or err.removeprefix("Fout: ")).splitlines()[0] == said
+
+
+def test_a_short_name_that_cannot_be_is_refused_while_looking(drafting: Run) -> None:
+    code, _out, err = drafting("new", "afspraken.md", "--check", "--slug", "Mijn Tafel")
+
+    assert (code, err.splitlines()[0]) == (1, "Fout: 'Mijn Tafel' is geen korte naam.")

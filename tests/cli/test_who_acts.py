@@ -39,6 +39,7 @@ def calls(run: Run, tmp_path: Path) -> dict[tuple[str, ...], list[tuple[object, 
     doubt = f"L{as_json(run('settle', '--json'))['readings'][0]['id']}"
     run("export", "--settle", "lijst.csv")
     (tmp_path / "afspraken.md").write_text("| Nr | Afspraak | Trekker |\n|---|---|---|\n| 9.9 | Iets | Gemeente |\n")
+    (tmp_path / "mensen.txt").write_text("Noor; noor@clavis.example; Clavis; trekker\n", encoding="utf-8")
     (tmp_path / "var" / "mail").write_text("a file where a folder should be", encoding="utf-8")
     run("send", "--on", "2027-02-03")
     (tmp_path / "var" / "mail").unlink()
@@ -72,6 +73,7 @@ def calls(run: Run, tmp_path: Path) -> dict[tuple[str, ...], list[tuple[object, 
         ("outbox", "resume"): [()],
         ("outbox", "reachable"): [(TREKKER,)],
         ("person", "add"): [("Noor", "noor@clavis.example", "--party", "clavis")],
+        ("person", "import"): [("mensen.txt",)],
         ("person", "change"): [(TREKKER, "--name", "Anders")],
         ("person", "assign"): [("--party", "clavis", "--theme", "3", "--to", TREKKER)],
         ("person", "away"): [(TREKKER, "2027-01-01", "2027-01-02", "--yes")],

@@ -105,8 +105,8 @@ def test_what_an_act_says_bears_the_change_of_what_it_is_about_with_what_it_was(
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:
-    """The day since which something is known, which is told more closely elsewhere."""
-    return {name: value for name, value in values.items() if name == "known_since"}
+    """Since when something is known and what is new of it, which is told more closely elsewhere."""
+    return {name: value for name, value in values.items() if name in ("known_since", "news")}
 
 
 def test_the_other_changes_of_an_act_bear_the_same_actor_and_moment(example: Office) -> None:

@@ -75,9 +75,7 @@ def begin(
     with_overrides(office.settings, overrides, "het ontwerp")
     with office.database.writing() as session:
         if draft.slug in {known.slug for known in covenants.covenants(session)}:
-            hint = (
-                f"Lees de documenten daar in (cycle import … --covenant {draft.slug}), of kies een andere korte naam."
-            )
+            hint = f"Lees de documenten daar in: cycle import … --covenant {draft.slug}. Een andere tafel: --slug NAAM."
             raise Refused(f"Het convenant {draft.slug} bestaat al.", hint)
         row, _changed = save_covenant(session, covenant, overrides)
         note(session, now, by, "begonnen", f"convenant {row.slug}", _summary(draft), row.id)
@@ -119,7 +117,8 @@ def overrides_of(draft: CovenantDraft) -> dict[str, Any]:
 def _in_file(step: StepDraft) -> dict[str, Any]:
     """The keys of a step as a file has them: "1 april" for a day of the year."""
     moment = {key: str(value) if key == "every" else _days(value) for key, value in step.moment}
-    return moment | ({"source": list(step.source)} if step.source else {})
+    own = {"source": list(step.source), "leads": list(step.leads)}
+    return moment | {key: names for key, names in own.items() if names}
 
 
 def _days(value: Any) -> str | list[str]:

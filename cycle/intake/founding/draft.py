@@ -38,7 +38,8 @@ class GroupDraft:
 @dataclass(frozen=True, slots=True)
 class StepDraft:
     """A step of the year that the documents name. `source` are the agreements that name it, `moment` the keys of its
-    own moment where the text gives another than the library's, `said` the words that do."""
+    own moment where the text gives another than the library's, `said` the words that do; `leads` are the parties that
+    lead it by the text (slugs), where those are others than the library's."""
 
     name: str
     title: str
@@ -46,6 +47,7 @@ class StepDraft:
     moment: tuple[tuple[str, object], ...] = ()
     said: str = ""
     place: str = ""
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

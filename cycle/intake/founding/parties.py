@@ -30,6 +30,12 @@ class PartyNames:
         """All that it is called, as words."""
         return {key_of(words) for words in (self.name, self.short, *self.others)}
 
+    @property
+    def called(self) -> set[Key]:
+        """The names that it goes by: a tenants' organisation does not by that of the corporation or place it is of."""
+        is_named_after = self.kind is PartyKind.TENANTS and not _is_initials(self.short)
+        return {key_of(words) for words in (self.name, "" if is_named_after else self.short, *self.others)}
+
     def call(self, *names: str) -> None:
         """Takes up further names, each once."""
         for name in names:
@@ -55,6 +61,7 @@ def parties_of(sightings: Iterable[Sighting]) -> tuple[tuple[PartyDraft, ...], t
         party.kind = party.kind or _kind_among(party, gathered)
     questions += [_kind_question(party) for party in gathered if party.kind is None]
     known = [_with_kind(party) for party in gathered if party.kind is not None or party.where is not Where.LEAD]
+    questions += _shared_names(known)
     ordered = sorted(known, key=lambda party: list(PartyKind).index(party.kind or PartyKind.CORPORATION))
     return tuple(_drafts(ordered)), tuple(dict.fromkeys(questions))
 
@@ -169,8 +176,21 @@ def _kind_question(named: PartyNames) -> DraftQuestion:
         return DraftQuestion(
             "parties", f"Wie is “{named.name}”? Deze naam staat alleen bij de trekkers.", hint, named.place
         )
-    hint = "Kies gemeente, corporatie of huurders; zonder antwoord is het een corporatie."
+    hint = "Kies gemeente, corporatie, huurders of een partner; zonder antwoord is het een corporatie."
     return DraftQuestion("parties", f"Wat voor partij is {named.name}?", hint, named.place)
+
+
+def _shared_names(named: Sequence[PartyNames]) -> list[DraftQuestion]:
+    """What two parties are called is the name of neither, unless it is the very name of one; that is asked."""
+    questions = []
+    for party in named:
+        others = {key for one in named if one is not party for key in one.called}
+        shared = [name for name in party.others if key_of(name) in others]
+        party.others = [name for name in party.others if name not in shared]
+        for name in shared:
+            what = f"Wie is “{name}”? Zo heet {party.name}, en een andere partij ook."
+            questions.append(DraftQuestion("parties", what, "Zet deze naam bij de partij die het is.", party.place))
+    return questions
 
 
 def _with_kind(named: PartyNames) -> PartyNames:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from cycle.intake.document_facts import Facts, facts_of
 from cycle.intake.founding.organisations import NAME, Organisation, organisation
@@ -72,8 +73,9 @@ def _in_opening(texts: Sequence[RawText]) -> Iterator[Sighting]:
             verb = _AGREE.search(sentence)
             if verb is not None:
                 yield from _listed(sentence[: verb.start()], text.place)
-        if len(text.text) <= _LONGEST_PARTY:
+        if len(text.text) <= _LONGEST_PARTY and not _AGREE.search(text.text):
             yield from _introduced(text)
+    yield from _in_lists(texts[:_BEGINNING])
 
 
 def _listed(subjects: str, place: str) -> Iterator[Sighting]:
@@ -93,13 +95,28 @@ def _introduced(text: RawText) -> Iterator[Sighting]:
     is_item, alias = text.bullet or _ITEM.match(text.text), _HEREAFTER.search(text.text)
     named = organisation(_UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0])
     if named is not None and (alias or (is_item and named.kind is not None)):
-        yield Sighting(named, Where.OPENING, text.place, alias.group(1).strip() if alias else "")
+        yield Sighting(named, Where.OPENING, text.place, _alias(alias.group(1)) if alias else "")
+
+
+def _in_lists(texts: Sequence[RawText]) -> Iterator[Sighting]:
+    """The items of a list of parties: where two of them are known by their words, the others beside them are too."""
+    for is_item, run in groupby(texts, lambda text: text.bullet or bool(_ITEM.match(text.text))):
+        items = [(text, organisation(_UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0])) for text in run]
+        named = [(text, party) for text, party in items if party is not None]
+        if is_item and sum(party.kind is not None for _text, party in named) >= _FEWEST_SUBJECTS:
+            yield from (Sighting(party, Where.OPENING, text.place) for text, party in named if party.kind is None)
 
 
 def _alias_behind(piece: str, subjects: str) -> str:
     behind = subjects[subjects.find(piece.strip()) + len(piece.strip()) :]
     match = _BRACKETED.match(behind)
-    return match.group(1).strip() if match else ""
+    return _alias(match.group(1)) if match else ""
+
+
+def _alias(words: str) -> str:
+    """What a party is called from then on; nothing where several together are ("hierna samen: partijen")."""
+    alias = re.sub(r"^(?:de|het)\s+", "", words.strip())
+    return "" if ":" in alias or alias.casefold().startswith("samen") else alias
 
 
 def _signed(texts: Sequence[RawText]) -> Iterator[Sighting]:

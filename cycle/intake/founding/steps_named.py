@@ -1,7 +1,7 @@
 """Which steps of the year the documents name, from which agreement, and when by their own words."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -36,8 +36,12 @@ def steps_in(
     on_offer: Mapping[str, StepSettings],
     words: Mapping[str, Sequence[str]],
     needs: Mapping[str, Sequence[str]],
+    leads_of: Callable[[StepSettings], tuple[str, ...]] = lambda _usual: (),
 ) -> tuple[tuple[StepDraft, ...], tuple[DraftQuestion, ...]]:
-    """The steps that are named, in the order of `on_offer`, with those that they need, and what is in doubt."""
+    """The steps that are named, in the order of `on_offer`, with those that they need, and what is in doubt.
+
+    `leads_of` says which parties (slugs) lead a step of the library at this table.
+    """
     mentions = _mentions(documents, {name: _pattern(words[name]) for name in words if name in on_offer})
     shared = {name: [one for one in words if one != name and set(words[one]) & set(words[name])] for name in words}
     drafts: dict[str, StepDraft] = {}
@@ -45,7 +49,12 @@ def steps_in(
     for name, mine in mentions.items():
         rivals = [on_offer[other] for other in shared[name] if other in on_offer]
         step = _step(name, on_offer[name], mine, rivals)
-        drafts[name] = step
+        leads = _other_leads(mine, leads_of(on_offer[name]))
+        drafts[name] = replace(step, leads=leads)
+        if leads:
+            usually = ", ".join(leads_of(on_offer[name]))
+            what = f"{step.title}: volgens de tekst trekt {', '.join(leads)}, gewoonlijk {usually}."
+            questions.append(DraftQuestion(f"steps.{name}", what, _AS_TEXT_SAYS, step.place))
         if step.moment:
             usual = when_words(on_offer[name])
             what = f"{step.title}: de tekst zegt “{step.said}”, gewoonlijk is het {usual}."
@@ -55,6 +64,14 @@ def steps_in(
     for name in [needed for one in drafts for needed in needs.get(one, ())]:
         drafts.setdefault(name, StepDraft(name, on_offer[name].title))
     return tuple(drafts[name] for name in on_offer if name in drafts), tuple(questions)
+
+
+def _other_leads(mentions: Sequence[Mention], usual: Sequence[str]) -> tuple[str, ...]:
+    """Who leads by the text, where that is nobody of those who usually do."""
+    best = max(mention.weight for mention in mentions)
+    said = {mention.row.leads for mention in mentions if mention.weight == best and mention.row.leads}
+    leads = said.pop() if len(said) == 1 else ()
+    return leads if usual and not set(leads) & set(usual) else ()
 
 
 def when_words(step: StepSettings) -> str:
@@ -199,3 +216,4 @@ _EVERY_WORDS = {
 }
 _DENIED = re.compile(r"\b(?:vervangt|vervangen|vervalt|in plaats van|geen|zonder)\b[^,;]{0,60}$", re.I)
 _MOST_SOURCES = 3
+_AS_TEXT_SAYS = "Wat in de tekst staat geldt, tenzij u anders zegt."

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from cycle.domain.model import Group, Party, PartyKind
+from cycle.domain.parties import all_slugs
 from cycle.domain.words import day_words
 from cycle.intake.document import ReadDocument
-from cycle.intake.founding.draft import CovenantDraft, DraftQuestion, PartyDraft
+from cycle.intake.founding.draft import CovenantDraft, DraftQuestion, PartyDraft, StepDraft
 from cycle.intake.founding.parties import groups_of, parties_of, slug_of
 from cycle.intake.founding.sightings import Seen
 from cycle.intake.founding.steps_named import steps_in
 from cycle.settings import StepSettings
 from cycle.settings.library import Library
+
+GOING_ON = "looptijd"
 
 
 def table_of(seen: Sequence[Seen]) -> CovenantDraft:
@@ -42,11 +46,18 @@ def with_year(
     draft: CovenantDraft, documents: Sequence[ReadDocument], on_offer: Mapping[str, StepSettings], library: Library
 ) -> CovenantDraft:
     """The draft with the steps that its documents name."""
-    steps, asked = steps_in(documents, on_offer, library.words, library.needs)
-    if not steps:
+    parties, groups = as_parties(draft)
+    usual = partial(_leads_of, parties, groups)
+    steps, asked = steps_in(documents, on_offer, library.words, library.needs, usual)
+    if not steps:  # then nothing is invented but the yearly question whether to go on
+        steps = tuple(StepDraft(name, on_offer[name].title) for name in (GOING_ON,) if name in on_offer)
         hint = "Kies het jaar met de uitnodigingsbrief of dat met het bod; elke stap is later te veranderen."
         asked = (DraftQuestion("steps", "De tekst noemt geen stappen van het jaar.", hint),)
     return replace(draft, steps=steps, questions=(*draft.questions, *asked))
+
+
+def _leads_of(parties: Sequence[Party], groups: Sequence[Group], step: StepSettings) -> tuple[str, ...]:
+    return all_slugs(step.leads, parties, groups)[0]
 
 
 def as_parties(draft: CovenantDraft) -> tuple[tuple[Party, ...], tuple[Group, ...]]:

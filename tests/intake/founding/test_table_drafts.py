@@ -164,7 +164,8 @@ def test_each_moment_that_differs_and_each_party_in_doubt_is_asked(numbered: Cov
 def test_a_document_that_says_nothing_of_its_table_is_asked_for_everything(tmp_path: Path) -> None:
     empty = draft(tmp_path, "lijst.csv", "Nr;Actie;Wie;Wanneer\n1;Plan maken;Team Zuid;1 mei 2027\n")
 
-    assert (empty.parties, empty.steps, empty.signed_on, empty.term_end) == ((), (), None, None)
+    assert (empty.parties, empty.signed_on, empty.term_end) == ((), None, None)
+    assert [step.name for step in empty.steps] == ["looptijd"]  # nothing of a year that the text does not name
     assert [question.what for question in empty.questions] == [
         "Wie is “Team Zuid”? Deze naam staat alleen bij de trekkers.",
         "Van welke gemeente zijn deze afspraken?",
@@ -249,3 +250,71 @@ def test_organisations_are_known_by_the_words_before_their_name(
 )
 def test_another_way_to_write_a_name_is_told_from_another_name(name: str, other: str, alike: bool) -> None:
     assert (are_alike(name, other), are_alike(other, name)) == (alike, alike)
+
+
+GOES = "Gemeente Goes, {} en Huurdersvereniging Goes maken afspraken.\n\n1.1 De gemeente levert in 2027 grond.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "aliases"),
+    [
+        (GOES.format("RWS Wonen (hierna: RWS)"), "RWS Wonen", CORPORATION, ("RWS",)),
+        (GOES.format("l'escaut"), "L'escaut", CORPORATION, ()),
+        (GOES.format("’thuis"), "’thuis", CORPORATION, ()),
+        (GOES.format("R.W.S."), "R.W.S.", CORPORATION, ()),
+        (GOES.format("Dorpsraad Kloetinge"), "Dorpsraad Kloetinge", PartyKind.VILLAGE, ("Kloetinge",)),
+        (GOES.format("Provincie Zeeland"), "Provincie Zeeland", PartyKind.PROVINCE, ("Zeeland",)),
+        (GOES.format("zorgorganisatie SVRZ"), "Zorgorganisatie SVRZ", PartyKind.CARE, ("SVRZ",)),
+        ("- Gemeente Goes\n- Domesta\n- Huurdersvereniging Goes\n", "Domesta", CORPORATION, ()),
+        ("Namens de gemeente Goes,\nA. Jansen\n\nNamens Domesta,\nB. Jansen\n", "Domesta", CORPORATION, ()),
+    ],
+)
+def test_a_party_is_found_wherever_those_who_signed_are_named(
+    tmp_path: Path, text: str, name: str, kind: PartyKind, aliases: tuple[str, ...]
+) -> None:
+    drafted = draft(tmp_path, "convenant.md", f"# Convenant Goes\n\n{text}")
+
+    assert {(one.name, one.kind, one.aliases) for one in drafted.parties} >= {(name, kind, aliases)}
+    assert [one.aliases for one in drafted.parties if one.slug == "gemeente"] == [("Goes",)]
+
+
+def test_a_name_that_two_parties_bear_is_neithers_and_is_asked(tmp_path: Path) -> None:
+    text = "- Gemeente Goes, hierna: Goes\n- Woonstichting Goes\n- Huurdersvereniging Goes\n"
+    drafted = draft(tmp_path, "convenant.md", f"# Convenant\n\n{text}")
+
+    assert {one.name: one.aliases for one in drafted.parties} == {
+        "Gemeente Goes": (),
+        "Woonstichting Goes": (),
+        "Huurdersvereniging Goes": (),
+    }
+    assert "Wie is “Goes”? Zo heet Gemeente Goes, en een andere partij ook." in [one.what for one in drafted.questions]
+
+
+def test_who_leads_a_step_by_the_text_goes_before_who_usually_does_and_is_asked(tmp_path: Path) -> None:
+    table = "| Nr | Afspraak | Trekker |\n|---|---|---|\n| 1.3 | Elk jaar volgt een uitnodigingsbrief. | Gemeente |\n"
+    drafted = draft(tmp_path, "convenant.md", f"# Convenant Goes\n\n{GOES.format('RWS Wonen')}\n{table}")
+
+    assert [(one.name, one.source, one.leads) for one in drafted.steps] == [
+        ("uitnodigingsbrief", ("1.3",), ("gemeente",))
+    ]
+    assert "Uitnodigingsbrief: volgens de tekst trekt gemeente, gewoonlijk rws-wonen." in [
+        one.what for one in drafted.questions
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "signed", "end"),
+    [
+        ("Zij gelden van 1 juli 2026 tot 1 juli 2030.", None, date(2030, 6, 30)),
+        ("Zij gelden van 1 januari 2027 tot 31 december 2030.", None, date(2030, 12, 31)),
+        ("Partijen kwamen op 1 februari 2026 bijeen en ondertekenden op 3 maart 2026.", date(2026, 3, 3), None),
+        ("De vorige afspraken zijn ondertekend op 4 december 2022.", None, None),
+        ("Vastgesteld op 5 mei 2026 door de raad.\n\nOndertekend op 1 juni 2026.", date(2026, 6, 1), None),
+    ],
+)
+def test_term_and_signing_are_those_of_this_agreement(
+    tmp_path: Path, said: str, signed: date | None, end: date | None
+) -> None:
+    drafted = draft(tmp_path, "convenant.md", f"# Convenant Goes\n\n{said}\n")
+
+    assert (drafted.signed_on, drafted.term_end) == (signed, end)
