@@ -432,7 +432,9 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     rows = session.exec(columns(*PLANNED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where)).all()
     if not rows:
         return []
-    of_deadline, answered, heard = parts(session, where), answers.said(session, where), _heard(session, where)
+    of_deadline, answered = parts(session, where), answers.said(session, where)
+    is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news in rows)
+    heard = _heard(session, where) if is_any_changed else {}
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
     return made_apart(
         sorted(rows, key=itemgetter(0)),
