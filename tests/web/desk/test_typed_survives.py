@@ -73,8 +73,8 @@ def page_with(desk: Desk, action: str) -> str:
 
 
 NOWHERE = {"/post/laten-gaan", "/mensen/lijst"}
-"""Forms of which something is listed, for they stand on no page that can be opened: they are on the page that asks whether
-it is sure, or that shows what each line of a list does."""
+"""Forms of which something is listed, for they stand on no page that can be opened: they are on the page that asks
+whether it is sure, or that shows what each line of a list does."""
 
 
 def test_every_form_of_the_desk_comes_back_filled_and_does_nothing_by_itself(
