@@ -39,7 +39,11 @@ LOOKS: dict[str, Look] = {
     "320 px": ("dark", 320, 800, 1),
     "200 %": ("light", 640, 480, 2),
 }
-PAGES = [path.replace("{slug}", "terneuzen") for path in GETS if path.count("{") - path.count("{slug}") == 0]
+PAGES = [
+    path.replace("{slug}", "terneuzen")
+    for path in GETS
+    if path.count("{") == path.count("{slug}") and not path.endswith(".zip")  # a file is no page to look at
+]
 PAGES += ["/c/terneuzen/post/1", "/c/terneuzen/post?staat=verstuurd", "/c/terneuzen/jaar?jaar=2028", "/aanmelden/x"]
 PAGES += ["/c/terneuzen/logboek?van=gisteren"]
 
