@@ -100,6 +100,8 @@ def _say(founding: "Founding", *, as_json: bool) -> None:
     for document in founding.documents:
         counts = f"{len(document.agreements)} afspraken, {len(document.agenda)} acties van de agenda"
         say("", f"{document.file}: {counts}, {len(document.stock)} tabellen met aantallen woningen")
+    if problems := [problem for document in founding.documents for problem in document.problems]:
+        say("", "Let op:", *(f"  {problem}" for problem in problems))
     if draft.questions:
         say(
             "",

@@ -95,3 +95,12 @@ def test_a_short_name_that_cannot_be_is_refused_while_looking(drafting: Run) -> 
     code, _out, err = drafting("new", "afspraken.md", "--check", "--slug", "Mijn Tafel")
 
     assert (code, err.splitlines()[0]) == (1, "Fout: 'Mijn Tafel' is geen korte naam.")
+
+
+def test_a_document_without_agreements_says_so(run: Run, tmp_path: Path) -> None:
+    text = "# Woonafspraken\n\n- Gemeente Goes\n- Huurdersvereniging Goes\n\nZij gelden tot 1 juli 2030.\n"
+    (tmp_path / "leeg.md").write_text(text, encoding="utf-8")
+    code, out, _err = run("new", "leeg.md", "--check")
+
+    assert code == 0
+    assert "leeg.md: Er zijn geen afspraken in gevonden." in out

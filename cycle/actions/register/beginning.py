@@ -1,6 +1,6 @@
 """A new covenant: the draft that its documents make, and the table that is kept of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,14 +110,15 @@ def as_covenant(office: Office, draft: CovenantDraft, founder: Founder, now: dat
 
 def overrides_of(draft: CovenantDraft) -> dict[str, Any]:
     """The year that was chosen, with the agreements that its steps come from and the moments that the text gives."""
-    own = {step.name: _in_file(step) for step in draft.steps}
+    sitting = {party.slug for party in draft.parties}
+    own = {step.name: _in_file(step, sitting) for step in draft.steps}
     return {"year": [step.name for step in draft.steps], "steps": {name: keys for name, keys in own.items() if keys}}
 
 
-def _in_file(step: StepDraft) -> dict[str, Any]:
-    """The keys of a step as a file has them: "1 april" for a day of the year."""
+def _in_file(step: StepDraft, sitting: Collection[str]) -> dict[str, Any]:
+    """The keys of a step as a file has them: "1 april" for a day of the year. Who was taken off leads nothing."""
     moment = {key: str(value) if key == "every" else _days(value) for key, value in step.moment}
-    own = {"source": list(step.source), "leads": list(step.leads)}
+    own = {"source": list(step.source), "leads": [slug for slug in step.leads if slug in sitting]}
     return moment | {key: names for key, names in own.items() if names}
 
 

@@ -1,5 +1,6 @@
 """A new covenant out of its documents: what is kept of the draft, and that nobody is mailed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from sqlmodel import select
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.beginning import Founder, begin, drafted
+from cycle.actions.register.beginning import Founder, begin, drafted, overrides_of
 from cycle.domain.model import Role
 from cycle.errors import Refused
+from cycle.intake.founding.draft import StepDraft
 from cycle.store import covenants, deadlines
 from cycle.store.ids import id_of
 from cycle.store.tables import Message
@@ -75,3 +77,10 @@ def test_a_table_can_start_without_any_document(office: Office) -> None:
         row = covenants.covenant(session, "convenant")
         parties = covenants.party_rows(session, id_of(row))
     assert [party.slug for party in parties] == ["gemeente"]
+
+
+def test_who_was_taken_off_the_draft_leads_no_step(office: Office, document: Path) -> None:
+    draft = drafted(office.settings, [document], NOW).draft
+    letter = StepDraft("uitnodigingsbrief", "Uitnodigingsbrief", leads=("gemeente", "weg"))
+
+    assert overrides_of(replace(draft, steps=(letter,)))["steps"] == {"uitnodigingsbrief": {"leads": ["gemeente"]}}
