@@ -16,7 +16,30 @@ sees a traceback.
     └── Unreadable        a document could not be read
 """
 
+import errno
 from dataclasses import dataclass
+
+SYSTEM_REASONS = {
+    errno.EACCES: "het mag niet met deze rechten",
+    errno.EPERM: "het mag niet met deze rechten",
+    errno.EROFS: "daar is alleen te lezen",
+    errno.ENOENT: "die map of dat bestand is er niet",
+    errno.ENOTDIR: "een deel van het pad is geen map",
+    errno.EISDIR: "dat is een map en geen bestand",
+    errno.EEXIST: "dat is er al",
+    errno.ENOTEMPTY: "de map is niet leeg",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EDQUOT: "de toegemeten ruimte is op",
+    errno.EFBIG: "het bestand wordt te groot",
+    errno.EMFILE: "er zijn te veel bestanden open",
+    errno.ENFILE: "er zijn te veel bestanden open",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.ELOOP: "de verwijzingen lopen in een kring",
+    errno.EIO: "de schijf geeft een fout",
+    errno.EADDRINUSE: "een ander programma gebruikt haar al",
+    errno.EADDRNOTAVAIL: "deze machine heeft dat adres niet",
+}
+"""What the system says is wrong, in Dutch; it says so itself in the language that it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +129,8 @@ class DatabaseUnreachable(CycleError):
 
 class Unreadable(CycleError):
     """A document that cannot be read: empty, damaged, too large or of an unknown kind."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in Dutch where the reason is a usual one; else in its own words."""
+    return SYSTEM_REASONS.get(error.errno or 0) or str(error.strerror or error)

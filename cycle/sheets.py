@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cycle.errors import CycleError, Refused
+from cycle.errors import CycleError, Refused, reason_of
 from cycle.private import write_file
 from cycle.resources import HOW_TO_INSTALL
 
@@ -45,7 +45,7 @@ def write_sheets(file: Path, sheets: Sequence[Sheet]) -> None:
     try:
         write_file(file, content)
     except OSError as error:
-        raise CycleError(f"{file} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
+        raise CycleError(f"{file} is niet te schrijven: {reason_of(error)}.", "Kies een andere plek.") from None
 
 
 def guarded(cell: str) -> str:

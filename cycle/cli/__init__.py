@@ -8,9 +8,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+from typer.exceptions import TyperException
 
 from cycle.cli.commands import app
 from cycle.cli.console import complain, explain
+from cycle.cli.usage import misuse_of, page_asked_by
 from cycle.domain.text import clean_lines
 from cycle.errors import CycleError
 from cycle.private import begin_private
@@ -27,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     gc.set_threshold(*SELDOM)
     words = [_clean(word) for word in _with_settings_file(list(sys.argv[1:] if arguments is None else arguments))]
     try:
-        app(words, prog_name="cycle")
+        sys.exit(app(words, prog_name="cycle", standalone_mode=False) or 0)
+    except TyperException as error:
+        _leave(error)
+    except typer.Abort:
+        sys.exit(130)
     except CycleError as error:
         complain(error.what, error.hint)
         sys.exit(error.exit_code)
@@ -41,6 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         complain(*explain(error))
         sys.exit(1)
+
+
+def _leave(error: TyperException) -> NoReturn:
+    """Says what is wrong with the command as it was typed; of a bare group of commands, what it has."""
+    if page := page_asked_by(error):
+        typer.echo(page, err=True)
+    else:
+        complain(*misuse_of(error))
+    sys.exit(2)
 
 
 def _clean(word: str) -> str:

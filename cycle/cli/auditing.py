@@ -7,12 +7,13 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json
+from cycle.cli.usage import DutchTyper
 
 if TYPE_CHECKING:
     from cycle.actions.service.audit import Audit
     from cycle.store.chains import Walked
 
-audit_app = typer.Typer(help="Of wat is vastgelegd nog is zoals het was.", no_args_is_help=True)
+audit_app = DutchTyper(help="Of wat is vastgelegd nog is zoals het was.", no_args_is_help=True)
 
 
 @audit_app.callback()

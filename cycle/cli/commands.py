@@ -13,8 +13,9 @@ from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_clock, parse_day
 from cycle.cli.outbox import outbox_app
 from cycle.cli.persons import person_app
+from cycle.cli.usage import DutchTyper
 
-app = typer.Typer(
+app = DutchTyper(
     help="Houdt het jaar van de prestatieafspraken bij: lezen, herinneren, agenda's en de uitnodigingsbrief.",
     no_args_is_help=True,
     add_completion=False,
@@ -27,6 +28,7 @@ CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk conve
 As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 
 
+Year = Annotated[int, typer.Argument(metavar="JAAR", help="Welk jaar, zoals 2027.")]
 Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]
 DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
 Clock = Annotated[time | None, typer.Option(parser=parse_clock, metavar="UU:MM")]
@@ -54,11 +56,14 @@ def _main(
 @app.command()
 def serve(
     example: Annotated[bool, typer.Option(help="Begin met het voorbeeldconvenant als er nog geen is.")] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, metavar="POORT", help="Op welke poort; anders die van config.toml.")
+    ] = None,
 ) -> None:
     """Pagina's, agenda's en de klok in één proces."""
     from cycle.cli.serving import serve as run
 
-    run(example=example)
+    run(example=example, port=port)
 
 
 @app.command()
@@ -119,7 +124,9 @@ def restore(
 
 @app.command("new")
 def new(
-    files: Annotated[list[Path] | None, typer.Argument(help="De documenten van de afspraken.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="BESTAND…", help="De documenten van de afspraken.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Toon alleen het ontwerp en de vragen, bewaar niets.")] = False,
     secretariat: Annotated[
         str, typer.Option(metavar="“NAAM <ADRES>”", help="Wie het secretariaat van deze tafel is.")
@@ -137,7 +144,9 @@ def new(
 
 @app.command("import")
 def import_(
-    sources: Annotated[list[Path], typer.Argument(help="Een convenantmap, of een of meer documenten.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="MAP|BESTAND…", help="Een convenantmap, of een of meer documenten.")
+    ],
     check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
     only: Annotated[str, typer.Option(metavar="NUMMERS", help="Alleen deze afspraken, zoals 1.1.3,2.5.")] = "",
@@ -184,7 +193,7 @@ def import_(
 
 @app.command()
 def read(
-    phrase: Annotated[str, typer.Argument(help="De woorden, zoals “najaar 2022”.")] = "",
+    phrase: Annotated[str, typer.Argument(metavar="WOORDEN", help="De woorden, zoals “najaar 2022”.")] = "",
     on: Annotated[str, typer.Option(help="Vanaf wanneer gelezen: JJJJ, JJJJ-MM of JJJJ-MM-DD.")] = "",
     file: Annotated[Path | None, typer.Option(help="Een regel per zin: zin, TAB, datum.")] = None,
     as_json: Json = False,
@@ -196,7 +205,7 @@ def read(
 
 
 @app.command()
-def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> None:
+def plan(year: Year, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
     from cycle.actions.deadlines import listing
     from cycle.domain.model import Role
@@ -225,7 +234,7 @@ def plan(year: int, covenant: CovenantName = None, as_json: Json = False) -> Non
 
 @app.command()
 def rehearse(
-    year: int,
+    year: Year,
     person: Annotated[str | None, typer.Option(help="Alleen de mails aan dit adres.")] = None,
     write: Annotated[Path | None, typer.Option(help="Schrijf de mails om te lezen in deze map.")] = None,
     covenant: CovenantName = None,
@@ -258,7 +267,7 @@ def send(
 
 @app.command()
 def letter(
-    year: int,
+    year: Year,
     verb: Annotated[
         str,
         typer.Argument(metavar="preview|docx|approve|withdraw|upload|send|sent-elsewhere|status"),
@@ -278,7 +287,7 @@ def letter(
     run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note), verb)
 
 
-feed_app = typer.Typer(help="De agendakoppeling van een persoon.", no_args_is_help=True)
+feed_app = DutchTyper(help="De agendakoppeling van een persoon.", no_args_is_help=True)
 app.add_typer(feed_app, name="feed")
 Person = Annotated[str, typer.Argument(metavar="MAILADRES")]
 
@@ -466,7 +475,7 @@ def stock(
     list_stock(covenant, write, as_json=as_json)
 
 
-settle_app = typer.Typer(help="Wat het secretariaat moet afhandelen.", invoke_without_command=True)
+settle_app = DutchTyper(help="Wat het secretariaat moet afhandelen.", invoke_without_command=True)
 app.add_typer(settle_app, name="settle")
 Reading = Annotated[str, typer.Argument(metavar="LEZING", help="Het nummer uit cycle settle, zoals L12.")]
 
@@ -519,7 +528,7 @@ def settle_set(
     set_one(reading, when, on, by, covenant)
 
 
-progress_app = typer.Typer(help="De voortgangsronde: wie antwoordde wat.", invoke_without_command=True)
+progress_app = DutchTyper(help="De voortgangsronde: wie antwoordde wat.", invoke_without_command=True)
 app.add_typer(progress_app, name="progress")
 
 
@@ -550,7 +559,7 @@ def progress_export(
     export_progress(file, covenant, on)
 
 
-meeting_app = typer.Typer(help="Wanneer en waar een overleg is.", no_args_is_help=True)
+meeting_app = DutchTyper(help="Wanneer en waar een overleg is.", no_args_is_help=True)
 app.add_typer(meeting_app, name="meeting")
 
 

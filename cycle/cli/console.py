@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from cycle.errors import reason_of
+
 
 def say(*sentences: str) -> None:
     """Sentences for a person."""
@@ -43,7 +45,7 @@ def explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
         return (
-            f"Lezen of schrijven lukte niet: {error.strerror}{place}.",
+            f"Lezen of schrijven lukte niet: {reason_of(error)}{place}.",
             "Controleer het pad, de rechten en de ruimte.",
         )
     return (

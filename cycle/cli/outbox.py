@@ -6,6 +6,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.cli.usage import DutchTyper
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
 As = Annotated[str, typer.Option("--as", metavar="MAIL", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="Het nummer uit cycle outbox.")]
 
-outbox_app = typer.Typer(help="De uitgaande post.", invoke_without_command=True)
+outbox_app = DutchTyper(help="De uitgaande post.", invoke_without_command=True)
 
 
 @outbox_app.callback()

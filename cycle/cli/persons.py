@@ -11,6 +11,7 @@ import typer
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import parse_day
+from cycle.cli.usage import DutchTyper
 from cycle.domain.words import day_words
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs non
     from cycle.store.tables import Term
 
 
-person_app = typer.Typer(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
+person_app = DutchTyper(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
 
 Mail = Annotated[str, typer.Argument(metavar="MAILADRES")]
 Called = Annotated[str, typer.Option("--called", help="De naam, als meer mensen dit adres delen.")]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cycle.cli.console import say, say_json
-from cycle.errors import CycleError, Unreadable
+from cycle.errors import CycleError, Unreadable, reason_of
 
 if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
     from cycle.settings import Settings
@@ -83,7 +83,7 @@ def _lines_of(file: Path) -> list[tuple[str, str]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise Unreadable(f"{file} is niet te lezen: {error.strerror}.", "Controleer het pad.") from None
+        raise Unreadable(f"{file} is niet te lezen: {reason_of(error)}.", "Controleer het pad.") from None
     except UnicodeDecodeError:
         raise Unreadable(f"{file} is geen UTF-8.", "Sla het op als UTF-8.") from None
     rows = [line.partition("\t") for line in text.split("\n") if line.strip()]

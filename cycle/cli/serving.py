@@ -1,6 +1,6 @@
 """`cycle serve`, `work` and `send`: the processes that run, and one round by hand."""
 
-import errno
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cycle.cli import desk
 from cycle.cli.console import say
 from cycle.cli.ending import Ending
-from cycle.errors import CycleError, Refused
+from cycle.errors import CycleError, Refused, reason_of
 from cycle.private import make_folder, write_file
 
 if TYPE_CHECKING:
@@ -24,14 +24,17 @@ PAGES_SECONDS = 20  # for the pages that are being answered when the end comes
 EXAMPLE_PERSON, EXAMPLE_SECRETARY = "wonen@terneuzen.example", "secretariaat@terneuzen.example"
 
 
-def serve(*, example: bool) -> None:
+def serve(*, example: bool, port: int | None = None) -> None:
     """Runs pages, feeds and the clock until Ctrl-C or SIGTERM. The pages open first; no mail server keeps them shut.
 
+    `port` goes before the settings, as the variable of the environment does.
     Raises CycleError when the port is taken, DatabaseMismatch when the tables are not those of this program.
     """
     with Ending() as ending:
         from cycle.settings import load_settings
 
+        if port is not None:
+            os.environ["CYCLE__WEB__PORT"] = str(port)
         listener = _listen(load_settings())
         office = _office_of_its_own(example=example)
         if not ending.asked.is_set():
@@ -123,10 +126,9 @@ def _listen(settings: "Settings") -> socket.socket:
         listener.bind((settings.web.host, settings.web.port))
     except OSError as error:
         listener.close()
-        taken = "is al in gebruik" if error.errno == errno.EADDRINUSE else f"kan niet: {error.strerror}"
         raise CycleError(
-            f"Poort {settings.web.port} op {settings.web.host} {taken}.",
-            "Stop het andere programma, of kies een andere poort met CYCLE__WEB__PORT.",
+            f"Poort {settings.web.port} op {settings.web.host} is niet te gebruiken: {reason_of(error)}.",
+            "Stop het andere programma, of kies een andere poort met --port of CYCLE__WEB__PORT.",
         ) from None
     return listener
 

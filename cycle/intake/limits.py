@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from threading import BoundedSemaphore
 from typing import Any
 
-from cycle.errors import Unreadable
+from cycle.errors import Unreadable, reason_of
 from cycle.intake.raw import Block, from_plain
 
 MEGABYTE = 1024 * 1024
@@ -51,7 +51,7 @@ def read_within_size(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise Unreadable(f"{path} bestaat niet.", "Controleer de naam en de map.") from error
     except OSError as error:
-        raise Unreadable(f"{path} kan niet worden geopend ({error.strerror}).", "Controleer de rechten.") from error
+        raise Unreadable(f"{path} kan niet worden geopend ({reason_of(error)}).", "Controleer de rechten.") from error
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\f"):
         raise Unreadable(f"{path.name} is leeg.", "Kies het bestand waar de afspraken in staan.")
     return content

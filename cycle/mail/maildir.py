@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
 
+from cycle.errors import reason_of
 from cycle.mail.deliver import Answer, Outcome
 from cycle.private import make_folder, open_file
 
@@ -125,7 +126,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _refusal(folder: Path, error: OSError) -> Answer:
-    reason = os.strerror(error.errno) if error.errno else str(error)
+    reason = reason_of(error)
     if error.errno in _FULL:
         return Answer(Outcome.TEMPORARY, f"Er is nu geen ruimte voor mail in {folder} ({reason}). Maak ruimte vrij.")
     what = f"In de map {folder} kan geen mail worden bewaard ({reason})."

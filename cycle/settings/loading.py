@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from cycle.errors import Fault, SettingsError
+from cycle.errors import Fault, SettingsError, reason_of
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
 from cycle.settings.sections import Section, Settings
@@ -57,7 +57,7 @@ def read_toml(file: Path) -> tuple[dict[str, Any], str]:
             str(file), "Dit bestand bestaat niet.", "Geef het juiste pad, of begin met de meegeleverde kopie."
         )
     except OSError as error:
-        fault = Fault(str(file), "Dit bestand is niet te lezen.", str(error.strerror))
+        fault = Fault(str(file), "Dit bestand is niet te lezen.", reason_of(error))
     except UnicodeDecodeError:
         fault = Fault(str(file), "Dit bestand is geen UTF-8.", "Sla het op als UTF-8.")
     except tomllib.TOMLDecodeError as error:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session as Session
 from sqlmodel import select
 
-from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable
+from cycle.errors import CycleError, DatabaseMismatch, DatabaseUnreachable, reason_of
 from cycle.private import database_files, make_database_file, make_folder
 from cycle.resources import HOW_TO_INSTALL
 from cycle.store import facts, noticing, sentforms, touching
@@ -211,7 +211,9 @@ def _make_file(url: str) -> None:
     try:
         make_folder(Path(path).parent)
     except OSError as error:
-        raise CycleError(f"De map voor de database is niet te maken: {error.strerror}.", f"Kijk naar {path}.") from None
+        raise CycleError(
+            f"De map voor de database is niet te maken: {reason_of(error)}.", f"Kijk naar {path}."
+        ) from None
     if path != ":memory:":
         make_database_file(Path(path))
 

@@ -236,6 +236,7 @@ def test_a_command_whose_goal_is_reached_says_so(example_run: Run) -> None:
         (("feed", "url", "wie@nergens.example"), "Niemand heeft het adres 'wie@nergens.example'."),
         (("rehearse", 2020), "Het jaar 2020 is voorbij."),
         (("rehearse", 2027, "--person", "x@y.example"), "Niemand heeft het adres 'x@y.example'."),
+        (("people", "--covenant", "elders"), "Het convenant 'elders' bestaat niet."),
         (("plan", 2027, "--covenant", "elders"), "Het convenant 'elders' bestaat niet."),
         (("letter", 2027, "send"), "De brief van 2027 is nog niet goedgekeurd."),
         (("letter", 2027, "approve"), "Een brief goedkeuren gaat op naam."),
@@ -345,10 +346,12 @@ def cycle(*words: str, folder: Path, **environment: str) -> subprocess.Completed
 def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = cycle("serve", "--example", folder=tmp_path, CYCLE__WEB__PORT=port)
+        done = cycle("serve", "--example", "--port", port, folder=tmp_path, CYCLE__WEB__PORT=str(free_port()))
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"Fout: Poort {port} op 127.0.0.1 is al in gebruik.\n")
+    assert done.stderr.startswith(
+        f"Fout: Poort {port} op 127.0.0.1 is niet te gebruiken: een ander programma gebruikt haar al.\n"
+    )
 
 
 def test_serve_refuses_a_database_that_was_not_migrated(tmp_path: Path) -> None:

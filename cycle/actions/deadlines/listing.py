@@ -95,26 +95,28 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
 
 
 def people(session: Session, settings: Settings, covenant: str | None = None) -> list[dict[str, Any]]:
-    """Everybody with their parties, roles and covenants, in the shape of `cycle people --json`."""
+    """Everybody with their parties, roles and covenants, in the shape of `cycle people --json`.
+
+    Raises NotFound for a covenant that is not there.
+    """
     by_person: dict[int, dict[str, Any]] = {}
-    for view in views(session, settings).values():
-        if covenant in (None, view.row.slug):
-            for member in view.members:
-                empty: dict[str, Any] = {
-                    "name": member.name,
-                    "email": member.email,
-                    "parties": [],
-                    "roles": [],
-                    "covenants": [],
-                }
-                person = by_person.setdefault(member.person, empty)
-                for key, value in (
-                    ("parties", member.party),
-                    ("roles", member.role),
-                    ("covenants", view.row.slug),
-                ):
-                    if value not in person[key]:
-                        person[key].append(value)
+    for view in views(session, settings).values() if covenant is None else [view_of(session, settings, covenant)]:
+        for member in view.members:
+            empty: dict[str, Any] = {
+                "name": member.name,
+                "email": member.email,
+                "parties": [],
+                "roles": [],
+                "covenants": [],
+            }
+            person = by_person.setdefault(member.person, empty)
+            for key, value in (
+                ("parties", member.party),
+                ("roles", member.role),
+                ("covenants", view.row.slug),
+            ):
+                if value not in person[key]:
+                    person[key].append(value)
     return sorted(by_person.values(), key=lambda person: (person["parties"], person["email"], person["name"]))
 
 

@@ -26,7 +26,7 @@ from cycle.domain.morning import Digest, Morning
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
-from cycle.errors import CycleError
+from cycle.errors import CycleError, reason_of
 from cycle.mail.fields import OverviewPart
 from cycle.private import make_folder, write_file
 from cycle.store import covenants
@@ -223,7 +223,9 @@ def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) ->
         index = folder / "index.html"
         write_file(index, _index(office, mails).encode())
     except OSError as error:
-        raise CycleError(f"In {folder} kan niet geschreven worden: {error.strerror}.", "Kies een andere map.") from None
+        raise CycleError(
+            f"In {folder} kan niet geschreven worden: {reason_of(error)}.", "Kies een andere map."
+        ) from None
     return index
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cycle.domain.text import number_in
-from cycle.errors import UnusableKey
+from cycle.errors import UnusableKey, reason_of
 from cycle.private import make_folder, write_file
 from cycle.settings import Settings
 
@@ -129,7 +129,7 @@ def _read_signer(path: Path, _changed: int, _file: int) -> Signer:
 
 
 def _unread(path: Path, error: OSError) -> str:
-    return f"{path} is niet te lezen of te maken: {error.strerror}."
+    return f"{path} is niet te lezen of te maken: {reason_of(error)}."
 
 
 def _keys_in(path: Path) -> tuple[bytes, ...]:

@@ -15,7 +15,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import register_sheet
 from cycle.actions.register.importing import REGISTER
 from cycle.domain.year import linked
-from cycle.errors import CycleError, Refused, SettingsError
+from cycle.errors import CycleError, Refused, SettingsError, reason_of
 from cycle.intake.covenant import COVENANT, CovenantFile, CovenantMail
 from cycle.intake.covenant_writing import covenant_text
 from cycle.private import make_folder, write_file
@@ -58,7 +58,7 @@ def export_folder(office: Office, covenant: str | None, folder: Path, *, yes: bo
         for name, written in files.items():
             write_file(folder / name, written)
     except OSError as error:
-        raise CycleError(f"{folder} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
+        raise CycleError(f"{folder} is niet te schrijven: {reason_of(error)}.", "Kies een andere plek.") from None
     people = {(person.name, person.email) for person in content.people}
     with office.database.reading() as session:
         return FolderWritten(content.slug, len(register.agreement_rows(session, view.id)), len(people))

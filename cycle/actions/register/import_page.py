@@ -7,7 +7,7 @@ from typing import Any
 from cycle.actions.office.report_pages import report_page
 from cycle.actions.register.import_report import ImportReport
 from cycle.domain.year import words_of_reading
-from cycle.errors import CycleError
+from cycle.errors import CycleError, reason_of
 from cycle.private import write_file
 from cycle.settings import Settings
 from cycle.store import register
@@ -33,7 +33,7 @@ def write_report_page(settings: Settings, report: ImportReport, outcome: str, fi
     try:
         write_file(file, page.encode())
     except OSError as error:
-        raise CycleError(f"{file} is niet te schrijven: {error.strerror}.", "Kies een andere plek.") from None
+        raise CycleError(f"{file} is niet te schrijven: {reason_of(error)}.", "Kies een andere plek.") from None
 
 
 def doubt_readings(doubt: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from cycle.actions.office.signing import FILE as SECRET
 from cycle.actions.post.restored import FILE as JOURNAL
 from cycle.actions.service.belongings import BACKUP_LOCK, BACKUP_WORK, VAR, LeftOut, belongings
 from cycle.archive import ArchiveWriter, Contents, read_archive
-from cycle.errors import CycleError, Refused
+from cycle.errors import CycleError, Refused, reason_of
 from cycle.private import make_folder, open_handle, sync_folder
 from cycle.settings import Settings, read_toml
 from cycle.store.database import revisions
@@ -215,6 +215,6 @@ def _told_as_sentence(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CycleError(
-            f"De kopie is niet te maken: {error.strerror} ({error.filename or file}).",
+            f"De kopie is niet te maken: {reason_of(error)} ({error.filename or file}).",
             "Er is niets veranderd: een eerdere kopie staat er nog. Controleer de ruimte en de rechten.",
         ) from None

@@ -26,7 +26,7 @@ from cycle.actions.service.belongings import (
     VAR,
     has_settings,
 )
-from cycle.errors import CycleError, DatabaseMismatch
+from cycle.errors import CycleError, DatabaseMismatch, reason_of
 from cycle.private import copy_file, make_folder, new_folder, sync_folder, write_file
 from cycle.settings import Settings, load_settings
 from cycle.store import in_use
@@ -147,7 +147,7 @@ class _Replacing:
             restored = self._put_files(backup, sent, database_aside)
         except OSError as error:
             raise CycleError(
-                f"De database is teruggezet, maar nog niet alle bestanden: {error.strerror} ({error.filename}).",
+                f"De database is teruggezet, maar nog niet alle bestanden: {reason_of(error)} ({error.filename}).",
                 "Verhelp dat, en geef hetzelfde commando opnieuw; tot dan start cycle niet.",
             ) from None
         self._mark.unlink()
@@ -217,7 +217,7 @@ def _alone(settings: Settings) -> Iterator[Path]:
         make_folder(var)
         lock = in_use.take_whole(settings.path(in_use.FILE))
     except OSError as error:
-        raise CycleError(f"In {var} is niet te schrijven: {error.strerror}.", "Controleer de rechten.") from None
+        raise CycleError(f"In {var} is niet te schrijven: {reason_of(error)}.", "Controleer de rechten.") from None
     with lock, _folder(var / RESTORE_WORK) as work:
         yield work
 
@@ -231,7 +231,7 @@ def _folder(work: Path) -> Iterator[Path]:
         yield work
     except OSError as error:
         raise CycleError(
-            f"Terugzetten lukt niet: {error.strerror} ({error.filename or work}).",
+            f"Terugzetten lukt niet: {reason_of(error)} ({error.filename or work}).",
             "Er is niets veranderd. Controleer de ruimte en de rechten.",
         ) from None
     finally:
