@@ -23,7 +23,7 @@ from benchmarks.world import COVENANTS, NOW, OPEN, SETTLED, World, country, make
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.gathering import gather
 from cycle.actions.post.clock_check import is_believed
-from cycle.actions.service.health import readiness
+from cycle.actions.service.condition import condition
 from cycle.domain.morning import decide
 from cycle.store import noticing
 from cycle.store.tables import Covenant, Fact
@@ -89,7 +89,7 @@ class _Looks:
         assert feed_of_address(self.office, SECRETARY, NOW)
 
     def _ready(self) -> None:
-        readiness(self.office, NOW)
+        condition(self.office, NOW)
 
     def _page(self, path: str) -> None:
         answer = self.browser.get(path, headers={"Accept": "text/html"}, follow_redirects=False)

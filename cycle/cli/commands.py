@@ -735,9 +735,18 @@ def doctor(
     office, now = desk.office(), desk.now()
     findings = examine(office, now) + ([try_mail(office, to, now)] if to else [])
     if as_json:
-        say_json({"findings": [{"name": one.name, "ok": one.ok, "words": one.words} for one in findings]})
+        say_json(
+            {
+                "findings": [
+                    {"name": one.name, "ok": one.ok, "words": one.words, "hint": "" if one.ok else one.hint}
+                    for one in findings
+                ]
+            }
+        )
     else:
         for finding in findings:
             say(f"{'goed' if finding.ok else 'FOUT'}  {finding.name}: {finding.words}")
+            if finding.hint and not finding.ok:
+                say(f"      {finding.hint}")
     if not all(one.ok for one in findings):
         raise typer.Exit(1)

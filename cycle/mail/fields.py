@@ -199,6 +199,7 @@ class DailyFields(TypedDict):
     sent: int
     failed: int
     waiting: int
+    troubles: list[str]  # what is not well now, each with what to do
     seal: str  # over all that is written down (`cycle audit verify`); empty while nothing is
     base_url: str
     signature: str

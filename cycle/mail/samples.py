@@ -189,6 +189,10 @@ DAILY: DailyFields = {
     "sent": 212,
     "failed": 3,
     "waiting": 1,
+    "troubles": [
+        "uitgestelde mail: de mailserver stelt al 5 uur uit: bericht [12]. Vraag de beheerder van de mailserver.",
+        "ruimte: bijna vol: /var/lib/cycle (40 MB vrij). Maak ruimte vrij, of zet var/ op een grotere schijf.",
+    ],
     "seal": "4f1c09d2ab37e650",
     "base_url": BASE,
     "signature": "cycle",

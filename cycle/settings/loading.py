@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +35,7 @@ def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = 
     """
     place = find_settings_file(file)
     data, text = read_toml(place)
+    mark = _mark(data)
     faults = _overlay(data, os.environ if environ is None else environ)
     folder = Path.cwd() if place == shipped("config.toml") and not Path("config.toml").exists() else place.parent
     settings, more = validated(Settings, data, place.name, text)
@@ -41,7 +43,24 @@ def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = 
     faults += step_faults(data.get("steps"), place.name, text) + meeting_faults(data, place.name, text)
     if faults or settings is None:
         raise SettingsError(tuple(faults))
-    return settings.in_folder(folder)
+    return settings.in_folder(folder).as_read(place, mark)
+
+
+def is_other_on_disk(settings: Settings) -> bool:
+    """Whether the file that settings were read from says something else now, or cannot be read any more."""
+    if settings.read_from is None:
+        return False
+    file, mark = settings.read_from
+    try:
+        data, _text = read_toml(file)
+    except SettingsError:
+        return True
+    return _mark(data) != mark
+
+
+def _mark(data: Mapping[str, Any]) -> str:
+    """Of what a file says; its comments and the order of its lines say nothing. No secret can be read back from it."""
+    return sha256(repr(sorted(data.items())).encode()).hexdigest()
 
 
 def read_toml(file: Path) -> tuple[dict[str, Any], str]:

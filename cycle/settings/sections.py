@@ -445,6 +445,7 @@ class Settings(Section):
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
     environment: Literal["production", "test"] = "production"
     _folder: Path = PrivateAttr(default=Path("."))
+    _read: tuple[Path, str] | None = PrivateAttr(default=None)
 
     @property
     def folder(self) -> Path:
@@ -455,6 +456,17 @@ class Settings(Section):
         """These settings, with paths that count from a folder."""
         placed = self.model_copy()
         placed._folder = folder.resolve()
+        return placed
+
+    @property
+    def read_from(self) -> tuple[Path, str] | None:
+        """The file that they were read from, and a mark of what stood in it; None for settings of no file."""
+        return self._read
+
+    def as_read(self, file: Path, mark: str) -> "Settings":
+        """These settings, with where they were read."""
+        placed = self.model_copy()
+        placed._read = (file.resolve(), mark)
         return placed
 
     @cached_property

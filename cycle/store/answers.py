@@ -120,6 +120,8 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
     )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
+    if not given:
+        return []
     about = {
         row[0]: row
         for row in session.exec(

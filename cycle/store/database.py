@@ -5,6 +5,7 @@ any error (rule C5), and synchronous FULL keeps what was promised over a power c
 """
 
 import importlib.util
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,6 +95,31 @@ class Database:
         finally:
             if is_ours:
                 self._turn.release()
+
+    def refuses_writing(self) -> str:
+        """Why nothing can be written now, in words; empty when it can. It asks, and writes nothing itself."""
+        if self.is_sqlite:
+            files = [path for path in files_of(self.url) if path.exists()]
+            locked = [path for path in files if not os.access(path, os.W_OK)]
+            return f"alleen te lezen: {', '.join(map(str, locked))}" if locked else ""
+        with self._reader.connect() as connection:
+            is_standby, setting = connection.execute(
+                text("SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only')")
+            ).one()
+        if is_standby:
+            return "dit is een reserveserver, die alleen te lezen is"
+        return "de server laat alleen lezen toe" if setting == "on" else ""
+
+    def damage(self) -> str:
+        """What is broken in the file of an SQLite database, in SQLite's own words; empty when it is whole.
+
+        It reads the whole file. PostgreSQL looks after its own files.
+        """
+        if not self.is_sqlite:
+            return ""
+        with self._reader.connect() as connection:
+            answer = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+        return "" if answer == "ok" else answer
 
     @property
     def engine(self) -> Engine:

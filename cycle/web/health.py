@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from cycle.actions.service.health import Finding, readiness
+from cycle.actions.service.condition import Finding, condition
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.web.door import AtDoor
 from cycle.web.peers import is_this_machine
@@ -23,18 +23,18 @@ async def healthz() -> JSONResponse:
 
 @router.api_route("/readyz", methods=["GET", "HEAD"])
 def readyz(door: AtDoor, request: Request) -> JSONResponse:
-    """Database, jobs, queue and sending; 503 when one of them is not well.
+    """Whether all that is watched is well (law L8); 503 when one thing is not.
 
     Which one is told to this machine itself, and to who knows the token; all others hear whether all is well.
     """
     try:
-        findings = readiness(door.office, door.now())
+        findings = condition(door.office, door.now())
     except DATABASE_AWAY:
         findings = [Finding("database", False, "niet bereikbaar")]
     ok = all(finding.ok for finding in findings)
     answer: dict[str, object] = {"status": "ok" if ok else "fault"}
     if is_this_machine(request) or _knows_the_token(request, door.office.settings.watch.readyz_token):
-        answer["checks"] = [{"name": one.name, "ok": one.ok, "words": _general(one.words)} for one in findings]
+        answer["checks"] = [{"name": one.name, "ok": one.ok, "words": one.general} for one in findings]
     return JSONResponse(answer, HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, FRESH)
 
 
@@ -43,8 +43,3 @@ def _knows_the_token(request: Request, token: str) -> bool:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     is_same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
     return bool(token) and scheme.lower() == "bearer" and is_same
-
-
-def _general(words: str) -> str:
-    """Without what follows a colon: a mail server's own answer may name hosts and accounts, and monitors keep logs."""
-    return words.partition(":")[0]

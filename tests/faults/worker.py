@@ -10,7 +10,7 @@ from cycle.actions.deadlines.listing import outbox_listing
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import open_office
 from cycle.actions.post.delivering import deliver_mails, open_transport
-from cycle.actions.service.health import readiness
+from cycle.actions.service.condition import condition
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 
@@ -32,7 +32,7 @@ def main() -> None:
         elif order["role"] == "send":
             deliver_mails(office, transport, pace, now, seconds=5)
         else:
-            readiness(office, now())
+            condition(office, now())
             with office.database.reading() as session:
                 outbox_listing(session, limit=50)
         time.sleep(0.05)

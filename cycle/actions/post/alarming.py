@@ -71,7 +71,7 @@ def put_round_failed(office: Office, name: str, why: str, now: datetime) -> bool
         say("alarm.round-hint"),
         (why,),
     )
-    return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+    return _put(office, alarm_message(office, alarm, operator(office), now), (), now)
 
 
 def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
@@ -89,7 +89,7 @@ def put_unreachable(office: Office, answer: str, now: datetime) -> bool:
         say("alarm.unreachable-hint"),
         (without_addresses(answer),),
     )
-    return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+    return _put(office, alarm_message(office, alarm, operator(office), now), (), now)
 
 
 def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> bool:
@@ -103,7 +103,7 @@ def put_left_out(office: Office, deadlines: Sequence[int], now: datetime) -> boo
         say("alarm.left-out-hint"),
     )
     try:
-        return _put(office, alarm_message(office, alarm, _operator(office), now), (), now)
+        return _put(office, alarm_message(office, alarm, operator(office), now), (), now)
     except DatabaseFault:  # whoever reads the calendar need not wait for it
         return False
 
@@ -158,7 +158,8 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub("…@…", text)
 
 
-def _operator(office: Office) -> Address:
+def operator(office: Office) -> Address:
+    """Who runs the service. Without an address in the settings what is meant for them becomes a file."""
     return Address(parseaddr(office.settings.mail.operator)[1], OPERATOR.name)
 
 
@@ -176,7 +177,7 @@ def _tell_pause(office: Office, pause: OutboxPause, waiting: int, now: datetime)
         say("alarm.pause-hint"),
         (without_addresses(pause.reason),),
     )
-    message = alarm_message(office, alarm, _operator(office), now)
+    message = alarm_message(office, alarm, operator(office), now)
     with office.database.writing() as session:
         row = session.get(OutboxPause, pause.id, with_for_update=True)
         if row is None or row.alarmed_at is not None or row.at != pause.at:
@@ -225,7 +226,7 @@ def _report(office: Office, to: Address, rows: Sequence[Message], now: datetime)
         say("alarm.failed-hint"),
         [*(_detail(row, say, with_address=not is_operator) for row in rows[:LISTED]), *more],
     )
-    message = alarm_message(office, alarm, _operator(office) if is_operator else to, now)
+    message = alarm_message(office, alarm, operator(office) if is_operator else to, now)
     return int(_put(office, message, [id_of(row) for row in rows], now))
 
 

@@ -20,10 +20,12 @@ from cycle.actions.post.delivering import Delivered, deliver_mails
 from cycle.actions.post.restored import KEEP_DAYS, sent_journal
 from cycle.actions.register.uploads import clean_uploads
 from cycle.actions.service.audit import write_heads
+from cycle.actions.service.condition import condition
 from cycle.actions.service.forgetting import empty_old_bodies
-from cycle.actions.service.watching import give_sign_of_life, put_daily
+from cycle.actions.service.watching import give_sign_of_life, put_daily, put_troubles
 from cycle.actions.signin.signing_in import forget_sign_ins
 from cycle.actions.signin.typed_forms import forget_typed_forms
+from cycle.errors import CycleError
 from cycle.mail.deliver import Pace, Transport
 from cycle.store.outbox import beating
 
@@ -98,8 +100,25 @@ def keep_round(office: Office, now: datetime) -> YearChanges:
             partial(clean_uploads, office.settings, now),
             partial(sent_journal(office).prune, now - timedelta(days=KEEP_DAYS)),
             partial(write_heads, office, now),
+            partial(look_for_damage, office, now),
         )
-        return changes
+    _beat(office, "keep", now)
+    return changes
+
+
+def look_for_damage(office: Office, now: datetime) -> None:
+    """Reads the file of the database from end to end, and leaves a mark while it is not whole.
+
+    Raises CycleError when it is not.
+    """
+    damage = office.database.damage()
+    with office.database.writing() as session:
+        if damage:
+            beating.beat(session, beating.DAMAGED, now)
+        else:
+            beating.unbeat(session, beating.DAMAGED)
+    if damage:
+        raise CycleError("Het bestand van de database is beschadigd.", "Zet de laatste goede kopie terug.")
 
 
 def _each(*works: Callable[[], object]) -> None:
@@ -116,14 +135,18 @@ def _each(*works: Callable[[], object]) -> None:
 
 def bounces_round(office: Office, now: datetime) -> Returned:
     """Reads the mail that came back."""
-    return read_bounces(office, now)
+    returned = read_bounces(office, now)
+    _beat(office, "bounces", now)
+    return returned
 
 
 def watch_round(office: Office, now: datetime) -> None:
-    """Lets others know that the service lives."""
+    """Looks at all that is watched, and lets others know how it is."""
+    findings = condition(office, now)
     if is_believed(office, now):
-        put_daily(office, now)
-    give_sign_of_life(office, now)
+        put_daily(office, findings, now)
+        put_troubles(office, findings, now)
+    give_sign_of_life(office, findings)
 
 
 @contextmanager

@@ -1,20 +1,19 @@
 """How the service is doing: whether it can be reached, whether it keeps up, and what a doctor would find."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from cycle.actions.office.covenant_view import CovenantView, row_when, situations, views
-from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
+from cycle.actions.service.condition import Finding, condition
 from cycle.actions.service.own_files import loose_own_files
-from cycle.domain.mail_hours import MailHours
-from cycle.domain.morning import WaitingMail, send_moment
+from cycle.domain.morning import send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
@@ -28,39 +27,12 @@ from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
-from cycle.store.outbox import approving, beating, lookups, standstill, telling
-from cycle.store.outbox.standstill import CLOCK_PAUSE
+from cycle.store.outbox import lookups, standstill, telling
 
-OLDEST_DUE = timedelta(minutes=10)  # rule C9
-LAST_BEAT = timedelta(minutes=2)
 FAILED_RECENTLY = timedelta(days=7)
 SHOWN_FILES = 5
 SHOWN = 20  # numbers in a sentence
-JOBS = ("plan", "deliver")
 MICROSOFT_HOSTS = (".office365.com", ".outlook.com")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    words: str
-
-
-def readiness(office: Office, now: datetime) -> list[Finding]:
-    """What /readyz answers by: the database takes writes, both jobs come round, the queue moves."""
-    with office.database.reading() as session:
-        beats, pauses, waiting = beating.beats(session), standstill.pauses(session), lookups.count_queued(session)
-        hours = office.settings.mail_hours.is_open(now)
-        oldest = lookups.oldest_due(session, leaves(office.settings, now, hours=hours, paused=False))
-    findings = [_beat_finding(name, beats.get(name), now) for name in JOBS]
-    findings.append(_queue_finding(oldest, waiting, office.settings.mail.per_minute, now))
-    if any(one.id == CLOCK_PAUSE for one in pauses):
-        findings.append(Finding("klok", False, "staat verder van wat de database weet dan kan"))
-    findings.append(Finding("verzending", not pauses, "staat stil" if pauses else "loopt"))
-    return findings
 
 
 def examine(office: Office, now: datetime) -> list[Finding]:
@@ -74,7 +46,8 @@ def examine(office: Office, now: datetime) -> list[Finding]:
     findings.append(_files_finding(office.settings))
     trouble = key_trouble(office.settings)
     findings.append(Finding("sleutel", not trouble, trouble or "elke regel wordt gebruikt"))
-    findings.extend(readiness(office, now))
+    findings.append(_damage_finding(office))
+    findings.extend(condition(office, now))
     transport = open_transport(office.settings)
     try:
         answer = transport.check()
@@ -86,7 +59,6 @@ def examine(office: Office, now: datetime) -> list[Finding]:
         for pause in standstill.pauses(session):  # the server's own words are for the operator only
             findings.append(Finding("pauze", False, f"{pause.reason}; weer verder met: cycle outbox resume"))
         findings.extend(_post_findings(session, now))
-        findings.append(_drafts_finding(approving.drafts(session), office.settings.mail_hours, now))
         findings.extend(_covenant_findings(session, office, now))
     return findings
 
@@ -113,6 +85,13 @@ def try_mail(office: Office, to: str, now: datetime) -> Finding:
     return Finding("proefmail", answer.accepted, answer.text or "aangenomen")
 
 
+def _damage_finding(office: Office) -> Finding:
+    """Whether the file of the database is whole; it is read from end to end, so only here and at night."""
+    hint = "Stop cycle, bewaar de bestanden, en zet de laatste goede kopie terug: cycle restore BESTAND"
+    damage = office.database.damage()
+    return Finding("bestand van de database", not damage, f"beschadigd: {damage}" if damage else "heel", hint)
+
+
 def _files_finding(settings: Settings) -> Finding:
     """Whether nobody else on this machine can read what we keep."""
     loose = loose_own_files(settings)
@@ -122,38 +101,11 @@ def _files_finding(settings: Settings) -> Finding:
     return Finding("bestanden", not loose, words + hint if loose else "alleen te lezen door wie cycle draait")
 
 
-def _beat_finding(name: str, last: datetime | None, now: datetime) -> Finding:
-    label = {"plan": "plannen", "deliver": "bezorgen"}[name]
-    if last is None:
-        return Finding(label, False, "is nog niet geweest; draait cycle serve?")
-    seconds = int((now - last).total_seconds())
-    words = (
-        f"laatste ronde {seconds} seconden geleden"
-        if seconds >= 0
-        else f"laatste ronde ligt {-seconds} s in de toekomst"
-    )
-    return Finding(label, is_recent(last, now), words)
-
-
-def is_recent(beat: datetime, now: datetime) -> bool:
-    """Whether a job came round lately; a round in the future is one of a clock that stood wrong."""
-    return abs(now - beat) <= LAST_BEAT
-
-
 def login_findings(mail: MailSettings) -> Iterator[Finding]:
     """Microsoft ends passwords for sending mail (rule B11); who still uses one hears it in time."""
     if mail.transport == "smtp" and mail.auth == "password" and mail.host.lower().endswith(MICROSOFT_HOSTS):
         words = 'Microsoft 365 weigert wachtwoorden (550 5.7.30); stap over met mail.auth = "xoauth2"'
         yield Finding("aanmelden", False, words)
-
-
-def _queue_finding(oldest: datetime | None, waiting: int, per_minute: int, now: datetime) -> Finding:
-    """A queue is late when its oldest mail waits longer than the allowed rate explains."""
-    if oldest is None:
-        return Finding("wachtrij", True, "leeg")
-    allowed = OLDEST_DUE + timedelta(minutes=waiting / per_minute)
-    minutes = int((now - oldest).total_seconds() // 60)
-    return Finding("wachtrij", now - oldest <= allowed, f"{waiting} mails, de oudste wacht {minutes} minuten")
 
 
 def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
@@ -164,13 +116,6 @@ def _post_findings(session: Session, now: datetime) -> Iterator[Finding]:
     gone = sorted({person.email for person in covenants.undeliverable(session)})
     hint = "; werkt er weer een: cycle outbox reachable ADRES"
     yield Finding("adressen", not gone, f"onbestelbaar: {', '.join(gone)}{hint}" if gone else "alle bestelbaar")
-
-
-def _drafts_finding(drafts: Sequence[WaitingMail], hours: MailHours, now: datetime) -> Finding:
-    """Whether each mail that waits for approval goes by itself when its time has come."""
-    late = [one.id for one in drafts if one.goes_at is None or hours.next_open(one.goes_at) + OLDEST_DUE < now]
-    words = f"blijft liggen: bericht {late[:SHOWN]} heeft geen moment om te gaan, of had al weg moeten zijn"
-    return Finding("akkoord", not late, words if late else f"{len(drafts)} concepten wachten, elk met een moment")
 
 
 def _covenant_findings(session: Session, office: Office, now: datetime) -> Iterator[Finding]:

@@ -26,3 +26,10 @@ def own_places(settings: Settings) -> list[Path]:
     if settings.mail.transport == "maildir":
         places.append(settings.path(settings.mail.folder))
     return places + files_of(settings.database_url)
+
+
+def folders_in_use(settings: Settings) -> list[Path]:
+    """The folders that are there and that we write in: of each disk at least one."""
+    places = own_places(settings)
+    there = {place if place.is_dir() else place.parent for place in places}
+    return sorted(folder for folder in there if folder.is_dir())

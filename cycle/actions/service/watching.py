@@ -1,14 +1,16 @@
 """Being watched (rule C9): a sign of life to somebody outside, and a daily mail whose absence is noticed."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 
 from cycle.actions.office.letterbox import Envelope, outgoing, service_address
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import unmade
+from cycle.actions.post.alarming import Alarm, alarm_message, operator, without_addresses
 from cycle.actions.service.audit import seal_of_today
-from cycle.actions.service.health import readiness
+from cycle.actions.service.condition import WRONG, Finding
 from cycle.domain.mail_kinds import DAILY
 from cycle.domain.words import weekday_words
 from cycle.domain.workdays import moment
@@ -16,17 +18,23 @@ from cycle.mail.compose import Address
 from cycle.mail.fields import DailyFields
 from cycle.ping import ping
 from cycle.store.mishaps import KeyTaken
-from cycle.store.outbox import lookups, putting, telling
+from cycle.store.outbox import beating, lookups, putting, standstill, telling
 from cycle.store.outbox.lookups import Tally
 from cycle.store.tables import Message
+
+LASTING = timedelta(minutes=10)
+"""How long something must be wrong before it is told: a restart makes everything late for a minute or two."""
+
+TOLD = "told:"
+"""How the names of the beats begin that say when something that is wrong was told last."""
 
 log = logging.getLogger(__name__)
 
 
-def give_sign_of_life(office: Office, now: datetime) -> bool:
+def give_sign_of_life(office: Office, findings: Sequence[Finding]) -> bool:
     """Calls `watch.ping_url` when all goes well; says whether it was heard. Silence is the alarm."""
     url = office.settings.watch.ping_url
-    if not url or not all(finding.ok for finding in readiness(office, now)):
+    if not url or not all(finding.ok for finding in findings):
         return False
     fault = ping(url)
     if fault:
@@ -34,8 +42,55 @@ def give_sign_of_life(office: Office, now: datetime) -> bool:
     return not fault
 
 
-def put_daily(office: Office, now: datetime) -> bool:
-    """The operator's mail of this mail day, once: how many mails left since the one before, and what did not."""
+def put_troubles(office: Office, findings: Sequence[Finding], now: datetime) -> bool:
+    """Tells the operator what is not well: once it lasts ten minutes, and again on each working day that it does.
+
+    A pause is told at once by an alarm of its own (`alarming`), so here only from the day after.
+    """
+    wrong = {one.name: one for one in findings if not one.ok}
+    today, is_open = office.local_day(now), office.settings.mail_hours.is_open(now)
+    with office.database.reading() as session:
+        beats = beating.beats(session)
+        for pause in standstill.pauses(session):
+            beats.setdefault(f"{TOLD}verzending", pause.at)
+    if not wrong and not any(name.startswith((WRONG, TOLD)) for name in beats):
+        return False
+
+    def is_to_tell(name: str) -> bool:
+        told = beats.get(TOLD + name)
+        is_due = told is None or (is_open and office.local_day(told) < today)
+        return is_due and now - beats.get(WRONG + name, now) >= LASTING
+
+    telling_now = [one for name, one in wrong.items() if is_to_tell(name)]
+    with office.database.writing() as session:
+        for name in beats:
+            if name.startswith((WRONG, TOLD)) and name.partition(":")[2] not in wrong:
+                beating.unbeat(session, name)
+        for name in wrong.keys() - {name.removeprefix(WRONG) for name in beats}:
+            beating.beat(session, WRONG + name, now)
+        for one in telling_now:
+            beating.beat(session, TOLD + one.name, now)
+        if telling_now:
+            putting.put(session, _trouble_message(office, telling_now, now), (), now)
+    return bool(telling_now)
+
+
+def _trouble_message(office: Office, wrong: Sequence[Finding], now: datetime) -> Message:
+    """One alarm with all of it, each with what to do."""
+    say = office.wording.say
+    alarm = Alarm(
+        f"alarm:troubles:{now.isoformat()}",
+        say("alarm.trouble-one" if len(wrong) == 1 else "alarm.trouble-many", count=str(len(wrong))),
+        say("alarm.trouble-what"),
+        say("alarm.trouble-hint"),
+        [without_addresses(f"{one.name}: {one.words}. {one.hint}") for one in wrong],
+    )
+    return alarm_message(office, alarm, operator(office), now)
+
+
+def put_daily(office: Office, findings: Sequence[Finding], now: datetime) -> bool:
+    """The operator's mail of this mail day, once: how many mails left since the one before, what did not, and what is
+    not well now."""
     settings = office.settings
     if not settings.watch.daily or not settings.mail.operator or not settings.mail_hours.is_open(now):
         return False
@@ -46,7 +101,7 @@ def put_daily(office: Office, now: datetime) -> bool:
             return False
         since = _day_before(office, today)
         tally = lookups.tally(session, moment(since, time(0), settings.zone), moment(today, time(0), settings.zone))
-    message = _message_or_failure(office, key, since, tally, now)
+    message = _message_or_failure(office, key, since, tally, findings, now)
     try:
         with office.database.writing() as session:
             putting.put(session, message, (), now)
@@ -63,16 +118,20 @@ def _day_before(office: Office, today: date) -> date:
     return day
 
 
-def _message_or_failure(office: Office, key: str, since: date, tally: Tally, now: datetime) -> Message:
+def _message_or_failure(
+    office: Office, key: str, since: date, tally: Tally, findings: Sequence[Finding], now: datetime
+) -> Message:
     """The mail of this day; one that cannot be made is a failed one, which an alarm tells of."""
     try:
-        return _message(office, key, since, tally, now)
+        return _message(office, key, since, tally, findings, now)
     except Exception as error:
         on, to = office.local_day(now), parseaddr(office.settings.mail.operator)[1]
         return unmade(office, key, DAILY.name, type(error).__name__, now, on=on, to=to)
 
 
-def _message(office: Office, key: str, since: date, tally: Tally, now: datetime) -> Message:
+def _message(
+    office: Office, key: str, since: date, tally: Tally, findings: Sequence[Finding], now: datetime
+) -> Message:
     settings, local = office.settings, now.astimezone(office.settings.zone)
     to = parseaddr(settings.mail.operator)[1]
     is_yesterday = since == local.date() - timedelta(1)
@@ -81,6 +140,7 @@ def _message(office: Office, key: str, since: date, tally: Tally, now: datetime)
         sent=tally.sent,
         failed=tally.failed,
         waiting=tally.waiting,
+        troubles=[without_addresses(f"{one.name}: {one.words}. {one.hint}") for one in findings if not one.ok],
         seal=seal_of_today(office, now),
         base_url=settings.web.base_url,
         signature=service_address(office).name or "cycle",

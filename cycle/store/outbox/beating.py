@@ -17,6 +17,9 @@ OVERVIEW, OVERVIEW_LOOK = "overview", "overview-look"
 RESUMED = "resumed"
 """The name of the beat that says when somebody last let sending go on."""
 
+DAMAGED = "damaged"
+"""The name of the beat that says when the file of the database was found damaged; none while it is whole."""
+
 
 def beat(session: Session, name: str, now: datetime) -> None:
     """Notes that a job came round."""
@@ -26,6 +29,11 @@ def beat(session: Session, name: str, now: datetime) -> None:
     else:
         row.at = now
         session.add(row)
+
+
+def unbeat(session: Session, name: str) -> None:
+    """Takes a beat back: what it said is so no more."""
+    session.connection().execute(delete(Beat).where(col(Beat.name) == name))
 
 
 def beats(session: Session) -> dict[str, datetime]:

@@ -14,6 +14,7 @@ from cycle.actions.deadlines import closing
 from cycle.actions.mails.rehearsing import plan_ahead
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.folder_exporting import folder_zip
+from cycle.actions.service.condition import Finding, troubles
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.words import day_words, joined, weekday_words
@@ -72,6 +73,7 @@ class Desk:
     week: tuple[tuple[str, int, str], ...]
     last_sent: str
     halts: tuple[str, ...]
+    troubles: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
         week,
         moment_words(last, at.now, zone) if last else "",
         tuple(one.title for one in halts(session, at)),
+        tuple(troubles(session, at.office, at.now)),
     )
 
 

@@ -251,7 +251,7 @@ def test_a_welcome_that_cannot_be_made_is_a_sentence(quick_example: Office) -> N
 def test_a_daily_mail_and_an_alarm_whose_template_fails_still_reach_the_operator(quick_example: Office) -> None:
     broken = with_words(with_operator(quick_example), daily__txt=FAILS, alarm__html=FAILS)
 
-    assert put_daily(broken, at("2027-02-04"))
+    assert put_daily(broken, (), at("2027-02-04"))
     deliver(broken, at("2027-02-04"))
 
     assert [(row.kind, row.subject) for row in messages(broken, "failed")] == [("daily", "(niet te maken)")]

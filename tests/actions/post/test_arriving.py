@@ -17,7 +17,7 @@ from cycle.actions.people.persons import change_person
 from cycle.actions.people.rhythm import pause
 from cycle.actions.post.bouncing import read_bounces
 from cycle.actions.post.outbox_decisions import hold, retry
-from cycle.actions.service.health import readiness
+from cycle.actions.service.condition import condition
 from cycle.domain.model import State
 from cycle.mail.deliver import Answer
 from cycle.store.outbox import claiming, handing, lookups, telling
@@ -445,7 +445,7 @@ def test_what_waits_for_another_day_is_not_late(quick_example: Office) -> None:
     plan_and_send(quick_example, ScriptedWay(PERHAPS, AWAY), "2027-03-17")
     plan_and_send(quick_example, ScriptedWay(OK), "2027-03-24")
 
-    finding = next(one for one in readiness(quick_example, at("2027-03-24", 17, 50)) if one.name == "wachtrij")
+    finding = next(one for one in condition(quick_example, at("2027-03-24", 17, 50)) if one.name == "wachtrij")
 
     assert (finding.ok, states(quick_example)["queued"]) == (True, 1)
 

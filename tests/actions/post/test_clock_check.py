@@ -15,7 +15,8 @@ from cycle.actions.post.flood_guard import APPROVED
 from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.post.transports import open_pace, open_transport
 from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round, watch_round
-from cycle.actions.service.health import examine, readiness
+from cycle.actions.service.condition import condition
+from cycle.actions.service.health import examine
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
@@ -95,7 +96,7 @@ def test_c8_a_clock_two_years_ahead_pauses_all_says_so_everywhere_and_is_well_wh
     assert "Staat de klok goed?" in text_of(mails(example)[-1])
     reason = "de klok staat op 21-03-2029 om 09.00 uur, 104 weken na de laatste ronde, van 24-03-2027 om 09.00"
     assert pause_of(example) == f"{reason} uur. Staat de klok goed?"
-    found = {one.name: (one.ok, one.words) for one in readiness(example, WRONG)}
+    found = {one.name: (one.ok, one.words) for one in condition(example, WRONG)}
     assert found["klok"] == (False, "staat verder van wat de database weet dan kan")
     assert (found["verzending"], found["plannen"][0]) == ((False, "staat stil"), False)
     assert f"{pause_of(example)}; weer verder met: cycle outbox resume" in [
@@ -263,7 +264,7 @@ def test_c8_a_beat_of_the_future_is_no_sign_of_life(quick_office: Office) -> Non
         for name in ("plan", "deliver"):
             beating.beat(session, name, WRONG)
 
-    assert [one.ok for one in readiness(quick_office, DAY)][:2] == [False, False]
+    assert [one.ok for one in condition(quick_office, DAY)][:2] == [False, False]
 
 
 def test_c8_asks_for_a_link_of_the_future_do_not_lock_anybody_out_for_years(example: Office) -> None:

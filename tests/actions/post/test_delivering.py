@@ -14,7 +14,7 @@ from cycle.actions.post import delivering
 from cycle.actions.post.alarming import report_failures
 from cycle.actions.post.outbox_decisions import discard, hold, resume, retry
 from cycle.actions.post.transports import AllowedOnly
-from cycle.actions.service.health import readiness
+from cycle.actions.service.condition import condition
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
 from cycle.store.outbox import claiming, handing, lookups
@@ -71,7 +71,7 @@ def test_what_waits_without_a_next_try_is_seen_and_goes(office: Office) -> None:
     with office.database.writing() as session:
         for row_id in ids:
             session.get_one(Message, row_id).next_try_at = None
-    late = {one.name: one.ok for one in readiness(office, MORNING + timedelta(hours=1))}
+    late = {one.name: one.ok for one in condition(office, MORNING + timedelta(hours=1))}
 
     send(office, ScriptedWay(OK), MORNING)
 

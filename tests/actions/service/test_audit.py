@@ -101,7 +101,7 @@ def test_a_journal_that_is_rewritten_with_the_chain_gives_other_seals_than_the_m
 def test_the_operators_mail_bears_the_seal_that_the_audit_tells(known: Office, tmp_path: Path) -> None:
     told = with_settings(known, "mail", operator="beheer@cycle.example")
     seal = seal_of_today(told, TUESDAY)
-    assert put_daily(told, TUESDAY)
+    assert put_daily(told, (), TUESDAY)
     deliver(told, TUESDAY)
 
     [mail] = [one for one in mails(told) if one["To"].endswith("<beheer@cycle.example>")]

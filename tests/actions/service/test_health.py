@@ -10,7 +10,8 @@ from cycle.actions.deadlines.closing import move
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.people import rhythm
-from cycle.actions.service.health import Finding, examine
+from cycle.actions.service.condition import Finding
+from cycle.actions.service.health import examine
 from cycle.settings import Settings
 from cycle.store import covenants
 from cycle.store.outbox import approving

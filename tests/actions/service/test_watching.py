@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
 from cycle.actions.office.office import Office
+from cycle.actions.service.condition import condition
 from cycle.actions.service.forgetting import empty_old_bodies
 from cycle.actions.service.watching import give_sign_of_life, put_daily
 from cycle.store.outbox import beating, standstill
@@ -56,27 +57,31 @@ def beat(office: Office) -> None:
             beating.beat(session, name, MONDAY)
 
 
+def sign_of_life(office: Office, now: datetime) -> bool:
+    return give_sign_of_life(office, condition(office, now))
+
+
 def test_c9_a_sign_of_life_goes_out_only_while_all_goes_well(office: Office) -> None:
     with listener() as (url, called):
         watched = with_settings(office, "watch", ping_url=url)
-        assert give_sign_of_life(watched, MONDAY) is False  # no round came by yet
+        assert sign_of_life(watched, MONDAY) is False  # no round came by yet
         beat(watched)
-        assert give_sign_of_life(watched, MONDAY) is True
-        assert give_sign_of_life(watched, MONDAY + timedelta(minutes=3)) is False
+        assert sign_of_life(watched, MONDAY) is True
+        assert sign_of_life(watched, MONDAY + timedelta(minutes=3)) is False
         with watched.database.writing() as session:
             standstill.set_pause(session, MONDAY, "535 no")
-        assert give_sign_of_life(watched, MONDAY) is False
+        assert sign_of_life(watched, MONDAY) is False
     assert called == ["/sign"]
-    assert give_sign_of_life(office, MONDAY) is False  # nobody is to be called
+    assert sign_of_life(office, MONDAY) is False  # nobody is to be called
 
 
 def test_c9_a_service_that_refuses_or_redirects_or_is_away_is_no_failure_of_ours(office: Office) -> None:
     beat(office)
     for status in (302, 500):
         with listener(status) as (url, called):
-            assert give_sign_of_life(with_settings(office, "watch", ping_url=url), MONDAY) is False
+            assert sign_of_life(with_settings(office, "watch", ping_url=url), MONDAY) is False
             assert called == ["/sign"]
-    assert give_sign_of_life(with_settings(office, "watch", ping_url=url), MONDAY) is False
+    assert sign_of_life(with_settings(office, "watch", ping_url=url), MONDAY) is False
 
 
 def test_c9_the_operator_hears_on_each_mail_day_what_left_since_the_one_before(office: Office) -> None:
@@ -90,10 +95,10 @@ def test_c9_the_operator_hears_on_each_mail_day_what_left_since_the_one_before(o
     send(office, ScriptedWay(), at("2027-02-05"))
     assert {row_of(office, one).state for one in sent} == {SENT}
 
-    assert put_daily(office, at("2027-02-06")) is False  # Saturday
-    assert put_daily(office, at("2027-02-08", 8)) is False  # before the send hour
-    assert put_daily(office, MONDAY) is True
-    assert put_daily(office, MONDAY + timedelta(hours=1)) is False
+    assert put_daily(office, (), at("2027-02-06")) is False  # Saturday
+    assert put_daily(office, (), at("2027-02-08", 8)) is False  # before the send hour
+    assert put_daily(office, (), MONDAY) is True
+    assert put_daily(office, (), MONDAY + timedelta(hours=1)) is False
     deliver(office, MONDAY)
 
     [mail] = mails(office)
@@ -101,15 +106,15 @@ def test_c9_the_operator_hears_on_each_mail_day_what_left_since_the_one_before(o
     assert str(mail["Subject"]) == "Sinds vrijdag 5 februari 2027: 3 mails verstuurd, 1 niet bezorgd"
     assert "Sinds vrijdag 5 februari 2027 zijn 3 mails verstuurd. Niet bezorgd: 1." in text_of(mail)
 
-    assert put_daily(office, at("2027-02-09")) is True
+    assert put_daily(office, (), at("2027-02-09")) is True
     deliver(office, at("2027-02-09"))
     assert str(mails(office)[1]["Subject"]) == "Gisteren: 0 mails verstuurd, alles bezorgd"
 
 
 def test_c9_without_an_operator_or_when_not_wanted_there_is_no_daily_mail(office: Office) -> None:
-    assert put_daily(office, MONDAY) is False
+    assert put_daily(office, (), MONDAY) is False
     told = with_settings(office, "mail", operator="beheer@gemeente.example")
-    assert put_daily(with_settings(told, "watch", daily=False), MONDAY) is False
+    assert put_daily(with_settings(told, "watch", daily=False), (), MONDAY) is False
 
 
 def test_the_words_of_a_mail_go_after_ninety_days_and_the_rest_stays(office: Office) -> None:
