@@ -57,12 +57,19 @@ class Moved(NamedTuple):
 
 
 def changes_of(
-    session: Session, covenant_id: int | None, things: Things, *, last: int | None = None
+    session: Session,
+    covenant_id: int | None,
+    things: Things,
+    *,
+    named: Collection[str] = (),
+    last: int | None = None,
 ) -> list[PastChange]:
-    """What became of some things, the oldest first; of many, only the `last` so many."""
+    """What became of some things, the oldest first; of many, only the `last` so many. `named` is what the logbook
+    called them ("afspraak 2.8"), for what it says without a number: that is of before there were facts."""
     if not any(things.values()):
         return []
-    query = _changes(covenant_id).where(_about(things))
+    is_named = [and_(col(Fact.about).in_(list(named)), col(Fact.subject_id) == 0)] if named else []
+    query = _changes(covenant_id).where(or_(_about(things), *is_named))
     if last is None:
         return _read(session, query.order_by(col(Fact.id)))
     return _read(session, query.order_by(col(Fact.id).desc()).limit(last))[::-1]
