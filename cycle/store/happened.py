@@ -18,7 +18,7 @@ from cycle.store.tables import Actor, DeadlineRow, Fact, Person, ReminderRow
 DAYS = {"deadline": "due", "meeting": "day"}
 """Which of the values of a thing is its day."""
 
-AT_ONCE = 500
+AT_FIRST, AT_ONCE = 20, 500
 
 Things = Mapping[str, Collection[int]]
 """Which things are meant: their numbers, by what facts call them."""
@@ -75,17 +75,20 @@ def changes_of(
     return _read(session, query.order_by(col(Fact.id).desc()).limit(last))[::-1]
 
 
-def changes_since(session: Session, covenant_id: int, since: datetime, subjects: Collection[str]) -> list[PastChange]:
-    """What became of things of these kinds since a moment, the oldest first. It reads back from the end of the chain,
-    so that a long one costs no more than a short one."""
-    changes, before = list[PastChange](), None
-    query = _changes(covenant_id).where(col(Fact.seq) > 0).order_by(col(Fact.seq).desc()).limit(AT_ONCE)
+def said_since(session: Session, covenant_id: int, since: datetime, subjects: Collection[str]) -> list[PastChange]:
+    """What people said since a moment of what they did to things of these kinds, the oldest first.
+
+    It reads back from the end, so that a long past costs no more than a short one.
+    """
+    is_said = col(Fact.about).is_not(None), col(Fact.subject).in_(list(subjects)), col(Actor.kind) != ActorKind.CLOCK
+    query = _changes(covenant_id).where(*is_said).order_by(col(Fact.id).desc())
+    changes, at_once = list[PastChange](), AT_FIRST
     while True:
-        block = _read(session, query if before is None else query.where(col(Fact.seq) < before))
-        changes += [one for one in block if one.at >= since and one.subject in subjects]
-        if len(block) < AT_ONCE or block[-1].at < since:
+        block = _read(session, query.limit(at_once))
+        changes += [one for one in block if one.at >= since]
+        if len(block) < at_once or block[-1].at < since:
             return changes[::-1]
-        before = block[-1].seq
+        query, at_once = query.where(col(Fact.id) < block[-1].id), AT_ONCE
 
 
 def past_change(session: Session, fact_id: int, covenant_id: int | None) -> PastChange:

@@ -8,14 +8,12 @@ from sqlmodel import Session, col, select
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store import happened
 from cycle.store.tables import AgreementRow, DeadlineRow, Fact, MembershipAgreement
 from cycle.store.taking_back import take_back
 from tests.actions.mailbox import at
-from tests.conftest import EXAMPLE
 from tests.folding import differences, rows_of
 from tests.store.test_noticing import lead_of
 
@@ -51,7 +49,7 @@ def test_what_became_of_a_thing_is_told_with_who_when_what_it_was_and_what_it_is
             f"termijn {row.id}",
         )
         assert (told.old["due"], told.new["due"]) == (row.due and row.due.isoformat(), DAY.isoformat())
-        since = happened.changes_since(session, 1, NOW, {"deadline"})
+        since = happened.said_since(session, 1, NOW, {"deadline"})
         assert told in since
         assert {one.at >= NOW for one in since} == {True}
         assert happened.changes_of(session, 1, {"deadline": []}) == []
@@ -114,10 +112,14 @@ def test_what_something_was_built_on_is_not_taken_back_at_all(example: Office) -
         assert session.get_one(DeadlineRow, row.id).due == row.due
 
 
-def test_an_import_that_came_again_changes_nothing_that_facts_would_tell(quick_example: Office) -> None:
+def test_what_was_said_since_a_moment_is_read_back_from_the_end_however_much_there_is(quick_example: Office) -> None:
+    for minute in range(50):
+        with quick_example.database.writing() as session:
+            for subject in ("register", "aanmelden"):
+                note(session, NOW + timedelta(minutes=minute), BY, "gezegd", subject, str(minute), 1)
+            note(session, NOW + timedelta(minutes=minute), "klok", "bijgehouden", "register", "", 1)
+
     with quick_example.database.reading() as session:
-        before = session.exec(select(Fact.id).order_by(col(Fact.id).desc())).first() or 0
-    import_folder(quick_example, EXAMPLE, NOW)
-    with quick_example.database.reading() as session:
-        since = happened.changes_since(session, 1, NOW, {"agreement", "reading", "deadline", "part"})
-        assert [one for one in since if one.id > before and (one.old or one.new)] == []
+        for first in (0, 15, 45, 50):
+            told = happened.said_since(session, 1, NOW + timedelta(minutes=first), {"register"})
+            assert [one.text for one in told] == [str(minute) for minute in range(first, 50)]
