@@ -84,3 +84,46 @@ def rung_words(rung: str) -> str:
         return {str(what): words for what, words in RUNGS.items()}.get(re.split("[:-]", rung)[0], "vraag")
     days = int(rung)
     return "op de dag zelf" if days == 0 else f"{span_words(abs(days))} {'ervoor' if days < 0 else 'erna'}"
+
+
+CHANGED = {
+    "agreement": {
+        "number": "nummer",
+        "theme": "thema",
+        "topic": "onderwerp",
+        "text": "tekst",
+        "trekker": "trekker, zoals geschreven",
+        "leads": "trekkers",
+        "agenda_topic": "onderwerp in de agenda",
+        "agenda_text": "tekst in de agenda",
+        "agenda_trekker": "trekker in de agenda, zoals geschreven",
+        "agenda_leads": "trekkers in de agenda",
+        "agenda_date": "datum in de agenda, zoals geschreven",
+    },
+    "action": {
+        "topic": "onderwerp van de actie",
+        "text": "actie",
+        "trekker": "trekker van de actie, zoals geschreven",
+        "leads": "trekkers van de actie",
+        "date_phrase": "datum van de actie, zoals geschreven",
+        "is_asked": "de actie staat in een document",
+    },
+    "reading": {
+        "phrase": "woorden van de termijn",
+        "window_start": "gelezen als vanaf",
+        "due": "gelezen als uiterlijk",
+        "until": "gelezen als tot en met",
+        "doubtful": "twijfel over de lezing",
+    },
+    "deadline": {
+        "title": "naam van de termijn",
+        "todo": "wat er te doen is",
+        "window_start": "eerste dag",
+        "due": "laatste dag",
+        "joint": "gezamenlijk",
+        "via": "besproken in",
+    },
+    "meeting": {"day": "dag van het overleg", "start": "begin", "end": "einde", "place": "plaats"},
+    "person": {"name": "naam", "email": "adres"},
+}
+"""What the columns are called in a history, by what facts call their rows; of other columns it says nothing."""

@@ -1,5 +1,6 @@
 """Dates in Dutch words. One place for month and weekday names."""
 
+import re
 from datetime import date
 
 MONTHS = (
@@ -100,6 +101,23 @@ def joined(words: tuple[str, ...] | list[str]) -> str:
     return f"{', '.join(words[:-1])} en {words[-1]}"
 
 
+def plain_words(detail: str) -> str:
+    """A detail with its dates and times as people say them."""
+    detail = _DAY.sub(_day_words, detail.strip())
+    return _HOUR.sub(r"\1.\2 uur", detail)
+
+
 def _whole_months(first: date, last: date) -> bool:
     """Whether the period starts on a first day and ends on the last day of a month."""
     return first.day == 1 and date.fromordinal(last.toordinal() + 1).day == 1
+
+
+def _day_words(match: re.Match[str]) -> str:
+    try:
+        return day_words(date.fromisoformat(match[0]))
+    except ValueError:
+        return match[0]
+
+
+_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+_HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from cycle.domain.words import VIA
 from cycle.store.columns import columns
-from cycle.store.tables import Actor, AgreementRow, Fact
+from cycle.store.tables import Actor, Fact
 
 
 class Decision(NamedTuple):
@@ -67,21 +67,6 @@ def newest_about(
     """The newest decisions about one thing, as the logbook calls it; without a covenant what belongs to none."""
     query = _decisions(covenant_id).where(Fact.about == about)
     return _newest(session, query if since is None else query.where(Fact.at >= since), limit)
-
-
-def about_any(session: Session, covenant_id: int, about: Sequence[str], limit: int) -> Sequence[Decision]:
-    """The newest decisions about these things, as the logbook calls them."""
-    return _newest(session, _decisions(covenant_id).where(col(Fact.about).in_(list(about))), limit)
-
-
-def about_agreement(
-    session: Session, covenant_id: int, agreement: AgreementRow, about: Sequence[str], limit: int
-) -> Sequence[Decision]:
-    """The newest decisions about an agreement, whatever number it had then, and about these other things."""
-    is_it = (col(Fact.subject) == "agreement") & (col(Fact.subject_id) == agreement.id)
-    was_named = (col(Fact.about) == f"afspraak {agreement.number}") & (col(Fact.subject_id) == 0)
-    which = is_it | was_named | col(Fact.about).in_(list(about))
-    return _newest(session, _decisions(covenant_id).where(which), limit)
 
 
 def verbs(session: Session, covenant_id: int) -> Sequence[str]:

@@ -1,5 +1,5 @@
-"""The secretariat's weekly overview: what went out and what failed, what people said, what is past and not settled yet,
-who stays silent, and what comes.
+"""The secretariat's weekly overview: what went out and what failed, what people said and changed, what is past and not
+settled yet, who stays silent, and what comes.
 
 It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
 """
@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
+from cycle.actions.office.histories import said_words
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.model import State
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined
 from cycle.mail.fields import OverviewPart, Say
-from cycle.store import answers, deadlines
+from cycle.store import answers, deadlines, happened
 from cycle.store import overview as counted
 from cycle.store.answers import ForOffice, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import Part
+from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
 
@@ -27,6 +29,8 @@ DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
 LISTED = 10
+OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar"})
+"""What facts call the things of which a week tells what people changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Week:
     people: int
     failed: tuple[tuple[str, str, str], ...] = ()
     said: tuple[ForOffice, ...] = ()
+    changed: tuple[PastChange, ...] = ()
     silent: tuple[tuple[str, int], ...] = ()
 
 
@@ -64,7 +69,9 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     since = now - timedelta(DAYS_BACK)
     failed = counted.failed(session, covenant_ids, since)
     said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, since))
-    return Week(len(readers), len({one for one in readers if one is not None}), failed, said)
+    done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, since, OF_THE_TABLE))
+    changed = tuple(one for one in done if one.at <= now)
+    return Week(len(readers), len({one for one in readers if one is not None}), failed, said, changed)
 
 
 def overview_parts(
@@ -88,6 +95,7 @@ def overview_parts(
         ("sent", [sent]),
         ("failed", failed),
         ("said", said),
+        ("changed", _changed(session, tables, week.changed, say)),
         ("passed", _passed(session, tables, today, say)),
         ("silent", silent),
         ("coming", _coming(session, tables, today, say)),
@@ -109,6 +117,19 @@ def _words_of(given: Given, say: Say) -> str:
     words; each part of it may be absent."""
     short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
     return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
+
+
+def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence[PastChange], say: Say) -> list[str]:
+    """What people did to deadlines, agreements and the register, the newest first, with who did it."""
+    views, lines = {view.id: view for view in tables}, []
+    rows = deadlines.rows_by_id(session, {one.subject_id for one in changes if one.subject == "deadline"})
+    for change in sorted(changes, key=lambda one: (one.at, one.id), reverse=True):
+        row = rows.get(change.subject_id) if change.subject == "deadline" else None
+        about = "" if change.subject == "reading" else (change.about or "").capitalize()
+        about = f"{row.number} {row.title}".strip() if row is not None else about
+        words = said_words(change, views[change.covenant_id or 0].party_names)
+        lines.append(say("overview.changed-line", about=about, words=words, by=change.who))
+    return list(dict.fromkeys(lines))
 
 
 def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:

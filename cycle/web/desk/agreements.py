@@ -17,7 +17,7 @@ from cycle.domain.model import State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import actions, deadlines, decisions, finding, register, seats
+from cycle.store import actions, deadlines, finding, register, seats
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -143,15 +143,16 @@ def agreement_page(at: ForReaders, number: str) -> Response:
             for one in finding.readings_of(session, id_of(row))
         ]
         rows = deadlines.rows_of(session, at.covenant_id, deadlines.of_agreement(id_of(row)))
-        about = [
-            *(f"lezing {one.id}" for one in readings),
-            *(f"termijn {one.id}" for one in rows),
-        ]
-        noted = decisions.about_agreement(session, at.covenant_id, row, about, lines.HISTORY)
-        proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
-        events = lines.history(at, session, noted, proofs, [id_of(one) for one in rows])
-        shown = lines.deadline_lines(session, view, rows, at.today)
         further = actions.further_of(session, id_of(row))
+        things = {
+            "agreement": [id_of(row)],
+            "action": [id_of(one) for one in further],
+            "reading": [one.id for one in readings],
+            "deadline": [id_of(one) for one in rows],
+        }
+        proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
+        events = lines.history(at, session, view, things, proofs, named=[f"afspraak {row.number}"])
+        shown = lines.deadline_lines(session, view, rows, at.today)
     return at.page(
         "desk/agreement",
         row=row,

@@ -24,10 +24,11 @@ from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import natural
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
-from cycle.store import deadlines, decisions, finding, register
+from cycle.store import deadlines, finding, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
+from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow
 from cycle.web.desk import lines
 from cycle.web.desk.forms import DeskForm
@@ -404,8 +405,8 @@ def _one(
         view = at.view(session)
         parts = deadlines.part_rows(session, number)
         proofs = lines.proofs_of(session, at.covenant_id, deadline=number)
-        noted = decisions.about_any(session, at.covenant_id, [f"termijn {number}"], lines.HISTORY)
-        events = lines.history(at, session, noted, proofs, [number])
+        things = {"deadline": [number], "part": [number], "meeting": [id_of(row.meeting)] if row.meeting else []}
+        events = lines.history(at, session, view, things, proofs)
         line = lines.deadline_line(
             row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )

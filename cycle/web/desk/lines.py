@@ -7,16 +7,18 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
+from cycle.actions.office.histories import acts_in_words
 from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, Role, State
 from cycle.domain.status import state_of_part, state_words
 from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined
-from cycle.store import answers, deadlines, ledger
+from cycle.store import answers, covenants, deadlines, happened, ledger
+from cycle.store.answers import Given
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
-from cycle.store.decisions import Decision
+from cycle.store.happened import Things
 from cycle.store.ids import id_of
 from cycle.store.ledger import Proof
 from cycle.store.tables import DeadlineRow
@@ -27,6 +29,8 @@ from cycle.words import MAIL_STATES, ROLES
 PAGE = 100
 """Rows on one page of a list."""
 HISTORY = 60
+PAST = 600
+"""Lines of a history, and facts that it is made of, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,13 @@ class DeadlineLine:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a history: when, who, and what happened."""
+    """One line of a history: when, who, what happened, and what that changed."""
 
     at: datetime
     day: str
     who: str
     words: str
+    lines: tuple[str, ...] = ()
 
 
 def deadline_lines(
@@ -86,22 +91,25 @@ def stand(row: DeadlineRow, state: str, today: date, party: str = "") -> StandSh
 def history(
     at: DeskRequest,
     session: Session,
-    decisions: Iterable[Decision],
-    proofs: Iterable[Proof],
-    deadline_ids: Sequence[int],
+    view: CovenantView,
+    things: Things,
+    proofs: Iterable[Proof] = (),
+    *,
+    named: Sequence[str] = (),
 ) -> list[Event]:
-    """What was decided, told and answered, newest first."""
+    """What became of some things, newest first, with what was told (`proofs`) and answered about the deadlines among
+    them. `named` is what the logbook called them while facts had no number of theirs."""
     zone = at.office.settings.zone
-    events = [_event(row.at, row.by, f"{row.verb}{_detail(row)}", zone) for row in decisions]
+    changes = happened.changes_of(session, at.covenant_id, things, named=named, last=PAST)
+    slugs = covenants.party_rows(session, at.covenant_id)
+    acts = acts_in_words(changes, view.party_names, {id_of(party): party.name for party in slugs})
+    events = [_event(act.at, act.who, act.words, zone, act.lines) for act in acts]
     for proof in proofs:
         stood = MAIL_STATES[proof.state]
         words = f"herinnering aan {proof.person} ({proof.reason or 'herinnering'}), {stood}"
         events.append(_event(proof.sent_at or proof.planned_at, "cycle", words, zone))
-    for part_answers in answers.history(session, deadline_ids).values():
-        for given in part_answers:
-            said = [given.stand if given.stand else "", given.sentence]
-            words = "liet weten: " + " – ".join(part for part in said if part)
-            events.append(_event(given.at, given.by_and_via, words, zone))
+    for part_answers in answers.history(session, things.get("deadline", ())).values():
+        events += [_event(given.at, given.by_and_via, _answer_words(given), zone) for given in part_answers]
     return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
 
 
@@ -148,10 +156,17 @@ def _stands(row: DeadlineRow, leads: Sequence[Part], names: Mapping[str, str], t
     return tuple(stand(row, part.state, today, names.get(part.party, part.party)) for part in leads)
 
 
-def _event(moment: datetime, who: str, words: str, zone: ZoneInfo) -> Event:
+def _answer_words(given: Given) -> str:
+    said = [
+        given.stand if given.stand else "",
+        given.sentence,
+        "de haalbaarheid is in gevaar" if given.at_risk else "",
+        f"verder op {day_words(given.next_on)}" if given.next_on else "",
+        f"niet vragen vóór {day_words(given.not_before)}" if given.not_before else "",
+    ]
+    return "liet weten: " + " – ".join(part for part in said if part)
+
+
+def _event(moment: datetime, who: str, words: str, zone: ZoneInfo, lines: tuple[str, ...] = ()) -> Event:
     local = moment.astimezone(zone)
-    return Event(moment, f"{day_words(local.date())} {local:%H.%M}", who, words)
-
-
-def _detail(row: Decision) -> str:
-    return f": {row.detail.strip()}" if row.detail.strip() else ""
+    return Event(moment, f"{day_words(local.date())} {local:%H.%M}", who, words, lines)

@@ -1,6 +1,5 @@
 """Logboek: who did what, and when. It is only read: what stands there stays."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from cycle.domain.words import VIA, day_words, weekday_words
+from cycle.domain.words import VIA, plain_words, weekday_words
 from cycle.store import deadlines, decisions
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
@@ -100,23 +99,6 @@ def _who(by: str, names: dict[str, str]) -> str:
     """By name, with the link or the command line that it came by if it did."""
     email, via, mail = by.partition(VIA)
     return f"{names.get(email, email)}{via}{mail}"
-
-
-def plain_words(detail: str) -> str:
-    """A detail with its dates and times as people say them."""
-    detail = _DAY.sub(_day_words, detail.strip())
-    return _HOUR.sub(r"\1.\2 uur", detail)
-
-
-def _day_words(match: re.Match[str]) -> str:
-    try:
-        return day_words(date.fromisoformat(match[0]))
-    except ValueError:
-        return match[0]
-
-
-_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
-_HOUR = re.compile(r"\b(\d\d):(\d\d):00\b")
 
 
 def _titles(session: Session, at: DeskRequest, rows: Sequence[Decision]) -> dict[int, str]:

@@ -21,7 +21,7 @@ from cycle.domain.days import ABSENCE, LEAVING, SEAT
 from cycle.domain.model import Role
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import decisions, feedlinks, finding, seats
+from cycle.store import feedlinks, finding, seats
 from cycle.store.apart import made_apart
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
@@ -519,8 +519,7 @@ def _one(
         absences = seats.absences(session, [number], at.today)
         handovers = seats.handovers(session, at.covenant_id, number)
         links = feedlinks.live_links(session, row.email)
-        noted = decisions.about_any(session, at.covenant_id, [f"persoon {number}"], lines.HISTORY)
-        events = lines.history(at, session, noted, (), ())
+        events = lines.history(at, session, view, {"person": [number]})
         names = {one.person.id: one.person.name for one in rows}
         deputies = [
             (str(key), name) for key, name in rhythm.stand_ins_for(session, at.office, row, at.now, at.covenant_id)

@@ -7,7 +7,9 @@ from email import message_from_bytes, policy
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.closing import move, set_meeting, settle
+from cycle.actions.deadlines.meetings import Resolved
+from cycle.actions.deadlines.meetings import decide as decide_at
 from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.mails.reminding import carry_out, plan_mails
@@ -23,6 +25,7 @@ from tests.actions.mails.test_reminding import deadline
 from tests.actions.people.test_rhythm import person
 
 OFFICE, CLAVIS, WZV = "secretariaat@terneuzen.example", "strategie@clavis.example", "beleid@woongoed.example"
+NAME = "Secretariaat prestatieafspraken"
 
 
 def told(office: Office, email: str, day: str) -> str:
@@ -134,7 +137,28 @@ def test_what_is_settled_is_not_past_in_the_overview(quick_example: Office) -> N
 
     act(quick_example, at("2027-04-05"))
 
-    assert "5.9 Uitnodigingsbrief" not in told(quick_example, OFFICE, "2027-04-05")
+    to_office = told(quick_example, OFFICE, "2027-04-05")
+    assert "5.9 Uitnodigingsbrief: gedaan: Clavis" in to_office
+    assert "5.9 Uitnodigingsbrief: vóór" not in to_office
+
+
+def test_what_people_changed_stands_in_the_overview_with_who_did_it_and_what_the_clock_did_does_not(
+    example: Office,
+) -> None:
+    """Told from the facts: newest first, in the words of the logbook; older than a week it is told no more."""
+    letter, autumn = deadline(example, "Uitnodigingsbrief"), deadline(example, "Najaarsoverleg")
+    move(example, letter, date(2027, 4, 9), at("2027-03-25"), by=OFFICE, reason="te lang geleden")
+    set_meeting(example, autumn, date(2027, 10, 12), at("2027-03-30"), by=f"{OFFICE}, via de opdrachtregel")
+    decide_at(example, autumn, Resolved("2.8", "Eerst rekenen."), at("2027-03-31"), by=OFFICE)
+
+    act(example, at("2027-04-05"))
+
+    to_office = told(example, OFFICE, "2027-04-05")
+    assert to_office.split("Wat er veranderde")[1].split("Voorbij en nog niet afgemeld")[0].split("- ") == [
+        " ",
+        f"Afspraak 2.8: besluit: Eerst rekenen. (Najaarsoverleg 12 oktober 2027, besluit 1) ({NAME}) ",
+        f"5.1 Najaarsoverleg: overleg gepland: 12 oktober 2027 ({NAME}) ",
+    ]
 
 
 @pytest.mark.parametrize(

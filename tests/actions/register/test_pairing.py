@@ -13,7 +13,7 @@ from cycle.actions.register.importing import ImportReport, import_files
 from cycle.domain.days import parse_day
 from cycle.domain.model import State
 from cycle.errors import NotFound
-from cycle.store import decisions
+from cycle.store.happened import changes_of
 from cycle.store.register import agreement_rows
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.conftest import NOVEMBER
@@ -243,7 +243,7 @@ def test_what_was_said_of_an_agreement_stays_with_it_under_its_new_number(
     with office.database.reading() as session:
         rows = {row.number: row for row in session.exec(select(AgreementRow))}
         told = {
-            number: [one.detail for one in decisions.about_agreement(session, 1, rows[number], (), 9)]
+            number: [one.text for one in changes_of(session, 1, {"agreement": [rows[number].id or 0]}) if one.about]
             for number in ("9.2", "9.3")
         }
     assert told == {"9.2": [], "9.3": ["Clavis begint"]}

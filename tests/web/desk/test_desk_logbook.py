@@ -9,8 +9,9 @@ from sqlmodel import select
 from cycle.actions.deadlines import closing
 from cycle.actions.office.logbook import note
 from cycle.domain.model import State
+from cycle.domain.words import plain_words
 from cycle.store.tables import Covenant
-from cycle.web.desk.logbook import PAGE, plain_words
+from cycle.web.desk.logbook import PAGE
 from tests.web.conftest import HTML, NOW, find
 
 from .conftest import DIRECTOR, SECRETARY, STRANGER, TREKKER, queries, words_of

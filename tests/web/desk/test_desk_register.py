@@ -156,7 +156,7 @@ def test_an_agreement_shows_its_text_place_readings_people_and_past(office, desk
         "“najaar 2022”",
         "1 september tot en met 30 november 2022 of 21 september tot en met 20 december 2022 (twijfel)",
         "Afdeling Strategie strategie@clavis.example aangewezen voor dit thema",
-        f"{SECRETARY} verplaatst: van 2022-11-30 naar 2027-06-01 cijfers kwamen later",
+        "Secretariaat prestatieafspraken verplaatst: van 30 november 2022 naar 1 juni 2027 cijfers kwamen later",
     ):
         assert part in words, part
 
