@@ -167,7 +167,7 @@ class Term(SQLModel, table=True):
 
 
 class PartyRow(SQLModel, table=True):
-    """A signatory of one covenant, or a partner. One that went (`until`) belongs to no group and to no step any more."""
+    """A signatory of one covenant, or a partner. One that ended has no part in a group or a step from then on."""
 
     __tablename__ = "party"
     __table_args__ = (Unique("covenant_id", "slug"),)
@@ -442,8 +442,10 @@ class DeadlineRow(SQLModel, table=True):
 
 
 class Body(SQLModel, table=True):
-    """An overleg: a standing table of people, that meets. `slug` is made of its name, `parties` are those that come. With
-    `is_named` its people were named one by one, of whatever party; else they follow from the seats of those parties."""
+    """An overleg: a standing table of people, that meets. `slug` is made of its name, `parties` are those that come.
+
+    With `is_named` its people were named one by one, of whatever party; else they follow from the seats of its parties.
+    """
 
     __table_args__ = (Unique("covenant_id", "slug"),)
     id: int | None = Field(default=None, primary_key=True)
