@@ -87,12 +87,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A signatory or a partner: `aliases` are other names that documents use for it."""
+    """A signatory or a partner: `aliases` are other names that documents use for it. One that ended takes no part."""
 
     slug: str
     name: str
     kind: PartyKind
     aliases: tuple[str, ...] = ()
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,32 @@ SIDES = {
 EVERYONE, PARTNERS = "partijen", "partners"
 
 
+def present(parties: Sequence[Party]) -> list[Party]:
+    """Those that take part: without who ended."""
+    return [party for party in parties if not party.is_ended]
+
+
 def signatories(parties: Sequence[Party]) -> tuple[str, ...]:
     """Who "partijen" are: the three sides, without their partners."""
-    return tuple(party.slug for party in parties if not party.kind.is_partner)
+    return tuple(party.slug for party in present(parties) if not party.kind.is_partner)
 
 
 def partners(parties: Sequence[Party]) -> tuple[str, ...]:
     """Who takes part without being one of the three sides."""
-    return tuple(party.slug for party in parties if party.kind.is_partner)
+    return tuple(party.slug for party in present(parties) if party.kind.is_partner)
 
 
 def slugs_of(name: str, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[str, ...] | None:
     """The parties that a name in a step stands for, or None for a name that nobody knows.
 
-    A party or group of the covenant comes before the side of the same name.
+    A party or group of the covenant comes before the side of the same name. A party that ended is known, and nobody.
     """
+    slugs = _slugs_of(name, parties, groups)
+    ended = {party.slug for party in parties if party.is_ended}
+    return slugs if slugs is None or not ended else tuple(slug for slug in slugs if slug not in ended)
+
+
+def _slugs_of(name: str, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[str, ...] | None:
     if any(party.slug == name for party in parties):
         return (name,)
     for group in groups:

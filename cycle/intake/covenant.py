@@ -67,12 +67,13 @@ class CovenantMail(FilePart):
 
 
 class PartyEntry(FilePart):
-    """A signatory or a partner, and the other names that documents give it."""
+    """A signatory or a partner, and the other names that documents give it; one that ended with its last day."""
 
     slug: Slug
     name: str = Field(min_length=1)
     kind: Kind
     aliases: tuple[str, ...] = ()
+    until: date | None = None
 
 
 class GroupEntry(FilePart):
@@ -172,7 +173,7 @@ def _impossible_days(covenant: CovenantFile, today: date) -> Iterator[tuple[str,
         (f"Bij {person.name}, {name},", getattr(person, name), SEAT)
         for person in covenant.people
         for name in ("since", "until")
-    ]
+    ] + [(f"Bij {party.name}, until,", party.until, SEAT) for party in covenant.parties]
     for where, day, reach in own + theirs:
         around = reach.around(today)
         if day is not None and not around.holds(day):

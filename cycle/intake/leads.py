@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cycle.domain.model import Group, Party, PartyKind
-from cycle.domain.parties import partners, signatories
+from cycle.domain.parties import partners, present, signatories
 from cycle.errors import Fault
 from cycle.intake.repairs import tidy
 
@@ -160,8 +160,14 @@ def names_of(parties: tuple[Party, ...], groups: tuple[Group, ...]) -> Names:
 
 
 def _own_names(parties: Sequence[Party], groups: Sequence[Group]) -> list[tuple[str, tuple[str, ...]]]:
-    of_parties = [(name, (party.slug,)) for party in parties for name in (party.name, *party.aliases, party.slug)]
-    of_groups = [(name, group.members) for group in groups for name in (*group.aliases, group.slug)]
+    ended = {party.slug for party in parties if party.is_ended}
+    in_order = sorted(parties, key=lambda party: party.is_ended)  # a name that another took over is the other's
+    of_parties = [(name, (party.slug,)) for party in in_order for name in (party.name, *party.aliases, party.slug)]
+    of_groups = [
+        (name, tuple(slug for slug in group.members if slug not in ended))
+        for group in groups
+        for name in (*group.aliases, group.slug)
+    ]
     return of_parties + of_groups
 
 
@@ -170,7 +176,7 @@ def _general_names(parties: Sequence[Party]) -> list[tuple[str, tuple[str, ...]]
     general = [(word, signatories(parties)) for word in _EVERYBODY]
     general += [(word, partners(parties)) for word in _ALL_PARTNERS]
     for kind, (plurals, singulars) in (_WORDS_OF_KIND | _WORDS_OF_PARTNERS).items():
-        members = tuple(party.slug for party in parties if party.kind is kind)
+        members = tuple(party.slug for party in present(parties) if party.kind is kind)
         general += [(word, members) for word in plurals]
         general += [(word, members) for word in singulars if len(members) == 1]
     return general

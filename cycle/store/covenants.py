@@ -109,7 +109,8 @@ def parties_by_covenant(session: Session, covenant_ids: Iterable[int] | None = N
         query = query.where(col(PartyRow.covenant_id).in_(list(covenant_ids)))
     by_covenant: dict[int, list[Party]] = defaultdict(list)
     for row in session.exec(query):
-        by_covenant[row.covenant_id].append(Party(row.slug, row.name, PartyKind(row.kind), tuple(row.aliases)))
+        said = row.slug, row.name, PartyKind(row.kind), tuple(row.aliases)
+        by_covenant[row.covenant_id].append(Party(*said, is_ended=row.until is not None))
     return {key: tuple(several) for key, several in by_covenant.items()}
 
 

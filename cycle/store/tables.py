@@ -129,7 +129,8 @@ def _only(where: str) -> dict[str, Any]:
 class Covenant(SQLModel, table=True):
     """A raamovereenkomst. Until `released_at` nobody but the secretariat gets mail.
 
-    With `is_public` its page of the year is there for everybody, once it is released.
+    With `is_public` its page of the year is there for everybody, once it is released. From `archived_at` until it is
+    taken up again it is only read: nothing of it is mailed.
 
     `stamp` is another one after every write to what is kept about it (`store/touching.py`), but for its mails.
     """
@@ -142,6 +143,8 @@ class Covenant(SQLModel, table=True):
     live_since: date = Field(sa_type=Day)
     released_at: datetime | None = _moment()
     released_by: str = ""
+    archived_at: datetime | None = _moment()
+    archived_by: str = ""
     is_public: bool = False
     sender: str = ""
     reply_to: str = ""
@@ -164,7 +167,7 @@ class Term(SQLModel, table=True):
 
 
 class PartyRow(SQLModel, table=True):
-    """A signatory of one covenant."""
+    """A signatory of one covenant, or a partner. One that ended has no part in a group or a step from then on."""
 
     __tablename__ = "party"
     __table_args__ = (Unique("covenant_id", "slug"),)
@@ -175,6 +178,7 @@ class PartyRow(SQLModel, table=True):
     kind: PartyKind = _word(PartyKind)
     aliases: list[str] = _list()
     position: int = 0
+    until: date | None = _day()
 
 
 class GroupRow(SQLModel, table=True):
@@ -438,8 +442,10 @@ class DeadlineRow(SQLModel, table=True):
 
 
 class Body(SQLModel, table=True):
-    """An overleg: a standing table of people, that meets. `slug` names it for ever within its covenant, `parties` are
-    those that come."""
+    """An overleg: a standing table of people, that meets. `slug` is made of its name, `parties` are those that come.
+
+    With `is_named` its people were named one by one, of whatever party; else they follow from the seats of its parties.
+    """
 
     __table_args__ = (Unique("covenant_id", "slug"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -447,6 +453,7 @@ class Body(SQLModel, table=True):
     slug: str
     name: str
     parties: list[str] = _list()
+    is_named: bool = False
 
 
 class BodyMember(SQLModel, table=True):

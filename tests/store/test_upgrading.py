@@ -322,3 +322,11 @@ def test_steps_of_before_keep_the_agreements_that_they_stood_for(renewed: Make, 
         {"wijkschouw": {"title": "Wijkschouw – de buurt in"}, "uitnodigingsbrief": {"source": ["5.9"]}},
         {},
     ]
+
+
+def test_nothing_of_before_was_put_away_or_ended_and_no_body_names_its_people(renewed: Make) -> None:
+    rows = rows_of(renewed("0030"))
+
+    assert {(row["archived_at"], row["archived_by"]) for row in rows["covenant"]} == {(None, "")}
+    assert {row["until"] for row in rows["party"]} == {None}
+    assert {row["is_named"] for row in rows["body"]} == {False}

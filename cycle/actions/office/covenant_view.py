@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from cycle.domain.ladders import Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
-from cycle.domain.parties import all_slugs
+from cycle.domain.parties import all_slugs, present
 from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
 from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
@@ -44,6 +44,11 @@ class CovenantView:
     def party_names(self) -> dict[str, str]:
         """The names of the parties by slug."""
         return {party.slug: party.name for party in self.parties}
+
+    @property
+    def party_choices(self) -> list[tuple[str, str]]:
+        """The parties that take part, for whoever chooses one: short name and name."""
+        return [(party.slug, party.name) for party in present(self.parties)]
 
     @property
     def released_on(self) -> date | None:

@@ -47,7 +47,7 @@ def faults_of(session: Session, covenant_id: int, wish: Wish, today: date) -> li
     named = (("since", wish.since), ("until", wish.until))
     faults = [Fault(field, around.fault(day), "") for field, day in named if day and not around.holds(day)]
     numbers, themes = seats.numbers_and_themes(session, covenant_id)
-    if wish.party not in {row.slug for row in covenants.party_rows(session, covenant_id)}:
+    if wish.party not in {row.slug for row in covenants.party_rows(session, covenant_id) if row.until is None}:
         faults.append(Fault("party", "Deze partij is er niet.", "Kies een partij uit de lijst."))
     if wish.since and wish.until and wish.until < wish.since:
         faults.append(Fault("until", "De laatste dag ligt voor de eerste.", "Kies een latere dag, of laat hem leeg."))

@@ -1,21 +1,66 @@
-"""What a party is called: its name, the other names that documents give it, and the groups it belongs to."""
+"""The parties of a table: who comes, what kind each is and what it is called, and which of them a group stands for.
 
-from collections.abc import Sequence
+A party that goes is in `ending_parties`.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from cycle.actions.deadlines.closing import Settled
+from cycle.actions.deadlines.steps import name_for
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
+from cycle.domain.model import PartyKind
+from cycle.domain.parties import EVERYONE, PARTNERS, SIDES
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, seats
 from cycle.store.database import Session
 from cycle.store.tables import GroupRow, PartyRow
+from cycle.words import PARTY_KINDS
 
 NAME_LENGTH = 120
+MOST_PARTIES = 60
+RESERVED = ("nieuw",)
+"""Names that are pages at the desk."""
+
+
+def add_party(
+    office: Office,
+    covenant_id: int,
+    name: str,
+    kind: PartyKind,
+    aliases: Sequence[str],
+    now: datetime,
+    *,
+    groups: Collection[str] = (),
+    by: str = "",
+) -> Settled:
+    """Another party comes to the table; its short name is made of its name. Steps of the year follow.
+
+    Raises Refused for a name that is empty or somebody else's.
+    """
+    name, others = " ".join(name.split()), _tidy(aliases)
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        known = covenants.party_rows(session, covenant_id)
+        if len(known) >= MOST_PARTIES:
+            raise Refused(f"Een tafel heeft hoogstens {MOST_PARTIES} partijen.", "Beëindig eerst een andere.")
+        _refuse_taken(session, covenant_id, [name, *others])
+        taken = [row.slug for row in covenants.group_rows(session, covenant_id)]
+        slug = name_for(name, {*(row.slug for row in known), *taken, *SIDES, EVERYONE, PARTNERS, *RESERVED})
+        position = max((row.position for row in known), default=-1) + 1
+        row = PartyRow(covenant_id=covenant_id, slug=slug, name=name, kind=kind, aliases=others, position=position)
+        session.add(row)
+        session.flush()
+        _belong(session, row, groups)
+        detail = f"{name}, {PARTY_KINDS[kind]}{_known_as(others)}"
+        note(session, now, by, "partij toegevoegd", f"partij {slug}", detail, covenant_id)
+        keep_covenant(session, views(session, office.settings, [covenant_id])[covenant_id], now)
+        return Settled(name, f"is erbij als {PARTY_KINDS[kind]}", changed=True)
 
 
 def change_party(
@@ -26,10 +71,13 @@ def change_party(
     aliases: Sequence[str],
     now: datetime,
     *,
+    kind: PartyKind | None = None,
+    groups: Collection[str] | None = None,
     by: str = "",
     version: str = "",
 ) -> Settled:
-    """Gives a party another name, or other names by which documents know it.
+    """Gives a party another name, other names by which documents know it, another kind or other groups; without a kind
+    or groups those stay.
 
     Raises NotFound, Changed, or Refused for a name that is empty or somebody else's.
     """
@@ -38,14 +86,24 @@ def change_party(
         covenants.lock(session, covenant_id)
         row = seats.party(session, party_id, covenant_id, lock=True)
         refuse_changed(session, version, f"partij {row.slug}", covenant_id, row)
-        if (row.name, list(row.aliases)) == (name, others):
+        kind, was = kind or row.kind, (row.name, list(row.aliases), row.kind)
+        moves = _belong(session, row, groups)
+        if was == (name, others, kind) and not moves:
             return Settled(row.name, "stond al zo", changed=False)
         _refuse_taken(session, covenant_id, [name, *others], party=row)
-        row.name, row.aliases = name, others
+        row.name, row.aliases, row.kind = name, others, kind
         session.add(row)
-        known = f"ook bekend als {joined(others)}" if others else "zonder andere namen"
-        note(session, now, by, "partij gewijzigd", f"partij {row.slug}", f"{name}, {known}", covenant_id)
-        return Settled(name, f"is bewaard, {known}", changed=True)
+        session.flush()
+        said = [
+            name,
+            *([PARTY_KINDS[kind]] if kind != was[-1] else []),
+            _known_as(others).removeprefix(", ") or "zonder andere namen",
+            *moves,
+        ]
+        note(session, now, by, "partij gewijzigd", f"partij {row.slug}", ", ".join(said), covenant_id)
+        if kind != was[-1] or moves:
+            keep_covenant(session, views(session, office.settings, [covenant_id])[covenant_id], now)
+        return Settled(name, f"is bewaard, {', '.join(said[1:])}", changed=True)
 
 
 def change_group(
@@ -86,6 +144,32 @@ def change_group(
         return Settled(slug.capitalize(), f"staat nu voor {joined(chosen)}", changed=True)
 
 
+def groups_of(session: Session, party: PartyRow) -> list[str]:
+    """The groups to which a party belongs."""
+    rows = covenants.group_rows(session, party.covenant_id)
+    return [row.slug for row in rows if party.slug in row.members]
+
+
+def _belong(session: Session, party: PartyRow, groups: Collection[str] | None) -> list[str]:
+    """Puts a party into these groups and out of the others; says in words what that changed."""
+    if groups is None:
+        return []
+    said = []
+    for row in covenants.group_rows(session, party.covenant_id):
+        if (row.slug in groups) == (party.slug in row.members):
+            continue
+        is_in = row.slug in groups
+        row.members = [*row.members, party.slug] if is_in else [one for one in row.members if one != party.slug]
+        session.add(row)
+        said.append(f"nu bij {row.slug}" if is_in else f"niet meer bij {row.slug}")
+    session.flush()
+    return said
+
+
+def _known_as(others: Sequence[str]) -> str:
+    return f", ook bekend als {joined(list(others))}" if others else ""
+
+
 def _tidy(aliases: Sequence[str]) -> list[str]:
     """Each name once, without spaces around it."""
     return list(dict.fromkeys(name for name in (" ".join(one.split()) for one in aliases) if name))
@@ -104,7 +188,7 @@ def _refuse_taken(
     taken = {
         word.casefold(): row.name
         for row in covenants.party_rows(session, covenant_id)
-        if row is not party
+        if row is not party and row.until is None
         for word in (row.slug, row.name, *row.aliases)
     }
     taken |= {

@@ -92,7 +92,7 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
     data = row.model_dump(include={"slug", "name", "municipality", "signed_on", "live_since"})
     data |= {"term_start": term.start, "term_end": term.end, "renews": term.renews, "public_page": row.is_public}
     data["mail"] = row.model_dump(include=set(CovenantMail.model_fields))
-    said = {"slug", "name", "kind", "aliases"}
+    said = {"slug", "name", "kind", "aliases", "until"}
     data["parties"] = [party.model_dump(include=said) for party in covenants.party_rows(session, view.id)]
     groups = covenants.group_rows(session, view.id)
     data["groups"] = {group.slug: group.model_dump(include={"members", "aliases"}) for group in groups}

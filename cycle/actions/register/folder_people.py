@@ -49,6 +49,7 @@ def _save_parties(session: Session, covenant_id: int, covenant: CovenantFile) ->
     for position, entry in enumerate(covenant.parties):
         row = known.get(entry.slug) or t.PartyRow(covenant_id=covenant_id, slug=entry.slug, name="", kind=entry.kind)
         values = {"name": entry.name, "kind": entry.kind, "aliases": list(entry.aliases), "position": position}
+        values |= {"until": entry.until} if entry.until else {}
         changed |= _assign(row, values)
         session.add(row)
     by_slug = {row.slug: row for row in covenants.group_rows(session, covenant_id)}

@@ -475,7 +475,7 @@ def _refuse_doubles(numbers: Sequence[str], known: Mapping[str, str]) -> None:
 
 
 def _parties_of(covenant: CovenantFile) -> tuple[Party, ...]:
-    return tuple(Party(one.slug, one.name, one.kind, one.aliases) for one in covenant.parties)
+    return tuple(Party(one.slug, one.name, one.kind, one.aliases, one.until is not None) for one in covenant.parties)
 
 
 def _groups_of(covenant: CovenantFile) -> tuple[Group, ...]:

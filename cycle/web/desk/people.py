@@ -463,7 +463,7 @@ def _note(typed: DeskForm, faults: Iterable[Any], fields: Mapping[str, str]) -> 
 def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
     with at.office.database.reading() as session:
         view = at.view(session)
-    parties = [(party.slug, party.name) for party in view.parties]
+    parties = view.party_choices
     return at.page("desk/person_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES)
 
 
@@ -471,7 +471,7 @@ def _ask_another(at: DeskRequest, number: int, typed: DeskForm, status: int = 20
     row = _check(at, number)
     with at.office.database.reading() as session:
         view = at.view(session)
-    parties = [(party.slug, party.name) for party in view.parties]
+    parties = view.party_choices
     return at.page("desk/seat_new", status, typed=typed, parties=parties, roles=ROLE_CHOICES, row=row)
 
 

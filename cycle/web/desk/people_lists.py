@@ -106,7 +106,7 @@ def _page(
     done: str = "",
 ) -> Response:
     with at.office.database.reading() as session:
-        parties = [(party.slug, party.name) for party in at.view(session).parties]
+        parties = at.view(session).party_choices
     return at.page(
         "desk/people-list",
         status,

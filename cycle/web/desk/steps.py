@@ -407,10 +407,10 @@ def _party_options(table: YearOfTable, entry: StepSettings | None) -> list[tuple
     groups = [(group.slug, f"de {group.slug}") for group in table.groups]
     if not any(slug == EVERYONE for slug, _words in groups):
         groups.append((EVERYONE, "alle partijen"))
-    options = groups + list(table.view.party_names.items())
+    options = groups + table.view.party_choices
     known = {slug for slug, _words in options}
     more = [word for word in (*entry.leads, *entry.participants) if word not in known] if entry else []
-    return options + [(word, f"de {word}") for word in dict.fromkeys(more)]
+    return options + [(word, table.view.party_names.get(word, f"de {word}")) for word in dict.fromkeys(more)]
 
 
 def _agreement_options(table: YearOfTable, ticked: Sequence[str]) -> list[tuple[str, str]]:

@@ -64,6 +64,8 @@ def live_a_while(office: Office, folder: Path) -> None:
         }
         row.is_public, row.phone = False, ""
         session.add(PartyRow(covenant_id=key, slug="zorg", name="ZorgSaam", kind=PartyKind.CARE, position=9))
+        went = {"slug": "oud", "name": "Woonkern", "kind": PartyKind.CORPORATION, "until": date(2026, 6, 30)}
+        session.add(PartyRow(covenant_id=key, position=10, **went))
         moved = session.exec(select(AgreementRow).where(AgreementRow.number == "4.2")).one()
         moved.number = "4.20"  # the step that stands for it is still known by the old number
         clavis = session.exec(select(PartyRow).where(PartyRow.slug == "clavis")).one()

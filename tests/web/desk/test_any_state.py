@@ -64,6 +64,8 @@ PLAIN_PAGES = (
     "/mensen",
     "/mensen/wie",
     "/mensen/partijen",
+    "/mensen/partijen/nieuw",
+    "/mensen/partijen/1/einde",
     "/mensen/lijst",
     "/post",
     "/post/gepland",

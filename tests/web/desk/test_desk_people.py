@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from cycle.actions.people.memberships import Wish, change_seat
 from cycle.domain.model import Role
+from cycle.domain.words import day_words
 from cycle.sheets import Column, Sheet, write_sheets
 from cycle.store.tables import DeskSession, Handover, Membership, Message, PartyRow, Person
 from tests.web.conftest import NOW
@@ -243,3 +244,31 @@ def test_a_party_and_a_group_are_called_otherwise(office, desk):
     assert (done.status_code, late.status_code, none.status_code, some.status_code) == (303, 409, 422, 303)
     assert "SHB Terneuzen shb huurdersorganisatie SHB, Huurders SHB" in words
     assert "huurdersorganisaties SHB Terneuzen Huurders" in words
+
+
+def test_a_partner_is_added_is_seated_and_goes_again_all_at_the_desk(office, desk):
+    page, new = f"{HERE}/mensen/partijen", f"{HERE}/mensen/partijen/nieuw"
+    empty = desk.submit(new, {"naam": "", "soort": "kerk"})
+    taken = desk.submit(new, {"naam": "Clavis", "soort": "care"})
+    added = desk.submit(new, {"naam": "Zorggroep Oost", "soort": "care", "andere": "ZGO", "groepen": ["partijen"]})
+    zoe = {"naam": "Zoë", "adres": "zoe@zgo.example", "partij": "zorggroep-oost", "rol": "contact"}
+    seated = desk.submit(f"{HERE}/mensen/toevoegen", zoe)
+    with office.database.reading() as session:
+        row = session.exec(select(PartyRow).where(PartyRow.slug == "zorggroep-oost")).one()
+    listed, asked = words_of(desk.page(page)), words_of(desk.page(f"{page}/{row.id}/einde"))
+    too_soon = desk.submit(f"{page}/{row.id}/einde", {"laatste": "1-1-2030"})
+    ended = desk.submit(f"{page}/{row.id}/einde", {"laatste": f"{NOW:%d-%m-%Y}", "opvolger": "clavis"})
+    gone, choices = words_of(desk.page(page)), desk.page(f"{HERE}/mensen/toevoegen")
+    desk.submit(f"{page}/{row.id}/terug")
+
+    assert (empty.status_code, "Vul een naam in." in empty.text) == (422, True)
+    assert "Kies wat voor partij het is." in empty.text
+    assert (taken.status_code, "is al een naam van Clavis" in taken.text) == (422, True)
+    assert (added.status_code, seated.status_code, ended.status_code) == (303, 303, 303)
+    assert "Zorggroep Oost zorggroep-oost zorgorganisatie ZGO" in listed
+    assert "Zorggroep Oost" in listed.partition("Groepen Groep")[2]
+    assert "De plaats eindigt van Zoë." in asked
+    assert too_soon.status_code == 422
+    assert f"Doen niet meer mee Zorggroep Oost, tot en met {day_words(NOW.date())}" in gone
+    assert 'value="zorggroep-oost"' not in choices
+    assert "Doen niet meer mee" not in words_of(desk.page(page))

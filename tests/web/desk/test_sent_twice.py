@@ -175,6 +175,11 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/overleggen/{meeting}/besluit/{decision}/ongedaan", f"{meeting}/besluit/{decision}/ongedaan", {}
 
     yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
+    new_party = {"naam": "Zorggroep Oost", "soort": "care", "groepen": "partijen"}
+    yield "/mensen/partijen/nieuw", "/mensen/partijen/nieuw", new_party
+    partner = f"/mensen/partijen/{newest(office, PartyRow)}"
+    yield "/mensen/partijen/{party}/einde", f"{partner}/einde", {"laatste": "1-3-2027"}
+    yield "/mensen/partijen/{party}/terug", f"{partner}/terug", {}
     group = "/mensen/groepen/huurdersorganisaties"
     yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
     sure = {"zeker": "ja"}
