@@ -170,6 +170,30 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class TermState(StrEnum):
+    """Whether a framework agreement waits for its first day, holds, or made place for the next one."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAST = "past"
+
+
+class Succession(StrEnum):
+    """What became of an agreement in the next term; of one that ended nothing did."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    SPLIT = "split"
+
+
+class GoesOver(StrEnum):
+    """What a person said of an open action when the next term came: it goes along, it is done, or it ends."""
+
+    CARRY = "carry"
+    CLOSE = "close"
+    END = "end"
+
+
 class MailState(StrEnum):
     """How a mail in the outbox stands: it waits for approval, for its turn or for a person, or it is over."""
 

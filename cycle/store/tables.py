@@ -20,6 +20,7 @@ from cycle.domain.figures import Direction, FigureKind
 from cycle.domain.model import (
     ActorKind,
     Asked,
+    GoesOver,
     LadderKind,
     Light,
     MailState,
@@ -29,6 +30,8 @@ from cycle.domain.model import (
     ReadingKind,
     Role,
     State,
+    Succession,
+    TermState,
 )
 
 Row = SQLModel
@@ -156,7 +159,8 @@ class Covenant(SQLModel, table=True):
 
 class Term(SQLModel, table=True):
     """How long a framework agreement holds, as far as that is known; one that `renews` goes on by itself behind `end`.
-    Another framework agreement is another term."""
+
+    Another framework agreement is another term. One of them is running; the next one waits for its first day."""
 
     __table_args__ = (Unique("covenant_id", "start"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -164,6 +168,7 @@ class Term(SQLModel, table=True):
     start: date | None = _day()
     end: date | None = _day()
     renews: bool = True
+    state: TermState = _word(TermState, TermState.RUNNING)
 
 
 class PartyRow(SQLModel, table=True):
@@ -317,6 +322,15 @@ class AgreementRow(SQLModel, table=True):
     agenda_source: str = ""
 
 
+class AgreementSuccession(SQLModel, table=True):
+    """An agreement of an earlier term, and what came of it in the next one."""
+
+    __tablename__ = "agreement_succession"
+    old_id: int = Field(foreign_key="agreement.id", primary_key=True)
+    new_id: int = Field(foreign_key="agreement.id", primary_key=True, index=True)
+    how: Succession = _word(Succession)
+
+
 class ActionRow(SQLModel, table=True):
     """One thing to do, for ever the same whatever is said of it: a step of the year (`step_name`), what an agreement
     asks, or what a meeting decided. `body_id` is who meets at it.
@@ -354,6 +368,20 @@ class ActionSource(SQLModel, table=True):
     action_id: int = Field(foreign_key="action.id", primary_key=True)
     named_as: str = Field(primary_key=True)
     agreement_id: int = _number("agreement.id")
+
+
+class ActionSuccession(SQLModel, table=True):
+    """What a person said of an action that is open when the next term begins: of what its reading `slot` asked. It is
+    done on that day."""
+
+    __tablename__ = "action_succession"
+    term_id: int = Field(foreign_key="term.id", primary_key=True)
+    action_id: int = Field(foreign_key="action.id", primary_key=True, index=True)
+    slot: str = Field(primary_key=True)
+    choice: GoesOver = _word(GoesOver)
+    by: str
+    at: datetime = Field(sa_type=Moment)
+    done_at: datetime | None = _moment()
 
 
 class ReadingRow(SQLModel, table=True):

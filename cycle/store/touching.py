@@ -22,8 +22,10 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, SQLModel, col
 
 from cycle.store.tables import (
+    ActionSuccession,
     Actor,
     AgreementRow,
+    AgreementSuccession,
     AnswerRow,
     Beat,
     Body,
@@ -106,6 +108,8 @@ NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
     Indicator: "a feed tells of days, not of figures",
     Figure: "a feed tells of days, not of figures",
     Term: "a feed tells of days, not of the framework that they come of",
+    AgreementSuccession: _DEADLINES_FOLLOW,
+    ActionSuccession: _DEADLINES_FOLLOW,
     Body: "a feed tells of a meeting itself",
     BodyMember: "a feed tells of a meeting itself, to whom it is for by their seat",
     ColumnWord: "it says how documents will be read",

@@ -330,3 +330,11 @@ def test_nothing_of_before_was_put_away_or_ended_and_no_body_names_its_people(re
     assert {(row["archived_at"], row["archived_by"]) for row in rows["covenant"]} == {(None, "")}
     assert {row["until"] for row in rows["party"]} == {None}
     assert {row["is_named"] for row in rows["body"]} == {False}
+
+
+@pytest.mark.parametrize("revision", ["0028", EARLIER[-1]])
+def test_the_term_that_agreements_belong_to_is_the_one_at_work(renewed: Make, revision: str) -> None:
+    rows = rows_of(renewed(revision))
+
+    assert {row["id"]: row["state"] for row in rows["term"]} == {1: "running", 2: "running", 6: "past"}
+    assert (rows["agreement_succession"], rows["action_succession"]) == ([], [])
