@@ -293,7 +293,7 @@ class AgreementRow(SQLModel, table=True):
     """A numbered agreement with its framework text and, once there is one, its agenda row.
 
     `agenda_number` is the agenda's own (documents cross them), `agenda_year` the first year of that agenda. Within its
-    term no other has this number.
+    term no other has this number. With a reason in `standing` no round asks about it.
     """
 
     __tablename__ = "agreement"
@@ -320,6 +320,7 @@ class AgreementRow(SQLModel, table=True):
     agenda_leads: list[str] = _list()
     agenda_date: str = ""
     agenda_source: str = ""
+    standing: str = ""
 
 
 class AgreementSuccession(SQLModel, table=True):
@@ -624,7 +625,9 @@ class AnswerRow(SQLModel, table=True):
     """What a person let know about one party's part in a deadline: append-only, the newest counts.
 
     `stand` is a word of `domain.answering.Stand`, or empty for a mere sentence or postponement; `name` is what a reader
-    of a shared mailbox typed. `about` is the key of the mail that it answers.
+    of a shared mailbox typed. `about` is the key of the mail that it answers. For a meeting somebody may send in
+    `points` for its agenda, or propose `next_on` with an hour and a place; "niet voor mij" may name the colleague whose
+    it is. It may bear one link or one file.
     """
 
     __tablename__ = "answer"
@@ -646,6 +649,20 @@ class AnswerRow(SQLModel, table=True):
     about: str = ""
     mailed_on: date | None = _day()
     at: datetime = Field(sa_type=Moment)
+    points: str = ""
+    colleague: str = ""
+    start: time | None = None
+    place: str = ""
+    link: str = ""
+
+
+class AnswerFile(SQLModel, table=True):
+    """The one file that came with an answer."""
+
+    __tablename__ = "answer_file"
+    answer_id: int = Field(foreign_key="answer.id", primary_key=True)
+    name: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Snapshot(SQLModel, table=True):

@@ -332,9 +332,18 @@ def test_nothing_of_before_was_put_away_or_ended_and_no_body_names_its_people(re
     assert {row["is_named"] for row in rows["body"]} == {False}
 
 
-@pytest.mark.parametrize("revision", ["0028", EARLIER[-1]])
+@pytest.mark.parametrize("revision", ["0028", "0031"])
 def test_the_term_that_agreements_belong_to_is_the_one_at_work(renewed: Make, revision: str) -> None:
     rows = rows_of(renewed(revision))
 
     assert {row["id"]: row["state"] for row in rows["term"]} == {1: "running", 2: "running", 6: "past"}
     assert (rows["agreement_succession"], rows["action_succession"]) == ([], [])
+
+
+def test_answers_of_before_bear_no_more_than_they_said_and_every_agreement_is_asked_about(renewed: Make) -> None:
+    rows = rows_of(renewed("0032"))
+
+    more = ("points", "colleague", "start", "place", "link")
+    assert {tuple(row[name] for name in more) for row in rows["answer"]} == {("", "", None, "", "")}
+    assert {row["standing"] for row in rows["agreement"]} == {""}
+    assert rows["answer_file"] == []
