@@ -1,13 +1,15 @@
-"""What happened to deadlines, asked of the facts: from which day somebody moved them since they were told of."""
+"""What happened, asked of the facts: the one reader of what things were, what they became, when, and by whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import ActorKind
+from cycle.domain.words import VIA
+from cycle.errors import NotFound
 from cycle.store.columns import columns
 from cycle.store.facts import values_in
 from cycle.store.ids import id_of
@@ -15,6 +17,36 @@ from cycle.store.tables import Actor, DeadlineRow, Fact, Person, ReminderRow
 
 DAYS = {"deadline": "due", "meeting": "day"}
 """Which of the values of a thing is its day."""
+
+AT_ONCE = 500
+
+Things = Mapping[str, Collection[int]]
+"""Which things are meant: their numbers, by what facts call them."""
+
+
+class PastChange(NamedTuple):
+    """One fact, with what a thing held before and what it became; of a row that came `old` is empty, of one that went
+    `new`. `about` is None where no act said anything of it, and `person` is whoever the actor is of the people."""
+
+    id: int
+    covenant_id: int | None
+    seq: int
+    at: datetime
+    kind: ActorKind
+    by: str
+    person: str
+    verb: str
+    subject: str
+    subject_id: int
+    about: str | None
+    text: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+    @property
+    def who(self) -> str:
+        """By name where the register has one; nobody where it was the clock."""
+        return "" if self.kind == ActorKind.CLOCK else self.person or self.by.partition(VIA)[0]
 
 
 class Moved(NamedTuple):
@@ -24,6 +56,52 @@ class Moved(NamedTuple):
     by: str = ""
 
 
+def changes_of(
+    session: Session, covenant_id: int | None, things: Things, *, last: int | None = None
+) -> list[PastChange]:
+    """What became of some things, the oldest first; of many, only the `last` so many."""
+    if not any(things.values()):
+        return []
+    query = _changes(covenant_id).where(_about(things))
+    if last is None:
+        return _read(session, query.order_by(col(Fact.id)))
+    return _read(session, query.order_by(col(Fact.id).desc()).limit(last))[::-1]
+
+
+def changes_since(session: Session, covenant_id: int, since: datetime, subjects: Collection[str]) -> list[PastChange]:
+    """What became of things of these kinds since a moment, the oldest first. It reads back from the end of the chain,
+    so that a long one costs no more than a short one."""
+    changes, before = list[PastChange](), None
+    query = _changes(covenant_id).where(col(Fact.seq) > 0).order_by(col(Fact.seq).desc()).limit(AT_ONCE)
+    while True:
+        block = _read(session, query if before is None else query.where(col(Fact.seq) < before))
+        changes += [one for one in block if one.at >= since and one.subject in subjects]
+        if len(block) < AT_ONCE or block[-1].at < since:
+            return changes[::-1]
+        before = block[-1].seq
+
+
+def past_change(session: Session, fact_id: int, covenant_id: int | None) -> PastChange:
+    """One fact. Raises NotFound, also for one of another covenant."""
+    is_possible = 0 < fact_id < 2**31
+    changes = _read(session, _changes(covenant_id).where(Fact.id == fact_id)) if is_possible else []
+    if not changes:
+        raise NotFound("Deze regel staat niet in het logboek.", "Kijk in het logboek.")
+    return changes[0]
+
+
+def act_of(session: Session, change: PastChange) -> list[PastChange]:
+    """All that was done and said together with a change, the oldest first: its neighbours in the chain that bear the
+    same moment."""
+    mine = _is_of(change.covenant_id), Fact.at != change.at
+    start = session.exec(select(func.max(Fact.seq)).where(*mine, col(Fact.seq) < change.seq)).one()
+    end = session.exec(select(func.min(Fact.seq)).where(*mine, col(Fact.seq) > change.seq)).one()
+    query = _changes(change.covenant_id).order_by(col(Fact.seq))
+    if start is not None:
+        query = query.where(col(Fact.seq) > start)
+    return _read(session, query if end is None else query.where(col(Fact.seq) < end))
+
+
 def moved_since_told(session: Session, rows: Iterable[DeadlineRow]) -> dict[int, Moved]:
     """What became of the day of some deadlines, or of their meetings, since anybody was told of them."""
     return {id_of(row): _moved(session, row) for row in rows}
@@ -31,18 +109,15 @@ def moved_since_told(session: Session, rows: Iterable[DeadlineRow]) -> dict[int,
 
 def _moved(session: Session, row: DeadlineRow) -> Moved:
     subject, number = ("meeting", row.meeting.id) if row.meeting is not None else ("deadline", row.id)
-    mine = Fact.covenant_id == row.covenant_id, Fact.subject == subject, Fact.subject_id == number
-    query = (
-        columns(Fact.old, Fact.new, Actor.kind, Actor.name, Person.name.label("person"))  # type: ignore[attr-defined]
-        .join(Actor, col(Actor.id) == Fact.actor_id)
-        .outerjoin(Person, col(Person.id) == Actor.person_id)
-        .where(*mine, Fact.old != "", col(Fact.at) > _told_at(session, row))
-        .order_by(col(Fact.id))
-    )
-    changes = [change for change in session.exec(query) if DAYS[subject] in values_in(change.old) or _is_off(change)]
-    days = [values_in(change.old).get(DAYS[subject]) for change in changes]
+    told_at = _told_at(session, row)
+    changes = [
+        one
+        for one in changes_of(session, row.covenant_id, {subject: [number or 0]})
+        if one.old and one.at > told_at and (DAYS[subject] in one.old or "called_off_at" in one.new)
+    ]
+    days = [one.old.get(DAYS[subject]) for one in changes]
     old = next((date.fromisoformat(day) for day in days if day), row.meeting.day if row.meeting is not None else None)
-    return Moved(old, _who(changes[-1]) if changes else "")
+    return Moved(old, changes[-1].who if changes else "")
 
 
 def _told_at(session: Session, row: DeadlineRow) -> datetime:
@@ -51,9 +126,46 @@ def _told_at(session: Session, row: DeadlineRow) -> datetime:
     return session.exec(select(func.max(ReminderRow.created_at)).where(*told)).one() or row.created_at
 
 
-def _is_off(change: Any) -> bool:
-    return "called_off_at" in values_in(change.new)
+def _changes(covenant_id: int | None) -> Any:
+    query = columns(
+        Fact.id,
+        Fact.covenant_id,
+        Fact.seq,
+        Fact.at,
+        Actor.kind,
+        Actor.name,
+        Actor.via,
+        Person.name.label("person"),  # type: ignore[attr-defined]
+        Fact.verb,
+        Fact.subject,
+        Fact.subject_id,
+        Fact.about,
+        Fact.text,
+        Fact.old,
+        Fact.new,
+    )
+    query = query.join(Actor, col(Actor.id) == Fact.actor_id).outerjoin(Person, col(Person.id) == Actor.person_id)
+    return query.where(_is_of(covenant_id))
 
 
-def _who(change: Any) -> str:
-    return "" if change.kind == ActorKind.CLOCK else str(change.person or change.name)
+def _is_of(covenant_id: int | None) -> ColumnElement[bool]:
+    return col(Fact.covenant_id) == covenant_id if covenant_id is not None else col(Fact.covenant_id).is_(None)
+
+
+def _about(things: Things) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(col(Fact.subject) == subject, col(Fact.subject_id).in_(list(numbers)))
+            for subject, numbers in things.items()
+            if numbers
+        )
+    )
+
+
+def _read(session: Session, query: Any) -> list[PastChange]:
+    return [_change(row) for row in session.exec(query)]
+
+
+def _change(row: Any) -> PastChange:
+    by = f"{row.name}{VIA if row.via else ''}{row.via}"
+    return PastChange._make([*row[:5], by, row.person or "", *row[8:-2], values_in(row.old), values_in(row.new)])
