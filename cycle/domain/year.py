@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cycle.domain.action_titles import told_apart
 from cycle.domain.model import AgreementKey, Draft, LadderKind, Origin, Reading, ReadingKind
 from cycle.domain.rules import (
     ONCE,
@@ -145,8 +146,12 @@ class Agreement:
 
     @property
     def tasks(self) -> tuple["Agreement", ...]:
-        """All that is to be done under this number: what the agreement itself asks, and its further actions."""
-        return (self, *self.actions)
+        """All that is to be done under this number: what the agreement itself asks, and its further actions, each
+        called as nothing else there."""
+        if not self.actions:
+            return (self,)
+        titles = told_apart([self, *self.actions])
+        return tuple(replace(one, topic=title) for one, title in zip((self, *self.actions), titles, strict=True))
 
     @property
     def key(self) -> AgreementKey:

@@ -12,8 +12,8 @@ from cycle.intake.covenant import CovenantFile
 from cycle.intake.covenant_words import KINDS, ROLES, dutch_key
 
 HEAD = "# Geschreven door cycle export; cycle import leest deze map weer in. Alle sleutels: docs/operations.md"
-OWN_TABLES = ("steps", "ladders", "reading", "letter")
-"""What is named as in config.toml: our words for keys are not theirs."""
+OWN_TABLES = ("steps", "ladders", "reading", "letter", "columns")
+"""What is named as in config.toml, or as in a document: our words for keys are not theirs."""
 
 
 _WORDS: dict[str, str] = {str(member): words[0] for table in (KINDS, ROLES) for member, words in table.items()}
@@ -37,7 +37,7 @@ def _lines(covenant: CovenantFile) -> Iterator[str]:
         yield from ("", f"[[{dutch_key('people')}]]", *_keys(person))
     for name, step in covenant.steps.items():
         yield from ("", f"[{dutch_key('steps')}.{_key(name)}]", *_own_keys(step))
-    for section in ("ladders", "reading", "letter"):
+    for section in ("ladders", "reading", "letter", "columns"):
         if own := getattr(covenant, section):
             yield from ("", f"[{dutch_key(section)}]", *_own_keys(own))
 

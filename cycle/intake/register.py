@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from textwrap import shorten
 
+from cycle.domain.action_titles import title_of
 from cycle.domain.model import Reading
 from cycle.intake.document import DocumentRow, ReadDocument
 from cycle.intake.matching import Match, match
@@ -75,9 +75,6 @@ class Entry:
     actions: tuple[EntryAction, ...] = ()
 
 
-TITLE = 60  # letters of a text that stand for its name
-
-
 def entries_of(documents: Iterable[ReadDocument], taken: Collection[DocumentRow] = ()) -> tuple[Entry, ...]:
     """The register that documents give; where several have the same agreement, the first counts.
 
@@ -138,12 +135,6 @@ def _action(row: DocumentRow, topic: str, year: int | None, *, from_agenda: bool
         year,
         _named(row, year, from_agenda=from_agenda),
     )
-
-
-def title_of(text: str, topic: str = "") -> str:
-    """What something without a name of its own is called: its first words, behind the topic that it stands under."""
-    words = shorten(text, TITLE, placeholder="…") or text[:TITLE]
-    return f"{topic}: {words}" if topic and words else topic or words
 
 
 def with_main(entry: Entry, place: int) -> Entry:

@@ -18,10 +18,11 @@ from cycle.domain.year import linked
 from cycle.errors import CycleError, Refused, SettingsError, reason_of
 from cycle.intake.covenant import COVENANT, CovenantFile, CovenantMail
 from cycle.intake.covenant_writing import covenant_text
+from cycle.intake.table_columns import SAYABLE
 from cycle.private import make_folder, write_file
 from cycle.settings import validated
 from cycle.sheets import csv_table
-from cycle.store import actions, covenants, register, seats
+from cycle.store import actions, column_words, covenants, register, seats
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
@@ -97,6 +98,8 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
     groups = covenants.group_rows(session, view.id)
     data["groups"] = {group.slug: group.model_dump(include={"members", "aliases"}) for group in groups}
     data["people"] = list(_people(seats.seats(session, view.id)))
+    words = column_words.of_covenant(session, view.id)
+    data["columns"] = {heading: word for heading, word in words.items() if word in SAYABLE}
     data |= {name: value for name, value in row.overrides.items() if name in OVERRIDES}
     covenant, faults = validated(CovenantFile, data | {"steps": _steps(session, view)}, f"convenant {row.slug}", "")
     if covenant is None:

@@ -81,10 +81,10 @@ def paired_with(
         if row.number == entries[place].number and not is_other and not was_read(row, files):
             sure[place] = unsure.pop(place)  # short words of our own give way to those of a document
     named = _named(rows, entries, sure)
-    _take_answers(named, rows, answers, sure, unsure)
+    beside = _take_answers(named, rows, answers, sure, unsure)
     for place, row in sure.items():
         named[place] = _with_its_main(named[place], row, actions.get(id_of(row), ())[1:])
-    numbers = _numbers(named, sure)
+    numbers = _numbers(named, sure, _staying(rows, sure, unsure, beside), unsure)
     whole = tuple(
         PairedEntry(
             replace(one, number=numbers[place]),
@@ -171,19 +171,36 @@ def _free_names(taken: set[str]) -> Iterator[str]:
         yield f"{NAMELESS}{place}"
 
 
-def _numbers(entries: Sequence[Entry], sure: Mapping[int, AgreementRow]) -> list[str]:
-    """The number of each from now on. What is new in an agenda under the number of another agreement of the framework
-    says so behind it, for two cannot bear one number."""
+def _numbers(
+    entries: Sequence[Entry], sure: Mapping[int, AgreementRow], staying: Collection[str], asked: Collection[int]
+) -> list[str]:
+    """The number of each from now on. What an agenda has under the number of another agreement, of the framework or
+    one that is `staying`, says so behind it, for two cannot bear one number. What is `asked` about waits."""
     numbers = [_number_of(one, sure.get(place)) for place, one in enumerate(entries)]
     taken = {numbers[place] for place, row in sure.items() if row.source}
     for place, number in enumerate(numbers):
         if place not in sure or not sure[place].source:
-            free = sure[place].number if number in taken and place in sure else number
-            while free in taken:
+            mine = taken if entries[place].source or place in asked else taken.union(staying)
+            free = sure[place].number if number in mine and place in sure else number
+            while free in mine:
                 free += IN_AGENDA
             numbers[place] = free
             taken.add(free)
     return numbers
+
+
+def _staying(
+    rows: Sequence[AgreementRow],
+    sure: Mapping[int, AgreementRow],
+    asked: Mapping[int, AgreementRow],
+    beside: Collection[str],
+) -> set[str]:
+    """The numbers that no row of an agenda takes: of what is not found among its rows, where the framework has it or
+    somebody said that another stands `beside` it."""
+    known = {id_of(row) for side in (sure, asked) for row in side.values()}
+    there = [row for row in rows if id_of(row) not in known]
+    seconds = {row.number.removesuffix(IN_AGENDA) for row in rows if row.number.endswith(IN_AGENDA)}
+    return {row.number for row in there if row.source or row.number in beside or row.number in seconds}
 
 
 def _number_of(entry: Entry, row: AgreementRow | None) -> str:
@@ -197,19 +214,22 @@ def _take_answers(
     answers: Answers,
     sure: dict[int, AgreementRow],
     unsure: dict[int, AgreementRow],
-) -> None:
+) -> set[str]:
+    """Takes the answers; returns the numbers of those beside which something new stands."""
+    beside = set()
     by_number, places = {row.number: row for row in rows}, {one.number: place for place, one in enumerate(entries)}
     for number, known in answers.items():
         if number not in places or (known and known not in by_number):
             which = known if number in places else number
             raise NotFound(f"Er is geen afspraak {which}.", "Kijk met: --check")
-        unsure.pop(places[number], None)
-        sure.pop(places[number], None)
+        was = [side.pop(places[number]) for side in (unsure, sure) if places[number] in side]
+        beside |= {row.number for row in was if not known}
         if known:
             for place in [place for side in (sure, unsure) for place, row in side.items() if row is by_number[known]]:
                 sure.pop(place, None)
                 unsure.pop(place, None)
             sure[places[number]] = by_number[known]
+    return beside
 
 
 def _question(entry: Entry, row: AgreementRow) -> Question:

@@ -67,7 +67,7 @@ def test_each_row_under_a_number_is_an_action_with_its_own_words_leads_and_day(e
         "Lever de cijfers van de wachttijd.": date(2027, 6, 30),
     }
     assert titles_of(example, "7.1") == [
-        "Programma",
+        "Programma: Maak een concept.",
         "Programma: Bespreek het concept met de huurders.",
         "Programma: Lever de cijfers van de wachttijd.",
     ]

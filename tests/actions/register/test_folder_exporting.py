@@ -15,6 +15,7 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.people.memberships import Wish, add_person, add_seat
 from cycle.actions.people.parties import change_group, change_party
+from cycle.actions.register.column_naming import keep_said, kept_columns
 from cycle.actions.register.folder_exporting import export_folder, folder_zip
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import confirm_reading, set_reading
@@ -57,6 +58,7 @@ def live_a_while(office: Office, folder: Path) -> None:
     with office.database.writing() as session:
         row = covenants.covenant(session, None)
         key = id_of(row)
+        keep_said(session, key, {"Oplevering": "termijn", 'Wie "trekt" er = ?': "trekker", "Proza": "niet gebruikt"})
         row.overrides = {
             "steps": {**row.overrides["steps"], **OWN_STEPS},
             "approval": "ja",
@@ -100,6 +102,8 @@ def test_written_and_read_in_elsewhere_it_is_the_same_covenant_and_at_home_it_ch
     assert (at_home.differences.any, at_home.differences.changes, at_home.covenant_changed) == (False, (), False)
     assert (elsewhere.problems, len(elsewhere.differences.new)) == ((), 56)
     assert files_in(first) == files_in(second) == files_in(third)
+    assert columns_of(office) == columns_of(quick_example)
+    assert len(columns_of(office)) == 3
     assert seats_of(office) == seats_of(quick_example)
     assert leads == leads_of(office) == leads_of(quick_example)
     assert leads["1.1.1"][0] == ["clavis", "wzv", "gemeente"]  # who led before "Corporaties" came to mean one of them
@@ -108,6 +112,11 @@ def test_written_and_read_in_elsewhere_it_is_the_same_covenant_and_at_home_it_ch
 def leads_of(office: Office) -> dict[str, tuple[list[str], list[str]]]:
     with office.database.reading() as session:
         return {row.number: (row.leads, row.agenda_leads) for row in session.exec(select(AgreementRow))}
+
+
+def columns_of(office: Office) -> dict[str, str]:
+    with office.database.reading() as session:
+        return kept_columns(session, id_of(covenants.covenant(session, None)))
 
 
 def seats_of(office: Office) -> list[tuple[object, ...]]:

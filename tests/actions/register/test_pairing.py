@@ -270,3 +270,32 @@ def test_a_new_action_under_a_number_that_the_framework_gives_to_another_stands_
         after = {row.id: (row.number, row.topic) for row in agreement_rows(session, 1)}
     assert {key: after[key] for key, _, _ in topics} == {key: (number, topic) for key, number, topic in topics}
     assert ("4.5 (agenda)", "Deelmobiliteit") in after.values()
+
+
+@pytest.mark.parametrize("is_in_framework", [True, False])
+def test_what_is_new_in_an_agenda_retires_nothing_that_it_does_not_replace(
+    quick_example: Office, tmp_path: Path, is_in_framework: bool
+) -> None:
+    """A row of an agenda that only names a number and an action, of which somebody says that it is another."""
+    office = quick_example
+    old = "7.7;Bomen;Plant bomen in elke straat.;Gemeente;1 mei 2027"
+    if is_in_framework:
+        read(office, tmp_path, *lines(PLAN))
+        old = "9.1;Bomen;Plant bomen in elke straat.;Gemeente;1 mei 2027"
+    import_files(office, [agenda_file(tmp_path, "een.csv", old)], None, NOVEMBER, by=BY, yes=True, answers={})
+    number = old.partition(";")[0]
+    before = rows_of(office)
+    partial = agenda_file(tmp_path, "twee.csv", f"{number};Sluiskil;De wethouder opent 17 schuren.;Gemeente;1 mei 2027")
+
+    shown = import_files(office, [partial], None, NOVEMBER, check=True)
+    [question] = shown.differences.questions
+    for answers in ({question.number: ""}, {}):
+        import_files(office, [partial], None, NOVEMBER, by=BY, yes=True, answers=answers)
+
+    assert {key: number for key, number in rows_of(office).items() if key in before} == before
+    assert [number for key, number in rows_of(office).items() if key not in before] == [f"{number} (agenda)"]
+
+
+def rows_of(office: Office) -> dict[int | None, str]:
+    with office.database.reading() as session:
+        return {row.id: row.number for row in agreement_rows(session, 1)}
