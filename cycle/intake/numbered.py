@@ -115,6 +115,7 @@ class _Walk:
     parent: str = ""
     parent_kind: str = ""
     trekkers: dict[str, str] = field(default_factory=dict)
+    last_number: str = ""
     open: _Item | None = None
     done: list[_Item] = field(default_factory=list)
 
@@ -128,7 +129,7 @@ class _Walk:
         return self.done
 
     def _pass(self, text: RawText, place: int) -> None:
-        start = numbered_start(text.text)
+        start = numbered_start(text.text, self.last_number)
         number = self._full_number(start, text) if start else ""
         if start and number:
             self._begin(start, number, text, place)
@@ -142,6 +143,7 @@ class _Walk:
 
     def _begin(self, start: Numbered, number: str, text: RawText, place: int) -> None:
         self._close()
+        self.last_number = number
         depth = len(number.split("."))
         topic = next((words for level, words in sorted(self.headings.items(), reverse=True) if level < depth), "")
         item = _Item(number, start.kind, topic, text.place, place, place)

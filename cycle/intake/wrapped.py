@@ -13,7 +13,7 @@ from itertools import islice
 from cycle.intake import outside
 from cycle.intake.heading_words import heading_meaning
 from cycle.intake.leads import Names
-from cycle.intake.numbers import follows
+from cycle.intake.numbers import BEGINS_TEXT, follows
 from cycle.intake.paragraph_numbers import numbered_start
 from cycle.intake.promised import begins_with_label
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
@@ -120,10 +120,16 @@ def _tables(lines: Sequence[_Printed]) -> Iterator[tuple[int, int]]:
 
 def _is_table_heading(line: str) -> bool:
     words = line.replace("/", " ").split()
-    if not 3 <= len(words) <= _MOST_HEADING_WORDS:
+    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words):
         return False
     columns = columns_of_heading(words)
     return columns is not None and columns.number is not None and columns.text is not None
+
+
+def _is_titled(words: Sequence[str]) -> bool:
+    """Whether a line in the words of headings is a title: "# Prestatieafspraken NAAM", "Nr. 3 Afspraken 2027-2030"."""
+    is_marked = words[0] == "#" and any(heading_meaning(word) is None for word in words[1:])
+    return is_marked or any(_COUNTED.fullmatch(word) for word in words)
 
 
 def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
@@ -211,10 +217,15 @@ def _numbered(text: str, above: str, loose: Sequence[_Printed]) -> tuple[str, st
             continue
         before, after = text[: word.start()].strip(), text[word.end() :]
         lead_in = before or (loose[-1].text.strip() if loose else "")
-        goes_on = not before and bool(lead_in) and after.lstrip()[:1].islower()
+        goes_on = not before and bool(lead_in) and _goes_on(after.strip())
         too_much = bool(before) and (not before[0].isupper() or len(before) > _WIDEST_TOPIC)
         return None if _REFERS.search(lead_in) or goes_on or too_much else (before, word.group().rstrip("."), after)
     return None
+
+
+def _goes_on(words: str) -> bool:
+    """Whether what stands behind a number goes on with the sentence before it."""
+    return words[:1].islower() and BEGINS_TEXT.match(words) is None
 
 
 def _take_topic(loose: list[_Printed], names: Names) -> list[_Printed]:
@@ -410,5 +421,6 @@ _LONGEST_NUMBERED_TITLE = 60
 _GOES_ON = frozenset(
     ["de", "het", "een", "en", "of", "van", "in", "op", "met", "voor", "aan", "te", "bij", "door", "om"]
 )
+_COUNTED = re.compile(r"\d{1,3}[.:]?|20\d\d[-–]20\d\d|.*,")
 _MARKED = re.compile(r"#{1,6}\s+")
 _BULLET = re.compile(r"[-*+•§▪◦●]\s+")
