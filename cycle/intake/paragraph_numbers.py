@@ -49,6 +49,16 @@ _KINDS = (
             re.I,
         ),
     ),
+    # any other word with a number and a colon ("Bod 1: …"), but not a part of a document or of a year
+    (
+        "word",
+        re.compile(
+            r"(?!(?i:tabel|bijlage|figuur|grafiek|kaart|foto|afbeelding|noot|voetnoot|bron|hoofdstuk|paragraaf|deel|blok|fase|stap"
+            r"|thema|kolom|rij|regel|pagina|bladzijde|kwartaal|week|jaar|maand|dag|lid|versie|variant|scenario|wijk|gebied"
+            r"|kern|huisnummer|nummer|agendapunt|vraag|opmerking|kopie|stuk|bladnr|blad|concept)\b|Q[1-4]\b|(?i:jan|feb|maart|apr|mei"
+            r"|jun|jul|aug|sep|okt|nov|dec))(?:[A-Z][a-zà-ÿ]{2,24}|[A-Z]{3,25})\s+(?:nr\.?\s*)?(\d{1,2}[a-z]?)\s*[:)]\s+"
+        ),
+    ),
     ("dotted", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?){_END}")),
     ("coded", re.compile(rf"(?!Q[1-4]\b|CO2|H2)([A-Z]{{1,3}}[-.]?\d{{1,3}}(?:\.\d{{1,2}}){{0,2}}[a-z]?){_END}")),
     ("single", re.compile(r"\(?(\d{1,3})[.)]\s+")),
