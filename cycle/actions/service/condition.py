@@ -18,7 +18,7 @@ from cycle.settings.loading import is_other_on_disk
 from cycle.store.database import Session
 from cycle.store.outbox import approving, beating, lookups, standstill, waiting
 from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE
-from cycle.store.outbox.waiting import Why
+from cycle.store.outbox.waiting import WaitsFor
 
 OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
@@ -143,25 +143,25 @@ class Patience:
 
 
 PATIENCE = {
-    Why.PUT_OFF: Patience(
+    WaitsFor.PUT_OFF: Patience(
         timedelta(hours=2),  # greylisting takes an hour at most
         "uitgestelde mail",
         "de mailserver stelt al {hours} uur uit",
         "Lees zijn antwoord met cycle outbox show NUMMER, en vraag de beheerder van de mailserver.",
     ),
-    Why.PARKED: Patience(
+    WaitsFor.PARKED: Patience(
         timedelta(minutes=5),  # after the end of its lease, which any sender that lives frees
         "mail onderweg",
         "een verzender nam mail en meldt zich al {hours} uur niet meer",
         "Start cycle serve (of cycle work) opnieuw; wat onderweg was wordt dan opgepakt.",
     ),
-    Why.IN_DOUBT: Patience(
+    WaitsFor.IN_DOUBT: Patience(
         timedelta(hours=20),
         "onzekere mail",
         "of mail aankwam is al {hours} uur onzeker",
         "Vraag het de ontvanger, en kies dan bij Post: opnieuw aanbieden of wegleggen.",
     ),
-    Why.HELD: Patience(
+    WaitsFor.HELD: Patience(
         timedelta(days=7),
         "vastgehouden mail",
         "iemand houdt al {hours} uur mail vast",

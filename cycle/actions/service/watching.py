@@ -47,7 +47,7 @@ def put_troubles(office: Office, findings: Sequence[Finding], now: datetime) -> 
 
     A pause is told at once by an alarm of its own (`alarming`), so here only from the day after.
     """
-    wrong = {one.name: one for one in findings if not one.ok}
+    wrong = {finding.name: finding for finding in findings if not finding.ok}
     today, is_open = office.local_day(now), office.settings.mail_hours.is_open(now)
     with office.database.reading() as session:
         beats = beating.beats(session)
@@ -61,15 +61,15 @@ def put_troubles(office: Office, findings: Sequence[Finding], now: datetime) -> 
         is_due = told is None or (is_open and office.local_day(told) < today)
         return is_due and now - beats.get(WRONG + name, now) >= LASTING
 
-    telling_now = [one for name, one in wrong.items() if is_to_tell(name)]
+    telling_now = [finding for name, finding in wrong.items() if is_to_tell(name)]
     with office.database.writing() as session:
         for name in beats:
             if name.startswith((WRONG, TOLD)) and name.partition(":")[2] not in wrong:
                 beating.unbeat(session, name)
         for name in wrong.keys() - {name.removeprefix(WRONG) for name in beats}:
             beating.beat(session, WRONG + name, now)
-        for one in telling_now:
-            beating.beat(session, TOLD + one.name, now)
+        for finding in telling_now:
+            beating.beat(session, TOLD + finding.name, now)
         if telling_now:
             putting.put(session, _trouble_message(office, telling_now, now), (), now)
     return bool(telling_now)

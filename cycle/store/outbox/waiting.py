@@ -16,7 +16,7 @@ from cycle.store.tables import Message
 MOST = 200
 
 
-class Why(Enum):
+class WaitsFor(Enum):
     """For what a message waits."""
 
     PUT_OFF = "the server puts it off at each try"
@@ -32,28 +32,28 @@ class Stuck(NamedTuple):
     since: datetime
 
 
-def stuck(session: Session, patience: Mapping[Why, datetime]) -> dict[Why, Stuck]:
+def stuck(session: Session, patience: Mapping[WaitsFor, datetime]) -> dict[WaitsFor, Stuck]:
     """All that waits since before the moment that `patience` gives for its reason, oldest first."""
     since = {
-        Why.PUT_OFF: Message.first_tried_at,
-        Why.PARKED: Message.lease_until,
-        Why.IN_DOUBT: Message.doubted_at,
-        Why.HELD: Message.created_at,
+        WaitsFor.PUT_OFF: Message.first_tried_at,
+        WaitsFor.PARKED: Message.lease_until,
+        WaitsFor.IN_DOUBT: Message.doubted_at,
+        WaitsFor.HELD: Message.created_at,
     }
     is_uncertain = col(Message.uncertain)
-    states: dict[Why, Where] = {
-        Why.PUT_OFF: col(Message.state) == QUEUED,
-        Why.PARKED: col(Message.state) == SENDING,
-        Why.IN_DOUBT: (col(Message.state) == HELD) & is_uncertain.is_(True),
-        Why.HELD: (col(Message.state) == HELD) & is_uncertain.is_(False),
+    states: dict[WaitsFor, Where] = {
+        WaitsFor.PUT_OFF: col(Message.state) == QUEUED,
+        WaitsFor.PARKED: col(Message.state) == SENDING,
+        WaitsFor.IN_DOUBT: (col(Message.state) == HELD) & is_uncertain.is_(True),
+        WaitsFor.HELD: (col(Message.state) == HELD) & is_uncertain.is_(False),
     }
-    waits = {why: states[why] & (col(since[why]) < patience[why]) for why in Why}
-    reason = case(*((waits[why], why.name) for why in Why))
+    waits = {why: states[why] & (col(since[why]) < patience[why]) for why in WaitsFor}
+    reason = case(*((waits[why], why.name) for why in WaitsFor))
     query = columns(Message.id, reason, *since.values()).where(or_(*waits.values())).order_by(Message.id).limit(MOST)
-    by_why: dict[Why, list[tuple[int, datetime]]] = {}
+    by_why: dict[WaitsFor, list[tuple[int, datetime]]] = {}
     for number, name, *moments in session.exec(query):
-        why = Why[name]
-        by_why.setdefault(why, []).append((number, moments[list(Why).index(why)]))
+        why = WaitsFor[name]
+        by_why.setdefault(why, []).append((number, moments[list(WaitsFor).index(why)]))
     return {
         why: Stuck([number for number, _since in rows], min(moment for _number, moment in rows))
         for why, rows in by_why.items()
