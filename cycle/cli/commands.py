@@ -563,6 +563,30 @@ meeting_app = DutchTyper(help="Wanneer en waar een overleg is.", no_args_is_help
 app.add_typer(meeting_app, name="meeting")
 
 
+@meeting_app.command("list")
+def meeting_list(
+    year: Annotated[int | None, typer.Option("--year", metavar="JAAR", help="Welk jaar; anders dit jaar.")] = None,
+    covenant: CovenantName = None,
+    as_json: Json = False,
+) -> None:
+    """De overleggen van een jaar: wanneer, waar en hoe het ervoor staat."""
+    from cycle.cli.meetings import list_meetings
+
+    list_meetings(year, covenant, as_json=as_json)
+
+
+@meeting_app.command("show")
+def meeting_show(
+    deadline: Annotated[int, typer.Argument(metavar="ID", help="Het nummer uit cycle meeting list.")],
+    covenant: CovenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Eén overleg, en wie er aan tafel zit."""
+    from cycle.cli.meetings import show_meeting
+
+    show_meeting(deadline, covenant, as_json=as_json)
+
+
 @meeting_app.command("set")
 def meeting_set(
     deadline: Annotated[int, typer.Argument(metavar="ID")],

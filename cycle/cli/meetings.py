@@ -4,10 +4,47 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from cycle.cli import desk
-from cycle.cli.console import say
+from cycle.cli.console import say, say_json, say_table
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.deadlines.closing import Settled
+
+
+def list_meetings(year: int | None, covenant: str | None, *, as_json: bool) -> None:
+    """The meetings of a year, the running one when none is named."""
+    from cycle.actions.deadlines.meeting_list import meeting_list
+    from cycle.actions.office.covenant_view import view_of
+    from cycle.domain.days import KEPT_YEAR
+
+    office = desk.office()
+    today = office.local_day(desk.now())
+    KEPT_YEAR.around(today).refuse_year(year or today.year)
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        listed = meeting_list(session, view, year or today.year, today)
+    if as_json:
+        say_json({"meetings": [one.as_json() for one in listed]})
+        return
+    rows = [(one.row.id, one.row.title, one.body, one.when, one.state_words, len(one.members)) for one in listed]
+    say_table(("id", "wat", "overleg", "wanneer", "stand", "mensen"), rows)
+
+
+def show_meeting(deadline: int, covenant: str | None, *, as_json: bool) -> None:
+    """One meeting, and who sits there."""
+    from cycle.actions.deadlines.meeting_list import meeting_shown
+    from cycle.actions.office.covenant_view import view_of
+
+    office = desk.office()
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        shown = meeting_shown(session, view, deadline, office.local_day(desk.now()))
+    if as_json:
+        say_json(shown.as_json())
+        return
+    say(f"{shown.row.title}: {shown.when}, {shown.state_words}.")
+    if shown.row.meeting and shown.row.meeting.place:
+        say(f"Waar: {shown.row.meeting.place}")
+    say(f"Aan tafel bij {shown.body}: {', '.join(shown.members)}" if shown.members else "Er zit nog niemand aan tafel.")
 
 
 def set_meeting(

@@ -13,12 +13,14 @@ from cycle.store import deadlines, standing_bodies
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision, MeetingRow
 
+HELD_AS = (LadderKind.MEETING, LadderKind.YEARLY)
+"""The kinds of step that people come together for."""
+
 
 def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
     """Everything that is held as a meeting in a year, by date."""
-    kinds = (LadderKind.MEETING, LadderKind.YEARLY)
     rows = deadlines.rows_of(
-        session, covenant_id, col(DeadlineRow.kind).in_(kinds), col(DeadlineRow.origin) == Origin.STEP
+        session, covenant_id, col(DeadlineRow.kind).in_(HELD_AS), col(DeadlineRow.origin) == Origin.STEP
     )
     mine = [row for row in rows if row.due is not None and row.due.year == year]
     return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))

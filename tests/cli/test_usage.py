@@ -63,7 +63,10 @@ SHOWN = "Gebruik: cycle plan [OPTIES] JAAR\nMeer uitleg: cycle plan --help\n"
     [
         ("fooo", "Fout: De opdracht “cycle fooo” bestaat niet.\nZie: cycle --help\n"),
         ("lettr 2027", "Fout: De opdracht “cycle lettr” bestaat niet.\nBedoelde u: cycle letter?\n"),
-        ("meeting st 3", "Fout: De opdracht “cycle meeting st” bestaat niet.\nBedoelde u: cycle meeting set?\n"),
+        (
+            "meeting canel 3",
+            "Fout: De opdracht “cycle meeting canel” bestaat niet.\nBedoelde u: cycle meeting cancel?\n",
+        ),
         ("plan", f"Fout: Er ontbreekt iets: JAAR.\n{SHOWN}"),
         ("plan abc", f"Fout: JAAR klopt niet: daar hoort een heel getal.\n{SHOWN}"),
         ("plan 2027 --wat", f"Fout: De optie --wat bestaat niet.\n{SHOWN}"),

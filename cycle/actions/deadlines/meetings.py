@@ -238,7 +238,7 @@ def _take_back(
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:
     row = deadlines.row_by_id(session, meeting_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
+    if row.kind not in meetings.HELD_AS or row.origin == Origin.AGREEMENT:
         raise Refused(f"{row.title} is geen overleg.", "Kies een overleg uit de lijst.")
     return row
 
