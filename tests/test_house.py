@@ -27,6 +27,7 @@ SAME_THING = {
     "stock": "stocks of homes: the tables of a document, and the command",
     "days": "which days can be: the rule, and a day on the command line",
     "deadlines": "kept, and shown at the desk",
+    "erasing": "who left: taken out of every table, and the act",
     "facts": "what the letter says: gathered, and as the letter takes it",
     "flood_guard": "far more to tell than usual: what is usual, and what it is counted from",
     "feeds": "calendar feeds: served, and their links on the command line",

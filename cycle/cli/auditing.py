@@ -38,6 +38,15 @@ def verify(
         raise typer.Exit(1)
 
 
+WAY_ON = (
+    "Wat nu:",
+    "1. Wijzig niets, en bewaar de database en var/sent.journal zoals ze zijn: cycle backup BESTAND",
+    "2. Leg de zegels hierboven naast die in de dagberichten: de eerste dag die afwijkt is de dag waarop het misging.",
+    "3. Is de database zelf teruggezet uit een oudere kopie, dan is ze korter dan het journaal, en hoort dit zo.",
+    "4. Zo niet: zoek wie bij de database kon, en zet de laatste kopie van vóór die dag terug: cycle restore BESTAND",
+)
+
+
 def _as_json(audit: "Audit") -> dict[str, Any]:
     return {
         "whole": audit.is_whole,
@@ -67,6 +76,8 @@ def _say(audit: "Audit", zone: tzinfo) -> None:
     if audit.seals:
         say("", "Zegels, om naast de dagberichten te leggen:")
         say(*(f"{day_words(day)}: {seal}" for day, seal in audit.seals))
+    if not audit.is_whole:
+        say("", *WAY_ON)
 
 
 def _line(chain: "Walked", zone: tzinfo) -> str:

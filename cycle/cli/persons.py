@@ -234,6 +234,36 @@ def _covenant(office: "Office", slug: str | None) -> int:
         return id_of(covenant(session, slug))
 
 
+@person_app.command("erase")
+def erase(
+    email: Mail,
+    called: Called = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Doe het; er is geen weg terug.")] = False,
+    by: Annotated[str, typer.Option("--as", metavar="NAAM", help="Wie dit doet; wordt bewaard.")] = "",
+) -> None:
+    """Wis wie is vertrokken uit alles wat is bewaard (AVG); wat er gebeurde blijft, zonder naam."""
+    from cycle.actions.people.erasing import erase_person
+    from cycle.domain.words import command_line_words
+    from cycle.errors import Refused
+    from cycle.store import covenants
+    from cycle.store.ids import id_of
+
+    office = desk.office()
+    with office.database.reading() as session:
+        people = {id_of(one): one.name for one in covenants.persons_at(session, email)}
+    wanted = [key for key, name in people.items() if called in ("", name)]
+    if len(wanted) != 1:
+        raise Refused(f"Op {email} staan: {', '.join(people.values())}.", "Noem wie met --called NAAM.")
+    if not yes:
+        say(
+            f"{people[wanted[0]]} <{email}> wordt gewist uit alles wat is bewaard. Er is geen weg terug.",
+            "Wat al weg is blijft zoals het was: brieven als PDF, reservekopieën, en mails bij wie ze kreeg.",
+            "Doe het met --yes.",
+        )
+        return
+    _tell(erase_person(office, wanted[0], desk.now(), by=command_line_words(by or "iemand")))
+
+
 def _person(office: "Office", covenant_id: int, email: str, called: str) -> tuple[int, str]:
     """Who has this address in this covenant, and their name.
 

@@ -399,19 +399,6 @@ def own_state(row: DeadlineRow) -> State:
     return State.OPEN if row.asked == Asked.TAKEN else State(row.state)
 
 
-def moved_facts(row: DeadlineRow) -> dict[str, Any]:
-    """What moving a deadline replaces, as it is stored beside the decision."""
-    facts = {name: getattr(row, name) for name in MOVED}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
-
-
-def put_moved_facts(row: DeadlineRow, facts: Mapping[str, Any]) -> None:
-    """The reverse of `moved_facts`."""
-    for name in MOVED:
-        value = facts[name]
-        setattr(row, name, date.fromisoformat(value) if value and name in MOVED_DAYS else value)
-
-
 def meeting_of(row: DeadlineRow) -> Meeting | None:
     """When and where a meeting takes place, if somebody set it."""
     if row.meeting is None or row.meeting.state != MeetingState.PLANNED:
@@ -576,8 +563,7 @@ COMPARED = (
 )
 """What keeping the year compares beside that."""
 
-MOVED_DAYS = ("window_start", "due", "moved_from")
-MOVED = ("kind", "invented", "doubtful", *MOVED_DAYS)
+MOVED = ("kind", "invented", "doubtful", "window_start", "due", "moved_from")
 """What moving a deadline changes."""
 
 _PART_ORDER = (col(DeadlineParty.part), col(DeadlineParty.position), col(DeadlineParty.party_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -102,14 +103,18 @@ def past_change(session: Session, fact_id: int, covenant_id: int | None) -> Past
 
 def act_of(session: Session, change: PastChange) -> list[PastChange]:
     """All that was done and said together with a change, the oldest first: its neighbours in the chain that bear the
-    same moment."""
+    same moment. An act writes what it did before what it said, so there one of the same moment ends too."""
     mine = _is_of(change.covenant_id), Fact.at != change.at
     start = session.exec(select(func.max(Fact.seq)).where(*mine, col(Fact.seq) < change.seq)).one()
     end = session.exec(select(func.min(Fact.seq)).where(*mine, col(Fact.seq) > change.seq)).one()
     query = _changes(change.covenant_id).order_by(col(Fact.seq))
     if start is not None:
         query = query.where(col(Fact.seq) > start)
-    return _read(session, query if end is None else query.where(col(Fact.seq) < end))
+    together = _read(session, query if end is None else query.where(col(Fact.seq) < end))
+    ends = [pair[1].seq for pair in pairwise(together) if pair[0].about is not None and pair[1].about is None]
+    first = max((seq for seq in ends if seq <= change.seq), default=together[0].seq)
+    following = min((seq for seq in ends if seq > change.seq), default=together[-1].seq + 1)
+    return [one for one in together if first <= one.seq < following]
 
 
 def moved_since_told(session: Session, rows: Iterable[DeadlineRow]) -> dict[int, Moved]:

@@ -522,8 +522,8 @@ class DeadlineParty(SQLModel, table=True):
     """A party's part in a deadline: a lead with its own state, or a participant.
 
     A lead that is no longer named is kept as a former one, since `taken_at`, with all that it did. `before` is what the
-    last decision replaced, so that it can be taken back (`actions/office/turning.py`). `known_since` is the day
-    from which a lead leads it that was named later.
+    last decision replaced, of before there were facts to tell so. `known_since` is the day from which a lead leads it
+    that was named later.
     """
 
     __tablename__ = "deadline_party"
@@ -812,8 +812,8 @@ class LetterAddressee(SQLModel, table=True):
 class MeetingDecision(SQLModel, table=True):
     """What a meeting decided about an agreement, and what that did to a deadline. `number` counts within the meeting.
 
-    `old_day` is the day that the deadline had, and `before` all else that a move or a drop replaced, so that a decision
-    can be undone; then it stays, with who undid it.
+    `old_day` is the day that the deadline had, and `before` all else that a move or a drop replaced, of before there
+    were facts to tell so. One that was undone stays, with who undid it.
     """
 
     __tablename__ = "meeting_decision"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from cycle.cli.auditing import WAY_ON
 from cycle.store import guards
 from cycle.store.database import Database
 from tests.cli.test_commands import Run, as_json, example_run, run
@@ -38,5 +39,6 @@ def test_an_audit_tells_each_chain_and_refuses_a_broken_one(example_run: Run, tm
     assert (code, err) == (1, "")
     assert out.splitlines()[1].startswith("terneuzen: KLOPT NIET bij feit 12, ")
     assert out.splitlines()[1].endswith(" uur: dit is gewijzigd nadat het was vastgelegd.")
+    assert out.splitlines()[2:] == ["", *WAY_ON]
     code, out, err = example_run("audit", "verify", "--json")
     assert (code, '"place": 12' in out, '"whole": false' in out) == (1, True, True)

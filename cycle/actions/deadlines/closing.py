@@ -9,7 +9,7 @@ from cycle.actions.deadlines.year_upkeep import give_back_day, keep_covenant, re
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.office.turning import newest, open_part, settle_part, settled_in, step_back
+from cycle.actions.office.turning import newest, open_part, settle_part, step_back
 from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, News, Origin, State
@@ -19,9 +19,11 @@ from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
 from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineParty, DeadlineRow
+from cycle.store.taking_back import values_of
 
 DONE_WORDS = {**STATE_WORDS, State.OPEN: "weer open"}
 
@@ -69,9 +71,8 @@ def settle_row(
     by: str,
     party: str,
     note_text: str = "",
-    act: str = "",
 ) -> Settled:
-    """The same for a locked deadline, in the transaction of the caller; for `act` see `settle_part`."""
+    """The same for a locked deadline, in the transaction of the caller."""
     parts = _chosen_leads(session, row, party, state)
     changed = [(part, slug) for part, slug in parts if part.state != state]
     is_taken = row.asked == Asked.TAKEN and not parts
@@ -79,9 +80,9 @@ def settle_row(
         return Settled(row.title, f"was al {DONE_WORDS[state]}", changed=False)
     for part, _slug in changed:
         if state is State.OPEN:
-            open_part(part, note_text)
+            open_part(session, part, note_text)
         else:
-            settle_part(part, state, now, by, note_text, act)
+            settle_part(part, state, now, by, note_text)
         session.add(part)
     if not parts:
         row.state = state
@@ -121,9 +122,9 @@ def reopen_row(
     leads = _leads(session, row)
     closed = [] if _is_open(leads) else leads  # one that is open was taken away as it was
     for part in newest([part for part, _slug in closed]):
-        step_back(part)
+        step_back(session, part)
     for part, _slug in [] if _is_open(closed) else closed:
-        open_part(part)
+        open_part(session, part)
     opened = [(part, slug) for part, slug in closed if part.state == State.OPEN]
     for part, _slug in opened:
         part.note = note_text or part.note
@@ -133,19 +134,28 @@ def reopen_row(
 
 
 def undo_row(
-    office: Office, session: Session, row: DeadlineRow, act: str, own: State, now: datetime, *, by: str, why: str
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    dropping: Sequence[PastChange],
+    own: State,
+    now: datetime,
+    *,
+    by: str,
+    why: str,
 ) -> None:
-    """Takes one settling back, on a locked deadline: its leads are exactly as they were before this `act`.
-
-    Without leads the deadline has the state of its `own` that it had. What an older version settled is only opened.
+    """Takes one settling back, on a locked deadline: its leads are exactly as they were before it (`dropping` is what
+    it changed). Without leads the deadline has the state of its `own` that it had. What was settled before there were
+    facts is only opened.
     """
     leads = _leads(session, row)
-    undone = [(part, slug) for part, slug in leads if settled_in(part, act)]
+    dropped = {one.new["party_id"] for one in dropping if one.subject == "part"}
+    undone = [(part, slug) for part, slug in leads if part.party_id in dropped and part.state != State.OPEN]
     if leads and not undone:
         reopen_row(office, session, row, now, by=by, note_text=why)
         return
     for part, _slug in undone:
-        step_back(part)
+        step_back(session, part)
         session.add(part)
     if not leads:
         row.state = own
@@ -215,25 +225,28 @@ def put_back_row(
     office: Office,
     session: Session,
     row: DeadlineRow,
-    facts: Mapping[str, Any],
+    was: Mapping[str, Any],
     day: date | None,
     now: datetime,
     *,
     by: str,
     reason: str,
 ) -> None:
-    """Takes one move back, on a locked deadline: all that it changed is as it was before (`deadlines.moved_facts`).
+    """Takes one move back, on a locked deadline: all that it changed is as it was before.
 
-    An older version kept no more than the `day`. Where the register changed since, what it says now counts.
+    `was` are values as facts have them; of long ago no more may be known than the `day`. Where the register changed
+    since, what it says now counts.
     """
-    if not facts and day is not None:
+    if not was and day is not None:
         move_row(office, session, row, day, now, by=by, reason=reason)
         return
     old = row.due
-    deadlines.put_moved_facts(row, facts)
+    for name, value in values_of(DeadlineRow, was).items():
+        if name in deadlines.MOVED:
+            setattr(row, name, value)
     deadlines.learn(session, row, office.local_day(now), News.MOVED)
     _touch(session, row, now)
-    detail = f"van {old} naar {day or 'geen datum'} {reason}"
+    detail = f"van {old} naar {row.due or 'geen datum'} {reason}"
     note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
     keep_covenant(session, _view(office, session, row), now)
     replan(office, session, row, now)

@@ -28,10 +28,11 @@ from cycle.domain.model import LadderKind, News, Origin, State
 from cycle.domain.rules import ONCE
 from cycle.domain.words import day_words, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, meetings, register
+from cycle.store import covenants, deadlines, happened, meetings, register
 from cycle.store.actions import new_action
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
+from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingDecision
 
@@ -153,7 +154,6 @@ def _carry_out(
     else:
         row = _about(session, agreement, resolved, meeting.covenant_id)
     decision.about_id, decision.day, decision.old_day = row.id, resolved.day, row.due
-    decision.before = {"state": row.state, **deadlines.moved_facts(row)}
     if resolved.effect is Effect.MOVE and resolved.day is not None:
         done = move_row(office, session, row, resolved.day, now, by=decision.by, reason=decision.reference)
     elif resolved.effect is Effect.DROP:
@@ -166,7 +166,6 @@ def _carry_out(
             by=decision.by,
             party="",
             note_text=decision.reference,
-            act=decision.reference,
         )
     else:
         return
@@ -219,21 +218,35 @@ def _take_back(
     office: Office, session: Session, row: DeadlineRow, decision: MeetingDecision, now: datetime, by: str
 ) -> None:
     """What the decision did, the other way round."""
-    reason = f"ongedaan: {decision.reference}"
+    reason, did = f"ongedaan: {decision.reference}", _done_by(session, decision, id_of(row))
     if decision.effect == Effect.MOVE:
-        is_known = decision.old_day is not None or decision.before
+        was = next((one.old for one in did if one.subject == "deadline"), decision.before)
+        is_known = decision.old_day is not None or was
         if row.state != State.OPEN or row.due != decision.day or not is_known:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        put_back_row(office, session, row, decision.before, decision.old_day, now, by=by, reason=reason)
+        put_back_row(office, session, row, was, decision.old_day, now, by=by, reason=reason)
     elif decision.effect == Effect.DROP:
         if row.state != State.DROPPED:
             raise Refused(f"{row.title} is sindsdien veranderd.", "Pas de termijn zelf aan.")
-        own = State(decision.before.get("state", State.OPEN))
-        undo_row(office, session, row, decision.reference, own, now, by=by, why=reason)
+        was = next((one.old for one in did if one.subject == "deadline"), {})
+        own = State({**decision.before, **was}.get("state", State.OPEN))
+        undo_row(office, session, row, did, own, now, by=by, why=reason)
     elif decision.effect == Effect.NEW:
         if row.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Pas de termijn zelf aan.")
         settle_row(office, session, row, State.DROPPED, now, by=by, party="", note_text=reason)
+
+
+def _done_by(session: Session, decision: MeetingDecision, deadline_id: int) -> list[PastChange]:
+    """What a decision did to its deadline, and to the parts in it."""
+    things = {"meeting_decision": [id_of(decision)]}
+    written = happened.changes_of(session, decision.covenant_id, things)[:1]
+    return [
+        one
+        for first in written
+        for one in happened.act_of(session, first)
+        if one.old and one.subject in ("deadline", "part") and one.subject_id == deadline_id
+    ]
 
 
 def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> DeadlineRow:

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from cycle.actions.deadlines.year_upkeep import renew_moments
+from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
-from cycle.actions.office.turning import settle_part, settled_in, step_back
+from cycle.actions.office.turning import settle_part, settlings_of, step_back
 from cycle.domain.model import State
 from cycle.domain.status import STATE_WORDS
-from cycle.store import deadlines
+from cycle.store import deadlines, happened
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
@@ -25,7 +26,7 @@ def settle_step(session: Session, row: DeadlineRow, letter: Letter, now: datetim
     if not undone:
         return False
     for part in undone:
-        settle_part(part, State.DONE, now, by, act=_act(letter))
+        settle_part(part, State.DONE, now, by)
         session.add(part)
     _touched(session, row, now)
     note(session, now, by, STATE_WORDS[State.DONE], f"termijn {row.id}", why, row.covenant_id)
@@ -40,9 +41,9 @@ def reopen_step(
     Who had settled it otherwise, keeps that; what an older version settled is opened.
     """
     parts = [part for part in _parts(session, row, letter) if part.state != State.OPEN]
-    done = [part for part in parts if settled_in(part, _act(letter)) or not part.before]
+    done = [part for part in parts if _is_settled_by(session, letter, part)]
     for part in done:
-        step_back(part)
+        step_back(session, part)
         session.add(part)
     if not done:
         return
@@ -58,8 +59,11 @@ def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineP
     return [part for part, slug in parts if part.part == LEAD and letter.sender in ("", slug)]
 
 
-def _act(letter: Letter) -> str:
-    return f"uitnodigingsbrief {letter.year} {letter.sender}".strip()
+def _is_settled_by(session: Session, letter: Letter, part: DeadlineParty) -> bool:
+    """Whether the last decision about a part was that this letter went; of before there were facts nobody knows."""
+    settlings = settlings_of(session, part)
+    about = letter_rows.about(letter.year, letter.sender)
+    return not settlings or about in {one.about for one in happened.act_of(session, settlings[-1].change)}
 
 
 def _touched(session: Session, row: DeadlineRow, now: datetime) -> None:
