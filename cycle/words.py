@@ -3,7 +3,7 @@
 import re
 
 from cycle.domain.figures import FigureKind
-from cycle.domain.ladders import What
+from cycle.domain.ladders import OF_MEMBER, What
 from cycle.domain.model import ChainFault, LadderKind, MailState, News, PartyKind, Role
 from cycle.domain.words import span_words
 
@@ -80,6 +80,7 @@ RUNGS = {
 
 def rung_words(rung: str) -> str:
     """ "4 weken ervoor", "op de dag zelf", "1 week erna"; a question or an escalation by its own word."""
+    rung = rung.partition(OF_MEMBER)[0]
     if not rung.lstrip("-").isdecimal():
         return {str(what): words for what, words in RUNGS.items()}.get(re.split("[:-]", rung)[0], "vraag")
     days = int(rung)

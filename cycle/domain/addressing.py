@@ -1,6 +1,6 @@
 """Who gets a party's mail: exactly one person per party (design section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,6 +75,17 @@ class Members:
         if present or not directors:
             return present
         return self._stand_in(directors) or self._deputy(party)
+
+    def directors(self, parties: Collection[str]) -> list[Member]:
+        """The directors of some parties."""
+        return [one for one in self._with_role.get(Role.DIRECTOR, []) if one.party in parties]
+
+    def present(self, person: int) -> Member | None:
+        """Somebody who sits here today, or whom they named while they are away; nobody where there is nobody."""
+        member = self._by_person.get(person)
+        if member is None or not self._is_away(member):
+            return member
+        return self._stand_in([member])
 
     def responsible(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""

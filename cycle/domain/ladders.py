@@ -22,6 +22,7 @@ class To(StrEnum):
     LEADS = "leads"
     PARTICIPANTS = "participants"
     ALL = "all"
+    MEMBERS = "members"
     SECRETARIAT = "secretariat"
     DIRECTOR = "director"
 
@@ -55,7 +56,8 @@ class RungRule(NamedTuple):
     """One rung: `days` from the day counted from (negative is before), who is told, and what.
 
     `chosen` marks one on a day that the reader chose: it goes by its days, whatever it says. `news` marks one that
-    tells what was learned late, in place of the rungs from before that.
+    tells what was learned late, in place of the rungs from before that. `member` is the person who is told it for
+    sitting at a body, beside whoever is told it for their party.
     """
 
     days: int
@@ -63,16 +65,17 @@ class RungRule(NamedTuple):
     what: What = What.REMIND
     chosen: bool = False
     news: News | None = None
+    member: int | None = None
 
     @property
     def name(self) -> str:
-        """The lasting name in the ledger: a word, or the days."""
-        if self.news is not None:
-            return self.news
-        return self.what if self.what in WORDS and not self.chosen else str(self.days)
+        """The lasting name in the ledger: a word, or the days; of a member with who that is."""
+        name = self.news or (self.what if self.what in WORDS and not self.chosen else str(self.days))
+        return str(name) if self.member is None else f"{name}{OF_MEMBER}{self.member}"
 
 
 Ladder = tuple[RungRule, ...]
+OF_MEMBER = "@"
 SETTLE = RungRule(-30, To.SECRETARIAT, What.SETTLE)
 
 
@@ -102,6 +105,16 @@ class Policy:
         asked = self.ladders.get(LadderKind.YEARLY, ()) if own is None else own
         return tuple(rule for rule in asked if rule.what not in CHAIN)
 
+    def for_members(self, item: "OpenItem") -> Ladder:
+        """What the named members of a body are told where its own ladder tells none of those who take part: what those
+        who take part in any meeting are, once its day is set."""
+        if not item.members or item.meeting_day is None:
+            return ()
+        if any(rule.to in (To.PARTICIPANTS, To.ALL, To.MEMBERS) for rule in self.ladder(item)):
+            return ()
+        usual = self.ladders.get(LadderKind.MEETING, ())
+        return tuple(rule._replace(to=To.MEMBERS) for rule in usual if rule.to in (To.PARTICIPANTS, To.ALL))
+
 
 class Answered(NamedTuple):
     """What one person let know for one party's part in a deadline.
@@ -123,7 +136,9 @@ class OpenItem(NamedTuple):
     """What planning needs to know of one open deadline.
 
     `open_leads` are the lead parties for which it is still open, `settled_leads` the others; `had_leads` says whether
-    it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set. `once` says
+    it has lead parties at all (without any, the secretariat leads). `meeting_day` is the day somebody set. `members`
+    are the people who were named for the body that meets; without any, `calls_directors` says that the directors of
+    its parties come. `once` says
     that it comes only once, so that no other deadline asks the same in another year. No rung counts from before
     `known_since`, the day on which it was brought back.
     """
@@ -149,6 +164,8 @@ class OpenItem(NamedTuple):
     news: News | None = None
     party_since: tuple[tuple[str, date], ...] = ()
     heard: tuple[str, ...] = ()
+    members: tuple[int, ...] = ()
+    calls_directors: bool = False
 
     def counts_since(self, live_since: date) -> date:
         """The first day whose rungs count: of the covenant, or of this deadline where that is later."""
@@ -194,14 +211,16 @@ def counts_from(item: OpenItem, policy: Policy) -> date | None:
 
 def rungs_of(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]:
     """All rungs of a deadline on their mail days, in order."""
-    ladder = policy.ladder(item)
-    if not ladder:
-        return ()
-    before, after = _anchors(item, policy, meetings)
+    ladder, for_members, day = policy.ladder(item), policy.for_members(item), item.meeting_day
+    rungs: tuple[Rung, ...] = ()
+    if for_members and day is not None:
+        rungs = _rungs(for_members, day, day, day, True, policy.calendar)
+    before, after = _anchors(item, policy, meetings) if ladder else (None, None)
     if before is None or after is None:
-        return ()
-    over = item.meeting_day or (None if item.kind is LadderKind.YEARLY else item.due)
-    return _rungs(ladder, before, after, over, item.meeting_day is not None, policy.calendar)
+        return rungs
+    over = day or (None if item.kind is LadderKind.YEARLY else item.due)
+    own = _rungs(ladder, before, after, over, day is not None, policy.calendar)
+    return tuple(sorted((*own, *rungs), key=lambda rung: (rung.on, rung.rule.days))) if rungs else own
 
 
 def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date | None, date | None]:

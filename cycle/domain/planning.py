@@ -187,13 +187,15 @@ def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:
 
 
 class _Target(NamedTuple):
-    """One party's part in one deadline: who hears of it, why, and the rungs it reached."""
+    """One party's part in one deadline: who hears of it, why, and the rungs it reached. A `member` hears of it beside
+    whoever does for the party, for sitting at the body that meets."""
 
     party: str
     person: Member | None
     reason: Reason
     rungs: Sequence[Rung]
     since: date | None = None
+    member: int | None = None
 
 
 def _add_lines(
@@ -201,7 +203,8 @@ def _add_lines(
 ) -> None:
     """The lines of one deadline, if any, go to the end of `found`."""
     plain = [rung for rung in reached if rung.rule.what not in CHAIN]
-    for target in _targets(item, plain, members):
+    targets = list(_targets(item, plain, members))
+    for target in (*targets, *_members_beside(item, plain, members, targets)):
         line = _line(item, target, situation, today)
         if line is not None:
             lines.append(line)
@@ -219,12 +222,32 @@ def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Itera
         yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if (for_others or item.heard) and (item.open_leads or not item.had_leads):
+        named = {seat.party for seat in map(members.present, item.members) if seat is not None}
         for party in item.participants:
-            if party not in item.open_leads and party not in item.settled_leads:
+            if party not in named and party not in item.open_leads and party not in item.settled_leads:
                 yield _for_party(item, party, Reason.PARTICIPANT, for_others, members)
     for_secretariat = [rung for rung in reached if rung.rule.to is To.SECRETARIAT]
     if for_secretariat:
         yield _Target(SECRETARIAT, members.secretariat(), Reason.SECRETARIAT, for_secretariat)
+
+
+def _members_beside(
+    item: OpenItem, reached: Sequence[Rung], members: Members, targets: Iterable[_Target]
+) -> Iterator[_Target]:
+    """Who sits at the body that meets, and hears of it for no party."""
+    if not item.members and not item.calls_directors:
+        return
+    rungs = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL, To.MEMBERS)]
+    parties = {*item.open_leads, *item.settled_leads, *item.participants}
+    sitting = item.members or [one.person for one in members.directors(parties)]
+    told = {target.person.person for target in targets if target.person}
+    declined = {one.person for one in item.answers if one.declined}
+    for person in dict.fromkeys(sitting):
+        seat = members.present(person)
+        if (rungs or item.heard) and seat is not None and seat.person not in told | declined:
+            told.add(seat.person)
+            own = [rung._replace(rule=rung.rule._replace(member=person)) for rung in rungs]
+            yield _Target(seat.party, seat, Reason.PARTICIPANT, own, seat.since, person)
 
 
 def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:
@@ -261,14 +284,22 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
 
 def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
     """Whether a party was told of a deadline since it is as it is."""
-    return _first_told(item, target.party, target.rungs, known, ledger) is not None
+    return _first_told(item, target.party, target.rungs, known, ledger, target.member) is not None
 
 
-def _first_told(item: OpenItem, party: str, rungs: Iterable[Rung], known: KnownSince, ledger: Ledger) -> date | None:
-    """When a party was first told of a deadline as it is, or let something know about it itself."""
+def _first_told(
+    item: OpenItem,
+    party: str,
+    rungs: Iterable[Rung],
+    known: KnownSince,
+    ledger: Ledger,
+    member: int | None = None,
+) -> date | None:
+    """When a party (or a member of the body) was first told of a deadline as it is, or let something know about it."""
     told = [ledger.get(_told(item, party, rung)) for rung in rungs]
-    told += [ledger.get(Told(item.id, party, news, known.since)) for news in News]
-    told += [one.said_on for one in item.answers if one.party == party]
+    names = [RungRule(0, news=news, member=member).name for news in News]
+    told += [ledger.get(Told(item.id, party, name, known.since)) for name in names]
+    told += [one.said_on for one in item.answers if one.party == party and member in (None, one.person)]
     return min((day for day in told if day is not None and day >= known.since), default=None)
 
 
@@ -287,7 +318,7 @@ def _rung_of_news(
         return _question(target, asked[-1])
     what = asked[-1].rule.what if asked else What.REMIND if _is_task(item, target) else What.KNOW
     counted_from = asked[-1].counted_from if asked else counts_from(item, situation.policy) or today
-    rule = RungRule((today - counted_from).days, what=what, news=news)
+    rule = RungRule((today - counted_from).days, what=what, news=news, member=target.member)
     return Rung(rule, known.since, counted_from, asked[-1].ends if asked else None)
 
 
@@ -359,7 +390,7 @@ def _postponed(item: OpenItem, target: _Target, rungs: list[Rung], ledger: Ledge
 def _on_chosen_day(rung: Rung, day: date) -> Rung:
     """What a rung says, on the day that the reader chose; a question that is asked again is the question."""
     what = What.ASK if rung.rule.what is What.AGAIN else rung.rule.what
-    rule = RungRule((day - rung.counted_from).days, rung.rule.to, what, chosen=True)
+    rule = RungRule((day - rung.counted_from).days, rung.rule.to, what, chosen=True, member=rung.rule.member)
     return rung._replace(rule=rule, on=day, is_last=False)
 
 

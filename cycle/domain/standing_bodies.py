@@ -11,6 +11,10 @@ HELD = frozenset({LadderKind.MEETING, LadderKind.YEARLY})
 """The kinds of step that are held as a meeting."""
 
 
+BOARD = "bestuurlijk"
+"""How the name of a body begins to which the directors of its parties come, unless its people were named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A body: how it is called, and the parties that come, in their order."""
@@ -38,11 +42,12 @@ def bodies_of(steps: Iterable[Step]) -> StandingBodies:
     of_steps: dict[str, str] = {}
     for step in steps:
         if step.kind in HELD:
-            slug = of_steps[step.name] = _slug(step.body) or step.name
+            slug = of_steps[step.name] = body_slug(step.body) or step.name
             coming = (*(tables[slug].parties if slug in tables else ()), *step.leads, *step.participants)
             tables[slug] = Table(step.body or step.title, tuple(dict.fromkeys(coming)))
     return StandingBodies(tables, of_steps)
 
 
-def _slug(name: str) -> str:
+def body_slug(name: str) -> str:
+    """How a body of this name is known within its covenant."""
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.ladders import Answered, OpenItem
 from cycle.domain.model import Asked, LadderKind, Meeting, MeetingState, News, State
+from cycle.domain.standing_bodies import BOARD, HELD
 from cycle.domain.status import state_of_whole
 from cycle.domain.workdays import ONE_DAY
 from cycle.errors import NotFound
@@ -22,6 +23,8 @@ from cycle.store.ids import id_of
 from cycle.store.tables import (
     ActionRow,
     ActionSource,
+    Body,
+    BodyMember,
     Covenant,
     DeadlineParty,
     DeadlineRow,
@@ -147,13 +150,13 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     """Every deadline of several covenants at once, settled ones too: columns, since there may be tens of thousands."""
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
-    returning, heard = returning_leads(session, where), _heard(session, where)
+    returning, heard, bodies = returning_leads(session, where), _heard(session, where), _bodies(session, where)
     by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
-        told = heard.get(row[0], ())
-        due_item = _due_item(row[: len(PLANNED)], its_parts, said, told) if row.state == OPEN else None
+        told, called = heard.get(row[0], ()), bodies.get(row[0], _Called())
+        due_item = _due_item(row[: len(PLANNED)], its_parts, said, told, called) if row.state == OPEN else None
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
     rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where))
@@ -422,12 +425,43 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     of_deadline, answered = parts(session, where), answers.said(session, where)
     is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news in rows)
     heard = _heard(session, where) if is_any_changed else {}
+    bodies = _bodies(session, where) if any(row[2] in HELD for row in rows) else {}
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
     return made_apart(
         sorted(rows, key=itemgetter(0)),
-        lambda row: _due_item(row, of_deadline.get(row[0], []), answered.get(row[0], ()), heard.get(row[0], ())),
+        lambda row: _due_item(
+            row,
+            of_deadline.get(row[0], []),
+            answered.get(row[0], ()),
+            heard.get(row[0], ()),
+            bodies.get(row[0], _Called()),
+        ),
         lambda row: f"plan: termijn {row[0]}",
     )
+
+
+class _Called(NamedTuple):
+    """Who is told of a meeting beside its parties: the people who were named for its body, or the directors."""
+
+    members: tuple[int, ...] = ()
+    directors: bool = False
+
+
+def _bodies(session: Session, where: Where) -> dict[int, _Called]:
+    """What the body that meets at a deadline says of who comes, where it says something."""
+    is_board = and_(col(Body.is_named).is_(False), col(Body.slug).startswith(BOARD))
+    query = (
+        columns(DeadlineRow.id, Body.is_named, BodyMember.person_id)
+        .join(*OF_ACTION)
+        .join(Body, col(Body.id) == ActionRow.body_id)
+        .outerjoin(BodyMember, and_(col(BodyMember.body_id) == Body.id, col(Body.is_named).is_(True)))
+        .where(where, col(DeadlineRow.kind).in_(HELD), or_(col(Body.is_named).is_(True), is_board))
+    )
+    called: dict[int, _Called] = {}
+    for deadline_id, is_named, person in session.exec(query):
+        people = {*called.get(deadline_id, _Called()).members, *([] if person is None else [person])}
+        called[deadline_id] = _Called(tuple(sorted(people)), not is_named)
+    return called
 
 
 def _heard(session: Session, where: Where) -> dict[int, tuple[str, ...]]:
@@ -473,7 +507,9 @@ def _told_of(row: DeadlineRow) -> tuple[Where, ...]:
     return col(ReminderRow.deadline_id) == row.id, col(ReminderRow.failed_in) == 0
 
 
-def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...]) -> DueItem:
+def _due_item(
+    row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...], called: _Called
+) -> DueItem:
     (
         id_,
         covenant,
@@ -515,6 +551,7 @@ def _due_item(row: Any, its_parts: list[Part], answered: tuple[Answered, ...], h
         News(news) if news else None,
         tuple([(part.party, part.known_since) for part in leads if part.known_since is not None]),
         heard,
+        *called,
     )
     return DueItem(covenant, item, next_at)
 

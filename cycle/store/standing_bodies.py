@@ -1,10 +1,11 @@
 """Bodies: the standing tables of people that meet, those of the steps of the year that are held as meetings.
 
 Which parties come follows from the steps (`keep`), who sits there for them from the seats of those parties
-(`follow_seats`): everybody but those who only read. A seat that ended stays, with its last day.
+(`follow_seats`): everybody but those who only read. A seat that ended stays, with its last day. A body may name its
+people one by one instead (`name_people`), of whatever party: they sit there for as long as they have a seat of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +13,13 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
 from cycle.domain.standing_bodies import StandingBodies, Table
+from cycle.errors import NotFound
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, Body, BodyMember, Covenant, DeadlineRow, MeetingRow, Membership, PartyRow
+
+Seats = dict[tuple[int, int, date], tuple[str, date | None]]
+"""The seats of a covenant by person, party and first day, each with the party's slug and its last day."""
 
 
 def kept_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, StandingBodies]:
@@ -52,6 +57,9 @@ def follow_seats(session: Session, covenant_id: int) -> None:
     seats = _seats(session, covenant_id)
     for body in session.exec(select(Body).where(Body.covenant_id == covenant_id)).all():
         rows = session.exec(select(BodyMember).where(BodyMember.body_id == body.id)).all()
+        if body.is_named:
+            _follow_named(session, rows, seats)
+            continue
         known = {(row.person_id, row.party_id, row.since): row for row in rows}
         asked = {key: until for key, (party, until) in seats.items() if party in body.parties}
         for key, until in asked.items():
@@ -63,6 +71,85 @@ def follow_seats(session: Session, covenant_id: int) -> None:
             session.add(row)
         for row in known.values():
             session.delete(row)
+    session.flush()
+
+
+def _follow_named(session: Session, rows: Iterable[BodyMember], seats: Seats) -> None:
+    """Who was named sits there until their last seat for that party ends."""
+    for row in rows:
+        mine = row.person_id, row.party_id
+        untils = [until for (who, party, _), (_, until) in seats.items() if (who, party) == mine]
+        if untils:
+            row.until = None if None in untils else max(until for until in untils if until)
+            session.add(row)
+        else:
+            session.delete(row)
+
+
+def bodies(session: Session, covenant_id: int) -> Sequence[Body]:
+    """The bodies of a covenant by name."""
+    return session.exec(select(Body).where(Body.covenant_id == covenant_id).order_by(Body.name, Body.slug)).all()
+
+
+def body(session: Session, body_id: int, covenant_id: int, *, lock: bool = False) -> Body:
+    """One body of this covenant.
+
+    Raises NotFound.
+    """
+    row = session.get(Body, body_id, with_for_update=lock or None) if 0 < body_id < 2**31 else None
+    if row is None or row.covenant_id != covenant_id:
+        raise NotFound("Dit overleg is er niet.", "Kijk bij Wie er vergadert.")
+    return row
+
+
+def members_of(session: Session, body_ids: Iterable[int]) -> dict[int, list[BodyMember]]:
+    """Who sits or sat at some bodies, by body."""
+    by_body: dict[int, list[BodyMember]] = {body_id: [] for body_id in body_ids}
+    query = select(BodyMember).where(col(BodyMember.body_id).in_(list(by_body))).order_by(col(BodyMember.id))
+    for row in session.exec(query):
+        by_body[row.body_id].append(row)
+    return by_body
+
+
+def steps_of_bodies(session: Session, covenant_id: int) -> dict[int, list[str]]:
+    """The steps of the year at which each body of a covenant meets."""
+    query = columns(ActionRow.body_id, ActionRow.step_name).where(col(ActionRow.covenant_id) == covenant_id)
+    meets = query.where(col(ActionRow.body_id).is_not(None), col(ActionRow.step_name).is_not(None))
+    by_body: dict[int, list[str]] = {}
+    for body_id, step in session.exec(meets.order_by(col(ActionRow.id))):
+        by_body.setdefault(body_id, []).append(step)
+    return by_body
+
+
+def name_people(session: Session, row: Body, wanted: Mapping[int, int], today: date) -> None:
+    """From today these people sit at a body, each for a party: person by party. Who sat there already stays so."""
+    row.is_named = True
+    session.add(row)
+    known = {}
+    for member in members_of(session, [id_of(row)])[id_of(row)]:
+        if wanted.get(member.person_id) == member.party_id and member.person_id not in known:
+            known[member.person_id] = member
+        else:
+            session.delete(member)
+    session.flush()
+    for person_id, party_id in wanted.items():
+        if person_id not in known:
+            session.add(BodyMember(body_id=id_of(row), person_id=person_id, party_id=party_id, since=today))
+    follow_seats(session, row.covenant_id)
+
+
+def meets(session: Session, row: Body) -> bool:
+    """Whether a body meets at a step, or ever did."""
+    questions = (select(kind.id).where(kind.body_id == row.id).limit(1) for kind in (ActionRow, MeetingRow))
+    return any(session.exec(question).first() is not None for question in questions)
+
+
+def take_away(session: Session, row: Body) -> None:
+    """Deletes a body that never met, with who was named for it."""
+    for member in members_of(session, [id_of(row)])[id_of(row)]:
+        session.delete(member)
+    session.flush()
+    session.delete(row)
     session.flush()
 
 
@@ -83,6 +170,7 @@ class Seated:
 
     name: str = ""
     stretches: tuple[tuple[int, date, date | None], ...] = ()
+    body_id: int = 0
 
     def on(self, day: date) -> set[int]:
         """Who sits there on a day."""
@@ -95,7 +183,7 @@ def seated_at(session: Session, row: DeadlineRow) -> Seated:
     if body is None:
         return Seated()
     query = columns(BodyMember.person_id, BodyMember.since, BodyMember.until).where(BodyMember.body_id == body.id)
-    return Seated(body.name, tuple(session.exec(query).all()))
+    return Seated(body.name, tuple(session.exec(query).all()), id_of(body))
 
 
 def _let_meet(session: Session, action: ActionRow, body_id: int) -> None:
@@ -110,7 +198,7 @@ def _let_meet(session: Session, action: ActionRow, body_id: int) -> None:
         session.add(meeting)
 
 
-def _seats(session: Session, covenant_id: int) -> dict[tuple[int, int, date], tuple[str, date | None]]:
+def _seats(session: Session, covenant_id: int) -> Seats:
     """The seats of a covenant by person, party and first day, each with the party's slug and its last day."""
     query = (
         columns(
@@ -125,7 +213,7 @@ def _seats(session: Session, covenant_id: int) -> dict[tuple[int, int, date], tu
         .join(Covenant, col(PartyRow.covenant_id) == Covenant.id)
         .where(PartyRow.covenant_id == covenant_id, col(Membership.role) != Role.READER)
     )
-    seats: dict[tuple[int, int, date], tuple[str, date | None]] = {}
+    seats: Seats = {}
     for person, party, since, until, slug, live_since in session.exec(query):
         key = person, party, since or live_since
         last = seats[key][1] if key in seats else until

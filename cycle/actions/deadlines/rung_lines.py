@@ -13,6 +13,7 @@ READERS = {
     To.LEADS: "trekkers",
     To.PARTICIPANTS: "deelnemers",
     To.ALL: "iedereen",
+    To.MEMBERS: "leden van het overleg",
     To.SECRETARIAT: ROLES[Role.SECRETARIAT],
     To.DIRECTOR: ROLES[Role.DIRECTOR],
 }

@@ -21,6 +21,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.report_pages import report_page
 from cycle.actions.office.signing import SampleSigner
 from cycle.domain.days import REHEARSED
+from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.morning import Digest, Morning
 from cycle.domain.rehearsal import plans_ahead
@@ -59,12 +60,18 @@ class Rehearsed:
                     "deadline": line.deadline if line.deadline > 0 else None,
                     "number": self.rows[line.deadline].number,
                     "title": self.rows[line.deadline].title,
-                    "rung": int(line.rung) if line.rung.lstrip("-").isdigit() else line.rung,
+                    "rung": _rung_said(line.rung),
                     "due": _iso(self.rows[line.deadline].due),
                 }
                 for line in self.digest.reminders
             ],
         }
+
+
+def _rung_said(rung: str) -> int | str:
+    """The days of a rung, or its word; that it was for a member of a body is no part of it."""
+    name = rung.partition(OF_MEMBER)[0]
+    return int(name) if name.lstrip("-").isdigit() else name
 
 
 def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> list[Rehearsed]:

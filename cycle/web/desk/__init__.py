@@ -21,6 +21,7 @@ from cycle.web.desk import (
     public,
     reading_in,
     steps,
+    who_meets,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -33,6 +34,7 @@ ROOMS = (
     agreements,
     deadlines,
     letter,
+    who_meets,
     meetings,
     parties,
     people_lists,

@@ -214,6 +214,7 @@ def _page(
         line=_line(row, view, at.today, len(decided)),
         planned=planned,
         body=seated.name,
+        body_id=seated.body_id,
         seated=_names_at(view, seated, planned.day if planned else at.today),
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,

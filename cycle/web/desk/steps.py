@@ -23,7 +23,7 @@ from cycle.settings import StepSettings
 from cycle.settings.library import library
 from cycle.settings.written import as_written
 from cycle.store import actions as step_actions
-from cycle.store import covenants, register
+from cycle.store import covenants, register, standing_bodies
 from cycle.store.database import Session
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
@@ -103,6 +103,7 @@ class YearOfTable:
     agreements: Sequence[Agreement]
     steps: Mapping[str, Step]
     version: str
+    bodies: Sequence[str] = ()
 
     @property
     def titles(self) -> dict[str, str]:
@@ -236,6 +237,7 @@ def _table(at: DeskRequest) -> YearOfTable:
             register.agreements(session, view.id),
             _steps(session, view),
             version_of(at.now, row),
+            [body.name for body in standing_bodies.bodies(session, view.id)],
         )
 
 
@@ -351,7 +353,7 @@ def _form(
         others=[(other, title) for other, title in table.titles.items() if other != name],
         agreements=_agreement_options(table, many["afspraken"]),
         years=_years(at.today.year, many["niet-in"]),
-        bodies=list(dict.fromkeys([*BODIES, *(one.body for one in table.view.settings.steps.values() if one.body)])),
+        bodies=list(dict.fromkeys([*table.bodies, *BODIES])),
         ladders=LADDERS,
         usual=_usual_ladders(table),
         rung_example=EXAMPLE,

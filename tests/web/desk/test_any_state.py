@@ -72,6 +72,9 @@ PLAIN_PAGES = (
     "/post/stil",
     "/overleggen",
     "/overleggen?jaar=2027",
+    "/overlegtafels",
+    "/overlegtafels/nieuw",
+    "/overlegtafels/1",
     "/inlezen",
 )
 MADE = (

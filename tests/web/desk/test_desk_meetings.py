@@ -1,5 +1,6 @@
 """Overleggen at the desk: set, move and call off with warnings, suggestions, and decisions that change deadlines."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import col, select
 from cycle.actions.office.office import Office
 from cycle.domain.model import Meeting
 from cycle.store.deadlines import meeting_of
-from cycle.store.tables import Absence, DeadlineRow, MeetingDecision, Person
+from cycle.store.tables import Absence, Body, DeadlineRow, MeetingDecision, Person
 from tests.web.conftest import HTML, find
 
 from .conftest import DIRECTOR, Desk, words_of
@@ -141,3 +142,32 @@ def test_what_is_no_meeting_is_404(office, desk):
     letter = find(office, "Uitnodigingsbrief", date(2027, 1, 1))
     for path in (f"{ROOM}/{letter}", f"{ROOM}/x", f"{ROOM}/999999", f"{ROOM}/99999999999"):
         assert desk.get(path, headers=HTML).status_code == 404
+
+
+def test_a_body_gets_its_people_and_another_one_is_made_at_the_desk(office, desk):
+    page = "/c/terneuzen/overlegtafels"
+    first = words_of(desk.page(page))
+    with office.database.reading() as session:
+        row = session.exec(select(Body).where(Body.slug == "bouwtafel")).one()
+        who = session.exec(select(Person.id).where(Person.email == "projecten@woongoed.example")).one()
+    form = {"naam": "Bouwtafel", "wie": "mensen", "leden": [str(who)]}
+    version = re.search(r'name="version" value="([^"]+)"', desk.page(f"{page}/{row.id}"))[1]
+    kept = desk.submit(f"{page}/{row.id}", form | {"version": version})
+    late = desk.submit(f"{page}/{row.id}", {"naam": "Bouwtafel", "wie": "partijen", "version": version})
+    wrong = [desk.submit(f"{page}/nieuw", {"naam": name}) for name in ("", "Zorgtafel", "nieuw")]
+    strange = desk.submit(f"{page}/{row.id}", {"naam": "Bouwtafel", "wie": "iedereen"})
+    added = desk.submit(f"{page}/nieuw", {"naam": "Kerntafel", "leden": [str(who)]})
+    listed, offered = words_of(desk.page(page)), desk.page("/c/terneuzen/jaar/stappen/nieuw")
+    again = desk.submit(f"{page}/{row.id}", {"naam": "Bouwtafel", "wie": "partijen"})
+    with office.database.reading() as session:
+        own = session.exec(select(Body.id).where(Body.slug == "kerntafel")).one()
+    gone = [desk.submit(f"{page}/{number}/weg").status_code for number in (own, row.id)]
+
+    assert "Bestuurlijk overleg Gemeente Terneuzen, Clavis, " in first
+    assert "van elke partij wie de post krijgt, en de bestuurders Voorjaarsoverleg en Najaarsoverleg" in first
+    assert (kept.status_code, late.status_code, added.status_code, again.status_code) == (303, 409, 303, 303)
+    assert [one.status_code for one in (*wrong, strange)] == [422, 422, 422, 422]
+    assert "Bouwtafel Afdeling Projecten de mensen hiernaast Bouwtafel" in listed
+    assert "Kerntafel Afdeling Projecten de mensen hiernaast nog geen stap" in listed
+    assert '<option value="Kerntafel">' in offered
+    assert gone == [303, 409]

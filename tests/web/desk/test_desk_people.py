@@ -269,6 +269,6 @@ def test_a_partner_is_added_is_seated_and_goes_again_all_at_the_desk(office, des
     assert "Zorggroep Oost" in listed.partition("Groepen Groep")[2]
     assert "De plaats eindigt van Zoë." in asked
     assert too_soon.status_code == 422
-    assert f"Doen niet meer mee Zorggroep Oost, tot en met {day_words(NOW.date())}" in gone
+    assert f"Doen niet meer mee Zorggroep Oost , tot en met {day_words(NOW.date())}" in gone
     assert 'value="zorggroep-oost"' not in choices
     assert "Doen niet meer mee" not in words_of(desk.page(page))

@@ -33,6 +33,7 @@ from cycle.store.outbox.standstill import CLOCK_PAUSE
 from cycle.store.tables import (
     Absence,
     AnswerRow,
+    Body,
     Covenant,
     DeadlineRow,
     FeedLink,
@@ -180,6 +181,11 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     partner = f"/mensen/partijen/{newest(office, PartyRow)}"
     yield "/mensen/partijen/{party}/einde", f"{partner}/einde", {"laatste": "1-3-2027"}
     yield "/mensen/partijen/{party}/terug", f"{partner}/terug", {}
+    seated = str(person(office, "wethouder@terneuzen.example"))
+    yield "/overlegtafels/nieuw", "/overlegtafels/nieuw", {"naam": "Kernoverleg", "leden": seated}
+    body = f"/overlegtafels/{newest(office, Body)}"
+    yield "/overlegtafels/{body}", body, {"naam": "Kernenoverleg", "wie": "mensen", "leden": seated}
+    yield "/overlegtafels/{body}/weg", f"{body}/weg", {}
     group = "/mensen/groepen/huurdersorganisaties"
     yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
     sure = {"zeker": "ja"}
