@@ -208,7 +208,7 @@ def list_covenants(sought: str, *, as_json: bool) -> None:
 
     with desk.office().database.reading() as session:
         rows = [row for row in covenants.covenants(session) if sought.casefold() in f"{row.slug} {row.name}".casefold()]
-        terms = covenants.newest_terms(session, map(id_of, rows))
+        terms = covenants.running_terms(session, map(id_of, rows))
         listed = [(row.slug, row.name, row.released_at is not None, terms[id_of(row)]) for row in rows]
     if as_json:
         say_json({"covenants": [_as_json(*covenant) for covenant in listed]})

@@ -100,6 +100,8 @@ class Policy:
         if item.doubtful:
             return (SETTLE,)
         own = self.step_ladders.get(item.step) if item.step else None
+        if own is not None and not item.had_leads:
+            own = _for_secretariat(own)
         if not item.invented:
             return self.ladders.get(item.kind, ()) if own is None else own
         asked = self.ladders.get(LadderKind.YEARLY, ()) if own is None else own
@@ -114,6 +116,12 @@ class Policy:
             return ()
         usual = self.ladders.get(LadderKind.MEETING, ())
         return tuple(rule._replace(to=To.MEMBERS) for rule in usual if rule.to in (To.PARTICIPANTS, To.ALL))
+
+
+def _for_secretariat(ladder: Ladder) -> Ladder:
+    """A ladder where the secretariat leads: what it hears as that, it does not hear twice."""
+    led = {rule.days for rule in ladder if rule.to in (To.LEADS, To.ALL)}
+    return tuple(rule for rule in ladder if rule.to is not To.SECRETARIAT or rule.days not in led or rule.what in CHAIN)
 
 
 class Answered(NamedTuple):

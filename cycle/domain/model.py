@@ -178,12 +178,14 @@ class TermState(StrEnum):
     PAST = "past"
 
 
-class Succession(StrEnum):
-    """What became of an agreement in the next term; of one that ended nothing did."""
+class CameOf(StrEnum):
+    """What became of an agreement in the next term: it went on in the same or other words, something was split off from
+    it, or it stands in another now. Of one that ended nothing did."""
 
     SAME = "same"
     CHANGED = "changed"
     SPLIT = "split"
+    JOINED = "joined"
 
 
 class GoesOver(StrEnum):

@@ -97,6 +97,14 @@ class Digest:
         return Occasion.OVERVIEW if self.has_overview else Occasion.APPROVAL
 
 
+class TermTurn(NamedTuple):
+    """A covenant as it will be from a day on, when the next framework takes the place of the old one."""
+
+    day: date
+    covenant: int
+    situation: Situation
+
+
 @dataclass(frozen=True, slots=True)
 class Morning:
     """All that deciding about one moment takes.
@@ -104,7 +112,7 @@ class Morning:
     `situations` are the covenants by id, each with the deadlines to look at, and `moments` when each of these was to be
     looked at. `mailed` had a reminder mail today that stays; `week` says who had some this week; drafts that are made
     anew count in neither. The weekly overview goes when it is due. `at_once`, as `cycle send` acts, waits for nobody's
-    hour. While it is `paused` nothing goes. `troubles` could not be read.
+    hour. While it is `paused` nothing goes. `troubles` could not be read. `turns` are for whoever looks ahead.
     """
 
     now: datetime
@@ -121,6 +129,7 @@ class Morning:
     paused: str = ""
     moments: Mapping[int, datetime | None] = field(default_factory=dict)
     troubles: Troubles = field(default_factory=Troubles)
+    turns: tuple[TermTurn, ...] = ()
 
     @property
     def today(self) -> date:

@@ -103,7 +103,7 @@ class Situation:
 
     `items` are the deadlines to look at. Until it is released only its secretariat hears of it, and no rung counts from
     before the day on which it was. It may let its mails wait for approval, and have an hour of its own at which its
-    mail goes.
+    mail goes. What is tied to an agreement has no reminder after `ends_on`, the last day of their term.
     """
 
     policy: Policy
@@ -116,6 +116,11 @@ class Situation:
     needs_approval: bool = False
     send_hour: time | None = None
     released_on: date | None = None
+    ends_on: date | None = None
+
+    def is_over(self, item: OpenItem, day: date) -> bool:
+        """Whether the term of the agreements that a deadline comes of is over on a day."""
+        return self.ends_on is not None and day > self.ends_on and bool(item.agreements)
 
     def known_for(self, item: OpenItem, party: str, seat_since: date | None = None) -> KnownSince:
         """From when a deadline counts for who has the seat of a party since a day."""
@@ -135,7 +140,7 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     members = Members(situation.members, today)
     lines: list[Reminder] = []
     for item in situation.items:
-        if not to_settle(item, policy):
+        if not to_settle(item, policy) and not situation.is_over(item, today):
             reached = [rung for rung in situation.rungs_of(item) if rung.on <= today]
             if reached or item.heard:
                 _add_lines(lines, item, reached, members, situation, today)
@@ -159,6 +164,11 @@ def next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | N
 
     It may be too early (a rung that turns out to be nobody's), never too late.
     """
+    day = _next_mail_day(item, situation, after)
+    return None if day is None or situation.is_over(item, day) else day
+
+
+def _next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | None:
     policy = situation.policy
     if to_settle(item, policy):
         return None
@@ -218,7 +228,7 @@ def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Itera
     if (for_leads or item.heard) and item.had_leads:
         for party in item.open_leads:
             yield _for_party(item, party, Reason.LEAD, for_leads, members)
-    elif for_leads or item.heard:
+    elif for_leads or (item.heard and not any(rung.rule.to is To.SECRETARIAT for rung in reached)):
         yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if (for_others or item.heard) and (item.open_leads or not item.had_leads):

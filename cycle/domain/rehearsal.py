@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
 from cycle.domain.ladders import OpenItem
-from cycle.domain.morning import Digest, Morning, Plan, WaitingMail, decide, made_anew, next_moments
+from cycle.domain.morning import Digest, Morning, Plan, TermTurn, WaitingMail, decide, made_anew, next_moments
 from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek
 from cycle.domain.workdays import ONE_DAY
@@ -41,6 +41,7 @@ class _Future:
         self._mailed = set(morning.mailed)
         self._is_overview_due = morning.is_overview_due
         self._hours = {one.hour for one in (morning.rhythms.usual, *morning.rhythms.own.values())}
+        self._turns = sorted(morning.turns, key=lambda turn: turn.day)
         self._moments: dict[int, datetime] = {}
         self._by_moment: list[tuple[datetime, int]] = []
         self._look_at({deadline: morning.moments.get(deadline, morning.now) for deadline in self._items})
@@ -62,9 +63,24 @@ class _Future:
     def _begin(self, day: date) -> None:
         """A new day: nobody had mail on it yet."""
         self._mailed = set()
+        for turn in [one for one in self._turns if one.day <= day]:
+            self._turn(turn, self._morning.hours.moment_of(day))
         self._is_overview_due = self._morning.rhythms.is_overview_day(day)
         monday = day - timedelta(day.weekday())
         self._had = {person: {one for one in days if one >= monday} for person, days in self._had.items()}
+
+    def _turn(self, turn: TermTurn, at: datetime) -> None:
+        """From now on a covenant asks what its next framework does; what was told stays so."""
+        self._turns.remove(turn)
+        self._morning = replace(
+            self._morning, situations={**self._morning.situations, turn.covenant: turn.situation}, turns=()
+        )
+        gone = [key for key, (covenant, _item) in self._items.items() if covenant == turn.covenant]
+        self._look_at(dict.fromkeys(gone))
+        for key in gone:
+            del self._items[key]
+        self._items |= {item.id: (turn.covenant, item) for item in turn.situation.items}
+        self._look_at({item.id: at for item in turn.situation.items})
 
     def _morning_at(self, now: datetime) -> Morning:
         """What there is to decide about at a moment."""

@@ -313,25 +313,23 @@ _SAY_LITTLE = _tokens(
 
 
 def linked(steps: Iterable[Step], links: Mapping[str, StepLinks], agreements: Iterable[Agreement]) -> tuple[Step, ...]:
-    """Steps with what is kept of them. A source that was linked before stays the same agreement; one that the register
-    holds since goes by its number now, and is to be kept."""
+    """Steps with what is kept of them. A source that was linked before stays the same agreement, also where that holds
+    no more; one that the register holds since goes by its number now, and is to be kept."""
     known = tuple(agreements)
     by_id, by_number = {one.id: one for one in known}, {one.number: one for one in known}
 
-    def source(step: Step, number: str) -> Agreement | None:
-        kept_as = links[step.name].sources.get(number) if step.name in links else None
-        return by_id.get(kept_as or -1) or by_number.get(number)
-
     def link(step: Step) -> Step:
-        named = {number: source(step, number) for number in step.agreements}
-        keys = {number: one.key if one else number for number, one in named.items()}
         kept_so = links.get(step.name, StepLinks(0, {}))
+        past = {number: key for number, key in kept_so.sources.items() if key not in by_id}
+        named = {one: by_id.get(kept_so.sources.get(one, -1)) or by_number.get(one) for one in step.agreements}
+        named |= {number: None for number in past if number in named}
+        keys = {number: one.key if one else past.get(number, number) for number, one in named.items()}
         first = next(iter(named.values()), None)
         return replace(
             step,
             action=kept_so.action,
             keys=tuple(keys.values()),
-            numbers=tuple(one.number if one else number for number, one in named.items()),
+            numbers=tuple(one.number if one else number for number, one in named.items() if number not in past),
             theme=first.theme if first and first.theme else step.theme,
             is_linked=bool(kept_so.action) and {**kept_so.sources} == sources_of(keys),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cycle.domain.days import end_of
-from cycle.domain.model import Group, Member, Party, PartyKind, Role
+from cycle.domain.model import Group, Member, Party, PartyKind, Role, TermState
 from cycle.errors import NotFound
 from cycle.store.apart import apart
 from cycle.store.columns import columns
@@ -56,25 +56,25 @@ def with_slug(session: Session, slug: str) -> Covenant | None:
     return session.exec(select(Covenant).where(Covenant.slug == slug)).first()
 
 
-def newest_terms(session: Session, covenant_ids: Iterable[int]) -> dict[int, Term]:
-    """How long each of these covenants holds, as its newest framework agreement says."""
-    newest = {covenant_id: Term(covenant_id=covenant_id) for covenant_id in covenant_ids}
-    if not newest:
+def running_terms(session: Session, covenant_ids: Iterable[int]) -> dict[int, Term]:
+    """How long each of these covenants holds, as the framework agreement says that is at work."""
+    running = {covenant_id: Term(covenant_id=covenant_id) for covenant_id in covenant_ids}
+    if not running:
         return {}
-    query = select(Term).where(col(Term.covenant_id).in_(list(newest)))
+    query = select(Term).where(col(Term.covenant_id).in_(list(running)), Term.state == TermState.RUNNING)
     for term in session.exec(query.order_by(col(Term.start).is_not(None), col(Term.start))):
-        newest[term.covenant_id] = term
-    return newest
+        running[term.covenant_id] = term
+    return running
 
 
-def newest_term(session: Session, covenant_id: int) -> Term:
+def running_term(session: Session, covenant_id: int) -> Term:
     """The same of one covenant."""
-    return newest_terms(session, [covenant_id])[covenant_id]
+    return running_terms(session, [covenant_id])[covenant_id]
 
 
 def term_of(session: Session, covenant_id: int) -> Term:
     """The same, kept from now on where nothing was known of it: what is agreed belongs to a term."""
-    term = newest_term(session, covenant_id)
+    term = running_term(session, covenant_id)
     session.add(term)
     session.flush()
     return term
@@ -82,7 +82,7 @@ def term_of(session: Session, covenant_id: int) -> Term:
 
 def speaks_from(session: Session, row: Covenant) -> date:
     """The day from which what a covenant says is read."""
-    return row.signed_on or newest_term(session, id_of(row)).start or row.live_since
+    return row.signed_on or running_term(session, id_of(row)).start or row.live_since
 
 
 def lock(session: Session, covenant_id: int) -> None:

@@ -306,6 +306,11 @@ def with_ids(ids: Iterable[int]) -> Where:
     return col(DeadlineRow.id).in_(list(ids))
 
 
+def of_action(action_id: int) -> Where:
+    """For `rows_of`: those of one action."""
+    return col(DeadlineRow.action_id) == action_id
+
+
 def settled_of(session: Session, agreement_ids: Iterable[int]) -> Sequence[DeadlineRow]:
     """The deadlines of some agreements that are not open any more."""
     where = col(DeadlineRow.agreement_id).in_(list(agreement_ids)), DeadlineRow.state != State.OPEN

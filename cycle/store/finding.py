@@ -14,6 +14,7 @@ from cycle.domain.text import natural
 from cycle.store.columns import columns
 from cycle.store.deadlines import LEAD, OF_MEETING, Where
 from cycle.store.tables import AgreementRow, DeadlineParty, DeadlineRow, MeetingRow, PartyRow, ReadingRow
+from cycle.store.terms import running
 
 NOT_SETTLED, DOUBT, EVERY = "nog-niet-afgemeld", "twijfel", "alles"
 STANDS = {words: state for state, words in STATE_WORDS.items()}
@@ -64,7 +65,7 @@ def agreement_heads(session: Session, covenant_id: int, words: str = "") -> Sequ
         AgreementRow.topic,
         AgreementRow.leads,
         AgreementRow.agenda_leads,
-    ).where(AgreementRow.covenant_id == covenant_id)
+    ).where(col(AgreementRow.term_id).in_(running([covenant_id])))
     if words:
         places = (
             AgreementRow.number,
@@ -106,7 +107,8 @@ def readings_of(session: Session, agreement_id: int) -> Sequence[ReadingRow]:
 
 def newest_agenda(session: Session, covenant_id: int) -> int | None:
     """The first year of the newest agenda of a covenant."""
-    return session.exec(select(func.max(AgreementRow.agenda_year)).where(AgreementRow.covenant_id == covenant_id)).one()
+    held = col(AgreementRow.term_id).in_(running([covenant_id]))
+    return session.exec(select(func.max(AgreementRow.agenda_year)).where(held)).one()
 
 
 def reading(session: Session, reading_id: int, covenant_id: int) -> tuple[ReadingRow, AgreementRow] | None:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapper, SessionTransaction, object_session
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
 from sqlmodel import Session, SQLModel, col
 
+from cycle.domain.model import TermState
 from cycle.store import facts
 from cycle.store.facts import NewFact, text_of
 from cycle.store.tables import (
@@ -44,6 +45,7 @@ from cycle.store.tables import (
     SentForm,
     SignIn,
     SnapshotLine,
+    Term,
     TypedForm,
 )
 from cycle.store.touching import WritingSession, end_of, make_old, ways
@@ -186,7 +188,8 @@ def say(
 
 
 def _agreement_called(session: Session, number: str, covenant_id: int | None) -> int:
-    mine = col(AgreementRow.covenant_id) == covenant_id, col(AgreementRow.number) == number
+    held = select(col(Term.id)).where(col(Term.covenant_id) == covenant_id, col(Term.state) == TermState.RUNNING)
+    mine = col(AgreementRow.term_id).in_(held), col(AgreementRow.number) == number
     return session.execute(select(col(AgreementRow.id)).where(*mine)).scalar() or 0
 
 

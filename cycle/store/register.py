@@ -16,20 +16,29 @@ from cycle.domain.undated import UNDATED
 from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
+from cycle.store.terms import running
 
 MOST_DOCUMENTS = 50
 
 
 def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
-    """The agreements of a covenant in the order in which people count."""
-    rows = session.exec(select(AgreementRow).where(AgreementRow.covenant_id == covenant_id)).all()
-    return sorted(rows, key=lambda row: natural(row.number))
+    """The agreements of a covenant that hold today, in the order in which people count."""
+    return sorted(session.exec(select(AgreementRow).where(_holds([covenant_id]))).all(), key=_by_number)
 
 
 def agreement_row(session: Session, covenant_id: int, number: str) -> AgreementRow | None:
     """The agreement with this number."""
-    query = select(AgreementRow).where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number)
+    query = select(AgreementRow).where(_holds([covenant_id]), AgreementRow.number == number)
     return session.exec(query).first()
+
+
+def _holds(covenant_ids: Iterable[int]) -> Any:
+    """Whether an agreement is of the framework at work: what was agreed before, or will be, asks nothing today."""
+    return col(AgreementRow.term_id).in_(running(covenant_ids))
+
+
+def _by_number(row: AgreementRow) -> Any:
+    return natural(row.number)
 
 
 def documents(session: Session, covenant_id: int) -> Sequence[Document]:
@@ -54,7 +63,7 @@ def reading_rows(session: Session, covenant_id: int) -> Sequence[ReadingRow]:
     query = (
         select(ReadingRow)
         .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
-        .where(AgreementRow.covenant_id == covenant_id)
+        .where(_holds([covenant_id]))
         .order_by(col(AgreementRow.position), col(ReadingRow.position))
     )
     return session.exec(query).all()
@@ -66,7 +75,7 @@ def marked_reading(session: Session, covenant_id: int, mark: str) -> ReadingRow 
     query = (
         select(ReadingRow)
         .join(AgreementRow, col(ReadingRow.agreement_id) == AgreementRow.id)
-        .where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number, ReadingRow.ref == ref)
+        .where(_holds([covenant_id]), AgreementRow.number == number, ReadingRow.ref == ref)
     )
     return session.exec(query).first()
 
@@ -95,7 +104,7 @@ def registers(session: Session, steps: Mapping[int, Sequence[str]]) -> dict[int,
 
 
 def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
-    mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
+    mine = _holds(covenant_ids)
     return (
         columns(
             AgreementRow.id,
@@ -131,7 +140,7 @@ def further_actions(session: Session, covenant_ids: Iterable[int]) -> Sequence[A
 
 
 def _reading_columns(covenant_ids: Iterable[int]) -> Any:
-    mine = col(AgreementRow.covenant_id).in_(list(covenant_ids))
+    mine = _holds(covenant_ids)
     return (
         columns(
             ReadingRow.agreement_id,

@@ -23,6 +23,7 @@ from cycle.store.tables import (
     PartyRow,
     Person,
 )
+from cycle.store.terms import running
 
 
 class Seat(NamedTuple):
@@ -171,7 +172,8 @@ def name_awaited(session: Session, covenant_id: int) -> None:
 
 def numbers_of(session: Session, covenant_id: int) -> dict[int, str]:
     """How the agreements of a covenant are called, in their order."""
-    query = columns(AgreementRow.id, AgreementRow.number).where(AgreementRow.covenant_id == covenant_id)
+    held = col(AgreementRow.term_id).in_(running([covenant_id]))
+    query = columns(AgreementRow.id, AgreementRow.number).where(held)
     return {row.id: row.number for row in session.exec(query.order_by(col(AgreementRow.position)))}
 
 
@@ -184,7 +186,8 @@ def called(keys: Iterable[AgreementKey], numbers: Mapping[int, str]) -> list[str
 
 def numbers_and_themes(session: Session, covenant_id: int) -> tuple[list[str], list[str]]:
     """The numbers of a covenant's agreements, in their order, and its themes."""
-    query = select(AgreementRow.number, AgreementRow.theme).where(AgreementRow.covenant_id == covenant_id)
+    held = col(AgreementRow.term_id).in_(running([covenant_id]))
+    query = select(AgreementRow.number, AgreementRow.theme).where(held)
     rows = session.exec(query.order_by(col(AgreementRow.position))).all()
     of_steps = select(DeadlineRow.theme).where(DeadlineRow.covenant_id == covenant_id).distinct()
     themes = dict.fromkeys([theme for _number, theme in rows] + sorted(session.exec(of_steps)))

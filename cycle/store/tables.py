@@ -20,6 +20,7 @@ from cycle.domain.figures import Direction, FigureKind
 from cycle.domain.model import (
     ActorKind,
     Asked,
+    CameOf,
     GoesOver,
     LadderKind,
     Light,
@@ -30,7 +31,6 @@ from cycle.domain.model import (
     ReadingKind,
     Role,
     State,
-    Succession,
     TermState,
 )
 
@@ -329,7 +329,7 @@ class AgreementSuccession(SQLModel, table=True):
     __tablename__ = "agreement_succession"
     old_id: int = Field(foreign_key="agreement.id", primary_key=True)
     new_id: int = Field(foreign_key="agreement.id", primary_key=True, index=True)
-    how: Succession = _word(Succession)
+    how: CameOf = _word(CameOf)
 
 
 class ActionRow(SQLModel, table=True):

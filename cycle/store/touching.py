@@ -63,7 +63,6 @@ from cycle.store.tables import (
     SignIn,
     Snapshot,
     SnapshotLine,
-    Term,
     TypedForm,
 )
 
@@ -108,7 +107,6 @@ NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
     MeetingDecision: _DEADLINES_FOLLOW,
     Indicator: "a feed tells of days, not of figures",
     Figure: "a feed tells of days, not of figures",
-    Term: "a feed tells of days, not of the framework that they come of",
     AgreementSuccession: _DEADLINES_FOLLOW,
     ActionSuccession: _DEADLINES_FOLLOW,
     Body: "a feed tells of a meeting itself",

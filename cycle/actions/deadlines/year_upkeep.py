@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
+from cycle.actions.deadlines.next_term import with_next_term
 from cycle.actions.office.covenant_view import CovenantView, known_days, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
@@ -22,22 +23,22 @@ from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, News, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
-from cycle.domain.rules import Relative
 from cycle.domain.seeing import may_see
 from cycle.domain.standing_bodies import bodies_of
+from cycle.domain.term import led, with_term_steps, within
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
 from cycle.domain.year import Agreement, Hooks, Known, Step, linked, year_drafts
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
-from cycle.store import covenants, deadlines, register, standing_bodies
+from cycle.store import covenants, deadlines, register, standing_bodies, terms
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.ids import id_of
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.outbox import beating, telling, withdrawing
-from cycle.store.tables import DeadlineParty, DeadlineRow, Term
+from cycle.store.tables import DeadlineParty, DeadlineRow
 
 YEARS_AHEAD = 2
 TOGETHER = 20  # covenants that are read at once: some 3,000 deadlines
@@ -102,6 +103,7 @@ def keep_covenant(
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
     covenants.lock(session, view.id)
+    view = with_next_term(session, view, now)
     drafts = drafts_of(view, _kept_parts(session, view), view.local_day(now).year)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, view.id)}
     rows = _renamed(rows, drafts)
@@ -225,13 +227,14 @@ def _look(
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
     ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
     seen = situations(session, heres, items, ledger)
+    begins = {term.covenant_id for term in terms.beginning(session, heres, settings.local_day(now))}
     made_of, kept_bodies = _years_parts(session, heres, troubles), standing_bodies.kept_of(session, heres)
     for key, parts in made_of.items():
         view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):
             drafts = drafts_of(view, parts, view.local_day(now).year)
             is_linked = all(step.is_linked for step in parts[0]) and kept_bodies[key].has(bodies_of(parts[0]))
-            if not is_linked or not _is_in_line(drafts, outlines[key], view, now):
+            if key in begins or not is_linked or not _is_in_line(drafts, outlines[key], view, now):
                 look.to_keep.append(key)
             elif key in seen:
                 look.moments |= _moments(mine, view, seen[key], now, troubles)
@@ -245,20 +248,14 @@ def _years_parts(
     groups, links = covenants.groups_by_covenant(session, heres), step_actions.links_of_steps(session, heres)
     registers = register.registers(session, {key: tuple(view.settings.running_steps) for key, view in heres.items()})
     planned = deadlines.planned_days_of(session, heres)
-    terms = covenants.newest_terms(session, [key for key in heres if _hangs_on_something(registers[key])])
     years = {}
     for key, view in heres.items():
         with _by_itself(troubles, key) if troubles else nullcontext():
-            steps = steps_of(view.settings, view.parties, groups.get(key, ()))
-            known = known_days(view, terms.get(key) or Term(covenant_id=key))
-            years[key] = linked(steps, links[key], registers[key]), registers[key], planned[key], known
+            own = steps_of(view.settings, view.parties, groups.get(key, ()))
+            steps = linked(with_term_steps(own, view.term, view.settings.steps), links[key], registers[key])
+            held = within(led(steps, registers[key]), registers[key], view.term)
+            years[key] = *held, planned[key], known_days(view)
     return years
-
-
-def _hangs_on_something(agreements: Iterable[Agreement]) -> bool:
-    """Whether one of these readings hangs on another day, which may be one of the covenant itself."""
-    readings = (one.reading for agreement in agreements for task in agreement.tasks for one in task.readings)
-    return any(isinstance(reading.rule, Relative) for reading in readings)
 
 
 def _is_in_line(

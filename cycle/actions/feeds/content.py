@@ -83,6 +83,10 @@ def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted:
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     eyes = _Eyes(view, seats, wanted, today, Members(view.members, today))
     content = Shown(edges=set(_seat_edges(view.members)))
+    ends_on = view.term.ends_on
+    if ends_on is not None:
+        rows = [row for row in rows if not (row.agreements and _is_behind(row, ends_on, today))]
+        content.edges.add(ends_on + timedelta(1))
 
     def entries_of(row: DeadlineRow) -> list[tuple[FeedEntry, date | None]]:
         return _written(row, parts.get(id_of(row), []), eyes)
@@ -95,6 +99,12 @@ def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted:
                 content.entries.append(entry)
                 content.edges.update(() if leaves_on is None else (leaves_on,))
     return content
+
+
+def _is_behind(row: DeadlineRow, ends_on: date, today: date) -> bool:
+    """Whether a deadline is of agreements that hold no more, by its day or today: an open one; what is settled stays as
+    long as it would."""
+    return row.state == State.OPEN and (today > ends_on or (row.due is not None and row.due > ends_on))
 
 
 def _written(row: DeadlineRow, parts: Sequence[Part], eyes: "_Eyes") -> list[tuple[FeedEntry, date | None]]:

@@ -15,6 +15,7 @@ from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather_ahead
 from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead
 from cycle.actions.mails.reminding import writer_for
+from cycle.actions.mails.terms_to_come import TermsToCome, with_terms_to_come
 from cycle.actions.mails.years_to_come import with_years_to_come
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
@@ -74,6 +75,18 @@ def _rung_said(rung: str) -> int | str:
     return int(name) if name.lstrip("-").isdigit() else name
 
 
+@dataclass(frozen=True, slots=True)
+class RowsAhead:
+    """Deadlines that are not stored yet, and those that the next framework makes otherwise from its first day."""
+
+    to_come: Mapping[int, DeadlineRow]
+    turning: TermsToCome
+
+    def rows_on(self, day: date) -> Mapping[int, DeadlineRow]:
+        """All of them as they are on a day."""
+        return {**self.to_come, **self.turning.rows_on(day)}
+
+
 def rehearse_year(office: Office, year: int, now: datetime, **choice: Any) -> list[Rehearsed]:
     """Every mail of a year, from today (or 1 January) through 31 December.
 
@@ -120,7 +133,7 @@ MailAhead = tuple[datetime, Digest]
 
 def _mails_ahead(
     session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
-) -> tuple[list[MailAhead], Mapping[int, DeadlineRow]]:
+) -> tuple[list[MailAhead], RowsAhead]:
     """Every mail that goes between now and the end of a day, and what it tells of that is not stored yet.
 
     One that waits for approval is as it is when it goes.
@@ -131,10 +144,11 @@ def _mails_ahead(
 
 def _gathered_ahead(
     session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
-) -> tuple[Morning, Mapping[int, DeadlineRow]]:
+) -> tuple[Morning, RowsAhead]:
     morning = gather_ahead(session, office.settings, tables, now, alone=alone)
     to_come = with_years_to_come(session, tables, morning.situations, last, now)
-    return replace(morning, situations=to_come.situations), to_come.rows
+    turning = with_terms_to_come(office, session, tables, to_come, last, now)
+    return replace(morning, situations=to_come.situations, turns=turning.turns), RowsAhead(to_come.rows, turning)
 
 
 def _played(morning: Morning, last: date) -> list[MailAhead]:
@@ -152,20 +166,17 @@ class _Rehearsal:
     ahead: Sequence[MailAhead]
     now: datetime
 
-    def mails(
-        self, to_come: Mapping[int, DeadlineRow], first: date, persons: Collection[int] | None
-    ) -> list[Rehearsed]:
+    def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
         digests = [mail for _at, mail in self.ahead]
         writer = writer_for(self.session, self.office, digests, SampleSigner(), Troubles(), self.tables)
-        writer = replace(writer, rows={**writer.rows, **to_come})
-        return [
-            Rehearsed(
-                mail, _message(writer, mail, at, self._overview(at, mail)), writer.people[mail.person], writer.rows
-            )
-            for at, mail in self.ahead
-            if mail.on >= first and (persons is None or mail.person in persons)
-        ]
+        wanted = [one for one in self.ahead if one[1].on >= first and (persons is None or one[1].person in persons)]
+        mails, rows = [], writer.rows
+        for at, mail in wanted:
+            writer = replace(writer, rows={**rows, **to_come.rows_on(mail.on)})
+            message = _message(writer, mail, at, self._overview(at, mail))
+            mails.append(Rehearsed(mail, message, writer.people[mail.person], writer.rows))
+        return mails
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed."""
@@ -188,14 +199,15 @@ def plan_ahead(
     """What the clock will tell about one covenant from now through a day, and to whom; not yet as mails. Beside it the
     deadlines in them that are not stored yet."""
     ahead, to_come = _mails_ahead(session, office, {view.id: view}, view.id, last, now)
-    return [mail for _at, mail in ahead], to_come
+    return [mail for _at, mail in ahead], to_come.rows_on(last)
 
 
 def gather_plan(
     office: Office, session: Session, view: CovenantView, last: date, now: datetime
 ) -> tuple[Morning, Mapping[int, DeadlineRow]]:
     """All that `play_plan` needs for the same, so that it can be played when the session is over."""
-    return _gathered_ahead(session, office, {view.id: view}, view.id, last, now)
+    morning, to_come = _gathered_ahead(session, office, {view.id: view}, view.id, last, now)
+    return morning, to_come.rows_on(last)
 
 
 def play_plan(morning: Morning, last: date) -> list[Digest]:

@@ -14,6 +14,7 @@ from cycle.domain.rounds import Round
 from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
 from cycle.domain.seeing import may_see
 from cycle.domain.status import when_words
+from cycle.domain.term import TermDays, term_ladders
 from cycle.domain.troubles import Troubles
 from cycle.domain.year import Known, Step
 from cycle.errors import Refused
@@ -31,7 +32,7 @@ SUMMER = "zomervakantie"
 
 @dataclass(frozen=True, slots=True)
 class CovenantView:
-    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them."""
+    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them. `term` is what runs."""
 
     id: int
     row: Covenant
@@ -39,6 +40,7 @@ class CovenantView:
     parties: tuple[Party, ...]
     members: Sequence[Member]
     policy: Policy
+    term: TermDays
 
     @property
     def party_names(self) -> dict[str, str]:
@@ -71,18 +73,22 @@ def views(
     rows = covenants.covenants(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
+    terms = covenants.running_terms(session, map(id_of, rows))
     by_id = {}
     for row in rows:
         key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
-            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()))
+            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()), terms[key])
     return by_id
 
 
-def _view(settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member]) -> CovenantView:
+def _view(
+    settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member], term: Term
+) -> CovenantView:
     own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
-    policy = Policy(row.live_since, own.kind_ladders, own.step_ladders, own.work_calendar, own.reading.asked_at)
-    return CovenantView(id_of(row), row, own, parties, members, policy)
+    ladders = term_ladders(own.kind_ladders[LadderKind.YEARLY]) | own.step_ladders
+    policy = Policy(row.live_since, own.kind_ladders, ladders, own.work_calendar, own.reading.asked_at)
+    return CovenantView(id_of(row), row, own, parties, members, policy, TermDays(term.start, term.end, term.renews))
 
 
 def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantView:
@@ -112,9 +118,9 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
     return tuple(steps)
 
 
-def known_days(view: CovenantView, term: Term) -> Known:
+def known_days(view: CovenantView) -> Known:
     """The days of a covenant on which its agreements may hang: its signing, its term, and the school holidays."""
-    row, holidays = view.row, view.settings.schools.holidays
+    row, term, holidays = view.row, view.term, view.settings.schools.holidays
     own = {SIGNING: row.signed_on, TERM_START: term.start, TERM_END: term.end}
     days: dict[str, list[Anchored]] = {name: [Anchored(ONCE, day)] for name, day in own.items() if day is not None}
     for holiday in holidays:
@@ -146,6 +152,7 @@ def situations(
             views_by_id[key].settings.mail.approval,
             views_by_id[key].settings.mail.send_hour,
             views_by_id[key].released_on,
+            views_by_id[key].term.ends_on,
         )
         for key, mine in per_covenant.items()
     }

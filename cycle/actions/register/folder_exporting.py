@@ -89,7 +89,7 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
 
     Raises SettingsError where something is kept that a file could not say.
     """
-    row, term = view.row, covenants.newest_term(session, view.id)
+    row, term = view.row, covenants.running_term(session, view.id)
     data = row.model_dump(include={"slug", "name", "municipality", "signed_on", "live_since"})
     data |= {"term_start": term.start, "term_end": term.end, "renews": term.renews, "public_page": row.is_public}
     data["mail"] = row.model_dump(include=set(CovenantMail.model_fields))

@@ -36,7 +36,7 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
 
 
 def _save_term(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
-    row = covenants.newest_term(session, covenant_id)
+    row = covenants.running_term(session, covenant_id)
     values = {"start": covenant.term_start, "end": covenant.term_end, "renews": covenant.renews}
     changed = _assign(row, values)
     session.add(row)

@@ -13,6 +13,7 @@ from cycle.actions.register.rows_saving import paired
 from cycle.domain.figures import StockFigure
 from cycle.domain.model import Reading
 from cycle.domain.rules import occurrences, words_of
+from cycle.domain.term import TermDays
 from cycle.domain.text import clean_lines
 from cycle.domain.words import day_words
 from cycle.domain.year import (
@@ -58,11 +59,13 @@ class ImportReport:
     figures: tuple[StockFigure, ...] = ()
     figures_waiting: tuple[Fault, ...] = ()
     steps: tuple[StepDiffers, ...] = ()
+    other_term: TermDays | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The stable shape of `cycle import --check --json` (design section 5), with each change and what waits."""
-        counts = self.differences
-        return {
+        counts, term = self.differences, self.other_term
+        asked = {"term": {"start": str(term.start), "end": str(term.end)}} if term is not None else {}
+        return asked | {
             "documents": [document_as_json(document) for document in self.documents],
             "register": {
                 "new": len(counts.new),

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from cycle.actions.deadlines.term_change import set_term
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
 from cycle.actions.office.logbook import note
@@ -25,6 +26,7 @@ from cycle.actions.register.figures_saving import figures_to_write, stock_of_doc
 from cycle.actions.register.folder_people import save_covenant
 from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
+from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.domain.model import Group, Party
@@ -169,13 +171,15 @@ def import_files(
     keep_columns: bool = False,
     take: Collection[int] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
+    is_correction: bool = False,
 ) -> ImportReport:
     """Reads agreement documents, or a register that was exported, into the register of a covenant.
 
     `read` is how one file is read, for a caller that keeps what it said. `columns` says what columns are, such as
     "Oplevering=termijn", beside what the covenant keeps (as it keeps this with `keep_columns`). `take` says which of
     the possible actions in running text are taken up, counted from 1; `renumber` which agreements get the other number
-    that they are found under (None: as `only` says).
+    that they are found under (None: as `only` says). Of documents with another term than the one that runs nothing is
+    kept, unless it `is_correction`: the next framework is kept otherwise (`next_framework`).
 
     Raises Unreadable for a file that cannot be read, NotFound for a number or a column that no file has, CycleError for
     an unknown kind of column, Changed when the page of this `version` showed another register; then nothing is written.
@@ -189,7 +193,8 @@ def import_files(
     report = _report(view, steps, known, documents, entries, consent)
     report = _with_stock(office, report, stock_of_documents(documents, reader.parties, reader.groups), yes=yes)
     _refuse_unknown(only or (), [pair.entry for pair in report.read.entries])
-    if check:
+    report = replace(report, other_term=other_term(documents, view.term))
+    if check or (report.other_term is not None and not is_correction):
         return report
     if keep_columns and said:
         name_columns(office, view.id, as_words(said), now, by)
@@ -391,12 +396,15 @@ def _store_files(
     by: str,
     version: str = "",
 ) -> ImportReport:
-    if not (report.differences.any or report.figures):
+    if not (report.differences.any or report.figures or report.other_term):
         return report
     with office.database.writing() as session:
         covenants.lock(session, view.id)
         if version:
             refuse_changed(session, version, REGISTER_WORD, view.id, *register_rows(session, view.id))
+        if report.other_term is not None:
+            set_term(session, view, report.other_term, now, by)
+            view = view_of(session, office.settings, view.row.slug)
         saved = _save_entries(session, view.id, read, report.differences)
         figures.write(session, view.id, report.figures, now, by)
         for file in files:

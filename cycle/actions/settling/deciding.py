@@ -189,7 +189,7 @@ def _find(office: Office, session: Session, reading_id: int, covenant_id: int | 
     if row is None or agreement is None or covenant_id not in (None, agreement.covenant_id):
         raise NotFound(f"Lezing L{reading_id} bestaat niet.", "Kijk met: cycle settle")
     view = views(session, office.settings, [agreement.covenant_id])[agreement.covenant_id]
-    return _Found(row, agreement, view, view.row.signed_on or covenants.newest_term(session, view.id).start)
+    return _Found(row, agreement, view, view.row.signed_on or covenants.running_term(session, view.id).start)
 
 
 def _year_of(doubt: _Found) -> int:

@@ -132,7 +132,7 @@ def test_from_a_document_to_a_held_table_of_which_the_founder_is_the_secretariat
     assert slugs(office) == sorted([*before, "bergen"])
     with office.database.reading() as session:
         view = view_of(session, office.settings, "bergen")
-        term = covenants.newest_term(session, view.id)
+        term = covenants.running_term(session, view.id)
         parties = {one.slug: (one.name, one.kind) for one in covenants.party_rows(session, view.id)}
         assert session.exec(select(Message)).all() == []
     assert (view.row.name, view.row.released_at) == ("Woonafspraken Bergen", None)

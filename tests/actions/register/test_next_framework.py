@@ -1,0 +1,275 @@
+"""The next framework: read in before its first day it waits, on that day it takes the place of the old one, and nothing
+that people did is lost."""
+
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from cycle.actions.deadlines.closing import release, settle
+from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.office.office import Office
+from cycle.actions.register.importing import ImportReport, import_files, import_folder
+from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
+from cycle.domain.model import GoesOver, State, TermState
+from cycle.domain.term import TermDays
+from cycle.errors import NotFound, Refused
+from cycle.store import covenants, register, terms
+from cycle.store.ids import id_of
+from cycle.store.tables import ActionSource, AgreementRow, DeadlineRow, Message, Term
+from tests.actions.mailbox import act, at
+
+BY = "secretariaat@heide.example"
+LOADED, READ, FIRST_DAY = at("2029-01-08"), at("2029-10-01"), at("2030-01-02")
+NEXT = TermDays(date(2030, 1, 1), date(2033, 12, 31))
+TABLE = """
+slug = "heide"
+name = "Prestatieafspraken Heide"
+municipality = "Gemeente Heide"
+term_start = 2026-01-01
+term_end = 2029-12-31
+live_since = 2029-01-01
+
+[[parties]]
+slug = "gemeente"
+name = "Gemeente Heide"
+kind = "municipality"
+aliases = ["Gemeente"]
+
+[[parties]]
+slug = "bos"
+name = "Wonen Bos"
+kind = "corporation"
+aliases = ["Bos"]
+
+[[people]]
+name = "Secretariaat"
+email = "secretariaat@heide.example"
+party = "gemeente"
+roles = ["secretariat", "contact"]
+
+[[people]]
+name = "Bos"
+email = "bos@bos.example"
+party = "bos"
+roles = ["contact", "trekker"]
+agreements = ["2"]
+
+[steps.uitnodigingsbrief]
+source = ["5"]
+"""
+AGREED = {
+    "1": ("Nieuwbouw", "Wonen Bos bouwt veertig woningen in de wijk Zuid, uiterlijk 1 oktober 2029.", "Bos"),
+    "2": ("Voorraad", "Wonen Bos meldt elk jaar voor 1 juni hoeveel sociale huurwoningen er zijn.", "Bos"),
+    "3": ("Zonnepanelen", "De gemeente maakt uiterlijk 1 september 2029 een regeling voor panelen.", "Gemeente"),
+    "4": ("Wachtlijst", "Wonen Bos onderzoekt de wachttijden van starters, uiterlijk 1 november 2029.", "Bos"),
+    "5": ("Uitnodigingsbrief", "Wonen Bos verstuurt elk jaar voor 1 april de uitnodigingsbrief.", "Bos"),
+}
+NEWLY_AGREED = {
+    "1.1": ("Uitnodigingsbrief", "Wonen Bos verstuurt elk jaar voor 1 april de uitnodigingsbrief.", "Bos"),
+    "1.2": ("Voorraad", "Wonen Bos meldt elk jaar voor 1 juni hoeveel sociale huurwoningen er zijn.", "Bos"),
+    "2.1": ("Nieuwbouw", "Wonen Bos bouwt zestig woningen in de wijk Zuid, uiterlijk 1 oktober 2031.", "Bos"),
+    "5": ("Fietsenstalling", "De gemeente maakt stallingen bij het station, uiterlijk 15 maart 2030.", "Gemeente"),
+}
+
+
+def document(place: Path, agreed: dict[str, tuple[str, str, str]], first: int, last: int) -> Path:
+    lines = [
+        f"# Prestatieafspraken Heide {first}-{last}",
+        f"Deze afspraken gelden voor de periode 1 januari {first} tot en met 31 december {last}.",
+        "| Nr | Onderwerp | Afspraak | Trekker |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {number} | {topic} | {text} | {lead} |" for number, (topic, text, lead) in agreed.items()]
+    place.write_text("\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:]) + "\n", encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def heide(office: Office, tmp_path: Path) -> Office:
+    """A released table with one framework, that ends with 2029."""
+    folder = tmp_path / "heide"
+    folder.mkdir()
+    (folder / "covenant.toml").write_text(TABLE, encoding="utf-8")
+    import_folder(office, folder, LOADED)
+    import_files(office, [document(tmp_path / "nu.md", AGREED, 2026, 2029)], None, LOADED, by=BY)
+    release(office, "heide", LOADED, by=BY)
+    keep_year(office, READ)
+    return office
+
+
+def read(office: Office, tmp_path: Path, **how: object) -> tuple[Path, ImportReport]:
+    file = document(tmp_path / "straks.md", NEWLY_AGREED, 2030, 2033)
+    return file, import_files(office, [file], None, READ, by=BY, **how)  # type: ignore[arg-type]
+
+
+def asked(office: Office, tmp_path: Path) -> NextFramework:
+    _file, report = read(office, tmp_path)
+    assert report.other_term == NEXT
+    return next_framework(office, None, report, NEXT)
+
+
+def deadlines_of(office: Office, *states: str) -> dict[str, DeadlineRow]:
+    """Deadlines that agreements ask, by number, and day."""
+    with office.database.reading() as session:
+        rows = session.exec(select(DeadlineRow).where(DeadlineRow.origin == "agreement").order_by(col(DeadlineRow.due)))
+        return {f"{row.number} {row.due}": row for row in rows if not states or row.state in states}
+
+
+def said(framework: NextFramework, **words: GoesOver) -> dict[int, GoesOver]:
+    """What is said of open actions, by the number of their agreement: _1=CARRY."""
+    return {one.deadline: words[f"_{one.number}"] for one in framework.asked if f"_{one.number}" in words}
+
+
+ALL = {"_1": GoesOver.CARRY, "_3": GoesOver.CLOSE, "_4": GoesOver.CARRY}
+
+
+def keep(office: Office, tmp_path: Path, words: dict[str, GoesOver] = ALL) -> NextFramework:
+    file, report = read(office, tmp_path)
+    framework = next_framework(office, None, report, NEXT)
+    return keep_framework(office, [file], None, report, FrameworkWish(NEXT, said(framework, **words)), READ, by=BY)
+
+
+def numbers(office: Office) -> list[str]:
+    with office.database.reading() as session:
+        return [row.number for row in register.agreement_rows(session, 1)]
+
+
+def test_another_term_is_asked_about_and_nothing_is_kept_without_an_answer(heide: Office, tmp_path: Path) -> None:
+    before = deadlines_of(heide)
+    framework = asked(heide, tmp_path)
+
+    assert [(one.how, one.number, one.new_number) for one in framework.beside] == [
+        ("changed", "1", "2.1"),
+        ("same", "2", "1.2"),
+        ("ended", "3", ""),
+        ("ended", "4", ""),
+        ("same", "5", "1.1"),
+        ("new", "", "5"),
+    ]
+    assert [(one.number, one.goes_on) for one in framework.open_actions] == [
+        ("1", False),
+        ("2", True),
+        ("3", False),
+        ("4", False),
+    ]
+    assert deadlines_of(heide).keys() == before.keys()
+    assert numbers(heide) == ["1", "2", "3", "4", "5"]
+
+
+def test_every_open_action_needs_a_word_and_only_those(heide: Office, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        keep(heide, tmp_path, {"_1": GoesOver.CARRY})
+    assert "Van 2 open acties is nog niet gekozen" in refused.value.what
+    file, report = read(heide, tmp_path)
+    wish = FrameworkWish(NEXT, {999: GoesOver.END}, others=GoesOver.END)
+    with pytest.raises(NotFound):
+        keep_framework(heide, [file], None, report, wish, READ, by=BY)
+    with heide.database.reading() as session:
+        assert [(term.state, term.start) for term in terms.of_covenant(session, 1)] == [("running", date(2026, 1, 1))]
+
+
+def test_a_correction_changes_the_term_and_the_register(heide: Office, tmp_path: Path) -> None:
+    _file, report = read(heide, tmp_path, is_correction=True)
+
+    assert report.upkeep is not None
+    with heide.database.reading() as session:
+        running = covenants.running_term(session, 1)
+        assert (running.start, running.end) == (NEXT.start, NEXT.end)
+
+
+def test_it_waits_for_its_first_day_and_then_takes_the_place_of_the_old(heide: Office, tmp_path: Path) -> None:
+    before = deadlines_of(heide, State.OPEN)
+    keep(heide, tmp_path)
+    keep_year(heide, READ)
+
+    assert {key: row.uid for key, row in deadlines_of(heide, State.OPEN).items()} == {
+        key: row.uid for key, row in before.items()
+    }
+    assert numbers(heide) == ["1", "2", "3", "4", "5"]
+    settle(heide, id_of(before["4 2029-11-01"]), State.DONE, READ, by=BY)
+
+    keep_year(heide, at("2029-12-31"))
+    assert numbers(heide) == ["1", "2", "3", "4", "5"]
+    keep_year(heide, FIRST_DAY)
+
+    after = deadlines_of(heide, State.OPEN)
+    assert numbers(heide) == ["1.1", "1.2", "2.1", "4", "5"]
+    uids = {key: row.uid for key, row in after.items()}
+    assert uids["2.1 2029-10-01"] == before["1 2029-10-01"].uid  # carried, with its own words
+    assert uids["1.2 2030-05-31"] == before["2 2030-05-31"].uid  # it comes round as before
+    assert {"2.1 2031-10-01", "5 2030-03-15"} <= uids.keys()
+    done = deadlines_of(heide, State.DONE)
+    assert done["3 2029-09-01"].uid == before["3 2029-09-01"].uid
+    assert keep_year(heide, FIRST_DAY) == type(keep_year(heide, FIRST_DAY))()  # once is enough
+    with heide.database.reading() as session:
+        past, running = sorted(session.exec(select(Term)).all(), key=lambda term: term.start or date.min)
+        assert (past.state, running.state) == (TermState.PAST, TermState.RUNNING)
+        old = {row.number: (row.topic, row.text) for row in terms.agreements(session, id_of(past))}
+        assert old == {number: (topic, text) for number, (topic, text, _lead) in AGREED.items()}
+        came_of = {(one.old_id, one.new_id): one.how for one in terms.successions(session, 1)}
+        number_of = {row.id: row.number for row in session.exec(select(AgreementRow))}
+        assert {(number_of[old], number_of[new], how) for (old, new), how in came_of.items()} == {
+            ("1", "2.1", "changed"),
+            ("2", "1.2", "same"),
+            ("4", "4", "same"),
+            ("5", "1.1", "same"),
+        }
+        [source] = session.exec(select(ActionSource).where(ActionSource.named_as == "5")).all()
+        assert number_of[source.agreement_id] == "1.1"
+        [bos] = [one for one in covenants.members(session)[1] if one.role == "trekker"]
+        assert bos.numbers == ("1.2",)
+
+
+def test_one_that_has_begun_takes_over_at_once_and_what_nobody_spoke_of_stays_open(
+    heide: Office, tmp_path: Path
+) -> None:
+    keep(heide, tmp_path)
+    later = import_files(heide, [tmp_path / "nu.md"], None, READ, by=BY)
+    assert later.other_term is None
+    file, report = read(heide, tmp_path)
+    soon = TermDays(date(2029, 9, 30), NEXT.end, renews=False)
+    wish = FrameworkWish(soon, others=GoesOver.END)
+    keep_framework(heide, [file], None, report, wish, READ, by=BY)  # in place of the one that waited
+
+    assert numbers(heide) == ["1.1", "1.2", "2.1", "5"]
+    assert {key for key in deadlines_of(heide, State.DROPPED) if key.split()[0] in "34"} == {
+        "3 2029-09-01",
+        "4 2029-11-01",
+    }
+    with heide.database.reading() as session:
+        assert [term.state for term in terms.of_covenant(session, 1)] == ["running", "past"]
+
+
+def test_over_the_boundary_the_rehearsal_is_what_is_lived_day_by_day(heide: Office, tmp_path: Path) -> None:
+    keep(heide, tmp_path)
+    start, first, last = at("2029-12-14", 18), date(2029, 12, 17), date(2030, 1, 31)
+    rehearsed = [
+        (mail.digest.on.isoformat(), mail.to.email, mail.message.subject, said_in(mail.message.body))
+        for mail in rehearse(heide, first, last, start)
+    ]
+
+    lived: list[tuple[str, str, str, tuple[str, ...]]] = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(number)
+        if day.weekday() > 4:
+            continue
+        keep_year(heide, at(day.isoformat(), 3))
+        act(heide, at(day.isoformat()))
+    with heide.database.reading() as session:
+        for row in session.exec(select(Message).where(Message.kind == "digest", col(Message.on) >= first)):
+            lived.append((row.on.isoformat(), row.to, row.subject, said_in(row.body)))
+
+    assert sorted(rehearsed) == sorted(lived)
+    told = {item for _day, _to, _subject, items in rehearsed for item in items}
+    assert {"1 Nieuwbouw", "2.1 Nieuwbouw", "1.1 Uitnodigingsbrief"} <= told  # of both frameworks, by their numbers
+
+
+def said_in(body: bytes) -> tuple[str, ...]:
+    """What a mail speaks of: number and title of each line."""
+    plain = message_from_bytes(body, policy=policy.default).get_body(("plain",))
+    text = plain.get_content() if plain is not None else ""
+    return tuple(sorted(line.removeprefix("* ").strip() for line in text.splitlines() if line.startswith("* ")))
