@@ -17,8 +17,6 @@ from cycle.domain.year import Agreement, AgreementReading, belongs_to
 from cycle.store.columns import columns
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 
-MOST_DOCUMENTS = 50
-
 
 def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
     """The agreements of a covenant in the order in which people count."""
@@ -30,12 +28,6 @@ def agreement_row(session: Session, covenant_id: int, number: str) -> AgreementR
     """The agreement with this number."""
     query = select(AgreementRow).where(AgreementRow.covenant_id == covenant_id, AgreementRow.number == number)
     return session.exec(query).first()
-
-
-def documents(session: Session, covenant_id: int) -> Sequence[Document]:
-    """The documents that were read into the register, newest first."""
-    query = select(Document).where(Document.covenant_id == covenant_id).order_by(col(Document.id).desc())
-    return session.exec(query.limit(MOST_DOCUMENTS)).all()
 
 
 def files_read(session: Session, covenant_id: int) -> Sequence[str]:
