@@ -18,8 +18,6 @@ from cycle.store.columns import columns
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 from cycle.store.terms import running
 
-MOST_DOCUMENTS = 50
-
 
 def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]:
     """The agreements of a covenant that hold today, in the order in which people count."""
@@ -39,12 +37,6 @@ def _holds(covenant_ids: Iterable[int]) -> Any:
 
 def _by_number(row: AgreementRow) -> Any:
     return natural(row.number)
-
-
-def documents(session: Session, covenant_id: int) -> Sequence[Document]:
-    """The documents that were read into the register, newest first."""
-    query = select(Document).where(Document.covenant_id == covenant_id).order_by(col(Document.id).desc())
-    return session.exec(query.limit(MOST_DOCUMENTS)).all()
 
 
 def files_read(session: Session, covenant_id: int) -> Sequence[str]:

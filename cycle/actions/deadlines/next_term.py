@@ -190,7 +190,7 @@ class _Turn:
         parts = deadlines.part_rows(self.session, id_of(row))
         leads = [part for part, _slug in parts if part.part == LEAD and part.state == State.OPEN]
         for part in leads:
-            settle_part(part, state, self.now, by, "bij het nieuwe kader", "")
+            settle_part(part, state, self.now, by, "bij het nieuwe kader")
             self.session.add(part)
         if not leads:
             row.state = state

@@ -216,7 +216,12 @@ def _action_changes(known: Known, row: t.AgreementRow, entry: Entry) -> list[tup
 
 def action_words(action: EntryAction | t.ActionRow) -> str:
     """An action in a line: who does what, and when."""
-    return "; ".join(word for word in (action.text or action.topic, action.trekker, action.date_phrase) if word)
+    return said_in_a_line(action.text or action.topic, action.trekker, action.date_phrase)
+
+
+def said_in_a_line(*words: str) -> str:
+    """Who does what, and when, as far as that is known."""
+    return "; ".join(word for word in words if word)
 
 
 def _phrases(rows: Sequence[t.ReadingRow], entry: Entry) -> tuple[list[tuple[str, str, str]], set[bool]]:

@@ -11,11 +11,12 @@ from cycle.actions.register.importing import ImportReport, import_files, registe
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
 from cycle.errors import Changed, CycleError, Refused
 from cycle.intake.table_columns import SAYABLE
-from cycle.store import column_words, register
+from cycle.store import column_words
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.read_in import every_box, number_box, read_in_of, self_selecting
+from cycle.web.desk.reading_done import earlier_readings
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
 from cycle.web.once import once_by_itself
 
@@ -150,10 +151,8 @@ def discard(at: ForSecretariat, token: str) -> Response:
 
 
 def _form(at: DeskRequest, typed: DeskForm | None = None) -> Response:
-    with at.office.database.reading() as session:
-        earlier = register.documents(session, at.covenant_id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
-    return at.page("desk/reading-in", status, typed=typed or DeskForm(), earlier=earlier, zone=at.office.settings.zone)
+    return at.page("desk/reading-in", status, typed=typed or DeskForm(), earlier=earlier_readings(at))
 
 
 def _page(

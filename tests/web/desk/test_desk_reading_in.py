@@ -452,3 +452,32 @@ def test_a_page_of_the_desk_that_is_not_there_or_fails_keeps_its_menu(desk, monk
     for page in (gone, failed, nowhere):
         assert 'aria-label="Menu"' in page.text
         assert page.headers["cache-control"] == desk.get(ROOM, headers=HTML).headers["cache-control"]
+
+
+def test_what_a_reading_in_did_is_seen_afterwards_and_goes_back_row_by_row(office, desk, changed):
+    said = topics(office)
+    place = send(desk, ("register.csv", changed)).headers["location"]
+    desk.submit(f"{place}/bewaren", {"overnemen": "1.1.3", "version": version_of(desk.get(place).text)})
+    assert topics(office) != said
+
+    listed = desk.get(ROOM).text
+    done = re.search(r'href="(/c/terneuzen/inlezen/gedaan/\d+)">register.csv: 1 afspraken', listed)
+    assert done is not None
+    page = desk.get(done[1]).text
+    words = words_of(page)
+    assert f"onderwerp: {OLD} werd Bouw- en slooptafel" in words
+    box = re.search(r'name="rij" value="(\d+)"', page)
+    assert box is not None
+    nothing = desk.submit(f"{done[1]}/terug", {})
+    assert (nothing.status_code, "Kruis minstens één rij aan." in nothing.text) == (422, True)
+
+    back = desk.submit(f"{done[1]}/terug", {"rij": box[1]})
+
+    assert (back.status_code, back.headers["location"]) == (303, done[1])
+    words = words_of(desk.get(done[1]).text)
+    assert "Teruggezet: 1.1.3. Er is niemand gemaild." in words
+    assert "Er is niets dat nu terug kan." in words
+    assert topics(office) == said
+    assert desk.submit(f"{done[1]}/terug", {"rij": box[1]}).status_code == 303
+    assert topics(office) == said
+    assert desk.get(f"{ROOM}/gedaan/1").status_code == 404

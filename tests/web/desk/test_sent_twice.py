@@ -27,6 +27,7 @@ from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.register.exporting import export_register
 from cycle.actions.service.clock_work import keep_round
 from cycle.store import sentforms
+from cycle.store.decisions import decisions
 from cycle.store.outbox import putting, standstill
 from cycle.store.outbox.labels import DRAFT
 from cycle.store.outbox.standstill import CLOCK_PAUSE
@@ -225,6 +226,9 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/inlezen", "/inlezen", files
     read_in = desk.last.headers["location"].removeprefix(HERE)
     yield "/inlezen/{token}/bewaren", f"{read_in}/bewaren", {"overnemen": "1.1.3"}
+    with office.database.reading() as session:
+        [done] = decisions(session, 1, verb="ingelezen", limit=1)
+    yield "/inlezen/gedaan/{read_in}/terug", f"/inlezen/gedaan/{done.id}/terug", {"alle": "ja"}
     yield "", "/inlezen", files
     yield "/inlezen/{token}/weg", desk.last.headers["location"].removeprefix(HERE) + "/weg", {}
 
