@@ -128,7 +128,7 @@ def _height(line: Any) -> float:
 
 
 def _is_stroke(line: Any) -> bool:
-    return line["bottom"] - line["top"] <= _THICKEST and line["x1"] - line["x0"] >= _SHORTEST
+    return bool(line["bottom"] - line["top"] <= _THICKEST and line["x1"] - line["x0"] >= _SHORTEST)
 
 
 def _texts(chars: Sequence[Any]) -> Iterator[str]:
@@ -181,7 +181,7 @@ def _may_have_columns(page: Any) -> bool:
     lines = len({round(char["bottom"]) for char in page.chars})
     places = range(int(first // _STEP) + 1, int(last // _STEP))
     fewest: int = min((covered[place] for place in places), default=lines)
-    return bool(fewest <= lines * _RARELY)
+    return fewest <= lines * _RARELY
 
 
 def _gutter(words: Sequence[Any], width: float) -> float | None:
