@@ -12,6 +12,7 @@ from cycle.errors import Unreadable
 from cycle.intake import aligned, outside
 from cycle.intake.limits import DAMAGED
 from cycle.intake.narrow import WholeWords, closed, may_be_broken
+from cycle.intake.pdf_pages import Pages, pages_as_seen, text_of
 from cycle.intake.pdf_tags import tagged_blocks
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped
@@ -30,7 +31,10 @@ def read(path: Path, file: str) -> list[Block]:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with pdfplumber.open(path) as pdf:
-            return _blocks(pdf, file)
+            if len(pdf.pages) > _MOST_PAGES:
+                what = f"{file} heeft meer dan {_MOST_PAGES} bladzijden."
+                raise Unreadable(what, "Geef alleen de bladzijden met afspraken.")
+            return _blocks(pages_as_seen(pdf, file), file)
     except (MalformedPDFException, PdfminerException, PSException, *DAMAGED) as error:
         raise _unreadable(file, error) from error
 
@@ -41,9 +45,7 @@ def _unreadable(file: str, error: Exception) -> Unreadable:
     return Unreadable(f"{file} is geen leesbare PDF.", "Maak de PDF opnieuw, of geef het Word-bestand.")
 
 
-def _blocks(pdf: Any, file: str) -> list[Block]:
-    if len(pdf.pages) > _MOST_PAGES:
-        raise Unreadable(f"{file} heeft meer dan {_MOST_PAGES} bladzijden.", "Geef alleen de bladzijden met afspraken.")
+def _blocks(pdf: Pages, file: str) -> list[Block]:
     if not any(page.chars for page in pdf.pages):
         raise Unreadable(
             f"{file} is een scan: er staat beeld in, maar geen tekst.",
@@ -57,9 +59,9 @@ def _blocks(pdf: Any, file: str) -> list[Block]:
     for way in (tagged_blocks, _ruled, _in_columns):
         blocks = list(way(pdf, file))
         if any(isinstance(block, RawTable) and len(block.lines) > 1 for block in blocks):
-            return [*blocks, *scans]
-    texts = [RawText(page.extract_text() or "", f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
-    return [*texts, *scans]
+            return [*blocks, *pdf.left_out, *scans]
+    texts = [RawText(text_of(page), f"{file}, bladzijde {page.page_number}") for page in pdf.pages]
+    return [*texts, *pdf.left_out, *scans]
 
 
 # --- by lines --------------------------------------------------------------------------------------------------------

@@ -5,10 +5,14 @@ Only what cannot change a meaning is repaired silently. Letters that OCR got wro
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 # a soft hyphen only says where a word may be broken; zero-width characters and a stray BOM say nothing
 _INVISIBLE = str.maketrans({"\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\0": None})
+_BOTH = _QUOTES | _INVISIBLE
+# the same cells are asked for again and again while the columns are judged
+_SHORT = 300
 _GLUED_SENTENCE = re.compile(r"(?<=[a-z0-9])\.(?=[A-Z][a-z])")
 _PAGE_NUMBER = re.compile(
     r"(?:(?:pagina|bladzijde|blz\.?|page) )?(?:[-–] ?)?\d{1,3}(?: ?[-–])?(?: ?(?:van|/|\|) ?\d{1,3})?", re.I
@@ -16,13 +20,29 @@ _PAGE_NUMBER = re.compile(
 _MARKS = re.compile(r"\*\*|__|`")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*_])")
 _MARK_SIGNS = frozenset("*_`")
-_SUSPENDED = ("en", "of", "en/of")
+_SUSPENDED = ("en", "of", "en/of", "tot", "dan", "als", "noch", "à", "resp.", "respectievelijk", "maar", "c.q.", "cq")
+_SOFT_HYPHEN = "\u00ad"
+_BROKEN_SOFTLY = re.compile(r"\u00ad\s*")
+_LAST_WORD = re.compile(r"(?<![\w-])([a-zà-ÿ]+)-$")
+_NO_REST = rf"(?!(?:{'|'.join(map(re.escape, _SUSPENDED))})(?!\w))"
+_BROKEN = re.compile(rf"(?<![\w-])([a-zà-ÿ]{{2,40}})- {_NO_REST}([a-zà-ÿ]{{2,}})")
+_TAKE_HYPHEN = frozenset(
+    ["niet", "non", "ex", "oud", "co", "sociaal", "semi", "pro", "anti", "quasi", "adjunct", "aspirant", "vice", "mede"]
+)
+_CLASHING = frozenset(
+    ["aa", "ae", "ai", "au", "ee", "ei", "eu", "ie", "ii", "ij", "oe", "oi", "oo", "ou", "ui", "uu", "éé"]
+)
 _CLOSING = frozenset(".,;:")
 
 
 def tidy(text: str) -> str:
     """All repairs of running text together; the result is one line."""
-    return one_space(split_glued_sentences(straight_quotes(text.translate(_INVISIBLE))))
+    return _tidied_before(text) if len(text) <= _SHORT else _tidied(text)
+
+
+def _tidied(text: str) -> str:
+    text = _BROKEN_SOFTLY.sub("", text) if _SOFT_HYPHEN in text else text
+    return close_hyphens(one_space(split_glued_sentences(text.translate(_BOTH))))
 
 
 def one_space(text: str) -> str:
@@ -37,7 +57,7 @@ def straight_quotes(text: str) -> str:
 
 def split_glued_sentences(text: str) -> str:
     """PDF text loses the space where a sentence ends at the end of a line ("in 2023.In 2024")."""
-    return _GLUED_SENTENCE.sub(". ", text)
+    return _GLUED_SENTENCE.sub(". ", text) if "." in text else text
 
 
 def is_page_number(line: str) -> bool:
@@ -59,5 +79,36 @@ def join_wrapped(lines: Iterable[str]) -> str:
         if not line:
             continue
         broken = joined.endswith("-") and not joined.endswith(" -") and line.split()[0] not in _SUSPENDED
-        joined += line if broken or not joined or line[0] in _CLOSING else f" {line}"
+        if joined.endswith(_SOFT_HYPHEN):
+            joined = joined.rstrip(_SOFT_HYPHEN) + line
+        elif broken and _only_breaks(joined, line):
+            joined = joined[:-1] + line
+        else:
+            joined += line if broken or not joined or line[0] in _CLOSING else f" {line}"
     return joined
+
+
+def close_hyphens(text: str) -> str:
+    """A word that a program left broken within a line ("uitvoe- ring") is closed; "huur- en koop" is as meant."""
+    return _BROKEN.sub(_closed, text) if "- " in text else text
+
+
+def _closed(broken: re.Match[str]) -> str:
+    begin, rest = broken.groups()
+    return f"{begin}{'' if _only_breaks(f'{begin}-', rest) else '-'}{rest}"
+
+
+def _only_breaks(before: str, after: str) -> bool:
+    """Whether the hyphen at the end of a line is there only because the line ends.
+
+    It belongs to the word beside a capital or a figure ("Zeeuws-", "DAEB-"), after a word that takes one ("niet-"), and
+    between vowels that would run together ("zee-", "egel").
+    """
+    begin = _LAST_WORD.search(before)
+    if begin is None or not after[:1].islower():
+        return False
+    word = begin.group(1)
+    return len(word) > 1 and word not in _TAKE_HYPHEN and f"{word[-1]}{after[0]}" not in _CLASHING
+
+
+_tidied_before = lru_cache(maxsize=4096)(_tidied)

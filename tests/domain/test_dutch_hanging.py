@@ -136,3 +136,44 @@ def test_a_letter_with_a_day_of_its_own_is_no_question() -> None:
 
 def test_what_no_step_is_called_gives_no_day() -> None:
     assert asked_in("twee weken na de raadsvergadering", 2027, {}) == []
+
+
+NEXT_EVENTS = (
+    *("bij de eerstvolgende bouwtafel", "tijdens het volgende overleg", "in de eerstvolgende vergadering van de raad"),
+    *(
+        "bij het eerst volgende bestuurlijk overleg",
+        "op de agenda van de komende themabijeenkomst",
+        "na de komende stuurgroep",
+    ),
+    *("voor de volgende huurdersraad", "voor het eerstkomende bestuurlijk overleg", "per eerstvolgende huurronde"),
+    *(
+        "bij de volgende actualisatie van de woonvisie",
+        "bij de eerstvolgende gelegenheid",
+        "op de volgende huurdersdag",
+    ),
+    *("gelijktijdig met de begroting", "tegelijk met de jaarrekening", "bij het aanstaande voorjaarsoverleg"),
+    *("uiterlijk tijdens het volgende ambtelijk overleg", "direct na vaststelling van de begroting"),
+)
+
+
+@pytest.mark.parametrize("phrase", NEXT_EVENTS)
+def test_a_moment_named_by_the_next_event_is_never_passed_over(phrase: str) -> None:
+    (found,) = find(f"De gemeente legt {phrase} een voorstel voor.", Reference(2027))
+    reading = read(phrase, Reference(2027))
+
+    assert (found.phrase, found.reading.due, found.reading.doubtful) == (phrase, None, True)
+    assert (reading.due, reading.doubtful) == (None, True)
+    assert "hangt af van " in found.reading.reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *("De komende jaren bouwen partijen door.", "In het volgende hoofdstuk staat het plan."),
+        *("De volgende afspraken zijn gemaakt in het overleg.", "Uit het vorige overleg kwam dit voort."),
+        *("Het overleg is een volgende stap in de samenwerking.", "Dit is besproken op het overleg van de raad."),
+        *("Dit stemmen partijen af in het bestuurlijk overleg.", "Zij zijn in de komende periode aan zet."),
+    ],
+)
+def test_words_around_a_meeting_that_name_no_moment_stay_silent(sentence: str) -> None:
+    assert find(sentence, Reference(2027)) == ()

@@ -1,4 +1,4 @@
-"""The manners of other municipalities: pages with labels, lists to tick off, bids in a letter, a heading that says who."""
+"""The manners of other municipalities: pages with labels, lists to tick off, bids, a heading that says who."""
 
 from collections.abc import Callable
 
@@ -122,8 +122,10 @@ def test_a_heading_of_a_party_says_who_leads_what_stands_below_it_and_that_is_to
 def test_a_heading_of_a_party_holds_up_to_the_next_heading_and_never_against_a_column(read: Read) -> None:
     document = read(
         "a.md",
-        "# Overzicht 2027\n\n## Gemeente\n\n| Actie | Trekker | Termijn |\n|---|---|---|\n| Bouw een huis. | WZV | mei 2027 |\n"
-        "| Verkoop een huis. |  | mei 2027 |\n\n## Overig\n\n| Actie | Termijn |\n|---|---|\n| Sloop een flat. | juni 2027 |\n",
+        "# Overzicht 2027\n\n## Gemeente\n\n| Actie | Trekker | Termijn |\n|---|---|---|\n| Bouw een huis. | "
+        "WZV | mei 2027 |\n"
+        "| Verkoop een huis. |  | mei 2027 |\n\n## Overig\n\n| Actie | Termijn |\n|---|---|\n| Sloop een flat. "
+        "| juni 2027 |\n",
     )
 
     assert [leads for _, _, leads, _ in said(document)] == [("wzv",), (), ()]

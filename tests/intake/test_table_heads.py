@@ -238,7 +238,8 @@ def test_a_row_below_wide_headings_is_no_heading_when_it_says_who_or_when() -> N
 
 def test_codes_that_look_like_quarters_are_numbers_beside_a_column_of_dates() -> None:
     document = read_csv(
-        "Code;Omschrijving;Eigenaar;Opleverdatum\nK1;Plan voor de wijk;WZV;1 april 2027\nK2;Een proef;Clavis;1 mei 2027\n"
+        "Code;Omschrijving;Eigenaar;Opleverdatum\nK1;Plan voor de wijk;WZV;1 april 2027\nK2;Een proef;Clavis;1 "
+        "mei 2027\n"
         "K3;Een loting;Gemeente;15 november 2027\n"
     )
 

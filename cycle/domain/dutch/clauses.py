@@ -13,6 +13,7 @@ from cycle.domain.dutch.days_in_parts import DayInPart, day_in_part
 from cycle.domain.dutch.delays import Delay, delay
 from cycle.domain.dutch.frequency import Often, often
 from cycle.domain.dutch.hanging import Hanging, hanging, school_start
+from cycle.domain.dutch.next_event import HEADS, WITH, next_event
 from cycle.domain.dutch.scope import Scope, count_at, year_at
 from cycle.domain.dutch.spans import Grain
 from cycle.domain.dutch.tokens import TokenKind
@@ -378,6 +379,7 @@ RULES = (
     numbered_part,
     yardstick,
     document,
+    next_event,
     meant_for,
     yearly_fact,
     event_bound,
@@ -410,6 +412,8 @@ STARTERS = (
     | frozenset(frequency.FIXED.by_first)
     | frozenset(delays.HEADS.by_first)
     | GARBLED_MONTHS
+    | frozenset(HEADS.by_first)
+    | frozenset(WITH.by_first)
     | frozenset(named.BUDGETS)
     | frozenset(named.NOTES)
     | terms("voor over van tussen periode tijdvak totdat zolang l i o week wk weken half anderhalf ii iii iv")
