@@ -18,6 +18,7 @@ SECOND_DATE = "tweede termijn bij dezelfde afspraak"
 TAKES_PART = "doet mee, maar trekt niet"
 PARAGRAPH = "lopende tekst"
 HEADING = "kop"
+PARTIES = "tabel van handtekeningen"
 FIGURES = "tabel met cijfers"
 STOCK = "regel in een voorraadtabel"
 

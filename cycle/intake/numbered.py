@@ -17,6 +17,7 @@ from cycle.intake.paragraph_numbers import Numbered, numbered_start
 from cycle.intake.promised import Promised, begins_with_label, has_label, is_label, is_title, promised_in, sentences_of
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import tidy
+from cycle.intake.subjects import begins_with_party
 from cycle.intake.table_columns import NUMBER, columns_of_heading
 
 
@@ -25,7 +26,7 @@ def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
     loose = [text for block in blocks for text in _as_texts(block)]
     if not any(isinstance(block, RawText) and numbered_start(tidy(block.text)) for block in loose):
         return list(blocks)
-    items = _Walk(names).items(loose)
+    items = [item for item in _Walk(names).items(loose) if not item.is_party]
     taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
     return [*_put_in(loose, taken), *_led_by_headings(taken)] if taken else list(blocks)
 
@@ -47,6 +48,11 @@ class _Item:
     @property
     def labelled(self) -> bool:
         return any(has_label(text.text) for text in self.texts)
+
+    @property
+    def is_party(self) -> bool:
+        """Whether it says who agrees, and not what."""
+        return bool(self.texts) and outside.introduces_party(self.texts[0].text)
 
     @property
     def strong(self) -> bool:
@@ -191,6 +197,8 @@ class _Walk:
         if text.heading or outside.party_heading(text.text, self.names, heading=False):
             return True
         if outside.is_signature(text.text) or outside.is_appendix(text.text):
+            return True
+        if outside.is_signed_line(text.text) and not begins_with_party(text.text, self.names, words_after=0):
             return True
         return not text.bullet and not begins_with_label(text.text) and is_title(text.text, self.names, heading=False)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from cycle.domain.words import MONTHS
 from cycle.errors import Fault
 from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
@@ -87,6 +88,17 @@ def is_signature(words: str) -> bool:
     return _SIGNATURES.match(words) is not None
 
 
+def is_signed_line(words: str) -> bool:
+    """Whether a line is one of a block of signatures: "Namens …", or a place with a day, which a lead with its date
+    looks like."""
+    return _SIGNED_LINE.match(words) is not None
+
+
+def introduces_party(words: str) -> bool:
+    """Whether an item of a list says who a party is ("2. Gemeente X, vertegenwoordigd door …")."""
+    return _A_PARTY.match(words) is not None
+
+
 def cycle_heading(words: str, current: str, *, bullet: bool) -> str:
     """The heading of the list of steps of the year while its items last, else ""."""
     if _CYCLE.match(words) and len(words) <= _LONGEST_HEADING:
@@ -138,7 +150,19 @@ _ABOUT_A_YEAR = re.compile(
 # "bijlage 1 staat …" at the beginning of a wrapped line is no heading
 _APPENDIX = re.compile(r"(?:Bijlagen?|BIJLAGEN?)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,4})(?=\s*$|\s*[-–—:.]|\s+[A-Z(])")
 _SIGNATURES = re.compile(
-    r"(?:Aldus\s+)?(?:[Oo]vereengekomen|[Oo]ndertekend|[Gg]etekend)\s+(?:te|op|in|door)\b|Ondertekening\s*$"
+    r"(?:Aldus\s+)?(?:[Oo]vereengekomen|[Oo]ndertekend|[Gg]etekend)\s+(?:te|op|in|door)\b|Ondertekening\s*:?\s*$"
+    r"|Aldus\s+(?:overeengekomen|opgemaakt|vastgesteld|getekend)|Voor akkoord\b.{0,20}$|Plaats en datum\b"
+    r"|Handtekeningen?\s*:?\s*$"
+)
+_SIGNED_LINE = re.compile(
+    r"(?:Namens|w\.g\.)\s+(?!.*\b(?:wordt|worden|is|zijn|heeft|hebben|zal|zullen|stelt|doet|neemt|voert)\b).{2,240}(?<!\.)$"
+    r"|[A-Z][\w'’-]+(?: [\w'’-]+){0,3},\s*(?:d\.?\s?d\.?\s*)?(?:\d{1,2}[ -])?"
+    rf"(?:{'|'.join(MONTHS)}|\d{{1,2}})[ -]20\d\d\s*\.?$"
+)
+_A_PARTY = re.compile(
+    r"(?:de |het )?(?:gemeente|stichting|vereniging|coöperatie|(?:woning|woon|huurders|bewoners)\w+|[A-Z][\w’'&-]+)\b"
+    r"[^.]{0,160}?(?:\bvertegenwoordigd\b|\bgevestigd te\b|\bhierna\b|\bverder te noemen\b)",
+    re.I,
 )
 _CYCLE = re.compile(r"(?:jaar)?cyclus\b|jaarplanning\b|planning van het jaar\b", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")

@@ -19,6 +19,7 @@ from cycle.intake.possible import possible_actions
 from cycle.intake.promised import has_time
 from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy
+from cycle.intake.signing_table import is_signing
 from cycle.intake.stock import figures_left, is_figures, is_stock
 from cycle.intake.subjects import subject_of
 from cycle.intake.table_columns import (
@@ -139,6 +140,10 @@ class _Sorter:
             return
         if is_figures(table):
             self.drafts.unused += figures_left(table)
+            return
+        if is_signing(table):
+            for line in table.lines:
+                self.drafts.unused += left_over.cells_left(line, set(), None, left_over.PARTIES)
             return
         before, year, period, party = self.in_agenda, self.year, self.period, self.party
         if table.title:

@@ -105,7 +105,7 @@ def _tables(lines: Sequence[Printed]) -> Iterator[tuple[int, int]]:
 
 def _is_table_heading(line: str) -> bool:
     words = line.replace("/", " ").split()
-    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words):
+    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words) or _ARTICLE.match(line.strip()):
         return False
     columns = columns_of_heading(words)
     return columns is not None and columns.number is not None and columns.text is not None
@@ -333,6 +333,8 @@ _WIDEST_TOPIC = 70
 _LONGEST_TOPIC = 160
 _LONGEST_STRANGER = 60
 _WORD = re.compile(r"\S+")
+_ARTICLE = re.compile(r"(?:artikel|art\.|afspraak|actie|punt)\s+\d", re.I)
+"""The heading of an article ("Artikel 4 Afspraken"), with two words that columns bear too."""
 _DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"(?:(?<=[.)?!:;])\s+|(?<!\s)\s{2,})(?=[A-Z])")
 _PAGE_START = re.compile(r" \S")

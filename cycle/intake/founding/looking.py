@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from cycle.domain.text import clean_line
 from cycle.intake import limits
+from cycle.intake.encoding import decoded
 from cycle.intake.formats import blocks_of, kind_of
 from cycle.intake.founding.sightings import Seen, seen_in
 from cycle.intake.leads import names_of
@@ -23,7 +24,15 @@ def look(path: Path) -> Seen:
 
 def look_here(path: Path) -> bytes:
     """The same in this process, as JSON: for the child."""
-    return _answers().dump_json(seen_in(blocks_of(path, names_of((), ())), clean_line(path.name)))
+    return _answers().dump_json(seen_in(blocks_of(path, names_of((), ())), clean_line(path.name), _printed(path)))
+
+
+def _printed(path: Path) -> list[tuple[str, str]]:
+    """The lines of a text as they stand, with their place; none of other formats, of which the blocks say all."""
+    if kind_of(path):
+        return []
+    lines = decoded(limits.read_within_size(path)).splitlines()
+    return [(clean_line(line), f"{clean_line(path.name)}, regel {number}") for number, line in enumerate(lines, 1)]
 
 
 @cache

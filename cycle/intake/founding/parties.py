@@ -106,7 +106,9 @@ def _is(known: PartyNames, seen: Organisation) -> bool:
     """Whether both are surely the same: one name, and no other kind; a tenants' organisation is often called after its
     corporation, so that the bare name is the corporation's."""
     if key_of(seen.name) in known.keys and seen.kind in (None, known.kind):
-        return known.kind is not PartyKind.TENANTS or seen.kind is known.kind or _is_initials(seen.short)
+        is_alias = key_of(seen.name) in map(key_of, known.others)
+        is_alike = seen.kind is known.kind or _is_initials(seen.short)
+        return known.kind is not PartyKind.TENANTS or is_alias or is_alike
     if known.kind is None and seen.kind is PartyKind.TENANTS and not _is_initials(seen.short):
         return False
     return known.kind in (None, seen.kind) and key_of(seen.short) in known.keys

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
 from cycle.intake.document_facts import Facts, facts_of
-from cycle.intake.founding.organisations import NAME, Organisation, organisation
+from cycle.intake.document_terms import is_open_ended, signed_in
+from cycle.intake.founding.named_together import Listed, in_cells, in_lines, in_sentence
+from cycle.intake.founding.organisations import NAME, Organisation, legal_name, organisation
 from cycle.intake.leads import names_of, split_date
-from cycle.intake.outside import is_signature, names_agenda
+from cycle.intake.outside import is_signature, is_signed_line, names_agenda
 from cycle.intake.promised import sentences_of
-from cycle.intake.raw import Block, RawText
+from cycle.intake.raw import Block, RawTable, RawText
 from cycle.intake.rows import drafts_of
 
 
@@ -43,18 +45,28 @@ class Seen:
     sightings: tuple[Sighting, ...]
     renews: bool | None = None
     renews_place: str = ""
+    is_open_ended: bool = False
 
 
-def seen_in(blocks: Sequence[Block], file: str) -> Seen:
-    """What a document says of who made it and for how long."""
+def seen_in(blocks: Sequence[Block], file: str, printed: Sequence[tuple[str, str]] = ()) -> Seen:
+    """What a document says of who made it and for how long; `printed` are its lines as they stand, with their place,
+    where a text has them."""
     drafts = drafts_of(blocks, names_of((), ()), agenda=names_agenda(file))
     texts = [block for block in blocks if isinstance(block, RawText)]
     rows = [*drafts.agreements, *drafts.agenda]
     said = [(text.text, text.place) for text in texts] + [(row.text, row.source) for row in rows]
     renews, place = _renewal(said)
     leads = [(row.trekker, row.source) for row in rows if row.trekker]
-    sightings = (*_on_title(texts), *_in_opening(texts), *_signed(texts), *_leading(leads))
-    return Seen(file, facts_of(blocks, drafts), sightings, renews, place)
+    lines = printed or [(line, text.place) for text in texts for line in text.text.splitlines()]
+    tables = [block for block in blocks if isinstance(block, RawTable)]
+    together = (*_beneath(lines), *_in_tables(tables))
+    sightings = (*_on_title(texts), *_in_opening(texts), *together, *_signed(texts), *_leading(leads))
+    facts = facts_of(blocks, drafts)
+    facts = (
+        facts if facts.signed_on else replace(facts, signed_on=signed_in([line.strip() for line, _place in printed]))
+    )
+    open_ended = is_open_ended(words for words, _place in said)
+    return Seen(file, facts, sightings, renews, place, open_ended)
 
 
 def _on_title(texts: Sequence[RawText]) -> Iterator[Sighting]:
@@ -67,33 +79,46 @@ def _on_title(texts: Sequence[RawText]) -> Iterator[Sighting]:
 
 
 def _in_opening(texts: Sequence[RawText]) -> Iterator[Sighting]:
-    """The subjects of the first sentences that say who agrees something with whom."""
+    """Who the first sentences say that agrees something with whom, and the items that introduce a party each."""
     for text in texts[:_BEGINNING]:
-        for sentence in sentences_of(text.text):
-            verb = _AGREE.search(sentence)
-            if verb is not None:
-                yield from _listed(sentence[: verb.start()], text.place)
-        if len(text.text) <= _LONGEST_PARTY and not _AGREE.search(text.text):
-            yield from _introduced(text)
+        for sentence in sentences_of(text.text.replace("St. ", _SINT)):
+            said = sentence.replace(_SINT, "St. ")
+            yield from (_sighting(one, Where.OPENING, text.place) for one in in_sentence(said))
+        about = replace(text, text=_RECITALS.split(text.text)[0])
+        if len(about.text) <= _LONGEST_PARTY and not _AGREE.search(about.text):
+            yield from _introduced(about)
     yield from _in_lists(texts[:_BEGINNING])
 
 
-def _listed(subjects: str, place: str) -> Iterator[Sighting]:
-    """The members of "de gemeente X, Y (hierna: Z) en huurdersvereniging Q"."""
-    bare = _ASIDE.sub(" ", subjects)
-    pieces = [piece for piece in _BETWEEN.split(bare) if piece.strip()]
-    named = [(piece, organisation(piece)) for piece in pieces]
-    if sum(one is not None for _piece, one in named) < _FEWEST_SUBJECTS:
-        return
-    for piece, party in named:
-        if party is not None:
-            yield Sighting(party, Where.OPENING, place, _alias_behind(piece, subjects))
+def _beneath(lines: Sequence[tuple[str, str]]) -> Iterator[Sighting]:
+    """Parties on lines of their own, or in columns, on the first pages and where it is signed."""
+    signed = next((at for at, (line, _place) in enumerate(lines) if _is_signed(line.strip())), len(lines))
+    for part, where in ((lines[:signed][:_MOST_LINES], Where.TITLE), (lines[signed:][-_MOST_LINES:], Where.SIGNED)):
+        yield from (_sighting(one, where, place) for one, place in in_lines(part))
+        columned = ((line, place) for line, place in part if _COLUMNS.search(line.strip()))
+        yield from (_sighting(one, where, place) for line, place in columned for one in in_sentence(line))
+
+
+def _is_signed(line: str) -> bool:
+    return is_signature(line) or is_signed_line(line)
+
+
+def _in_tables(tables: Sequence[RawTable]) -> Iterator[Sighting]:
+    """Parties in tables of them, as those of signatures are."""
+    for table in tables:
+        place = table.lines[0].place if table.lines else ""
+        yield from (_sighting(one, Where.SIGNED, place) for one in in_cells([line.cells for line in table.lines]))
+
+
+def _sighting(named: Listed, where: Where, place: str) -> Sighting:
+    return Sighting(named.organisation, where, place, named.alias)
 
 
 def _introduced(text: RawText) -> Iterator[Sighting]:
     """ "2. Woonstichting De Kern, gevestigd te …, hierna te noemen “De Kern”;" """
     is_item, alias = text.bullet or _ITEM.match(text.text), _HEREAFTER.search(text.text)
-    named = organisation(_UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0])
+    words = _UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0]
+    named = organisation(words) or (legal_name(words) if alias else None)
     if named is not None and (alias or (is_item and named.kind is not None)):
         yield Sighting(named, Where.OPENING, text.place, _alias(alias.group(1)) if alias else "")
 
@@ -103,14 +128,11 @@ def _in_lists(texts: Sequence[RawText]) -> Iterator[Sighting]:
     for is_item, run in groupby(texts, lambda text: text.bullet or bool(_ITEM.match(text.text))):
         items = [(text, organisation(_UNTIL.split(_ITEM.sub("", text.text), maxsplit=1)[0])) for text in run]
         named = [(text, party) for text, party in items if party is not None]
+        if is_item:
+            joined = "; ".join(_REPRESENTED.split(_ITEM.sub("", text.text), maxsplit=1)[0] for text, _party in items)
+            yield from (_sighting(one, Where.OPENING, items[0][0].place) for one in in_sentence(joined))
         if is_item and sum(party.kind is not None for _text, party in named) >= _FEWEST_SUBJECTS:
             yield from (Sighting(party, Where.OPENING, text.place) for text, party in named if party.kind is None)
-
-
-def _alias_behind(piece: str, subjects: str) -> str:
-    behind = subjects[subjects.find(piece.strip()) + len(piece.strip()) :]
-    match = _BRACKETED.match(behind)
-    return _alias(match.group(1)) if match else ""
 
 
 def _alias(words: str) -> str:
@@ -124,7 +146,7 @@ def _signed(texts: Sequence[RawText]) -> Iterator[Sighting]:
     signing = False
     for text in texts:
         signing = signing or is_signature(text.text)
-        for line in text.text.splitlines():
+        for line in _BEFORE_NAMENS.split(text.text):
             for_whom = _ON_BEHALF.match(line)
             named = organisation((for_whom.group(1) if for_whom else line).split(",")[0]) if _is_short(line) else None
             if named is not None and (for_whom or (signing and named.kind is not None)):
@@ -159,20 +181,24 @@ _AGREE = re.compile(
     r"\b(?:werken|maken|komen|sluiten|hebben|spreken|leggen|geven|verklaren|zijn)\b[^.]{0,60}?"
     r"\b(?:samen|afspraken|overeen|overeengekomen|overeenkomst|af|vast|gemaakt|gesloten|vastgelegd)\b"
 )
-_BETWEEN = re.compile(
-    r"\s*(?:,|;|\ben\b(?= (?:de |het )?(?:[A-Z'’]|\w*(?:gemeente|corporatie|stichting|huurders|bewoners))))\s*"
-)
-_ASIDE = re.compile(r"\((?:[^()]*)\)|(?:hierna|verder)(?: te noemen)?:? [“\"‘'][^”\"’']+[”\"’']")
-_BRACKETED = re.compile(r"\s*\((?:(?:hierna|verder)(?: te noemen)?:?\s*)?[“\"‘']?([^()“”\"‘’]{2,40}?)[”\"’']?\)")
+_RECITALS = re.compile(r"\boverwegende\b|\bzijn overeengekomen\b|\bkomen het volgende overeen\b")
+_BEFORE_NAMENS = re.compile(r"\n|\s+(?=(?:Namens|w\.g\.)\s)")
+_SINT = "St.\x00"
+_REPRESENTED = re.compile(r",?\s*\b(?:te dezen |rechtsgeldig |statutair )?(?:vertegenwoordigd|gevestigd)\b")
+_MOST_LINES = 80
+_COLUMNS = re.compile(r"\S\s{3,}\S|\t")
 _HEREAFTER = re.compile(
     r"(?:hierna|verder)(?: ook)?(?: te noemen| genoemd)?:?\s*[“\"‘']?(?:de |het )?([^“”\"‘’.,;()]{2,40})"
 )
 _ITEM = re.compile(r"^\s*(?:[-•–*]|\(?\d+[.)]|\(?[a-h][.)])\s+")
 _UNTIL = re.compile(r"[,;(]|\b(?:vertegenwoordigd|gevestigd|hierna|verder|statutair)\b")
-_ON_BEHALF = re.compile(rf"^\s*(?:namens|voor)\s+(?:de |het )?((?:\w+ )?{NAME}|[Gg]emeente {NAME})", re.I)
+_ON_BEHALF = re.compile(rf"^\s*(?:namens|voor|w\.g\.)\s+(?:de |het )?((?:\w+ )?{NAME}|[Gg]emeente {NAME})", re.I)
 _LEADS = re.compile(r"[,;/&+()\[\]|:]|\ben\b|\bof\b|\bi\.?\s?s\.?\s?m\b\.?|\bi\.?\s?o\.?\s?m\b\.?|\bmet\b")
 _GOES_ON = re.compile(
-    r"stilzwijgend (?:met [^.]{0,30})?verlengd|automatisch verlengd|lo(?:pen|opt) (?:\w+ ){0,3}door\b[^.]*\btot\b"
+    r"stilzwijgend (?:met [^.]{0,30}|telkens [^.]{0,30})?(?:verlengd|voortgezet)|automatisch verlengd"
+    r"|telkens (?:met|voor) [^.]{0,30}verlengd|verlenging[^.]{0,20}van rechtswege|zonder nieuwe afspraken lo(?:pen|opt)"
+    r"|(?:van jaar tot jaar|jaarlijks) [^.]{0,20}(?:verlengd|voortgezet)|onbepaalde (?:tijd|duur)"
+    r"|lo(?:pen|opt) (?:\w+ ){0,3}door\b[^.]*\btot\b"
     r"|blij(?:ven|ft) (?:\w+ ){0,3}(?:van kracht|gelden|geldig) (?:\w+ ){0,3}tot(?:dat)?\b[^.]*\bnieuwe\b"
     r"|(?:gelden|geldt) (?:\w+ ){0,4}tot(?:dat)? (?:er )?nieuwe",
     re.I,

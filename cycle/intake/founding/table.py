@@ -38,7 +38,7 @@ def table_of(seen: Sequence[Seen]) -> CovenantDraft:
         renews,
         parties,
         groups_of(parties),
-        questions=(*asked, *_missing(parties, signed_on, end, renews)),
+        questions=(*asked, *_missing(parties, signed_on, end, renews, ends=not any(one.is_open_ended for one in seen))),
     )
 
 
@@ -67,7 +67,7 @@ def as_parties(draft: CovenantDraft) -> tuple[tuple[Party, ...], tuple[Group, ..
 
 
 def _missing(
-    parties: Sequence[PartyDraft], signed_on: date | None, term_end: date | None, renews: bool | None
+    parties: Sequence[PartyDraft], signed_on: date | None, term_end: date | None, renews: bool | None, *, ends: bool
 ) -> list[DraftQuestion]:
     """What every table has and these documents do not say."""
     kinds = {party.kind for party in parties}
@@ -75,10 +75,10 @@ def _missing(
     if signed_on is None:
         hint = "Vul de dag in; daarvan uit worden datums zonder jaar gelezen."
         asked.append(DraftQuestion("signed_on", "De dag van ondertekening staat er niet in.", hint))
-    if term_end is None:
+    if term_end is None and ends:
         hint = "Vul begin en einde in, of laat het open: de afspraken lopen dan door."
         asked.append(DraftQuestion("term_end", "De looptijd staat er niet in.", hint))
-    elif renews is None:
+    elif term_end is not None and renews is None:
         what = f"Lopen de afspraken na {day_words(term_end)} vanzelf door?"
         asked.append(DraftQuestion("renews", what, "Zonder antwoord lopen zij door tot er nieuwe zijn."))
     return asked
