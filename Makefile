@@ -25,7 +25,8 @@ test: $(VENV)/ready-dev ## run the tests
 quick: $(VENV)/ready-dev ## run the tests that are quick: no browser, SQLite only; it says what it left out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile
 
-soak: $(VENV)/ready-dev ## live many simulated years of a table, and shrink what breaks (SEEDS=1-20 DAYS=365)
+soak: $(VENV)/ready-dev ## try each property many times, and live many simulated years of a table (SEEDS=1-20 DAYS=365)
+	SOAK=1 $(BIN)/python -m pytest -n auto -m hypothesis
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --days $(DAYS)
 
 check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the code

@@ -21,7 +21,7 @@ from cycle.store.database import Database
 from cycle.store.tables import Person
 from tests import choosing, once_a_run, postgresql_server
 from tests.once_a_run import Run
-from tests.postgresql_server import new_database
+from tests.postgresql_server import name_of, new_database
 from tests.remembered import forget, pass_over_what_stays, remember
 
 ROOT = Path(__file__).parents[1]
@@ -187,7 +187,7 @@ def run(pytestconfig: pytest.Config) -> Run:
 @pytest.fixture(scope="session")
 def sqlite_tables(run: Run) -> Path:
     """An SQLite file with all tables and nothing in them; never open it, copy it."""
-    return run.sqlite("tables", lay_tables)
+    return run.sqlite("tables", lay_tables_anew)
 
 
 @pytest.fixture(scope="session")
@@ -199,17 +199,26 @@ def sqlite_example(run: Run) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_tables(run: Run, server: str) -> str:
     """A PostgreSQL database with all tables; never open it, copy it."""
-    return run.postgresql("tables-pg", lambda: new_database(server), lay_tables)
+    return run.postgresql("tables-pg", lambda: new_database(server), lay_tables_anew)
 
 
 @pytest.fixture(scope="session")
-def postgresql_example(run: Run, server: str) -> str:
+def postgresql_example(run: Run, server: str, postgresql_tables: str) -> str:
     """The same with the example covenant, released in November 2026."""
-    return run.postgresql("example-pg", lambda: new_database(server), lay_example)
+    return run.postgresql("example-pg", lambda: new_database(server, name_of(postgresql_tables)), lay_example)
 
 
-def lay_tables(url: str, _place: Path | None = None) -> None:
-    """All tables, in a database that has none. It is closed again: an open one keeps rows that no copy would have."""
+def lay_tables(url: str) -> None:
+    """All tables, in a database that may have them already: a new SQLite file is a copy of one that was made once."""
+    file = url.removeprefix("sqlite:///")
+    if file == url:
+        lay_tables_anew(url)
+    elif not Path(file).exists():
+        shutil.copy(once_a_run.of_this_process().sqlite("tables", lay_tables_anew), file)
+
+
+def lay_tables_anew(url: str, _place: Path | None = None) -> None:
+    """By all revisions. The database is closed again: an open one keeps rows that no copy would have."""
     database = Database(url)
     database.migrate()
     database.close()
@@ -240,7 +249,7 @@ def postgresql(server: str) -> Iterator[Callable[..., str]]:
     made = []
 
     def new(like: str = "template1") -> str:
-        made.append(new_database(server, like.rpartition("/")[2]))
+        made.append(new_database(server, name_of(like)))
         return made[-1]
 
     yield new

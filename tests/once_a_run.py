@@ -57,6 +57,12 @@ class Run:
 
 
 KEY = pytest.StashKey[Run]()
+_RUNS: list[Run] = []
+
+
+def of_this_process() -> Run:
+    """The run that this process is one of the workers of."""
+    return _RUNS[-1]
 
 
 def begin(config: pytest.Config) -> None:
@@ -65,6 +71,7 @@ def begin(config: pytest.Config) -> None:
     if not given:
         _work_in_memory(config)
     config.stash[KEY] = Run(Path(given or tempfile.mkdtemp(prefix="cycle-run-")))
+    _RUNS.append(config.stash[KEY])
 
 
 def _work_in_memory(config: pytest.Config) -> None:

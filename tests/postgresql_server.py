@@ -62,6 +62,11 @@ def new_database(address: str, like: str = "template1") -> str:
     return f"{address}/{name}"
 
 
+def name_of(url: str) -> str:
+    """That of the database at this address."""
+    return url.rpartition("/")[2]
+
+
 def drop(url: str) -> None:
     """Each takes 10 MB, and a run makes a thousand."""
     address, _, name = url.rpartition("/")

@@ -10,6 +10,8 @@ which took as long as what it asked.
 A file is read by a child process, which takes half a second to start. What it says follows from the bytes and the name
 of the file and from the question, which are often those of an earlier test, or of the same on the other engine.
 
+A passphrase is stretched little: that it takes time to try one is for who guesses, and a test knows it.
+
 The collector of garbage looks seldom, and never at what was there before the first test: the program, its libraries and
 the thousands of tests that were collected. To look at all of that again and again took a tenth of the suite.
 """
@@ -28,10 +30,13 @@ import pydantic.fields
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
+from cycle.archive import age
 from cycle.intake import limits
 
 SELDOM = (50_000, 20, 20)
 """How many new things make it look at the youngest, and how often it does so before it looks at older ones."""
+
+WORK_OF_THE_PROGRAM, LITTLE_WORK = age.WORK, 4
 
 _engines: dict[str, Engine] = {}
 _templates: dict[tuple[object, ...], Any] = {}
@@ -50,9 +55,15 @@ def remember() -> None:
     jinja2.Environment.compile = _compiled  # type: ignore[assignment,method-assign]
     TestClient._portal_factory = _portal  # type: ignore[assignment,method-assign]
     limits._asked = _told_before
+    make_passphrases_quick()
     # each new row asks of each default factory how many arguments it takes
     inside = pydantic.fields._fields  # type: ignore[attr-defined]
     inside.takes_validated_data_argument = cache(inside.takes_validated_data_argument)
+
+
+def make_passphrases_quick() -> None:
+    """What is sealed from here on is opened by the work that it names itself."""
+    age.WORK = LITTLE_WORK
 
 
 def pass_over_what_stays() -> None:

@@ -32,6 +32,7 @@ from cycle.store.tables import (
 )
 from tests.conftest import EXAMPLE, NOVEMBER, ROOT
 from tests.folding import differences
+from tests.trying import examples
 
 NUMBERS = ("1.1.8", "2.8")
 PARTIES = ("gemeente", "clavis", "wzv")
@@ -154,7 +155,7 @@ def new_life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
 
 
 @given(acts=st.lists(ACTS, min_size=3, max_size=9))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whole_and_parts_agree_after_each_act(new_life: Callable[[], Life], acts: list[tuple[object, ...]]) -> None:
     life = new_life()
     for number, (name, *given_with) in enumerate(acts, 1):

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from cycle.archive import age
 from cycle.archive.age import CHUNK, Opening, Sealing, WrongPassphrase
 from cycle.errors import CycleError, Unreadable
+from tests.remembered import WORK_OF_THE_PROGRAM
 
 PASSPHRASE = "geheim-van-de-wacht"
 QUICK = 4  # of the work of a passphrase: 2**4
@@ -40,6 +42,14 @@ def test_what_was_sealed_opens_with_the_passphrase_whatever_its_size(size: int) 
     content = os.urandom(size)
 
     assert opened(sealed(content)) == content
+
+
+def test_a_passphrase_costs_work_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(age, "WORK", WORK_OF_THE_PROGRAM)
+    out = io.BytesIO()
+    Sealing(out, PASSPHRASE).close()
+
+    assert out.getvalue().splitlines()[1].split()[-1] == b"17"
 
 
 def test_a_file_that_age_wrote_opens() -> None:

@@ -13,7 +13,7 @@ import pytest
 from cycle.settings import load_settings
 from cycle.store.database import Database, revisions
 from tests.cli.test_commands import Run, free_port, run  # noqa: F401 - `run` is a fixture
-from tests.conftest import ROOT
+from tests.conftest import ROOT, lay_tables
 from tests.store.versions import load
 
 CUT_OFF = b"\x1f\x8b\x08\x08\0\0\0\0\0\xffcycle-backup.tar\0abc"
@@ -21,9 +21,10 @@ PASSPHRASE = "geheim-van-de-wacht"
 
 
 @pytest.fixture
-def kept(run: Run) -> Run:  # noqa: F811
+def kept(run: Run, tmp_path: Path) -> Run:  # noqa: F811
     """The same, in a folder with a database."""
-    run("migrate")
+    (tmp_path / "var").mkdir(0o700)
+    lay_tables(f"sqlite:///{tmp_path}/var/cycle.db")
     return run
 
 

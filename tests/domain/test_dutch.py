@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cycle.domain.dutch import Found, Reference, find, read, reference
 from cycle.domain.model import Conventions, Reading, ReadingKind
 from cycle.domain.words import MONTHS
+from tests.trying import examples
 
 ON = Reference(2025)
 ONCE, YEARLY, FROM_DATE, NONE = ReadingKind.ONCE, ReadingKind.YEARLY, ReadingKind.FROM_DATE, ReadingKind.NONE
@@ -194,7 +195,7 @@ class TestAlways:
     @given(TEXTS, REFERENCES)
     @example("binnen 999 jaar", date(2025, 1, 1))
     @example("eerste 999 maanden", Reference(9999))
-    @settings(deadline=None, max_examples=400)
+    @settings(deadline=None, max_examples=examples(100, 4000))
     def test_any_text_gives_a_reading_that_is_whole(self, text, on):
         reading = read(text, on)
 
@@ -205,7 +206,7 @@ class TestAlways:
         assert not (reading.window_start and reading.due) or reading.window_start <= reading.due
 
     @given(TEXTS, REFERENCES)
-    @settings(deadline=None, max_examples=200)
+    @settings(deadline=None, max_examples=examples(60, 2000))
     def test_what_is_found_lies_in_order_in_the_text(self, text, on):
         items = find(text, on)
         edges = [edge for item in items for edge in (item.start, item.end)]

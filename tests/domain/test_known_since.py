@@ -12,6 +12,7 @@ from worlds import LIVE_SINCE, action, person, run_daily, situation
 from cycle.domain.ladders import What
 from cycle.domain.model import News
 from cycle.domain.planning import Situation, Told, next_day_to_tell, reminders_due
+from tests.trying import examples
 
 DUE = date(2027, 3, 15)
 TABLE = [ANNA, SUUS, DIRK]
@@ -110,7 +111,7 @@ SOMETIMES = st.none() | DAYS
 MONTHS = timedelta(90)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15, 400), deadline=None)
 @given(DAYS, SOMETIMES, st.sampled_from(News), SOMETIMES, SOMETIMES, SOMETIMES, st.booleans())
 def test_no_line_counts_from_before_its_fact(due, known, news, party, seat, released, has_heard) -> None:
     item = action(1, due, "clavis", known_since=known, news=news)._replace(

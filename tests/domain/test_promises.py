@@ -18,6 +18,7 @@ from cycle.domain.morning import Digest, digests
 from cycle.domain.planning import Reminder, Situation, reminders_due
 from cycle.domain.rounds import Round
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
+from tests.trying import examples
 
 FIRST, LAST = date(2026, 11, 1), date(2027, 12, 31)
 PARTIES = ("gemeente", "clavis", "wzv")
@@ -119,13 +120,13 @@ def lines(mails: list[Digest]) -> list[Reminder]:
 
 
 def check(test):
-    """The same worlds on every run; to look further, raise the number and let go of `derandomize`."""
-    return _over(80)(test)
+    """The same worlds on every run, and many more of them in `make soak`."""
+    return _over(examples(25, 400))(test)
 
 
 def check_twice_as_many(test):
     """The same for a test that looks at more in each world: to draw and live one costs more than all the looking."""
-    return _over(160)(test)
+    return _over(examples(50, 800))(test)
 
 
 def _over(many: int):

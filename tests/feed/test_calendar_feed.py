@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cycle.feed import AMSTERDAM, FeedEntry, calendar, event_block
+from tests.trying import examples
 
 CHANGED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "small.ics"
@@ -298,7 +299,7 @@ MOMENTS = st.builds(datetime.combine, DAYS, st.times(timezones=st.just(UTC)))
 
 
 @given(DUTCH, DUTCH)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(150, 3000), deadline=None)
 def test_a12_dutch_texts_come_back_equal(description: str, summary: str) -> None:
     body = feed(replace(LETTER, description=description, summary=summary))
 
@@ -309,7 +310,7 @@ def test_a12_dutch_texts_come_back_equal(description: str, summary: str) -> None
 
 
 @given(st.lists(DUTCH.map(lambda text: text.replace("\\", "/")), min_size=1, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(40, 1000), deadline=None)
 def test_a12_every_engine_reads_the_same_titles(summaries: list[str]) -> None:
     entries = [replace(LETTER, uid=f"u-{n}", summary=f"T {text}.") for n, text in enumerate(summaries)]
     expected = {entry.uid: entry.summary.replace("\n", " ").replace("\t", " ") for entry in entries}
@@ -346,7 +347,7 @@ def any_entries(draw: st.DrawFn) -> list[FeedEntry]:
 
 
 @given(any_entries(), ANY, st.none() | st.integers(1, 30), st.sampled_from(["Europe/Amsterdam", "America/Curacao"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 1000), deadline=None)
 def test_no_input_makes_a_broken_or_unstable_feed(
     entries: list[FeedEntry], name: str, alarm_days: int | None, zone: str
 ) -> None:

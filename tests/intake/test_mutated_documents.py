@@ -16,6 +16,7 @@ from cycle.domain.model import Conventions, Group, Party
 from cycle.errors import Unreadable
 from cycle.intake import ReadDocument, document_as_json, match, read_document
 from cycle.intake.leads import names_of, split_date
+from tests.trying import examples
 
 Read = Callable[[str, bytes | str], ReadDocument]
 
@@ -133,7 +134,7 @@ def with_mutated_part(content: bytes, chance: random.Random) -> bytes:
     return changed.getvalue()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(30, 1000), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet=st.sampled_from("1.23 \n\t|;,-–en GemeenteClavis2027eindNr.AfspraakTrekker<p>"), max_size=300))
 def test_any_text_gives_rows_or_a_sentence(tmp_path: Path, parties, groups, text: str) -> None:
     path = tmp_path / "x.txt"

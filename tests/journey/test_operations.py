@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cycle.store.database import Database, revisions
+from tests import forked
 from tests.conftest import ROOT
 from tests.store.versions import Rows, load, rows_of, said
 
@@ -30,8 +31,8 @@ def blocks(heading: str) -> list[list[str]]:
 class Machine:
     """A folder in which somebody gives commands; `url` is the address of its database."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.url, self.place = folder, url, folder
+    def __init__(self, folder: Path, url: str, commands: Path) -> None:
+        self.folder, self.url, self.place, self._commands = folder, url, folder, commands
         config = (ROOT / "config.toml").read_text(encoding="utf-8").replace("sqlite:///var/cycle.db", url)
         (folder / "config.toml").write_text(config, encoding="utf-8")
         (folder / "passphrase.txt").write_text("geheim-van-de-wacht\n", encoding="utf-8")
@@ -51,9 +52,9 @@ class Machine:
         return "".join(said)
 
     def environ(self) -> dict[str, str]:
-        """With the command of this very environment on the path."""
+        """With the command of this very program on the path."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CYCLE_")}
-        return clean | {"PATH": f"{Path(sys.executable).parent}:{clean['PATH']}", "PYTHONPATH": str(ROOT)}
+        return clean | {"PATH": f"{self._commands}:{Path(sys.executable).parent}:{clean['PATH']}"}
 
     def rows(self, url: str = "", without: set[str] = MARKED) -> Rows:
         database = Database(url or self.url)
@@ -62,16 +63,23 @@ class Machine:
         return rows
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the command in it."""
+    with forked.command(tmp_path_factory.mktemp("bin")) as folder:
+        yield folder
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def machine(request: pytest.FixtureRequest, tmp_path: Path, sqlite_example: Path) -> Iterator[Machine]:
+def machine(request: pytest.FixtureRequest, tmp_path: Path, sqlite_example: Path, commands: Path) -> Iterator[Machine]:
     """One that keeps the example."""
     if request.param == "sqlite":
         (tmp_path / "var").mkdir()
         shutil.copy(sqlite_example, tmp_path / "var" / "cycle.db")
-        yield Machine(tmp_path, f"sqlite:///{tmp_path}/var/cycle.db")
+        yield Machine(tmp_path, f"sqlite:///{tmp_path}/var/cycle.db", commands)
         return
     new_database: Callable[..., str] = request.getfixturevalue("postgresql")
-    yield Machine(tmp_path, new_database(request.getfixturevalue("postgresql_example")))
+    yield Machine(tmp_path, new_database(request.getfixturevalue("postgresql_example")), commands)
 
 
 @pytest.mark.slow
@@ -106,13 +114,13 @@ def test_the_runbook_of_back_ups_does_what_it_says(machine: Machine, postgresql:
 
 
 @pytest.mark.slow
-def test_the_runbook_of_an_upgrade_can_be_gone_back(database_url: str, tmp_path: Path) -> None:
+def test_the_runbook_of_an_upgrade_can_be_gone_back(database_url: str, tmp_path: Path, commands: Path) -> None:
     [upgrade] = blocks("Upgrade")
     old = Database(database_url)
     load(old, "0021")
     before = rows_of(old)
     old.close()
-    machine = Machine(tmp_path, database_url)
+    machine = Machine(tmp_path, database_url, commands)
 
     told = machine.run(*upgrade)
 

@@ -21,6 +21,7 @@ from cycle.mail.fields import plain_fields
 from cycle.mail.samples import ALARM, DIGEST, INVITATION, MORE_SAMPLES, OFFICE, ONE_LINE, SAMPLES, WORD_SAMPLES
 from cycle.mail.sandbox import listed
 from cycle.mail.templates import Wording, tidy
+from tests.trying import examples
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "email"
 KINDS = tuple(SAMPLES)
@@ -449,7 +450,12 @@ def thinned(value: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(10, 100),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_each_kind_of_mail_is_made_whatever_is_absent(wording: Wording, kind, data):
     fields = data.draw(thinned(dict(SAMPLES[kind])))
     if kind in ("rhythm", "digest"):  # what these are about is never absent

@@ -43,7 +43,7 @@ def test_a_life_that_broke_a_law_before_breaks_it_no_more(life: Life, folder: Pa
 
 @pytest.mark.slow
 @may_fail
-@pytest.mark.parametrize(("seed", "days"), [(1, 60), (2, 60)])
+@pytest.mark.parametrize(("seed", "days"), [(1, 30), (2, 30)])
 def test_a_table_lives_on_by_its_laws(seed: int, days: int, folder: Path) -> None:
     table = set_the_table(folder, START)
     life, breach = grow(table, START, days, seed)

@@ -12,12 +12,11 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines.closing import release, settle
+from cycle.actions.deadlines.closing import settle
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
-from cycle.actions.register.importing import import_folder
 from cycle.domain.model import State
 from cycle.store import answers
 from cycle.store.answers import Given
@@ -25,7 +24,7 @@ from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Membership
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import act, at, mails, text_of
-from tests.conftest import EXAMPLE, NOVEMBER, own_signer
+from tests.conftest import own_signer
 
 from .conftest import HTML, OURS, Clock, hidden_of
 
@@ -49,13 +48,16 @@ def asked(engines: Office) -> Office:
 
 
 @pytest.fixture
+def contents() -> str:
+    return "example"
+
+
+@pytest.fixture
 def engines(make_settings: Callable[..., object], database: object) -> Iterator[Office]:
     """The example on SQLite and on PostgreSQL."""
     from cycle.actions.office.office import open_office
 
     office = open_office(make_settings(database__url=database.url))  # type: ignore[attr-defined,arg-type]
-    import_folder(office, EXAMPLE, NOVEMBER)
-    release(office, "terneuzen", NOVEMBER)
     yield office
     office.database.close()
 

@@ -23,7 +23,7 @@ from cycle.store.noticing import untold
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Message, PartyRow
 from tests.conftest import EXAMPLE, NOVEMBER, ROOT, lay_example
 from tests.once_a_run import Run
-from tests.postgresql_server import new_database
+from tests.postgresql_server import name_of, new_database
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def sqlite_two(run: Run) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_two(run: Run, server: str) -> str:
+def postgresql_two(run: Run, server: str, postgresql_tables: str) -> str:
     """A PostgreSQL database with both; never open it, copy it."""
-    return run.postgresql("two-pg", lambda: new_database(server), _lay_two)
+    return run.postgresql("two-pg", lambda: new_database(server, name_of(postgresql_tables)), _lay_two)
 
 
 def _lay_two(url: str, place: Path) -> None:

@@ -25,7 +25,7 @@ from cycle.web import cookies
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.once_a_run import Run
-from tests.postgresql_server import new_database
+from tests.postgresql_server import name_of, new_database
 from tests.web.conftest import HTML, NOW, OURS, ROOT, Clock, make_office, office_at
 
 SECRETARY, DIRECTOR = "secretariaat@terneuzen.example", "wethouder@terneuzen.example"
@@ -59,9 +59,9 @@ def desk_template(run: Run) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk_template_postgresql(run: Run, server: str) -> str:
+def desk_template_postgresql(run: Run, server: str, postgresql_tables: str) -> str:
     """The same in a PostgreSQL database."""
-    return run.postgresql("desk-pg", lambda: new_database(server), _lay_both)
+    return run.postgresql("desk-pg", lambda: new_database(server, name_of(postgresql_tables)), _lay_both)
 
 
 def _lay_both(url: str, _folder: Path) -> None:
