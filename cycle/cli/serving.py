@@ -1,5 +1,6 @@
 """`cycle serve`, `work` and `send`: the processes that run, and one round by hand."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from cycle.actions.post.delivering import Delivered
     from cycle.settings import Settings
 
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60  # seconds between two rounds of delivery while they fail
 PAGES_SECONDS = 20  # for the pages that are being answered when the end comes
 
 EXAMPLE_PERSON, EXAMPLE_SECRETARY = "wonen@terneuzen.example", "secretariaat@terneuzen.example"
@@ -54,12 +58,20 @@ def work() -> None:
         office, stop = desk.checked_office(), ending.asked
         transport, pace = open_transport(office.settings), open_pace(office.settings, stop.wait)
         ending.when_asked(transport.abort, after=STOP_SECONDS)
-        begin_sending(office, desk.now())
-        is_believed(office, desk.now())
         say("Bezorgen loopt. Stop met Ctrl-C.")
+        failures, has_begun = 0, False
         while not stop.is_set():
-            deliver_round(office, transport, pace, desk.now, stop)
-            stop.wait(5)
+            try:
+                if not has_begun:
+                    begin_sending(office, desk.now())
+                    is_believed(office, desk.now())
+                    has_begun = True
+                deliver_round(office, transport, pace, desk.now, stop)
+                failures = 0
+            except Exception as error:  # a database that is away comes back; an error may hold names
+                failures += 1
+                log.error("a round of delivery failed: %s", type(error).__name__)
+            stop.wait(min(5 * 2 ** max(failures - 1, 0), LONGEST_PAUSE))
         transport.close()
     say("Gestopt.")
 

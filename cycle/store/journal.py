@@ -37,6 +37,13 @@ class SentJournal:
         self._path = path
         self._name = installation[:12]
 
+    def is_writable(self) -> bool:
+        """Whether a line can be added; nothing is."""
+        if self._path.exists():
+            return self._path.is_file() and os.access(self._path, os.W_OK)
+        there = next(folder for folder in self._path.parents if folder.exists())
+        return there.is_dir() and os.access(there, os.W_OK)
+
     def add(self, at: datetime, message_id: str) -> None:
         """One mail left."""
         line = f"{at.isoformat()} {self._name} {mark(message_id)}\n"

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from cycle import clock
 from cycle.actions.office.office import Office
@@ -183,3 +184,21 @@ def test_sigterm_ends_a_slow_pace_at_once(quick_office: Office) -> None:
         code, seconds = child.end()
     assert (code, seconds < 10) == (0, True)
     assert states(quick_office) == {"queued": 7, "sent": 5}
+
+
+def test_a_worker_outlives_a_database_that_fails_and_takes_up_again(quick_office: Office) -> None:
+    """A table that is not there is an error as good as any: away, locked or full is one to the worker too."""
+
+    def run_sql(words: str) -> None:
+        with quick_office.database.engine.begin() as connection:
+            connection.execute(text(words))
+
+    run_sql("ALTER TABLE outbox_pause RENAME TO away")
+    with scripted() as server:
+        child = Child(quick_office, server.port, "work")
+        wait_for(lambda: "a round of delivery failed" in child.said)
+        queue(quick_office, 2, clock.now(), "letter")
+        run_sql("ALTER TABLE away RENAME TO outbox_pause")
+        wait_for(lambda: states(quick_office) == {"sent": 2})
+        code, _seconds = child.end()
+    assert (code, arrived(server)) == (0, dict.fromkeys(arrived(server), 1)), child.said

@@ -53,6 +53,7 @@ def test_readyz_is_well_when_both_jobs_come_round(office, client):
             {"name": "akkoord", "ok": True, "words": "0 concepten wachten, elk met een moment"},
             {"name": "verzending", "ok": True, "words": "loopt"},
             {"name": "schrijven", "ok": True, "words": "de database neemt aan"},
+            {"name": "verzendjournaal", "ok": True, "words": "wordt bijgehouden"},
             {"name": "gegevens", "ok": True, "words": "heel"},
             {"name": "instellingen", "ok": True, "words": "die van de schijf"},
             {"name": "ruimte", "ok": True, "words": "genoeg"},
@@ -123,7 +124,7 @@ def test_readyz_tells_this_machine_what_it_looked_at(tmp_path, clock, peer):
     with served(tmp_path, clock) as asking:
         answers = [asking(peer, address).get("/readyz").json() for address in (OURS, "http://localhost:8700")]
 
-    assert [len(one["checks"]) for one in answers] == [14, 14]
+    assert [len(one["checks"]) for one in answers] == [15, 15]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Lock
+from weakref import WeakKeyDictionary
 
 from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.mailed import with_its_secret
@@ -28,7 +30,7 @@ from cycle.actions.post.restored import KnownSendings
 from cycle.actions.post.transports import open_files, open_pace, open_transport
 from cycle.mail.bounces import return_address
 from cycle.mail.deliver import Answer, Outcome, Pace, Transport
-from cycle.store.database import Session
+from cycle.store.database import Database, Session
 from cycle.store.deadlines import Where
 from cycle.store.outbox import claiming, handing, lookups, standstill, withdrawing
 from cycle.store.outbox.claiming import Parcel
@@ -73,6 +75,7 @@ def deliver_mails(
     """
     done = Delivered()
     ends = time.monotonic() + seconds
+    _let_go(office, now())
     with office.database.reading() as session:
         is_wrong = bool(doubt(session, office.settings, now()))
     if not is_wrong:
@@ -126,8 +129,15 @@ class _Senders:
     def _work(self, name: str) -> None:
         owner = f"{self._owner}:{name}"
         with self._recorder.at_work():
-            while not self._is_over() and (parcels := self._claim(owner)):
-                self._deliver_batch(owner, parcels)
+            try:
+                while not self._is_over() and (parcels := self._claim(owner)):
+                    self._deliver_batch(owner, parcels)
+            except Exception:
+                self._enough.set()
+                _STUMBLED.setdefault(self._office.database, set()).add(owner)
+                with suppress(Exception):  # what went wrong may be over; if not, the next slice lets go
+                    _let_go(self._office, self._now())
+                raise
 
     def _is_over(self) -> bool:
         return self._stop.is_set() or self._enough.is_set() or time.monotonic() >= self._ends
@@ -222,6 +232,21 @@ class _Senders:
                 values = put_back_values(self._office.settings, parcel, self._now() + wait)
                 handing.record(session, parcel.id, owner, **values)
             withdrawing.withdraw_outdated(session, [parcel.id for parcel in parcels], self._now())
+
+
+_STUMBLED: "WeakKeyDictionary[Database, set[str]]" = WeakKeyDictionary()
+"""By database the senders of this process that broke off with messages in their hands."""
+
+
+def _let_go(office: Office, now: datetime) -> None:
+    """What senders of this process held when something went wrong beneath them is free at once, not when their lease
+    ends: only what they had just offered is in doubt."""
+    owners = _STUMBLED.get(office.database)
+    if owners:
+        with office.database.writing() as session:
+            handing.end_leases(session, frozenset(owners), now)
+            handing.take_over_lost(session, now)
+        owners.clear()
 
 
 def _take_over_lost(office: Office, now: datetime) -> None:

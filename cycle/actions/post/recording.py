@@ -5,26 +5,31 @@ the first waits up to ten milliseconds for the others that are at work (a group 
 away for a moment is asked again, because what it does not hear would be sent twice.
 """
 
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Condition
+from threading import Condition, Lock
+from weakref import WeakKeyDictionary
 
 from cycle.actions.office.office import Office
 from cycle.actions.post.bouncing import count_gone
 from cycle.actions.post.outcomes import REFUSALS, Values
 from cycle.actions.post.refusals import is_everybody_refused
 from cycle.actions.post.restored import sent_journal
+from cycle.errors import reason_of
 from cycle.mail.bounces import GONE
 from cycle.mail.deliver import Answer, Outcome
 from cycle.settings import Settings
-from cycle.store.database import Session
+from cycle.store.database import Database, Session
 from cycle.store.mishaps import NO_ANSWER
 from cycle.store.outbox import handing, standstill, withdrawing
 from cycle.store.outbox.claiming import Parcel
 from cycle.store.outbox.labels import ALARM, DIGEST, FAILED, QUEUED, SENT
+
+log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.01
 ASK_AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
@@ -49,6 +54,12 @@ class Note:
     error: Exception | None = None
 
 
+_UNWRITTEN: "WeakKeyDictionary[Database, list[tuple[datetime, str]]]" = WeakKeyDictionary()
+"""By database what left and does not stand in the journal yet."""
+
+_IN_JOURNAL = Lock()
+
+
 class Recorder:
     """Shared by the connections of one slice."""
 
@@ -71,7 +82,7 @@ class Recorder:
             with self._turn:
                 self._at_work -= 1
                 self._turn.notify_all()
-            self._journal.sync()
+            self._into_journal([], sync=True)
 
     def write_down(self, note: Note) -> bool:
         """Returns when the note is committed; whether the message was still this sender's."""
@@ -106,9 +117,23 @@ class Recorder:
         except Exception as error:
             for tried in group:
                 tried.error = error if len(group) == 1 else self._alone(tried)
-        for tried in group:
-            if tried.is_ours and tried.error is None and tried.values["state"] == SENT:
-                self._journal.add(tried.at, tried.parcel.message_id)
+        sent = [one for one in group if one.is_ours and one.error is None and one.values["state"] == SENT]
+        self._into_journal([(one.at, one.parcel.message_id) for one in sent])
+
+    def _into_journal(self, lines: Iterable[tuple[datetime, str]], *, sync: bool = False) -> None:
+        """What left, with what could not be written before. A journal that cannot be written ends no sender: the
+        database knows of the sending, and the line waits in this process until there is room or right to write it."""
+        waiting = _UNWRITTEN.setdefault(self._office.database, [])
+        with _IN_JOURNAL:
+            waiting += lines
+            try:
+                while waiting:
+                    self._journal.add(*waiting[0])
+                    del waiting[0]
+                if sync:
+                    self._journal.sync()
+            except OSError as error:
+                log.error("the send journal cannot be written: %s", reason_of(error))
 
     def _alone(self, note: Note) -> Exception | None:
         try:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from cycle.actions.office.mail_hours import leaves
 from cycle.actions.office.office import Office
+from cycle.actions.post.restored import sent_journal
 from cycle.actions.service.own_files import folders_in_use
 from cycle.domain.mail_hours import MailHours
 from cycle.settings.loading import is_other_on_disk
@@ -64,6 +65,7 @@ def condition_seen(session: Session, office: Office, now: datetime) -> list[Find
         _drafts(session, office.settings.mail_hours, now),
         *_pauses(session),
         _writing(office),
+        _journal(office),
         _damage(beats),
         _settings(office),
         _space(office),
@@ -209,6 +211,15 @@ def _writing(office: Office) -> Finding:
     why = office.database.refuses_writing()
     hint = "Geef de database weer schrijfrechten of ruimte; tot dan gaat niets verloren, maar ook niets door."
     return Finding("schrijven", not why, why or "de database neemt aan", hint)
+
+
+def _journal(office: Office) -> Finding:
+    """Whether what leaves can be noted outside the database (rule C6)."""
+    is_written = sent_journal(office).is_writable()
+    words = "wordt bijgehouden" if is_written else "is niet te schrijven"
+    return Finding(
+        "verzendjournaal", is_written, words, "Geef cycle schrijfrechten in var/; de post gaat intussen door."
+    )
 
 
 def _damage(beats: dict[str, datetime]) -> Finding:

@@ -1,6 +1,7 @@
 """What a sender writes down while it hands a message over, and what becomes of it when the sender dies."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,12 @@ def _mine(table: Any) -> tuple[Any, ...]:
 def has_lost_leases(session: Session, now: datetime) -> bool:
     """Whether a sender died in the middle of something."""
     return session.exec(select(Message.id).where(*_lost(now)).limit(1)).first() is not None
+
+
+def end_leases(session: Session, owners: Collection[str], now: datetime) -> None:
+    """What these senders hold is as that of senders that died: they say so themselves."""
+    mine = (col(Message.state) == SENDING, col(Message.lease_owner).in_(owners))
+    session.connection().execute(update(Message).where(*mine).values(lease_until=now - timedelta(seconds=1)))
 
 
 def take_over_lost(session: Session, now: datetime) -> list[int]:

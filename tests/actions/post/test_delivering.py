@@ -1,10 +1,14 @@
 """Delivery: every outcome ends in its state, nothing is lost, and what stands still says so (rules B12, C2, C3, C4)."""
 
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from cycle.actions.mails.digests import DigestWriter
@@ -13,10 +17,13 @@ from cycle.actions.office.office import Office
 from cycle.actions.post import delivering
 from cycle.actions.post.alarming import report_failures
 from cycle.actions.post.outbox_decisions import discard, hold, resume, retry
+from cycle.actions.post.restored import FILE, sent_journal
 from cycle.actions.post.transports import AllowedOnly
 from cycle.actions.service.condition import condition
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
+from cycle.store.journal import mark
+from cycle.store.mishaps import DatabaseFault
 from cycle.store.outbox import claiming, handing, lookups
 from cycle.store.tables import Message, OutboxPause
 from tests.actions.mailbox import (
@@ -399,3 +406,67 @@ def test_b12_an_alarm_is_never_given_up_and_never_pauses_anything(quick_office: 
     with quick_office.database.reading() as session:
         assert session.exec(select(OutboxPause)).all() == []
     assert states(quick_office) == {"sent": 1}  # by mail, or else into the folder
+
+
+def test_c11_an_answer_that_cannot_be_written_down_leaves_only_the_mail_in_hand_in_doubt(office: Office) -> None:
+    ids = queue(office, 5, MORNING)
+    way = ScriptedWay(OK)
+    with refusing_sent(office), pytest.raises(DatabaseFault):
+        send(office, way, MORNING)
+
+    after = [row_of(office, row_id) for row_id in ids]
+    assert [(row.state, row.uncertain, row.attempts, row.lease_until) for row in after] == [
+        ("queued", True, 1, None),
+        *[("queued", False, 0, None)] * 4,
+    ]
+    send(office, way, MORNING + timedelta(minutes=1))
+    assert {row_of(office, row_id).state for row_id in ids} == {"sent"}
+    assert Counter(to for _key, to, _from in way.taken) == Counter(
+        {f"persoon{place}@gemeente.example": 2 if place == 0 else 1 for place in range(5)}
+    )
+
+
+def test_c11_while_the_database_takes_nothing_at_all_the_batch_waits_for_the_next_slice(office: Office) -> None:
+    ids = queue(office, 3, MORNING)
+    with refusing_sent(office, "OLD.state = 'sending'"), pytest.raises(DatabaseFault):
+        send(office, ScriptedWay(OK), MORNING)
+    assert {row_of(office, row_id).state for row_id in ids} == {"sending"}
+
+    send(office, ScriptedWay(OK), MORNING + timedelta(minutes=1))  # long before their leases end
+
+    assert {row_of(office, row_id).state for row_id in ids} == {"sent"}
+
+
+@contextmanager
+def refusing_sent(office: Office, when: str = "NEW.state = 'sent'") -> Iterator[None]:
+    """A database that refuses to write down that something was sent."""
+    if office.database.is_sqlite:
+        begin = f"CREATE TRIGGER full_disk BEFORE UPDATE ON message WHEN {when} BEGIN SELECT RAISE(ABORT, 'vol'); END"
+        end = "DROP TRIGGER full_disk"
+    else:
+        begin = (
+            "CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'vol'; END $$ LANGUAGE plpgsql;"
+            f"CREATE TRIGGER full_disk BEFORE UPDATE ON message FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION full_disk()"
+        )
+        end = "DROP TRIGGER full_disk ON message; DROP FUNCTION full_disk"
+    with office.database.engine.begin() as connection:
+        connection.execute(text(begin))
+    yield
+    with office.database.engine.begin() as connection:
+        connection.execute(text(end))
+
+
+def test_c6_a_journal_that_cannot_be_written_ends_no_sender_and_gets_its_lines_later(quick_office: Office) -> None:
+    journal = quick_office.settings.path(FILE)
+    journal.mkdir(parents=True)
+    first = queue(quick_office, 3, MORNING)
+    send(quick_office, ScriptedWay(OK), MORNING)
+    seen = {one.name: one.ok for one in condition(quick_office, MORNING)}["verzendjournaal"]
+    journal.rmdir()
+    second = queue(quick_office, 1, MORNING, "letter")
+    send(quick_office, ScriptedWay(OK), MORNING)
+
+    assert {row_of(quick_office, row_id).state for row_id in first + second} == {"sent"}
+    marks = [line.mark for line in sent_journal(quick_office).after(None)]
+    assert sorted(marks) == sorted(mark(row_of(quick_office, row_id).message_id) for row_id in first + second)
+    assert (seen, {one.name: one.ok for one in condition(quick_office, MORNING)}["verzendjournaal"]) == (False, True)
