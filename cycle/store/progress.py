@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.domain.answering import Stand
@@ -26,6 +27,26 @@ class AskedParty(NamedTuple):
     person_id: int
     person: str
     email: str
+
+
+class AskedAbout(NamedTuple):
+    """A lead party that a round, known by its anchor, asked about a deadline: on which day first."""
+
+    anchor: date
+    deadline: int
+    party: str
+    asked_on: date
+
+
+def asked_about(session: Session, deadline_ids: Sequence[int]) -> list[AskedAbout]:
+    """Which rounds asked whom about these deadlines."""
+    query = (
+        columns(ReminderRow.counted_from, ReminderRow.deadline_id, ReminderRow.party, func.min(ReminderRow.on))
+        .where(col(ReminderRow.deadline_id).in_(list(deadline_ids)), ReminderRow.failed_in == 0)
+        .where(col(ReminderRow.rung).in_([What.ASK, What.AGAIN]), col(ReminderRow.reason).in_(OF_LEADS))
+        .group_by(col(ReminderRow.counted_from), col(ReminderRow.deadline_id), col(ReminderRow.party))
+    )
+    return [AskedAbout(*row) for row in session.exec(query)]
 
 
 def began_on(session: Session, covenant_id: int, round_: Round) -> date | None:

@@ -2,10 +2,14 @@
 and the facts of it tell all of it."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,18 +20,22 @@ from cycle.actions.deadlines.closing import move, release, reopen, settle
 from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
+from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State
 from cycle.errors import CycleError
 from cycle.settings import load_settings
+from cycle.store.chains import walk
 from cycle.store.database import Database
 from cycle.store.tables import (
     AgreementRow,
     DeadlineParty,
     DeadlineRow,
+    Handover,
     MeetingDecision,
     PartyRow,
+    Person,
     ReadingRow,
 )
 from tests.conftest import EXAMPLE, NOVEMBER, ROOT
@@ -102,6 +110,24 @@ class Life:
             which = session.exec(last.order_by(col(MeetingDecision.id).desc())).first() or 0
         undo_decision(self.office, which, now, by="x@y.example")
 
+    def import_row(self, now: datetime, number: str, words: str, day: str) -> None:
+        """A document that says other words, or another day, of one agreement."""
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "agenda.csv"
+            file.write_text(f"Nr.;Onderwerp;Actie;Trekker;Datum\n{number};Woorden;{words};Gemeente;{day}\n")
+            import_files(self.office, [file], None, now, yes=True)
+
+    def leave(self, now: datetime, email: str) -> None:
+        with self.office.database.reading() as session:
+            people = {person.email: person.id or 0 for person in session.exec(select(Person))}
+        hand_over(self.office, 1, people[email], Successor(people["vastgoed@clavis.example"]), now.date(), now, by="x")
+
+    def come_back(self, now: datetime) -> None:
+        with self.office.database.reading() as session:
+            left = select(Handover.id).where(col(Handover.undone_at).is_(None))
+            which = session.exec(left.order_by(col(Handover.id).desc())).first() or 0
+        undo_hand_over(self.office, 1, which, now, by="x")
+
     def _deadline(self, which: int) -> int:
         with self.office.database.reading() as session:
             ids = session.exec(
@@ -110,6 +136,8 @@ class Life:
         return ids[which % len(ids)] or 0
 
 
+WORDS, WHEN = ("Maak een plan.", "Voer het plan uit."), ("1 juni 2027", "eind 2027", "")
+LEAVERS = ("strategie@clavis.example", "wonen@terneuzen.example")
 WHICH, DAYS = st.integers(0, 5), st.dates(date(2027, 1, 1), date(2027, 12, 31))
 ACTS = st.one_of(
     st.tuples(st.just("settle"), WHICH, st.sampled_from(State), st.sampled_from(["", *PARTIES])),
@@ -121,6 +149,9 @@ ACTS = st.one_of(
     st.tuples(st.just("read"), st.sampled_from(NUMBERS), st.sampled_from(["geen", "jaarlijks", "eind 2027"])),
     st.tuples(st.just("decide"), WHICH, st.sampled_from([Effect.MOVE, Effect.DROP, Effect.NEW]), DAYS),
     st.tuples(st.just("undo")),
+    st.tuples(st.just("import_row"), st.sampled_from(NUMBERS), st.sampled_from(WORDS), st.sampled_from(WHEN)),
+    st.tuples(st.just("leave"), st.sampled_from(LEAVERS)),
+    st.tuples(st.just("come_back")),
 )
 
 
@@ -168,6 +199,37 @@ def test_whole_and_parts_agree_after_each_act(new_life: Callable[[], Life], acts
     keep_year(life.office, NOVEMBER + timedelta(days=1))
     again = keep_year(life.office, NOVEMBER + timedelta(days=1))
     assert (disagreements(life.office), untold(life.office), again) == ([], {}, YearChanges())
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_a_life_with_every_kind_of_act_folds_to_the_rows_on_either_engine(example: Office, seed: int) -> None:
+    """Imports, moves, settlings, decisions, leavers and what undoes them, twice each, in an order that is drawn."""
+    life, dice, done = Life(example), Random(seed), Counter[str]()
+    acts: list[tuple[object, ...]] = [
+        *(("settle", which, State.DONE, party) for which in (0, 1) for party in ("gemeente", "clavis")),
+        ("reopen", 1),
+        ("move", 0, date(2027, 9, 1)),
+        ("decide", 0, Effect.MOVE, date(2027, 10, 1)),
+        ("decide", 0, Effect.DROP, date(2027, 10, 1)),
+        ("undo",),
+        ("read", "1.1.8", "jaarlijks"),
+        ("name_leads", "2.8", ["clavis"]),
+        ("import_row", "2.8", WORDS[0], WHEN[0]),
+        ("import_row", "1.1.8", WORDS[1], WHEN[1]),
+        ("leave", LEAVERS[0]),
+        ("come_back",),
+    ] * 2
+    dice.shuffle(acts)
+    acts += [("decide", 0, Effect.NEW, date(2027, 11, 1)), ("undo",)]
+    for number, (name, *given_with) in enumerate(acts, 1):
+        with suppress(CycleError):
+            getattr(life, str(name))(NOVEMBER + timedelta(hours=number), *given_with)
+            done[str(name)] += 1
+
+    assert done.keys() == {str(name) for name, *_rest in acts}
+    assert (disagreements(example), untold(example)) == ([], {})
+    with example.database.reading() as session:
+        assert [one.broken for one in walk(session)] == [None, None]
 
 
 def test_an_import_that_names_only_who_did_it_leaves_nothing_open_with_nobody(example: Office) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
+from cycle.actions.answers.trend import trend_of
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
 from cycle.actions.people.memberships import is_there, name_addressee
@@ -153,12 +154,15 @@ def agreement_page(at: ForReaders, number: str) -> Response:
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, view, things, proofs, named=[f"afspraak {row.number}"])
         shown = lines.deadline_lines(session, view, rows, at.today)
+        rounds = trend_of(session, view, things["deadline"], at.today)
     return at.page(
         "desk/agreement",
         row=row,
         readings=readings,
         lines=shown,
         events=events,
+        rounds=rounds,
+        day_words=day_words,
         actions=further,
         to=_addressees(row, further, view, at),
         leads=_lead_names(row, view),
