@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from cycle.web.desk import (
     agreements,
+    archive,
     deadlines,
     founding,
     letter,
@@ -44,6 +45,7 @@ ROOMS = (
     public,
     reading_in,
     logbook,
+    archive,
     founding,
     mine,
 )

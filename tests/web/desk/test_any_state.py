@@ -73,6 +73,7 @@ PLAIN_PAGES = (
     "/overleggen",
     "/overleggen?jaar=2027",
     "/overlegtafels",
+    "/archief",
     "/overlegtafels/nieuw",
     "/overlegtafels/1",
     "/inlezen",

@@ -48,6 +48,7 @@ def paths(place) -> list[str]:  # noqa: F811
         "mensen/partijen/1",
         "mensen/partijen/nieuw",
         "overlegtafels",
+        "archief",
         "overlegtafels/1",
         "overlegtafels/nieuw",
         "mensen/partijen/1/einde",

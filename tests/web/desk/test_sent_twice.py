@@ -219,6 +219,9 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
         standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
     yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
 
+    yield "/archief", "/archief", {"wat": "archiveren"}
+    yield "", "/archief", {"wat": "oppakken"}
+
     export_register(office, "terneuzen", folder / "register.csv")
     text = (folder / "register.csv").read_text(encoding="utf-8-sig").replace(";In samenhang", ";Samen")
     files = {"files": [("bestanden", ("register.csv", text.encode(), "text/plain"))]}
