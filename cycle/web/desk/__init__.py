@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from cycle.web.desk import (
     agreements,
     archive,
+    covenant_data,
     deadlines,
     founding,
     letter,
@@ -45,6 +46,7 @@ ROOMS = (
     public,
     reading_in,
     logbook,
+    covenant_data,
     archive,
     founding,
     mine,

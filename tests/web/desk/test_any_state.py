@@ -74,6 +74,7 @@ PLAIN_PAGES = (
     "/overleggen?jaar=2027",
     "/overlegtafels",
     "/archief",
+    "/gegevens",
     "/overlegtafels/nieuw",
     "/overlegtafels/1",
     "/inlezen",

@@ -49,6 +49,7 @@ def paths(place) -> list[str]:  # noqa: F811
         "mensen/partijen/nieuw",
         "overlegtafels",
         "archief",
+        "gegevens",
         "overlegtafels/1",
         "overlegtafels/nieuw",
         "mensen/partijen/1/einde",

@@ -219,6 +219,8 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
         standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
     yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
 
+    own = {"naam": "Prestatieafspraken Terneuzen", "regio": "midden", "uur": "9:30"}
+    yield "/gegevens", "/gegevens", own
     yield "/archief", "/archief", {"wat": "archiveren"}
     yield "", "/archief", {"wat": "oppakken"}
 
