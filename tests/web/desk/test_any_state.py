@@ -72,11 +72,11 @@ PLAIN_PAGES = (
     "/post/stil",
     "/overleggen",
     "/overleggen?jaar=2027",
-    "/overlegtafels",
+    "/overleggen/wie",
     "/archief",
     "/gegevens",
-    "/overlegtafels/nieuw",
-    "/overlegtafels/1",
+    "/overleggen/wie/nieuw",
+    "/overleggen/wie/1",
     "/inlezen",
 )
 MADE = (
