@@ -653,6 +653,25 @@ def release(covenant: CovenantName = None, by: As = "") -> None:
 
 
 @app.command()
+def archive(
+    covenant: CovenantName = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Pak het weer op: er gaat weer mail uit.")] = False,
+    by: As = "",
+) -> None:
+    """Berg een convenant op: alles blijft te lezen, er gaat geen mail meer uit en agenda's zeggen dat het vervalt."""
+    from cycle.actions.deadlines import archiving
+    from cycle.store.covenants import covenant as covenant_of
+    from cycle.store.ids import id_of
+
+    office = desk.office()
+    with office.database.reading() as session:
+        only = id_of(covenant_of(session, covenant))
+    act = archiving.take_up if undo else archiving.archive
+    settled = act(office, only, desk.now(), by=desk.secretariat(office, by, covenant))
+    say(f"{settled.title} {settled.words}.")
+
+
+@app.command()
 def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     """Wie er aan tafel zit."""
     from cycle.actions.deadlines import listing

@@ -209,20 +209,27 @@ def list_covenants(sought: str, *, as_json: bool) -> None:
     with desk.office().database.reading() as session:
         rows = [row for row in covenants.covenants(session) if sought.casefold() in f"{row.slug} {row.name}".casefold()]
         terms = covenants.running_terms(session, map(id_of, rows))
-        listed = [(row.slug, row.name, row.released_at is not None, terms[id_of(row)]) for row in rows]
+        listed = [
+            (row.slug, row.name, row.released_at is not None, terms[id_of(row)], row.archived_at is not None)
+            for row in rows
+        ]
     if as_json:
         say_json({"covenants": [_as_json(*covenant) for covenant in listed]})
         return
     rows_shown = [
-        (slug, name, day_words(term.end) if term.end else "", "" if is_released else "nog niet vrijgegeven")
-        for slug, name, is_released, term in listed
+        (slug, name, day_words(term.end) if term.end else "", _stand(is_released, is_archived))
+        for slug, name, is_released, term, is_archived in listed
     ]
     say_table(("convenant", "naam", "looptijd tot en met", ""), rows_shown)
 
 
-def _as_json(slug: str, name: str, is_released: bool, term: "Term") -> dict[str, Any]:
+def _stand(is_released: bool, is_archived: bool) -> str:
+    return "gearchiveerd" if is_archived else "" if is_released else "nog niet vrijgegeven"
+
+
+def _as_json(slug: str, name: str, is_released: bool, term: "Term", is_archived: bool) -> dict[str, Any]:
     first, last = (day.isoformat() if day else None for day in (term.start, term.end))
-    about = {"slug": slug, "name": name, "released": is_released}
+    about = {"slug": slug, "name": name, "released": is_released, "archived": is_archived}
     return about | {"term_start": first, "term_end": last, "renews": term.renews}
 
 

@@ -16,6 +16,11 @@ def may_see(released_at: datetime | None, roles: Collection[Role] = ()) -> bool:
     return released_at is not None or Role.SECRETARIAT in roles
 
 
+def is_running(released_at: datetime | None, archived_at: datetime | None) -> bool:
+    """Whether mails of a covenant go out: it was released, and it is not put away."""
+    return archived_at is None and may_see(released_at)
+
+
 def is_for_passers_by(released_at: datetime | None, is_public: bool) -> bool:
     """Whether the page of the year is there for everybody: its secretariat released it and switched it on."""
     return is_public and may_see(released_at)

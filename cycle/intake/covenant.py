@@ -83,6 +83,13 @@ class GroupEntry(FilePart):
     aliases: tuple[str, ...] = ()
 
 
+class BodyEntry(FilePart):
+    """An overleg whose people are named one by one, as "Naam <adres>"."""
+
+    name: str = Field(min_length=1)
+    people: tuple[str, ...] = ()
+
+
 class PersonEntry(FilePart):
     """Somebody with one or more roles for one party."""
 
@@ -94,6 +101,11 @@ class PersonEntry(FilePart):
     themes: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+
+    @property
+    def written(self) -> str:
+        """How a body of this file names them."""
+        return f"{self.name} <{self.email}>"
 
 
 class CovenantFile(FilePart):
@@ -117,6 +129,7 @@ class CovenantFile(FilePart):
     parties: tuple[PartyEntry, ...] = Field(min_length=1)
     groups: dict[str, GroupEntry] = Field(default_factory=dict)
     people: tuple[PersonEntry, ...] = ()
+    bodies: dict[str, BodyEntry] = Field(default_factory=dict)
     year: tuple[str, ...] = ()
     steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ladders: dict[str, Any] = Field(default_factory=dict)
@@ -160,11 +173,20 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str,
             yield f"{person.name} hoort bij de onbekende partij {person.party!r}.", hint
         if person.since and person.until and person.until < person.since:
             yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
+    yield from _strangers_at_bodies(covenant)
     for heading, word in covenant.columns.items():
         if word.casefold() not in SAYABLE or not heading_key(heading):
             yield f"{word!r} is geen soort kolom (bij {heading!r}).", f"Kies uit: {', '.join(SAYABLE)}."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
         yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
+
+
+def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
+    written = {person.written for person in covenant.people}
+    for slug, body in covenant.bodies.items():
+        for who in body.people:
+            if who not in written:
+                yield f"Het overleg {slug!r} noemt {who!r}, die niet bij people staat.", "Schrijf Naam <adres>."
 
 
 def _impossible_days(covenant: CovenantFile, today: date) -> Iterator[tuple[str, str]]:

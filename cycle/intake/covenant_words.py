@@ -32,6 +32,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "kind": ("soort",),
     "aliases": ("andere_namen",),
     "groups": ("groepen",),
+    "bodies": ("overleggen",),
     "members": ("leden",),
     "people": ("mensen",),
     "email": ("adres",),

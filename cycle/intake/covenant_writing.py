@@ -25,7 +25,9 @@ def covenant_text(covenant: CovenantFile) -> str:
 
 
 def _lines(covenant: CovenantFile) -> Iterator[str]:
-    plain = {name for name in CovenantFile.model_fields if name not in ("mail", "parties", "groups", "people")}
+    plain = {
+        name for name in CovenantFile.model_fields if name not in ("mail", "parties", "groups", "people", "bodies")
+    }
     yield from _keys(covenant, plain - set(OWN_TABLES))
     if mail := list(_keys(covenant.mail)):
         yield from ("", f"[{dutch_key('mail')}]", *mail)
@@ -35,6 +37,8 @@ def _lines(covenant: CovenantFile) -> Iterator[str]:
         yield from ("", f"[{dutch_key('groups')}.{_key(slug)}]", *_keys(group))
     for person in covenant.people:
         yield from ("", f"[[{dutch_key('people')}]]", *_keys(person))
+    for slug, body in covenant.bodies.items():
+        yield from ("", f"[{dutch_key('bodies')}.{_key(slug)}]", *_keys(body))
     for name, step in covenant.steps.items():
         yield from ("", f"[{dutch_key('steps')}.{_key(name)}]", *_own_keys(step))
     for section in ("ladders", "reading", "letter", "columns"):

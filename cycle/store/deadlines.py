@@ -357,8 +357,8 @@ def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
 
 
 def wake_all(session: Session, now: datetime) -> None:
-    """Lets the next tick look at every open deadline of the covenants that were released."""
-    released = select(Covenant.id).where(col(Covenant.released_at).is_not(None))
+    """Lets the next tick look at every open deadline of the covenants whose mails go out."""
+    released = select(Covenant.id).where(col(Covenant.released_at).is_not(None), col(Covenant.archived_at).is_(None))
     session.connection().execute(
         update(DeadlineRow)
         .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN)

@@ -33,6 +33,7 @@ class MailboxSeat(NamedTuple):
     since: date | None
     until: date | None
     stamp: str
+    archived_at: datetime | None
 
 
 def seats_of(session: Session, email: str) -> list[MailboxSeat]:
@@ -75,6 +76,7 @@ def _seats_query() -> Any:
             Membership.since,
             Membership.until,
             Covenant.stamp,
+            Covenant.archived_at,
         )
         .select_from(Person)
         .join(Membership, col(Membership.person_id) == Person.id)

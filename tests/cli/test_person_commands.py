@@ -36,6 +36,7 @@ def test_covenants_and_parties_are_listed_in_dutch(example_run: Run) -> None:  #
                 "slug": "terneuzen",
                 "name": "Prestatieafspraken Terneuzen",
                 "released": True,
+                "archived": False,
                 "term_start": "2022-01-01",
                 "term_end": "2025-12-31",
                 "renews": True,

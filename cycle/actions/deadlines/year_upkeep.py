@@ -23,7 +23,7 @@ from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, News, Origin
 from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
-from cycle.domain.seeing import may_see
+from cycle.domain.seeing import is_running
 from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.term import led, with_term_steps, within
 from cycle.domain.troubles import Troubles
@@ -77,7 +77,7 @@ def keep_year(
     """
     total, troubles = YearChanges(), Troubles()
     with office.database.reading() as session:
-        ids = [id_of(row) for row in covenants.covenants(session)]
+        ids = [id_of(row) for row in covenants.covenants(session) if row.archived_at is None]
     for start in range(0, len(ids), TOGETHER):
         with office.database.reading() as session:
             look = _look(session, office.settings, ids[start : start + TOGETHER], now, troubles)
@@ -309,8 +309,8 @@ def _moments(
     items: Iterable[DueItem], view: CovenantView, situation: Situation, now: datetime, troubles: Troubles | None = None
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     """The next moments that are not what they should be: the send moment of the first day with something to tell, or
-    none while the covenant is held. A deadline of which that cannot be told keeps the moment that it has."""
-    if not may_see(view.row.released_at):
+    none while the covenant is held or put away. A deadline of which that cannot be told keeps the one that it has."""
+    if not is_running(view.row.released_at, view.row.archived_at):
         return {one.item.id: (one.next_moment, None) for one in items if one.next_moment is not None}
     at = _moments_from(view.local_day(now), situation, view.settings.mail_hours)
     if troubles and (lost := [one.id for one in situation.items if one.id not in at]):

@@ -173,7 +173,7 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
     gone_on = None if off is None else eyes.view.local_day(off.at) + timedelta(DAYS_KEPT[State.DROPPED] + 1)
     if meeting is not None:
         if eyes.takes_part(parts):
-            status = _status(row, ())
+            status = _status(row, (), eyes.view)
             yield _meeting_entry(row, meeting, status, parts, eyes.view), _leaves_on(row, status, eyes.view)
     elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN:
         if eyes.takes_part(parts):
@@ -193,7 +193,7 @@ def _last_day(
     leads = eyes.leads(row, parts)
     if leads is None or row.invented or row.doubtful or row.due is None:
         return
-    status = _status(row, () if eyes.wanted.scope.is_whole else leads)
+    status = _status(row, () if eyes.wanted.scope.is_whole else leads, eyes.view)
     entry = _last_day_entry(row, status, parts, eyes.view)
     if back_on is not None:
         back_at = datetime.combine(back_on, time(0), tzinfo=eyes.view.settings.zone)
@@ -203,9 +203,12 @@ def _last_day(
         yield _banner(entry, row.window_start, row.due), _leaves_on(row, status, eyes.view)
 
 
-def _status(row: DeadlineRow, mine: Sequence[Part]) -> Status:
-    """How it stands for the reader: what all their own parties have settled is settled to them."""
+def _status(row: DeadlineRow, mine: Sequence[Part], view: CovenantView) -> Status:
+    """How it stands for the reader: what all their own parties have settled is settled to them, and what was still open
+    when its covenant was put away is off."""
     states = {part.state for part in mine} or {row.state}
+    if view.row.archived_at is not None and row.state == State.OPEN and State.OPEN in states:
+        return "dropped"
     if row.state != State.OPEN or State.OPEN in states:
         return STATUS[row.state]
     return "done" if State.DONE in states else "dropped"

@@ -19,7 +19,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
-from cycle.domain.seeing import may_see
+from cycle.domain.seeing import is_running
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
@@ -72,7 +72,11 @@ def recipients(office: Office, covenant: str | None, year: int, sender: str = ""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         letter = letters.letter_of(session, view.id, year, sender)
-        if letter is None or letter.outside_on is not None or not may_see(view.row.released_at):
+        if (
+            letter is None
+            or letter.outside_on is not None
+            or not is_running(view.row.released_at, view.row.archived_at)
+        ):
             return []
         return [(one.name, one.email) for one in letters.addressees(session, letter) if one.message_id is None]
 
@@ -93,7 +97,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
 
 def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
     """The letter, when it may go."""
-    if not may_see(view.row.released_at):
+    if not is_running(view.row.released_at, view.row.archived_at):
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
     if letter is None:
         raise Refused(

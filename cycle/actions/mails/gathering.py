@@ -33,7 +33,7 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     where = deadlines.is_due(now) | deadlines.with_ids(retold) if retold else deadlines.is_due(now)
     ledger = telling.told(session, now, where, without=_ids(again))
     about = {one.covenant for one in due}.union(*(one.covenants for one in drafts))
-    tables = views(session, settings, None if is_overview_due else about, start.troubles)
+    tables = without_archived(views(session, settings, None if is_overview_due else about, start.troubles))
     due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
     return replace(
         _with_people(session, settings, start, _ids(again)),
@@ -69,6 +69,11 @@ def gather_ahead(
         drafts=drafts,
         is_overview_due=_overview_due(session, settings, start.today)[0],
     )
+
+
+def without_archived(tables: Mapping[int, CovenantView]) -> dict[int, CovenantView]:
+    """Without those that were put away: nothing of them is told."""
+    return {key: view for key, view in tables.items() if view.row.archived_at is None}
 
 
 def _begun(settings: Settings, now: datetime) -> Morning:

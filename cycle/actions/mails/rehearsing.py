@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cycle.actions.mails.digests import DigestWriter
-from cycle.actions.mails.gathering import gather_ahead
+from cycle.actions.mails.gathering import gather_ahead, without_archived
 from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead
 from cycle.actions.mails.reminding import writer_for
 from cycle.actions.mails.terms_to_come import TermsToCome, with_terms_to_come
@@ -145,6 +145,7 @@ def _mails_ahead(
 def _gathered_ahead(
     session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
 ) -> tuple[Morning, RowsAhead]:
+    tables = without_archived(tables)
     morning = gather_ahead(session, office.settings, tables, now, alone=alone)
     to_come = with_years_to_come(session, tables, morning.situations, last, now)
     turning = with_terms_to_come(office, session, tables, to_come, last, now)

@@ -22,7 +22,7 @@ from cycle.intake.table_columns import SAYABLE
 from cycle.private import make_folder, write_file
 from cycle.settings import validated
 from cycle.sheets import csv_table
-from cycle.store import actions, column_words, covenants, register, seats
+from cycle.store import actions, column_words, covenants, register, seats, standing_bodies
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
@@ -100,11 +100,26 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
     data["people"] = list(_people(seats.seats(session, view.id)))
     words = column_words.of_covenant(session, view.id)
     data["columns"] = {heading: word for heading, word in words.items() if word in SAYABLE}
+    data["bodies"] = _bodies(session, view)
     data |= {name: value for name, value in row.overrides.items() if name in OVERRIDES}
     covenant, faults = validated(CovenantFile, data | {"steps": _steps(session, view)}, f"convenant {row.slug}", "")
     if covenant is None:
         raise SettingsError(tuple(faults))
     return covenant
+
+
+def _bodies(session: Session, view: CovenantView) -> dict[str, dict[str, Any]]:
+    """The bodies whose people were named one by one; the others follow from the steps."""
+    rows = [row for row in standing_bodies.bodies(session, view.id) if row.is_named]
+    members = standing_bodies.members_of(session, map(id_of, rows))
+    written = {one.person: f"{one.name} <{one.email}>" for one in view.members}
+    return {
+        row.slug: {
+            "name": row.name,
+            "people": sorted(written[one.person_id] for one in members[id_of(row)] if one.person_id in written),
+        }
+        for row in rows
+    }
 
 
 def _people(rows: Iterable[Seat]) -> Iterator[dict[str, Any]]:

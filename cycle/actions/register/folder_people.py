@@ -30,6 +30,7 @@ def save_covenant(session: Session, covenant: CovenantFile, overrides: dict[str,
     changed |= _save_term(session, id_of(row), covenant)
     changed |= _save_parties(session, id_of(row), covenant)
     changed |= _save_people(session, id_of(row), covenant)
+    changed |= _save_bodies(session, id_of(row), covenant)
     changed |= keep_said(session, id_of(row), covenant.columns)
     standing_bodies.follow_seats(session, id_of(row))
     return row, changed
@@ -81,6 +82,26 @@ def _save_people(session: Session, covenant_id: int, covenant: CovenantFile) -> 
         session.delete(row)
     session.flush()
     return changed or bool(gone)
+
+
+def _save_bodies(session: Session, covenant_id: int, covenant: CovenantFile) -> bool:
+    """The bodies that the file names with their people; it leaves the others as they are."""
+    changed = False
+    known = {row.slug: row for row in standing_bodies.bodies(session, covenant_id)}
+    party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
+    entries = {entry.written: entry for entry in reversed(covenant.people)}
+    for slug, body in covenant.bodies.items():
+        row = known.get(slug) or t.Body(covenant_id=covenant_id, slug=slug, name="")
+        changed |= _assign(row, {"name": body.name, "is_named": True})
+        session.add(row)
+        session.flush()
+        sitting = [entries[who] for who in body.people]
+        wanted = {id_of(_person(session, one.name, one.email)[0]): party_ids[one.party] for one in sitting}
+        members = standing_bodies.members_of(session, [id_of(row)])[id_of(row)]
+        if {one.person_id: one.party_id for one in members} != wanted:
+            standing_bodies.name_people(session, row, wanted, covenant.live_since)
+            changed = True
+    return changed
 
 
 def _seats_taken(

@@ -128,6 +128,9 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
         yield Finding("convenanten", False, "er is nog geen convenant; lees er een in met: cycle import MAP")
     for view in views_by_id.values():
         label = f"convenant {view.row.slug}"
+        if view.row.archived_at is not None:
+            yield Finding(label, True, "gearchiveerd: er gaat niets meer uit (cycle archive --undo)")
+            continue
         if not may_see(view.row.released_at):
             yield Finding(label, True, "nog niet vrijgegeven: er gaat geen herinnering uit (cycle release)")
             continue

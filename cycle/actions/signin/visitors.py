@@ -33,6 +33,7 @@ class DeskSeat:
     parties: tuple[str, ...]
     person_ids: tuple[int, ...]
     stamp: str
+    is_archived: bool = False
 
     @property
     def is_released(self) -> bool:
@@ -111,6 +112,7 @@ def _seat(rows: Sequence[MailboxSeat], keepers: set[int]) -> DeskSeat:
         tuple(dict.fromkeys(row.party for row in rows)),
         tuple(dict.fromkeys(row.person_id for row in rows)),
         first.stamp,
+        first.archived_at is not None,
     )
 
 

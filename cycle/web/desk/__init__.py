@@ -7,6 +7,8 @@ from starlette.exceptions import HTTPException
 
 from cycle.web.desk import (
     agreements,
+    archive,
+    covenant_data,
     deadlines,
     founding,
     letter,
@@ -46,6 +48,8 @@ ROOMS = (
     reading_in,
     reading_done,
     logbook,
+    covenant_data,
+    archive,
     founding,
     mine,
 )

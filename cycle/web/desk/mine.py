@@ -68,13 +68,15 @@ def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
         return _go(at, f"/c/{seats[0].slug}/jaar")
     words, page = zoek[:MOST_SOUGHT].strip(), page_number(blad)
     sought = [seat for seat in seats if words.casefold() in f"{seat.name} {seat.slug}".casefold()]
+    sought.sort(key=lambda seat: seat.is_archived)
     shown = sought[(page - 1) * TABLES : page * TABLES]
     with at.office.database.reading() as session:
         tables = [(seat, _waiting_at(session, at, seat)) for seat in shown]
     return at.page(
         "desk/covenants",
         typed=DeskForm(zoek=words),
-        tables=tables,
+        tables=[one for one in tables if not one[0].is_archived],
+        archived=[seat for seat, _waiting in tables if seat.is_archived],
         count=len(sought),
         is_long=len(seats) > TABLES,
         newer=_page_of(words, page - 1) if page > 1 else "",
@@ -90,7 +92,9 @@ def mine(at: AtHome) -> Response:
         return _go(at, "/nieuw")
     with at.office.database.reading() as session:
         views_by_id = views(session, at.office.settings, [seat.covenant_id for seat in who.seats])
-        tables = [_table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats]
+        tables = [
+            _table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats if not seat.is_archived
+        ]
         said = own.said_by(session, who.person_ids, at.now, set(views_by_id))
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
     answers = [_said(one, title, zone) for one, title in said]
@@ -126,7 +130,7 @@ def sign_out(door: AtDoor, request: Request) -> Response:
 def _waiting_at(session: Session, at: Visit, seat: DeskSeat) -> tuple[WaitingThing, ...]:
     """What waits for the visitor in one covenant, where they keep the secretariat. A covenant whose own settings do not
     fit takes no other along."""
-    if seat.role is not Role.SECRETARIAT:
+    if seat.role is not Role.SECRETARIAT or seat.is_archived:
         return ()
     table = DeskRequest(at.door, at.request, at.visitor, at.token, at.is_to_renew, at.now, seat)
     try:

@@ -278,10 +278,19 @@ def _line(table: YearOfTable, name: str, entry: StepSettings) -> StepLine:
         table.names(entry.leads) or "het secretariaat",
         table.names(entry.participants),
         _ladder_words(ladder, table.view.settings.kind_ladders[entry.kind]),
-        joined([f"afspraak {number}" for number in step.numbers]) or entry.basis or "vaste afspraak zonder nummer",
+        joined([f"afspraak {number}" for number in step.numbers])
+        or _ground(name, entry)
+        or "vaste afspraak zonder nummer",
         _only_words(entry),
         entry.off,
     )
+
+
+def _ground(name: str, entry: StepSettings) -> str:
+    """Where a step comes from, and when that was last looked up, as far as the library knows."""
+    known = library().steps.get(name)
+    checked = f" (nagekeken op {day_words(known.checked_on)})" if known and known.basis == entry.basis else ""
+    return f"{entry.basis}{checked}" if entry.basis else ""
 
 
 def _ladder_words(own: Ladder | None, usual: Ladder) -> str:
@@ -314,7 +323,7 @@ def _sets(at: DeskRequest, table: YearOfTable) -> list[dict[str, Any]]:
                     "name": name,
                     "title": titles[name],
                     "when": moment_words(on_offer[name].step(name, (), ()), titles),
-                    "ground": on_offer[name].basis,
+                    "ground": "; ".join(filter(None, (_ground(name, on_offer[name]), _only_words(on_offer[name])))),
                     "has": name in running,
                 }
                 for name in one.steps
@@ -342,7 +351,7 @@ def _form(
         status,
         name=name,
         heading=entry.title if entry else "Een eigen stap",
-        basis=entry.basis if entry else "",
+        basis=_ground(name, entry) if entry else "",
         typed=form,
         many=many,
         changed=changed,

@@ -22,13 +22,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
+from cycle.actions.office.put_away import ARCHIVED
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import visitor_of
 from cycle.actions.signin.typed_forms import TooLong
 from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
 from cycle.domain.text import number_in
-from cycle.errors import CycleError, Forbidden, NotFound
+from cycle.errors import CycleError, Forbidden, NotFound, Refused
 from cycle.store.database import Session
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.sentforms import OLD_FORM
@@ -43,6 +44,8 @@ from cycle.web.once import PRIVATE, SAFE, OnceRoute, note_outcome
 from cycle.web.typed import give_back, keep_and_sign_in, let_go, with_page
 from cycle.words import ROLES
 
+TAKES_UP = "/archief"
+"""The only form that there is for a covenant that was put away: it takes it up again."""
 NOT_HERE = ("Deze pagina bestaat niet.", "Kijk of het adres klopt, of ga naar het begin.")
 
 Value = TypeVar("Value")
@@ -188,8 +191,9 @@ class DeskRequest(Visit):
 
     @property
     def may_write(self) -> bool:
-        """Whether the page shows its buttons: a director and a reader only look."""
-        return self.role is Role.SECRETARIAT
+        """Whether the page shows its buttons: a director and a reader only look, and so does everybody at what was put
+        away."""
+        return self.role is Role.SECRETARIAT and not self.seat.is_archived
 
     def path(self, rest: str = "") -> str:
         """The path of a page of this covenant: "/c/terneuzen/post"."""
@@ -248,6 +252,8 @@ def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
         raise NotFound(*NOT_HERE)
     at = DeskRequest(**desk_request, seat=seat)
     setattr(request.state, FRAMED_FAULT, at.fault)
+    if seat.is_archived and request.method not in SAFE and not request.scope["path"].endswith(TAKES_UP):
+        raise Refused(*ARCHIVED)
     return at
 
 

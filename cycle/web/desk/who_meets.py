@@ -33,7 +33,7 @@ from cycle.web.once import asks_again
 router = desk_router()
 ENTRY = None
 
-PAGE = "overlegtafels"
+PAGE = "overleggen/wie"
 NAMED, BY_PARTY = "mensen", "partijen"
 
 
@@ -48,7 +48,7 @@ class BodyLine:
     hears: str
 
 
-@router.api_route("/overlegtafels", methods=["GET", "HEAD"])
+@router.api_route("/overleggen/wie", methods=["GET", "HEAD"])
 def listed(at: ForReaders) -> Response:
     """Every body of this table."""
     with at.office.database.reading() as session:
@@ -60,13 +60,13 @@ def listed(at: ForReaders) -> Response:
     return at.page("desk/bodies", lines=lines, may_write=at.may_write)
 
 
-@router.api_route("/overlegtafels/nieuw", methods=["GET", "HEAD"])
+@router.api_route("/overleggen/wie/nieuw", methods=["GET", "HEAD"])
 def ask_new(at: ForSecretariat) -> Response:
     """An empty form for a body of its own."""
     return _form(at, None, DeskForm())
 
 
-@router.post("/overlegtafels/nieuw")
+@router.post("/overleggen/wie/nieuw")
 @asks_again
 def add(at: ForSecretariat) -> Response:
     """A body of its own, with its people."""
@@ -84,13 +84,13 @@ def add(at: ForSecretariat) -> Response:
     return at.done(words, at.path("jaar/stappen"))
 
 
-@router.api_route("/overlegtafels/{body}", methods=["GET", "HEAD"])
+@router.api_route("/overleggen/wie/{body}", methods=["GET", "HEAD"])
 def ask(at: ForSecretariat, body: str) -> Response:
     """The form of one body."""
     return _form(at, number_in_path(body))
 
 
-@router.post("/overlegtafels/{body}")
+@router.post("/overleggen/wie/{body}")
 def save(at: ForSecretariat, body: str) -> Response:
     """Another name, or other people."""
     typed, number = at.typed(), number_in_path(body)
@@ -111,7 +111,7 @@ def save(at: ForSecretariat, body: str) -> Response:
     return at.done(f"{settled.title} {settled.words}.", at.path(PAGE))
 
 
-@router.post("/overlegtafels/{body}/weg")
+@router.post("/overleggen/wie/{body}/weg")
 def remove(at: ForSecretariat, body: str) -> Response:
     """Takes away a body that never met."""
     number = number_in_path(body)
@@ -170,9 +170,10 @@ def _line(
     names = {one.person: one.name for one in view.members}
     if row.is_named:
         who = joined([names[person] for person in named if person in names]) or "nog niemand"
-        return BodyLine(number, row.name, joined(titles), who, "de mensen hiernaast")
+        return BodyLine(number, row.name, joined(titles), who, "wie er zit")
     board = row.slug.startswith(BOARD)
     hears = "van elke partij wie de post krijgt" + (", en de bestuurders" if board else "")
+    hears = hears if row.parties else "het secretariaat"
     return BodyLine(number, row.name, joined(titles), _coming(view, row), hears)
 
 

@@ -1,11 +1,13 @@
 """Parties come, change and go; what a party that goes was to do is somebody's, and nothing of what it did is lost."""
 
 from datetime import date
+from email import message_from_bytes, policy
 
 import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.people import memberships
@@ -16,7 +18,7 @@ from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
 from cycle.intake.leads import names_of
 from cycle.store import deadlines, register, seats
-from cycle.store.tables import PartyRow
+from cycle.store.tables import AgreementRow, PartyRow
 from tests.actions.mailbox import act, at, mails
 from tests.actions.mails.test_reminding import deadline
 
@@ -113,3 +115,23 @@ def test_a_party_does_not_end_where_that_would_lose_something(
         end_party(quick_example, 1, party(quick_example, slug).id or 0, day, NOW, successor=heir, by=BY)
 
     assert party(quick_example, slug).until is None
+
+
+def test_a_care_partner_leads_an_agreement_and_reads_so_in_its_mails(quick_example: Office) -> None:
+    add_party(quick_example, 1, "Zorggroep Oost", PartyKind.CARE, ["ZGO"], NOW, by=BY)
+    wish = Wish("zorggroep-oost", Role.CONTACT)
+    who, _ = memberships.add_person(quick_example, 1, "Zoë", "zoe@zgo.example", wish, NOW, by=BY)
+    with quick_example.database.writing() as session:
+        row = session.exec(select(AgreementRow).where(AgreementRow.number == "3.4")).one()
+        row.leads = row.agenda_leads = ["zorggroep-oost"]
+        session.add(row)
+    keep_year(quick_example, NOW)
+    bodies = [mail.message.body for mail in rehearse_year(quick_example, 2027, NOW) if mail.to.id == who]
+    text = " ".join(
+        message_from_bytes(bytes(body), policy=policy.default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        for body in bodies
+        if body
+    )
+
+    assert "Zorggroep Oost is trekker van afspraak 3.4" in " ".join(text.split())
+    assert "corporatie" not in text.casefold()

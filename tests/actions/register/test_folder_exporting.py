@@ -15,15 +15,16 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.people.memberships import Wish, add_person, add_seat
 from cycle.actions.people.parties import change_group, change_party
+from cycle.actions.people.sitting import BodyWish, add_body, change_body
 from cycle.actions.register.column_naming import keep_said, kept_columns
 from cycle.actions.register.folder_exporting import export_folder, folder_zip
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
-from cycle.store import covenants, seats
+from cycle.store import covenants, seats, standing_bodies
 from cycle.store.ids import id_of
-from cycle.store.tables import AgreementRow, Membership, PartyRow
+from cycle.store.tables import AgreementRow, Membership, PartyRow, Person
 from tests.actions.mailbox import at
 from tests.actions.register.test_importing import folder_with
 from tests.actions.settling.test_settling_doubt import doubt, with_agenda
@@ -75,6 +76,11 @@ def live_a_while(office: Office, folder: Path) -> None:
     change_group(office, key, "corporaties", ["wzv"], ["Corporaties"], NOW, by=BY)
     trekker = Wish("zorg", Role.TREKKER, date(2027, 6, 1), None, ("2.1",), ("3",))
     person, _ = add_person(office, key, "Zoë\tZorg", "zoe@zorg.example", trekker, NOW, by=BY)
+    with office.database.reading() as session:
+        bodies = {row.slug: id_of(row) for row in standing_bodies.bodies(session, key)}
+        director = session.exec(select(Person.id).where(Person.email == "directie@clavis.example")).one()
+    change_body(office, key, bodies["werkgroep"], BodyWish("Ambtelijke werkgroep", (director,)), NOW, by=BY)
+    add_body(office, key, BodyWish("Kerntafel Zuid", (director,)), NOW, by=BY)
     add_seat(office, key, person, Wish("zorg", Role.CONTACT, date(2027, 6, 1), None), NOW, by=BY)
     past = Wish("zorg", Role.TREKKER, date(2026, 1, 1), date(2026, 12, 31), ("1.1.4",))
     add_seat(office, key, person, past, NOW, by=BY)  # was here before, and comes back

@@ -72,9 +72,11 @@ PLAIN_PAGES = (
     "/post/stil",
     "/overleggen",
     "/overleggen?jaar=2027",
-    "/overlegtafels",
-    "/overlegtafels/nieuw",
-    "/overlegtafels/1",
+    "/overleggen/wie",
+    "/archief",
+    "/gegevens",
+    "/overleggen/wie/nieuw",
+    "/overleggen/wie/1",
     "/inlezen",
 )
 MADE = (

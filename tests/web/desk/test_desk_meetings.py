@@ -145,7 +145,7 @@ def test_what_is_no_meeting_is_404(office, desk):
 
 
 def test_a_body_gets_its_people_and_another_one_is_made_at_the_desk(office, desk):
-    page = "/c/terneuzen/overlegtafels"
+    page = "/c/terneuzen/overleggen/wie"
     first = words_of(desk.page(page))
     with office.database.reading() as session:
         row = session.exec(select(Body).where(Body.slug == "bouwtafel")).one()
@@ -167,7 +167,7 @@ def test_a_body_gets_its_people_and_another_one_is_made_at_the_desk(office, desk
     assert "van elke partij wie de post krijgt, en de bestuurders Voorjaarsoverleg en Najaarsoverleg" in first
     assert (kept.status_code, late.status_code, added.status_code, again.status_code) == (303, 409, 303, 303)
     assert [one.status_code for one in (*wrong, strange)] == [422, 422, 422, 422]
-    assert "Bouwtafel Afdeling Projecten de mensen hiernaast Bouwtafel" in listed
-    assert "Kerntafel Afdeling Projecten de mensen hiernaast nog geen stap" in listed
+    assert "Bouwtafel Afdeling Projecten wie er zit Bouwtafel" in listed
+    assert "Kerntafel Afdeling Projecten wie er zit nog geen stap" in listed
     assert '<option value="Kerntafel">' in offered
     assert gone == [303, 409]

@@ -137,3 +137,29 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(office, sign_in):
         counted.append(len(asked))
 
     assert len(set(counted)) == 1, counted
+
+
+def test_a_covenant_that_was_put_away_is_listed_apart_read_by_all_changed_by_nobody_and_taken_up_again(
+    office, desk, sign_in
+):
+    page = "/c/terneuzen/archief"
+    asked = words_of(desk.page(page))
+    done = desk.submit(page, {"wat": "archiveren"})
+    year, refused = words_of(desk.page("/c/terneuzen/jaar")), desk.submit("/c/terneuzen/openbaar", {"stand": "aan"})
+    trekker = sign_in(TREKKER)
+    read, own = words_of(trekker.page("/c/terneuzen/jaar")), words_of(trekker.page("/mij"))
+    more_tables(office, 1)
+    both = words_of(desk.page("/bureau"))
+    again = desk.submit(page, {"wat": "oppakken"})
+
+    assert "Er gaat geen mail meer uit." in asked
+    assert (done.status_code, refused.status_code, again.status_code) == (303, 409, 303)
+    assert "Deze afspraken zijn gearchiveerd" in year
+    assert "er verandert niets meer" in refused.text
+    assert ("Deze afspraken zijn gearchiveerd" in read, "Weer oppakken" in read, "Voorjaarsoverleg" in own) == (
+        True,
+        False,
+        False,
+    )
+    assert both.partition("Gearchiveerd")[2].strip().startswith("Prestatieafspraken Terneuzen")
+    assert "Deze afspraken zijn gearchiveerd" not in words_of(desk.page("/c/terneuzen/jaar"))

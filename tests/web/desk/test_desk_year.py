@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 from sqlmodel import col, select
@@ -179,3 +180,27 @@ def copy_deadlines(office, wanted: int) -> None:
             session.flush()
             for part in parts:
                 session.add(DeadlineParty(**part.model_dump(exclude={"deadline_id"}), deadline_id=added.id))
+
+
+def test_what_a_covenant_is_called_and_how_its_mails_go_is_kept_at_the_desk(office, desk):
+    page = "/c/terneuzen/gegevens"
+    html = desk.page(page)
+    first = dict(re.findall(r'<input id="veld-\w+" name="(\w+)" type="text" value="([^"]*)"', html))
+    fields = {name: unescape(value) for name, value in first.items()} | {"regio": "zuid", "akkoord": ""}
+    same = desk.submit(page, fields)
+    wrong = [
+        desk.submit(page, fields | change).text
+        for change in ({"naam": ""}, {"afzender": "geen adres"}, {"uur": "laat"}, {"uur": "20:00"}, {"regio": "oost"})
+    ]
+    other = {"naam": "Afspraken Terneuzen", "telefoon": "0115", "akkoord": "ja", "uur": "9.30"}
+    done = desk.submit(page, fields | other)
+    with office.database.reading() as session:
+        row = session.exec(select(Covenant).where(Covenant.slug == "terneuzen")).one()
+    habits = {name: row.overrides[name] for name in ("approval", "send_hour", "school_region")}
+
+    assert [one.status_code for one in (same, done)] == [303, 303]
+    assert ["Er klopt iets niet" in text for text in wrong] == [True] * 5
+    assert (row.name, row.phone) == ("Afspraken Terneuzen", "0115")
+    assert habits == {"approval": "ja", "send_hour": "09:30", "school_region": "zuid"}
+    assert row.overrides["steps"]
+    assert row.sender == "Secretariaat prestatieafspraken Terneuzen <secretariaat@terneuzen.example>"

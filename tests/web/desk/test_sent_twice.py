@@ -183,10 +183,10 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/mensen/partijen/{party}/einde", f"{partner}/einde", {"laatste": "1-3-2027"}
     yield "/mensen/partijen/{party}/terug", f"{partner}/terug", {}
     seated = str(person(office, "wethouder@terneuzen.example"))
-    yield "/overlegtafels/nieuw", "/overlegtafels/nieuw", {"naam": "Kernoverleg", "leden": seated}
-    body = f"/overlegtafels/{newest(office, Body)}"
-    yield "/overlegtafels/{body}", body, {"naam": "Kernenoverleg", "wie": "mensen", "leden": seated}
-    yield "/overlegtafels/{body}/weg", f"{body}/weg", {}
+    yield "/overleggen/wie/nieuw", "/overleggen/wie/nieuw", {"naam": "Kernoverleg", "leden": seated}
+    body = f"/overleggen/wie/{newest(office, Body)}"
+    yield "/overleggen/wie/{body}", body, {"naam": "Kernenoverleg", "wie": "mensen", "leden": seated}
+    yield "/overleggen/wie/{body}/weg", f"{body}/weg", {}
     group = "/mensen/groepen/huurdersorganisaties"
     yield "/mensen/groepen/{group}", group, {"leden": ["shb"], "andere": "Huurders"}
     sure = {"zeker": "ja"}
@@ -219,6 +219,11 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     with office.database.writing() as session:
         standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
     yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
+
+    own = {"naam": "Prestatieafspraken Terneuzen", "regio": "midden", "uur": "9:30"}
+    yield "/gegevens", "/gegevens", own
+    yield "/archief", "/archief", {"wat": "archiveren"}
+    yield "", "/archief", {"wat": "oppakken"}
 
     export_register(office, "terneuzen", folder / "register.csv")
     text = (folder / "register.csv").read_text(encoding="utf-8-sig").replace(";In samenhang", ";Samen")
