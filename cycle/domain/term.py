@@ -30,6 +30,12 @@ class TermDays:
     renews: bool = True
 
     @property
+    def words(self) -> str:
+        """ "van 1 januari 2026 tot en met 31 december 2029" """
+        first = f"van {day_words(self.start)}" if self.start else "begin niet bekend,"
+        return f"{first} tot en met {day_words(self.end)}" if self.end else f"{first} zonder einddatum"
+
+    @property
     def ends_on(self) -> date | None:
         """The last day on which it holds; nothing where it goes on by itself, or nobody knows."""
         return None if self.renews else self.end

@@ -21,6 +21,7 @@ from cycle.web.desk import (
     public,
     reading_in,
     steps,
+    term,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -43,6 +44,7 @@ ROOMS = (
     reading_in,
     logbook,
     founding,
+    term,
     mine,
 )
 HANDLERS: dict[int | type[Exception], Handler] = {
