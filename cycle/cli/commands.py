@@ -156,22 +156,16 @@ def import_(
     take: Annotated[
         str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
     ] = "",
-    term: Annotated[
-        str, typer.Option(metavar="next|correction", help="Wat een document met een andere looptijd is.")
-    ] = "",
-    carry: Annotated[str, typer.Option(metavar="TERMIJNEN", help="Deze open acties gaan mee, of: rest.")] = "",
-    close: Annotated[str, typer.Option(metavar="TERMIJNEN", help="Deze zijn klaar.")] = "",
-    end: Annotated[str, typer.Option(metavar="TERMIJNEN", help="Deze vervallen.")] = "",
+    term: Annotated[str, typer.Option(metavar="next|correction", help="Het volgende kader, of een verbetering.")] = "",
+    still_open: Annotated[str, typer.Option("--open", help="Wat er open staat: 12=carry,15=close,rest=end.")] = "",
     covenant: CovenantName = None,
     by: As = "",
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
+    from cycle.cli.frameworks import answer_other_term, is_correction
     from cycle.cli.importing import answers_of, print_report, run_import, taken_of, write_page
-    from cycle.cli.terms import CORRECTION, answer_other_term, refuse_unknown_term
 
-    refuse_unknown_term(term)
-    answers = answers_of(same or (), new or ())
     numbers = [number.strip() for number in only.split(",") if number.strip()]
     report = run_import(
         sources,
@@ -180,18 +174,16 @@ def import_(
         by=by,
         yes=yes,
         only=numbers,
-        answers=answers,
+        answers=answers_of(same or (), new or ()),
         columns=columns or (),
         keep_columns=keep_columns,
         take=taken_of(take),
-        is_correction=term == CORRECTION,
+        is_correction=is_correction(term),
     )
     print_report(report, check=check, as_json=as_json)
     if html:
         write_page(report, html, check=check, as_json=as_json)
-    if not as_json or term:
-        said = {"carry": carry, "close": close, "end": end}
-        answer_other_term(report, sources, covenant, by, term=term, check=check, **said)
+    answer_other_term(report, sources, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
 
 
 @app.command("term")
@@ -204,7 +196,7 @@ def term_(
     as_json: Json = False,
 ) -> None:
     """De looptijd van de afspraken, en een terugblik in Word om nieuwe van te schrijven."""
-    from cycle.cli.terms import show_terms
+    from cycle.cli.frameworks import show_terms
 
     show_terms(covenant, write, year, as_json=as_json)
 

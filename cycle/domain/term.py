@@ -112,6 +112,17 @@ def term_words(term: TermDays) -> str:
     return f"De afspraken gelden tot en met {day_words(term.end)} en eindigen dan: ze lopen niet vanzelf door."
 
 
+def term_notice(term: TermDays, today: date) -> str:
+    """What is to be seen of the end in its last year, and behind it where nothing goes on; else nothing."""
+    if term.end is None:
+        return ""
+    if today > term.end:
+        over = f"De afspraken zijn geëindigd op {day_words(term.end)}. Er gaan geen herinneringen meer over uit."
+        return "" if term.renews else f"{over} Alles blijft bewaard."
+    silent = "" if term.renews else " Dan stoppen de herinneringen. Alles blijft bewaard."
+    return f"{term_words(term)}{silent}" if (term.end - today).days <= -BEFORE_THE_END[0] else ""
+
+
 def _beside_the_end(step: Step, end: date, term: TermDays) -> Step:
     valid_to = min(step.valid_to or date.max, term.ends_on or date.max)
     return replace(step, skipped=(*step.skipped, end.year), valid_to=None if valid_to == date.max else valid_to)

@@ -96,9 +96,9 @@ def identities(session: Session, term: Term) -> dict[int, list[int]]:
     """Under which ids what was done for each agreement of a term is found: its own, and of one that went on also that
     which it went on as."""
     mine = {id_of(row): [id_of(row)] for row in agreements(session, id_of(term))}
-    for one in successions(session, term.covenant_id) if term.state == TermState.PAST else ():
-        if one.old_id in mine and one.how in CONTINUED:
-            mine[one.old_id].append(one.new_id)
+    for succession in successions(session, term.covenant_id) if term.state == TermState.PAST else ():
+        if succession.old_id in mine and succession.how in CONTINUED:
+            mine[succession.old_id].append(succession.new_id)
     return mine
 
 

@@ -18,15 +18,18 @@ def test_a_document_with_another_term_asks_what_it_is_and_keeps_nothing_without_
 
     asked = example_run("import", file)
     odd = example_run("import", file, "--term", "anders")
-    unsaid = example_run("import", file, "--term", "next", "--new", "2", "--carry", "1")
+    unsaid = example_run("import", file, "--term", "next", "--new", "2", "--open", "1=mee")
     before = as_json(example_run("term", "--json"))["terms"]
-    kept = example_run("import", file, "--term", "next", "--carry", "rest")
+    kept = example_run("import", file, "--term", "next", "--open", "rest=carry")
     after = as_json(example_run("term", "--json"))["terms"]
 
     words = " ".join(asked[1].split())
     assert asked[0] == 0
     assert "Is het een verbetering van wat nu geldt: --term correction." in words
-    assert "Is het het volgende kader: --term next, met voor elke open actie --carry, --close of --end." in words
+    assert (
+        "Is het het volgende kader: --term next, met voor elke open actie carry (mee), close (klaar) of end (vervalt)."
+        in words
+    )
     assert "2 Fietsenstalling" in words
     assert (odd[0], "--term next (het volgende kader)" in odd[2]) == (1, True)
     assert unsaid[0] == 1

@@ -9,6 +9,7 @@ from cycle.web.desk import (
     agreements,
     deadlines,
     founding,
+    frameworks,
     letter,
     logbook,
     meetings,
@@ -21,7 +22,6 @@ from cycle.web.desk import (
     public,
     reading_in,
     steps,
-    term,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -44,7 +44,7 @@ ROOMS = (
     reading_in,
     logbook,
     founding,
-    term,
+    frameworks,
     mine,
 )
 HANDLERS: dict[int | type[Exception], Handler] = {

@@ -41,7 +41,7 @@ def choices(html: str, word: str) -> dict[str, str]:
 def test_the_secretariat_sets_the_term_right_and_others_read_it(office, desk, sign_in):
     page = words_of(desk.page(f"{HERE}/looptijd"))
     wrong = desk.submit(f"{HERE}/looptijd", {"van": "2027-01-01", "tot": "2026-01-01", "loopt-door": "nee"})
-    form = {"van": "2022-01-01", "tot": "2027-12-31", "loopt-door": "nee"}
+    form = {"van": "2022-01-01", "tot": "2027-06-30", "loopt-door": "nee"}
     done = desk.submit(f"{HERE}/looptijd", form)
 
     assert "gelden tot en met 31 december 2025 en lopen daarna vanzelf door" in page
@@ -50,9 +50,10 @@ def test_the_secretariat_sets_the_term_right_and_others_read_it(office, desk, si
     with office.database.reading() as session:
         running = covenants.running_term(session, 1)
         said = session.exec(select(Fact.verb).where(Fact.verb == "looptijd gewijzigd")).all()
-    assert (running.end, running.renews, said) == (date(2027, 12, 31), False, ["looptijd gewijzigd"])
+    assert "Dan stoppen de herinneringen. Alles blijft bewaard." in words_of(desk.page(f"{HERE}/jaar"))
+    assert (running.end, running.renews, said) == (date(2027, 6, 30), False, ["looptijd gewijzigd"])
     read = words_of(sign_in(DIRECTOR).page(f"{HERE}/looptijd"))
-    assert "tot en met 31 december 2027 en eindigen dan" in read
+    assert "tot en met 30 juni 2027 en eindigen dan" in read
     assert "Bewaar de looptijd" not in read
 
 

@@ -64,8 +64,9 @@ def look_at_term(at: ForReaders, term: str) -> Response:
         became = [one for one in terms.successions(session, at.covenant_id) if one.old_id in due]
         number_of = {one.new_id: terms.number_of(session, one.new_id) for one in became}
     went_on: dict[int, list[tuple[str, int, str]]] = {key: [] for key in due}
-    for one in became:
-        went_on[one.old_id].append((CAME_OF[one.how], one.new_id, number_of[one.new_id]))
+    for succession in became:
+        became_of = CAME_OF[succession.how], succession.new_id, number_of[succession.new_id]
+        went_on[succession.old_id].append(became_of)
     return at.page(
         "desk/term-agreements",
         term=row,
@@ -159,7 +160,7 @@ def _ask(at: DeskRequest, token: str, typed: DeskForm | None) -> Response:
         running=term_words(framework.running),
         questions=first.differences.questions,
         came_of=CAME_OF,
-        choices=[(word.value, words) for word, words in CHOICES],
+        choices=CHOICES,
         typed=form,
         token_name=token,
     )

@@ -18,16 +18,24 @@ REST = "rest"
 """Stands for all open actions that nothing else is said of."""
 
 
-def refuse_unknown_term(word: str) -> None:
-    """Raises CycleError for another answer than the two."""
+def is_correction(word: str) -> bool:
+    """Whether that is what was said. Raises CycleError for another answer than the two."""
     if word not in ("", CORRECTION, NEXT):
-        raise CycleError(
-            f"--term {word} is geen antwoord.", "Zo: --term next (het volgende kader), of --term correction"
-        )
+        hint = "Zo: --term next (het volgende kader), of --term correction (een verbetering)"
+        raise CycleError(f"--term {word} is geen antwoord.", hint)
+    return word == CORRECTION
 
 
 def answer_other_term(
-    report: "ImportReport", files: Sequence[Path], covenant: str | None, by: str, *, term: str, check: bool, **said: str
+    report: "ImportReport",
+    files: Sequence[Path],
+    covenant: str | None,
+    by: str,
+    *,
+    term: str,
+    check: bool,
+    still_open: str,
+    as_json: bool,
 ) -> None:
     """Lays the next framework beside what runs, and keeps it when that is said; else says how."""
     from cycle.actions.register.next_framework import keep_framework, next_framework
@@ -35,31 +43,29 @@ def answer_other_term(
     if report.other_term is None or term == CORRECTION:
         return
     office = desk.office()
-    framework = next_framework(office, covenant, report, report.other_term)
-    if term != NEXT or check:
-        _show(framework)
-        return
-    by = desk.secretariat(office, by, covenant)
-    wish = _wish(report.other_term, **said)
-    keep_framework(office, files, covenant, report, wish, desk.now(), by=by)
-    say(f"Bewaard als het volgende kader, {report.other_term.words}. Er is niemand gemaild.")
+    if term == NEXT and not check:
+        by = desk.secretariat(office, by, covenant)
+        keep_framework(office, files, covenant, report, _wish(report.other_term, still_open), desk.now(), by=by)
+        if not as_json:
+            say(f"Bewaard als het volgende kader, {report.other_term.words}. Er is niemand gemaild.")
+    elif not as_json:
+        _show(next_framework(office, covenant, report, report.other_term))
 
 
-def _wish(term: "TermDays", *, carry: str = "", close: str = "", end: str = "") -> "FrameworkWish":
+def _wish(term: "TermDays", still_open: str) -> "FrameworkWish":
+    """What is said of open actions: "12=carry,15=close,rest=end"."""
     from cycle.actions.register.next_framework import FrameworkWish
     from cycle.domain.model import GoesOver
 
     choices, others = {}, None
-    for choice, words in ((GoesOver.CARRY, carry), (GoesOver.CLOSE, close), (GoesOver.END, end)):
-        for word in (one.strip() for one in words.split(",") if one.strip()):
-            if word == REST:
-                others = choice
-            elif word.isdecimal() and len(word) < 10:
-                choices[int(word)] = choice
-            else:
-                raise CycleError(
-                    f"--{choice} {word} is geen nummer van een termijn.", f"Zo: --{choice} 12,14 of {REST}"
-                )
+    for words in (one.strip() for one in still_open.split(",") if one.strip()):
+        number, _, word = (piece.strip() for piece in words.partition("="))
+        if word not in tuple(GoesOver) or not (number == REST or (number.isdecimal() and len(number) < 10)):
+            raise CycleError(f"--open {words} is geen keuze.", "Zo: --open 12=carry,15=close,rest=end")
+        if number == REST:
+            others = GoesOver(word)
+        else:
+            choices[int(number)] = GoesOver(word)
     return FrameworkWish(term, choices, others)
 
 
@@ -68,14 +74,17 @@ def _show(framework: "NextFramework") -> None:
 
     say("", f"Dit document geldt {framework.term.words}; de afspraken van nu {framework.running.words}.")
     say("Er is niets bewaard. Is het een verbetering van wat nu geldt: --term correction.")
-    say("Is het het volgende kader: --term next, met voor elke open actie --carry, --close of --end.", "")
+    say(
+        "Is het het volgende kader: --term next, met voor elke open actie carry (mee), close (klaar) of end (vervalt).",
+        "",
+    )
     rows = [
         (f"{one.number} {one.topic}".strip(), CAME_OF[one.how], f"{one.new_number} {one.new_topic}".strip())
         for one in framework.beside
     ]
     say_table(("nu", "wordt", "in het volgende kader"), rows)
     if framework.asked:
-        say("", f"Nog open (--carry 12,14 neemt mee, --close sluit af, --end laat vervallen; {REST} is alle andere):")
+        say("", "Nog open; zo: --open 12=carry,15=close,rest=end (rest is alle andere):")
         say_table(
             ("termijn", "nr", "wat", "wanneer"),
             [(one.deadline, one.number, one.title, one.when) for one in framework.asked],
