@@ -4,7 +4,7 @@ import re
 
 from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import OF_MEMBER, What
-from cycle.domain.model import ChainFault, LadderKind, MailState, News, PartyKind, Role
+from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role
 from cycle.domain.words import span_words
 
 MAIL_STATES = {
@@ -76,6 +76,24 @@ RUNGS = {
     News.YOURS: "nu bij u",
     What.AGAIN: "nog eens gevraagd",
 }
+
+
+CAME_OF = {
+    CameOf.SAME: "gelijk",
+    CameOf.CHANGED: "veranderd",
+    CameOf.SPLIT: "afgesplitst",
+    CameOf.JOINED: "samengevoegd",
+    "ended": "staat er niet meer in",
+    "new": "nieuw",
+}
+"""What became of an agreement in the next framework, and where one in it comes from."""
+
+GOES_OVER = {
+    GoesOver.CARRY: "gaat mee",
+    GoesOver.CLOSE: "is klaar",
+    GoesOver.END: "vervalt",
+}
+"""What becomes of an open action when the next framework begins."""
 
 
 def rung_words(rung: str) -> str:

@@ -165,14 +165,16 @@ def import_(
     take: Annotated[
         str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
     ] = "",
+    term: Annotated[str, typer.Option(metavar="next|correction", help="Het volgende kader, of een verbetering.")] = "",
+    still_open: Annotated[str, typer.Option("--open", help="Wat er open staat: 12=carry,15=close,rest=end.")] = "",
     covenant: CovenantName = None,
     by: As = "",
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
+    from cycle.cli.frameworks import answer_other_term, is_correction
     from cycle.cli.importing import answers_of, print_report, run_import, taken_of, write_page
 
-    answers = answers_of(same or (), new or ())
     numbers = [number.strip() for number in only.split(",") if number.strip()]
     report = run_import(
         sources,
@@ -181,14 +183,31 @@ def import_(
         by=by,
         yes=yes,
         only=numbers,
-        answers=answers,
+        answers=answers_of(same or (), new or ()),
         columns=columns or (),
         keep_columns=keep_columns,
         take=taken_of(take),
+        is_correction=is_correction(term),
     )
     print_report(report, check=check, as_json=as_json)
     if html:
         write_page(report, html, check=check, as_json=as_json)
+    answer_other_term(report, sources, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
+
+
+@app.command("term")
+def term_(
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="BESTAND.docx", help="Schrijf per afspraak wat ervan kwam.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--of", metavar="JAAR", help="Het kader dat in dit jaar begon.")] = None,
+    covenant: CovenantName = None,
+    as_json: Json = False,
+) -> None:
+    """De looptijd van de afspraken, en een terugblik in Word om nieuwe van te schrijven."""
+    from cycle.cli.frameworks import show_terms
+
+    show_terms(covenant, write, year, as_json=as_json)
 
 
 @app.command()

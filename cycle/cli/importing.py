@@ -32,6 +32,7 @@ def run_import(
     keep_columns: bool | None = None,
     answers: Mapping[str, str] | None = None,
     take: Collection[int] = (),
+    is_correction: bool = False,
 ) -> "ImportReport":
     """A folder is a covenant; anything else is a document for the register.
 
@@ -64,6 +65,7 @@ def run_import(
         answers=answers,
         take=take,
         progress=_progress,
+        is_correction=is_correction,
     )
 
 
@@ -150,6 +152,8 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     asked += f" {left} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
+    if report.other_term is not None and report.upkeep is None:
+        return "Er is niets in het register bewaard: dit document heeft een andere looptijd."
     if report.upkeep is None or not (report.differences.any or report.covenant_changed or report.figures):
         return asked.strip() or "Er is niets veranderd."
     upkeep = report.upkeep

@@ -30,6 +30,12 @@ class TermDays:
     renews: bool = True
 
     @property
+    def words(self) -> str:
+        """ "van 1 januari 2026 tot en met 31 december 2029" """
+        first = f"van {day_words(self.start)}" if self.start else "begin niet bekend,"
+        return f"{first} tot en met {day_words(self.end)}" if self.end else f"{first} zonder einddatum"
+
+    @property
     def ends_on(self) -> date | None:
         """The last day on which it holds; nothing where it goes on by itself, or nobody knows."""
         return None if self.renews else self.end
@@ -104,6 +110,17 @@ def term_words(term: TermDays) -> str:
     if term.renews:
         return f"De afspraken gelden tot en met {day_words(term.end)} en lopen daarna vanzelf door, tot er nieuwe zijn."
     return f"De afspraken gelden tot en met {day_words(term.end)} en eindigen dan: ze lopen niet vanzelf door."
+
+
+def term_notice(term: TermDays, today: date) -> str:
+    """What is to be seen of the end in its last year, and behind it where nothing goes on; else nothing."""
+    if term.end is None:
+        return ""
+    if today > term.end:
+        over = f"De afspraken zijn geëindigd op {day_words(term.end)}. Er gaan geen herinneringen meer over uit."
+        return "" if term.renews else f"{over} Alles blijft bewaard."
+    silent = "" if term.renews else " Dan stoppen de herinneringen. Alles blijft bewaard."
+    return f"{term_words(term)}{silent}" if (term.end - today).days <= -BEFORE_THE_END[0] else ""
 
 
 def _beside_the_end(step: Step, end: date, term: TermDays) -> Step:

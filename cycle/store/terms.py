@@ -60,6 +60,11 @@ def agreements(session: Session, term_id: int) -> list[AgreementRow]:
     return sorted(rows, key=lambda row: natural(row.number))
 
 
+def number_of(session: Session, agreement_id: int) -> str:
+    """What an agreement is called."""
+    return session.get_one(AgreementRow, agreement_id).number
+
+
 def running(covenant_ids: Iterable[int]) -> Any:
     """The ids of the terms at work of some covenants, as a part of a question."""
     mine = col(Term.covenant_id).in_(list(covenant_ids))
@@ -85,6 +90,33 @@ def open_deadlines(session: Session, agreement_ids: Iterable[int]) -> list[Deadl
     query = select(DeadlineRow).where(of_these, DeadlineRow.origin == Origin.AGREEMENT)
     rows = session.exec(query.where(DeadlineRow.state == State.OPEN).order_by(col(DeadlineRow.id))).all()
     return sorted(rows, key=lambda row: (natural(row.number), row.due or date.max, id_of(row)))
+
+
+def identities(session: Session, term: Term) -> dict[int, list[int]]:
+    """Under which ids what was done for each agreement of a term is found: its own, and of one that went on also that
+    which it went on as."""
+    mine = {id_of(row): [id_of(row)] for row in agreements(session, id_of(term))}
+    for succession in successions(session, term.covenant_id) if term.state == TermState.PAST else ():
+        if succession.old_id in mine and succession.how in CONTINUED:
+            mine[succession.old_id].append(succession.new_id)
+    return mine
+
+
+def deadlines_of(session: Session, term: Term) -> dict[int, list[DeadlineRow]]:
+    """What was to be done of each agreement of a term, by its id. Of one that went on in the next term what was due
+    before that began: it bears the number of today."""
+    mine, first = identities(session, term), term.start or date.min
+    later = [other.start for other in of_covenant(session, term.covenant_id) if other.start and other.start > first]
+    until = min(later, default=date.max)
+    ids = {key for keys in mine.values() for key in keys}
+    query = select(DeadlineRow).where(col(DeadlineRow.agreement_id).in_(ids))
+    by_agreement: dict[int, list[DeadlineRow]] = {}
+    for row in session.exec(query.order_by(col(DeadlineRow.due), col(DeadlineRow.id))):
+        by_agreement.setdefault(row.agreement_id or 0, []).append(row)
+    return {
+        key: [row for one in keys for row in by_agreement.get(one, ()) if row.due is None or row.due < until]
+        for key, keys in mine.items()
+    }
 
 
 def actions_of(session: Session, agreement_ids: Iterable[int]) -> dict[int, dict[int, ActionRow]]:

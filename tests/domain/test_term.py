@@ -8,7 +8,7 @@ import pytest
 from cycle.domain.ladders import OpenItem
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.planning import Situation
-from cycle.domain.term import TERM, TERM_END, TermDays, led, term_ladders, with_term_steps, within
+from cycle.domain.term import TERM, TERM_END, TermDays, led, term_ladders, term_notice, with_term_steps, within
 from cycle.domain.year import Agreement, Step, year_drafts
 from tests.domain.worlds import action, person, policy, rehearsal, run_daily, shipped_steps
 
@@ -111,6 +111,23 @@ def test_behind_the_end_of_what_does_not_renew_nothing_of_its_agreements_is_told
     assert [one for one in rehearsal([start], first, last) if one.reminders] == [
         replace(one, about=(0,)) for one in lived if one.reminders
     ]
+
+
+@pytest.mark.parametrize(
+    ("term", "today", "seen"),
+    [
+        (TermDays(None, None), END, ""),
+        (TermDays(None, END), date(2027, 12, 1), ""),
+        (TermDays(None, END), date(2028, 1, 1), "lopen daarna vanzelf door, tot er nieuwe zijn."),
+        (TermDays(None, END), date(2029, 1, 1), ""),
+        (TermDays(None, END, renews=False), END, "Dan stoppen de herinneringen. Alles blijft bewaard."),
+        (TermDays(None, END, renews=False), date(2029, 1, 1), "De afspraken zijn geëindigd op 31 december 2028."),
+    ],
+)
+def test_the_desk_says_so_in_the_last_year_and_behind_an_end(term: TermDays, today: date, seen: str) -> None:
+    notice = term_notice(term, today)
+
+    assert (bool(seen), seen in notice) == (bool(notice), True)
 
 
 def test_what_comes_back_does_so_no_more_behind_the_end() -> None:

@@ -390,6 +390,7 @@ ROOMS = (
     "/overleggen",
     "/mensen",
     "/mensen/wie",
+    "/looptijd",
     "/mensen/partijen",
     "/post",
     "/post/gepland",

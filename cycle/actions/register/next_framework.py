@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from cycle.actions.deadlines.closing import settle_row
 from cycle.actions.deadlines.next_term import is_to_decide
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, row_when, view_of
@@ -19,20 +20,21 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.import_report import ImportReport
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, Question, paired_actions
 from cycle.actions.register.rows_saving import KeptRegister, save_entry
-from cycle.domain.model import CameOf, GoesOver, ReadingKind, TermState
-from cycle.domain.term import TermDays
+from cycle.domain.model import CameOf, GoesOver, ReadingKind, State, TermState
+from cycle.domain.term import TERM_STEPS, TermDays
 from cycle.domain.text import clean_line, clean_lines, natural
 from cycle.domain.undated import UNDATED
 from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.intake import ReadDocument
 from cycle.intake.register import EntryReading
-from cycle.store import covenants, figures, register, terms
+from cycle.store import actions, covenants, deadlines, figures, register, terms
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 
 ENDED, NEW = "ended", "new"
+READ_IN = "het volgende kader is ingelezen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def keep_framework(
         figures.write(session, view.id, report.figures, now, by)
         names = _keep_documents(session, view.id, files, now)
         words = f"{names}: {len(report.read.entries)} afspraken, vanaf {day_words(term.start or view.local_day(now))}"
+        _answer_end(office, session, view, framework.term, now, by)
         note(session, now, by, "volgend kader ingelezen", f"convenant {view.row.slug}", words, view.id)
         keep_covenant(session, view, now)
     return framework
@@ -269,6 +272,15 @@ def _all_said(framework: NextFramework, wish: FrameworkWish) -> list[tuple[Still
         raise Refused(words, "Kies bij elke open actie: meenemen, afsluiten of laten vervallen.")
     said += [(one, wish.choices.get(one.deadline)) for one in framework.open_actions if one.goes_on]
     return [(one, choice) for one, choice in said if choice is not None]
+
+
+def _answer_end(office: Office, session: Session, view: CovenantView, term: TermDays, now: datetime, by: str) -> None:
+    """Whether the table makes new agreements is no question any more: it did."""
+    links = actions.links_of_steps(session, [view.id])[view.id]
+    asked = [links[name].action for name in TERM_STEPS if name in links]
+    for row in (row for action in asked for row in deadlines.rows_of(session, view.id, deadlines.of_action(action))):
+        if row.state == State.OPEN and (row.due is None or term.start is None or row.due < term.start):
+            settle_row(office, session, row, State.DONE, now, by=by, party="", note_text=READ_IN)
 
 
 def _drop_waiting(session: Session, covenant_id: int) -> None:

@@ -11,6 +11,7 @@ from cycle.web.desk import (
     covenant_data,
     deadlines,
     founding,
+    frameworks,
     letter,
     logbook,
     meetings,
@@ -51,6 +52,7 @@ ROOMS = (
     covenant_data,
     archive,
     founding,
+    frameworks,
     mine,
 )
 HANDLERS: dict[int | type[Exception], Handler] = {

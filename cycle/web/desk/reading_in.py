@@ -88,6 +88,9 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     wanted = _wanted(typed, shown, answers)
     renumber = _renumbered(typed, shown)
     takes_figures = bool(typed["cijfers"] and shown.figures_waiting)
+    if shown.other_term is not None and not typed["verbetering"]:
+        typed.wrong("verbetering", "Zeg eerst of dit het volgende kader is, of een verbetering van wat nu geldt.")
+        return _page(at, token, typed)
     if not (wanted or renumber or shown.figures or takes_figures):
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
@@ -105,6 +108,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
             take=take,
             version=typed["version"],
             read=read_upload,
+            is_correction=bool(typed["verbetering"]),
         )
     except Changed as changed:
         return _page(at, token, typed, changed, HTTPStatus.CONFLICT)

@@ -17,6 +17,7 @@ from cycle.actions.register.folder_exporting import folder_zip
 from cycle.actions.service.condition import Finding, troubles
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
+from cycle.domain.term import term_notice
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.store import answers, covenants, deadlines
 from cycle.store import post as store
@@ -105,6 +106,7 @@ def year(at: AtDesk, jaar: str = "") -> Response:
         is_held=view.row.released_at is None,
         may_write=at.may_write,
         is_public=view.row.is_public,
+        term=term_notice(view.term, at.today),
     )
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import release, settle
+from cycle.actions.deadlines.closing import release, reopen, settle
+from cycle.actions.deadlines.term_change import change_term
 from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import ImportReport, import_files, import_folder
 from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
-from cycle.domain.model import GoesOver, State, TermState
+from cycle.domain.model import Asked, GoesOver, State, TermState
 from cycle.domain.term import TermDays
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, register, terms
@@ -185,6 +187,9 @@ def test_it_waits_for_its_first_day_and_then_takes_the_place_of_the_old(heide: O
     before = deadlines_of(heide, State.OPEN)
     keep(heide, tmp_path)
     keep_year(heide, READ)
+    with heide.database.reading() as session:  # what new agreements answer is no question any more
+        end = session.exec(select(DeadlineRow).where(DeadlineRow.title == "Einde van de looptijd")).one()
+        assert (end.state, end.due) == (State.DONE, date(2029, 12, 31))
 
     assert {key: row.uid for key, row in deadlines_of(heide, State.OPEN).items()} == {
         key: row.uid for key, row in before.items()
@@ -266,6 +271,33 @@ def test_over_the_boundary_the_rehearsal_is_what_is_lived_day_by_day(heide: Offi
     assert sorted(rehearsed) == sorted(lived)
     told = {item for _day, _to, _subject, items in rehearsed for item in items}
     assert {"1 Nieuwbouw", "2.1 Nieuwbouw", "1.1 Uitnodigingsbrief"} <= told  # of both frameworks, by their numbers
+
+
+def test_what_opens_again_before_the_first_day_stays_open_behind_it(heide: Office, tmp_path: Path) -> None:
+    before = deadlines_of(heide)["4 2029-11-01"]
+    settle(heide, id_of(before), State.DONE, READ, by=BY)
+    keep(heide, tmp_path, {"_1": GoesOver.END, "_3": GoesOver.END})
+    reopen(heide, id_of(before), READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+
+    row = deadlines_of(heide)["4 2029-11-01"]
+    assert (row.uid, row.state, row.asked) == (before.uid, State.OPEN, Asked.KEPT)
+    assert keep_year(heide, FIRST_DAY).dropped == 0
+
+
+def test_behind_the_end_of_what_does_not_renew_mails_and_feeds_fall_silent(heide: Office) -> None:
+    wanted = TermDays(date(2026, 1, 1), date(2029, 12, 31), renews=False)
+    before = [feed_of_address(heide, "bos@bos.example", at(day)).decode() for day in ("2029-12-28", "2030-01-04")]
+    settled = change_term(heide, 1, wanted, READ, by=BY)
+    after = [feed_of_address(heide, "bos@bos.example", at(day)).decode() for day in ("2029-12-28", "2030-01-04")]
+    ahead = rehearse(heide, date(2030, 1, 1), date(2030, 3, 1), READ)
+    told = {item for mail in ahead for item in said_in(mail.message.body)}
+
+    assert settled.changed
+    assert [("Nieuwbouw" in feed, "20300531" in feed) for feed in before] == [(True, True), (True, True)]
+    assert [("Nieuwbouw" in feed, "20300531" in feed) for feed in after] == [(True, False), (False, False)]
+    assert [item for item in told if item[0].isdecimal()] == []  # of no agreement
+    assert len(deadlines_of(heide, State.OPEN)) > 3  # nothing is deleted
 
 
 def said_in(body: bytes) -> tuple[str, ...]:

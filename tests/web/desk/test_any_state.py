@@ -63,6 +63,8 @@ PLAIN_PAGES = (
     "/logboek",
     "/mensen",
     "/mensen/wie",
+    "/looptijd",
+    "/looptijd/1",
     "/mensen/partijen",
     "/mensen/partijen/nieuw",
     "/mensen/partijen/1/einde",

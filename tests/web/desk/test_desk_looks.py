@@ -8,6 +8,7 @@ from tests.intake.founding.test_table_drafts import NUMBERED
 from tests.looking import faults
 
 from .test_desk_browser import LOOKS, PAGES, browser, open_page, place, pytestmark
+from .test_desk_term import NEXT
 
 __all__ = ["browser", "place", "pytestmark"]
 
@@ -24,6 +25,19 @@ def page(browser, place) -> Iterator[object]:
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(page, place, path):
     page.goto(place.url + path)
 
+    assert faults(page, LOOKS) == {}
+
+
+def test_the_next_framework_is_laid_beside_in_every_look(page, place):
+    page.goto(place.url + "/c/terneuzen/inlezen")
+    document = {"name": "kader.md", "mimeType": "text/plain", "buffer": NEXT.encode()}
+    page.get_by_label("Een of meer bestanden").set_input_files(document)
+    page.get_by_role("button", name="Lees en laat zien").press("Enter")
+    assert faults(page, LOOKS) == {}
+    page.get_by_role("link", name="Dit is het volgende kader").press("Enter")
+    page.get_by_role("button", name="Bewaar het volgende kader").press("Enter")
+
+    assert page.get_by_role("alert").is_visible()
     assert faults(page, LOOKS) == {}
 
 

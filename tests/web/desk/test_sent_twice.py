@@ -56,6 +56,7 @@ from tests.conftest import own_signer
 from tests.web.conftest import HTML, Clock, code_in_outbox, find, hidden_of, may_change
 
 from .conftest import OURS, SECRETARY, TREKKER, Desk, words_of
+from .test_desk_term import NEXT, choices
 from .test_the_walk import GETS, Dump, dump, filled
 
 MARCH = at("2027-03-02")
@@ -236,6 +237,14 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/inlezen/gedaan/{read_in}/terug", f"/inlezen/gedaan/{done.id}/terug", {"alle": "ja"}
     yield "", "/inlezen", files
     yield "/inlezen/{token}/weg", desk.last.headers["location"].removeprefix(HERE) + "/weg", {}
+
+    term = {"van": "2022-01-01", "tot": "2026-12-31", "loopt-door": "ja"}
+    yield "/looptijd", "/looptijd", term
+    yield "", "/inlezen", {"files": [("bestanden", ("kader.md", NEXT.encode(), "text/plain"))]}
+    next_framework = f"{desk.last.headers['location'].removeprefix(HERE)}/kader"
+    shown = desk.page(f"{HERE}{next_framework}")
+    days = {"van": "2028-01-01", "tot": "2031-12-31", "loopt-door": "ja"}
+    yield "/inlezen/{token}/kader", next_framework, days | choices(shown, "carry")
 
 
 def a_draft(office: Office, who: int) -> int:
