@@ -128,8 +128,9 @@ class Answered(NamedTuple):
     """What one person let know for one party's part in a deadline.
 
     `said_on` is the last day on which they said how it stands, and `said` that in one word ("rood"), empty when they
-    used their own. They asked to be reminded again from `not_before` on; `declined` says that it is not theirs. In an
-    item they stand in order: who answered last comes last.
+    used their own, with their `sentence` and the day of their next step, `next_on`. They asked to be reminded again
+    from `not_before` on; `declined` says that it is not theirs. In an item they stand in order: who answered last comes
+    last.
     """
 
     party: str
@@ -138,6 +139,8 @@ class Answered(NamedTuple):
     not_before: date | None = None
     declined: bool = False
     said: str = ""
+    sentence: str = ""
+    next_on: date | None = None
 
 
 class OpenItem(NamedTuple):
@@ -148,7 +151,8 @@ class OpenItem(NamedTuple):
     are the people who were named for the body that meets; without any, `calls_directors` says that the directors of
     its parties come. `once` says
     that it comes only once, so that no other deadline asks the same in another year. No rung counts from before
-    `known_since`, the day on which it was brought back.
+    `known_since`, the day on which it was brought back. In the rounds of the years `not_asked_in` (0 is every year)
+    it is not asked about: another deadline asks the same, or its agreement is marked as standing.
     """
 
     id: int
@@ -174,6 +178,7 @@ class OpenItem(NamedTuple):
     heard: tuple[str, ...] = ()
     members: tuple[int, ...] = ()
     calls_directors: bool = False
+    not_asked_in: tuple[int, ...] = ()
 
     def counts_since(self, live_since: date) -> date:
         """The first day whose rungs count: of the covenant, or of this deadline where that is later."""

@@ -31,6 +31,7 @@ from cycle.domain.ladders import (
     to_settle,
 )
 from cycle.domain.model import LadderKind, Member, News
+from cycle.domain.postponing import next_step, postponed
 from cycle.domain.rounds import Round, with_rounds
 
 SECRETARIAT = "secretariaat"
@@ -69,7 +70,8 @@ class Reminder(NamedTuple):
     `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer. `person` None
     says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier mail days
     on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when the
-    party last let something know, `said` what in one word, if it was one, and `said_by` who. `is_top` says that it
+    party last let something know, `said` what in one word, if it was one, with its `sentence` and the day of its next
+    step, and `said_by` who. `is_top` says that it
     goes no further upward than this. `news` is what was learned since the reader was told last; a line that only tells
     that counts from the day on which it was learned.
     """
@@ -90,6 +92,8 @@ class Reminder(NamedTuple):
     said: str = ""
     said_by: int | None = None
     news: News | None = None
+    sentence: str = ""
+    next_on: date | None = None
 
     @property
     def told(self) -> Told:
@@ -174,7 +178,8 @@ def _next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | 
         return None
     rungs = situation.rungs_of(item)
     days = [rung.on for rung in rungs if rung.on > after and rung.rule.what not in CHAIN]
-    chosen = [one.not_before for one in item.answers if one.not_before is not None]
+    named = [one.not_before or next_step(item, one) for one in item.answers]
+    chosen = [day for day in named if day is not None]
     days.extend(policy.calendar.mail_day_after(day) for day in chosen if day > after)
     days.extend(policy.calendar.mail_day_after(day) for day in _days_of_news(item, situation) if day > after)
     tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
@@ -277,8 +282,9 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
     new to it."""
     known = situation.known_for(item, target.party, target.since)
     start = max(known.since, _begins(item, situation.policy))
-    rungs = [rung for rung in target.rungs if rung.on >= start or rung.rule.what is What.SETTLE]
-    rungs = _postponed(item, target, rungs, situation.ledger, today)
+    rungs = [rung for rung in target.rungs if rung.on >= _first_day(rung, known, start)]
+    told_rungs = frozenset(rung for rung in rungs if _told(item, target.party, rung) in situation.ledger)
+    rungs = postponed(item, target.party, rungs, told_rungs, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
     news = None if _was_told(item, target, known, situation.ledger) else known.news
     if not rungs:
@@ -290,6 +296,13 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
     since_last_time = rungs[told[-1] + 1 :] if told else rungs
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
+
+
+def _first_day(rung: Rung, known: KnownSince, start: date) -> date:
+    """From when a rung counts. A round asks how things stand, also of what is yet to begin."""
+    if rung.rule.what is What.SETTLE:
+        return date.min
+    return known.since if rung.rule.what in QUESTIONS else start
 
 
 def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
@@ -379,31 +392,6 @@ def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, t
     return not any(one.party == target.party and (one.said_on or date.min) >= asked_on for one in item.answers)
 
 
-def _postponed(item: OpenItem, target: _Target, rungs: list[Rung], ledger: Ledger, today: date) -> list[Rung]:
-    """The rungs of a party that asked to be reminded later: none before the day it chose, one on it.
-
-    The last one before the day itself always goes. It holds for the party, so that nobody who stands in is told what
-    the other put off; who answers for the party after that decides anew.
-    """
-    until = next((one.not_before for one in reversed(item.answers) if one.party == target.party), None)
-    before = [rung for rung in rungs if until is not None and rung.on <= until]
-    if until is None or not before:
-        return rungs
-    rungs_left = [
-        rung for rung in rungs if rung.on >= until or rung.is_last or _told(item, target.party, rung) in ledger
-    ]
-    if until <= today and not any(rung.on == until for rung in rungs_left):
-        rungs_left.append(_on_chosen_day(before[-1], until))
-    return sorted(rungs_left, key=lambda rung: rung.on)
-
-
-def _on_chosen_day(rung: Rung, day: date) -> Rung:
-    """What a rung says, on the day that the reader chose; a question that is asked again is the question."""
-    what = What.ASK if rung.rule.what is What.AGAIN else rung.rule.what
-    rule = RungRule((day - rung.counted_from).days, rung.rule.to, what, chosen=True, member=rung.rule.member)
-    return rung._replace(rule=rule, on=day, is_last=False)
-
-
 def _begins(item: OpenItem, policy: Policy) -> date:
     """The day on which a task begins: of a dated action its own start, of all else at once."""
     if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
@@ -487,6 +475,8 @@ def _reminder(
         newest.said if newest else "",
         newest.person if newest else None,
         news,
+        newest.sentence if newest else "",
+        newest.next_on if newest else None,
     )
 
 

@@ -13,6 +13,9 @@ from cycle.domain.ladders import QUESTIONS, OpenItem, Rung, RungRule, To, What
 from cycle.domain.model import LadderKind
 from cycle.domain.workdays import WorkCalendar
 
+OWN_LADDER = (LadderKind.MEETING, LadderKind.LETTER, LadderKind.DOCUMENT)
+"""What is counted down to by rungs of its own."""
+
 
 class Round(NamedTuple):
     """The round before one meeting, a step of the year.
@@ -55,9 +58,12 @@ def with_rounds(
 def is_asked(item: OpenItem, round_: Round) -> bool:
     """Whether a round asks about a deadline: it stands for an agreement that somebody leads, and for that year.
 
-    What comes back every year is asked about in its own year; what was asked once, or has no date, in every round.
+    What comes back every year is asked about in its own year; what was asked once, or has no date, in every round. What
+    has a running ladder of its own, as a meeting and a letter have, is not asked for a colour.
     """
-    if not item.had_leads or not item.agreements or item.doubtful or item.kind is LadderKind.MEETING:
+    if not item.had_leads or not item.agreements or item.doubtful or item.kind in OWN_LADDER:
+        return False
+    if {0, round_.year} & set(item.not_asked_in):
         return False
     if item.due is None:
         return item.window_start is None or item.window_start <= round_.day

@@ -13,13 +13,15 @@ UNDATED = "undated"
 
 
 def undated_drafts(agreements: Iterable[Agreement], steps: Sequence[Step], known: Known | None = None) -> list[Draft]:
-    """One deadline without a day for each agreement that has a lead and no date, and of which no step is made."""
+    """One deadline without a day for each agreement that has a lead and no date, unless a step is made of it or it is
+    marked as standing."""
     hooks = Hooks(steps, {}, known or {})
     return [
         _draft(one)
         for agreement in agreements
         for one in agreement.tasks
         if one.leads
+        and not agreement.standing
         and not any(kept.reading.due or hooks.hold(kept.reading) for kept in one.readings)
         and not steps_about(one, steps)
     ]

@@ -129,7 +129,8 @@ class Agreement:
     """A numbered agreement as the year needs it; `leads` are those of the agenda where it names any.
 
     `id` and `action` are 0 for one that the register does not hold. `framework` is its text there, where `text` is that
-    of the agenda. `actions` are the further ones under its number, each with its own words, leads and readings.
+    of the agenda. `actions` are the further ones under its number, each with its own words, leads and readings. With a
+    reason in `standing` no round asks about it.
     """
 
     number: str
@@ -143,6 +144,7 @@ class Agreement:
     action: int = 0
     framework: str = ""
     actions: tuple["Agreement", ...] = ()
+    standing: str = ""
 
     @property
     def tasks(self) -> tuple["Agreement", ...]:

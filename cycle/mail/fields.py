@@ -41,6 +41,7 @@ class DigestItem(TypedDict):
     rung_words: str  # "tweede herinnering"
     said: str  # "U liet op 5 maart weten: rood.", or ""
     party: str
+    is_lead: bool  # whether the reader gets it for a party that leads it
     link: str
     covenant: str
 
@@ -54,6 +55,8 @@ class DigestSection(TypedDict):
     kind: str
     title: str
     hint: str  # what is said once for all its items, or ""
+    link: str  # the one page on which all its items are answered, or "" where each has its own
+    why: str  # "Clavis is trekker van deze afspraken": why the reader gets all of them, or "" where each has its own
     items: list[DigestItem]
 
 

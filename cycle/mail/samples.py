@@ -35,6 +35,7 @@ INVITATION: DigestItem = {
     "rung_words": "tweede herinnering",
     "said": "",
     "party": "Clavis",
+    "is_lead": True,
     "link": f"{BASE}/a/41/kenmerk-van-een-antwoord",
     "covenant": COVENANT,
 }
@@ -70,9 +71,23 @@ DIGEST: DigestFields = {
     "date_words": "maandag 1 maart 2027",
     "intro": "Hieronder staat wat er de komende tijd van u wordt gevraagd.",
     "sections": [
-        {"kind": "open", "hint": "Eén zin is genoeg.", "title": "Nog niet afgemeld", "items": [LIFTS]},
-        {"kind": "coming", "hint": "", "title": "Komt eraan", "items": [INVITATION]},
-        {"kind": "asked", "hint": "Eén zin is genoeg.", "title": "Graag een kort bericht", "items": [QUESTION]},
+        {
+            "kind": "open",
+            "hint": "Eén zin is genoeg.",
+            "title": "Nog niet afgemeld",
+            "link": "",
+            "why": "",
+            "items": [LIFTS],
+        },
+        {"kind": "coming", "hint": "", "title": "Komt eraan", "link": "", "why": "", "items": [INVITATION]},
+        {
+            "kind": "asked",
+            "hint": "Eén zin is genoeg.",
+            "title": "Graag een kort bericht",
+            "link": f"{BASE}/a/23/kenmerk-van-een-antwoord",
+            "why": "Clavis is trekker van deze afspraken",
+            "items": [QUESTION, QUESTION],
+        },
     ],
     "covenant_names": [COVENANT],
     "base_url": BASE,
@@ -95,7 +110,14 @@ ONE_LINE: DigestFields = {
     "headline": "Nog 4 weken: Uitnodigingsbrief versturen",
     "intro": "",
     "sections": [
-        {"kind": "coming", "hint": "", "title": "Komt eraan", "items": [{**INVITATION, "link": "", "rung_words": ""}]}
+        {
+            "kind": "coming",
+            "hint": "",
+            "title": "Komt eraan",
+            "link": "",
+            "why": "",
+            "items": [{**INVITATION, "link": "", "rung_words": ""}],
+        }
     ],
     "covenant_names": [COVENANT, "Prestatieafspraken Hulst"],
     "calendar_url": "",
@@ -243,7 +265,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9", "count": "12"},
     "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
     "rung": {},
-    "said": {"party": "Clavis", "day": "5 maart", "said": "rood"},
+    "said": {"party": "Clavis", "day": "5 maart", "said": "rood, wacht op de aannemer", "step": "7 april"},
     "news": {"days": "van 22 naar 29 april 2027", "is_known": "ja", "old": "22 april 2027", "by": "Sanne"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},

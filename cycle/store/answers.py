@@ -95,7 +95,7 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         mine = by_deadline[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
         if stand or sentence or next_on or at_risk:
-            before = before._replace(said_on=day_of(session, at), said=stand)
+            before = before._replace(said_on=day_of(session, at), said=stand, sentence=sentence, next_on=next_on)
         mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
     return {deadline: tuple(several.values()) for deadline, several in by_deadline.items()}
 

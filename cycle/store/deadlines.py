@@ -16,7 +16,7 @@ from cycle.domain.standing_bodies import BOARD, HELD
 from cycle.domain.status import state_of_whole
 from cycle.domain.workdays import ONE_DAY
 from cycle.errors import NotFound
-from cycle.store import answers
+from cycle.store import answers, round_questions
 from cycle.store.apart import made_apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
@@ -151,12 +151,16 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
     returning, heard, bodies = returning_leads(session, where), _heard(session, where), _bodies(session, where)
+    beside = round_questions.not_asked_in(session, where)
     by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
         told, called = heard.get(row[0], ()), bodies.get(row[0], _Called())
-        due_item = _due_item(row[: len(PLANNED)], its_parts, said, told, called) if row.state == OPEN else None
+        is_open, years = row.state == OPEN, beside.get(row[0], ())
+        due_item = (
+            _not_asked_in(_due_item(row[: len(PLANNED)], its_parts, said, told, called), years) if is_open else None
+        )
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
     rows = session.exec(columns(*PLANNED, *COMPARED).join(*OF_ACTION).outerjoin(*OF_MEETING).where(where))
@@ -431,15 +435,19 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news in rows)
     heard = _heard(session, where) if is_any_changed else {}
     bodies = _bodies(session, where) if any(row[2] in HELD for row in rows) else {}
+    beside = round_questions.not_asked_in(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
     return made_apart(
         sorted(rows, key=itemgetter(0)),
-        lambda row: _due_item(
-            row,
-            of_deadline.get(row[0], []),
-            answered.get(row[0], ()),
-            heard.get(row[0], ()),
-            bodies.get(row[0], _Called()),
+        lambda row: _not_asked_in(
+            _due_item(
+                row,
+                of_deadline.get(row[0], []),
+                answered.get(row[0], ()),
+                heard.get(row[0], ()),
+                bodies.get(row[0], _Called()),
+            ),
+            beside.get(row[0], ()),
         ),
         lambda row: f"plan: termijn {row[0]}",
     )
@@ -559,6 +567,11 @@ def _due_item(
         *called,
     )
     return DueItem(covenant, item, next_at)
+
+
+def _not_asked_in(due: DueItem, years: tuple[int, ...]) -> DueItem:
+    """The same, that is not asked about in the rounds of some years."""
+    return due._replace(item=due.item._replace(not_asked_in=years)) if years else due
 
 
 PLANNED = (

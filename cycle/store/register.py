@@ -109,6 +109,7 @@ def _agreement_columns(covenant_ids: Iterable[int]) -> Any:
             AgreementRow.agenda_year,
             AgreementRow.agenda_text,
             AgreementRow.agenda_leads,
+            AgreementRow.standing,
             col(ActionRow.id).label("action_id"),
             col(ActionRow.position).label("place"),
             col(ActionRow.topic).label("action_topic"),
@@ -179,6 +180,7 @@ def _register(
             row.action_id,
             row.text if row.agenda_text else "",
             _actions(further[row.id], readings, steps, newest) if row.id in further else (),
+            row.standing,
         )
         for row in rows
     )

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from cycle.actions.answers import (
     MOST_NAME,
     MOST_SENTENCE,
+    ROUND,
     AnswerLine,
     AnswerPage,
     KeptAnswer,
@@ -25,11 +26,14 @@ from cycle.actions.answers import (
     keep_answer,
     read_reply,
 )
+from cycle.actions.answers.round_saving import keep_round
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.answering import Stand
 from cycle.domain.words import day_words, joined, weekday_words
+from cycle.errors import Refused
 from cycle.store.answers import Given
+from cycle.web.answer_round import TOO_OLD, RoundShown, round_row, typed_round
 from cycle.web.cleaning import FormLine
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
@@ -53,13 +57,15 @@ MEANINGS = {
 @router.api_route("", methods=["GET", "HEAD"])
 def page(door: AtDoor, signed: str) -> Response:
     """The lines of the mail, each with its form."""
-    return _page(door, signed, answer_page(door.office, signed, door.now()))
+    return _screen(door, signed, answer_page(door.office, signed, door.now()))
 
 
 def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
     """The page, with what was kept about this line."""
     asked = answer_page(door.office, signed, door.now(), after=rij)
-    return _page(door, signed, asked, row=asked.row(rij), saved=KeptAnswer(is_new=False))
+    if rij == ROUND:
+        return _screen(door, signed, asked)
+    return _screen(door, signed, asked, row=asked.row(rij), saved=KeptAnswer(is_new=False))
 
 
 @router.post("")
@@ -81,21 +87,42 @@ def answer(
     office, now = door.office, door.now()
     asked = answer_page(office, signed, now)
     refuse_foreign(request, office.settings)
-    check_form(office, asked, signed, rij, form, now)
     visitor = signed_in(request, door)
     if visitor is not None and asked.person in visitor.person_ids:
         asked = replace(asked, via=None)
+    if rij == ROUND:
+        return _answer_round(door, request, signed, asked, form)
+    check_form(office, asked, signed, rij, form, now)
     row = asked.row(rij)
     typed = TypedReply(stand, zin, datum, gevaar, later, naam)
     reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
-        return _page(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
+        return _screen(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
     saved = keep_answer(office, asked, row, reply, now)
     note_outcome(request, f"Uw antwoord over {row.title} is bewaard.")
-    return _page(door, signed, answer_page(office, signed, now, after=rij), row=row, saved=saved)
+    return _screen(door, signed, answer_page(office, signed, now, after=rij), row=row, saved=saved)
 
 
-def _page(
+def _answer_round(door: Door, request: Request, signed: str, asked: AnswerPage, form: str) -> Response:
+    """Keeps what was let know about the whole round. What was typed stays in the form, whatever is wrong with it."""
+    office, now = door.office, door.now()
+    typed = typed_round(request.state.form)
+    try:
+        check_form(office, asked, signed, ROUND, form, now)
+    except Refused:
+        shown = RoundShown(typed=typed, note=TOO_OLD)
+        return _screen(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
+    result = keep_round(office, asked, typed, now)
+    if not result.saved and not result.faults:
+        shown = RoundShown(typed=typed, note="Kies eerst bij een of meer afspraken hoe het staat.")
+        return _screen(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, shown=shown)
+    note_outcome(request, f"Bewaard: {result.saved} {'antwoord' if result.saved == 1 else 'antwoorden'}.")
+    shown = RoundShown(result.saved, {mark: typed[mark] for mark in result.faults}, result.faults)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if result.faults else HTTPStatus.OK
+    return _screen(door, signed, answer_page(office, signed, now, after=ROUND), status, shown=shown)
+
+
+def _screen(
     door: Door,
     signed: str,
     asked: AnswerPage,
@@ -105,6 +132,7 @@ def _page(
     typed: TypedReply | None = None,
     faults: dict[str, str] | None = None,
     saved: KeptAnswer | None = None,
+    shown: RoundShown | None = None,
 ) -> Response:
     """The page; with a row about which something was just sent, and what was wrong with it or came of it."""
     now = door.now()
@@ -125,6 +153,8 @@ def _page(
         about=row.title if row else "",
         kept=saved,
         left=sum(one.is_open for one in rows),
+        round=shown or RoundShown(),
+        round_rows=[round_row(one, shown or RoundShown(), now, door) for one in asked.round_rows],
     )
     result.headers.update(SECRET)
     return result
@@ -145,13 +175,9 @@ def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dic
         "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
         "latest": _latest(row.latest, door, now),
-        "is_answered": _is_answered(row.latest, asked),
+        "is_answered": asked.is_answered(row),
+        "is_round": row.is_round,
     }
-
-
-def _is_answered(given: Given | None, asked: AnswerPage) -> bool:
-    """Whether this reader answered this line of this mail already."""
-    return given is not None and (given.person_id, given.about) == (asked.person, asked.about)
 
 
 def _days(days: Sequence[date]) -> list[tuple[str, str]]:

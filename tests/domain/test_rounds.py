@@ -105,7 +105,6 @@ def test_a_postponed_reminder_comes_on_the_chosen_day_and_the_rest_of_the_ladder
     item = LETTER._replace(answers=(Answered("clavis", 2, not_before=date(2027, 3, 15)),))
     assert told(world(item, rounds=()), date(2027, 2, 4)) == [
         ("2027-03-15", "-16", 2),
-        ("2027-03-17", "-14", 2),
         ("2027-03-24", "-7", 2),
         ("2027-03-31", "0", 2),
         ("2027-04-07", "7", 2),
@@ -186,3 +185,68 @@ def test_one_light_for_several_leads_is_the_worst_that_anybody_gave(lights: list
 )
 def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
     assert parse_day(typed) == day
+
+
+@pytest.mark.parametrize("kind", [LadderKind.LETTER, LadderKind.DOCUMENT, LadderKind.MEETING])
+def test_what_has_a_running_ladder_of_its_own_is_not_asked_for_a_colour(kind: LadderKind) -> None:
+    item = LETTER._replace(kind=kind)
+    assert {rung for _day, rung, _person in told(world(item))} & {"ask", "again"} == set()
+
+
+def test_what_is_yet_to_begin_is_asked_about_before_it_does() -> None:
+    later = action(1, date(2027, 11, 30), "clavis", agreements=("2.3",), once=True, window_start=date(2027, 9, 1))
+    assert [(day, rung) for day, rung, _person in told(world(later, rounds=(SPRING,)))][:2] == [
+        ("2027-02-25", "ask"),
+        ("2027-03-08", "again"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "days"),
+    [
+        ((), ["2027-02-25", "2027-03-08", "2027-08-27", "2027-09-06"]),
+        ((2028,), ["2027-02-25", "2027-03-08", "2027-08-27", "2027-09-06"]),
+        ((2027, 2028), []),
+        ((0,), []),
+    ],
+)
+def test_what_another_deadline_asks_is_not_asked_twice(beside: tuple[int, ...], days: list[str]) -> None:
+    assert [day for day, _rung, _person in told(world(UNDATED._replace(not_asked_in=beside)))] == days
+
+
+@pytest.mark.parametrize(
+    ("answer", "days"),
+    [
+        (Answered("clavis", 2, date(2027, 3, 16), said="groen"), ["2027-03-24", "2027-03-31"]),
+        (
+            Answered("clavis", 2, date(2027, 3, 16), said="oranje"),
+            ["2027-03-11", "2027-03-17", "2027-03-24", "2027-03-31"],
+        ),
+        (
+            Answered("clavis", 2, date(2027, 3, 10), date(2027, 3, 15), said="groen"),
+            ["2027-03-15", "2027-03-24", "2027-03-31"],
+        ),
+        (
+            Answered("clavis", 2, date(2027, 3, 10), said="oranje", next_on=date(2027, 3, 22)),
+            ["2027-03-22", "2027-03-31"],
+        ),
+        (Answered("clavis", 2, date(2027, 3, 10), said="oranje", next_on=date(2027, 7, 15)), ["2027-03-31"]),
+    ],
+    ids=["green", "orange", "later", "a next step", "a step after the day"],
+)
+def test_what_was_said_is_not_asked_again_within_days_and_its_own_day_moves_the_next_line(
+    answer: Answered, days: list[str]
+) -> None:
+    item = LETTER._replace(answers=(answer,))
+    lines = told(world(item, rounds=()), date(2027, 3, 11), date(2027, 4, 2))
+    assert [day for day, rung, _person in lines] == days
+
+
+def test_a_round_asks_whatever_day_was_named_for_a_next_step() -> None:
+    named = Answered("clavis", 2, date(2027, 2, 1), said="groen", next_on=date(2027, 12, 1))
+    assert [rung for _day, rung, _person in told(world(UNDATED._replace(answers=(named,))))][:4] == [
+        "ask",
+        "again",
+        "ask",
+        "again",
+    ]

@@ -37,7 +37,7 @@ def digest(**changes):
 
 
 def section(kind: str, title: str, count: int):
-    return {"kind": kind, "hint": "", "title": title, "items": [INVITATION] * count}
+    return {"kind": kind, "hint": "", "title": title, "link": "", "why": "", "items": [INVITATION] * count}
 
 
 def asked(count: int):
@@ -68,10 +68,10 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "Eén zin is genoeg.\n"
         "\n"
         "* 2.3 Lijst van liften < 10 jaar oud & hun “coördinatie”\n"
+        "  U liet op 18 februari weten: rood.\n"
         "  Wanneer: uiterlijk maandag 22 februari 2027 - 1 week geleden, nog niet\n"
         "  afgemeld\n"
         "  Wat: Maak de lijst en stuur haar aan de werkgroep.\n"
-        "  U liet op 18 februari weten: rood.\n"
         "  Waarom u: Clavis is trekker van afspraak 2.3\n"
         "  Let op: zesde herinnering; eerder gepland op 23 februari 2027\n"
         "  Laat weten hoe het staat met 2.3:\n"
@@ -91,11 +91,13 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "GRAAG EEN KORT BERICHT\n"
         "Eén zin is genoeg.\n"
         "\n"
+        "Beantwoord alles op één pagina:\n"
+        "https://termijnen.voorbeeld.example/a/23/kenmerk-van-een-antwoord\n"
+        "\n"
+        "Waarom u: Clavis is trekker van deze afspraken\n"
+        "\n"
         "* 1.4 Samen optrekken bij energiebesparing in ’t Zand\n"
-        "  Wat: Hoe staat het hiermee? Eén zin is genoeg.\n"
-        "  Waarom u: Clavis is trekker van afspraak 1.4\n"
-        "  Laat weten hoe het staat met 1.4:\n"
-        "  https://termijnen.voorbeeld.example/a/23/kenmerk-van-een-antwoord\n"
+        "* 1.4 Samen optrekken bij energiebesparing in ’t Zand\n"
         "\n"
         "Met vriendelijke groet,\n"
         "Secretariaat prestatieafspraken\n"

@@ -1,12 +1,13 @@
 """Answering a mail without logging in (rule B8): what its page shows, what somebody may say, and keeping that."""
 
-from cycle.actions.answers.answer_page import AnswerLine, AnswerPage, answer_page, check_form
+from cycle.actions.answers.answer_page import ROUND, AnswerLine, AnswerPage, answer_page, check_form
 from cycle.actions.answers.answer_saving import KeptAnswer, keep_answer
 from cycle.actions.answers.reply import MOST_NAME, MOST_SENTENCE, Reply, TypedReply, read_reply
 
 __all__ = [
     "MOST_NAME",
     "MOST_SENTENCE",
+    "ROUND",
     "AnswerLine",
     "AnswerPage",
     "KeptAnswer",

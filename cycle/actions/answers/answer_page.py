@@ -11,6 +11,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
+from cycle.domain.ladders import QUESTIONS
 from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
 from cycle.domain.status import STATE_WORDS
@@ -29,6 +30,8 @@ ALL_SETTLED = (
     "Alles uit deze mail is afgemeld.",
     "Dank u wel, deze pagina is niet meer nodig. Klopt er iets niet? Beantwoord dan de mail.",
 )
+ROUND = "ronde"
+"""What the form of a whole round is called, where another form has the mark of its row."""
 TAKES_PART, UPWARD, UNREAD = "deelnemer", Light.GREY, "settle"
 
 
@@ -37,6 +40,7 @@ class AnswerLine:
     """One line of the mail: a party's part in a deadline. `stands` are the choices; without any it is only shown.
 
     `days` are those until which a reminder may be put off. `form` proves that a form came from this row of this page.
+    `is_round` says that a progress round asked it; `before` is the newest light that was given before this mail.
     """
 
     mark: str
@@ -54,6 +58,8 @@ class AnswerLine:
     is_meeting_to_come: bool
     latest: Given | None
     form: str
+    is_round: bool = False
+    before: Given | None = None
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +82,16 @@ class AnswerPage:
     is_shared: bool
     covenants: tuple[str, ...]
     rows: tuple[AnswerLine, ...]
+    round_form: str = ""
+
+    @property
+    def round_rows(self) -> tuple[AnswerLine, ...]:
+        """What the round asked and this reader did not answer yet, in the order of the mail."""
+        return tuple(row for row in self.rows if row.is_round and row.is_open and not self.is_answered(row))
+
+    def is_answered(self, row: AnswerLine) -> bool:
+        """Whether this reader answered this line of this mail already."""
+        return row.latest is not None and (row.latest.person_id, row.latest.about) == (self.person, self.about)
 
     @property
     def by(self) -> str:
@@ -144,7 +160,7 @@ def _page(
     rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
     seated = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
     asked = [line for line in asked if rows[line.deadline].covenant_id in seated]
-    made = _rows(session, asked, rows, seated, person, seals, is_correction=isinstance(link, Correction))
+    made = _rows(session, asked, rows, seated, person, seals, about, is_correction=isinstance(link, Correction))
     return AnswerPage(
         person=id_of(person),
         name=person.name,
@@ -156,6 +172,7 @@ def _page(
         is_shared=len(answers.readers_of(session, person.email)) > 1,
         covenants=tuple(one.row.name for one in seated.values()),
         rows=tuple(made),
+        round_form=seals.form(ROUND),
     )
 
 
@@ -184,6 +201,7 @@ def _rows(
     seated: Mapping[int, CovenantView],
     person: Person,
     seals: _Seals,
+    about: str,
     *,
     is_correction: bool,
 ) -> list[AnswerLine]:
@@ -218,9 +236,16 @@ def _rows(
                 is_meeting_to_come=is_to_come,
                 latest=next(iter(said.get((deadline, party), ())), None),
                 form=seals.form(mark) if stands else "",
+                is_round=line.rung in QUESTIONS and bool({*LIGHTS} & {*stands}) and not is_to_come,
+                before=_light_before(said.get((deadline, party), ()), about),
             )
         )
     return made
+
+
+def _light_before(said: Sequence[Given], about: str) -> Given | None:
+    """The newest light that was given about something, but for answers to this very mail."""
+    return next((one for one in said if one.stand in LIGHTS and one.about != about), None)
 
 
 def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], DeadlineParty]:

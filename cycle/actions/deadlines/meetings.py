@@ -235,6 +235,7 @@ def _take_back(
         if row.state != State.OPEN:
             raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Pas de termijn zelf aan.")
         settle_row(office, session, row, State.DROPPED, now, by=by, party="", note_text=reason)
+        keep_covenant(session, _view(office, session, row), now)  # what it asked is asked by something else again
 
 
 def _done_by(session: Session, decision: MeetingDecision, deadline_id: int) -> list[PastChange]:

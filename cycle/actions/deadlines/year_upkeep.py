@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from cycle.actions.deadlines.following import Did, Keeper, asked_by, day_asked_by, is_outdated, wanted
 from cycle.actions.deadlines.next_term import with_next_term
+from cycle.actions.deadlines.questions import questions_of
 from cycle.actions.office.covenant_view import CovenantView, known_days, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
@@ -104,9 +105,11 @@ def keep_covenant(
     made_at = made_at or now
     covenants.lock(session, view.id)
     view = with_next_term(session, view, now)
-    drafts = drafts_of(view, _kept_parts(session, view), view.local_day(now).year)
+    made_of, this_year = _kept_parts(session, view), view.local_day(now).year
+    drafts = drafts_of(view, made_of, this_year)
     rows = {_name_of(row): row for row in deadlines.rows_of(session, view.id)}
     rows = _renamed(rows, drafts)
+    drafts += questions_of(view, *made_of[:2], drafts, rows.values(), _kept_years(this_year))
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, view.id)}
     mine = deadlines.in_covenant(view.id)
     parts, returning = deadlines.parts(session, mine), deadlines.returning_leads(session, mine)
@@ -158,6 +161,10 @@ def give_back_day(session: Session, view: CovenantView, row: DeadlineRow, day: d
 def kept_until(this_year: int) -> int:
     """The last year of which deadlines are kept."""
     return this_year + YEARS_AHEAD
+
+
+def _kept_years(this_year: int) -> range:
+    return range(this_year, kept_until(this_year) + 1)
 
 
 YearParts = tuple[tuple[Step, ...], tuple[Agreement, ...], dict[tuple[str, str], date], Known]
@@ -232,7 +239,9 @@ def _look(
     for key, parts in made_of.items():
         view, mine = heres[key], [one.due_item for one in outlines[key] if one.due_item is not None]
         with _by_itself(troubles, key):
-            drafts = drafts_of(view, parts, view.local_day(now).year)
+            this_year, rows = view.local_day(now).year, [one.row for one in outlines[key]]
+            drafts = drafts_of(view, parts, this_year)
+            drafts += questions_of(view, *parts[:2], drafts, rows, _kept_years(this_year))
             is_linked = all(step.is_linked for step in parts[0]) and kept_bodies[key].has(bodies_of(parts[0]))
             if key in begins or not is_linked or not _is_in_line(drafts, outlines[key], view, now):
                 look.to_keep.append(key)

@@ -93,7 +93,8 @@ class DigestWriter:
         """All that the digest's templates may say."""
         settings, say, to = self.office.settings, self.office.wording.say, self.people[digest.person]
         signer = self.signer.of(to.seal_mark)
-        items = self._items(digest, answer_url(settings, signer, Mail(digest.person, digest.on)))
+        page = answer_url(settings, signer, Mail(digest.person, digest.on))
+        items = self._items(digest, page)
         about = [self.tables[key] for key in digest.about]
         count = str(len(digest.waiting))
         has_links = any(item["link"] for section in items.values() for item in section)
@@ -102,7 +103,7 @@ class DigestWriter:
             headline=_headline(digest, self.rows, say),
             date_words=weekday_words(digest.on),
             intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
-            sections=[_section(kind, items[kind], digest.on, say) for kind in ORDER if kind in items],
+            sections=[_section(kind, items[kind], digest.on, say, page) for kind in ORDER if kind in items],
             covenant_names=[one.row.name for one in about],
             base_url=settings.web.base_url,
             calendar_url=page_address(settings, signer, digest.person, digest.on),
@@ -137,9 +138,14 @@ class DigestWriter:
         return self.office.wording.say("drafts.hint", until=until_words(self.office.settings, first, at))
 
 
-def _section(kind: str, items: list[DigestItem], today: date, say: Say) -> DigestSection:
+def _section(kind: str, items: list[DigestItem], today: date, say: Say, page: str) -> DigestSection:
+    """A heading with its lines. What a round asks is answered on one page, so it has one link and says once why."""
     hint = say(f"hint.{kind}", year=str(today.year)) if kind in HINTED else ""
-    return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, items=items)
+    parties = {item["party"] for item in items}
+    is_same = kind == ASKED and len(items) > 1 and len(parties) == 1 and all(item["is_lead"] for item in items)
+    why = say("why.ronde", party=parties.pop()) if is_same else ""
+    link = page if kind == ASKED else ""
+    return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, link=link, why=why, items=items)
 
 
 def until_words(settings: Settings, moment: datetime, now: datetime) -> str:
@@ -223,6 +229,7 @@ def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: 
         rung_words="; ".join(filter(None, (news, _rung_words(line, say)))),
         said=_said(line, view, say),
         party=view.party_names.get(line.party, ""),
+        is_lead=line.reason is Reason.LEAD,
         covenant=view.row.name,
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )
@@ -267,7 +274,9 @@ def _said(line: Reminder, view: CovenantView, say: Say) -> str:
         return ""
     who = "own" if line.said_by == line.person else "party"
     party = view.party_names.get(line.party, line.party)
-    return say(f"said.{who}", party=party, day=near_day_words(line.said_on, line.on), said=line.said)
+    said = ", ".join(part for part in (line.said, line.sentence.rstrip(".")) if part)
+    step = near_day_words(line.next_on, line.on) if line.next_on is not None and line.next_on >= line.on else ""
+    return say(f"said.{who}", party=party, day=near_day_words(line.said_on, line.on), said=said, step=step)
 
 
 def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:

@@ -29,7 +29,7 @@ def signed_of(office: Office, email: str) -> str:
     """The signed part of the address in a person's newest mail."""
     mail = [one for one in mails(office) if email in str(one["To"])][-1]
     part = mail.get_body(("plain",))
-    return (part.get_content() if part else "").split("/antwoord/")[1].split("#")[0]
+    return (part.get_content() if part else "").split("/antwoord/")[1].split()[0].partition("#")[0]
 
 
 def answer(office: Office, email: str, title: str, now: datetime, **reply: object) -> None:
@@ -50,7 +50,7 @@ def test_every_addressee_gets_one_mail_with_all_its_agreements_dated_or_not(exam
     found = seen(example, at(ASKED_ON, 12))
     assert set(to.values()) == {1}
     assert {row.email for row in found.rows} < set(to)
-    assert {row.title for row in found.rows if row.email == CLAVIS} >= {"Huurbeleid", TITLE, "Uitnodigingsbrief"}
+    assert {row.title for row in found.rows if row.email == CLAVIS} >= {"Huurbeleid", TITLE}
     assert (found.meeting, found.year, found.began_on, found.answered) == (
         "voorjaarsoverleg",
         2027,
@@ -167,9 +167,9 @@ def test_without_a_snapshot_there_is_nothing_to_export(quick_example: Office, tm
     ("reply", "words"),
     [
         ({"stand": Stand.RED}, "U liet op 5 maart weten: rood."),
-        ({"sentence": "Het wordt mei."}, "U liet op 5 maart iets weten."),
+        ({"sentence": "Het wordt mei."}, "U liet op 5 maart weten: Het wordt mei."),
         ({"at_risk": True}, "U liet op 5 maart iets weten."),
-        ({"next_on": date(2027, 6, 1)}, "U liet op 5 maart iets weten."),
+        ({"next_on": date(2027, 6, 1)}, "U liet op 5 maart iets weten. U noemde 1 juni."),
     ],
 )
 def test_who_answered_is_never_called_silent_when_the_meeting_gets_another_day(

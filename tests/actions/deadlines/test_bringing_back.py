@@ -246,7 +246,8 @@ CIRCULARITY = "Gemeente en corporaties;;2.8;Gemeente en corporaties;2023"
 
 def circularity(office: Office) -> int:
     with office.database.reading() as session:
-        return session.exec(select(DeadlineRow.id).where(DeadlineRow.number == "2.8")).one() or 0
+        query = select(DeadlineRow.id).where(DeadlineRow.number == "2.8", col(DeadlineRow.due).is_not(None))
+        return session.exec(query).one() or 0
 
 
 def state_of(office: Office, deadline: int) -> tuple[str, date | None]:

@@ -173,7 +173,7 @@ def test_a_deadline_whose_next_moment_cannot_be_told_holds_up_no_other(two: Offi
         of_hulst = select(DeadlineRow).join(Covenant).where(Covenant.slug == "hulst")
         rows = session.exec(of_hulst.order_by(col(DeadlineRow.id))).all()
         poisoned = DeadlineRow(
-            **rows[0].model_dump(exclude=NOT_COPIED | {"action_id", "window_start"}),
+            **rows[0].model_dump(exclude=NOT_COPIED | {"action_id", "agreement_id", "window_start"}),
             action_id=new_action(session, rows[0].covenant_id, Origin.MEETING, None),
             uid="vergif",
             origin="meeting",

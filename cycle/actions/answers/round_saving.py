@@ -1,0 +1,38 @@
+"""Keeping the answers to a whole round, which come in one form: each by itself, so that none waits for another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cycle.actions.answers.answer_page import AnswerPage
+from cycle.actions.answers.answer_saving import keep_answer
+from cycle.actions.answers.reply import TypedReply, read_reply
+from cycle.actions.office.office import Office
+from cycle.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRound:
+    """What came of the answers to a round: how many were kept, and what is wrong with the others, by row and field."""
+
+    saved: int
+    faults: Mapping[str, Mapping[str, str]]
+
+
+def keep_round(office: Office, page: AnswerPage, typed: Mapping[str, TypedReply], now: datetime) -> KeptRound:
+    """Keeps what somebody let know about the rows of a round, by the mark of each; what says nothing is no answer."""
+    saved, faults = 0, {}
+    for row in page.round_rows:
+        mine = typed.get(row.mark, TypedReply())
+        if not (mine.stand or mine.sentence.strip()):
+            continue
+        reply, wrong = read_reply(mine, row, office.local_day(now))
+        try:
+            if reply is not None:
+                keep_answer(office, page, row, reply, now)
+                saved += 1
+        except Refused as error:
+            wrong = {"stand": f"{error.what} {error.hint}"}
+        if wrong:
+            faults[row.mark] = wrong
+    return KeptRound(saved, faults)
