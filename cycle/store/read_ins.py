@@ -177,6 +177,20 @@ def _is_deed(change: PastChange, agreement_id: int) -> bool:
 _SETTLED = frozenset({"settled_at", "settled_by", "light", "note"})
 
 
+def decided_since(session: Session, reading_ids: Collection[int], read_in: PastChange) -> list[PastChange]:
+    """What people decided about readings since a reading-in, where nothing else changed them: it goes back too."""
+    later = changes_of(session, read_in.covenant_id, {"reading": list(reading_ids)})
+    later = [one for one in later if one.seq > read_in.seq]
+    otherwise = {one.subject_id for one in later if not one.new.get("confirmed_by")}
+    return [one for one in later if one.subject_id not in otherwise]
+
+
+def days_since(session: Session, deadline_ids: Collection[int], read_in: PastChange) -> list[PastChange]:
+    """What became of deadlines since a reading-in."""
+    things = {"deadline": list(deadline_ids), "part": list(deadline_ids)}
+    return [one for one in changes_of(session, read_in.covenant_id, things) if one.seq > read_in.seq]
+
+
 def later_change(session: Session, change: PastChange, read_in: PastChange) -> PastChange | None:
     """What became of a thing after a reading-in left it as that change says."""
     later = changes_of(session, read_in.covenant_id, {change.subject: [change.subject_id]})

@@ -134,6 +134,9 @@ def _rows(session: Session, read_in: PastChange) -> dict[int, DoneRow]:
     for key, changes in by_agreement.items():
         did = [one for one in map(_narrowed, changes) if one.subject in REGISTER and (one.old or one.new)]
         number, left = _numbers(changes, key), [one for one in did if not _is_undone(session, one)]
+        readings = {one.subject_id for one in left if one.subject == "reading" and one.new}
+        decided = read_ins.decided_since(session, readings, read_in) if readings else []
+        changes, left = [*changes, *decided], [*left, *decided]
         if did or number[0]:
             mine = list(read_ins.deadlines_of(session, key))
             rows[key] = DoneRow(key, changes, left, agreements.get(key), _came(changes, key), number, mine)
@@ -211,7 +214,8 @@ def _why_not(office: Office, session: Session, read_in: PastChange, row: DoneRow
     ids = [id_of(one) for one in _touched(row)]
     built = read_ins.built_since(session, row.agreement_id, ids, read_in) if ids or row.is_new else None
     if built is None:
-        other = next((one for one in row.left if not is_as_left(session, one)), None)
+        last = {(one.subject, one.subject_id): one for one in row.left}
+        other = next((one for one in last.values() if not is_as_left(session, one)), None)
         built = read_ins.later_change(session, other, read_in) or other if other is not None else None
     if built is None and row.number[1] and row.row is not None and row.row.number not in row.number:
         return f"{number} kan niet terug: de afspraak kreeg daarna nog een ander nummer."
@@ -270,13 +274,15 @@ def _undo(office: Office, session: Session, read_in: PastChange, row: DoneRow, n
     called_off = {one.action_id for one in lost if id_of(one) in stay}
     read_ins.drop_deadlines(session, [one for one in lost if id_of(one) not in stay])
     gone = {id_of(one) for one in lost}
-    _put_days_back(session, [one for one in days if one.subject_id not in gone | told], now)
+    back = {one.subject_id for one in days} - gone - told
+    days = [one for one in (*days, *read_ins.days_since(session, back, read_in)) if one.subject_id in back]
+    _put_days_back(session, days, now)
     if row.is_new:
         read_ins.take_agreement_away(session, row.agreement_id, called_off)
         return
     read_ins.let_actions_go(session, called_off & new_actions)
-    back = [one for one in row.left if one.subject != "action" or one.subject_id not in called_off & new_actions]
-    readings_first = ([one for one in back if (one.subject == "reading") is first] for first in (True, False))
+    left = [one for one in row.left if one.subject != "action" or one.subject_id not in called_off & new_actions]
+    readings_first = ([one for one in left if (one.subject == "reading") is first] for first in (True, False))
     if other := next(filter(None, (take_back(session, some) for some in readings_first)), None):
         did = built_words(other, office.local_day(other.at))
         raise Refused(f"{_called(row)} kan niet terug: {did}.", "Er is niets teruggezet.")

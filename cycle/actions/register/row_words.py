@@ -66,6 +66,9 @@ def _says(values: Mapping[str, Any]) -> str:
 
 def _reading_words(change: PastChange, row: ReadingRow | None) -> Iterator[What]:
     values = {"phrase": row.phrase, "due": row.due} if row is not None else {}
+    if change.old and change.new.get("confirmed_by"):
+        yield ("besluit", "", change.text or _phrase({**values, **change.new}))
+        return
     before = _phrase({**values, **change.old}) if change.old else ""
     after = _phrase({**values, **change.new}) if change.new else ""
     if before != after:

@@ -15,7 +15,7 @@ from cycle.domain.days import parse_day
 from cycle.domain.text import natural
 from cycle.domain.words import day_words
 from cycle.errors import Fault
-from cycle.intake import DocumentRow
+from cycle.intake import DocumentRow, ReadDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,22 @@ class ReadIn:
         """What went wrong; figures that wait have a box of their own."""
         return [one for one in self.report.problems if one not in self.report.figures_waiting]
 
+    @staticmethod
+    def found_in(document: ReadDocument) -> str:
+        """How much of what a document holds, of what it holds at all."""
+        counted = (
+            (len(document.agreements), "afspraak", "afspraken"),
+            (len(document.agenda), "agendarij", "agendarijen"),
+            (len(document.unnumbered), "mogelijke actie in de tekst", "mogelijke acties in de tekst"),
+        )
+        words = [f"{count} {single if count == 1 else plural}" for count, single, plural in counted if count]
+        return ", ".join(words) or "geen afspraken"
+
+    @staticmethod
+    def is_to_look_at(columns: Iterable[NamedColumn]) -> bool:
+        """Whether one of these columns is not known by its heading alone."""
+        return any(one.said or "geraden" in one.meaning or " of " in one.meaning for one in columns)
+
     @property
     def is_any(self) -> bool:
         """Whether anything can be kept."""
@@ -146,24 +162,32 @@ def _together(doubts: Iterable[Mapping[str, Any]]) -> tuple[SameDoubt, ...]:
 
 def _new_lines(report: ImportReport, names: Mapping[str, str]) -> tuple[NewLine, ...]:
     new = set(report.differences.new)
-    asks: dict[str, list[str]] = defaultdict(list)
+    asks: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for line in report.asks:
-        asks[line["number"]].append(_asked_words(line, names))
+        asks[line["number"]].append(line)
     entries = sorted((pair.entry for pair in report.read.entries), key=lambda one: natural(one.number))
     return tuple(
-        NewLine(one.number, one.topic, one.text or one.agenda_text, tuple(asks[one.number]))
+        _new_line(one.number, one.topic, one.text or one.agenda_text, asks[one.number], names)
         for one in entries
         if one.number in new
     )
 
 
-def _asked_words(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """One thing that is asked: what, who, and until when beside the words that were read as that."""
+def _new_line(
+    number: str, topic: str, text: str, asks: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> NewLine:
+    return NewLine(number, topic, text, tuple(_asked_words(line, names, text) for line in asks))
+
+
+def _asked_words(line: Mapping[str, Any], names: Mapping[str, str], text: str) -> str:
+    """One thing that is asked: what (unless it is the `text` above it), who, and until when beside the words that were
+    read as that."""
     day = parse_day(line["due"]) if line["due"] else None
     who = " en ".join(names.get(slug, slug) for slug in line["leads"]) or "zonder trekker"
     until = f"uiterlijk {day_words(day)}" if day else "zonder datum"
     words = f"“{line['phrase']}”: " if line["phrase"] else ""
-    return f"{line['text']} ({who}, {words}{until}{', twijfel' if line['doubtful'] else ''})"
+    asked = f"{who}, {words}{until}{', twijfel' if line['doubtful'] else ''}"
+    return asked if line["text"] == text else f"{line['text']} ({asked})"
 
 
 def _sorted(numbers: Iterable[str]) -> tuple[str, ...]:

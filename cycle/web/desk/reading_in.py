@@ -92,6 +92,8 @@ def confirm(at: ForSecretariat, token: str) -> Response:
         typed.wrong("verbetering", "Zeg eerst of dit het volgende kader is, of een verbetering van wat nu geldt.")
         return _page(at, token, typed)
     if not (wanted or renumber or shown.figures or takes_figures):
+        if _is_all_there(shown):
+            return at.done("Alles stond al zo in het register. Er is niets veranderd.", at.path(f"inlezen/{token}"))
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")
         return _page(at, token, typed)
     try:
@@ -119,6 +121,13 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     upkeep = done.upkeep
     words = f"{upkeep.new} termijnen erbij, {upkeep.changed} veranderd" if upkeep is not None else "er veranderde niets"
     return at.done(f"Bewaard: {words}. Er is niemand gemaild.", at.path("termijnen/afhandelen"))
+
+
+def _is_all_there(report: ImportReport) -> bool:
+    """Whether the register has all of it by now: somebody kept it meanwhile."""
+    differences = report.differences
+    waits = differences.new or differences.changes or differences.renumbered or differences.questions
+    return bool(report.read.entries) and not (waits or report.figures_waiting)
 
 
 def _answers(typed: DeskForm, report: ImportReport) -> dict[str, str]:

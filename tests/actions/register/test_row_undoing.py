@@ -18,7 +18,7 @@ from cycle.domain.answering import Stand
 from cycle.domain.model import State
 from cycle.errors import NotFound, Refused
 from cycle.intake.whole import read_here
-from cycle.store import chains, decisions
+from cycle.store import chains, decisions, noticing
 from cycle.store.tables import (
     ActionRow,
     ActionSource,
@@ -166,11 +166,12 @@ def decided(office: Office, row: DeadlineRow) -> None:
     decide(office, meeting, Resolved(row.number, "Zo doen we het.", Effect.NOTHING, row.id), LATER, by=BY)
 
 
-def read_otherwise(office: Office, row: DeadlineRow) -> None:
-    with office.database.reading() as session:
-        mine = select(ReadingRow.id).where(ReadingRow.agreement_id == row.agreement_id)
-        key = session.exec(mine).first() or 0
-    set_reading(office, key, "2028-09-01", LATER, by=BY)
+def lead_named(office: Office, row: DeadlineRow) -> None:
+    with office.database.writing() as session:
+        noticing.act(session, LATER, BY)
+        seat = session.exec(select(Membership).where(Membership.role == "trekker")).first()
+        assert seat is not None
+        session.add(MembershipAgreement(membership_id=seat.id or 0, agreement_id=row.agreement_id or 0))
 
 
 WHO = "Secretariaat prestatieafspraken"
@@ -179,7 +180,7 @@ BUILT = {
     answered: f"Jan (opgeschreven door {BY}) liet op 21 november 2026 weten hoe het staat",
     settled: f"{WHO} handelde het op 21 november 2026 af",
     decided: f"{WHO} schreef er op 21 november 2026 een besluit over op",
-    read_otherwise: f"{WHO} wijzigde dit op 21 november 2026 nog een keer",
+    lead_named: f"{WHO} benoemde er op 21 november 2026 iemand voor",
 }
 
 
@@ -206,6 +207,26 @@ def test_what_people_built_on_it_stands_in_the_way_and_is_named(quick_example: O
         with pytest.raises(Refused) as refused:
             put_rows_back(office, 1, read_in, [row.agreement_id], LATER + timedelta(hours=1), by=BY)
         assert refused.value.what == row.why
+    assert all_rows(office) == before
+
+
+def test_what_was_decided_about_a_doubt_goes_back_with_its_row(quick_example: Office, tmp_path: Path) -> None:
+    office = quick_example
+    read(office, tmp_path, TREES)
+    before = all_rows(office)
+    doubtful = TREES.replace("mei 2027", "voor 2028 of 2029")
+    read_in = read(office, tmp_path, doubtful, LIFTS.replace("juni 2027", "voor 2028 of 2029"), at=LATER)
+    with office.database.reading() as session:
+        doubts = session.exec(select(ReadingRow.id).where(ReadingRow.phrase == "voor 2028 of 2029")).all()
+    for doubt in doubts:
+        set_reading(office, doubt or 0, "2028-09-01", LATER + timedelta(hours=1), by=BY)
+    rows = done_rows(office, read_in).rows
+    assert [(one.why, one.what[-1]) for one in rows] == [
+        ("", ("besluit", "", f"{number} “voor 2028 of 2029”: uiterlijk 1 september 2028")) for number in ("7.1", "7.2")
+    ]
+
+    put_rows_back(office, 1, read_in, [one.agreement_id for one in rows], LATER + timedelta(hours=2), by=BY)
+
     assert all_rows(office) == before
 
 

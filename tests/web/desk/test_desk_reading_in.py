@@ -195,9 +195,9 @@ def test_rows_stand_in_the_order_in_which_people_count_with_their_whole_text(des
     page = desk.page(send(desk, ("acties.csv", table(*rows))).headers["location"])
 
     words = words_of(page)
-    places = [words.index(f"Doe werk {number} in de wijk. Doe werk {number} in de wijk. (") for number in (2, 9, 10)]
+    asked = "Gemeente Terneuzen, “mei 2027”: uiterlijk 31 mei 2027"
+    places = [words.index(f"Doe werk {number} in de wijk. {asked}") for number in (2, 9, 10)]
     assert places == sorted(places)
-    assert "(Gemeente Terneuzen, “mei 2027”: uiterlijk 31 mei 2027)" in words
 
 
 def test_numbers_that_change_stand_in_the_order_in_which_people_count(desk):
