@@ -81,6 +81,7 @@ def _stock(table: StockTable) -> dict[str, Any]:
             {"kind": line.kind, "label": line.label, "figures": {str(year): n for year, n in line.figures.items()}}
             for line in table.lines
         ],
+        "realised": table.is_realised,
         "sums_checked": table.sums_checked,
         "source": table.source,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cycle.domain.dutch import Reference, read
-from cycle.intake.repairs import tidy
+from cycle.intake.repairs import tidy, with_its_day
 
 
 class DateRole(StrEnum):
@@ -80,7 +80,7 @@ def said_together(columns: Sequence[DateColumn], cells: Sequence[str]) -> tuple[
 
 
 def _cell(column: DateColumn, cells: Sequence[str]) -> str:
-    text = tidy(cells[column.place]) if column.place < len(cells) else ""
+    text = with_its_day(tidy(cells[column.place])) if column.place < len(cells) else ""
     if text and column.year and not _YEAR.search(text) and _is_moment(text):
         return f"{text} {column.year}"
     return text

@@ -49,13 +49,17 @@ class StockLine:
 
 @dataclass(frozen=True, slots=True)
 class StockTable:
-    """How a stock of homes develops over the years; `sums_checked` counts the sums that were tried on it."""
+    """How a stock of homes develops over the years; `sums_checked` counts the sums that were tried on it.
+
+    `is_realised` says that its figures came out so, and were not agreed.
+    """
 
     owner: str
     title: str
     lines: tuple[StockLine, ...]
     source: str
     sums_checked: int = 0
+    is_realised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

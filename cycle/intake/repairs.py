@@ -5,7 +5,10 @@ Only what cannot change a meaning is repaired silently. Letters that OCR got wro
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import lru_cache
+
+from cycle.domain.words import MONTHS
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 # a soft hyphen only says where a word may be broken; zero-width characters and a stray BOM say nothing
@@ -33,6 +36,8 @@ _CLASHING = frozenset(
     ["aa", "ae", "ai", "au", "ee", "ei", "eu", "ie", "ii", "ij", "oe", "oi", "oo", "ou", "ui", "uu", "éé"]
 )
 _CLOSING = frozenset(".,;:")
+_DAY_NUMBER = re.compile(r"(\d{5})(?:[.,]\d{1,10})?")
+_FIRST_DAY, _FIRST_YEAR, _LAST_YEAR = date(1899, 12, 30), 2010, 2049
 
 
 def tidy(text: str) -> str:
@@ -58,6 +63,19 @@ def straight_quotes(text: str) -> str:
 def split_glued_sentences(text: str) -> str:
     """PDF text loses the space where a sentence ends at the end of a line ("in 2023.In 2024")."""
     return _GLUED_SENTENCE.sub(". ", text) if "." in text else text
+
+
+def day_of_number(written: str) -> date | None:
+    """The day that a spreadsheet counts as this number, `None` for a figure that is none of the years of agreements."""
+    match = _DAY_NUMBER.fullmatch(written)
+    day = _FIRST_DAY + timedelta(days=int(match.group(1))) if match else None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def with_its_day(written: str) -> str:
+    """Such a number as the day that may be meant, so that somebody is asked; any other words as they are."""
+    day = day_of_number(written)
+    return written if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year} (in de cel staat {written})"
 
 
 def is_page_number(line: str) -> bool:

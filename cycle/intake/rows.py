@@ -18,7 +18,7 @@ from cycle.intake.numbers import number_before, plain_number, restored_number
 from cycle.intake.possible import possible_actions
 from cycle.intake.promised import has_time
 from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
-from cycle.intake.repairs import one_space, tidy
+from cycle.intake.repairs import one_space, tidy, with_its_day
 from cycle.intake.signing_table import is_signing
 from cycle.intake.stock import figures_left, is_figures, is_stock
 from cycle.intake.subjects import subject_of
@@ -330,7 +330,7 @@ class _Sorter:
         """The row that a line says, and the places of the cells that went into it."""
         cells = {name: tidy(columns.cell(name, line.cells)) for name in READ}
         when, of_dates = columns.when(line.cells)
-        cells["date"] = tidy(when)
+        cells["date"] = with_its_day(tidy(when))
         is_dash = cells["text"] in _DASHES
         cells["text"] = "" if is_dash else cells["text"]
         number = self._number(cells["number"], columns, line.place)

@@ -16,7 +16,10 @@ Cell = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetLook:
-    """What is not plain on one sheet. `struck` has what is left of a cell; `months` the dates that show no day."""
+    """What is not plain on one sheet. `struck` has what is left of a cell; `months` the dates that show no day.
+
+    `days_behind` is how many days its numbers count from a later first day than others do (1904).
+    """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -24,6 +27,7 @@ class SheetLook:
     without_value: list[Cell] = field(default_factory=list)
     struck: dict[Cell, str] = field(default_factory=dict)
     months: set[Cell] = field(default_factory=set)
+    days_behind: int = 0
 
 
 def looks_of(path: Path) -> dict[str, SheetLook]:
@@ -48,10 +52,13 @@ def parsed(content: bytes) -> Any:
 def _of_xlsx(packed: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, SheetLook]]:
     styles = _Styles(packed, names)
     strings = _struck_strings(packed, names)
+    days_behind = _SINCE_1904 if _COUNTS_FROM_1904.search(packed.read("xl/workbook.xml")) else 0
     for name, part in sheet_parts(packed, names):
         content = packed.read(part)
-        if styles.unusual or strings or _UNUSUAL.search(content):
-            yield name, _look(parsed(content), styles, strings)
+        if styles.unusual or strings or days_behind or _UNUSUAL.search(content):
+            look = _look(parsed(content), styles, strings)
+            look.days_behind = days_behind
+            yield name, look
 
 
 def sheet_parts(packed: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
@@ -195,5 +202,7 @@ _MOST_COLUMNS = 16_384
 _MONTH_AND_YEAR = "17"
 _STRINGS = "xl/sharedStrings.xml"
 _UNUSUAL = re.compile(rb'<(?:\w+:)?(?:f[ >/]|mergeCell |strike)|hidden="(?:1|true)"')
+_COUNTS_FROM_1904 = re.compile(rb'date1904="(?:1|true)"')
+_SINCE_1904 = 1_462
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")

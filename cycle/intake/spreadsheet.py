@@ -5,6 +5,7 @@ and struck out text are left out and named; a merged cell counts for each row; a
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cycle.intake.limits import DAMAGED
 from cycle.intake.ods_look import looks_of_ods
 from cycle.intake.packed_asides import asides_of
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable
+from cycle.intake.repairs import with_its_day
 from cycle.intake.sheet_look import Cell, SheetLook, column_name, in_ranges, looks_of, named
 from cycle.intake.unread import STRUCK, STRUCK_HINT, clipped
 from cycle.resources import HOW_TO_INSTALL
@@ -50,6 +52,7 @@ def _sheet(book: object, sheet: object, file: str, look: SheetLook) -> Iterator[
     rows = [[_text(cell) for cell in row] for row in values]
     notes = list(_notes(rows, look, place))
     _apply(rows, values, look)
+    _tell_days(rows, values, look)
     shown = [column for column in range(max(map(len, rows), default=0)) if column not in look.hidden_columns]
     lines = [
         RawLine(tuple(row[column] for column in shown), f"{place}, rij {number}")
@@ -95,6 +98,21 @@ def _apply(rows: list[list[str]], values: list[list[object]], look: SheetLook) -
         for row in range(top + 1, min(bottom + 1, len(rows)) if words else 0):
             if left_column < len(rows[row]):
                 rows[row][left_column] = words
+
+
+def _tell_days(rows: list[list[str]], values: list[list[object]], look: SheetLook) -> None:
+    """A number in a column of which most are days is told as the day that it counts."""
+    is_day: Counter[int] = Counter()
+    for row_values in values:
+        for column, cell in enumerate(row_values):
+            is_day[column] += isinstance(cell, dt.date) - isinstance(cell, float)
+    of_days = {column for column, more in is_day.items() if more > 0}
+    for row, cells in enumerate(values) if of_days else ():
+        for column in of_days & set(range(len(cells))):
+            cell = cells[column]
+            if isinstance(cell, float) and rows[row][column] == _text(cell):
+                words = with_its_day(_text(cell + look.days_behind))
+                rows[row][column] = words.replace(_text(cell + look.days_behind), _text(cell))
 
 
 def _at(rows: list[list[str]], cell: Cell) -> str:

@@ -15,22 +15,27 @@ from cycle.intake.heading_words import heading_meaning
 from cycle.intake.left_over import FIGURES, STOCK, cells_left
 from cycle.intake.raw import RawLine, RawTable
 from cycle.intake.repairs import tidy
+from cycle.intake.stock_columns import FIGURE, amount_of, columns_of_years, line_kind, wide_left, wide_tables
 
 
 def is_stock(table: RawTable) -> bool:
     """Whether a table has years for columns and figures in them, as an agreement never has."""
-    return (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table))
+    if (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table)):
+        return True
+    return is_figures(table) and bool(wide_tables("", table))
 
 
 def is_figures(table: RawTable) -> bool:
     """Whether a table of another form holds figures and nothing to do: amounts beside short labels, for some years."""
     head, *rows = table.lines or (RawLine((), ""),)
     width = max((len(line.cells) for line in table.lines), default=0)
+    rows = [row for row in rows if sum(map(bool, map(tidy, row.cells))) > 1]
     columns = [[text for row in rows if (text := _at(row, place))] for place in range(width)]
     kinds = [_kind_of_column(cells) for cells in columns]
     labels = [cells for cells, kind in zip(columns, kinds, strict=True) if kind == "label"]
     meanings = {meaning[0] for cell in head.cells if (meaning := heading_meaning(tidy(cell)))}
-    if "mixed" in kinds or "figures" not in kinds or len(labels) > _MOST_LABELS or meanings & {"number", "text"}:
+    says_what = "number" in meanings or ("text" in meanings and len(labels) > 1)
+    if "mixed" in kinds or "figures" not in kinds or len(labels) > _MOST_LABELS or says_what:
         return False
     if any(is_date(cell) and not _YEAR.fullmatch(cell) for cells in labels for cell in cells):
         return False
@@ -48,7 +53,7 @@ def _kind_of_column(cells: Sequence[str]) -> str:
         return ""
     if all(_YEAR.fullmatch(cell) or _PEILDATUM.fullmatch(cell) for cell in cells):
         return "years"
-    amounts = sum(1 for cell in cells if is_figure(cell) or _BARE.fullmatch(cell))
+    amounts = sum(1 for cell in cells if is_figure(cell) or _BARE.fullmatch(cell) or _DECIMAL.fullmatch(cell))
     if amounts >= _MOSTLY * len(cells):
         return "figures"
     is_short = sum(len(cell.split()) for cell in cells) <= _LABEL_WORDS * len(cells)
@@ -103,6 +108,10 @@ def _read(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[StockTable]:
     for caption, table in captioned:
         captions = [words for words in caption.split("\n") if words]
         owner = next((words for words in captions if not _TITLE.match(words) and len(words) < _LONGEST_OWNER), owner)
+        wide = [] if _years(table) or _only_figures(table) else wide_tables(owner, table)
+        if wide:
+            yield from wide
+            continue
         years = _years(table) or years
         title = next((words for words in reversed(captions) if _TITLE.match(words)), "")
         lines = tuple(_line(cells, years) for cells in _figure_lines(table))
@@ -117,6 +126,9 @@ def stock_left(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[Unused]:
     """The cells of stock tables that are in no line of figures under a year."""
     years: dict[int, int] = {}
     for _, table in captioned:
+        if not _years(table) and not _only_figures(table) and (columns := columns_of_years(table)):
+            yield from wide_left(table, columns)
+            continue
         years = _years(table) or years
         head = _year_line(table)
         for line in table.lines:
@@ -149,7 +161,7 @@ def _is_figures(cells: Sequence[str]) -> bool:
     figures = cells[1:]
     if len(figures) < 2 or all(_YEAR.fullmatch(cell) for cell in figures if cell):
         return False
-    return all(_FIGURE.fullmatch(cell) for cell in figures) and not _YEAR.fullmatch(cells[0])
+    return all(FIGURE.fullmatch(cell) for cell in figures) and not _YEAR.fullmatch(cells[0])
 
 
 def _only_figures(table: RawTable) -> bool:
@@ -158,13 +170,8 @@ def _only_figures(table: RawTable) -> bool:
 
 def _line(cells: Sequence[str], years: Mapping[int, int]) -> StockLine:
     label = cells[0].replace("Bij:", "").replace("Af:", "").strip()
-    figures = {year: _number(cells[place]) for place, year in years.items() if place < len(cells)}
+    figures = {year: amount_of(cells[place]) for place, year in years.items() if place < len(cells)}
     return StockLine(line_kind(label), label, figures)
-
-
-def line_kind(label: str) -> str:
-    """What a line of a stock means, by its words: opening, purchases, …, total, or other."""
-    return next((kind for kind, pattern in _KINDS.items() if pattern.search(label)), "other")
 
 
 def is_year(head: str) -> bool:
@@ -174,12 +181,7 @@ def is_year(head: str) -> bool:
 
 def figure_of(cell: str) -> int | None:
     """The figure in a cell (a dash for nothing); None when it is none."""
-    return _number(cell) if _FIGURE.fullmatch(cell) else None
-
-
-def _number(cell: str) -> int:
-    digits = re.sub(r"\D", "", cell)
-    return 0 if not digits else -int(digits) if cell.lstrip()[0] in "-–−" else int(digits)
+    return amount_of(cell) if FIGURE.fullmatch(cell) else None
 
 
 def _all_sums(tables: Sequence[StockTable]) -> list[list[_Sum]]:
@@ -193,12 +195,18 @@ def _all_sums(tables: Sequence[StockTable]) -> list[list[_Sum]]:
 def _closing(table: StockTable) -> Iterator[_Sum]:
     """End = beginning + purchases + new − sold − demolished, per year."""
     opening, closing = _of_kind(table, "opening"), _of_kind(table, "closing")
-    changes = [line.figures for line in table.lines if line.kind in _CHANGES]
+    changes = [_signed(line) for line in table.lines if line.kind in _CHANGES]
     if opening is None or closing is None:
         return
     for year in opening.keys() & closing.keys():
         expected = opening[year] + sum(figures.get(year, 0) for figures in changes)
         yield _Sum(table.source, f"{_name(table)}: de eindstand van {year}", closing[year], expected)
+
+
+def _signed(line: StockLine) -> Mapping[int, int]:
+    """What a line changes; what was sold or demolished is less, with a sign or without."""
+    is_less = line.kind in _LESS and all(amount >= 0 for amount in line.figures.values())
+    return {year: -amount if is_less else amount for year, amount in line.figures.items()}
 
 
 def _next_opening(table: StockTable) -> Iterator[_Sum]:
@@ -254,18 +262,10 @@ def _dutch(figure: int) -> str:
 _MOST_LABELS, _LABEL_WORDS, _MOSTLY = 2, 6, 0.8
 _SAYS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|peildatum|\bstand\b", re.I)
 _PEILDATUM = re.compile(r"(?:per )?(?:1|31)[- /](?:1|01|12|jan(?:uari)?|dec(?:ember)?)[- /](?:19|20)?\d\d", re.I)
+_DECIMAL = re.compile(r"[-–−]?\d{1,6}\.\d{1,2}")
 _BARE = re.compile(r"[-–−—]|n\.?v\.?t\.?|n\.?b\.?|[A-G]\+{0,4}")
 _LONGEST_OWNER = 90
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_FIGURE = re.compile(r"[-–−]|[-–−+]?\s?\d{1,3}(?:\.\d{3})*|[-–−+]?\s?\d{1,6}")
 _TITLE = re.compile(r"ontwikkeling\b|totaal\b|peildatum\b", re.I)
-_KINDS = {
-    "opening": re.compile(r"begin(?:stand|voorraad)|stand per 1[- ](?:1|jan)", re.I),
-    "closing": re.compile(r"eind(?:stand|voorraad)|stand per 31[- ](?:12|dec)", re.I),
-    "purchases": re.compile(r"aankoop|aankopen", re.I),
-    "new": re.compile(r"nieuwbouw|toevoeging", re.I),
-    "sold": re.compile(r"verkoop|verkopen", re.I),
-    "demolished": re.compile(r"sloop|gesloopt", re.I),
-    "total": re.compile(r"totaal", re.I),
-}
+_LESS = frozenset(["sold", "demolished"])
 _CHANGES = frozenset(["purchases", "new", "sold", "demolished"])

@@ -14,7 +14,8 @@ from cycle.errors import Fault
 from cycle.intake.document import StockTable
 from cycle.intake.headed import read_headed
 from cycle.intake.leads import resolve_leads
-from cycle.intake.stock import figure_of, is_year, line_kind
+from cycle.intake.stock import figure_of, is_year
+from cycle.intake.stock_columns import line_kind
 from cycle.words import FIGURE_KINDS
 
 COLUMNS = ("van", "tabel", "regel", "soort")
@@ -34,7 +35,7 @@ def agreed_figures(
 ) -> list[StockFigure]:
     """What the stock tables of a document agree on. The last of two that say something of the same counts."""
     figures = {
-        (one.key, one.on): one
+        (one.key, one.on, one.kind): one
         for table in tables
         for line in table.lines
         for year, value in line.figures.items()
@@ -45,7 +46,7 @@ def agreed_figures(
                 table.title,
                 line.kind,
                 line.label,
-                FigureKind.PLANNED,
+                FigureKind.REALISED if table.is_realised else FigureKind.PLANNED,
                 year,
                 value,
                 table.source,

@@ -15,12 +15,10 @@ from tests.intake.test_date_columns import said
 from tests.intake.test_table_columns import read_csv
 
 FIGURES = (
-    "Corporatie;Type;1-1-2026;Aantal 1-1-2027\nClavis;eengezins;1.200;1.250\nWZV;flats;800;790\nTotaal;;2.000;2.040",
     "Jaar;Clavis;WZV;Totaal\n2026;1200;500;1700\n2027;1250;510;1760\n",
-    "Voorraad;31-12-2025;31-12-2026\nGoedkoop;350 woningen;360 woningen\nDuur;1.100 woningen;-\n",
     "Corporatie;Woningen per 1-1-2027;Sloop 2027\nClavis;1.200;10\nWZV;500;0\n",
     "Onderdeel;2026;2027;2028\nBetaalbaar;82%;83%;84%\nAchterstand;€ 120.000;€ 110.000;€ 100.000\nLabel;C;B;A\n",
-    "Corporatie;Woningen 1-1-2027\nWZV;3200\nClavis;4100\n",
+    "Corporatie;Bewoners 1-1-2027;Scholen 2027\nWZV;3200;2\nClavis;4100;3\n",
 )
 
 
