@@ -33,6 +33,7 @@ class Share:
     crosses: float = 0.0
     figures: float = 0.0
     open: float = 0.0
+    codes: float = 0.0
 
     def of(self, name: str) -> float:
         """The share of cells that are "number", "date" or "trekker"; 0 for what cannot be told from cells."""
@@ -93,7 +94,14 @@ def _share(cells: Sequence[str], names: Names) -> Share:
         sum(map(is_cross, filled)) / count,
         sum(map(is_figure, filled)) / count,
         sum(map(is_open, filled)) / count,
+        _codes(filled) / count,
     )
+
+
+def _codes(cells: Sequence[str]) -> int:
+    """How many cells are codes of which the figures rise ("K1", "K2", …), though each may look like a quarter."""
+    codes = [(match.group(1), int(match.group(2))) for cell in cells if (match := _CODE.fullmatch(cell))]
+    return len(codes) if all(one[0] == other[0] and one[1] < other[1] for one, other in pairwise(codes)) else 0
 
 
 def _numbers(cells: Sequence[str]) -> int:
@@ -123,6 +131,7 @@ _FIGURE = re.compile(
 _CROSSES = frozenset(["x", "xx", "v", "✓", "✔", "√", "•", "●", "■", "☒", "☑", "ja"])
 _LONGEST_DATE, _MOST_DATE_WORDS = 60, 5
 _HALF, _MOSTLY = 0.5, 0.6
+_CODE = re.compile(r"([A-Z])(\d{1,2})")
 _PLAIN = re.compile(r"\d{1,3}[.)]?")
 _TELLING_NUMBER = re.compile(
     rf"{NUMBER.pattern}|(?i:afspraak|actie|artikel|punt|maatregel)\s+\w{{1,3}}(?:\.\d{{1,2}})*"

@@ -36,7 +36,7 @@ def dated_column(place: int, heading: str, *, is_start: bool) -> DateColumn:
     words = re.findall(r"\w+", heading.casefold())
     years = _YEAR.findall(heading)
     year = years[0] if len(years) == 1 and len(words) > 1 else ""
-    if is_start or (words and (words[0] in _STARTS or words[-1] in _STARTS)):
+    if is_start or (words and (words[0] in _STARTS or words[-1] in _STARTS)) or words[-2:] == _FIRST_DAY:
         return DateColumn(place, DateRole.START, year)
     if not _NEWER.isdisjoint(words):
         return DateColumn(place, DateRole.NEWEST, year)
@@ -140,6 +140,7 @@ _PERIOD = re.compile(r"20\d\d|[Qq][1-4](?: 20\d\d)?")
 _LIMIT = re.compile(r"(?:uiterlijk|v[oó]+r|tot|t/m|per|op|na|binnen)\b", re.I)
 _NOTHING = frozenset(["-", "–", "—", "n.v.t.", "nvt", "idem", "ongewijzigd", "zelfde", "hetzelfde", "=", "geen", "/"])
 _STARTS = frozenset(["start", "begin", "van", "vanaf", "aanvang", "ingang", "startdatum", "begindatum"])
+_FIRST_DAY = ["eerste", "dag"]
 _NEWER = frozenset(
     [
         *(

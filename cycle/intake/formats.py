@@ -5,6 +5,7 @@ Exports lie about their name: an ".xls" is often a page of HTML or a text with t
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from cycle.errors import Unreadable
@@ -100,9 +101,14 @@ def _text_blocks(text: str, path: Path, names: Names) -> list[Block]:
 
 
 def _begins_as_csv(lines: list[str]) -> bool:
-    """Whether the first line holds the headings of a table and nothing else."""
-    first = next((line for line in lines if line.strip()), "")
-    return any(first.count(mark) >= 2 and columns_of_heading(first.split(mark)) is not None for mark in ";,\t")
+    """Whether the first line holds the headings of a table and nothing else, and a line of cells stands below it."""
+    first, *below = [*islice((line for line in lines if line.strip()), _BEGINNING_LINES)] or [""]
+    marks = (mark for mark in ";,\t" if first.count(mark) >= 2 and not _TITLED.match(first))
+    return any(
+        columns_of_heading(first.split(mark)) is not None
+        and (not below or any(line.count(mark) >= 2 for line in below))
+        for mark in marks
+    )
 
 
 def _count(lines: list[str], is_row: Callable[[str], bool]) -> int:
@@ -119,6 +125,8 @@ def _with_wrapped_text(blocks: list[Block], file: str, names: Names) -> list[Blo
 
 
 _ROWS = 2
+_BEGINNING_LINES = 4
+_TITLED = re.compile(r"#{1,6} \w")
 # the name of the stream that holds the text of an old Word file
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _LOCKED = "EncryptedPackage".encode("utf-16-le")

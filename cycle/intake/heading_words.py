@@ -127,7 +127,11 @@ _OTHER = {
         "remark",
     ),
     **dict.fromkeys(
-        ("partner", "partners", "samenwerkingspartner", "samenwerkingspartners", "deelnemer", "deelnemers"), "joins"
+        (
+            *("partner", "partners", "samenwerkingspartner", "samenwerkingspartners", "deelnemer", "deelnemers"),
+            *("betrokken", "betrokkenen", "meewerkend", "meewerkende", "ondersteunend", "ondersteunende", "adviserend"),
+        ),
+        "joins",
     ),
     **dict.fromkeys(
         ("start", "begin", "startdatum", "begindatum", "ingangsdatum", "vanaf", "aanvang", "ingang"), "start"
@@ -155,7 +159,17 @@ _HEADS: dict[str, tuple[str, ...]] = {
         *("datum", "termijn", "termijnen", "deadline", "planning", "mijlpaal", "mijlpalen", "tijdpad", "tijdstip"),
         *("oplevering", "realisatie", "afronding", "jaar", "kwartaal", "maand", "periode", "moment", "fasering"),
     ),
-    "trekker": ("trekker", "trekkers", "houder", "houders", "uitvoerder", "eigenaar", "nemer", "verantwoordelijke"),
+    "trekker": (
+        "trekker",
+        "trekkers",
+        "houder",
+        "houders",
+        "uitvoerder",
+        "eigenaar",
+        "nemer",
+        "verantwoordelijke",
+        "verantwoordelijk",
+    ),
     "topic": ("onderwerp", "thema"),
     "text": ("afspraak", "afspraken", "actie", "acties", "maatregel", "maatregelen", "activiteit", "activiteiten"),
 }

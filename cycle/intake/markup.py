@@ -4,12 +4,12 @@ Struck out and hidden text is left out; of a page it is named, in a cell it is m
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 from cycle.intake.encoding import decoded
-from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.raw import Block, RawAside, RawLine, RawTable, RawText
 from cycle.intake.unread import Unread
 from cycle.intake.word_numbers import in_form
 
@@ -142,11 +142,16 @@ class _Page(HTMLParser):
         self.unread = Unread()
         self.lists: list[_OpenList] = []
         self.block_tag = ""
+        self.term: RawText | None = None
+        self.beside = ""
         self.tables = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.left_out.begin(tag, attrs)
         self._count(tag, dict(attrs))
+        if tag in _BESIDE and not self.beside and self.table is None:
+            self._end_terms()
+            self.beside = tag
         if tag == "table":
             self._open_table()
         elif self.table is not None and self.depth == 1 and tag in ("tr", "td", "th"):
@@ -171,12 +176,17 @@ class _Page(HTMLParser):
         self.left_out.end(tag)
         if tag in ("ol", "ul") and self.lists:
             self.lists.pop()
+        if tag == self.beside and self.table is None:
+            self._end_terms()
+            self.beside = ""
         if tag == "table":
             self._close_table()
         elif self.table is not None and self.depth == 1 and tag in ("td", "th"):
             self._close_cell()
         elif self.table is not None and self.depth == 1 and tag == "tr":
             self._close_row()
+        elif tag == "dl" and self.table is None:
+            self._end_terms()
         elif tag in _BREAKING:
             self._break("")
 
@@ -191,12 +201,12 @@ class _Page(HTMLParser):
         """Whatever was left open at the end of the page is closed."""
         while self.table is not None:
             self._close_table()
-        self._break("")
+        self._end_terms()
 
     def _open_table(self) -> None:
         self.depth += 1
         if self.depth == 1:
-            self._break("")
+            self._end_terms()
             self.table = _OpenTable()
             self.tables += 1
 
@@ -264,8 +274,27 @@ class _Page(HTMLParser):
         self.unread.close(place)
         if words:
             heading = self.block_tag in _HEADINGS
-            self.blocks.append(RawText(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
+            self._add(RawText(words.lstrip("•§ "), place, heading, self.block_tag == "li"))
         self.block_tag = tag
+
+    def _add(self, text: RawText) -> None:
+        """A term of a list of terms waits for what is said of it, as a label does ("Trekker: Gemeente")."""
+        term, self.term = self.term, None
+        if self.beside:
+            self.blocks.append(RawAside(text.text, text.place, _BESIDE[self.beside]))
+        elif self.block_tag == "dt":
+            self.blocks += [term] if term else []
+            self.term = text
+        elif term:
+            self.blocks.append(replace(text, text=f"{term.text.rstrip(' :')}: {text.text}", place=term.place))
+        else:
+            self.blocks.append(text)
+
+    def _end_terms(self) -> None:
+        """A term of which nothing is said stands by itself."""
+        self._break("")
+        self.blocks += [self.term] if self.term else []
+        self.term = None
 
 
 def _span(value: str | None) -> int:
@@ -283,6 +312,8 @@ _LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "low
 _STRUCK = frozenset(["del", "s", "strike"])
 _VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base", "embed", "source"])
 _ENDS_BY_ITSELF = frozenset(["p", "li", "td", "th", "tr", "dd", "dt", "option"])
+# what goes with the page and not with what it says
+_BESIDE = {"nav": "menu van de pagina", "footer": "voet van de pagina"}
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_BREAKING = _HEADINGS | {"p", "br", "li", "ul", "ol", "div", "section", "tr", "blockquote", "title", "dd", "dt"}
+_BREAKING = _HEADINGS | {"p", "br", "li", "ul", "ol", "div", "section", "tr", "blockquote", "title", "dd", "dt", "dl"}
 _BULLET = re.compile(r"[-*•§▪◦●]")

@@ -8,12 +8,14 @@ too, only paragraphs that name both a party and a time are taken.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.paragraph_numbers import Numbered, numbered_start
 from cycle.intake.promised import Promised, begins_with_label, has_label, is_label, is_title, promised_in, sentences_of
-from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.subjects import begins_with_party
 from cycle.intake.table_columns import NUMBER, columns_of_heading
@@ -26,7 +28,7 @@ def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
         return list(blocks)
     items = [item for item in _Walk(names).items(loose) if not item.is_party]
     taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
-    return _put_in(loose, taken) if taken else list(blocks)
+    return [*_put_in(loose, taken), *_led_by_headings(taken)] if taken else list(blocks)
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class _Item:
     last: int
     texts: list[RawText] = field(default_factory=list)
     rows: tuple[Promised, ...] = ()
+    led_by_heading: bool = False
 
     @property
     def labelled(self) -> bool:
@@ -100,6 +103,14 @@ def _put_in(blocks: Sequence[Block], taken: Sequence[_Item]) -> list[Block]:
     return [*result, RawTable((RawLine(headings, ""), *lines))] if lines else result
 
 
+def _led_by_headings(items: Sequence[_Item]) -> Iterator[RawNote]:
+    """That rows are led by the party of the heading above them, once for each heading."""
+    led = ((item.rows[0].trekker, item.place) for item in items if item.led_by_heading)
+    for party, places in groupby(led, key=itemgetter(0)):
+        fault = outside.led_by_heading(next(places)[1], party)
+        yield RawNote(fault.place, fault.what, fault.hint)
+
+
 def _give_topics(items: Sequence[_Item]) -> None:
     """Where others have a topic, one without gets its first words, or it would seem to go on with the one above."""
     if any(item.topic for item in items):
@@ -121,6 +132,8 @@ class _Walk:
     parent: str = ""
     parent_kind: str = ""
     trekkers: dict[str, str] = field(default_factory=dict)
+    last_number: str = ""
+    party: str = ""
     open: _Item | None = None
     done: list[_Item] = field(default_factory=list)
 
@@ -134,7 +147,7 @@ class _Walk:
         return self.done
 
     def _pass(self, text: RawText, place: int) -> None:
-        start = numbered_start(text.text)
+        start = numbered_start(text.text, self.last_number)
         number = self._full_number(start, text) if start else ""
         if start and number:
             self._begin(start, number, text, place)
@@ -143,17 +156,26 @@ class _Walk:
             self.open.last = place
         else:
             self._close()
+            self._maybe_change_party(text.text, heading=text.heading)
             if is_title(text.text, self.names, heading=text.heading):
                 self.headings = {} if _NAMES_DOCUMENT.search(text.text) else {0: text.text}
 
+    def _maybe_change_party(self, words: str, *, heading: bool) -> None:
+        """A heading of a party says who does what stands below it, up to the next heading."""
+        party = outside.party_heading(words, self.names, heading=heading)
+        if party or heading:
+            self.party = party
+
     def _begin(self, start: Numbered, number: str, text: RawText, place: int) -> None:
         self._close()
+        self.last_number = number
         depth = len(number.split("."))
         topic = next((words for level, words in sorted(self.headings.items(), reverse=True) if level < depth), "")
         item = _Item(number, start.kind, topic, text.place, place, place)
         if is_title(start.rest, self.names, heading=text.heading):
             self.headings = {level: words for level, words in self.headings.items() if level < depth}
             self.headings[depth] = item.topic = start.rest
+            self._maybe_change_party(start.rest, heading=text.heading)
         elif start.rest:
             item.texts.append(replace(text, text=start.rest, bullet=False))
         self.open = item
@@ -172,7 +194,9 @@ class _Walk:
         return self.parent.rstrip("abcdefghijklmnopqrstuvwxyz")
 
     def _ends_item(self, text: RawText) -> bool:
-        if text.heading or outside.is_signature(text.text) or outside.is_appendix(text.text):
+        if text.heading or outside.party_heading(text.text, self.names, heading=False):
+            return True
+        if outside.is_signature(text.text) or outside.is_appendix(text.text):
             return True
         if outside.is_signed_line(text.text) and not begins_with_party(text.text, self.names, words_after=0):
             return True
@@ -184,7 +208,9 @@ class _Walk:
         if item is None:
             return
         above = self.trekkers.get(item.number[:-1] if item.kind == "lettered" else item.number.rpartition(".")[0], "")
-        item.rows, topic = promised_in(item.texts, self.names, above if item.kind in ("lettered", "single") else "")
+        lead = above if item.kind in ("lettered", "single") else ""
+        item.rows, topic = promised_in(item.texts, self.names, lead or self.party)
+        item.led_by_heading = bool(self.party and not lead) and any(row.trekker == self.party for row in item.rows)
         item.topic = topic or item.topic
         self.trekkers[item.number] = next((row.trekker for row in item.rows), "")
         self.done.append(item)

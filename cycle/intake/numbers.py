@@ -45,6 +45,12 @@ def follows(number: str, above: str) -> bool:
     return new > old and new[-1] <= _MOST_MISSING
 
 
+def comes_next(number: str, above: str) -> bool:
+    """Whether a number of several parts is the very next after the one above ("1.3" after "1.2" or "1.2b")."""
+    new, old = _parts(number), _parts(above)
+    return len(new) == len(old) > 1 and new[:-1] == old[:-1] and new[-1] == old[-1] + 1
+
+
 def _number_from_date(cell: str) -> str:
     """Excel turns "2.4" into 2 April and "1.1.5" into 1 January 2005; readers give either as "2 april 2026"."""
     match = _DATE.fullmatch(cell.casefold())
@@ -73,12 +79,17 @@ def _parts(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", number)) or (0,)
 
 
+# "'t Gilde", "l'escaut", "iDEAL", "3D-model", "€ 40.000", "(vervallen)"
+BEGINS_TEXT = re.compile(
+    r"[-–—•]?\s*[(\[“\"'‘„«]*(?:[A-ZÀ-Ý]|(?:de|het|een|alle|beide)\b|[a-z]?['‘’][a-zà-ÿ]|[a-z]{1,3}[A-Z]|\d{1,2}[A-Z]|€)"
+    r"|[(\[]\s*[a-zà-ÿ]|[-–—]\s*[a-zà-ÿ]"
+)
 _MOST_MISSING = 5
 _WORD_BEFORE = re.compile(r"(?:(?:afspraak|actie|artikel|maatregel|punt|nummer)\s+|nr\.?\s*|#\s*)(?=\w)", re.I)
 # a bare figure before words is an amount ("20 woningen"); a sign or a second part makes it a number
 _BEFORE = re.compile(
     r"(?:(?:[Aa]fspraak|[Aa]ctie|[Aa]rtikel|[Mm]aatregel|[Pp]unt)\s+[\w.]{1,8}?\s*[:.–-]|#?\d{1,2}(?:\.\d{1,2}){0,3}[a-z]?\s?[.):]"
-    r"|\d{1,2}(?:\.\d{1,2}){1,3}[a-z]?)\s+(?=[A-Z])"
+    rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?)\s+(?={BEGINS_TEXT.pattern})"
 )
 _LETTER, _OWN_LETTER = re.compile(r"[a-z]"), re.compile(r"[a-z]$")
 _DATE = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?(?:[- ](\d{2,4}))?")

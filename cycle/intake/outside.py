@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cycle.domain.words import MONTHS
+from cycle.errors import Fault
 from cycle.intake.drafts import DraftRow
+from cycle.intake.leads import Names
 from cycle.intake.raw import RawText
-from cycle.intake.spread_columns import period_in_heading
+from cycle.intake.spread_columns import party_in_heading, period_in_heading
 
 
 def chapter_of(words: str) -> str:
@@ -47,6 +49,23 @@ def period_heading(words: str, *, months: bool) -> str:
     known = _PART_OF_A_YEAR.search(bare) or (months and not _DAY.match(bare))
     period = period_in_heading(bare) if known and len(bare.split()) <= _MOST_WORDS_OF_A_YEAR else ""
     return "" if period.isdecimal() else period
+
+
+def party_heading(words: str, names: Names, *, heading: bool) -> str:
+    """The party that a heading is about ("Wat doet de gemeente?", "Inzet van Clavis:"), "" for any other line.
+
+    In running text it must say more than a name, because that may be the beginning of a letter.
+    """
+    if len(words) > _LONGEST_HEADING or words.endswith((".", ";", ",")):
+        return ""
+    party = party_in_heading(words, names)
+    says_more = len(words.split()) > len(party.split()) and words.endswith((":", "?"))
+    return party if heading or says_more else ""
+
+
+def led_by_heading(place: str, party: str) -> Fault:
+    """That rows below a heading are read as led by the party that it names."""
+    return Fault(place, f"Onder de kop “{party}” staan rijen zonder trekker.", HEADING_LEADS)
 
 
 def has_months(headings: Iterable[str]) -> bool:
@@ -110,6 +129,7 @@ def meetings_inside(rows: Sequence[DraftRow]) -> Iterator[DraftRow]:
             yield DraftRow("", topic, match.group(), "", "", row.source, row.theme)
 
 
+HEADING_LEADS = "Gelezen met de kop als trekker; klopt dat?"
 _LONGEST_HEADING = 90
 _CHAPTER = re.compile(r"(?:(?:[Hh]oofdstuk|[Tt]hema)\s+)?(\d{1,2})(?:\.\d{1,2})?(?:\s*[–—-]\s*|\s+)[A-Z]")
 _AGENDA = re.compile(

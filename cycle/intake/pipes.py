@@ -4,6 +4,7 @@ import re
 
 from cycle.intake.markup import inline_text
 from cycle.intake.raw import Block
+from cycle.intake.repairs import without_marks
 from cycle.intake.tabbed import grouped
 
 
@@ -29,10 +30,9 @@ def _cells(line: str) -> list[str] | None:
 
 def _plain(cell: str) -> str:
     """A cell without Markdown's marks."""
-    return inline_text(_MARKS.sub("", _LINK.sub(r"\1", cell))).strip()
+    return inline_text(without_marks(_LINK.sub(r"\1", cell))).strip()
 
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-*:?")
-_MARKS = re.compile(r"\*\*|__|`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")

@@ -13,6 +13,9 @@ _GLUED_SENTENCE = re.compile(r"(?<=[a-z0-9])\.(?=[A-Z][a-z])")
 _PAGE_NUMBER = re.compile(
     r"(?:(?:pagina|bladzijde|blz\.?|page) )?(?:[-–] ?)?\d{1,3}(?: ?[-–])?(?: ?(?:van|/|\|) ?\d{1,3})?", re.I
 )
+_MARKS = re.compile(r"\*\*|__|`")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1(?![\w*_])")
+_MARK_SIGNS = frozenset("*_`")
 _SUSPENDED = ("en", "of", "en/of")
 _CLOSING = frozenset(".,;:")
 
@@ -40,6 +43,13 @@ def split_glued_sentences(text: str) -> str:
 def is_page_number(line: str) -> bool:
     """Whether a line is only the number of its page ("8", "- 8 -", "Pagina 8 van 21")."""
     return _PAGE_NUMBER.fullmatch(one_space(line)) is not None
+
+
+def without_marks(text: str) -> str:
+    """A text without Markdown's marks for bold, slanted and code."""
+    if _MARK_SIGNS.isdisjoint(text):
+        return text.strip()
+    return _EMPHASIS.sub(r"\2", _MARKS.sub("", text)).strip()
 
 
 def join_wrapped(lines: Iterable[str]) -> str:

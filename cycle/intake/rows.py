@@ -75,6 +75,8 @@ class _Sorter:
     has_months: bool = False
     period: str = ""
     period_told: str = ""
+    party: str = ""
+    party_told: str = ""
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
@@ -87,6 +89,7 @@ class _Sorter:
         self.caption.append(words)
         self._maybe_change_list(words, text.heading)
         self._maybe_change_period(words, heading=text.heading)
+        self._maybe_change_party(words, heading=text.heading)
         self.cycle_heading = outside.cycle_heading(words, self.cycle_heading, bullet=text.bullet)
         promise = outside.promise_in(replace(text, text=words), self.cycle_heading)
         if promise and not self.in_agenda:
@@ -118,6 +121,12 @@ class _Sorter:
         if period or heading or outside.chapter_of(words) or outside.year_heading(words) is not None:
             self.period = period
 
+    def _maybe_change_party(self, words: str, *, heading: bool) -> None:
+        """A heading of a party says who does what stands below it, up to the next heading."""
+        party = outside.party_heading(words, self.names, heading=heading)
+        if party or heading or outside.chapter_of(words):
+            self.party = party
+
     def _turn_to(self, *, agenda: bool) -> None:
         """Another list begins; no row runs on from the one before."""
         if agenda != self.in_agenda:
@@ -136,14 +145,15 @@ class _Sorter:
             for line in table.lines:
                 self.drafts.unused += left_over.cells_left(line, set(), None, left_over.PARTIES)
             return
-        before, year, period = self.in_agenda, self.year, self.period
+        before, year, period, party = self.in_agenda, self.year, self.period, self.party
         if table.title:
             self._maybe_change_list(tidy(table.title), heading=True)
             self._maybe_change_period(tidy(table.title), heading=True)
+            self._maybe_change_party(tidy(table.title), heading=True)
         self._pass_lines(table)
         if table.title:
             self._turn_to(agenda=before)
-            self.year, self.period = year, period
+            self.year, self.period, self.party = year, period, party
 
     def _stock_caption(self, caption: list[str]) -> str:
         return "\n".join(words for words in caption[-3:] if words)
@@ -238,7 +248,7 @@ class _Sorter:
         if not further and not draft.date_phrase:
             draft, *further = self._by_clause(draft)
         if not further:
-            draft = self._in_period(draft, columns)
+            draft = self._by_party(self._in_period(draft, columns), columns)
         if self._place(draft, columns):
             for action in further:
                 self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
@@ -251,6 +261,7 @@ class _Sorter:
         if is_between:
             self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
             self._maybe_change_period(tidy("".join(line.cells)), heading=False)
+            self._maybe_change_party(tidy("".join(line.cells)), heading=True)
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
 
@@ -266,6 +277,16 @@ class _Sorter:
             what = f"Onder de kop “{self.period}” staan rijen zonder eigen termijn."
             self.drafts.problems.append(Fault(draft.source, what, "Gelezen met de kop als termijn; klopt dat?"))
         return replace(draft, date_phrase=self.period)
+
+    def _by_party(self, draft: DraftRow, columns: Columns) -> DraftRow:
+        """A row of a table that has no leads is done by the party of the heading above it; that is told."""
+        has_leads = columns.trekker is not None or bool(columns.parties)
+        if not self.party or has_leads or draft.trekker or not (draft.text or draft.topic) or _runs_on(draft):
+            return draft
+        if self.party_told != self.party:
+            self.party_told = self.party
+            self.drafts.problems.append(outside.led_by_heading(draft.source, self.party))
+        return replace(draft, trekker=self.party)
 
     def _by_clause(self, draft: DraftRow) -> list[DraftRow]:
         """A row whose text asks something of one party and then something of another, each by a day of its own."""

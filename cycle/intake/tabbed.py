@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from cycle.intake.markup import inline_text
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
+from cycle.intake.repairs import without_marks
 
 
 def blocks_of(text: str, file: str) -> list[Block]:
@@ -48,7 +49,7 @@ def _text(line: str, place: str) -> RawText:
     heading = line.startswith("#") or (line.startswith("**") and line.endswith("**"))
     bullet = _BULLET.match(line)
     words = line[bullet.end() :] if bullet else line
-    return RawText(inline_text(words.lstrip("#").replace("**", "").strip(" *")), place, heading, bullet is not None)
+    return RawText(inline_text(without_marks(words.lstrip("#")).strip(" *")), place, heading, bullet is not None)
 
 
 _BULLET = re.compile(r"[-*+•§▪◦●]\s+|\d{1,2}[.)]\s+(?=[A-Z])")

@@ -26,6 +26,7 @@ __all__ = [
     "is_heading_below",
     "is_number",
     "judged_columns",
+    "looks_like_heading",
     "may_be_heading",
     "said_columns",
 ]
@@ -178,7 +179,7 @@ def is_heading_below(cells: Sequence[str]) -> bool:
 def may_be_heading(cells: Sequence[str], names: Names) -> bool:
     """Whether a row has the look of headings: a few short names of things, no number, no date and no party."""
     filled = [text for cell in cells if (text := one_space(cell))]
-    return len(filled) >= 2 and all(_looks_like_heading(text, names) for text in filled)
+    return len(filled) >= 2 and all(looks_like_heading(text, names) for text in filled)
 
 
 def judged_columns(cells: Sequence[str], lines: Sequence[RawLine], names: Names, said: Said) -> Columns:
@@ -345,6 +346,8 @@ class _Judge:
         if named[0] == "text":
             others |= {"number"} if share.number >= _HALF and share.words < _TEXT_WORDS else set()
             return bool(others - self._named_elsewhere(place))
+        if named[0] == "number" and share.codes >= _MOST:
+            return False
         if named[0] == "date" and share.date < _FEW and self._dates_elsewhere(place):
             return True
         return bool(others) and share.of(named[0]) + share.open < _FEW
@@ -439,7 +442,8 @@ def _headings(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(one_space(cell) for cell in cells)
 
 
-def _looks_like_heading(text: str, names: Names) -> bool:
+def looks_like_heading(text: str, names: Names) -> bool:
+    """Whether a cell has the look of a heading; see `may_be_heading`."""
     if period_in_heading(text) or party_in_heading(text, names):
         return True
     if len(text) > _LONGEST_HEADING or len(text.split()) > _MOST_HEADING_WORDS or text[-1] in ".;!":

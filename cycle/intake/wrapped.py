@@ -13,26 +13,11 @@ from itertools import islice
 from cycle.intake import outside
 from cycle.intake.heading_words import heading_meaning
 from cycle.intake.leads import Names
-from cycle.intake.numbers import follows
-from cycle.intake.paragraph_numbers import numbered_start
-from cycle.intake.promised import begins_with_label
+from cycle.intake.numbers import BEGINS_TEXT, follows
+from cycle.intake.printed import CHAPTER_DASH, Printed, notes_on_ticks, paragraphs_of
 from cycle.intake.raw import Block, RawLine, RawTable, RawText
 from cycle.intake.repairs import is_page_number, join_wrapped, tidy
 from cycle.intake.table_columns import NUMBER, columns_of_heading
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """One line of print; `new_page` where a page begins."""
-
-    text: str
-    line: int
-    place: str
-    new_page: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return not self.text.strip()
 
 
 @dataclass(slots=True)
@@ -40,8 +25,8 @@ class _Row:
     """A row while it is put together: the lines of its topic, and all other lines from the number on."""
 
     number: str
-    topic: list[_Printed]
-    rest: list[_Printed]
+    topic: list[Printed]
+    rest: list[Printed]
     place: str
 
 
@@ -51,21 +36,21 @@ def blocks_of(text: str, file: str, names: Names) -> list[Block]:
     blocks: list[Block] = []
     start = 0
     for begin, end in _tables(lines):
-        blocks += _paragraphs(lines[start:begin])
+        blocks += paragraphs_of(lines[start:begin])
         blocks += _strange_headings(lines[begin:end])
         before, table, left_over = _table(lines[begin + 1 : end], names)
-        blocks += _paragraphs(before)
+        blocks += paragraphs_of(before)
         blocks += [table] if table.lines else []
-        blocks += _paragraphs(left_over)
+        blocks += paragraphs_of(left_over)
         start = end
-    return [*blocks, *_paragraphs(lines[start:])]
+    return [*blocks, *paragraphs_of(lines[start:]), *notes_on_ticks(lines)]
 
 
-def _without_page_furniture(text: str, file: str, names: Names) -> list[_Printed]:
+def _without_page_furniture(text: str, file: str, names: Names) -> list[Printed]:
     """The lines without page numbers and running heads; a page begins at a form feed or a line indented by one."""
     lines = list(_printed_lines(text, file))
     heads = _running_heads(lines, names)
-    lines_of_text: list[_Printed] = []
+    lines_of_text: list[Printed] = []
     page = False
     for line in lines:
         furniture = is_page_number(line.text) or _head_key(line.text) in heads
@@ -78,7 +63,7 @@ def _without_page_furniture(text: str, file: str, names: Names) -> list[_Printed
     return lines_of_text
 
 
-def _printed_lines(text: str, file: str) -> Iterator[_Printed]:
+def _printed_lines(text: str, file: str) -> Iterator[Printed]:
     """The lines with their place; where the text has form feeds, that is the page and the line on it."""
     number, paged = 0, "\f" in text
     for page, words in enumerate(text.split("\f"), 1):
@@ -86,10 +71,10 @@ def _printed_lines(text: str, file: str) -> Iterator[_Printed]:
             number += on_page > 1 or page == 1
             place = f"{file}, bladzijde {page}, regel {on_page}" if paged else f"{file}, regel {number}"
             starts = (on_page == 1 and page > 1) or _PAGE_START.match(line) is not None
-            yield _Printed(line, number, place, new_page=starts)
+            yield Printed(line, number, place, new_page=starts)
 
 
-def _running_heads(lines: Sequence[_Printed], names: Names) -> frozenset[str]:
+def _running_heads(lines: Sequence[Printed], names: Names) -> frozenset[str]:
     """Lines that come back at the edge of at least three pages; a trekker may well stand there as often."""
     filled = [line for line in lines if not line.empty]
     edges: Counter[str] = Counter()
@@ -105,7 +90,7 @@ def _head_key(line: str) -> str:
     return _DIGITS.sub("#", " ".join(line.split()))
 
 
-def _tables(lines: Sequence[_Printed]) -> Iterator[tuple[int, int]]:
+def _tables(lines: Sequence[Printed]) -> Iterator[tuple[int, int]]:
     """First and last line of each stretch from a table heading to the next chapter or other end."""
     begin: int | None = None
     for place, line in enumerate(lines):
@@ -120,18 +105,24 @@ def _tables(lines: Sequence[_Printed]) -> Iterator[tuple[int, int]]:
 
 def _is_table_heading(line: str) -> bool:
     words = line.replace("/", " ").split()
-    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _ARTICLE.match(line.strip()):
+    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words):
         return False
     columns = columns_of_heading(words)
     return columns is not None and columns.number is not None and columns.text is not None
 
 
-def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
+def _is_titled(words: Sequence[str]) -> bool:
+    """Whether a line in the words of headings is a title: "# Prestatieafspraken NAAM", "Nr. 3 Afspraken 2027-2030"."""
+    is_marked = words[0] == "#" and any(heading_meaning(word) is None for word in words[1:])
+    return is_marked or any(_COUNTED.fullmatch(word) for word in words)
+
+
+def _ends_table(lines: Sequence[Printed], place: int) -> bool:
     """A chapter, an appendix, the cycle list or the signatures; "1.2 Betaalbaarheid" only above a table heading."""
     words = tidy(lines[place].text)
     if not words:
         return False
-    if _CHAPTER_DASH.match(words) or outside.is_signature(words) or outside.is_appendix(words):
+    if CHAPTER_DASH.match(words) or outside.is_signature(words) or outside.is_appendix(words):
         return True
     if words.endswith(":") and outside.cycle_heading(words, "", bullet=False):
         return True
@@ -141,7 +132,7 @@ def _ends_table(lines: Sequence[_Printed], place: int) -> bool:
     return _is_table_heading(following)
 
 
-def _strange_headings(lines: Sequence[_Printed]) -> Iterator[RawText]:
+def _strange_headings(lines: Sequence[Printed]) -> Iterator[RawText]:
     """Headings with a word that is no heading of a column: the columns are gone, so nothing else says that word."""
     for line in lines:
         words = line.text.replace("/", " ").split()
@@ -149,12 +140,12 @@ def _strange_headings(lines: Sequence[_Printed]) -> Iterator[RawText]:
             yield RawText(line.text.strip(), line.place)
 
 
-def _table(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], RawTable, list[_Printed]]:
+def _table(lines: Sequence[Printed], names: Names) -> tuple[list[Printed], RawTable, list[Printed]]:
     """The rows between a table heading and its end, with the lines before and after them that belong to none."""
     before, rows = _rows([_heading_as_page_break(line) for line in lines], names)
     if not rows:
         return [], RawTable(()), [line for line in lines if not _is_table_heading(line.text)]
-    left_over: list[_Printed] = []
+    left_over: list[Printed] = []
     cells = [RawLine(_HEADING, "")]
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         text, trekker, after = _parts(row.rest, names)
@@ -167,16 +158,16 @@ def _table(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], Raw
     return before, RawTable(tuple(cells)), left_over
 
 
-def _heading_as_page_break(line: _Printed) -> _Printed:
+def _heading_as_page_break(line: Printed) -> Printed:
     """A heading that is repeated on a new page says nothing more than that."""
     return replace(line, text="", new_page=True) if _is_table_heading(line.text) else line
 
 
-def _rows(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], list[_Row]]:
+def _rows(lines: Sequence[Printed], names: Names) -> tuple[list[Printed], list[_Row]]:
     """The lines that stand before the first row, and the rows."""
-    before_all: list[_Printed] = []
+    before_all: list[Printed] = []
     rows: list[_Row] = []
-    loose: list[_Printed] = []
+    loose: list[Printed] = []
     for line in _pages_marked_on_text(lines):
         numbered = _numbered(line.text, rows[-1].number if rows else "", loose)
         if numbered is None:
@@ -192,7 +183,7 @@ def _rows(lines: Sequence[_Printed], names: Names) -> tuple[list[_Printed], list
     return before_all, rows
 
 
-def _pages_marked_on_text(lines: Sequence[_Printed]) -> Iterator[_Printed]:
+def _pages_marked_on_text(lines: Sequence[Printed]) -> Iterator[Printed]:
     """A page break on an empty line is carried to the first line with words."""
     page = False
     for line in lines:
@@ -201,7 +192,7 @@ def _pages_marked_on_text(lines: Sequence[_Printed]) -> Iterator[_Printed]:
         page = page and line.empty
 
 
-def _numbered(text: str, above: str, loose: Sequence[_Printed]) -> tuple[str, str, str] | None:
+def _numbered(text: str, above: str, loose: Sequence[Printed]) -> tuple[str, str, str] | None:
     """A line split at its row number (topic, number, rest), or `None` if no row begins here.
 
     The number must be able to follow the one above; before it only a topic may stand, not a reference ("afspraak 3.3").
@@ -211,13 +202,18 @@ def _numbered(text: str, above: str, loose: Sequence[_Printed]) -> tuple[str, st
             continue
         before, after = text[: word.start()].strip(), text[word.end() :]
         lead_in = before or (loose[-1].text.strip() if loose else "")
-        goes_on = not before and bool(lead_in) and after.lstrip()[:1].islower()
+        goes_on = not before and bool(lead_in) and _goes_on(after.strip())
         too_much = bool(before) and (not before[0].isupper() or len(before) > _WIDEST_TOPIC)
         return None if _REFERS.search(lead_in) or goes_on or too_much else (before, word.group().rstrip("."), after)
     return None
 
 
-def _take_topic(loose: list[_Printed], names: Names) -> list[_Printed]:
+def _goes_on(words: str) -> bool:
+    """Whether what stands behind a number goes on with the sentence before it."""
+    return words[:1].islower() and BEGINS_TEXT.match(words) is None
+
+
+def _take_topic(loose: list[Printed], names: Names) -> list[Printed]:
     """Take the block of lines just above a number away from `loose`; nothing if that block is text or a trekker."""
     end = len(loose)
     while end and loose[end - 1].empty:
@@ -234,7 +230,7 @@ def _take_topic(loose: list[_Printed], names: Names) -> list[_Printed]:
     return topic
 
 
-def _is_topic(block: str, before: Sequence[_Printed], names: Names) -> bool:
+def _is_topic(block: str, before: Sequence[Printed], names: Names) -> bool:
     """Not a text: those end in a full stop, as a topic may do only where the row above is complete."""
     near = [line for line in before[-_MOST_TOPIC_LINES:] if not line.empty]
     complete = _ends_with_lead(near, names)
@@ -242,18 +238,18 @@ def _is_topic(block: str, before: Sequence[_Printed], names: Names) -> bool:
     return not ends_as_text and len(block) <= _LONGEST_TOPIC
 
 
-def _ends_with_lead(lines: Sequence[_Printed], names: Names) -> bool:
+def _ends_with_lead(lines: Sequence[Printed], names: Names) -> bool:
     return bool(lines) and _lead_at_end(lines, names) is not None
 
 
-def _parts(rest: Sequence[_Printed], names: Names) -> tuple[str, str, list[_Printed]]:
+def _parts(rest: Sequence[Printed], names: Names) -> tuple[str, str, list[Printed]]:
     """The lines of a row as text, trekker, and what stands after the trekker and so belongs to something else.
 
     A row that runs over a page has its trekker before the break; its text goes on after it.
     """
     text: list[str] = []
     leads: list[str] = []
-    after: list[_Printed] = []
+    after: list[Printed] = []
     for page in _pages(rest):
         own, lead, after_lead = _split_lead(page, names)
         text += [line.text for line in after] + own
@@ -262,8 +258,8 @@ def _parts(rest: Sequence[_Printed], names: Names) -> tuple[str, str, list[_Prin
     return join_wrapped(text), " ".join(leads), after
 
 
-def _pages(lines: Sequence[_Printed]) -> list[list[_Printed]]:
-    pages: list[list[_Printed]] = [[]]
+def _pages(lines: Sequence[Printed]) -> list[list[Printed]]:
+    pages: list[list[Printed]] = [[]]
     for line in lines:
         if line.new_page:
             pages.append([])
@@ -272,7 +268,7 @@ def _pages(lines: Sequence[_Printed]) -> list[list[_Printed]]:
     return [page for page in pages if page]
 
 
-def _split_lead(lines: Sequence[_Printed], names: Names) -> tuple[list[str], str, list[_Printed]]:
+def _split_lead(lines: Sequence[Printed], names: Names) -> tuple[list[str], str, list[Printed]]:
     """Text, trekker and rest of one stretch of lines: the trekker at the end, or within, or by its shape alone."""
     filled = [line for line in lines if not line.empty]
     for end in (len(filled), *(place for place in range(2, len(filled)) if _stands_apart(filled, place, names))):
@@ -292,7 +288,7 @@ class _Lead:
     names: str
 
 
-def _lead_at_end(lines: Sequence[_Printed], names: Names) -> _Lead | None:
+def _lead_at_end(lines: Sequence[Printed], names: Names) -> _Lead | None:
     """The trekker, if the last lines are one, or end in one after a full stop or a gap."""
     counts = range(min(_MOST_LEAD_LINES, len(lines)), 0, -1)
     for count in counts:
@@ -308,7 +304,7 @@ def _lead_at_end(lines: Sequence[_Printed], names: Names) -> _Lead | None:
     return None
 
 
-def _stands_apart(lines: Sequence[_Printed], place: int, names: Names) -> bool:
+def _stands_apart(lines: Sequence[Printed], place: int, names: Names) -> bool:
     """Whether a cell may end before this line: a gap is there, and the line does not lengthen a trekker."""
     before, following = lines[place - 1], lines[place]
     if following.line - before.line <= 1:
@@ -316,7 +312,7 @@ def _stands_apart(lines: Sequence[_Printed], place: int, names: Names) -> bool:
     return not names.is_lead(join_wrapped([before.text, following.text]))
 
 
-def _split_stranger(lines: Sequence[_Printed]) -> tuple[list[str], str, list[_Printed]] | None:
+def _split_stranger(lines: Sequence[Printed]) -> tuple[list[str], str, list[Printed]] | None:
     """A trekker that no name explains: the last block, short, without a full stop, below a text that has one."""
     end = max((place for place, line in enumerate(lines) if not line.empty), default=-1) + 1
     begin = end
@@ -328,69 +324,6 @@ def _split_stranger(lines: Sequence[_Printed]) -> tuple[list[str], str, list[_Pr
     return (text, block, []) if short and text and text[-1].rstrip().endswith((".", ")")) else None
 
 
-def _paragraphs(lines: Sequence[_Printed]) -> list[RawText]:
-    """Running text: items of lists and headings apart, a sentence that an empty line interrupts in one piece."""
-    paragraphs: list[list[_Printed]] = []
-    gap = True
-    for line in lines:
-        if line.empty:
-            gap = True
-            continue
-        if not paragraphs or _begins_paragraph(line, paragraphs[-1], gap=gap):
-            paragraphs.append([])
-        paragraphs[-1].append(line)
-        gap = False
-    return [_text(paragraph) for paragraph in paragraphs]
-
-
-def _begins_paragraph(line: _Printed, before: Sequence[_Printed], *, gap: bool) -> bool:
-    words = _unmarked(line.text)
-    if _ends_as_title(before) and words[:1].isupper():
-        return True
-    if (
-        _BULLET.match(words)
-        or numbered_start(words)
-        or begins_with_label(words)
-        or _is_heading(words)
-        or _is_heading(before[-1].text.strip())
-    ):
-        return True
-    interrupted = words[:1].islower() and not before[-1].text.rstrip().endswith((".", ":", ";", "?"))
-    return (gap or line.new_page) and not interrupted
-
-
-def _ends_as_title(before: Sequence[_Printed]) -> bool:
-    """Whether the line above is a number with a few words behind it, as a heading above its text is."""
-    start = numbered_start(_unmarked(before[0].text)) if len(before) == 1 else None
-    if start is None or not start.rest or len(start.rest) > _LONGEST_NUMBERED_TITLE:
-        return False
-    return start.rest[-1].isalpha() and start.rest.split()[-1] not in _GOES_ON
-
-
-def _unmarked(line: str) -> str:
-    """A line without the signs of Markdown for bold."""
-    return line.replace("**", "").strip()
-
-
-def _is_heading(words: str) -> bool:
-    return bool(
-        _MARKED.match(words)
-        or _NAMED_CHAPTER.match(words)
-        or _CHAPTER_DASH.match(words)
-        or outside.is_appendix(words)
-        or outside.agenda_heading(words, heading=False) is not None
-        or outside.cycle_heading(words, "", bullet=False)
-        or outside.is_signature(words)
-    )
-
-
-def _text(lines: Sequence[_Printed]) -> RawText:
-    words = join_wrapped(line.text for line in lines)
-    bullet = _BULLET.match(words)
-    text = words[bullet.end() :] if bullet else _MARKED.sub("", _unmarked(words))
-    return RawText(text, lines[0].place, len(lines) == 1 and _is_heading(words), bullet is not None)
-
-
 _HEADING = ("Onderwerp", "Nr.", "Afspraak", "Trekker")
 _MOST_HEADING_WORDS = 8
 _MOST_LEAD_LINES = 4
@@ -400,17 +333,8 @@ _WIDEST_TOPIC = 70
 _LONGEST_TOPIC = 160
 _LONGEST_STRANGER = 60
 _WORD = re.compile(r"\S+")
-_ARTICLE = re.compile(r"(?:artikel|art\.|afspraak|actie|punt)\s+\d", re.I)
-"""The heading of an article ("Artikel 4 Afspraken"), with two words that columns bear too."""
 _DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"(?:(?<=[.)?!:;])\s+|(?<!\s)\s{2,})(?=[A-Z])")
 _PAGE_START = re.compile(r" \S")
 _REFERS = re.compile(r"\b(?:afspra(?:ak|ken)|paragraaf|artikel|bijlage|zie|hoofdstuk|punt|en|of|van|in)\s*\(?$", re.I)
-_CHAPTER_DASH = re.compile(r"(?:(?:hoofdstuk|thema)\s+)?\d{1,2}\s*[–—-]\s+[A-Z]", re.I)
-_NAMED_CHAPTER = re.compile(r"(?:Hoofdstuk|Thema|Paragraaf)\s+\d{1,2}\b(?![^.]*\.\s*$)")
-_LONGEST_NUMBERED_TITLE = 60
-_GOES_ON = frozenset(
-    ["de", "het", "een", "en", "of", "van", "in", "op", "met", "voor", "aan", "te", "bij", "door", "om"]
-)
-_MARKED = re.compile(r"#{1,6}\s+")
-_BULLET = re.compile(r"[-*+•§▪◦●]\s+")
+_COUNTED = re.compile(r"\d{1,3}[.:]?|20\d\d[-–]20\d\d|.*,")

@@ -6,6 +6,7 @@ import pytest
 
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.leads import names_of
+from cycle.intake.repairs import tidy
 from cycle.intake.subjects import subject_of
 
 Read = Callable[[str, bytes | str], ReadDocument]
@@ -53,6 +54,66 @@ def test_numbered_paragraphs_become_agreements_with_their_subject_as_lead(read: 
         ),
     ]
     assert (str(document.signed_on), document.unnumbered) == ("2026-12-12", ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("# Prestatieafspraken Terneuzen", "# Prestatieafspraken Clavis en gemeente", "# Afspraken en planning 2027"),
+        *("Nr. 3 Prestatieafspraken Terneuzen 2027-2030", "# Afspraken, acties, planning en trekkers 2027"),
+        *("# Afspraken, acties, planning", "Afspraken, acties, planning", "Afspraken; trekker; planning"),
+    ],
+)
+def test_a_title_in_the_words_of_columns_is_a_title(read: Read, title: str) -> None:
+    document = read("a.txt", f"{title}\n\n1.1 De gemeente maakt uiterlijk 1 mei 2027 een plan.\n\n1.2 Clavis bouwt.\n")
+
+    assert [(row.number, row.text, row.leads) for row in (*document.agreements, *document.agenda)] == [
+        ("1.1", "De gemeente maakt uiterlijk 1 mei 2027 een plan.", ("gemeente",)),
+        ("1.2", "Clavis bouwt.", ("clavis",)),
+    ]
+    assert (document.title, [one.text for one in document.unused]) == (title.lstrip("# "), [title.lstrip("# ")])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("l'escaut wordt uiterlijk 1 mei 2027 bewoond.", "'t Gilde krijgt uiterlijk 1 mei 2027 een dak."),
+        *(
+            "iDEAL werkt uiterlijk 1 mei 2027.",
+            "‘s-Hertogenbosch levert uiterlijk 1 mei 2027 het model.",
+            "(vervallen)",
+        ),
+        *("€ 40.000 is er uiterlijk 1 mei 2027.", "3D-tekeningen zijn er uiterlijk 1 mei 2027.", "- vervallen -"),
+        *(
+            "sociale huur groeit uiterlijk 1 mei 2027.",
+            "eHerkenning is er uiterlijk 1 mei 2027.",
+            "„Het Anker“ is uiterlijk 1 mei 2027 gesloopt.",
+            "[gereserveerd]",
+        ),
+    ],
+)
+def test_a_paragraph_with_a_number_may_begin_with_any_sign(read: Read, words: str) -> None:
+    document = read(
+        "a.txt",
+        f"Afspraken 2027\n\n1.2 De gemeente maakt een plan.\n\n1.3 {words}\n\n1.4 Clavis bouwt eind 2027 zes huizen.\n",
+    )
+
+    texts = {row.number: row.text for row in document.agenda + document.agreements}
+    assert (texts["1.2"], texts["1.4"]) == ("De gemeente maakt een plan.", "Clavis bouwt eind 2027 zes huizen.")
+    assert (
+        texts["1.3"] == tidy(words) if "mei" in words else tidy(f"1.3 {words}") in [one.text for one in document.unused]
+    )
+
+
+@pytest.mark.parametrize(
+    "going_on", ["2.5 procent meer.", "1.3 moet hierop aansluiten.", "1.4 miljoen euro extra.", "10.30 uur begint het."]
+)
+def test_a_figure_at_the_beginning_of_a_line_is_no_number_of_an_agreement(read: Read, going_on: str) -> None:
+    document = read(
+        "a.txt", f"Afspraken 2027\n\n1.2 De gemeente maakt in mei een plan voor\n{going_on}\n\n1.5 Clavis bouwt.\n"
+    )
+
+    assert [row.number for row in document.agenda + document.agreements] == ["1.2", "1.5"]
 
 
 def test_labels_say_who_leads_and_by_when(read: Read) -> None:

@@ -202,3 +202,44 @@ def test_cards_with_their_labels_at_the_left_are_rows(table: str) -> None:
 
 def read_pipes(text: str) -> ReadDocument:
     return document_of(pipe_blocks(text, "a.md"), "a.md", names_of(PARTIES, GROUPS), Conventions())
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        # merged downwards: the words of the first row stand in the second too
+        "ID;Activiteit;Uitvoering;;Tijdpad;;Extra\nID;Activiteit;1e verantwoordelijke;Meewerkend;Van;Tot en met;Extra",
+        "ID;Activiteit;Uitvoering;;Tijdpad;;Extra\n;;Hoofdverantwoordelijk;Ondersteunend;Begin;Afronding;",
+        "ID;Wat;Wie;Wie;Wanneer;Wanneer;Extra\n;;Trekker;Betrokken;Startdatum;Einddatum;",
+        "ID;Activiteit;Rollen;;Periode;;Extra\nID;Activiteit;Leidt;Meewerkend;Eerste dag;Laatste dag;Extra",
+    ],
+)
+def test_a_second_row_of_headings_below_the_wide_ones_is_no_row_of_its_own(heads: str) -> None:
+    document = read_csv(
+        f"Overzicht 2027;;;;;;\n{heads}\nA-01;Nieuwe regeling voor kluswoningen;Gemeente;Clavis;4-1-2027;30-4-2027;x\n"
+        "A-02;Dakisolatie in de Vogelbuurt;WZV;Gemeente;3-5-2027;15-10-2027;y\n"
+        "A-03;Een panel over betaalbaar huren;Clavis;;10-1-2028;31-3-2028;z\n"
+    )
+
+    assert [(row.number, row.leads, str(row.phrases[0].reading.due)) for row in document.agenda] == [
+        ("A-01", ("gemeente",), "2027-04-30"),
+        ("A-02", ("wzv",), "2027-10-15"),
+        ("A-03", ("clavis",), "2028-03-31"),
+    ]
+
+
+def test_a_row_below_wide_headings_is_no_heading_when_it_says_who_or_when() -> None:
+    document = read_csv(
+        "Nr;Actie;Wie;;Wanneer\n;Bouw een huis.;Gemeente;Clavis;1 mei 2027\n2;Sloop een flat.;WZV;;Q4 2027\n"
+    )
+
+    assert [(row.number, row.leads) for row in document.agenda] == [("", ("gemeente",)), ("2", ("wzv",))]
+
+
+def test_codes_that_look_like_quarters_are_numbers_beside_a_column_of_dates() -> None:
+    document = read_csv(
+        "Code;Omschrijving;Eigenaar;Opleverdatum\nK1;Plan voor de wijk;WZV;1 april 2027\nK2;Een proef;Clavis;1 mei 2027\n"
+        "K3;Een loting;Gemeente;15 november 2027\n"
+    )
+
+    assert [row.number for row in document.agenda] == ["K1", "K2", "K3"]
