@@ -333,8 +333,6 @@ _WIDEST_TOPIC = 70
 _LONGEST_TOPIC = 160
 _LONGEST_STRANGER = 60
 _WORD = re.compile(r"\S+")
-_ARTICLE = re.compile(r"(?:artikel|art\.|afspraak|actie|punt)\s+\d", re.I)
-"""The heading of an article ("Artikel 4 Afspraken"), with two words that columns bear too."""
 _DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"(?:(?<=[.)?!:;])\s+|(?<!\s)\s{2,})(?=[A-Z])")
 _PAGE_START = re.compile(r" \S")

@@ -1,8 +1,9 @@
 """A new covenant: the draft that its documents make, and the table that is kept of it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from cycle.intake.founding.looking import look
 from cycle.intake.founding.table import as_parties, table_of, with_year
 from cycle.intake.whole import Reader, read_file
 from cycle.settings import Settings, StepSettings, validated, with_overrides
-from cycle.settings.library import library
+from cycle.settings.library import library, raw_steps
 from cycle.store import covenants
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
@@ -51,12 +52,19 @@ def drafted(settings: Settings, files: Sequence[Path], now: datetime, progress: 
     for file in files:
         if not file.is_file():
             raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
+    files = each_once(files)
     draft = table_of([look(file) for file in progress(files)])
     parties, groups = as_parties(draft)
     on = draft.signed_on or draft.term_start or settings.local_day(now)
     reader = Reader(parties, groups, settings.reading.conventions(), on)
     documents = tuple(read_file(file, reader).document for file in files)
     return Founding(with_year(draft, documents, steps_on_offer(settings), library()), documents)
+
+
+def each_once(files: Sequence[Path]) -> list[Path]:
+    """The files without those of which the content was there before, under whatever name."""
+    once = {sha256(file.read_bytes()).digest(): file for file in reversed(files)}
+    return [*reversed(once.values())]
 
 
 def steps_on_offer(settings: Settings) -> dict[str, StepSettings]:
@@ -71,7 +79,8 @@ def begin(
 
     Raises Refused when a covenant of that name is there, SettingsError with all that does not fit.
     """
-    covenant, overrides = as_covenant(office, draft, founder, now), overrides_of(draft)
+    covenant = as_covenant(office, draft, founder, now)
+    overrides = overrides_of(draft, steps_on_offer(office.settings))
     with_overrides(office.settings, overrides, "het ontwerp")
     with office.database.writing() as session:
         if draft.slug in {known.slug for known in covenants.covenants(session)}:
@@ -79,7 +88,7 @@ def begin(
             raise Refused(f"Het convenant {draft.slug} bestaat al.", hint)
         row, _changed = save_covenant(session, covenant, overrides)
         note(session, now, by, "begonnen", f"convenant {row.slug}", _summary(draft), row.id)
-    return import_files(office, files, draft.slug, now, by=by, yes=True)
+    return import_files(office, each_once(files), draft.slug, now, by=by, yes=True)
 
 
 def as_covenant(office: Office, draft: CovenantDraft, founder: Founder, now: datetime) -> CovenantFile:
@@ -108,10 +117,18 @@ def as_covenant(office: Office, draft: CovenantDraft, founder: Founder, now: dat
     return covenant
 
 
-def overrides_of(draft: CovenantDraft) -> dict[str, Any]:
-    """The year that was chosen, with the agreements that its steps come from and the moments that the text gives."""
+def overrides_of(draft: CovenantDraft, on_offer: Mapping[str, StepSettings]) -> dict[str, Any]:
+    """The year that was chosen, with the agreements that its steps come from and the moments that the text gives.
+
+    A step of its own has all that the one on offer has after which it is made, but for its title and its moment.
+    """
     sitting = {party.slug for party in draft.parties}
     own = {step.name: _in_file(step, sitting) for step in draft.steps}
+    for step in draft.steps:
+        if step.like:
+            like = raw_steps({step.like: on_offer[step.like]})[step.like]
+            shared = {key: value for key, value in like.items() if key not in _OF_ONE_STEP}
+            own[step.name] = shared | {"title": step.title} | own[step.name]
     return {"year": [step.name for step in draft.steps], "steps": {name: keys for name, keys in own.items() if keys}}
 
 
@@ -120,6 +137,10 @@ def _in_file(step: StepDraft, sitting: Collection[str]) -> dict[str, Any]:
     moment = {key: str(value) if key == "every" else _days(value) for key, value in step.moment}
     own = {"source": list(step.source), "leads": [slug for slug in step.leads if slug in sitting]}
     return moment | {key: names for key, names in own.items() if names}
+
+
+_OF_ONE_STEP = frozenset(["before", "by", "window", "every", "weeks_before", "relative_to", "title", "source", "basis"])
+"""The keys of a step that another made after it does not take over."""
 
 
 def _days(value: Any) -> str | list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from cycle.actions.register.beginning import Founding, drafted
 from cycle.actions.register.uploads import FOLDER, drop_uploads, folder_of, keep_uploads, shelf_of, uploads
 from cycle.errors import CycleError, NotFound
+from cycle.intake.document import ReadDocument
 from cycle.intake.founding.draft import CovenantDraft
 from cycle.private import write_file
 from cycle.settings import Settings
@@ -24,12 +26,14 @@ DRAFT = "ontwerp.json"
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """What one document holds."""
+    """What one document holds; `rows` are its agreements and actions in a line each."""
 
     file: str
     agreements: int
     agenda: int
     stock: int
+    rows: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def start_founding(settings: Settings, email: str, files: Sequence[tuple[str, by
     """
     token = ""
     try:
-        token = keep_uploads(settings, shelf_of(email), files, now)
+        once = {sha256(content).digest(): (name, content) for name, content in reversed(files)}
+        token = keep_uploads(settings, shelf_of(email), [*reversed(once.values())], now)
         founding = drafted(settings, uploads(settings, shelf_of(email), token), now)
         _keep(folder_of(settings, shelf_of(email), token), _kept(founding), now)
     except CycleError:
@@ -112,8 +117,15 @@ def _age(folder: Path) -> float:
 
 
 def _kept(founding: Founding) -> KeptFounding:
-    counts = (FileCounts(one.file, len(one.agreements), len(one.agenda), len(one.stock)) for one in founding.documents)
-    return KeptFounding(founding.draft, tuple(counts))
+    return KeptFounding(founding.draft, tuple(map(_counted, founding.documents)))
+
+
+def _counted(document: ReadDocument) -> FileCounts:
+    rows = (*document.agreements, *document.agenda)
+    lines = (" ".join(filter(None, (row.number, row.topic or row.text[:_SHORT]))) for row in rows)
+    problems = tuple(str(problem) for problem in document.problems)
+    counts = len(document.agreements), len(document.agenda), len(document.stock)
+    return FileCounts(document.file, *counts, tuple(lines), problems)
 
 
 def _keep(folder: Path, founding: KeptFounding, now: datetime) -> None:
@@ -123,6 +135,9 @@ def _keep(folder: Path, founding: KeptFounding, now: datetime) -> None:
     write_file(beside, _answers().dump_json(founding))
     beside.replace(folder / DRAFT)
     os.utime(folder, (now.timestamp(), now.timestamp()))
+
+
+_SHORT = 80
 
 
 @cache

@@ -39,7 +39,8 @@ class GroupDraft:
 class StepDraft:
     """A step of the year that the documents name. `source` are the agreements that name it, `moment` the keys of its
     own moment where the text gives another than the library's, `said` the words that do; `leads` are the parties that
-    lead it by the text (slugs), where those are others than the library's."""
+    lead it by the text (slugs), where those are others than the library's; `like` is the step on offer after which one
+    of its own is made."""
 
     name: str
     title: str
@@ -48,6 +49,7 @@ class StepDraft:
     said: str = ""
     place: str = ""
     leads: tuple[str, ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,10 @@ def groups_of(parties: Sequence[PartyDraft]) -> tuple[GroupDraft, ...]:
 def slug_of(name: str) -> str:
     """A name as a short one: small letters, figures and dashes."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-")
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    return (
+        words if len(words) <= _LONGEST_SLUG else words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
+    )
 
 
 def key_of(name: str) -> Key:
@@ -213,4 +216,5 @@ def _drafts(named: Iterable[PartyNames]) -> Iterable[PartyDraft]:
         yield PartyDraft(slug, party.name, party.kind or PartyKind.CORPORATION, tuple(party.others), party.place)
 
 
+_LONGEST_SLUG = 40
 _SHORTENED, _SLIP, _LONGEST_INITIALS = 4, 0.84, 6

@@ -1,5 +1,6 @@
 """Which steps of the year the documents name, from which agreement, and when by their own words."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from cycle.domain.words import MONTHS
 from cycle.domain.year import PARTS, Every
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.founding.draft import DraftQuestion, StepDraft
+from cycle.intake.founding.several_a_year import Dealt, dealt, own_step, prose_rows, times_of
 from cycle.intake.promised import sentences_of
 from cycle.settings import StepSettings
 
@@ -45,25 +47,63 @@ def steps_in(
     mentions = _mentions(documents, {name: _pattern(words[name]) for name in words if name in on_offer})
     shared = {name: [one for one in words if one != name and set(words[one]) & set(words[name])] for name in words}
     drafts: dict[str, StepDraft] = {}
+    own: list[StepDraft] = []
     questions: list[DraftQuestion] = []
     for name, mine in mentions.items():
-        rivals = [on_offer[other] for other in shared[name] if other in on_offer]
-        step = _step(name, on_offer[name], mine, rivals)
+        others = [other for other in shared[name] if other in on_offer]
+        times_dealt = dealt(_said(mine), (name, *others), on_offer)
+        step = _step(name, on_offer[name], mine, [on_offer[other] for other in others], times_dealt)
+        if times_dealt and times_dealt.of_step[name] == min(
+            times_dealt.of_step.values(), key=lambda one: one.due or date.max
+        ):
+            own += [own_step(reading, name, on_offer[name], times_dealt) for reading in times_dealt.between]
         leads = _other_leads(mine, leads_of(on_offer[name]))
         drafts[name] = replace(step, leads=leads)
         if leads:
             usually = ", ".join(leads_of(on_offer[name]))
             what = f"{step.title}: volgens de tekst trekt {', '.join(leads)}, gewoonlijk {usually}."
             questions.append(DraftQuestion(f"steps.{name}", what, _AS_TEXT_SAYS, step.place))
-        if step.moment:
+        if step.moment and not _is_a_day_earlier(dict(step.moment), on_offer[name]):
             usual = when_words(on_offer[name])
             what = f"{step.title}: de tekst zegt “{step.said}”, gewoonlijk is het {usual}."
             questions.append(
                 DraftQuestion(f"steps.{name}", what, "Het moment uit de tekst geldt, tenzij u anders zegt.", step.place)
             )
+        questions += _of_frequency(step, on_offer[name], mine)
     for name in [needed for one in drafts for needed in needs.get(one, ())]:
         drafts.setdefault(name, StepDraft(name, on_offer[name].title))
-    return tuple(drafts[name] for name in on_offer if name in drafts), tuple(questions)
+    return (*(drafts[name] for name in on_offer if name in drafts), *own), tuple(questions)
+
+
+def _said(mentions: Sequence[Mention]) -> Iterator[tuple[DocumentRow, Phrase]]:
+    return ((mention.row, phrase) for mention in mentions for phrase in mention.phrases)
+
+
+def _of_frequency(step: StepDraft, usual: StepSettings, mentions: Sequence[Mention]) -> Iterator[DraftQuestion]:
+    """How often a text wants a meeting, where a step cannot say that, or the year has fewer of them."""
+    often = [(phrase, phrase.reading.per_year) for _row, phrase in _said(mentions) if not phrase.reading.others]
+    rare = next((phrase for phrase, times in often if _is_more(phrase, times) and usual.window), None)
+    if rare and not step.moment:
+        what = f"{step.title}: de tekst zegt “{rare.text}” en niet in welke maanden; dit is er één van."
+        yield DraftQuestion(
+            f"steps.{step.name}", what, "Kruis meer bijeenkomsten aan, of zet er straks bij.", step.place
+        )
+    every = dict(step.moment).get("every")
+    odd = next((phrase for phrase, times in often if times and times not in PARTS.values()), None)
+    if odd and every and odd.text == step.said:
+        nearest = _EVERY_WORDS[Every(str(every))]
+        what = f"{step.title}: “{odd.text}” kan een stap niet zeggen; het dichtst daarbij is {nearest}."
+        yield DraftQuestion(f"steps.{step.name}", what, _CHANGE_LATER, step.place)
+
+
+def _is_more(phrase: Phrase, times: float | None) -> bool:
+    """Whether "drie keer per jaar" is more than the seasons; "per kwartaal" is said of another meeting."""
+    return times is not None and times > _MOST_SEASONS and re.search(r"keer|maal", phrase.text) is not None
+
+
+def _is_a_day_earlier(moment: Moment, usual: StepSettings) -> bool:
+    """Whether a text says "voor 1 juli" where "uiterlijk 1 juli" is usual: the text's own, and nothing to ask."""
+    return usual.by is not None and moment.get("before") == usual.by
 
 
 def _other_leads(mentions: Sequence[Mention], usual: Sequence[str]) -> tuple[str, ...]:
@@ -90,10 +130,12 @@ def when_words(step: StepSettings) -> str:
 def _mentions(documents: Iterable[ReadDocument], patterns: Mapping[str, re.Pattern[str]]) -> dict[str, list[Mention]]:
     """Where each step is named. What an agreement says that it replaces is named nowhere under its number."""
     rows = [row for one in documents for row in (*one.agreements, *one.unnumbered, *one.agenda)]
+    rows += [row for one in documents for row in prose_rows(one)]
     mentions: dict[str, list[Mention]] = {}
     for name, pattern in patterns.items():
         denied = {row.number for row in rows if row.number and _is_denied(row.text, pattern)}
         mine = [mention for row in rows if row.number not in denied for mention in _mentioned_in(row, pattern)]
+        mine = [one for one in mine if one.phrases or one.row.number or one.row.topic or one.row.date_phrase]
         if mine:
             mentions[name] = mine
     return mentions
@@ -115,28 +157,33 @@ def _is_denied(text: str, pattern: re.Pattern[str]) -> bool:
     return any(_DENIED.search(text[: match.start()]) for match in pattern.finditer(text))
 
 
-def _step(name: str, usual: StepSettings, mentions: Sequence[Mention], rivals: Sequence[StepSettings]) -> StepDraft:
+def _step(
+    name: str,
+    usual: StepSettings,
+    mentions: Sequence[Mention],
+    rivals: Sequence[StepSettings],
+    times_dealt: Dealt | None = None,
+) -> StepDraft:
     best = max(mention.weight for mention in mentions)
     telling = [mention for mention in mentions if mention.weight == best]
     numbers = dict.fromkeys(mention.row.number for mention in telling if mention.row.number)
     place = telling[0].row.source
     source = tuple(numbers)[:_MOST_SOURCES]
-    said = [
-        (mention, phrase, reading) for mention in telling for phrase in mention.phrases for reading in _times(phrase)
-    ]
+    if times_dealt is not None:
+        said = [
+            (mention, times_dealt.phrase, times_dealt.of_step[name])
+            for mention in telling
+            if mention.row == times_dealt.row
+        ]
+        rivals = ()
+    else:
+        said = [(one, phrase, reading) for one in telling for phrase in one.phrases for reading in times_of(phrase)]
     for mention, phrase, reading in said:
         if _is_for(reading, usual, rivals) and (moment := _fitting(moment_of(reading, phrase.text), usual)):
             is_usual = _is_usual(moment, usual)
             own = () if is_usual else tuple(moment.items())
             return StepDraft(name, usual.title, source, own, "" if is_usual else phrase.text, mention.row.source)
     return StepDraft(name, usual.title, source, place=place)
-
-
-def _times(phrase: Phrase) -> tuple[Reading, ...]:
-    """The moments of a phrase one by one, where it names several days of a year."""
-    if not phrase.reading.others or (phrase.reading.per_year or 1) <= 1:
-        return (phrase.reading,)
-    return (replace(phrase.reading, per_year=None), *phrase.reading.others)
 
 
 def _fitting(moment: Moment, usual: StepSettings) -> Moment:
@@ -147,8 +194,8 @@ def _fitting(moment: Moment, usual: StepSettings) -> Moment:
 def moment_of(reading: Reading, words: str) -> Moment:
     """When a phrase says that a step is, in the keys of a step; nothing for what no step can say."""
     if reading.per_year and reading.per_year != 1:
-        every = {2: Every.HALF_YEAR, 4: Every.QUARTER, 12: Every.MONTH}.get(int(reading.per_year))
-        return {"every": every} if every else {}
+        nearest = min(PARTS, key=lambda every: abs(math.log(PARTS[every] / (reading.per_year or 1))))
+        return {"every": nearest} if reading.per_year > 1 else {}
     if reading.due is None:
         return {}
     first = reading.window_start
@@ -215,5 +262,6 @@ _EVERY_WORDS = {
     Every.MONTH: "elke maand",
 }
 _DENIED = re.compile(r"\b(?:vervangt|vervangen|vervalt|in plaats van|geen|zonder)\b[^,;]{0,60}$", re.I)
-_MOST_SOURCES = 3
+_MOST_SOURCES, _MOST_SEASONS = 3, 2
+_CHANGE_LATER = "Verander het straks bij “Het jaar van deze tafel” als dat niet past."
 _AS_TEXT_SAYS = "Wat in de tekst staat geldt, tenzij u anders zegt."

@@ -121,6 +121,7 @@ def _choice(at: Visit, typed: DeskForm | None = None) -> Response:
 
 def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
     founding, _files = founding_of(at.office.settings, at.by, token)
+    names = {party.slug: party.name for party in founding.draft.parties}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
     if typed is None:
         name = at.visitor.name if at.visitor.name != at.visitor.email else NAMELESS
@@ -134,6 +135,7 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
         counts=founding.counts,
         rows=party_rows(typed),
         kinds=[(str(kind), words) for kind, words in PARTY_KINDS.items()],
+        sides=[(one.slug, [names.get(slug, slug) for slug in one.members]) for one in founding.draft.groups],
         groups=step_groups(founding.draft, steps_on_offer(at.office.settings)),
         questions=questions_by_field(founding.draft),
     )
@@ -142,4 +144,5 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
 def _fields(typed: DeskForm) -> list[tuple[str, str]]:
     """What somebody typed, without what the page put there."""
     own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap")
-    return [(name, value) for name, value in typed.pairs() if name in own or name.startswith("partij-")]
+    rows = ("partij-", "moment-", "trekkers-")
+    return [(name, value) for name, value in typed.pairs() if name in own or name.startswith(rows)]

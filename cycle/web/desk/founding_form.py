@@ -15,17 +15,20 @@ from cycle.settings.library import library
 from cycle.web.desk.forms import DeskForm
 
 BLANK_ROWS, MOST_PARTIES, MOST_NAME = 3, 60, 200
+BY_TEXT, USUAL = "tekst", "gewoonlijk"
 FIELD_OF = {"signed_on": "getekend", "term_end": "tot", "renews": "loopt-door", "parties": "partijen", "steps": "stap"}
 
 
 @dataclass(frozen=True, slots=True)
 class StepChoice:
-    """A step on offer: when it usually is, and what the documents say of it, if they name it."""
+    """A step on offer: when it usually is, and what the documents say of it, if they name it; `leads` are the names of
+    those who lead it by the text."""
 
     name: str
     title: str
     usual: str
     named: StepDraft | None
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ def first_typed(draft: CovenantDraft, secretariat: str) -> DeskForm:
     for row, party in enumerate(draft.parties, 1):
         fields += [(f"partij-naam-{row}", party.name), (f"partij-soort-{row}", str(party.kind))]
         fields.append((f"partij-ook-{row}", "; ".join(party.aliases)))
-    fields += [("stap", step.name) for step in draft.steps]
+    for step in draft.steps:
+        fields.append(("stap", step.name))
+        fields += [(f"moment-{step.name}", BY_TEXT)] if step.moment else []
+        fields += [(f"trekkers-{step.name}", BY_TEXT)] if step.leads else []
     return form_of(fields)
 
 
@@ -71,16 +77,28 @@ def party_rows(typed: DeskForm) -> range:
 
 
 def step_groups(draft: CovenantDraft, on_offer: Mapping[str, StepSettings]) -> list[StepGroup]:
-    """All steps on offer, in the sets of the library."""
+    """All steps on offer, in the sets of the library; first those that only this text has."""
     named = {step.name: step for step in draft.steps}
-    choices = {name: StepChoice(name, step.title, when_words(step), named.get(name)) for name, step in on_offer.items()}
+    names = {party.slug: party.name for party in draft.parties}
+    choices = {
+        name: StepChoice(name, step.title, when_words(step), named.get(name), _named_leads(named.get(name), names))
+        for name, step in on_offer.items()
+    }
+    own = tuple(StepChoice(one.name, one.title, "", one) for one in draft.steps if one.like)
     groups = [
         StepGroup(one.title, one.about, tuple(choices[name] for name in one.steps if name in choices))
         for one in library().sets.values()
     ]
     left = set(choices).difference(*(one.steps for one in library().sets.values()))
     others = tuple(choice for name, choice in choices.items() if name in left)
+    groups = (
+        [StepGroup("Alleen in deze afspraken", "Bijeenkomsten die de tekst noemt.", own), *groups] if own else groups
+    )
     return [*groups, StepGroup("Andere stappen", "Van deze installatie.", others)] if others else groups
+
+
+def _named_leads(step: StepDraft | None, names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(names.get(slug, slug) for slug in step.leads) if step else ()
 
 
 def questions_by_field(draft: CovenantDraft) -> dict[str, list[DraftQuestion]]:
@@ -161,11 +179,19 @@ def _steps(typed: DeskForm, draft: CovenantDraft, on_offer: Mapping[str, StepSet
     ticked, named = set(typed.all("stap")), {step.name: step for step in draft.steps}
     for name in [one for one in on_offer if one in ticked]:
         step = on_offer[name]
-        has_own_moment = name in named and named[name].moment
+        has_own_moment = name in named and _as_chosen(named[name], typed).moment
         if step.relative_to and not has_own_moment and not ticked.intersection(step.relative_to):
             others = " of ".join(on_offer[other].title for other in step.relative_to if other in on_offer)
             typed.wrong("stap", f"{step.title} telt vanaf een andere stap: kruis ook {others} aan.")
-    return tuple(named.get(name, StepDraft(name, step.title)) for name, step in on_offer.items() if name in ticked)
+    chosen = [named.get(name, StepDraft(name, step.title)) for name, step in on_offer.items() if name in ticked]
+    chosen += [step for step in draft.steps if step.like and step.name in ticked]
+    return tuple(_as_chosen(step, typed) for step in chosen)
+
+
+def _as_chosen(step: StepDraft, typed: DeskForm) -> StepDraft:
+    """A step with the moment and the leads of the text only where the person did not choose the usual ones."""
+    moment = () if typed[f"moment-{step.name}"] == USUAL and not step.like else step.moment
+    return replace(step, moment=moment, leads=() if typed[f"trekkers-{step.name}"] == USUAL else step.leads)
 
 
 def _iso(day: date | None) -> str:

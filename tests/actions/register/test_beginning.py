@@ -83,4 +83,4 @@ def test_who_was_taken_off_the_draft_leads_no_step(office: Office, document: Pat
     draft = drafted(office.settings, [document], NOW).draft
     letter = StepDraft("uitnodigingsbrief", "Uitnodigingsbrief", leads=("gemeente", "weg"))
 
-    assert overrides_of(replace(draft, steps=(letter,)))["steps"] == {"uitnodigingsbrief": {"leads": ["gemeente"]}}
+    assert overrides_of(replace(draft, steps=(letter,)), {})["steps"] == {"uitnodigingsbrief": {"leads": ["gemeente"]}}

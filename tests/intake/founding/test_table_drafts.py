@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from cycle.domain.dutch import find
 from cycle.domain.model import Conventions, PartyKind
+from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.file_reading import read_document
 from cycle.intake.founding.draft import CovenantDraft
 from cycle.intake.founding.looking import look
 from cycle.intake.founding.organisations import organisation
-from cycle.intake.founding.parties import are_alike
+from cycle.intake.founding.parties import are_alike, slug_of
+from cycle.intake.founding.steps_named import steps_in
 from cycle.intake.founding.table import as_parties, table_of, with_year
 from cycle.settings import load_settings
 from cycle.settings.library import library
@@ -318,3 +321,81 @@ def test_term_and_signing_are_those_of_this_agreement(
     drafted = draft(tmp_path, "convenant.md", f"# Convenant Goes\n\n{said}\n")
 
     assert (drafted.signed_on, drafted.term_end) == (signed, end)
+
+
+def steps_said(text: str) -> tuple[dict[str, tuple[dict[str, object], str]], list[str]]:
+    """The steps of an agreement, with their moment and what they are like; and what is asked of them."""
+    on_offer = {**load_settings(ROOT / "config.toml", {}).steps, **library().steps}
+    phrases = tuple(Phrase(each.phrase, each.reading) for each in find(text, date(2027, 1, 1)))
+    row = DocumentRow("5.1", "", text, "", "", (), phrases, "regel 1", "")
+    steps, asked = steps_in([ReadDocument("a.md", (row,))], on_offer, library().words, library().needs)
+    return {one.name: (dict(one.moment), one.like) for one in steps}, [one.what for one in asked]
+
+
+def month(number: int, last: int) -> dict[str, object]:
+    return {"window": ((number, 1), (number, last))}
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (
+            "Partijen komen drie keer per jaar bijeen: in maart, juni en november.",
+            {
+                "voorjaarsoverleg": (month(3, 31), ""),
+                "najaarsoverleg": (month(11, 30), ""),
+                "overleg-juni": (month(6, 30), "voorjaarsoverleg"),
+            },
+        ),
+        (
+            "De bestuurlijke stuurgroep vergadert in februari, mei, september en november.",
+            {
+                "voorjaarsoverleg": (month(2, 28), ""),
+                "najaarsoverleg": (month(11, 30), ""),
+                "overleg-mei": (month(5, 31), "voorjaarsoverleg"),
+                "overleg-september": (month(9, 30), "voorjaarsoverleg"),
+            },
+        ),
+        (
+            "Ieder jaar in januari en juni is er bestuurlijk overleg.",
+            {"voorjaarsoverleg": (month(1, 31), ""), "najaarsoverleg": (month(6, 30), "")},
+        ),
+        (
+            "Wij komen minimaal twee keer per jaar bestuurlijk bijeen (april en oktober).",
+            {"voorjaarsoverleg": ({}, ""), "najaarsoverleg": ({}, "")},
+        ),
+        ("Het ambtelijk overleg komt iedere zes weken bijeen.", {"werkgroep": ({"every": "month"}, "")}),
+        ("Een ambtelijke werkgroep komt zes keer per jaar bij elkaar.", {"werkgroep": ({"every": "quarter"}, "")}),
+        ("De corporaties brengen voor 1 juli hun bod uit.", {"bod-rvc": ({}, ""), "bod": ({"before": (7, 1)}, "")}),
+        ("Elk kwartaal is er een overleg over de voortgang.", {"kwartaaloverleg": ({}, "")}),
+    ],
+)
+def test_meetings_are_as_many_and_in_the_months_that_the_text_says(
+    text: str, steps: dict[str, tuple[dict[str, object], str]]
+) -> None:
+    assert steps_said(text)[0] == steps
+
+
+def test_only_what_the_text_leaves_open_is_asked_of_a_step() -> None:
+    assert steps_said("De corporaties brengen voor 1 juli hun bod uit.")[1] == []
+    assert steps_said("Het bestuurlijk overleg is drie keer per jaar.")[1] == [
+        "Voorjaarsoverleg: de tekst zegt “drie keer per jaar” en niet in welke maanden; dit is er één van.",
+        "Najaarsoverleg: de tekst zegt “drie keer per jaar” en niet in welke maanden; dit is er één van.",
+    ]
+    assert steps_said("De ambtelijke werkgroep komt zes keer per jaar bijeen.")[1] == [
+        "Ambtelijke werkgroep: de tekst zegt “zes keer per jaar”, gewoonlijk is het 4 weken voor voorjaarsoverleg of "
+        "najaarsoverleg.",
+        "Ambtelijke werkgroep: “zes keer per jaar” kan een stap niet zeggen; het dichtst daarbij is elk kwartaal.",
+    ]
+
+
+def test_running_text_that_says_when_names_a_step_and_what_only_mentions_it_does_not(tmp_path: Path) -> None:
+    text = "Op 15 juni ligt er een bod. Over de kadernota is gesproken.\n\n1.1 De gemeente levert grond.\n"
+    drafted = draft(tmp_path, "convenant.md", f"# Convenant Goes\n\n{text}")
+
+    assert {one.name: dict(one.moment) for one in drafted.steps} == {"bod-rvc": {}, "bod": {"by": (6, 15)}}
+
+
+def test_a_short_name_ends_with_a_whole_word() -> None:
+    assert slug_of("Huurdersbelangenvereniging Samen Sterk Noord-Holland") == "huurdersbelangenvereniging-samen-sterk"
+    assert slug_of("a" * 50) == "a" * 40

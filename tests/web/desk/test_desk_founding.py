@@ -238,3 +238,55 @@ def test_strange_signs_in_every_field_are_never_a_fault_of_ours(office: Office, 
                 assert desk.submit(f"{path}/{way}", wrong).status_code in (303, 422), (name, signs)
         assert desk.get(path, headers=HTML).status_code == 200
     assert slugs(office) == ["hulst", "terneuzen"]
+
+
+def test_who_founds_may_take_the_usual_moment_over_that_of_the_text(office: Office, desk: Desk) -> None:
+    path = uploaded(desk)
+    page = desk.page(path)
+    fields = fields_of(page)
+    assert {name: value for name, value in fields.items() if name.startswith("moment-")} == {
+        "moment-bod": "tekst",
+        "moment-huuradvies": "tekst",
+        "moment-najaarsoverleg": "tekst",
+        "moment-voorjaarsoverleg": "tekst",
+        "moment-werkgroep": "tekst",
+    }
+    begun = desk.submit(f"{path}/begin", fields | {"moment-bod": "gewoonlijk", "moment-werkgroep": "gewoonlijk"})
+
+    assert begun.status_code == 303, words_of(begun.text)[:900]
+    with office.database.reading() as session:
+        steps = view_of(session, office.settings, "bergen-op-zoom").settings.steps
+    assert (steps["bod"].by, steps["werkgroep"].every) == ((7, 1), None)
+    assert (steps["voorjaarsoverleg"].window, steps["huuradvies"].before) == (((5, 1), (5, 31)), (3, 15))
+
+
+def test_what_was_read_stands_on_the_page_of_the_draft_and_a_file_that_is_given_twice_counts_once(desk: Desk) -> None:
+    twice = [*DOCUMENT, ("bestanden", ("kopie.md", NUMBERED.encode(), "text/plain"))]
+    page = words_of(desk.page(str(desk.submit("/nieuw", files=twice).headers["location"])))
+
+    assert "Samen genoemd: corporaties (Stichting Stadlander, Woonstichting De Zes Kernen)" in page
+    assert "Wat er gelezen is in afspraken.md" in page
+    assert "1.2 Er komt een monitor betaalbaarheid" in page
+    assert "kopie.md" not in page
+
+
+def test_meetings_that_only_the_text_has_come_along_with_all_that_a_meeting_has(office: Office, desk: Desk) -> None:
+    text = (
+        "# Convenant Goes\n\nGemeente Goes, RWS Wonen en HBV Goes maken afspraken.\n\n1.1 De gemeente levert grond.\n\n"
+    )
+    text += "Partijen komen drie keer per jaar bijeen: in maart, juni en november.\n"
+    path = str(
+        desk.submit("/nieuw", files=[("bestanden", ("goes.md", text.encode(), "text/plain"))]).headers["location"]
+    )
+    fields = fields_of(desk.page(path))
+    begun = desk.submit(f"{path}/begin", fields)
+
+    assert "overleg-juni" in fields["stap"]
+    assert begun.status_code == 303, words_of(begun.text)[:900]
+    with office.database.reading() as session:
+        step = view_of(session, office.settings, "goes").settings.steps["overleg-juni"]
+    assert (step.title, step.window, step.body) == (
+        "Bestuurlijk overleg in juni",
+        ((6, 1), (6, 30)),
+        "Bestuurlijk overleg",
+    )
