@@ -105,7 +105,7 @@ def _tables(lines: Sequence[Printed]) -> Iterator[tuple[int, int]]:
 
 def _is_table_heading(line: str) -> bool:
     words = line.replace("/", " ").split()
-    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words) or _ARTICLE.match(line.strip()):
+    if not 3 <= len(words) <= _MOST_HEADING_WORDS or _is_titled(words):
         return False
     columns = columns_of_heading(words)
     return columns is not None and columns.number is not None and columns.text is not None
