@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import ActorKind
@@ -67,13 +67,17 @@ def changes_of(
 ) -> list[PastChange]:
     """What became of some things, the oldest first; of many, only the `last` so many. `named` is what the logbook
     called them ("afspraak 2.8"), for what it says without a number: that is of before there were facts."""
-    if not any(things.values()):
-        return []
-    is_named = [and_(col(Fact.about).in_(list(named)), col(Fact.subject_id) == 0)] if named else []
-    query = _changes(covenant_id).where(or_(_about(things), *is_named))
-    if last is None:
-        return _read(session, query.order_by(col(Fact.id)))
-    return _read(session, query.order_by(col(Fact.id).desc()).limit(last))[::-1]
+    wanted = [
+        and_(col(Fact.subject) == subject, col(Fact.subject_id).in_(list(numbers)))
+        for subject, numbers in things.items()
+        if numbers
+    ]
+    if named:
+        wanted.append(and_(col(Fact.about).in_(list(named)), col(Fact.subject_id) == 0))
+    # one by one, each along its own index: together either engine may walk a whole chain
+    changes = [change for where in wanted for change in _read(session, _changes(covenant_id).where(where))]
+    changes.sort(key=lambda one: one.id)
+    return changes if last is None else changes[-last:]
 
 
 def said_since(session: Session, covenant_id: int, since: datetime, subjects: Collection[str]) -> list[PastChange]:
@@ -81,12 +85,11 @@ def said_since(session: Session, covenant_id: int, since: datetime, subjects: Co
 
     It reads back from the end, so that a long past costs no more than a short one.
     """
-    is_said = col(Fact.about).is_not(None), col(Fact.subject).in_(list(subjects)), col(Actor.kind) != ActorKind.CLOCK
-    query = _changes(covenant_id).where(*is_said).order_by(col(Fact.id).desc())
+    query = _changes(covenant_id).where(col(Fact.about).is_not(None)).order_by(col(Fact.id).desc())
     changes, at_once = list[PastChange](), AT_FIRST
     while True:
         block = _read(session, query.limit(at_once))
-        changes += [one for one in block if one.at >= since]
+        changes += [one for one in block if one.at >= since and one.subject in subjects and one.kind != ActorKind.CLOCK]
         if len(block) < at_once or block[-1].at < since:
             return changes[::-1]
         query, at_once = query.where(col(Fact.id) < block[-1].id), AT_ONCE
@@ -165,16 +168,6 @@ def _changes(covenant_id: int | None) -> Any:
 
 def _is_of(covenant_id: int | None) -> ColumnElement[bool]:
     return col(Fact.covenant_id) == covenant_id if covenant_id is not None else col(Fact.covenant_id).is_(None)
-
-
-def _about(things: Things) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(col(Fact.subject) == subject, col(Fact.subject_id).in_(list(numbers)))
-            for subject, numbers in things.items()
-            if numbers
-        )
-    )
 
 
 def _read(session: Session, query: Any) -> list[PastChange]:

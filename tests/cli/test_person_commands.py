@@ -1,7 +1,9 @@
 """`cycle person` as an operator meets it."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from cycle import clock
 from cycle.clock import now
 from tests.cli.test_commands import Run, as_json, example_run, run  # noqa: F401 - fixtures
 
@@ -122,3 +124,19 @@ def test_somebody_is_away_and_what_is_not_clear_is_refused(example_run: Run) -> 
     ):
         assert example_run("person", *wrong)[0] == 1, wrong
     assert example_run("person", "away", LEAVER, "morgen", DAYS[1])[0] == 2
+
+
+def test_who_left_is_erased_only_with_yes_and_is_then_unknown(example_run: Run) -> None:  # noqa: F811
+    seated = example_run("person", "erase", LEAVER, "--yes")
+    yesterday = clock.now().date() - timedelta(1)
+    example_run("person", "leave", LEAVER, "--last", yesterday.isoformat(), "--yes")
+    look = example_run("person", "erase", LEAVER)
+    done = example_run("person", "erase", LEAVER, "--yes", "--as", "beheer")
+    again = example_run("person", "erase", LEAVER, "--yes")
+
+    assert (seated[0], "heeft nog een plaats aan tafel" in seated[2]) == (1, True)
+    assert look[0] == 0
+    assert look[1].splitlines()[-1] == "Doe het met --yes."
+    assert (done[0], done[1].startswith("Afdeling Strategie is gewist; ")) == (0, True)
+    assert (again[0], "Niemand heeft het adres" in again[2]) == (1, True)
+    assert example_run("audit", "verify")[0] == 0

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, update
 
 from cycle.actions.mails.gathering import gather
 from cycle.actions.office.office import Office
+from cycle.store import happened
 from cycle.store.tables import DeadlineRow
 from tests.actions.mailbox import at
 
@@ -48,3 +49,26 @@ def plan_of(session: Any, statement: str, values: Any) -> list[str]:
     if not statement.lstrip().startswith("SELECT"):
         return []
     return [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+def test_the_past_is_read_by_key_however_long_it_is(quick_example: Office) -> None:
+    """The history of an agreement with all that hangs on it, what was said last, and all of one act."""
+    things = {"agreement": [1, 2], "action": [3], "reading": [1], "deadline": range(1, 40), "part": range(1, 40)}
+    with quick_example.database.reading() as session:
+        with asked() as statements:
+            changes = happened.changes_of(session, 1, things, named=["afspraak 2.8"], last=600)
+            happened.act_of(session, changes[-1])
+            happened.said_since(session, 1, NOW, {"deadline"})
+        plans = [line for statement in statements for line in plan_of(session, *statement)]
+        newest = plan_of(session, *statements[-1])
+
+    reads = [one for one, _values in statements if "FROM fact" in one]
+    assert (len(reads), [line for line in plans if "SCAN fact" in line]) == (len(things) + 1 + 3 + 1, [])
+    of_facts = [line for line in plans if "SEARCH fact" in line]
+    assert {line.split(" (")[0] for line in of_facts} <= {
+        "SEARCH fact USING INDEX ix_fact_covenant_id_subject_subject_id_id",
+        "SEARCH fact USING INDEX ix_fact_said_about",
+        "SEARCH fact USING INDEX ix_fact_said",
+        "SEARCH fact USING INDEX sqlite_autoindex_fact_1",
+    }
+    assert [line for line in newest if "TEMP B-TREE" in line] == []

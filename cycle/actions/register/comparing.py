@@ -22,21 +22,9 @@ from cycle.store import actions, covenants, register
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.words import CHANGED
 
-FIELDS = {
-    "theme": "thema",
-    "topic": "onderwerp",
-    "text": "tekst",
-    "trekker": "trekker",
-    "leads": "trekkende partijen",
-    "agenda_number": "nummer in de agenda",
-    "agenda_year": "jaar van de agenda",
-    "agenda_topic": "onderwerp in de agenda",
-    "agenda_text": "tekst in de agenda",
-    "agenda_trekker": "trekker in de agenda",
-    "agenda_leads": "trekkende partijen in de agenda",
-    "agenda_date": "datum in de agenda",
-}
+FIELDS = {name: words for name, words in CHANGED["agreement"].items() if name != "number"}
 
 
 @dataclass(frozen=True, slots=True)
