@@ -150,13 +150,13 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     """Every deadline of several covenants at once, settled ones too: columns, since there may be tens of thousands."""
     where = in_covenants(covenant_ids)
     of_deadline, answered = parts(session, where), answers.said(session, where)
-    returning, heard, bodies = returning_leads(session, where), _heard(session, where), _bodies(session, where)
+    returning, heard, bodies = returning_leads(session, where), _heard(session, where), called_to(session, where)
     beside = round_questions.not_asked_in(session, where)
     by_covenant: dict[int, list[Outline]] = {covenant_id: [] for covenant_id in covenant_ids}
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
-        told, called = heard.get(row[0], ()), bodies.get(row[0], _Called())
+        told, called = heard.get(row[0], ()), bodies.get(row[0], Called())
         is_open, years = row.state == OPEN, beside.get(row[0], ())
         due_item = (
             _not_asked_in(_due_item(row[: len(PLANNED)], its_parts, said, told, called), years) if is_open else None
@@ -434,7 +434,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     of_deadline, answered = parts(session, where), answers.said(session, where)
     is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news in rows)
     heard = _heard(session, where) if is_any_changed else {}
-    bodies = _bodies(session, where) if any(row[2] in HELD for row in rows) else {}
+    bodies = called_to(session, where) if any(row[2] in HELD for row in rows) else {}
     beside = round_questions.not_asked_in(session, where)
     # sorted here: ORDER BY the primary key makes SQLite scan the whole table instead of the index on next_moment
     return made_apart(
@@ -445,7 +445,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
                 of_deadline.get(row[0], []),
                 answered.get(row[0], ()),
                 heard.get(row[0], ()),
-                bodies.get(row[0], _Called()),
+                bodies.get(row[0], Called()),
             ),
             beside.get(row[0], ()),
         ),
@@ -453,14 +453,14 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     )
 
 
-class _Called(NamedTuple):
+class Called(NamedTuple):
     """Who is told of a meeting beside its parties: the people who were named for its body, or the directors."""
 
     members: tuple[int, ...] = ()
     directors: bool = False
 
 
-def _bodies(session: Session, where: Where) -> dict[int, _Called]:
+def called_to(session: Session, where: Where) -> dict[int, Called]:
     """What the body that meets at a deadline says of who comes, where it says something."""
     is_board = and_(col(Body.is_named).is_(False), col(Body.slug).startswith(BOARD))
     query = (
@@ -470,10 +470,10 @@ def _bodies(session: Session, where: Where) -> dict[int, _Called]:
         .outerjoin(BodyMember, and_(col(BodyMember.body_id) == Body.id, col(Body.is_named).is_(True)))
         .where(where, col(DeadlineRow.kind).in_(HELD), or_(col(Body.is_named).is_(True), is_board))
     )
-    called: dict[int, _Called] = {}
+    called: dict[int, Called] = {}
     for deadline_id, is_named, person in session.exec(query):
-        people = {*called.get(deadline_id, _Called()).members, *([] if person is None else [person])}
-        called[deadline_id] = _Called(tuple(sorted(people)), not is_named)
+        people = {*called.get(deadline_id, Called()).members, *([] if person is None else [person])}
+        called[deadline_id] = Called(tuple(sorted(people)), not is_named)
     return called
 
 
@@ -521,7 +521,7 @@ def _told_of(row: DeadlineRow) -> tuple[Where, ...]:
 
 
 def _due_item(
-    row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...], called: _Called
+    row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...], called: Called
 ) -> DueItem:
     (
         id_,

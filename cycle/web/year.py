@@ -130,6 +130,7 @@ class YearPage:
     made: str
     is_running: bool
     is_held: bool
+    is_archived: bool
     previous: int | None
     following: int | None
     months: tuple[Month, ...]
@@ -180,6 +181,7 @@ def year_page(session: Session, view: CovenantView, year: int, now: datetime) ->
         made=moment_words(now, now, zone),
         is_running=is_running,
         is_held=view.row.released_at is None,
+        is_archived=view.row.archived_at is not None,
         previous=year - 1 if year - 1 in years else None,
         following=year + 1 if year + 1 in years else None,
         months=months_of(year, today),

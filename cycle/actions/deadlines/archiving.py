@@ -30,7 +30,7 @@ def archive(office: Office, covenant_id: int, now: datetime, *, by: str = "", ve
             return Settled(row.name, "was al gearchiveerd", changed=False)
         row.archived_at, row.archived_by = now, by
         ids = _touch_open(session, covenant_id, now)
-        withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, ids), now)
+        withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, ids, drafts=True), now)
         _renew(office, session, row, now)
         note(session, now, by, "gearchiveerd", f"convenant {row.slug}", row.name, covenant_id)
         return Settled(row.name, "is gearchiveerd: alles blijft te lezen, en er gaat geen mail meer uit", changed=True)

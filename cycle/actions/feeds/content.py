@@ -1,6 +1,6 @@
 """What belongs in a feed, and until when that holds: deadlines become entries. No bytes, no links here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -81,7 +81,8 @@ def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted:
     """What of one covenant belongs in the feed of who sits there."""
     rows = deadlines.rows_of(session, view.id, deadlines.in_feeds(*window(today)))
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
-    eyes = _Eyes(view, seats, wanted, today, Members(view.members, today))
+    called = deadlines.called_to(session, deadlines.in_covenant(view.id))
+    eyes = _Eyes(view, seats, wanted, today, Members(view.members, today), called)
     content = Shown(edges=set(_seat_edges(view.members)))
     ends_on = view.term.ends_on
     if ends_on is not None:
@@ -129,6 +130,7 @@ class _Eyes:
     wanted: WantedFeed
     today: date
     members: Members
+    called: Mapping[int, deadlines.Called]
 
     def leads(self, row: DeadlineRow, parts: Iterable[Part]) -> list[Part] | None:
         """The lead parts of this deadline that concern them; None when it is not theirs at all."""
@@ -142,8 +144,11 @@ class _Eyes:
             mine = [part for part in mine if self._is_named(row, part.party)]
         return mine or None
 
-    def takes_part(self, parts: Sequence[Part]) -> bool:
-        """Whether a meeting is theirs: everyone at a party's table comes to its meetings."""
+    def takes_part(self, row: DeadlineRow, parts: Sequence[Part]) -> bool:
+        """Whether a meeting is theirs: everyone at a party's table comes to its meetings, and who was named for it."""
+        called = self.called.get(id_of(row))
+        if called is not None and any(member.person in called.members for member in self.seats):
+            return True
         if self.wanted.scope.is_whole or (not parts and self._is_secretary()):
             return True
         return any(part.party in self._parties() for part in parts)
@@ -172,11 +177,11 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
     meeting, off = deadlines.meeting_of(row), deadlines.called_off_meeting(row)
     gone_on = None if off is None else eyes.view.local_day(off.at) + timedelta(DAYS_KEPT[State.DROPPED] + 1)
     if meeting is not None:
-        if eyes.takes_part(parts):
+        if eyes.takes_part(row, parts):
             status = _status(row, (), eyes.view)
             yield _meeting_entry(row, meeting, status, parts, eyes.view), _leaves_on(row, status, eyes.view)
     elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN:
-        if eyes.takes_part(parts):
+        if eyes.takes_part(row, parts):
             entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.view)
             yield replace(entry, sequence=row.sequence - 1), gone_on  # calling off took two numbers, see settling
     else:

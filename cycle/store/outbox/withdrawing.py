@@ -31,13 +31,13 @@ def on_their_way(session: Session, today: date) -> list[int]:
     return [key for key in session.exec(going) if key is not None and key not in stale]
 
 
-def unsent_digests_about(session: Session, deadline_ids: Iterable[int]) -> list[int]:
+def unsent_digests_about(session: Session, deadline_ids: Iterable[int], *, drafts: bool = False) -> list[int]:
     """Digests that name one of these deadlines, and that no server can have taken: they wait, are held, or a sender has
-    them now."""
+    them now; with those that wait for approval too, when asked."""
     query = (
         select(Message.id)
         .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
-        .where(col(ReminderRow.deadline_id).in_(list(deadline_ids)), *_unsent())
+        .where(col(ReminderRow.deadline_id).in_(list(deadline_ids)), *_unsent(DRAFT if drafts else QUEUED))
         .distinct()
     )
     return [found for found in session.exec(query) if found is not None]

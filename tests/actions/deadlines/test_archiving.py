@@ -11,7 +11,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.put_away import refuse_archived
 from cycle.errors import Refused
 from cycle.store import decisions
-from cycle.store.tables import DeadlineRow, Message
+from cycle.store.tables import Covenant, DeadlineRow, Message
 from tests.actions.mailbox import act, at
 
 NOW = at("2027-01-04")
@@ -36,6 +36,21 @@ def test_nothing_is_mailed_or_made_of_a_covenant_that_was_put_away_and_a_fact_sa
     assert keep_year(example, at("2028-01-10")) == YearChanges()
     assert rehearse_year(example, 2027, NOW) == []
     assert said == [("gearchiveerd", BY)]
+
+
+def test_what_waits_for_approval_does_not_go_by_itself_once_it_is_put_away(quick_example: Office) -> None:
+    with quick_example.database.writing() as session:
+        row = session.exec(select(Covenant)).one()
+        row.overrides = row.overrides | {"approval": "ja"}
+    act(quick_example, at("2027-02-03"))
+    with quick_example.database.reading() as session:
+        drafts = session.exec(select(Message.id).where(Message.state == "draft")).all()
+    archive(quick_example, 1, at("2027-02-03", 10), by=BY)
+    act(quick_example, at("2027-02-05", 12))
+    with quick_example.database.reading() as session:
+        states = session.exec(select(Message.state).where(col(Message.id).in_(drafts))).all()
+
+    assert (len(drafts) > 0, set(states)) == (True, {"replaced"})
 
 
 def test_taken_up_again_it_counts_from_that_day_and_nobody_missed_anything(quick_example: Office) -> None:

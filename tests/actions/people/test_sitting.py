@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.deadlines.steps import YearWish, change_year
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
 from cycle.actions.people.memberships import Wish, add_person
@@ -94,6 +95,9 @@ def test_members_of_the_working_group_and_partners_at_the_building_table_are_cal
         groups = session.exec(select(DeadlineRow.id).where(DeadlineRow.title == "Ambtelijke werkgroep")).all()
     set_meeting(quick_example, groups[0] or 0, date(2027, 3, 4), NOW)
 
+    calendar = feed_of_address(quick_example, "zoe@zgo.example", NOW).decode()
+
+    assert ("Bouwtafel" in calendar, "Voorjaarsoverleg" in calendar) == (True, False)
     assert "zoe@zgo.example" not in before
     assert asked(quick_example, "Bouwtafel") >= {"zoe@zgo.example", "projecten@woongoed.example"}
     assert asked(quick_example, "Ambtelijke werkgroep") >= {"zoe@zgo.example", "projecten@woongoed.example"}
