@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from cycle.domain.model import CameOf, Origin, State, TermState
+from cycle.domain.model import Asked, CameOf, Origin, State, TermState
 from cycle.domain.text import natural
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
@@ -90,6 +90,13 @@ def open_deadlines(session: Session, agreement_ids: Iterable[int]) -> list[Deadl
     query = select(DeadlineRow).where(of_these, DeadlineRow.origin == Origin.AGREEMENT)
     rows = session.exec(query.where(DeadlineRow.state == State.OPEN).order_by(col(DeadlineRow.id))).all()
     return sorted(rows, key=lambda row: (natural(row.number), row.due or date.max, id_of(row)))
+
+
+def left_open(session: Session, covenant_id: int) -> list[DeadlineRow]:
+    """What is open of agreements though no framework asks it any more: somebody has yet to decide about it."""
+    mine = DeadlineRow.covenant_id == covenant_id, DeadlineRow.origin == Origin.AGREEMENT
+    query = select(DeadlineRow).where(*mine, DeadlineRow.state == State.OPEN, DeadlineRow.asked == Asked.KEPT)
+    return list(session.exec(query.order_by(col(DeadlineRow.due), col(DeadlineRow.id))))
 
 
 def identities(session: Session, term: Term) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.office import Office
 from cycle.domain.morning import TermTurn
 from cycle.domain.planning import Situation
-from cycle.store import deadlines, terms
+from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import DeadlineRow
@@ -47,14 +47,13 @@ def with_terms_to_come(
     office: Office, session: Session, tables: Mapping[int, CovenantView], ahead: ToCome, last: date, now: datetime
 ) -> TermsToCome:
     """What changes in some covenants on the first day of a waiting framework, when that is on or before a day."""
-    waiting = [term for term in terms.beginning(session, tables, last) if term.start]
+    waiting = {key: view.next_from for key, view in tables.items() if view.next_from and view.next_from <= last}
     if not waiting:
         return TermsToCome()
     numbers = {_name_of(row): key for key, row in ahead.rows.items()}
     turns: list[TermTurn] = []
     rows: dict[date, dict[int, DeadlineRow]] = {}
-    for term in waiting:
-        key, day = term.covenant_id, term.start or last
+    for key, day in waiting.items():
         at = datetime.combine(day, time(3), tzinfo=tables[key].settings.zone)
         with _lived(office, session, key, max(at, now)) as (own, view):
             situation, mine = _situation(own, view, ahead.situations[key], numbers, last, max(at, now))

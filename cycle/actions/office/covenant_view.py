@@ -32,7 +32,8 @@ SUMMER = "zomervakantie"
 
 @dataclass(frozen=True, slots=True)
 class CovenantView:
-    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them. `term` is what runs."""
+    """One covenant. `settings` has its overrides; `policy` is what the planner needs of them. `term` is what runs, and
+    `next_from` the first day of the framework that waits."""
 
     id: int
     row: Covenant
@@ -41,6 +42,7 @@ class CovenantView:
     members: Sequence[Member]
     policy: Policy
     term: TermDays
+    next_from: date | None
 
     @property
     def party_names(self) -> dict[str, str]:
@@ -70,25 +72,31 @@ def views(
     Raises SettingsError for one whose own settings do not fit; with `troubles` it is noted there and left out.
     """
     wanted = None if ids is None else set(ids)
-    rows = covenants.covenants(session, wanted)
+    rows = covenants.with_terms(session, wanted)
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
-    terms = covenants.running_terms(session, map(id_of, rows))
     by_id = {}
-    for row in rows:
+    for row, term, next_from in rows:
         key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
-            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()), terms[key])
+            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()), term, next_from)
     return by_id
 
 
 def _view(
-    settings: Settings, row: Covenant, parties: tuple[Party, ...], members: Sequence[Member], term: Term
+    settings: Settings,
+    row: Covenant,
+    parties: tuple[Party, ...],
+    members: Sequence[Member],
+    term: Term,
+    next_from: date | None,
 ) -> CovenantView:
     own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
     ladders = term_ladders(own.kind_ladders[LadderKind.YEARLY]) | own.step_ladders
     policy = Policy(row.live_since, own.kind_ladders, ladders, own.work_calendar, own.reading.asked_at)
-    return CovenantView(id_of(row), row, own, parties, members, policy, TermDays(term.start, term.end, term.renews))
+    return CovenantView(
+        id_of(row), row, own, parties, members, policy, TermDays(term.start, term.end, term.renews), next_from
+    )
 
 
 def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantView:

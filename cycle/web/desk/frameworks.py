@@ -170,6 +170,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
     with at.office.database.reading() as session:
         view = at.view(session)
         rows = terms.of_covenant(session, at.covenant_id)
+        left_open = lines.deadline_lines(session, view, terms.left_open(session, at.covenant_id), at.today)
     running = view.term
     first = {"van": _iso(running.start), "tot": _iso(running.end), "loopt-door": YES if running.renews else NO}
     return at.page(
@@ -178,6 +179,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
         typed=typed or DeskForm(**first),
         words=term_words(running),
         terms=[_line(row) for row in rows],
+        left_open=left_open,
         may_write=at.may_write,
     )
 

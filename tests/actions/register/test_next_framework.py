@@ -283,6 +283,8 @@ def test_what_opens_again_before_the_first_day_stays_open_behind_it(heide: Offic
     row = deadlines_of(heide)["4 2029-11-01"]
     assert (row.uid, row.state, row.asked) == (before.uid, State.OPEN, Asked.KEPT)
     assert keep_year(heide, FIRST_DAY).dropped == 0
+    with heide.database.reading() as session:
+        assert [one.id for one in terms.left_open(session, 1)] == [row.id]
 
 
 def test_behind_the_end_of_what_does_not_renew_mails_and_feeds_fall_silent(heide: Office) -> None:
