@@ -395,6 +395,7 @@ ROOMS = (
     "/post/gepland",
     "/post/stil",
     "/voortgang",
+    "/voortgang/wie-wat",
     "/inlezen",
     "/logboek",
     "/vrijgeven",

@@ -12,7 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.model import State
 from cycle.domain.status import has_passed
-from cycle.domain.words import joined
+from cycle.domain.words import joined, weekday_words
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import answers, deadlines
 from cycle.store import overview as counted
@@ -108,7 +108,9 @@ def _words_of(given: Given, say: Say) -> str:
     """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
     words; each part of it may be absent."""
     short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
-    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
+    points = say("overview.points", points="; ".join(given.points.splitlines())) if given.points else ""
+    day = say("overview.day", day=weekday_words(given.next_on)) if given.next_on else ""
+    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence, points, day) if part)
 
 
 def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:

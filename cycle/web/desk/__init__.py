@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from cycle.web.desk import (
     agreements,
+    asked,
     deadlines,
     founding,
     letter,
@@ -31,6 +32,7 @@ ROOMS = (
     year,
     steps,
     agreements,
+    asked,
     deadlines,
     letter,
     meetings,
