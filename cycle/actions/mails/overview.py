@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.mail_kinds import kind_words
-from cycle.domain.model import State
+from cycle.domain.model import Role, State
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined, weekday_words
 from cycle.mail.fields import OverviewPart, Say
@@ -20,9 +20,12 @@ from cycle.store.answers import ForOffice, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import Part
 from cycle.store.ids import id_of
+from cycle.store.outbox import beating
 from cycle.store.tables import DeadlineRow
 
 DAYS_BACK = 7
+MOST_DAYS_BACK = 10
+"""So long there may be between two overviews, where the day of one was free."""
 DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
@@ -44,7 +47,7 @@ def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
     """The week that has passed, of these covenants together."""
     ids = [one.id for one in tables]
     readers = counted.readers(session, ids, now - timedelta(DAYS_BACK), now)
-    return replace(_week(session, ids, readers, now), silent=_silent(session, ids, now))
+    return replace(_week(session, ids, readers, now), silent=_silent(session, tables, now))
 
 
 def week_ahead(
@@ -63,8 +66,16 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     """A week of mails to these people, with what failed and what was said in it."""
     since = now - timedelta(DAYS_BACK)
     failed = counted.failed(session, covenant_ids, since)
-    said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, since))
+    unread = _not_told_yet(session, now)
+    said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, unread))
     return Week(len(readers), len({one for one in readers if one is not None}), failed, said)
+
+
+def _not_told_yet(session: Session, now: datetime) -> datetime:
+    """From when answers were in no overview yet: a week back, or since the last one that went where that is longer."""
+    last = beating.beats(session).get(beating.OVERVIEW)
+    week = now - timedelta(DAYS_BACK)
+    return min(week, last) if last is not None and last > now - timedelta(MOST_DAYS_BACK) else week
 
 
 def overview_parts(
@@ -133,10 +144,12 @@ def _passed_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, sa
     return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, view), parties=names)
 
 
-def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
+def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> tuple[tuple[str, int], ...]:
     """Who got several mails in two months, and neither let anything know nor settled anything. A hint for a phone call,
-    no reproach."""
-    return counted.silent(session, covenant_ids, now - timedelta(SILENT_DAYS), now, mails=SILENT_MAILS)
+    no reproach, and never one to ring oneself."""
+    ids, since = [one.id for one in tables], now - timedelta(SILENT_DAYS)
+    office = {member.person for one in tables for member in one.members if member.role is Role.SECRETARIAT}
+    return counted.silent(session, ids, since, now, mails=SILENT_MAILS, but=office)
 
 
 def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:
