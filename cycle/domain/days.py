@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
-from cycle.domain.words import MONTHS, day_words
+from cycle.domain.words import MONTHS, WEEKDAYS, day_words
 from cycle.errors import Refused
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -118,6 +118,22 @@ def parse_day(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def parse_coming_day(text: str, today: date) -> date | None:
+    """The same, also as people say it of a day to come: "donderdag 22 april", "22-4", "22 april"; then it is the first
+    such day from today. None too where the day of the week is another one."""
+    weekday, _, rest = text.strip().lower().replace(",", " ").partition(" ")
+    named = weekday if weekday in WEEKDAYS else ""
+    said = rest.strip() if named else text.strip().lower()
+    day = parse_day(said) or _without_year(said, today)
+    return None if day is None or (named and WEEKDAYS[day.weekday()] != named) else day
+
+
+def _without_year(said: str, today: date) -> date | None:
+    """A day and a month, in this year or the next: whichever is yet to come."""
+    days = (parse_day(f"{said.rstrip('-/. ')} {year}") for year in (today.year, today.year + 1))
+    return next((day for day in days if day is not None and day >= today), None)
 
 
 def parse_time(text: str) -> time | None:

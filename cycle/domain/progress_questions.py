@@ -6,6 +6,7 @@ deadlines is asked about, that is the question; when none is, keeping the year m
 standing, where a step of the year is all that it asks, and where all that it asked was dropped.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -74,12 +75,12 @@ def _question(
     live_since: date,
     years: Collection[int],
 ) -> Draft | None:
-    leads, mine = _leads(agreement), standing.get(agreement.key, ())
+    leads, mine = leads_of(agreement), standing.get(agreement.key, ())
     if not leads or not agreement.action or agreement.standing or (not mine and is_a_step(agreement, steps)):
         return None
     others = [one for one in mine if not one.is_question and is_asked_yet(one, live_since)]
     asked_in = {year_asked(one.due, one.occurrence) for one in others}
-    if None in asked_in or asked_in >= set(years) or _is_closed(mine):
+    if None in asked_in or asked_in >= set(years) or is_closed(mine):
         return None
     occurrence, start = _name(mine, min(years))
     return Draft(
@@ -107,13 +108,13 @@ def is_a_step(agreement: Agreement, steps: Sequence[Step]) -> bool:
     return any(step.leads and agreement.key == step.keys[0] for step in steps_about(agreement, steps))
 
 
-def _leads(agreement: Agreement) -> tuple[str, ...]:
+def leads_of(agreement: Agreement) -> tuple[str, ...]:
     """Who leads an agreement; where nobody is named for the whole, who leads what is to be done under it."""
     named = agreement.leads or [lead for task in agreement.tasks for lead in task.leads]
     return tuple(dict.fromkeys(named))
 
 
-def _is_closed(mine: Sequence[Standing]) -> bool:
+def is_closed(mine: Sequence[Standing]) -> bool:
     """Whether people decided that it is not asked any more: a question, or all that there was, was dropped."""
     dropped = [one for one in mine if one.state == State.DROPPED]
     return any(one.is_question for one in dropped) or (bool(mine) and len(dropped) == len(mine))
@@ -128,3 +129,12 @@ def _name(mine: Sequence[Standing], year: int) -> tuple[str, date | None]:
     if not questions and not any(one.slot == UNDATED and one.state == State.DONE for one in mine):
         return QUESTION, None
     return str(year + 1), date(year + 1, 1, 1)
+
+
+def speaks_of_the_whole_term(agreement: Agreement) -> bool:
+    """Whether an agreement says of itself that it holds for the whole term, so that nothing of it is ever done."""
+    said = " ".join([agreement.topic, agreement.text, *(one.phrase for one in agreement.readings)]).lower()
+    return _WHOLE_TERM.search(said) is not None
+
+
+_WHOLE_TERM = re.compile(r"\blooptijd\b|\bgeld(?:t|en) (?:voor|gedurende) de (?:hele |gehele )?(?:periode|looptijd)\b")

@@ -273,6 +273,8 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "signature": {},
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {
+        "points": "Huurverhoging; onderhoud",
+        "day": "donderdag 22 april 2027",
         "mails": "12 mails",
         "people": "7 mensen",
         "kind": "herinnering",

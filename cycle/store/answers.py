@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_
@@ -35,6 +35,9 @@ class Given(NamedTuple):
     about: str
     at: datetime
     mailed_on: date | None = None
+    points: str = ""
+    start: time | None = None
+    place: str = ""
 
     @property
     def by(self) -> str:
@@ -86,15 +89,16 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         AnswerRow.next_on,
         AnswerRow.at_risk,
         AnswerRow.not_before,
+        AnswerRow.points,
         AnswerRow.at,
     ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))
     by_deadline: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
-    for deadline, party, person, stand, sentence, next_on, at_risk, not_before, at in session.exec(
+    for deadline, party, person, stand, sentence, next_on, at_risk, not_before, points, at in session.exec(
         query.order_by(col(AnswerRow.id))
     ):
         mine = by_deadline[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
-        if stand or sentence or next_on or at_risk:
+        if stand or sentence or next_on or at_risk or points:
             before = before._replace(said_on=day_of(session, at), said=stand, sentence=sentence, next_on=next_on)
         mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
     return {deadline: tuple(several.values()) for deadline, several in by_deadline.items()}
@@ -111,12 +115,14 @@ def history(session: Session, deadline_ids: Iterable[int]) -> dict[Part, list[Gi
 def answers_for_office(session: Session, covenant_id: int, since: datetime) -> list[ForOffice]:
     """What the secretariat must see of the answers since a moment, newest first.
 
-    That is: "niet voor mij", a feasibility in danger (agreement 5.7), a red light, and what somebody who takes part
-    sent in.
+    That is: "niet voor mij", a feasibility in danger (agreement 5.7), an orange or red light, a day that somebody
+    named, points for an agenda, and what somebody who takes part sent in.
     """
     loud = or_(
         col(AnswerRow.at_risk).is_(True),
-        col(AnswerRow.stand).in_([Stand.NOT_MINE, Stand.RED]),
+        col(AnswerRow.next_on).is_not(None),
+        col(AnswerRow.points) != "",
+        col(AnswerRow.stand).in_([Stand.NOT_MINE, Stand.RED, Stand.ORANGE]),
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
     )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
@@ -131,6 +137,15 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
         )
     }
     return [ForOffice(one, *about[one.deadline][1:]) for one in given]
+
+
+def about_meeting(session: Session, deadline_id: int) -> list[Given]:
+    """The days that were proposed for a meeting and the points for its agenda: the last of each, newest first."""
+    said = col(AnswerRow.next_on).is_not(None) | (col(AnswerRow.points) != "")
+    newest: dict[tuple[int, str, bool], Given] = {}
+    for given in _given(session, said & (col(AnswerRow.deadline_id) == deadline_id)):
+        newest.setdefault((given.person_id, given.name, given.next_on is None), given)
+    return list(newest.values())
 
 
 def given_by(session: Session, people: Iterable[int], since: datetime) -> list[Given]:
@@ -170,6 +185,9 @@ def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
             AnswerRow.about,
             AnswerRow.at,
             AnswerRow.mailed_on,
+            AnswerRow.points,
+            AnswerRow.start,
+            AnswerRow.place,
         )
         .join(Person, col(AnswerRow.person_id) == Person.id)
         .where(where)

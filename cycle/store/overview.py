@@ -1,6 +1,6 @@
 """What the secretariat's weekly overview counts of the mails about some covenants together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, func
@@ -38,10 +38,10 @@ def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tu
 
 
 def silent(
-    session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, mails: int
+    session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, mails: int, but: Collection[int]
 ) -> tuple[tuple[str, int], ...]:
     """Who got at least so many reminder mails since a moment, and neither let anything know nor settled anything: by
-    name, with the number of mails, most first."""
+    name, with the number of mails, most first; `but` some people who are never meant."""
     answered = select(AnswerRow.person_id).where(
         col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
     )
@@ -57,6 +57,7 @@ def silent(
             col(Message.sent_at) >= since,
             col(Message.sent_at) <= now,
             col(Person.id).not_in(answered),
+            col(Person.id).not_in(list(but)),
             col(Person.email).not_in(settled),
         )
         .group_by(col(Person.id), col(Person.name))

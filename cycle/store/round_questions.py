@@ -1,17 +1,19 @@
 """What only asks how an agreement stands, and what else asks that: so that no round asks about one thing twice."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_
+from sqlalchemy import ColumnElement, func, not_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from cycle.domain.ladders import QUESTIONS
 from cycle.domain.model import Origin, State
 from cycle.domain.progress_questions import year_asked
 from cycle.domain.undated import UNDATED
 from cycle.store.columns import columns
-from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, ReminderRow
 
 EVERY_YEAR = 0
 
@@ -47,3 +49,15 @@ def _asked_beside(session: Session, where: ColumnElement[bool]) -> dict[int, tup
 
 def _is_question(deadline: Any) -> ColumnElement[bool]:
     return (col(deadline.slot) == UNDATED) & (col(deadline.occurrence) != UNDATED)
+
+
+def last_asked(session: Session, covenant_id: int) -> dict[int, date]:
+    """When a round last asked about each agreement, by its id."""
+    query = (
+        columns(DeadlineRow.agreement_id, func.max(ReminderRow.on))
+        .join(ReminderRow, col(ReminderRow.deadline_id) == col(DeadlineRow.id))
+        .where(DeadlineRow.covenant_id == covenant_id, col(DeadlineRow.agreement_id).is_not(None))
+        .where(col(ReminderRow.rung).in_(QUESTIONS), ReminderRow.failed_in == 0)
+        .group_by(col(DeadlineRow.agreement_id))
+    )
+    return {row[0]: row[1] for row in session.exec(query)}

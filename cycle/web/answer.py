@@ -15,6 +15,8 @@ from starlette.responses import Response
 
 from cycle.actions.answers import (
     MOST_NAME,
+    MOST_PLACE,
+    MOST_POINTS,
     MOST_SENTENCE,
     ROUND,
     AnswerLine,
@@ -34,7 +36,7 @@ from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import Refused
 from cycle.store.answers import Given
 from cycle.web.answer_round import TOO_OLD, RoundShown, round_row, typed_round
-from cycle.web.cleaning import FormLine
+from cycle.web.cleaning import FormLine, FormText
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
 from cycle.web.guard import refuse_foreign
@@ -82,6 +84,9 @@ def answer(
     gevaar: FormLine = "",
     later: FormLine = "",
     naam: FormLine = "",
+    punten: FormText = "",
+    uur: FormLine = "",
+    plaats: FormLine = "",
 ) -> Response:
     """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
     office, now = door.office, door.now()
@@ -94,7 +99,7 @@ def answer(
         return _answer_round(door, request, signed, asked, form)
     check_form(office, asked, signed, rij, form, now)
     row = asked.row(rij)
-    typed = TypedReply(stand, zin, datum, gevaar, later, naam)
+    typed = TypedReply(stand, zin, datum, gevaar, later, naam, punten, uur, plaats)
     reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
         return _screen(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
@@ -144,6 +149,8 @@ def _screen(
         page=asked,
         most_sentence=MOST_SENTENCE,
         most_name=MOST_NAME,
+        most_points=MOST_POINTS,
+        most_place=MOST_PLACE,
         mailed=weekday_words(asked.mailed_on) if asked.mailed_on else "",
         covenants=joined(asked.covenants),
         rows=[_shown(one, asked, door, now) for one in rows],
@@ -177,7 +184,16 @@ def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dic
         "latest": _latest(row.latest, door, now),
         "is_answered": asked.is_answered(row),
         "is_round": row.is_round,
+        "asks": row.asks or "",
     }
+
+
+def _named_day(given: Given) -> str:
+    """The day of a next step, or that of a meeting with its hour and place."""
+    if not (given.start or given.place) or given.next_on is None:
+        return f"volgende stap {day_words(given.next_on)}" if given.next_on else ""
+    hour = f" om {given.start:%H.%M} uur" if given.start else ""
+    return f"voorgesteld: {weekday_words(given.next_on)}{hour}{', ' + given.place if given.place else ''}"
 
 
 def _days(days: Sequence[date]) -> list[tuple[str, str]]:
@@ -189,7 +205,8 @@ def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | 
     if given is None:
         return None
     parts = [f"“{given.sentence}”"] if given.sentence else []
-    parts += [f"volgende stap {day_words(given.next_on)}"] if given.next_on else []
+    parts += [_named_day(given)] if given.next_on else []
+    parts += [f"punten: {' / '.join(given.points.splitlines())}"] if given.points else []
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {

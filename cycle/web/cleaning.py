@@ -12,11 +12,14 @@ from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cycle.domain.text import clean_line, is_clean
+from cycle.domain.text import clean_line, clean_lines, is_clean
 from cycle.web.error_pages import fault
 
 FormLine = Annotated[str, AfterValidator(clean_line), Form(max_length=4000)]
 """A field of a form on one line, for pages that take their fields as parameters."""
+
+FormText = Annotated[str, AfterValidator(clean_lines), Form(max_length=20_000)]
+"""A field of several lines."""
 
 
 class CleanAddress:

@@ -396,6 +396,7 @@ ROOMS = (
     "/post/gepland",
     "/post/stil",
     "/voortgang",
+    "/voortgang/wie-wat",
     "/inlezen",
     "/logboek",
     "/vrijgeven",

@@ -595,3 +595,52 @@ def test_a_light_stands_on_the_page_of_the_year_beside_what_is_open_and_per_part
         seen.append(stand())
 
     assert seen == ["Clavis open oranje Woongoed Zeeuws-Vlaanderen open", "open oranje"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("donderdag 22 april", "14.00 uur"), ("22-4", "14u"), ("22 april 2027", "14:00")]
+)
+def test_a_mail_that_asks_for_a_date_has_a_page_that_does_however_people_write_it(
+    quick_asked, quick_client, clock, typed, hour
+):
+    clock.at = at("2027-03-04", 10)
+    with quick_asked.database.reading() as session:
+        query = select(Message.key).where(Message.kind == "digest").order_by(Message.id)
+        keys = session.exec(query).all()
+    assert keys
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["wonen@terneuzen.example"][0]
+    row = next(
+        row
+        for row, form in forms_of(quick_client, path).items()
+        if "Welke dag stelt u voor?"
+        in quick_client.get(path, headers=HTML).text.split(f'id="{row}"')[1].split("</form>")[0]
+    )
+    page = quick_client.get(path, headers=HTML).text.split(f'id="{row}"')[1].split("</form>")[0]
+
+    kept = send(quick_client, path, row, datum=typed, uur=hour, plaats="Stadhuis")
+
+    assert page.index("Welke dag stelt u voor?") < page.index("Hoe staat het?")
+    assert "Stel deze datum voor" in page
+    [one] = given(quick_asked, row)
+    assert (kept.status_code, str(one.next_on), str(one.start), one.place) == (
+        200,
+        "2027-04-22",
+        "14:00:00",
+        "Stadhuis",
+    )
+
+
+def test_a_tenants_board_that_is_asked_for_points_finds_a_field_for_them(quick_asked, quick_client, clock):
+    clock.at = at("2027-03-04", 10)
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["info@bewonersraad.example"][-1]
+    row = row_of(quick_asked, "Voorjaarsoverleg", "bewonersraad")
+    page = quick_client.get(path, headers=HTML).text.split(f'id="{row}"')[1].split("</form>")[0]
+
+    empty = send(quick_client, path, row)
+    kept = send(quick_client, path, row, punten="Huurverhoging\r\nOnderhoud")
+
+    assert page.index("Uw punten") < page.index("niet voor mij")
+    assert (empty.status_code, "Schrijf wat u op de agenda wilt zetten." in empty.text) == (422, True)
+    assert (kept.status_code, [one.points for one in given(quick_asked, row)]) == (200, ["Huurverhoging\nOnderhoud"])

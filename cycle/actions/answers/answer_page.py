@@ -11,10 +11,11 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
-from cycle.domain.ladders import QUESTIONS
+from cycle.domain.ladders import QUESTIONS, What
 from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
 from cycle.domain.status import STATE_WORDS
+from cycle.domain.text import natural
 from cycle.domain.words import via_words, who_of
 from cycle.errors import Ended, NotFound, Refused
 from cycle.store import answers, deadlines, feedlinks
@@ -41,6 +42,7 @@ class AnswerLine:
 
     `days` are those until which a reminder may be put off. `form` proves that a form came from this row of this page.
     `is_round` says that a progress round asked it; `before` is the newest light that was given before this mail.
+    `asks` is what the mail asked, where that is known still.
     """
 
     mark: str
@@ -60,6 +62,14 @@ class AnswerLine:
     form: str
     is_round: bool = False
     before: Given | None = None
+    asks: What | None = None
+
+    @property
+    def first_field(self) -> str:
+        """The field that answers what the mail asked."""
+        return {What.FIX_DATE: "next_on", What.INPUT: "points"}.get(
+            self.asks or What.ASK, "stand" if self.stands else "sentence"
+        )
 
     @property
     def is_open(self) -> bool:
@@ -86,8 +96,9 @@ class AnswerPage:
 
     @property
     def round_rows(self) -> tuple[AnswerLine, ...]:
-        """What the round asked and this reader did not answer yet, in the order of the mail."""
-        return tuple(row for row in self.rows if row.is_round and row.is_open and not self.is_answered(row))
+        """What the round asked and this reader did not answer yet, in the order in which people count."""
+        asked = (row for row in self.rows if row.is_round and row.is_open and not self.is_answered(row))
+        return tuple(sorted(asked, key=lambda row: natural(row.number)))
 
     def is_answered(self, row: AnswerLine) -> bool:
         """Whether this reader answered this line of this mail already."""
@@ -209,7 +220,7 @@ def _rows(
     lines = {(line.deadline, line.party): line for line in reversed(asked) if line.rung != UNREAD}
     parts = _parts(session, {deadline for deadline, _party in lines})
     said = answers.history(session, {deadline for deadline, _party in lines})
-    choices = _choices(session, seated, {deadline for deadline, _party in lines}, seals.today)
+    choices, rungs = _choices(session, seated, {deadline for deadline, _party in lines}, seals.today)
     made = []
     for (deadline, party), line in reversed(lines.items()):
         row, view = rows[deadline], seated[rows[deadline].covenant_id]
@@ -238,6 +249,7 @@ def _rows(
                 form=seals.form(mark) if stands else "",
                 is_round=line.rung in QUESTIONS and bool({*LIGHTS} & {*stands}) and not is_to_come,
                 before=_light_before(said.get((deadline, party), ()), about),
+                asks=rungs.get((deadline, line.rung)),
             )
         )
     return made
@@ -260,15 +272,17 @@ def _parts(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], Deadli
 
 def _choices(
     session: Session, seated: Mapping[int, CovenantView], ids: Iterable[int], today: date
-) -> dict[int, tuple[date, ...]]:
-    """Until when each deadline's reminders may be put off."""
+) -> tuple[dict[int, tuple[date, ...]], dict[tuple[int, str], What]]:
+    """Until when each deadline's reminders may be put off, and what each of its rungs asks."""
     items = deadlines.open_items_with(session, ids)
     chosen: dict[int, tuple[date, ...]] = {}
+    asks: dict[tuple[int, str], What] = {}
     for situation in situations(session, dict(seated), items, {}).values():
         for item in situation.items:
             rungs = situation.rungs_of(item)
             chosen[item.id] = days_to_choose(item, rungs, today, situation.policy.calendar)
-    return chosen
+            asks |= {(item.id, rung.rule.name): rung.rule.what for rung in rungs}
+    return chosen, asks
 
 
 def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:

@@ -4,7 +4,7 @@ Rendering the confirmation comes first; then one short transaction that locks th
 the same moment wait for each other and the same answer is kept once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
@@ -65,6 +65,7 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
 def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
     """Whether the newest answer says just this, by the same person about the same mail: a form that was sent twice."""
     known = Reply(newest.stand, newest.sentence, newest.next_on, newest.at_risk, newest.not_before, newest.name)
+    known = replace(known, points=newest.points, start=newest.start, place=newest.place)
     return known == reply and (newest.person_id, newest.about) == (page.person, page.about)
 
 
@@ -98,6 +99,9 @@ def _answer_row(page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) 
         about=page.about,
         mailed_on=page.via,
         at=now,
+        points=reply.points,
+        start=reply.start,
+        place=reply.place,
     )
 
 

@@ -21,6 +21,7 @@ from cycle.domain.model import News
 from cycle.domain.morning import Digest
 from cycle.domain.planning import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
+from cycle.domain.text import natural
 from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
@@ -140,6 +141,7 @@ class DigestWriter:
 
 def _section(kind: str, items: list[DigestItem], today: date, say: Say, page: str) -> DigestSection:
     """A heading with its lines. What a round asks is answered on one page, so it has one link and says once why."""
+    items = sorted(items, key=lambda item: natural(item["number"])) if kind == ASKED else items
     hint = say(f"hint.{kind}", year=str(today.year)) if kind in HINTED else ""
     parties = {item["party"] for item in items}
     is_same = kind == ASKED and len(items) > 1 and len(parties) == 1 and all(item["is_lead"] for item in items)

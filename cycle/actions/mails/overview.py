@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.office.histories import said_words
 from cycle.domain.mail_kinds import kind_words
-from cycle.domain.model import State
+from cycle.domain.model import Role, State
 from cycle.domain.status import has_passed
-from cycle.domain.words import joined
+from cycle.domain.words import joined, weekday_words
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import answers, deadlines, happened
 from cycle.store import overview as counted
@@ -22,9 +22,12 @@ from cycle.store.database import Session
 from cycle.store.deadlines import Part
 from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
+from cycle.store.outbox import beating
 from cycle.store.tables import DeadlineRow
 
 DAYS_BACK = 7
+MOST_DAYS_BACK = 10
+"""So long there may be between two overviews, where the day of one was free."""
 DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
@@ -49,7 +52,7 @@ def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
     """The week that has passed, of these covenants together."""
     ids = [one.id for one in tables]
     readers = counted.readers(session, ids, now - timedelta(DAYS_BACK), now)
-    return replace(_week(session, ids, readers, now), silent=_silent(session, ids, now))
+    return replace(_week(session, ids, readers, now), silent=_silent(session, tables, now))
 
 
 def week_ahead(
@@ -68,10 +71,18 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     """A week of mails to these people, with what failed and what was said in it."""
     since = now - timedelta(DAYS_BACK)
     failed = counted.failed(session, covenant_ids, since)
-    said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, since))
+    unread = _not_told_yet(session, now)
+    said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, unread))
     done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, since, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
     return Week(len(readers), len({one for one in readers if one is not None}), failed, said, changed)
+
+
+def _not_told_yet(session: Session, now: datetime) -> datetime:
+    """From when answers were in no overview yet: a week back, or since the last one that went where that is longer."""
+    last = beating.beats(session).get(beating.OVERVIEW)
+    week = now - timedelta(DAYS_BACK)
+    return min(week, last) if last is not None and last > now - timedelta(MOST_DAYS_BACK) else week
 
 
 def overview_parts(
@@ -116,7 +127,9 @@ def _words_of(given: Given, say: Say) -> str:
     """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
     words; each part of it may be absent."""
     short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
-    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence) if part)
+    points = say("overview.points", points="; ".join(given.points.splitlines())) if given.points else ""
+    day = say("overview.day", day=weekday_words(given.next_on)) if given.next_on else ""
+    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence, points, day) if part)
 
 
 def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence[PastChange], say: Say) -> list[str]:
@@ -152,10 +165,12 @@ def _passed_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, sa
     return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, view), parties=names)
 
 
-def _silent(session: Session, covenant_ids: Sequence[int], now: datetime) -> tuple[tuple[str, int], ...]:
+def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> tuple[tuple[str, int], ...]:
     """Who got several mails in two months, and neither let anything know nor settled anything. A hint for a phone call,
-    no reproach."""
-    return counted.silent(session, covenant_ids, now - timedelta(SILENT_DAYS), now, mails=SILENT_MAILS)
+    no reproach, and never one to ring oneself."""
+    ids, since = [one.id for one in tables], now - timedelta(SILENT_DAYS)
+    office = {member.person for one in tables for member in one.members if member.role is Role.SECRETARIAT}
+    return counted.silent(session, ids, since, now, mails=SILENT_MAILS, but=office)
 
 
 def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:

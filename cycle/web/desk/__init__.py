@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from cycle.web.desk import (
     agreements,
     archive,
+    asked,
     covenant_data,
     deadlines,
     founding,
@@ -36,6 +37,7 @@ ROOMS = (
     year,
     steps,
     agreements,
+    asked,
     deadlines,
     letter,
     who_meets,

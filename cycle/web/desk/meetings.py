@@ -19,8 +19,9 @@ from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import deadlines, register, standing_bodies
+from cycle.store import answers, deadlines, register, standing_bodies
 from cycle.store import meetings as store
+from cycle.store.answers import Given
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -199,6 +200,7 @@ def _page(
         rows = deadlines.rows_of(session, at.covenant_id)
         decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
         seated = standing_bodies.seated_at(session, row)
+        sent_in = answers.about_meeting(session, id_of(row))
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     first = _first_values(planned, first_day)
@@ -229,6 +231,8 @@ def _page(
         open_deadlines=_open_deadlines(rows, view),
         version=version_of_deadline(row, parts, at.now),
         may_write=at.may_write,
+        proposals=[_proposal(one) for one in sent_in if one.next_on and one.next_on != row.meeting_day],
+        points=[(one.by, one.points.splitlines()) for one in sent_in if one.points],
         done_words=DONE_WORDS[State(row.state)],
     )
 
@@ -240,6 +244,15 @@ def _names_at(view: CovenantView, seated: Seated, day: date) -> list[tuple[str, 
         names = people.setdefault(view.party_names[member.party], [])
         names += [] if member.name in names else [member.name]
     return [(party, joined(names)) for party, names in people.items()]
+
+
+def _proposal(given: Given) -> dict[str, str]:
+    """A day that somebody proposed, in words and as the form of this page takes it."""
+    day, start = given.next_on or date.max, given.start
+    hour = f" om {start:%H.%M} uur" if start else ""
+    words = f"{weekday_words(day)}{hour}{', ' + given.place if given.place else ''}"
+    begin = f"{start:%H:%M}" if start else ""
+    return {"words": words, "by": given.by, "dag": f"{day:%d-%m-%Y}", "begin": begin, "plaats": given.place}
 
 
 def _meeting_row(at: DeskRequest, session: Session, meeting: str) -> DeadlineRow:

@@ -191,3 +191,23 @@ def test_who_settled_something_is_not_called_silent(quick_example: Office) -> No
 
     assert "Afdeling Strategie kreeg" not in told(quick_example, OFFICE, "2027-03-22")
     assert "Afdeling Beleid kreeg" in told(quick_example, OFFICE, "2027-03-22")
+
+
+def test_what_was_said_in_the_last_hour_before_a_later_overview_is_in_it(quick_example: Office) -> None:
+    """Monday 29 March 2027 is Easter Monday, so the overview of that week goes on Tuesday."""
+    act(quick_example, at("2027-02-25"))
+    act(quick_example, at("2027-03-22"))
+    answer(quick_example, CLAVIS, "Huurbeleid", at("2027-03-22", 9), stand=Stand.ORANGE, sentence="Wordt mei.")
+
+    act(quick_example, at("2027-03-30"))
+
+    assert "oranje: Wordt mei. (Afdeling Strategie)" in told(quick_example, OFFICE, "2027-03-30")
+
+
+def test_the_secretariat_is_never_told_to_ring_itself(quick_example: Office) -> None:
+    for day in ("2027-01-04", "2027-01-11", "2027-01-18", "2027-01-25", "2027-02-01", "2027-02-08", "2027-02-25"):
+        act(quick_example, at(day))
+
+    act(quick_example, at("2027-03-01"))
+
+    assert "Secretariaat prestatieafspraken kreeg" not in told(quick_example, OFFICE, "2027-03-01")

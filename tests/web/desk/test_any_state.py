@@ -59,6 +59,7 @@ PLAIN_PAGES = (
     "/termijnen/afhandelen",
     "/afspraken",
     "/voortgang",
+    "/voortgang/wie-wat",
     "/uitnodigingsbrief",
     "/logboek",
     "/mensen",

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from cycle.actions.office.office import Office
 from cycle.domain.model import Meeting
 from cycle.store.deadlines import meeting_of
-from cycle.store.tables import Absence, Body, DeadlineRow, MeetingDecision, Person
+from cycle.store.tables import Absence, AnswerRow, Body, DeadlineRow, MeetingDecision, Person
+from tests.actions.mailbox import at
 from tests.web.conftest import HTML, find
 
 from .conftest import DIRECTOR, Desk, words_of
@@ -171,3 +172,26 @@ def test_a_body_gets_its_people_and_another_one_is_made_at_the_desk(office, desk
     assert "Kerntafel Afdeling Projecten wie er zit nog geen stap" in listed
     assert '<option value="Kerntafel">' in offered
     assert gone == [303, 409]
+
+
+def test_a_proposed_day_is_set_with_one_button_and_points_stand_on_the_page(office, desk, spring):
+    row = row_of(office, spring)
+    with office.database.writing() as session:
+        who = session.exec(select(Person.id).where(Person.email == "wonen@terneuzen.example")).one()
+        facts = {"covenant_id": row.covenant_id, "deadline_id": row.id, "party": "gemeente", "person_id": who}
+        session.add(
+            AnswerRow(**facts, next_on=date(2027, 4, 22), start=time(14), place="Stadhuis", at=at("2027-02-26"))
+        )
+        session.add(AnswerRow(**facts, points="Huurverhoging\nOnderhoud", at=at("2027-02-27")))
+    page = desk.page(spring)
+    proposal = page.split('id="voorgesteld"')[1].split("</section>")[0]
+    hidden = dict(re.findall(r'name="(dag|begin|plaats|version)" value="([^"]*)"', proposal))
+
+    answer = desk.submit(f"{spring}/plannen", hidden)
+
+    assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(proposal)
+    assert "Huurverhoging; Onderhoud" in words_of(page)
+    planned = row_of(office, spring).meeting
+    assert answer.status_code == 303
+    assert (str(planned.day), str(planned.start), planned.place) == ("2027-04-22", "14:00:00", "Stadhuis")
+    assert 'id="voorgesteld"' not in desk.page(spring)

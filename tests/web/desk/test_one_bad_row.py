@@ -32,6 +32,7 @@ PAGES = (
     "/post/gepland",
     "/logboek",
     "/voortgang",
+    "/voortgang/wie-wat",
     "/termijnen/afhandelen",
     "/inlezen",
     "/vrijgeven",
