@@ -210,8 +210,8 @@ def test_what_people_built_on_it_stands_in_the_way_and_is_named(quick_example: O
     assert all_rows(office) == before
 
 
-def test_what_was_decided_about_a_doubt_goes_back_with_its_row(quick_example: Office, tmp_path: Path) -> None:
-    office = quick_example
+def test_what_was_decided_about_a_doubt_goes_back_with_its_row(example: Office, tmp_path: Path) -> None:
+    office = example
     read(office, tmp_path, TREES)
     before = all_rows(office)
     doubtful = TREES.replace("mei 2027", "voor 2028 of 2029")
@@ -230,8 +230,8 @@ def test_what_was_decided_about_a_doubt_goes_back_with_its_row(quick_example: Of
     assert all_rows(office) == before
 
 
-def test_a_number_that_another_has_by_now_goes_back_together_with_it(quick_example: Office, tmp_path: Path) -> None:
-    office = quick_example
+def test_a_number_that_another_has_by_now_goes_back_together_with_it(example: Office, tmp_path: Path) -> None:
+    office = example
     first, second = KINDS["one put in between"]
     read(office, tmp_path, *first)
     read_in = read(office, tmp_path, *second, at=NOVEMBER + timedelta(hours=1))

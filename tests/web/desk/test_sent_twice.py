@@ -33,6 +33,7 @@ from cycle.store.outbox.labels import DRAFT
 from cycle.store.outbox.standstill import CLOCK_PAUSE
 from cycle.store.tables import (
     Absence,
+    AgreementRow,
     AnswerRow,
     Body,
     Covenant,
@@ -234,7 +235,8 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/inlezen/{token}/bewaren", f"{read_in}/bewaren", {"overnemen": "1.1.3"}
     with office.database.reading() as session:
         [done] = decisions(session, 1, verb="ingelezen", limit=1)
-    yield "/inlezen/gedaan/{read_in}/terug", f"/inlezen/gedaan/{done.id}/terug", {"alle": "ja"}
+        changed = session.exec(select(AgreementRow.id).where(AgreementRow.number == "1.1.3")).one()
+    yield "/inlezen/gedaan/{read_in}/terug", f"/inlezen/gedaan/{done.id}/terug", {"rij": str(changed)}
     yield "", "/inlezen", files
     yield "/inlezen/{token}/weg", desk.last.headers["location"].removeprefix(HERE) + "/weg", {}
 
