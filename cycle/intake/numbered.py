@@ -14,7 +14,16 @@ from operator import itemgetter
 from cycle.intake import outside
 from cycle.intake.leads import Names
 from cycle.intake.paragraph_numbers import Numbered, numbered_start
-from cycle.intake.promised import Promised, begins_with_label, has_label, is_label, is_title, promised_in, sentences_of
+from cycle.intake.promised import (
+    Promised,
+    begins_with_label,
+    has_label,
+    is_label,
+    is_title,
+    promised_in,
+    sentences_of,
+    with_values,
+)
 from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.subjects import begins_with_party
@@ -134,6 +143,7 @@ class _Walk:
     trekkers: dict[str, str] = field(default_factory=dict)
     last_number: str = ""
     party: str = ""
+    party_depth: int = 0
     open: _Item | None = None
     done: list[_Item] = field(default_factory=list)
 
@@ -151,7 +161,7 @@ class _Walk:
         number = self._full_number(start, text) if start else ""
         if start and number:
             self._begin(start, number, text, place)
-        elif self.open and not self._ends_item(text):
+        elif self.open and (_waits_for_value(self.open.texts) or not self._ends_item(text)):
             self.open.texts.append(text)
             self.open.last = place
         else:
@@ -160,11 +170,12 @@ class _Walk:
             if is_title(text.text, self.names, heading=text.heading):
                 self.headings = {} if _NAMES_DOCUMENT.search(text.text) else {0: text.text}
 
-    def _maybe_change_party(self, words: str, *, heading: bool) -> None:
-        """A heading of a party says who does what stands below it, up to the next heading."""
+    def _maybe_change_party(self, words: str, *, heading: bool, depth: int = 0) -> None:
+        """A heading of a party says who does what stands below it, up to the next heading that stands as high."""
         party = outside.party_heading(words, self.names, heading=heading)
-        if party or heading:
-            self.party = party
+        ends = heading and (not depth or 0 < depth <= self.party_depth)
+        if party or ends:
+            self.party, self.party_depth = party, depth
 
     def _begin(self, start: Numbered, number: str, text: RawText, place: int) -> None:
         self._close()
@@ -175,7 +186,7 @@ class _Walk:
         if is_title(start.rest, self.names, heading=text.heading):
             self.headings = {level: words for level, words in self.headings.items() if level < depth}
             self.headings[depth] = item.topic = start.rest
-            self._maybe_change_party(start.rest, heading=text.heading)
+            self._maybe_change_party(start.rest, heading=text.heading, depth=depth)
         elif start.rest:
             item.texts.append(replace(text, text=start.rest, bullet=False))
         self.open = item
@@ -200,7 +211,8 @@ class _Walk:
             return True
         if outside.is_signed_line(text.text) and not begins_with_party(text.text, self.names, words_after=0):
             return True
-        return not text.bullet and not begins_with_label(text.text) and is_title(text.text, self.names, heading=False)
+        is_labelled = begins_with_label(text.text) or is_label(text.text)
+        return not text.bullet and not is_labelled and is_title(text.text, self.names, heading=False)
 
     def _close(self) -> None:
         """What belongs to the item is complete: what does it promise?"""
@@ -209,11 +221,17 @@ class _Walk:
             return
         above = self.trekkers.get(item.number[:-1] if item.kind == "lettered" else item.number.rpartition(".")[0], "")
         lead = above if item.kind in ("lettered", "single") else ""
+        item.texts = list(with_values(item.texts))
         item.rows, topic = promised_in(item.texts, self.names, lead or self.party)
         item.led_by_heading = bool(self.party and not lead) and any(row.trekker == self.party for row in item.rows)
         item.topic = topic or item.topic
         self.trekkers[item.number] = next((row.trekker for row in item.rows), "")
         self.done.append(item)
+
+
+def _waits_for_value(texts: Sequence[RawText]) -> bool:
+    """Whether the last text is a label by itself, so that what it says stands on the next line."""
+    return bool(texts) and is_label(texts[-1].text)
 
 
 def _as_texts(block: Block) -> Iterator[Block]:

@@ -58,7 +58,9 @@ def party_heading(words: str, names: Names, *, heading: bool) -> str:
     """
     if len(words) > _LONGEST_HEADING or words.endswith((".", ";", ",")):
         return ""
-    party = party_in_heading(words, names)
+    if _AGREED_WITH.search(words):
+        return ""
+    party = party_in_heading(_YEAR.sub("", words), names)
     says_more = len(words.split()) > len(party.split()) and words.endswith((":", "?"))
     return party if heading or says_more else ""
 
@@ -138,6 +140,8 @@ _AGENDA = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+# "Bod 2027 van Clavis" is its own; "Afspraken Clavis 2027" are made with it
+_AGREED_WITH = re.compile(r"afspra(?:ak|ken)\b(?!.*\b(?:van|door)\b)", re.I)
 _MOST_WORDS_OF_A_YEAR = 4
 _BEFORE_A_PERIOD = re.compile(r"^(?:(?:acties|afspraken|planning|agenda|gereed|in|voor|periode)\s+)+", re.I)
 _PART_OF_A_YEAR = re.compile(r"kwartaal|half|helft|\b[QK]\s?[1-4]\b|voorjaar|najaar|zomer|herfst", re.I)

@@ -56,7 +56,7 @@ _KINDS = (
             r"(?!(?i:tabel|bijlage|figuur|grafiek|kaart|foto|afbeelding|noot|voetnoot|bron|hoofdstuk|paragraaf|deel|blok|fase|stap"
             r"|thema|kolom|rij|regel|pagina|bladzijde|kwartaal|week|jaar|maand|dag|lid|versie|variant|scenario|wijk|gebied"
             r"|kern|huisnummer|nummer|agendapunt|vraag|opmerking|kopie|stuk|bladnr|blad|concept)\b|Q[1-4]\b|(?i:jan|feb|maart|apr|mei"
-            r"|jun|jul|aug|sep|okt|nov|dec))(?:[A-Z][a-zà-ÿ]{2,24}|[A-Z]{3,25})\s+(?:nr\.?\s*)?(\d{1,2}[a-z]?)\s*[:)]\s+"
+            r"|jun|jul|aug|sep|okt|nov|dec))(?:[A-Z][a-zà-ÿ]{2,24}|[A-Z]{3,25})\s+(?:nr\.?\s*)?(\d{1,2}[a-z]?)(?:\s*[:)]\s+|\s*$)"
         ),
     ),
     ("dotted", re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?){_END}")),

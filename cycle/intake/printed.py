@@ -74,7 +74,9 @@ def _begins_paragraph(line: Printed, before: Sequence[Printed], *, gap: bool) ->
 def _ends_as_title(before: Sequence[Printed]) -> bool:
     """Whether the line above is a number with a few words behind it, as a heading above its text is."""
     start = numbered_start(without_marks(before[0].text)) if len(before) == 1 else None
-    if start is None or not start.rest or len(start.rest) > _LONGEST_NUMBERED_TITLE:
+    if start is not None and not start.rest:
+        return start.kind == "word"
+    if start is None or len(start.rest) > _LONGEST_NUMBERED_TITLE:
         return False
     return start.rest[-1].isalpha() and start.rest.split()[-1] not in _GOES_ON
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from cycle.domain.dutch import Reference, find
@@ -37,6 +37,19 @@ def promised_in(texts: Sequence[RawText], names: Names, trekker: str) -> tuple[t
     if rows:
         rows[0].date = labels.said["date"]
     return tuple(rows), labels.said["topic"]
+
+
+def with_values(texts: Sequence[RawText]) -> Iterator[RawText]:
+    """The texts, each label that stands by itself together with what it says on the next line ("Trekker", "Clavis")."""
+    label: RawText | None = None
+    for text in texts:
+        if label is None and is_label(text.text):
+            label = text
+            continue
+        yield replace(text, text=f"{label.text.rstrip(' :')}: {text.text}", place=label.place) if label else text
+        label = None
+    if label is not None:
+        yield label
 
 
 def sentences_of(words: str) -> list[str]:

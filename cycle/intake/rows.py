@@ -145,6 +145,8 @@ class _Sorter:
             for line in table.lines:
                 self.drafts.unused += left_over.cells_left(line, set(), None, left_over.PARTIES)
             return
+        if caption:  # a name right above a table says whose it is, a heading or not
+            self.party = outside.party_heading(caption[-1], self.names, heading=True) or self.party
         before, year, period, party = self.in_agenda, self.year, self.period, self.party
         if table.title:
             self._maybe_change_list(tidy(table.title), heading=True)
@@ -240,6 +242,9 @@ class _Sorter:
         if columns is None:
             self.drafts.unused += left_over.cells_left(line, set(), None, left_over.NO_COLUMNS)
             return
+        if self._names_party_alone(line, columns):
+            self.drafts.unused += left_over.cells_left(line, set(), columns, left_over.BETWEEN)
+            return
         draft, used = self._draft(line, columns)
         if columns.number is None:
             draft = self._with_number_inside(draft)
@@ -277,6 +282,15 @@ class _Sorter:
             what = f"Onder de kop “{self.period}” staan rijen zonder eigen termijn."
             self.drafts.problems.append(Fault(draft.source, what, "Gelezen met de kop als termijn; klopt dat?"))
         return replace(draft, date_phrase=self.period)
+
+    def _names_party_alone(self, line: RawLine, columns: Columns) -> bool:
+        """A row with nothing but the name of a party, in a table without leads, is the heading of what it does."""
+        filled = [words for cell in line.cells if (words := tidy(cell))]
+        if len(filled) != 1 or columns.trekker is not None or columns.parties:
+            return False
+        party = outside.party_heading(filled[0], self.names, heading=True)
+        self.party = party or self.party
+        return bool(party)
 
     def _by_party(self, draft: DraftRow, columns: Columns) -> DraftRow:
         """A row of a table that has no leads is done by the party of the heading above it; that is told."""

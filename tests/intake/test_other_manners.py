@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cycle.intake import DocumentRow, ReadDocument
+from cycle.intake.raw import RawLine, RawTable, RawText
+from tests.intake.test_left_over import read_blocks
 
 Read = Callable[[str, bytes | str], ReadDocument]
 
@@ -39,6 +41,13 @@ AGREED = [
             "<dl><dt>Trekker:</dt><dd><p>Corporaties</p></dd><dt>Gereed:</dt><dd>oktober 2027</dd></dl></body></html>",
         ),
         (
+            "lines.html",
+            "<!DOCTYPE html><html><body><h1>Afspraken</h1>"
+            "<h2>5.1 Fonds</h2><p>Het fonds wordt aangevuld.</p><p><b>Trekker</b><br>Gemeente</p>"
+            "<p><b>Gereed</b><br>1 juli 2027</p><h2>5.2 Avond</h2><p>Er komt een avond.</p>"
+            "<p><b>Trekker</b><br>Corporaties</p><p><b>Gereed</b><br>oktober 2027</p></body></html>",
+        ),
+        (
             "ticks.md",
             "# Afspraken Terneuzen\n\n## Actiepunten\n\n"
             "- [ ] **5.1** Het fonds wordt aangevuld. *Trekker: Gemeente. Gereed: 1 juli 2027.*\n"
@@ -56,11 +65,13 @@ def test_labels_are_read_however_a_page_sets_them_apart(read: Read, name: str, c
     assert said(read(name, content)) == AGREED
 
 
-@pytest.mark.parametrize("word", ["Bod", "Voorstel", "Toezegging", "Inspanning", "BIJDRAGE", "Activiteit"])
-def test_any_word_with_numbers_that_go_on_may_name_agreements(read: Read, word: str) -> None:
+@pytest.mark.parametrize("form", ["{} {}: ", "{} {})\n", "{} {}\n"])
+@pytest.mark.parametrize("word", ["Bod", "Voorstel", "BIJDRAGE", "Activiteit"])
+def test_any_word_with_numbers_that_go_on_may_name_agreements(read: Read, word: str, form: str) -> None:
+    one, two = form.format(word, 1), form.format(word, 2)
     document = read(
         "a.txt",
-        f"Brief\n\n{word} 1: Clavis bouwt vóór 1 mei 2027 zes huizen.\n\n{word} 2: Clavis sloopt eind 2027 een flat.\n",
+        f"Brief\n\n{one}Clavis bouwt vóór 1 mei 2027 zes huizen.\n\n{two}Clavis sloopt eind 2027 een flat.\n",
     )
 
     assert said(document) == [
@@ -145,3 +156,33 @@ def test_the_menu_and_the_foot_of_a_page_stand_beside_what_it_says(read: Read) -
         ("Home", "menu van de pagina"),
         ("Afspraken", "kop"),
     ]
+
+
+def test_a_name_alone_in_a_row_or_right_above_a_table_is_the_heading_of_what_that_party_does() -> None:
+    lines = (("Actie", "Deadline"), ("Gemeente", ""), ("Verlaag de leges.", "mei 2027"), ("Clavis", ""))
+    rows = (*lines, ("Lever een plan.", "juni 2027"), ("Houd een avond.", "Q4 2027"))
+    above = [RawText("Gemeente Terneuzen", "brief, alinea 1"), RawText("Geacht college", "brief, alinea 2")]
+    table = RawTable(tuple(RawLine(cells, f"lijst, rij {at}") for at, cells in enumerate(rows, 1)))
+    under_name = RawTable((table.lines[0], RawLine(("Bouw een huis.", "mei 2028"), "lijst, rij 8")))
+
+    document = read_blocks([*above, table, RawText("SHB", "brief, alinea 3"), under_name])
+
+    assert [(words, leads) for _, words, leads, _ in said(document)] == [
+        ("Verlaag de leges.", ("gemeente",)),
+        ("Lever een plan.", ("clavis",)),
+        ("Houd een avond.", ("clavis",)),
+        ("Bouw een huis.", ("shb",)),
+    ]
+    assert [one.text for one in document.unused if one.why == "tussenkop in de tabel"] == ["Gemeente", "Clavis"]
+
+
+@pytest.mark.parametrize(
+    ("title", "leads"),
+    [("# Bod 2027 van Clavis", ("clavis",)), ("# Afspraken Clavis 2027", ()), ("# Afspraken gemeente en Clavis", ())],
+)
+def test_the_title_of_an_offer_says_whose_it_is_but_that_of_agreements_does_not(
+    read: Read, title: str, leads: tuple[str, ...]
+) -> None:
+    document = read("a.md", f"{title}\n\n1. Bouwen\n\nGereed: mei 2027\n\n2. Slopen\n\nGereed: Q4 2027\n")
+
+    assert [found for _, _, found, _ in said(document)] == [leads, leads]
