@@ -19,6 +19,7 @@ SCRIPTS = (
     "feed_http",
     "desk_pages",
     "intake_speed",
+    "founding",
     "facts_cost",
     "years_of_facts",
     "delivery",

@@ -28,6 +28,7 @@ from tests.web.conftest import ROOT, Clock, beat, find, make_office
 
 from .conftest import SECRETARY, TREKKER
 from .test_desk_browser import Place, browser, newest_link
+from .test_founding_journey import word_file
 
 __all__ = ["browser"]
 HANDBOOK = ROOT / "docs" / "handleiding.md"
@@ -46,6 +47,8 @@ AGENDA = (
 # What each picture shows: the heading of its page, and words that both the page and the handbook have.
 PICTURES = {
     "aanmelden": ("Aanmelden", ["Stuur mij een link"]),
+    "nieuw-convenant": ("Nieuw convenant", ["Maak een ontwerp", "Begin zonder document"]),
+    "ontwerp": ("Ontwerp van een convenant", ["Doet niet mee", "Begin deze tafel", "Bewaar en ga later verder"]),
     "het-jaar": ("Het jaar 2027", ["Wat op u wacht", "Deze week gaat uit", "Nog niet vrijgegeven"]),
     "inlezen": ("Wat er is gelezen", ["In het kort", "Wat er verandert", "Bevestig en bewaar"]),
     "twijfel": ("Af te handelen", ["Hoe is dit bedoeld?", "Anders, namelijk", "Leg vast wat ik koos", "Open acties"]),
@@ -105,7 +108,7 @@ class Walk:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[tuple[Place, Clock]]:
     """A server with the example covenant that nobody has released yet, on the secretary's first day."""
-    office, clock = make_office(tmp_path / "cycle.db"), Clock()
+    office, clock = make_office(tmp_path / "cycle.db", CYCLE__SIGNIN__FOUNDERS=f'["{SECRETARY}"]'), Clock()
     clock.at = at(FIRST_DAY, 10)
     import_folder(office, ROOT / "examples" / "terneuzen", at("2026-11-21"))
     beat(office, clock.at)
@@ -135,6 +138,7 @@ class TestTheWalk:
 
     def test_a_new_secretary_walks_the_first_day_and_a_year_as_the_handbook_tells(self, walk, tmp_path):
         sign_in(walk, is_first=True)
+        draft_a_table(walk)
         read_in(walk, tmp_path)
         settle_a_doubt(walk)
         look_who_gets_what(walk)
@@ -180,6 +184,18 @@ def sign_in(walk: Walk, *, is_first: bool = False) -> None:
     assert walk.page.url.endswith(f"{HERE}/jaar")
     if is_first:
         walk.shoot("het-jaar", ".wheel", "header")
+
+
+def draft_a_table(walk: Walk) -> None:
+    """Another table, of another shape; its draft is thrown away."""
+    walk.go("/nieuw")
+    walk.shoot("nieuw-convenant", "section[aria-labelledby=kies]", "header")
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    file = {"name": "woonakkoord.docx", "mimeType": word, "buffer": word_file()}
+    walk.page.get_by_label("Een of meer bestanden").set_input_files(file)
+    walk.press("Maak een ontwerp")
+    walk.shoot("ontwerp", "form[aria-label=Ontwerp] fieldset.card >> nth=0")
+    walk.press("Gooi dit ontwerp weg")
 
 
 def read_in(walk: Walk, folder: Path) -> None:
