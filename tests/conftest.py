@@ -214,7 +214,8 @@ def lay_tables(url: str) -> None:
     if file == url:
         lay_tables_anew(url)
     elif not Path(file).exists():
-        shutil.copy(once_a_run.of_this_process().sqlite("tables", lay_tables_anew), file)
+        run = once_a_run.of_this_process()
+        shutil.copy(run.sqlite("tables", lay_tables_anew), file) if run else lay_tables_anew(url)
 
 
 def lay_tables_anew(url: str, _place: Path | None = None) -> None:

@@ -60,9 +60,9 @@ KEY = pytest.StashKey[Run]()
 _RUNS: list[Run] = []
 
 
-def of_this_process() -> Run:
-    """The run that this process is one of the workers of."""
-    return _RUNS[-1]
+def of_this_process() -> Run | None:
+    """The run that this process is one of the workers of, if it is of any."""
+    return _RUNS[-1] if _RUNS else None
 
 
 def begin(config: pytest.Config) -> None:

@@ -140,10 +140,9 @@ def test_rows_are_written_as_they_are_kept(tmp_path: Path) -> None:
 def test_a_database_of_any_version_keeps_every_row_with_its_meaning(
     old: Make, renewed: Make, kept: Kept, revision: str
 ) -> None:
-    before = rows_of(old(revision))
-    assert before == kept(revision)  # on either engine
-
-    database = renewed(revision)
+    before, database = kept(revision), renewed(revision)
+    if not database.is_sqlite:  # of which `kept` is
+        assert rows_of(old(revision)) == before
 
     after = rows_of(database, SQLModel.metadata.sorted_tables)  # by the types of the code
     assert said(after, before) == said(before, before)

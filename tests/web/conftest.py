@@ -24,7 +24,7 @@ from cycle.store.tables import DeadlineRow, Message
 from cycle.web import cookies
 from cycle.web.app import create_app
 from tests.conftest import lay_tables
-from tests.once_a_run import Run
+from tests.once_a_run import Run, of_this_process
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -55,8 +55,14 @@ def office_at(url: str, **environ: str) -> Office:
     """An office on a database that has all tables."""
     settings = load_settings(ROOT / "config.toml", {"CYCLE__DATABASE__URL": url, **environ})
     file = url.removeprefix("sqlite:///")
-    folder = Path(file).parent if file != url else Path(tempfile.mkdtemp(prefix="cycle-web-"))
+    folder = Path(file).parent if file != url else Path(tempfile.mkdtemp(prefix="cycle-web-", dir=_folder_of_the_run()))
     return open_office(settings.in_folder(folder))  # what is kept in var/ stays out of the checkout
+
+
+def _folder_of_the_run() -> Path | None:
+    """Which ends with the run, and so does all that is in it."""
+    run = of_this_process()
+    return run.folder if run else None
 
 
 def hidden_of(html: str, *names: str) -> dict[str, str]:

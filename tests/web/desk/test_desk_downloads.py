@@ -32,7 +32,7 @@ def office(desk_template, tmp_path) -> Iterator[Office]:
     made.database.close()
 
 
-def walk(desk: Desk, *begin: str) -> dict[str, tuple[str, str, bytes]]:
+def walk(desk: Desk, *begin: str, few: int = 3) -> dict[str, tuple[str, str, bytes]]:
     """Everything that links from some pages lead to, a few of each sort: by path its sort, type and bytes."""
     found: dict[str, tuple[str, str, bytes]] = {}
     seen: dict[str, int] = {}
@@ -40,7 +40,7 @@ def walk(desk: Desk, *begin: str) -> dict[str, tuple[str, str, bytes]]:
     while todo:
         path = todo.pop()
         name = re.sub(r"\d+", "0", path.partition("?")[0])
-        if path in found or seen.get(name, 0) >= 3:
+        if path in found or seen.get(name, 0) >= few:
             continue
         answer = desk.get(path, headers={"accept": "text/html"})
         assert answer.status_code in (200, 303), (path, answer.status_code)

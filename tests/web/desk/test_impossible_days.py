@@ -86,7 +86,7 @@ def test_what_is_kept_already_breaks_no_page_feed_or_mail(office: Office, sign_i
             plan_of(session, office.settings, "terneuzen", year, JANUARY.date())
     people = {"strategie@clavis.example", SECRETARY, "bestuur@shb.example", "wethouder@terneuzen.example"}
     feeds = [feed_of_address(office, who, JANUARY, scope) for who in people for scope in FeedScope]
-    pages = walk(desk, f"{HERE}/jaar", HERE) | walk(trekker, "/mij")
+    pages = walk(desk, f"{HERE}/jaar", HERE, few=2) | walk(trekker, "/mij", few=2)
     for words in ("stand=alles", "stand=nog-niet-afgemeld", "stand=twijfel", "zoek=brief", "tot=2027-12-31"):
         desk.page(f"{HERE}/termijnen?{words}")
 

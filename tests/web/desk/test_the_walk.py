@@ -67,7 +67,8 @@ def test_b8_a_get_changes_nothing(office, sign_in):
     for path in dict.fromkeys(filled(path, number=number) for path in GETS for number in ("1", "2", "999999", "x")):
         for desk in desks:
             assert desk.get(path, headers=HTML).status_code < 500, path
-            desk.head(path)
+    for path in dict.fromkeys(filled(path, number=number) for path in GETS for number in ("1", "2")):
+        desks[0].head(path)
 
     assert dump(office) == before
 

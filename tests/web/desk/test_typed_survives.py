@@ -59,12 +59,21 @@ def page_after(answer: Any) -> str:
     return unquote(answer.headers["location"].partition("?naar=")[2])
 
 
-def page_with(desk: Desk, action: str) -> str:
-    """The page on which a form stands, as the form says; nothing when it stands on none that can be looked at."""
+def pages_of(desk: Desk) -> dict[str, str]:
+    """The pages that can be looked at, and their words."""
+    pages = {path: desk.get(path, headers=HTML) for path in map(filled, GETS) if path.startswith("/c/")}
+    return {path: answer.text for path, answer in pages.items() if answer.status_code == 200}
+
+
+def page_with(desk: Desk, action: str, pages: dict[str, str]) -> str:
+    """The page on which a form stands, as the form says; nothing when it stands on none that can be looked at.
+
+    It is looked for where it stood before, then on pages with an address like its own, and then on any other.
+    """
     above = [action.rsplit("/", count)[0] for count in range(action.count("/") - 2)]
-    others = [filled(path) for path in GETS if path.startswith("/c/")]
-    nearest_first = sorted(others, key=lambda path: -len(commonpath([path, action])))
-    for path in dict.fromkeys([*above, *nearest_first]):
+    had_it = [path for path, html in pages.items() if f'action="{action}"' in html]
+    nearest_first = sorted(pages, key=lambda path: -len(commonpath([path, action])))
+    for path in dict.fromkeys([*had_it, *above, *nearest_first]):
         answer = desk.get(path, headers=HTML)
         for form in FORM.findall(answer.text) if answer.status_code == 200 else []:
             if f'action="{action}"' in form:
@@ -84,11 +93,11 @@ def test_every_form_of_the_desk_comes_back_filled_and_does_nothing_by_itself(
         row = session.exec(select(Covenant).where(Covenant.slug == "terneuzen")).one()
         row.released_at = None
         session.add(row)
-    nowhere = set()
+    nowhere, pages = set(), pages_of(browser)
     for route, path, filled_in in forms_of_the_desk(office, browser, tmp_path):
         fields = dict(filled_in)
         files = fields.pop("files", None)
-        where = page_with(browser, f"{HERE}{path}")
+        where = page_with(browser, f"{HERE}{path}", pages)
         form = {"form": browser.form, FIELD: browser.new_key(), PAGE: where, **fields}
         before, good = dump(office), run_out(browser, office, clock)
         refused = browser.post(f"{HERE}{path}", data=form, files=files, headers=HTML)
