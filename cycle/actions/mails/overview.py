@@ -73,7 +73,7 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     failed = counted.failed(session, covenant_ids, since)
     unread = _not_told_yet(session, now)
     said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, unread))
-    done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, since, OF_THE_TABLE))
+    done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, unread, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
     return Week(len(readers), len({one for one in readers if one is not None}), failed, said, changed)
 
