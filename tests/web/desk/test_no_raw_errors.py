@@ -172,6 +172,9 @@ def test_there_is_something_to_walk(desk: Desk, office: Office, clock: Clock) ->
         "gevaar",
         "later",
         "naam",
+        "punten",
+        "uur",
+        "plaats",
     }
     assert {"adres", "code", "naar"} <= set(fields["/aanmelden"])
     for room in ("agenda", "ritme", "overzicht", "antwoord"):
