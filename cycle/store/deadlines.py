@@ -156,7 +156,7 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
 
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
-        told, called = heard.get(row[0], ()), bodies.get(row[0], Called())
+        told, called = heard.get(row[0], ()), bodies.get(row[0], CalledToMeet())
         is_open, years = row.state == OPEN, beside.get(row[0], ())
         due_item = (
             _not_asked_in(_due_item(row[: len(PLANNED)], its_parts, said, told, called), years) if is_open else None
@@ -445,7 +445,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
                 of_deadline.get(row[0], []),
                 answered.get(row[0], ()),
                 heard.get(row[0], ()),
-                bodies.get(row[0], Called()),
+                bodies.get(row[0], CalledToMeet()),
             ),
             beside.get(row[0], ()),
         ),
@@ -453,14 +453,14 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     )
 
 
-class Called(NamedTuple):
+class CalledToMeet(NamedTuple):
     """Who is told of a meeting beside its parties: the people who were named for its body, or the directors."""
 
     members: tuple[int, ...] = ()
     directors: bool = False
 
 
-def called_to(session: Session, where: Where) -> dict[int, Called]:
+def called_to(session: Session, where: Where) -> dict[int, CalledToMeet]:
     """What the body that meets at a deadline says of who comes, where it says something."""
     is_board = and_(col(Body.is_named).is_(False), col(Body.slug).startswith(BOARD))
     query = (
@@ -470,10 +470,10 @@ def called_to(session: Session, where: Where) -> dict[int, Called]:
         .outerjoin(BodyMember, and_(col(BodyMember.body_id) == Body.id, col(Body.is_named).is_(True)))
         .where(where, col(DeadlineRow.kind).in_(HELD), or_(col(Body.is_named).is_(True), is_board))
     )
-    called: dict[int, Called] = {}
+    called: dict[int, CalledToMeet] = {}
     for deadline_id, is_named, person in session.exec(query):
-        people = {*called.get(deadline_id, Called()).members, *([] if person is None else [person])}
-        called[deadline_id] = Called(tuple(sorted(people)), not is_named)
+        people = {*called.get(deadline_id, CalledToMeet()).members, *([] if person is None else [person])}
+        called[deadline_id] = CalledToMeet(tuple(sorted(people)), not is_named)
     return called
 
 
@@ -521,7 +521,7 @@ def _told_of(row: DeadlineRow) -> tuple[Where, ...]:
 
 
 def _due_item(
-    row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...], called: Called
+    row: Any, its_parts: list[Part], answered: tuple[Answered, ...], heard: tuple[str, ...], called: CalledToMeet
 ) -> DueItem:
     (
         id_,

@@ -130,7 +130,7 @@ class _Eyes:
     wanted: WantedFeed
     today: date
     members: Members
-    called: Mapping[int, deadlines.Called]
+    called: Mapping[int, deadlines.CalledToMeet]
 
     def leads(self, row: DeadlineRow, parts: Iterable[Part]) -> list[Part] | None:
         """The lead parts of this deadline that concern them; None when it is not theirs at all."""

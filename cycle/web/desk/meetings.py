@@ -1,6 +1,6 @@
 """Overleggen: when and where, days that would do, and afterwards what was decided about which agreement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -203,10 +203,6 @@ def _page(
         sent_in = answers.about_meeting(session, id_of(row))
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
-    first = _first_values(planned, first_day)
-    for name, value in first.items():
-        if typed is not None and name not in typed.values:
-            typed.values[name] = value
     is_open = row.state == State.OPEN
     return at.page(
         "desk/meeting",
@@ -220,7 +216,7 @@ def _page(
         seated=_names_at(view, seated, planned.day if planned else at.today),
         is_open=is_open,
         has_been=(row.meeting_day or date.max) <= at.today,
-        typed=typed or DeskForm(**first),
+        typed=_with_first_values(typed, _first_values(planned, first_day)),
         changed=changed,
         options=meeting_options(view, rows, row, at.today, seated) if is_open else (),
         weekday_words=weekday_words,
@@ -235,6 +231,16 @@ def _page(
         points=[(one.by, one.points.splitlines()) for one in sent_in if one.points],
         done_words=DONE_WORDS[State(row.state)],
     )
+
+
+def _with_first_values(typed: DeskForm | None, first: Mapping[str, str]) -> DeskForm:
+    """What was typed, and in a field of which nothing came what stands there at first."""
+    if typed is None:
+        return DeskForm(**first)
+    for name, value in first.items():
+        if name not in typed.values:
+            typed.values[name] = value
+    return typed
 
 
 def _names_at(view: CovenantView, seated: Seated, day: date) -> list[tuple[str, str]]:
