@@ -6,6 +6,7 @@ from datetime import date
 from cycle.actions.letters.facts import organisations
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.model import Origin, State
+from cycle.domain.progress_questions import is_question
 from cycle.domain.status import state_words
 from cycle.domain.text import natural
 from cycle.domain.words import joined
@@ -65,7 +66,10 @@ def enclosure_words(year: int) -> tuple[str, ...]:
 
 
 def _belongs(row: DeadlineRow, year: int) -> bool:
-    """What was asked once stays on the agenda until it is done; what comes back every year stands there once."""
+    """What was asked once stays on the agenda until it is done; what comes back every year stands there once. What only
+    asks how an agreement stands is no action."""
+    if is_question(row.slot, row.occurrence):
+        return False
     return row.occurrence == "once" or row.due is None or row.due.year == year
 
 

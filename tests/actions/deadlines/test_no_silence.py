@@ -6,7 +6,9 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.letters.agenda import enclosures_of
 from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.domain.progress_questions import is_question
@@ -98,3 +100,15 @@ def test_what_is_marked_as_standing_is_not_asked_for_a_colour_dated_or_not(examp
 
     for asked in asked_in(example, 2027, JANUARY).values():
         assert numbers_with_a_lead(example) - set(asked) == OWN_STEP | {"2.1", "5.6", "5.7"}
+
+
+def test_a_question_is_no_action_on_the_agenda_of_the_letter(quick_example):
+    settle_all(quick_example, "2.1", State.DONE, JANUARY)
+    keep_year(quick_example, JANUARY)
+
+    with quick_example.database.reading() as session:
+        view = view_of(session, quick_example.settings, None)
+        numbers = [row.number for row in enclosures_of(session, view, 2027, JANUARY.date())]
+
+    assert questions(quick_example, "2.1") == {"vraag": "open"}
+    assert "2.1" not in numbers

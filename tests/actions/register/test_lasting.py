@@ -236,4 +236,5 @@ def test_a_doubt_that_reads_the_same_again_is_no_difference(example: Office, tmp
 
 def asked_under(example: Office, number: str) -> list[DeadlineRow]:
     with example.database.reading() as session:
-        return list(session.exec(select(DeadlineRow).where(DeadlineRow.number == number)))
+        query = select(DeadlineRow).where(DeadlineRow.number == number, col(DeadlineRow.due).is_not(None))
+        return list(session.exec(query))
