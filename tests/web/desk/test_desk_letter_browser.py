@@ -137,7 +137,7 @@ def test_an_import_with_doubts_is_looked_at_confirmed_and_settled(browser, place
     page.set_input_files("#veld-bestanden", str(file))
     page.click("text=Lees en laat zien")
     said = page.inner_text("main")
-    assert "uitvoeringsagenda-2028.md: 0 afspraken, 2 agendarijen" in said
+    assert "uitvoeringsagenda-2028.md: 2 agendarijen" in said
     assert "begin of eind 2028" in said
     assert findings(page) == []
     for box in page.query_selector_all("input[name=overnemen]"):
@@ -149,6 +149,10 @@ def test_an_import_with_doubts_is_looked_at_confirmed_and_settled(browser, place
     assert "begin of eind 2028" in page.inner_text("main")
     with place.office.database.reading() as session:
         assert session.exec(select(AgreementRow.agenda_year).where(AgreementRow.number == "2.1")).one() == 2028
+    page.goto(place.url + "/c/terneuzen/inlezen")
+    page.click("section[aria-labelledby=eerder] a >> nth=0")
+    assert "Wat deze inlezing deed" in page.inner_text("h1")
+    assert findings(page) == []
     page.context.close()
 
 
