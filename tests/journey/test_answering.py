@@ -36,7 +36,7 @@ def test_what_is_answered_is_no_longer_asked_and_the_rest_of_the_year_is_as_rehe
         return hidden["rij"]
 
     done = answer("Uitnodigingsbrief", stand="gereed")
-    later = answer("Uitvoeringsagenda bijwerken", stand="groen", later="2027-03-10")
+    later = answer("Huurbeleid", stand="groen", later="2027-03-10")
     first, last = date(2027, 2, 26), date(2027, 12, 31)
     _mails, expected = rehearsed(example, first, last, now)
 
