@@ -90,11 +90,13 @@ def test_the_runbook_of_back_ups_does_what_it_says(machine: Machine, postgresql:
 
     assert "Deze kopie is heel" in machine.run(*backup)
 
-    machine.run("cycle send --on 2027-03-03")
+    sent = re.search(r"; (\d+) verstuurd\.", machine.run("cycle send --on 2027-03-03"))
     told = machine.run(*restore)
     assert machine.rows(without=DECIDED) == {name: rows for name, rows in copied.items() if name not in DECIDED}
     assert re.search(r"De database die hier stond is niet weg: \S+", told)
-    assert "Volgens het verzendjournaal zijn na deze kopie 10 mails verstuurd" in told
+    assert sent is not None
+    assert int(sent[1]) >= 10
+    assert f"Volgens het verzendjournaal zijn na deze kopie {sent[1]} mails verstuurd" in told
     assert "De verzending staat stil: een kopie van" in told
     assert "De verzending loopt weer." in told
 
