@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from cycle.actions.answers.asked_list import MOST_REASON, asked_list, mark_standing
 from cycle.domain.words import day_words
-from cycle.errors import Refused
+from cycle.errors import NotFound, Refused
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
 
@@ -24,7 +24,10 @@ def listed(at: ForReaders) -> Response:
 @router.post("/voortgang/wie-wat/{agreement}")
 def mark(at: ForSecretariat, agreement: str) -> Response:
     """Marks an agreement as standing, with the reason; or takes that back."""
-    typed = at.typed()
+    typed, wanted = at.typed(), number_in_path(agreement)
+    with at.office.database.reading() as session:
+        if wanted not in {one.id for one in asked_list(session, at.view(session))}:
+            raise NotFound("Deze afspraak bestaat niet.", "Kies een afspraak uit de lijst.")
     is_back = typed["terug"] == "ja"
     reason = (
         "" if is_back else typed.text("reden", needed="Schrijf waarom hier niet naar gevraagd wordt.", most=MOST_REASON)
@@ -32,9 +35,7 @@ def mark(at: ForSecretariat, agreement: str) -> Response:
     if not typed.is_right:
         return _page(at, typed)
     try:
-        number = mark_standing(
-            at.office, number_in_path(agreement), reason, at.now, by=at.by, covenant_id=at.covenant_id
-        )
+        number = mark_standing(at.office, wanted, reason, at.now, by=at.by, covenant_id=at.covenant_id)
     except Refused as error:
         typed.wrong("reden", f"{error.what} {error.hint}")
         return _page(at, typed)
