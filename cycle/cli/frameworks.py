@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.errors import CycleError, NotFound
+from cycle.private import write_file
 
 if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
     from cycle.actions.register.import_report import ImportReport
@@ -108,7 +109,7 @@ def show_terms(covenant: str | None, file: Path | None, year: int | None, *, as_
     if not wanted:
         raise NotFound(f"Er is geen kader dat in {year} begon.", "Kijk met: cycle term")
     if file is not None:
-        file.write_bytes(look_back_file(office, covenant, today, wanted[0].id if year is not None else None)[1])
+        write_file(file, look_back_file(office, covenant, today, wanted[0].id if year is not None else None)[1])
         say(f"Te lezen in {file}")
     elif as_json:
         say_json(

@@ -12,6 +12,7 @@ from cycle.actions.register.importing import ImportReport, import_files, import_
 from cycle.actions.settling.deciding import carry_all, set_reading
 from cycle.actions.settling.to_decide import FORMER_AGENDA
 from cycle.domain.model import State
+from cycle.domain.progress_questions import QUESTION
 from cycle.errors import NotFound
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.actions.mailbox import at
@@ -30,10 +31,15 @@ def agreement(office: Office, number: str) -> AgreementRow:
 
 
 def refs(office: Office, number: str) -> dict[str, tuple[str, bool, date | None]]:
-    """The deadlines of one agreement by their lasting name: state, doubtful, due."""
+    """The deadlines that documents ask of one agreement, by their lasting name: state, doubtful, due. What the rounds
+    ask of it while nothing else does is no deadline of a document."""
     with office.database.reading() as session:
         rows = session.exec(
-            select(DeadlineRow).where(DeadlineRow.number == number, col(DeadlineRow.origin) == "agreement")
+            select(DeadlineRow).where(
+                DeadlineRow.number == number,
+                col(DeadlineRow.origin) == "agreement",
+                col(DeadlineRow.occurrence) != QUESTION,
+            )
         )
         return {f"{ref_of(session, row)} {row.occurrence}": (row.state, row.doubtful, row.due) for row in rows}
 

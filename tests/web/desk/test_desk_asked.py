@@ -40,7 +40,7 @@ def test_every_agreement_is_on_the_list_asked_or_with_why_it_never_is(office, de
 
 
 def test_what_holds_for_the_whole_term_is_proposed_and_marked_with_one_button_and_taken_back(office, desk):
-    path = f"{ROOM}/{agreement(office, '5.6')}"
+    path = f"{ROOM}/{agreement(office, '5.7')}"
     page = desk.page(ROOM)
     proposed = page.split('id="voorstel"')[1].split("</section>")[0]
     assert re.findall(r"<li>(\S+) ", proposed) == ["5.6", "5.7"]
@@ -49,8 +49,8 @@ def test_what_holds_for_the_whole_term_is_proposed_and_marked_with_one_button_an
     marked = parts_of(desk)["nooit"]
     desk.submit(path, {"terug": "ja"})
 
-    assert "5.6" in marked
-    assert "5.6" in parts_of(desk)["gevraagd"]
+    assert "5.7" in marked
+    assert "5.7" in parts_of(desk)["gevraagd"]
 
 
 def test_a_mark_without_a_reason_is_refused_beside_its_field(office, desk):
