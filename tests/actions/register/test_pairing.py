@@ -12,6 +12,7 @@ from cycle.actions.register.comparing import Renumbered
 from cycle.actions.register.importing import ImportReport, import_files
 from cycle.domain.days import parse_day
 from cycle.domain.model import State
+from cycle.domain.progress_questions import QUESTION
 from cycle.errors import NotFound
 from cycle.store.happened import changes_of
 from cycle.store.register import agreement_rows
@@ -45,7 +46,8 @@ def numbers(office: Office) -> dict[str, int]:
 
 def deadline(office: Office, topic: str) -> DeadlineRow:
     with office.database.reading() as session:
-        return session.exec(select(DeadlineRow).where(DeadlineRow.title == topic, DeadlineRow.asked == "yes")).one()
+        dated = DeadlineRow.title == topic, DeadlineRow.asked == "yes", DeadlineRow.occurrence != QUESTION
+        return session.exec(select(DeadlineRow).where(*dated)).one()
 
 
 def test_one_agreement_that_is_put_in_between_moves_no_decision(example: Office, tmp_path: Path) -> None:
