@@ -631,6 +631,18 @@ def test_a_mail_that_asks_for_a_date_has_a_page_that_does_however_people_write_i
     )
 
 
+def test_a_day_alone_is_read_back_as_a_proposal_too(quick_asked, quick_client, clock):
+    clock.at = at("2027-03-04", 10)
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["wonen@terneuzen.example"][0]
+    row = row_of(quick_asked, "Voorjaarsoverleg", "gemeente")
+
+    kept = send(quick_client, path, row, datum="22 april")
+
+    words = " ".join(re.sub("<[^>]+>", " ", kept.text).split())
+    assert "Bewaard: Voorjaarsoverleg voorgesteld: donderdag 22 april 2027" in words
+
+
 def test_a_tenants_board_that_is_asked_for_points_finds_a_field_for_them(quick_asked, quick_client, clock):
     clock.at = at("2027-03-04", 10)
     act(quick_asked, at("2027-03-04"))
