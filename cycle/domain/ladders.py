@@ -15,7 +15,6 @@ from typing import NamedTuple
 from cycle.domain.model import AgreementKey, LadderKind, News
 from cycle.domain.workdays import WorkCalendar
 
-
 SHORTEST_YEAR = timedelta(364)
 """From the first to the last day of a year."""
 
