@@ -161,7 +161,11 @@ def _screen(
         kept=saved,
         left=sum(one.is_open for one in rows),
         round=shown or RoundShown(),
-        round_rows=[round_row(one, shown or RoundShown(), now, door) for one in asked.round_rows],
+        round_rows=[
+            round_row(one, shown or RoundShown(), now, door)
+            for one in asked.asked_rows
+            if not asked.is_answered(one) or (shown is not None and one.mark in shown.faults)
+        ],
     )
     result.headers.update(SECRET)
     return result

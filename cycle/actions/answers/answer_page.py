@@ -95,10 +95,15 @@ class AnswerPage:
     round_form: str = ""
 
     @property
-    def round_rows(self) -> tuple[AnswerLine, ...]:
-        """What the round asked and this reader did not answer yet, in the order in which people count."""
-        asked = (row for row in self.rows if row.is_round and row.is_open and not self.is_answered(row))
+    def asked_rows(self) -> tuple[AnswerLine, ...]:
+        """What the round asked and is not settled, answered or not, in the order in which people count."""
+        asked = (row for row in self.rows if row.is_round and row.is_open)
         return tuple(sorted(asked, key=lambda row: natural(row.number)))
+
+    @property
+    def round_rows(self) -> tuple[AnswerLine, ...]:
+        """What the round asked and this reader did not answer yet."""
+        return tuple(row for row in self.asked_rows if not self.is_answered(row))
 
     def is_answered(self, row: AnswerLine) -> bool:
         """Whether this reader answered this line of this mail already."""
