@@ -11,7 +11,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
-from cycle.domain.ladders import QUESTIONS, What
+from cycle.domain.ladders import OF_MEMBER, QUESTIONS, What
 from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
 from cycle.domain.status import STATE_WORDS
@@ -254,7 +254,7 @@ def _rows(
                 form=seals.form(mark) if stands else "",
                 is_round=line.rung in QUESTIONS and bool({*LIGHTS} & {*stands}) and not is_to_come,
                 before=_light_before(said.get((deadline, party), ()), about),
-                asks=rungs.get((deadline, line.rung)),
+                asks=rungs.get((deadline, line.rung.partition(OF_MEMBER)[0])),
             )
         )
     return made
