@@ -26,6 +26,7 @@ from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.downloads import download
+from cycle.web.desk.lines import named_in
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
@@ -277,7 +278,7 @@ def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[Giv
             day_words(view.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
-            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
+            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence, *named_in(one.answer)) if word),
         )
         for one in given_answers
     )
