@@ -192,6 +192,7 @@ def test_a_proposed_day_is_set_with_one_button_and_points_stand_on_the_page(offi
 
     assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(proposal)
     assert "Huurverhoging; Onderhoud" in words_of(page)
+    assert page.count("<div><dt>") == page.count("<dt>") > 1
     for words in (of_deadline, of_year):
         assert "noemt 22 april 2027 om 14.00 uur, Stadhuis" in words
         assert "punten: Huurverhoging / Onderhoud" in words
