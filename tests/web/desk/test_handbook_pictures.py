@@ -268,6 +268,7 @@ def answer_from_the_mail(walk: Walk) -> None:
     walk.page.context.clear_cookies()
     walk.go(link[0])
     line = walk.page.locator("section.answer").nth(1)
+    line.locator("summary").first.click()
     line.locator("input[value=oranje]").check()
     line.get_by_label("In één zin").fill("Wij wachten nog op de inbreng van de huurders.")
     walk.shoot("antwoord", "section.answer >> nth=1", "section.answer >> nth=1")
