@@ -15,6 +15,7 @@ from .test_web_answer import (
     asked,
     client,
     clock,
+    contents,
     engines,
     given,
     links_in,
@@ -23,7 +24,7 @@ from .test_web_answer import (
     row_of,
 )
 
-__all__ = ["asked", "client", "clock", "engines", "quick_asked", "quick_client"]
+__all__ = ["asked", "client", "clock", "contents", "engines", "quick_asked", "quick_client"]
 
 
 def round_form(html: str) -> str:
