@@ -15,6 +15,9 @@ from typing import NamedTuple
 from cycle.domain.model import AgreementKey, LadderKind, News
 from cycle.domain.workdays import WorkCalendar
 
+SHORTEST_YEAR = timedelta(364)
+"""From the first to the last day of a year."""
+
 
 class To(StrEnum):
     """Who climbs a rung."""
@@ -241,8 +244,8 @@ def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date |
     if item.doubtful:
         start = item.window_start or item.due
         return start, start
-    is_planned = item.kind is LadderKind.MEETING and item.meeting_day is not None
-    if (item.invented and not is_planned) or item.kind is LadderKind.YEARLY:
+    has_own_days = item.kind is LadderKind.MEETING and (item.meeting_day is not None or _is_part_of_year(item))
+    if (item.invented and not has_own_days) or item.kind is LadderKind.YEARLY:
         year = item.due.year if item.due else 0
         asked = meetings.get((item.via, year)) or meetings.get((policy.asked_at, year))
         return asked, asked
@@ -250,6 +253,12 @@ def _anchors(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[date |
     if item.kind is LadderKind.MEETING:
         return before, item.meeting_day or item.due
     return before, before
+
+
+def _is_part_of_year(item: OpenItem) -> bool:
+    """Whether it has a quarter or a month of its own: four meetings of a year are not all asked about at once."""
+    start, due = item.window_start, item.due
+    return start is not None and due is not None and due - start < SHORTEST_YEAR
 
 
 @lru_cache(maxsize=16_384)

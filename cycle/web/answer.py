@@ -161,7 +161,11 @@ def _screen(
         kept=saved,
         left=sum(one.is_open for one in rows),
         round=shown or RoundShown(),
-        round_rows=[round_row(one, shown or RoundShown(), now, door) for one in asked.round_rows],
+        round_rows=[
+            round_row(one, shown or RoundShown(), now, door)
+            for one in asked.asked_rows
+            if not asked.is_answered(one) or (shown is not None and one.mark in shown.faults)
+        ],
     )
     result.headers.update(SECRET)
     return result
@@ -181,17 +185,19 @@ def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dic
         "is_to_come": row.is_meeting_to_come,
         "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
-        "latest": _latest(row.latest, door, now),
+        "latest": _latest(row, door, now),
         "is_answered": asked.is_answered(row),
         "is_round": row.is_round,
         "asks": row.asks or "",
     }
 
 
-def _named_day(given: Given) -> str:
-    """The day of a next step, or that of a meeting with its hour and place."""
-    if not (given.start or given.place) or given.next_on is None:
-        return f"volgende stap {day_words(given.next_on)}" if given.next_on else ""
+def _named_day(given: Given, *, is_proposal: bool) -> str:
+    """The day of a next step; for a meeting to come the proposed one, with its hour and place if they were named."""
+    if given.next_on is None:
+        return ""
+    if not (is_proposal or given.start or given.place):
+        return f"volgende stap {day_words(given.next_on)}"
     hour = f" om {given.start:%H.%M} uur" if given.start else ""
     return f"voorgesteld: {weekday_words(given.next_on)}{hour}{', ' + given.place if given.place else ''}"
 
@@ -200,12 +206,13 @@ def _days(days: Sequence[date]) -> list[tuple[str, str]]:
     return [(day.isoformat(), weekday_words(day)) for day in days]
 
 
-def _latest(given: Given | None, door: Door, now: datetime) -> dict[str, str] | None:
+def _latest(row: AnswerLine, door: Door, now: datetime) -> dict[str, str] | None:
     """The newest answer in words."""
+    given = row.latest
     if given is None:
         return None
     parts = [f"“{given.sentence}”"] if given.sentence else []
-    parts += [_named_day(given)] if given.next_on else []
+    parts += [_named_day(given, is_proposal=row.is_meeting_to_come)] if given.next_on else []
     parts += [f"punten: {' / '.join(given.points.splitlines())}"] if given.points else []
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []

@@ -75,6 +75,21 @@ def test_a_meeting_counts_from_its_planned_day_else_from_the_start_of_its_window
     assert counts_from(meeting, policy()) == counted
 
 
+def test_the_meetings_of_four_quarters_are_each_asked_about_before_their_own_quarter() -> None:
+    ends = [date(2027, 3, 31), date(2027, 6, 30), date(2027, 9, 30), date(2027, 12, 31)]
+    starts = [date(2027, month, 1) for month in (1, 4, 7, 10)]
+    meetings = {("najaarsoverleg", 2027): date(2027, 10, 5)}
+    quarters = [
+        OpenItem(1, LadderKind.MEETING, due, start, "werkgroep", invented=True)
+        for start, due in zip(starts, ends, strict=True)
+    ]
+    whole_year = quarters[0]._replace(due=date(2027, 12, 31))
+
+    counted = [{rung.counted_from for rung in rungs_of(one, policy(), meetings)} for one in [*quarters, whole_year]]
+
+    assert counted == [*({start} for start in starts), {date(2027, 10, 5)}]
+
+
 def test_rungs_that_count_back_move_before_and_rungs_after_move_after() -> None:
     ladder = (RungRule(-14), RungRule(0), RungRule(7))
     item = action(1, date(2027, 3, 19), "clavis")

@@ -631,6 +631,30 @@ def test_a_mail_that_asks_for_a_date_has_a_page_that_does_however_people_write_i
     )
 
 
+def test_a_day_alone_is_read_back_as_a_proposal_too(quick_asked, quick_client, clock):
+    clock.at = at("2027-03-04", 10)
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["wonen@terneuzen.example"][0]
+    row = row_of(quick_asked, "Voorjaarsoverleg", "gemeente")
+
+    kept = send(quick_client, path, row, datum="22 april")
+
+    words = " ".join(re.sub("<[^>]+>", " ", kept.text).split())
+    assert "Bewaard: Voorjaarsoverleg voorgesteld: donderdag 22 april 2027" in words
+
+
+def test_a_member_of_the_body_is_asked_for_points_on_the_page_as_in_the_mail(quick_asked, quick_client, clock):
+    clock.at = at("2027-03-04", 10)
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["wethouder@terneuzen.example"][-1]
+    row = row_of(quick_asked, "Voorjaarsoverleg", "gemeente")
+
+    kept = send(quick_client, path, row, punten="Flexwoningen")
+
+    assert "Uw punten" in quick_client.get(path, headers=HTML).text
+    assert (kept.status_code, [one.points for one in given(quick_asked, row)]) == (200, ["Flexwoningen"])
+
+
 def test_a_tenants_board_that_is_asked_for_points_finds_a_field_for_them(quick_asked, quick_client, clock):
     clock.at = at("2027-03-04", 10)
     act(quick_asked, at("2027-03-04"))

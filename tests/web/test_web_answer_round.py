@@ -15,6 +15,7 @@ from .test_web_answer import (
     asked,
     client,
     clock,
+    contents,
     engines,
     given,
     links_in,
@@ -23,7 +24,7 @@ from .test_web_answer import (
     row_of,
 )
 
-__all__ = ["asked", "client", "clock", "engines", "quick_asked", "quick_client"]
+__all__ = ["asked", "client", "clock", "contents", "engines", "quick_asked", "quick_client"]
 
 
 def round_form(html: str) -> str:
@@ -128,6 +129,31 @@ def test_a_round_that_is_sent_twice_is_kept_once(quick_asked, quick_client):
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert {len(given(quick_asked, mark)) for mark in marks_in(form)} == {1}
+
+
+def test_a_second_window_of_a_round_keeps_what_was_chosen_there_and_not_what_stood_there(quick_asked, quick_client):
+    [path] = links_in(quick_asked)[CLAVIS]
+    first_window, second_window = (round_form(quick_client.get(path, headers=HTML).text) for _window in range(2))
+    first, second = marks_in(first_window)[:2]
+    send_round(quick_client, path, first_window, **{f"stand-{mark}": "groen" for mark in (first, second)})
+
+    same = send_round(quick_client, path, second_window, **{f"stand-{first}": "groen"})
+    other = round_form(quick_client.get(path, headers=HTML).text)
+    changed = send_round(quick_client, path, other, **{f"stand-{first}": "rood", f"stand-{second}": "groen"})
+    long = send_round(
+        quick_client,
+        path,
+        round_form(changed.text),
+        **{f"stand-{first}": "oranje", f"zin-{first}": "x" * 3000},
+    )
+
+    assert [[one.stand for one in given(quick_asked, mark)] for mark in (first, second)] == [
+        ["rood", "groen"],
+        ["groen"],
+    ]
+    assert (same.status_code, changed.status_code, long.status_code) == (200, 200, 422)
+    assert "Bewaard: 1 antwoord." in same.text
+    assert "x" * 3000 in round_form(long.text)
 
 
 def test_the_round_asks_only_what_the_mail_asked_and_only_who_may_answer(quick_asked, quick_client):

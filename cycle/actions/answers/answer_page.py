@@ -11,7 +11,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import tables_of
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
-from cycle.domain.ladders import QUESTIONS, What
+from cycle.domain.ladders import OF_MEMBER, QUESTIONS, What
 from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.planning import SECRETARIAT
 from cycle.domain.status import STATE_WORDS
@@ -95,10 +95,15 @@ class AnswerPage:
     round_form: str = ""
 
     @property
-    def round_rows(self) -> tuple[AnswerLine, ...]:
-        """What the round asked and this reader did not answer yet, in the order in which people count."""
-        asked = (row for row in self.rows if row.is_round and row.is_open and not self.is_answered(row))
+    def asked_rows(self) -> tuple[AnswerLine, ...]:
+        """What the round asked and is not settled, answered or not, in the order in which people count."""
+        asked = (row for row in self.rows if row.is_round and row.is_open)
         return tuple(sorted(asked, key=lambda row: natural(row.number)))
+
+    @property
+    def round_rows(self) -> tuple[AnswerLine, ...]:
+        """What the round asked and this reader did not answer yet."""
+        return tuple(row for row in self.asked_rows if not self.is_answered(row))
 
     def is_answered(self, row: AnswerLine) -> bool:
         """Whether this reader answered this line of this mail already."""
@@ -249,7 +254,7 @@ def _rows(
                 form=seals.form(mark) if stands else "",
                 is_round=line.rung in QUESTIONS and bool({*LIGHTS} & {*stands}) and not is_to_come,
                 before=_light_before(said.get((deadline, party), ()), about),
-                asks=rungs.get((deadline, line.rung)),
+                asks=rungs.get((deadline, line.rung.partition(OF_MEMBER)[0])),
             )
         )
     return made

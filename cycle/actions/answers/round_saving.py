@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cycle.actions.answers.answer_page import AnswerPage
+from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.answer_saving import keep_answer
 from cycle.actions.answers.reply import TypedReply, read_reply
 from cycle.actions.office.office import Office
@@ -20,11 +20,18 @@ class KeptRound:
 
 
 def keep_round(office: Office, page: AnswerPage, typed: Mapping[str, TypedReply], now: datetime) -> KeptRound:
-    """Keeps what somebody let know about the rows of a round, by the mark of each; what says nothing is no answer."""
+    """Keeps what somebody let know about the rows of a round, by the mark of each; what says nothing is no answer.
+
+    A form that was opened in another window before a row was answered still has that row: what was chosen in it since
+    counts, and what stood in it already does not.
+    """
     saved, faults = 0, {}
-    for row in page.round_rows:
+    for row in page.asked_rows:
         mine = typed.get(row.mark, TypedReply())
         if not (mine.stand or mine.sentence.strip()):
+            continue
+        if page.is_answered(row) and _stood_there(mine, row):
+            saved += _is_kept(mine, row)
             continue
         reply, wrong = read_reply(mine, row, office.local_day(now))
         try:
@@ -36,3 +43,13 @@ def keep_round(office: Office, page: AnswerPage, typed: Mapping[str, TypedReply]
         if wrong:
             faults[row.mark] = wrong
     return KeptRound(saved, faults)
+
+
+def _stood_there(typed: TypedReply, row: AnswerLine) -> bool:
+    """Whether a row that was answered meanwhile came as the form had it, or as it was answered."""
+    has_own_words = typed.sentence.strip() not in ("", row.latest.sentence if row.latest else "")
+    return not has_own_words and (_is_kept(typed, row) or typed.stand in ("", row.before.stand if row.before else ""))
+
+
+def _is_kept(typed: TypedReply, row: AnswerLine) -> bool:
+    return row.latest is not None and typed.stand == row.latest.stand

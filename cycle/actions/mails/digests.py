@@ -168,7 +168,12 @@ def only_deadline(digest: Digest) -> int | None:
 def _is_round(digest: Digest) -> bool:
     """Whether a mail only asks how things stand."""
     only_lines = digest.reminders and not (digest.waiting or digest.has_overview)
-    return bool(only_lines) and all(line.what in QUESTIONS for line in digest.reminders)
+    return bool(only_lines) and all(line.what in QUESTIONS and not _is_for_office(line) for line in digest.reminders)
+
+
+def _is_for_office(line: Reminder) -> bool:
+    """Whether the secretariat is told because nobody else can be: the agreement is not its own."""
+    return line.party == SECRETARIAT or line.reason in FOR_OFFICE
 
 
 def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
@@ -185,7 +190,7 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     """What the mail is about: what differs from mail to mail in a thread stands here, and not in the subject."""
     about = only_deadline(digest)
     if about is None:
-        if not digest.reminders:
+        if all(map(_is_for_office, digest.reminders)):
             return say("headline.office")
         return say("headline.asked" if _is_round(digest) else "headline.many")
     line, row = digest.reminders[0], rows[about]
@@ -201,7 +206,7 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
     if line.what is What.DIRECTOR:
         return HELP
-    if line.party == SECRETARIAT or line.reason in FOR_OFFICE:
+    if _is_for_office(line):
         return OFFICE
     if line.what in QUESTIONS:
         return ASKED

@@ -64,7 +64,7 @@ def steps_in(
             what = f"{step.title}: volgens de tekst trekt {', '.join(leads)}, gewoonlijk {usually}."
             questions.append(DraftQuestion(f"steps.{name}", what, _AS_TEXT_SAYS, step.place))
         if step.moment and not _is_a_day_earlier(dict(step.moment), on_offer[name]):
-            usual = when_words(on_offer[name])
+            usual = when_words(on_offer[name], on_offer)
             what = f"{step.title}: de tekst zegt “{step.said}”, gewoonlijk is het {usual}."
             questions.append(
                 DraftQuestion(f"steps.{name}", what, "Het moment uit de tekst geldt, tenzij u anders zegt.", step.place)
@@ -114,8 +114,8 @@ def _other_leads(mentions: Sequence[Mention], usual: Sequence[str]) -> tuple[str
     return leads if usual and not set(leads) & set(usual) else ()
 
 
-def when_words(step: StepSettings) -> str:
-    """The moment of a step in words."""
+def when_words(step: StepSettings, steps: Mapping[str, StepSettings]) -> str:
+    """The moment of a step in words; `steps` are all on offer, by name."""
     if step.before:
         return f"vóór {_day_words(step.before)}"
     if step.by:
@@ -124,7 +124,8 @@ def when_words(step: StepSettings) -> str:
         return f"tussen {_day_words(step.window[0])} en {_day_words(step.window[1])}"
     if step.every:
         return _EVERY_WORDS[step.every]
-    return f"{step.weeks_before} weken voor {' of '.join(step.relative_to)}"
+    titles = [steps[name].title if name in steps else name for name in step.relative_to]
+    return f"{step.weeks_before} {'week' if step.weeks_before == 1 else 'weken'} voor {' of '.join(titles)}"
 
 
 def _mentions(documents: Iterable[ReadDocument], patterns: Mapping[str, re.Pattern[str]]) -> dict[str, list[Mention]]:

@@ -81,7 +81,9 @@ def step_groups(draft: CovenantDraft, on_offer: Mapping[str, StepSettings]) -> l
     named = {step.name: step for step in draft.steps}
     names = {party.slug: party.name for party in draft.parties}
     choices = {
-        name: StepChoice(name, step.title, when_words(step), named.get(name), _named_leads(named.get(name), names))
+        name: StepChoice(
+            name, step.title, when_words(step, on_offer), named.get(name), _named_leads(named.get(name), names)
+        )
         for name, step in on_offer.items()
     }
     own = tuple(StepChoice(one.name, one.title, "", one) for one in draft.steps if one.like)

@@ -161,10 +161,18 @@ def _answer_words(given: Given) -> str:
         given.stand if given.stand else "",
         given.sentence,
         "de haalbaarheid is in gevaar" if given.at_risk else "",
-        f"verder op {day_words(given.next_on)}" if given.next_on else "",
+        *named_in(given),
         f"niet vragen vóór {day_words(given.not_before)}" if given.not_before else "",
     ]
     return "liet weten: " + " – ".join(part for part in said if part)
+
+
+def named_in(given: Given) -> list[str]:
+    """The day that an answer names, with its hour and place, and the points that it brings in."""
+    hour = f" om {given.start:%H.%M} uur" if given.start else ""
+    place = f", {given.place}" if given.place else ""
+    day = [f"noemt {day_words(given.next_on)}{hour}{place}"] if given.next_on else []
+    return day + ([f"punten: {' / '.join(given.points.splitlines())}"] if given.points else [])
 
 
 def _event(moment: datetime, who: str, words: str, zone: ZoneInfo, lines: tuple[str, ...] = ()) -> Event:

@@ -26,6 +26,7 @@ from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
 from cycle.web.desk.downloads import download
+from cycle.web.desk.lines import named_in
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
@@ -228,19 +229,23 @@ def _waiting(session: Session, at: DeskRequest, view: CovenantView, without_date
     lost = at.kept_value("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
-    yield WaitingThing(doubts, "data die op meer manieren te lezen zijn", settle)
-    yield WaitingThing(actions, "oudere acties die nog open staan", settle)
-    yield WaitingThing(post.get(FAILED, 0), f"mails {MAIL_STATES[FAILED]}", at.path("post?staat=niet-bezorgd"))
-    yield WaitingThing(post.get(HELD, 0), f"mails {MAIL_STATES[HELD]}", at.path("post?staat=vastgehouden"))
-    yield WaitingThing(post.get(DRAFT, 0), f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
-    yield WaitingThing(
-        len(lost), f"mailadressen die niet werken: {joined(lost)}", at.path("mensen") if "mensen" in rooms else ""
-    )
-    yield WaitingThing(
-        without_date,
-        "overleggen binnenkort zonder datum",
-        at.path("overleggen") if "overleggen" in rooms else "",
-    )
+    people, meetings = (at.path(room) if room in rooms else "" for room in ("mensen", "overleggen"))
+    yield _thing(doubts, "datum die op meer manieren te lezen is", "data die op meer manieren te lezen zijn", settle)
+    yield _thing(actions, "oudere actie die nog open staat", "oudere acties die nog open staan", settle)
+    yield _mails(post.get(FAILED, 0), MAIL_STATES[FAILED], at.path("post?staat=niet-bezorgd"))
+    yield _mails(post.get(HELD, 0), MAIL_STATES[HELD], at.path("post?staat=vastgehouden"))
+    yield _thing(post.get(DRAFT, 0), MAIL_STATES[DRAFT], f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
+    who = joined(lost)
+    yield _thing(len(lost), f"mailadres dat niet werkt: {who}", f"mailadressen die niet werken: {who}", people)
+    yield _thing(without_date, "overleg binnenkort zonder datum", "overleggen binnenkort zonder datum", meetings)
+
+
+def _thing(count: int, single: str, plural: str, path: str) -> WaitingThing:
+    return WaitingThing(count, single if count == 1 else plural, path)
+
+
+def _mails(count: int, state: str, path: str) -> WaitingThing:
+    return _thing(count, f"mail {state}", f"mails {state}", path)
 
 
 def _without_date(session: Session, view: CovenantView, today: date) -> int:
@@ -273,7 +278,7 @@ def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[Giv
             day_words(view.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
-            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence) if word),
+            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence, *named_in(one.answer)) if word),
         )
         for one in given_answers
     )

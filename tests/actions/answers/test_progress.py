@@ -169,7 +169,7 @@ def test_without_a_snapshot_there_is_nothing_to_export(quick_example: Office, tm
         ({"stand": Stand.RED}, "U liet op 5 maart weten: rood."),
         ({"sentence": "Het wordt mei."}, "U liet op 5 maart weten: Het wordt mei."),
         ({"at_risk": True}, "U liet op 5 maart iets weten."),
-        ({"next_on": date(2027, 6, 1)}, "U liet op 5 maart iets weten. U noemde 1 juni."),
+        ({"next_on": date(2027, 6, 1)}, "U liet op 5 maart een dag weten: 1 juni."),
     ],
 )
 def test_who_answered_is_never_called_silent_when_the_meeting_gets_another_day(

@@ -383,8 +383,8 @@ def test_only_what_the_text_leaves_open_is_asked_of_a_step() -> None:
         "Najaarsoverleg: de tekst zegt “drie keer per jaar” en niet in welke maanden; dit is er één van.",
     ]
     assert steps_said("De ambtelijke werkgroep komt zes keer per jaar bijeen.")[1] == [
-        "Ambtelijke werkgroep: de tekst zegt “zes keer per jaar”, gewoonlijk is het 4 weken voor voorjaarsoverleg of "
-        "najaarsoverleg.",
+        "Ambtelijke werkgroep: de tekst zegt “zes keer per jaar”, gewoonlijk is het 4 weken voor Voorjaarsoverleg of "
+        "Najaarsoverleg.",
         "Ambtelijke werkgroep: “zes keer per jaar” kan een stap niet zeggen; het dichtst daarbij is elk kwartaal.",
     ]
 

@@ -186,11 +186,16 @@ def test_a_proposed_day_is_set_with_one_button_and_points_stand_on_the_page(offi
     page = desk.page(spring)
     proposal = page.split('id="voorgesteld"')[1].split("</section>")[0]
     hidden = dict(re.findall(r'name="(dag|begin|plaats|version)" value="([^"]*)"', proposal))
+    of_deadline, of_year = (words_of(desk.page(f"/c/terneuzen/{room}")) for room in (f"termijnen/{row.id}", "jaar"))
 
     answer = desk.submit(f"{spring}/plannen", hidden)
 
     assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(proposal)
     assert "Huurverhoging; Onderhoud" in words_of(page)
+    assert page.count("<div><dt>") == page.count("<dt>") > 1
+    for words in (of_deadline, of_year):
+        assert "noemt 22 april 2027 om 14.00 uur, Stadhuis" in words
+        assert "punten: Huurverhoging / Onderhoud" in words
     planned = row_of(office, spring).meeting
     assert answer.status_code == 303
     assert (str(planned.day), str(planned.start), planned.place) == ("2027-04-22", "14:00:00", "Stadhuis")

@@ -84,7 +84,7 @@ def test_what_waits_is_the_secretariats_alone(office, desk, sign_in):
     )
 
     assert "data die op meer manieren te lezen zijn" in secretary
-    assert "1 mailadressen die niet werken: Afdeling Strategie" in secretary
+    assert "1 mailadres dat niet werkt: Afdeling Strategie" in secretary
     assert "Deze week gaat uit" in secretary
     for words in (director, trekker):
         found = [part in words for part in ("Wat op u wacht", "Deze week", "In de loop van het jaar")]

@@ -243,7 +243,7 @@ def release(walk: Walk) -> None:
     walk.follow("Bekijk en geef vrij")
     walk.shoot("vrijgeven")
     walk.follow("mail aan Team Wonen")
-    assert walk.page.frame_locator("iframe.mail").locator("h1").inner_text() == "Welke datum voor Voorjaarsoverleg?"
+    assert walk.page.frame_locator("iframe.mail").locator("h1").inner_text() == "Graag een datum: Voorjaarsoverleg"
     walk.page.go_back()
     walk.press("Vrijgeven")
     walk.press("Vrijgeven")
@@ -268,6 +268,7 @@ def answer_from_the_mail(walk: Walk) -> None:
     walk.page.context.clear_cookies()
     walk.go(link[0])
     line = walk.page.locator("section.answer").nth(1)
+    line.locator("summary").first.click()
     line.locator("input[value=oranje]").check()
     line.get_by_label("In één zin").fill("Wij wachten nog op de inbreng van de huurders.")
     walk.shoot("antwoord", "section.answer >> nth=1", "section.answer >> nth=1")
