@@ -58,3 +58,26 @@ def test_a_meeting_in_a_year_is_on_a_day_that_is_not_said() -> None:
 
         assert (reading.due, reading.doubtful) == (date(2027, 12, 31), True)
         assert reading.reason.endswith("de dag van de bijeenkomst staat er niet bij")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De levering op 1 mei 2027 komt te vervallen.",
+        "De afspraak om vóór 1 mei 2027 te leveren is ingetrokken.",
+        "De datum van 3 mei 2027 is losgelaten.",
+        "De mijlpaal van mei 2027 is geschrapt.",
+        "De schouw van 3 mei 2027 is afgelast.",
+    ],
+)
+def test_a_day_that_was_called_off_may_be_no_deadline(sentence):
+    (found,) = find(sentence, ON)
+
+    assert (found.reading.doubtful, [other.due for other in found.reading.others][-1]) == (True, None)
+    assert "dat dit niet meer geldt" in found.reading.reason
+
+
+def test_what_is_called_off_in_one_sentence_leaves_the_next_alone():
+    found = find("De oude ronde is vervallen. De gemeente levert uiterlijk 1 mei 2027 een lijst.", ON)
+
+    assert [(one.reading.due, one.reading.doubtful) for one in found] == [(date(2027, 5, 1), False)]

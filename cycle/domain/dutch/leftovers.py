@@ -127,6 +127,8 @@ def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
             yield Unsettling(i, "er staat een ontkenning bij", True)
         elif is_condition(scope, i):
             yield Unsettling(i, f"er staat een voorwaarde bij (“{token.text}”)", True)
+        elif token.text in CALLED_OFF and token.kind is TokenKind.WORD:
+            yield Unsettling(i, f"er staat dat dit niet meer geldt (“{token.text}”)", True)
         elif is_odd_figure(scope, i) or is_left_over(scope, i):
             yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
         elif token.kind is TokenKind.FIGURE and token.text.endswith("%"):
@@ -140,6 +142,7 @@ def not_understood(words: str) -> str:
     return f"niet begrepen: {words}"
 
 
+CALLED_OFF = terms("vervallen verviel vervielen ingetrokken losgelaten geschrapt afgelast geannuleerd afgeblazen")
 NEGATIONS = terms("niet geen nooit evenmin nergens niets noch zonder")
 
 
