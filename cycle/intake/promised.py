@@ -66,7 +66,7 @@ def has_time(sentence: str) -> bool:
 def names_a_day(sentence: str) -> bool:
     """Whether a sentence holds a deadline phrase that ends on a day, or so long after something of which it hangs."""
     readings = _readings(sentence) if _MAYBE_TIME.search(sentence) else ()
-    return any(reading.due or reading.rule for reading in readings)
+    return any(one.due or one.rule for reading in readings for one in (reading, *reading.others))
 
 
 def has_label(words: str) -> bool:

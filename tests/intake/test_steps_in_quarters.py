@@ -25,10 +25,17 @@ def test_one_word_under_a_quarter_is_what_is_done_then_and_a_state_is_not() -> N
     ]
 
 
+def test_a_step_of_one_word_bears_the_words_of_its_row() -> None:
+    document = read_csv("Actie;Trekker;Q1 2027;Q2 2027\nNota zorg;Clavis;ontwerp;vaststellen\nSchouw;WZV;x;\n")
+
+    assert [row[0] for row in said(document)] == ["Nota zorg: ontwerp", "Nota zorg: vaststellen", "Schouw"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "leads"),
     [
         ("Partijen herzien dit halverwege de looptijd, uiterlijk 1 juni 2027.", 5),
+        ("Clavis voegt in de periode 2026 tot en met 2028 120 woningen toe.", 1),
         ("Clavis reageert binnen drie weken na ontvangst van de lijst.", 1),
     ],
 )
