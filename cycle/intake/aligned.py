@@ -20,7 +20,7 @@ def blocks_of(text: str, file: str) -> list[Block]:
     starts: list[int] = []
     for number, line in enumerate(text.replace("\f", "").split("\n"), 1):
         place, heading = f"{file}, regel {number}", heading_starts(line)
-        groups = [(found.start(), found.group()) for found in _GROUP.finditer(line)]
+        groups = [] if _RULE.fullmatch(line) else [(found.start(), found.group()) for found in _GROUP.finditer(line)]
         if heading or (starts and _ends_table(groups, starts)):
             blocks += closed_rows(rows)
             starts = heading
@@ -49,10 +49,20 @@ def is_complete_heading(cells: Sequence[str]) -> bool:
 
 def add_line(cells: list[str], rows: list[tuple[str, list[str]]], place: str, *, begins: bool) -> None:
     """Add a line of print to the rows: it begins a new one, or goes on in the cells of the last."""
-    if begins or not rows or any(NUMBER.fullmatch(cell) for cell in cells[:2]) or columns_of_heading(rows[-1][1]):
+    if begins or not rows or begins_row(cells, rows[0][1]) or columns_of_heading(rows[-1][1]):
         rows.append((place, cells))
     else:
         rows[-1] = (rows[-1][0], [join_wrapped(pair) for pair in zip(rows[-1][1], cells, strict=False)])
+
+
+def begins_row(cells: Sequence[str], heading: Sequence[str]) -> bool:
+    """Whether a line begins a row: by a number as "1.2", or by another one under a heading that asks for it."""
+    if any(NUMBER.fullmatch(cell) for cell in cells[:2]):
+        return True
+    columns = columns_of_heading(heading)
+    if columns is None or columns.number is None or columns.text is None:
+        return False
+    return _WHOLE_NUMBER.fullmatch(columns.cell("number", cells)) is not None and bool(columns.cell("text", cells))
 
 
 def closed_rows(rows: list[tuple[str, list[str]]]) -> Iterator[RawTable]:
@@ -80,3 +90,6 @@ def _in_cells(groups: Sequence[tuple[int, str]], starts: Sequence[int]) -> list[
 
 
 _GROUP = re.compile(r"\S+(?: \S+)*")
+_WHOLE_NUMBER = re.compile(r"(?:[A-Z]{1,3}[-. ]?)?\d{1,3}[a-z]?[.)]?")
+# a line of strokes between the heading and the rows
+_RULE = re.compile(r"[-=_+|─━═ ]*")

@@ -242,7 +242,13 @@ _JOINING_WORDS = (
     r"|(?:ondersteund|bijgestaan|geadviseerd) door\b"
     r"|(?:ondersteuning|betrokken|betrokkenen|partners?|deelnemers?|advies)\s*:"
 )
-_JOINS = re.compile(rf"[\s,;(\[]*(?<!\w)(?:{_JOINING_WORDS})", re.I)
+# a verb in brackets says what somebody else does ("Gemeente (Weller levert aan)")
+_DOES = (
+    r"levert|leveren|denkt|denken|adviseert|adviseren|ondersteunt|ondersteunen|helpt|helpen|werkt|werken|sluit|sluiten"
+    r"|doet|doen|toetst|toetsen|reageert|reageren|faciliteert|faciliteren|betaalt|betalen|organiseert|organiseren"
+    r"|stemt|stemmen|geeft|geven|draagt|dragen|kijkt|kijken|neemt|nemen|voert|voeren|wordt|worden"
+)
+_JOINS = re.compile(rf"[\s,;(\[]*(?<!\w)(?:{_JOINING_WORDS})|\s*[(\[](?=[^()\[\]]{{1,80}}\s(?:{_DOES})\b)", re.I)
 _CLOSES = re.compile(r"[)\]]")
 _OPEN = re.compile(
     r"[?\-–—.…x ]{1,5}|n\.?\s?t\.?\s?b\.?|n\.?\s?n\.?\s?b\.?|n\.?\s?o\.?\s?t\.?\s?k\.?|p\.?m\.?|tbd"

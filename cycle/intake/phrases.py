@@ -41,8 +41,19 @@ class PhraseReader:
         """
         if self.on is None:
             return seen or self._without_year(words)
-        reading = seen or _read(words, self.on, self.conventions)
+        reading = self._hung(words, seen or _read(words, self.on, self.conventions), self.on)
         return self._after_signing(words, reading, self.on) or reading
+
+    def _hung(self, words: str, reading: Reading, on: Reference) -> Reading:
+        """A term counted from something else than the signing ("na ontvangst"): that it was on the same day is a guess.
+
+        What it hangs on is asked, with the day counted from the signing beside it.
+        """
+        if on.day is None or reading.doubtful or reading.due is None:
+            return reading
+        undated = _read(words, Reference(on.year), self.conventions)
+        is_hung = undated.due is None and any(words in undated.reason for words in _HUNG)
+        return replace(undated, others=(reading,)) if is_hung else reading
 
     def _after_signing(self, words: str, reading: Reading, on: Reference) -> Reading | None:
         """The reading in the year after, if the day has no year of its own and had passed when the parties signed."""
@@ -98,6 +109,9 @@ class PhraseReader:
         reason = "Het document noemt geen jaar, en deze woorden ook niet."
         offered = tuple(replace(one, others=(), doubtful=False) for one in likely if one.due or one.window_start)
         return Reading(ReadingKind.NONE, reason, doubtful=True, others=offered)
+
+
+_HUNG = ("hangt af van", "waarvan de datum niet bekend is")
 
 
 def _in_a_cell(reading: Reading) -> Reading:

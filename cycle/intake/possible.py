@@ -18,14 +18,16 @@ def possible_actions(words: str, names: Names) -> Iterator[tuple[str, str]]:
     if outside.is_signature(words):
         return
     for sentence in sentences_of(words):
-        acts = sentence.endswith(_END) and (_ACTS.search(sentence) or _LIMIT.search(sentence)) is not None
-        if (acts or names_party(sentence, names)) and not _ABOUT_ITSELF.search(sentence) and names_a_day(sentence):
+        is_limited = _LIMIT.search(sentence) is not None
+        acts = sentence.endswith(_END) and (is_limited or _ACTS.search(sentence) is not None)
+        is_about_itself = not is_limited and _ABOUT_ITSELF.search(sentence) is not None
+        if (acts or names_party(sentence, names)) and not is_about_itself and names_a_day(sentence):
             yield from by_clause(sentence, names) or [(sentence, subject_of(sentence, names))]
 
 
 # without a full stop it may be a heading that ran into what stands below it
 _END = (".", ";", "!")
-# the term of the document, its signing and its history are facts about it
+# the term of the document, its signing and its history are facts about it, but never swallow a limit
 _ABOUT_ITSELF = re.compile(
     r"\b(?:looptijd|geld(?:t|en|ig)|getekend|ondertekend|overeengekomen|in werking|van kracht|vigerend|periode van)\b",
     re.I,

@@ -64,8 +64,9 @@ def has_time(sentence: str) -> bool:
 
 
 def names_a_day(sentence: str) -> bool:
-    """Whether a sentence holds a deadline phrase that ends on a day."""
-    return _MAYBE_TIME.search(sentence) is not None and any(reading.due for reading in _readings(sentence))
+    """Whether a sentence holds a deadline phrase that ends on a day, or so long after something of which it hangs."""
+    readings = _readings(sentence) if _MAYBE_TIME.search(sentence) else ()
+    return any(one.due or one.rule for reading in readings for one in (reading, *reading.others))
 
 
 def has_label(words: str) -> bool:

@@ -453,9 +453,15 @@ def _spread_out(draft: DraftRow, columns: Columns, line: RawLine) -> list[DraftR
     """A row with each sentence under a party or a moment as an action of its own, by that party or then."""
     parties, moments = columns.who_marked(line.cells).sentences, columns.when_marked(line.cells).sentences
     spread = [replace(draft, text=text, trekker=column.says) for column, text in parties]
-    spread += [_then(draft, column.says, text) for column, text in moments]
-    says_more = draft.text or (parties and draft.trekker) or (moments and draft.date_phrase)
+    spread += [_then(draft, column.says, _step_of(draft, text)) for column, text in moments]
+    is_told = moments and all(" " not in text for _, text in moments)  # each step bears the words of the row
+    says_more = (draft.text and not is_told) or (parties and draft.trekker) or (moments and draft.date_phrase)
     return spread if spread and not says_more else [draft, *spread]
+
+
+def _step_of(draft: DraftRow, text: str) -> str:
+    """One word alone ("concept") says too little in a mail."""
+    return f"{draft.text}: {text}" if draft.text and " " not in text else text
 
 
 def _then(draft: DraftRow, moment: str, text: str) -> DraftRow:

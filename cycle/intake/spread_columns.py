@@ -67,12 +67,16 @@ def spoken(columns: Sequence[Spread], cells: Sequence[str], *, moments: bool) ->
             marked.append(said)
         elif moments and cell.casefold().rstrip(".") in _BEGUN and not start:
             start = column.says
-        elif len(cell.split()) >= _SENTENCE_WORDS and cell.casefold().rstrip(".") not in _NO_PART:
+        elif _is_sentence(cell) or (moments and _STEP.fullmatch(cell)):
             sentences.append((column, cell))
         else:
             continue
         used.add(column.place)
     return Spoken(_together(start, marked), frozenset(used), tuple(sentences))
+
+
+def _is_sentence(cell: str) -> bool:
+    return len(cell.split()) >= _SENTENCE_WORDS and cell.casefold().rstrip(".") not in _NO_PART
 
 
 def _party_said(party: str, cell: str) -> str:
@@ -124,4 +128,12 @@ _OF_A_YEAR = frozenset(
 _NO_PART = frozenset(["geen rol", "geen inzet", "niet van toepassing", "geen bijdrage", "geen actie"])
 _LEADS = frozenset(["t", "trekker", "trekt", "lead", "verantwoordelijk", "eigenaar", "r", "kartrekker"])
 _DONE = frozenset(["gereed", "klaar", "oplevering", "opgeleverd", "afronding", "einde", "eind", "opleveren", "af"])
+# under a moment one word may be what is done then; a state ("loopt") is not
+_STEP = re.compile(
+    r"[a-zé-]{2,}(?:stellen|voeren|ronden|spreken|leveren|leggen|maken|werken|zoeken|houden|lueren|teren|ceren|seren|geren"
+    r"|bieden|sturen|vragen|toetsen|bouwen|plaatsen|sluiten|nemen|kiezen|delen)"
+    r"|(?:eind|tussen|deel|jaar)?(?:concept|ontwerp|definitief|besluit|voorstel|plan|evaluatie|rapportage|rapport|advies)"
+    r"|(?:start|kader)?(?:notitie|nota)|vaststelling|besluitvorming|uitvoering|bespreking|publicatie|levering|sloop|bouw",
+    re.I,
+)
 _BEGUN = frozenset(["start", "begin", "starten", "aanvang", "s"])

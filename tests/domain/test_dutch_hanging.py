@@ -177,3 +177,14 @@ def test_a_moment_named_by_the_next_event_is_never_passed_over(phrase: str) -> N
 )
 def test_words_around_a_meeting_that_name_no_moment_stay_silent(sentence: str) -> None:
     assert find(sentence, Reference(2027)) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Uiterlijk twee weken vóór de raadsvergadering van 15 april 2027 ligt het er.", date(2027, 4, 1)),
+        ("Binnen drie weken na het overleg op 1 april 2027 volgt een verslag.", date(2027, 4, 22)),
+    ],
+)
+def test_the_day_behind_the_name_of_an_event_is_the_day_from_which_is_counted(sentence: str, due: date) -> None:
+    assert [(one.reading.due, one.reading.doubtful) for one in find(sentence, Reference(2027))] == [(due, False)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cycle.domain.dutch import read, reference
+from cycle.domain.dutch import Reference, read, reference
 from cycle.domain.model import Reading
 
 OWN = Path(__file__).parents[1] / "cases" / "phrases.tsv"
@@ -81,3 +81,21 @@ def is_exact(row: dict[str, str]) -> bool:
     reading = read(row["phrase"], reference(row["reference"]))
     is_left = "niet begrepen" in reading.reason or "meer momenten" in reading.reason
     return values(reading) == expected(row) and (reading.doubtful is (row["doubtful"] == "yes") or is_left)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [("2 kwartaal 2027", date(2027, 6, 30)), ("4 kw 2027", date(2027, 12, 31)), ("1 halfjaar 2028", date(2028, 6, 30))],
+)
+def test_a_bare_figure_before_a_part_of_a_year_counts_that_part(phrase: str, due: date) -> None:
+    reading = read(phrase, Reference(2027))
+
+    assert (reading.due, reading.doubtful) == (due, False)
+
+
+@pytest.mark.parametrize("phrase", ["per ultimo 2027", "per eind 2027"])
+def test_per_the_end_of_something_may_be_its_last_day(phrase: str) -> None:
+    reading = read(phrase, Reference(2027))
+
+    assert reading.doubtful
+    assert date(2027, 12, 31) in [reading.due, *(other.due for other in reading.others)]

@@ -223,3 +223,16 @@ def test_each_sure_yearly_phrase_read_again_in_a_later_year_says_what_its_rule_s
                 wrong.append((phrase, year))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("phrase", ["eens per drie jaar, in april", "tweejaarlijks in april", "om het jaar in april"])
+def test_of_what_skips_years_the_first_year_is_asked(phrase: str) -> None:
+    reading = read(phrase, Reference(2027))
+
+    assert (reading.due, reading.doubtful) == (date(2027, 4, 30), True)
+    assert [other.due for other in reading.others] == [date(2028, 4, 30)]
+
+
+@pytest.mark.parametrize("phrase", ["tweejaarlijks, voor het eerst in april 2028", "vanaf 2028 tweejaarlijks in april"])
+def test_of_what_skips_years_a_first_year_that_is_said_is_not_asked(phrase: str) -> None:
+    assert (read(phrase, Reference(2027)).due or date.min).year == 2028

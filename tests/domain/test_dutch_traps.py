@@ -58,3 +58,71 @@ def test_a_meeting_in_a_year_is_on_a_day_that_is_not_said() -> None:
 
         assert (reading.due, reading.doubtful) == (date(2027, 12, 31), True)
         assert reading.reason.endswith("de dag van de bijeenkomst staat er niet bij")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De levering op 1 mei 2027 komt te vervallen.",
+        "De afspraak om vóór 1 mei 2027 te leveren is ingetrokken.",
+        "De datum van 3 mei 2027 is losgelaten.",
+        "De mijlpaal van mei 2027 is geschrapt.",
+        "De schouw van 3 mei 2027 is afgelast.",
+    ],
+)
+def test_a_day_that_was_called_off_may_be_no_deadline(sentence):
+    (found,) = find(sentence, ON)
+
+    assert (found.reading.doubtful, [other.due for other in found.reading.others][-1]) == (True, None)
+    assert "dat dit niet meer geldt" in found.reading.reason
+
+
+def test_what_is_called_off_in_one_sentence_leaves_the_next_alone():
+    found = find("De oude ronde is vervallen. De gemeente levert uiterlijk 1 mei 2027 een lijst.", ON)
+
+    assert [(one.reading.due, one.reading.doubtful) for one in found] == [(date(2027, 5, 1), False)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("Wie vóór 1 mei 2027 reageert, krijgt voorrang.", "over wie of wat"),
+        ("De huurders die op 1 mei 2027 een contract hebben, blijven.", "over wie of wat"),
+        ("De rapportage over het tweede kwartaal 2027 wordt gedeeld.", "waarover het gaat"),
+        ("De raming van mei 2027 wordt gebruikt.", "datum van een stuk"),
+        ("De nota (versie 4 mei 2027) is leidend.", "datum van een stuk"),
+        ("De garantie loopt af op 1 mei 2027.", "vanzelf gebeuren"),
+        ("De vergunning vervalt op 1 mei 2027.", "vanzelf gebeuren"),
+        ("De wet treedt op 1 mei 2027 in werking.", "vanzelf gebeuren"),
+        ("De regeling is geldig tot 1 mei 2027.", "vanzelf gebeuren"),
+        ("De datum van 1 mei 2027 wordt met twee maanden verlengd.", "verschoven is"),
+        ("De inzet op 1 mei 2027 is met een kwartaal opgeschoven.", "verschoven is"),
+    ],
+)
+def test_a_day_that_is_only_told_of_is_asked_with_no_date_beside_it(sentence, why):
+    (found,) = find(sentence, ON)
+
+    assert (found.reading.due is not None, found.reading.doubtful) == (True, True)
+    assert None in [other.due for other in found.reading.others]
+    assert why in found.reading.reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De gemeente verlengt vóór 1 mei 2027 het contract met twee partners.",
+        "De gemeente stuurt een brief op 1 mei 2027.",
+        "Partijen spreken over de nota op 1 mei 2027.",
+        "Het plan loopt en is uiterlijk 1 mei 2027 klaar.",
+    ],
+)
+def test_what_only_looks_so_stays_sure(sentence):
+    assert [one.reading.doubtful for one in find(sentence, ON)] == [False]
+
+
+def test_so_long_after_that_is_never_counted_from_the_day_of_reading():
+    found = find(
+        "Partijen spreken in maart 2027 af en ronden uiterlijk twee maanden daarna af.", Reference(2026, 6, 15)
+    )
+
+    assert [(one.reading.due, one.reading.doubtful) for one in found] == [(date(2027, 3, 31), False), (None, True)]

@@ -10,7 +10,7 @@ from cycle.domain.dutch import spans
 from cycle.domain.dutch.frequency import tidy
 from cycle.domain.dutch.hanging import Happening, event_at, hung
 from cycle.domain.dutch.scope import Scope, count_at
-from cycle.domain.dutch.spans import DAY
+from cycle.domain.dutch.spans import DAY, Grain
 from cycle.domain.dutch.vocabulary import DURATION_WORDS, DURATIONS, Lexicon
 from cycle.domain.dutch.when import Period, When, when
 from cycle.domain.model import Reading, ReadingKind
@@ -131,7 +131,7 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
     """So long after a date, after the end of a year, or after an event."""
     if whole := whole_at(scope, j):
         return after_whole(scope, i, length, *whole)
-    anchor = anchor_at(scope, j)
+    anchor = anchor_at(scope, j) or day_of_event(scope, j)
     if anchor:
         last = max(anchor.periods, key=lambda period: period.end)
         return Delay(i, anchor.end, after_day(kind, length, last.end), length=length, anchor=last)
@@ -175,6 +175,16 @@ def anchor_at(scope: Scope, j: int) -> When | None:
     return when_said if when_said and when_said.periods else None
 
 
+def day_of_event(scope: Scope, j: int) -> When | None:
+    """The day of an event that stands right behind its name: "de raadsvergadering van 17 juni 2027"."""
+    event = event_at(scope, scope.text.skip(j, frozenset({"aan"})), is_counted=True)
+    if event is None or scope.text.word(event.end) not in ("van", "op"):
+        return None
+    day = when(scope, event.end + 1)
+    is_day = day is not None and len(day.periods) == 1 and day.first.grain is Grain.DAY
+    return day if is_day else None
+
+
 def after_day(kind: str, length: Length, day: date) -> Reading:
     """From the day after, the last day counting; "ten minste" gives only the first possible day."""
     due = length.after(day)
@@ -213,7 +223,7 @@ def after_whole(scope: Scope, i: int, length: Length, unit: str, end: int) -> De
 
 def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> Delay | None:
     """So long before a date; before an event there is no date to give."""
-    anchor = when(scope, scope.text.skip(j, frozenset({"aan", "de", "het"})))
+    anchor = when(scope, scope.text.skip(j, frozenset({"aan", "de", "het"}))) or day_of_event(scope, j)
     if not anchor or not anchor.periods:
         if kind in ("coming", "over"):
             return None
@@ -228,8 +238,13 @@ def counted_before(scope: Scope, i: int, kind: str, length: Length, j: int) -> D
     return Delay(i, anchor.end, reading, length=length, anchor=anchor.first, sign=-1)
 
 
+LATER = frozenset({"daarna", "erna", "nadien", "hierna", "later"})
+
+
 def from_now(scope: Scope, i: int, kind: str, length: Length, end: int) -> Delay | None:
     """Counted from the day of reading, which must be known to the day."""
+    if scope.text.word(end) in LATER:
+        return Delay(i, end + 1, none(f"{length} na een moment waarvan de datum niet bekend is"), True)
     if not scope.day:
         return Delay(i, end, none(f"{length}, maar vanaf welke dag staat er niet"))
     due = length.after(scope.day)

@@ -12,10 +12,10 @@ from itertools import chain, islice
 from cycle.domain.dutch.clauses import MAYBE_MEASURE, MAYBE_NAME, MAYBE_NO_LIMIT, MENTION, Clause, Dated
 from cycle.domain.dutch.frequency import PER_YEAR_COUNT
 from cycle.domain.dutch.meaning import ABOUT_PERIOD, FAR_YEAR, STATE, doubted
-from cycle.domain.dutch.scope import Scope
+from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import years_later
 from cycle.domain.dutch.tokens import TokenKind
-from cycle.domain.dutch.vocabulary import FINISHED, MONTH, SHORT_MONTHS, WEEKDAY, WHOLE_YEARS, Limit, terms
+from cycle.domain.dutch.vocabulary import DURATIONS, FINISHED, MONTH, SHORT_MONTHS, WEEKDAY, WHOLE_YEARS, Limit, terms
 from cycle.domain.dutch.years import LAST, UNREADABLE_YEAR
 from cycle.domain.model import Reading, ReadingKind
 
@@ -93,6 +93,8 @@ class Surroundings:
     notes: tuple[Unsettling, ...]
     is_past: bool = False
     is_perfect: bool = False  # "is … vastgesteld"
+    ends_itself: bool = False  # "loopt af", "is geldig"
+    is_put_off: bool = False  # "met twee maanden verlengd"
 
 
 def in_a_cell(around: Surroundings) -> Surroundings:
@@ -113,7 +115,40 @@ def surroundings(scope: Scope, used: frozenset[int], places: Sequence[int]) -> S
     words = {scope.text.word(i) for i in free}
     perfect = bool(PERFECT & words) and not FUTURE & words and any(is_participle(word) for word in words)
     notes = chain(slipped(scope, places), notes_of(scope, free)) if scope.text.slips else notes_of(scope, free)
-    return Surroundings(tuple(islice(notes, MOST_NOTES)), bool(PAST & words), perfect)
+    is_put_off = any(word.startswith(PUT_OFF) for word in words) and any(is_by_length(scope, i) for i in free)
+    itself = any(ends_itself(scope, i) for i in free)
+    return Surroundings(tuple(islice(notes, MOST_NOTES)), bool(PAST & words), perfect, itself, is_put_off)
+
+
+PUT_OFF = (
+    "verleng",
+    "verschuif",
+    "verschuiv",
+    "verschov",
+    "opgescho",
+    "doorgescho",
+    "uitgestel",
+    "vertraag",
+    "verlaat",
+)
+ENDING = terms("eindigt eindigen afloopt aflopen verloopt vervalt geldig")
+
+
+def ends_itself(scope: Scope, i: int) -> bool:
+    """ "loopt af", "vervalt", "treedt in werking", "is geldig tot": it happens, and nobody has to do it."""
+    text = scope.text
+    if text.word(i) in ("loopt", "lopen"):
+        return any(text.word(k) == "af" for k in range(i + 1, i + 8))
+    return text.word(i) in ENDING or (text.word(i) == "in" and text.word(i + 1) == "werking")
+
+
+def is_by_length(scope: Scope, i: int) -> bool:
+    """ "met twee maanden", "met een kwartaal"."""
+    text = scope.text
+    if text.word(i) != "met":
+        return False
+    count = count_at(scope, i + 1)
+    return text.word(count[1] if count else i + 2) in DURATIONS
 
 
 MOST_NOTES = 6  # more say nothing new, and a bound keeps reading linear
@@ -127,6 +162,8 @@ def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
             yield Unsettling(i, "er staat een ontkenning bij", True)
         elif is_condition(scope, i):
             yield Unsettling(i, f"er staat een voorwaarde bij (“{token.text}”)", True)
+        elif token.text in CALLED_OFF and token.kind is TokenKind.WORD:
+            yield Unsettling(i, f"er staat dat dit niet meer geldt (“{token.text}”)", True)
         elif is_odd_figure(scope, i) or is_left_over(scope, i):
             yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
         elif token.kind is TokenKind.FIGURE and token.text.endswith("%"):
@@ -140,6 +177,10 @@ def not_understood(words: str) -> str:
     return f"niet begrepen: {words}"
 
 
+CALLED_OFF = terms(
+    "vervallen verviel vervielen ingetrokken losgelaten geschrapt afgelast geannuleerd afgeblazen"
+    " overschreden afwijking"
+)
 NEGATIONS = terms("niet geen nooit evenmin nergens niets noch zonder")
 
 
@@ -236,6 +277,8 @@ def noted(scope: Scope, reading: Reading, clauses: Sequence[Clause], around: Sur
     notes = [note for note in around.notes if years or not note.of_years]
     if any(has_happened(scope, clause, around) for clause in dates):
         notes.append(Unsettling(0, "dit kan al gebeurd zijn", True))
+    if reading.kind is ReadingKind.ONCE:
+        notes += [Unsettling(0, told, True) for clause in dates if (told := only_told(scope, clause, around))]
     for note in notes:
         reading = doubted(reading, note.reason)
     reading = of_another_year(scope, reading, dates)
@@ -243,6 +286,28 @@ def noted(scope: Scope, reading: Reading, clauses: Sequence[Clause], around: Sur
         reading = doubted(reading, BEFORE_THE_TEXT)
     is_none = any(note.is_none for note in notes) or any(doubt in reading.reason for doubt in NO_DEADLINE)
     return perhaps_none(reading) if is_none else reading
+
+
+PAPERS = terms(
+    "plan nota notitie brief raming besluit rapport rapportage advies versie lijst begroting bod brieven cijfers"
+)
+
+
+def only_told(scope: Scope, clause: Dated, around: Surroundings) -> str:
+    """Why a date may only be told of: "wie vóór 1 mei tekent", "over het eerste kwartaal", "de nota van 1 mei"."""
+    text = scope.text
+    before = text.word(clause.start - 1)
+    if before in ("die", "wie"):
+        return "dit kan zeggen over wie of wat het gaat"
+    if around.is_put_off:
+        return "er staat dat dit verschoven is"
+    if is_firm(clause):
+        return ""
+    if before == "over":
+        return "dit kan zijn waarover het gaat"
+    if before == "versie" or (before == "van" and text.word(clause.start - 2) in PAPERS):
+        return "dit kan de datum van een stuk zijn"
+    return "dit kan vanzelf gebeuren" if around.ends_itself else ""
 
 
 def of_another_year(scope: Scope, reading: Reading, dates: Sequence[Dated]) -> Reading:

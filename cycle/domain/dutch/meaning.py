@@ -253,6 +253,9 @@ def since(clause: Dated, words: str) -> Reading:
     if len(chain.periods) > 1:
         return doubted(reading, "er staan meer momenten")
     if chain.first.item.edge in ("medio", "eind", "ultimo"):
+        if chain.first.item.edge != "medio" and words.casefold().startswith("per "):
+            ended = Reading(ReadingKind.ONCE, last_day(words, chain.first.end), due=chain.first.end)
+            reading = replace(reading, others=(ended,))
         return doubted(reading, f"“{chain.first.item.edge}” heeft geen vaste eerste dag")
     rivals = tuple(replace(reading, window_start=start, doubtful=True) for start, _ in chain.first.rivals)
     return replace(doubted(reading, chain.first.doubt), others=rivals)

@@ -11,7 +11,7 @@ from cycle.domain.dutch.meaning import alone, doubted, meaning
 from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
-from cycle.domain.dutch.spans import DAY, Grain
+from cycle.domain.dutch.spans import DAY, Grain, years_later
 from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Period
 from cycle.domain.model import Reading, ReadingKind
@@ -103,7 +103,16 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     if frames and Limit.THROUGH not in frames[0].limits:
         again = Scope(scope.text, Reference(year), scope.conventions)
         fine = [(clause, resettled(scope, frames[0], clause) or meaning(again, clause)) for clause, _ in fine]
-    return from_dates(beat, fine, per_year, words, until)
+    reading = from_dates(beat, fine, per_year, words, until)
+    is_first_said = bool(frames) or any(clause.when.given for clause, _ in fine)
+    return reading if beat.per_year >= 1 or is_first_said else of_unsaid_first_year(reading)
+
+
+def of_unsaid_first_year(reading: Reading) -> Reading:
+    """ "tweejaarlijks in mei": it may as well begin a year later."""
+    start = reading.window_start and years_later(reading.window_start, 1)
+    later = () if reading.due is None else ((start, years_later(reading.due, 1)),)
+    return doubted(reading, "in welk jaar het begint, staat er niet", *later)
 
 
 def last_year(clause: Dated) -> date | None:

@@ -136,7 +136,7 @@ def weekday_of_month(scope: Scope, i: int) -> Match:
 
 def counted_part(scope: Scope, i: int) -> Match:
     """ "3e kwartaal", "tweede helft van mei", "eerste week van april", "laatste drie maanden van 2025"."""
-    ordinal = ordinal_at(scope, i) or roman_at(scope, i)
+    ordinal = ordinal_at(scope, i) or roman_at(scope, i) or bare_ordinal(scope, i)
     if not ordinal:
         return None
     number, j = ordinal
@@ -149,6 +149,14 @@ def counted_part(scope: Scope, i: int) -> Match:
         j += 1
         rule = half_year
     return rule(scope, number, j + 1) if rule else None
+
+
+def bare_ordinal(scope: Scope, i: int) -> tuple[int, int] | None:
+    """ "2 kwartaal 2027": a length would be "kwartalen" and has no year behind it."""
+    number, text = scope.text.number(i), scope.text
+    is_part = text.word(i + 1) in ("kwartaal", "kw", "halfjaar", "semester", "tertaal")
+    after = i + 2 + (text.mark(i + 2) == ".")
+    return (number, i + 1) if number and number <= 4 and is_part and year_at(scope, after) is not None else None
 
 
 def first_months(scope: Scope, number: int, count: int, i: int) -> Match:
