@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.answers.asked_list import asked_list
 from cycle.actions.deadlines.closing import release, reopen, settle
 from cycle.actions.deadlines.term_change import change_term
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import ImportReport, import_files, import_folder
 from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
@@ -269,7 +271,7 @@ def test_over_the_boundary_the_rehearsal_is_what_is_lived_day_by_day(heide: Offi
             lived.append((row.on.isoformat(), row.to, row.subject, said_in(row.body)))
 
     assert sorted(rehearsed) == sorted(lived)
-    told = {item for _day, _to, _subject, items in rehearsed for item in items}
+    told = {item.partition(":")[0] for _day, _to, _subject, items in rehearsed for item in items}
     assert {"1 Nieuwbouw", "2.1 Nieuwbouw", "1.1 Uitnodigingsbrief"} <= told  # of both frameworks, by their numbers
 
 
@@ -285,6 +287,28 @@ def test_what_opens_again_before_the_first_day_stays_open_behind_it(heide: Offic
     assert keep_year(heide, FIRST_DAY).dropped == 0
     with heide.database.reading() as session:
         assert [one.id for one in terms.left_open(session, 1)] == [row.id]
+
+
+def test_what_only_asks_how_an_agreement_stands_is_no_open_action_and_goes_on_with_its_agreement(
+    heide: Office, tmp_path: Path
+) -> None:
+    """Where all of it was done a round asks on; the next framework has the same agreement, so it is asked yet, once."""
+    settle(heide, id_of(deadlines_of(heide)["4 2029-11-01"]), State.DONE, READ, by=BY)
+    keep_year(heide, READ)
+    question = deadlines_of(heide, State.OPEN)["4 None"]
+    file = document(tmp_path / "straks.md", {**NEWLY_AGREED, "3.1": AGREED["4"]}, 2030, 2033)
+    report = import_files(heide, [file], None, READ, by=BY)
+    framework = next_framework(heide, None, report, NEXT)
+    wish = FrameworkWish(NEXT, others=GoesOver.END)
+    keep_framework(heide, [file], None, report, wish, READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+
+    asks = {key: row.uid for key, row in deadlines_of(heide, State.OPEN).items() if row.title == "Wachtlijst"}
+    with heide.database.reading() as session:
+        why_not = {one.number: one.why_not for one in asked_list(session, view_of(session, heide.settings, None))}
+    assert [one.number for one in framework.open_actions] == ["1", "2", "3"]
+    assert asks == {"3.1 None": question.uid}
+    assert why_not["3.1"] == ""
 
 
 def test_behind_the_end_of_what_does_not_renew_mails_and_feeds_fall_silent(heide: Office) -> None:
