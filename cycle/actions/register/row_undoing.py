@@ -13,6 +13,8 @@ from cycle.actions.office.covenant_view import views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.register.row_words import built_words, told_words, what_words
+from cycle.domain.model import Asked
+from cycle.domain.progress_questions import is_question
 from cycle.domain.text import natural
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, read_ins
@@ -116,6 +118,8 @@ def put_rows_back(
         if mine:
             view = views(session, office.settings, [covenant_id])[covenant_id]
             keep_covenant(session, view, now)
+            for row in mine:
+                _forget_questions(session, read_in, row)
         return numbers
 
 
@@ -208,9 +212,12 @@ _LIGHT = frozenset({"number", "source", "sequence", "agreements", "theme"})
 
 def _why_not(office: Office, session: Session, read_in: PastChange, row: DoneRow) -> str:
     """Why an agreement cannot be put back, in a sentence; "" when it can."""
+    number = _called(row)
+    going = {one.subject_id for one in row.changes if one.subject == "action" and not one.old}
+    if read_ins.goes_on(session, row.agreement_id, going, is_going=row.is_new):
+        return f"{number} kan niet terug: het volgende kader gaat erop door."
     if read_ins.is_newest(session, read_in):
         return ""
-    number = _called(row)
     ids = [id_of(one) for one in _touched(row)]
     built = read_ins.built_since(session, row.agreement_id, ids, read_in) if ids or row.is_new else None
     if built is None:
@@ -286,6 +293,14 @@ def _undo(office: Office, session: Session, read_in: PastChange, row: DoneRow, n
     if other := next(filter(None, (take_back(session, some) for some in readings_first)), None):
         did = built_words(other, office.local_day(other.at))
         raise Refused(f"{_called(row)} kan niet terug: {did}.", "Er is niets teruggezet.")
+
+
+def _forget_questions(session: Session, read_in: PastChange, row: DoneRow) -> None:
+    """Questions about how an agreement stands that came since, that nothing asks now and of which nobody heard."""
+    came = [one for one in read_ins.deadlines_of(session, row.agreement_id) if one.created_at >= read_in.at]
+    asked = [one for one in came if one.asked == Asked.TAKEN and is_question(one.slot, one.occurrence)]
+    stay = read_ins.to_stay(session, [id_of(one) for one in asked])
+    read_ins.drop_deadlines(session, [one for one in asked if id_of(one) not in stay])
 
 
 def _put_days_back(session: Session, changes: Sequence[PastChange], now: datetime) -> None:

@@ -18,10 +18,11 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import ImportReport, import_files, import_folder
 from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
+from cycle.actions.register.row_undoing import put_rows_back, reading_in_done
 from cycle.domain.model import Asked, GoesOver, State, TermState
 from cycle.domain.term import TermDays
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, register, terms
+from cycle.store import covenants, decisions, register, terms
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionSource, AgreementRow, DeadlineRow, Message, Term
 from tests.actions.mailbox import act, at
@@ -309,6 +310,23 @@ def test_what_only_asks_how_an_agreement_stands_is_no_open_action_and_goes_on_wi
     assert [one.number for one in framework.open_actions] == ["1", "2", "3"]
     assert asks == {"3.1 None": question.uid}
     assert why_not["3.1"] == ""
+
+
+def test_what_the_next_framework_goes_on_from_is_not_put_back_as_before_it_was_read_in(
+    heide: Office, tmp_path: Path
+) -> None:
+    with heide.database.reading() as session:
+        read_in = decisions.decisions(session, 1, verb="ingelezen", limit=1)[0].id
+        rows = {row.number: id_of(row) for row in register.agreement_rows(session, 1)}
+    keep(heide, tmp_path)
+    waiting = {row.number: row.why for row in reading_in_done(heide, 1, read_in).rows}
+    with pytest.raises(Refused, match="4 kan niet terug: het volgende kader gaat erop door"):
+        put_rows_back(heide, 1, read_in, [rows["4"]], READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+    running = {row.number: row.why for row in reading_in_done(heide, 1, read_in).rows}
+
+    assert waiting == {number: f"{number} kan niet terug: het volgende kader gaat erop door." for number in AGREED}
+    assert all(why.startswith(f"{number} kan niet terug") for number, why in running.items())
 
 
 def test_behind_the_end_of_what_does_not_renew_mails_and_feeds_fall_silent(heide: Office) -> None:
