@@ -1,6 +1,7 @@
 """A covenant with its parties, groups and people, as its file has them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cycle.actions.register.column_naming import keep_said
@@ -89,7 +90,8 @@ def _save_bodies(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     changed = False
     known = {row.slug: row for row in standing_bodies.bodies(session, covenant_id)}
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
-    entries = {entry.written: entry for entry in reversed(covenant.people)}
+    who_stays_last = sorted(reversed(covenant.people), key=lambda entry: entry.until or date.max)
+    entries = {name: entry for entry in who_stays_last for name in (entry.written, entry.written_for_party)}
     for slug, body in covenant.bodies.items():
         row = known.get(slug) or t.Body(covenant_id=covenant_id, slug=slug, name="")
         changed |= _assign(row, {"name": body.name, "is_named": True})
