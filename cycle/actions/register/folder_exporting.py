@@ -130,8 +130,8 @@ def _written(rows: Sequence[Seat]) -> dict[tuple[int, int], str]:
     names = {}
     for row in rows:
         mine = f"{row.person.name} <{row.person.email}>"
-        several = len(parties[row.seat.person_id]) > 1
-        names[row.seat.person_id, row.seat.party_id] = f"{mine} ({row.party.slug})" if several else mine
+        has_more = len(parties[row.seat.person_id]) > 1
+        names[row.seat.person_id, row.seat.party_id] = f"{mine} ({row.party.slug})" if has_more else mine
     return names
 
 

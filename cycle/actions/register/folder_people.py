@@ -90,8 +90,10 @@ def _save_bodies(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     changed = False
     known = {row.slug: row for row in standing_bodies.bodies(session, covenant_id)}
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
-    who_stays_last = sorted(reversed(covenant.people), key=lambda entry: entry.until or date.max)
-    entries = {name: entry for entry in who_stays_last for name in (entry.written, entry.written_for_party)}
+    entries: dict[str, PersonEntry] = {}
+    for entry in sorted(covenant.people, key=lambda one: one.until or date.max, reverse=True):  # who stays comes first
+        for name in (entry.written, entry.written_for_party):
+            entries.setdefault(name, entry)
     for slug, body in covenant.bodies.items():
         row = known.get(slug) or t.Body(covenant_id=covenant_id, slug=slug, name="")
         changed |= _assign(row, {"name": body.name, "is_named": True})
