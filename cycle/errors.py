@@ -103,6 +103,15 @@ class Changed(Refused):
         self.lines = lines
 
 
+class Archived(Refused):
+    """It is about a covenant that was put away: that is read, and can be taken up again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Deze afspraken zijn gearchiveerd: er verandert niets meer.", "Het secretariaat kan ze weer oppakken."
+        )
+
+
 class Forbidden(CycleError):
     """It exists, but it is for somebody with another role."""
 

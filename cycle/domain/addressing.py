@@ -80,6 +80,10 @@ class Members:
         """The directors of some parties."""
         return [one for one in self._with_role.get(Role.DIRECTOR, []) if one.party in parties]
 
+    def seat(self, person: int) -> Member:
+        """The first seat of somebody who sits here today, here or away."""
+        return self._by_person[person]
+
     def present(self, person: int) -> Member | None:
         """Somebody who sits here today, or whom they named while they are away; nobody where there is nobody."""
         member = self._by_person.get(person)

@@ -237,7 +237,7 @@ def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Itera
         yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if (for_others or item.heard) and (item.open_leads or not item.had_leads):
-        named = {seat.party for seat in map(members.present, item.members) if seat is not None}
+        named = {members.seat(one).party for one in item.members if members.present(one) is not None}
         for party in item.participants:
             if party not in named and party not in item.open_leads and party not in item.settled_leads:
                 yield _for_party(item, party, Reason.PARTICIPANT, for_others, members)
@@ -249,7 +249,8 @@ def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Itera
 def _members_beside(
     item: OpenItem, reached: Sequence[Rung], members: Members, targets: Iterable[_Target]
 ) -> Iterator[_Target]:
-    """Who sits at the body that meets, and hears of it for no party."""
+    """Who sits at the body that meets, and hears of it for no party. Whoever stands in for them, of whatever party, is
+    told it in their place: once for both."""
     if not item.members and not item.calls_directors:
         return
     rungs = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL, To.MEMBERS)]
@@ -262,7 +263,8 @@ def _members_beside(
         if (rungs or item.heard) and seat is not None and seat.person not in told | declined:
             told.add(seat.person)
             own = [rung._replace(rule=rung.rule._replace(member=person)) for rung in rungs]
-            yield _Target(seat.party, seat, Reason.PARTICIPANT, own, seat.since, person)
+            mine = members.seat(person)
+            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person)
 
 
 def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:

@@ -84,7 +84,7 @@ class GroupEntry(FilePart):
 
 
 class BodyEntry(FilePart):
-    """An overleg whose people are named one by one, as "Naam <adres>"."""
+    """An overleg whose people are named one by one, as "Naam <adres>"; "Naam <adres> (partij)" says for which party."""
 
     name: str = Field(min_length=1)
     people: tuple[str, ...] = ()
@@ -106,6 +106,11 @@ class PersonEntry(FilePart):
     def written(self) -> str:
         """How a body of this file names them."""
         return f"{self.name} <{self.email}>"
+
+    @property
+    def written_for_party(self) -> str:
+        """The same of somebody who sits, or sat, here for several parties."""
+        return f"{self.written} ({self.party})"
 
 
 class CovenantFile(FilePart):
@@ -182,7 +187,7 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str,
 
 
 def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
-    written = {person.written for person in covenant.people}
+    written = {name for person in covenant.people for name in (person.written, person.written_for_party)}
     for slug, body in covenant.bodies.items():
         for who in body.people:
             if who not in written:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.days import end_of
 from cycle.domain.model import Group, Member, Party, PartyKind, Role, TermState
-from cycle.errors import NotFound
+from cycle.errors import Archived, NotFound
 from cycle.store.apart import apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
@@ -97,9 +97,20 @@ def speaks_from(session: Session, row: Covenant) -> date:
     return row.signed_on or running_term(session, id_of(row)).start or row.live_since
 
 
-def lock(session: Session, covenant_id: int) -> None:
-    """Lets no other process keep this covenant's year before this transaction ends."""
-    session.exec(select(Covenant.id).where(Covenant.id == covenant_id).with_for_update()).one()
+def lock(session: Session, covenant_id: int, *, also_archived: bool = False) -> None:
+    """Lets no other process keep this covenant's year before this transaction ends, for whoever will change something.
+
+    Raises Archived for one that was put away, unless that may change in this way (`also_archived`).
+    """
+    query = select(Covenant.archived_at).where(Covenant.id == covenant_id).with_for_update()
+    if session.exec(query).one() is not None and not also_archived:
+        raise Archived
+
+
+def refuse_archived(session: Session, covenant_id: int) -> None:
+    """Raises Archived for a covenant that was put away."""
+    if session.get_one(Covenant, covenant_id).archived_at is not None:
+        raise Archived
 
 
 def party_rows(session: Session, covenant_id: int) -> Sequence[PartyRow]:

@@ -16,7 +16,7 @@ from cycle.domain.standing_bodies import BOARD, HELD
 from cycle.domain.status import state_of_whole
 from cycle.domain.workdays import ONE_DAY
 from cycle.errors import NotFound
-from cycle.store import answers, round_questions
+from cycle.store import answers, covenants, round_questions
 from cycle.store.apart import made_apart
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
@@ -198,15 +198,17 @@ def rows_by_id(session: Session, ids: Iterable[int]) -> dict[int, DeadlineRow]:
 
 
 def row_by_id(session: Session, deadline_id: int, covenant_id: int | None = None, *, lock: bool = False) -> DeadlineRow:
-    """The deadline of this id; with `lock` nobody else changes it before this transaction ends.
+    """The deadline of this id; with `lock`, for who will change it, nobody else does before this transaction ends.
 
-    Raises NotFound, also for one of another covenant.
+    Raises NotFound, also for one of another covenant, and with `lock` Archived for one of a covenant that was put away.
     """
     is_possible = 0 < deadline_id < 2**31
     alone: Any = {"of": DeadlineRow} if lock else None  # not the meeting beside it, which may not be there
     row = session.get(DeadlineRow, deadline_id, with_for_update=alone) if is_possible else None
     if row is None or covenant_id not in (None, row.covenant_id):
         raise NotFound(f"Termijn {deadline_id} bestaat niet.", "Kijk met: cycle plan JAAR")
+    if lock:
+        covenants.refuse_archived(session, row.covenant_id)
     return row
 
 

@@ -45,6 +45,11 @@ class PastChange(NamedTuple):
     new: dict[str, Any]
 
     @property
+    def is_erased(self) -> bool:
+        """Whether what it told of a row was taken out, with whoever that named."""
+        return self.about is None and not self.old and not self.new
+
+    @property
     def who(self) -> str:
         """By name where the register has one; nobody where it was the clock."""
         return "" if self.kind == ActorKind.CLOCK else self.person or self.by.partition(VIA)[0]

@@ -11,7 +11,16 @@ from sqlmodel import Session, col, select
 from cycle.domain.model import LadderKind, State
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import SENT
-from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile, Message
+from cycle.store.tables import (
+    Covenant,
+    DeadlineRow,
+    Letter,
+    LetterAddressee,
+    LetterApproval,
+    LetterDraft,
+    LetterFile,
+    Message,
+)
 
 
 def letter_of(session: Session, covenant_id: int, year: int, sender: str = "", *, lock: bool = False) -> Letter | None:
@@ -89,7 +98,9 @@ def _sent_with_open_step() -> Any:
         .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
         .join(Message, col(Message.id) == LetterAddressee.message_id)
+        .join(Covenant, col(Covenant.id) == Letter.covenant_id)
         .where(
+            col(Covenant.archived_at).is_(None),
             col(DeadlineRow.kind) == LadderKind.LETTER,
             col(DeadlineRow.state) == State.OPEN,
             extract("year", col(DeadlineRow.due)) == Letter.year,

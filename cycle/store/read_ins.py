@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from cycle.domain.model import ActorKind
 from cycle.store.columns import columns
@@ -15,8 +15,10 @@ from cycle.store.seats import keys_of, name_for
 from cycle.store.tables import (
     ActionRow,
     ActionSource,
+    ActionSuccession,
     Actor,
     AgreementRow,
+    AgreementSuccession,
     AnswerRow,
     DeadlineParty,
     DeadlineRow,
@@ -195,6 +197,16 @@ def later_change(session: Session, change: PastChange, read_in: PastChange) -> P
     """What became of a thing after a reading-in left it as that change says."""
     later = changes_of(session, read_in.covenant_id, {change.subject: [change.subject_id]})
     return next((one for one in later if one.seq > read_in.seq), None)
+
+
+def goes_on(session: Session, agreement_id: int, action_ids: Collection[int], *, is_going: bool) -> bool:
+    """Whether another framework goes on from an agreement that `is_going`, or speaks of an action that is."""
+    mine = col(AgreementSuccession.old_id) == agreement_id, col(AgreementSuccession.new_id) == agreement_id
+    succeeded = select(AgreementSuccession.old_id).where(or_(*mine)).limit(1)
+    spoken_of = select(ActionSuccession.action_id).where(col(ActionSuccession.action_id).in_(list(action_ids))).limit(1)
+    if is_going and session.exec(succeeded).first() is not None:
+        return True
+    return session.exec(spoken_of).first() is not None
 
 
 def bearer_of(session: Session, row: AgreementRow, number: str) -> AgreementRow | None:

@@ -13,7 +13,6 @@ from cycle.actions.answers.reply import Reply
 from cycle.actions.deadlines.closing import replan, settle_row
 from cycle.actions.office.logbook import act
 from cycle.actions.office.office import Office
-from cycle.actions.office.put_away import refuse_archived
 from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.model import Light, State
 from cycle.domain.planning import SECRETARIAT
@@ -47,7 +46,6 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
     mail = confirmation_or_failure(office, page, row, reply, now) if reply.stand in CONFIRMED else None
     with office.database.writing() as session:
         act(session, now, page.by)
-        refuse_archived(session, row.covenant)
         deadline = deadlines.row_by_id(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
         if history and _is_same(history[0], page, reply):

@@ -20,7 +20,7 @@ from cycle.domain.progress_questions import (
 from cycle.domain.words import joined
 from cycle.domain.year import Agreement, Step
 from cycle.errors import NotFound, Refused
-from cycle.store import deadlines, round_questions
+from cycle.store import covenants, deadlines, round_questions
 from cycle.store.database import Session
 from cycle.store.tables import AgreementRow
 
@@ -73,6 +73,7 @@ def mark_standing(
         row = session.get(AgreementRow, agreement_id) if 0 < agreement_id < 2**31 else None
         if row is None or covenant_id not in (None, row.covenant_id):
             raise NotFound("Deze afspraak bestaat niet.", "Kies een afspraak uit de lijst.")
+        covenants.lock(session, row.covenant_id)
         if row.standing != reason:
             row.standing = reason
             session.add(row)

@@ -53,7 +53,7 @@ def take_up(office: Office, covenant_id: int, now: datetime, *, by: str = "", ve
 
 
 def _row(session: Session, covenant_id: int, version: str) -> Covenant:
-    covenants.lock(session, covenant_id)
+    covenants.lock(session, covenant_id, also_archived=True)
     row = session.get_one(Covenant, covenant_id)
     refuse_changed(session, version, f"convenant {row.slug}", covenant_id, row)
     session.add(row)

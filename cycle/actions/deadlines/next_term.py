@@ -15,6 +15,7 @@ from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
 from cycle.actions.office.turning import settle_part
 from cycle.domain.model import Asked, CameOf, GoesOver, Origin, State, TermState
+from cycle.domain.progress_questions import is_question
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.term import TermDays
 from cycle.domain.words import day_words
@@ -220,8 +221,10 @@ class _Turn:
 
 def is_to_decide(row: DeadlineRow, start: date) -> bool:
     """Whether an open deadline asks for a word before the next framework begins: what comes round later on in some
-    other year ends by itself when nothing asks it any more."""
-    return row.asked != Asked.TAKEN and (row.due is None or row.due < start or row.occurrence == "once")
+    other year ends by itself when nothing asks it any more, and so does what only asks how an agreement stands."""
+    if row.asked == Asked.TAKEN or is_question(row.slot, row.occurrence):
+        return False
+    return row.due is None or row.due < start or row.occurrence == "once"
 
 
 def _words_of(row: AgreementRow) -> dict[str, Any]:

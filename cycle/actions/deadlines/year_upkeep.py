@@ -103,7 +103,7 @@ def keep_covenant(
 ) -> YearChanges:
     """The same for one covenant, in the transaction of the caller."""
     made_at = made_at or now
-    covenants.lock(session, view.id)
+    covenants.lock(session, view.id, also_archived=True)
     view = with_next_term(session, view, now)
     made_of, this_year = _kept_parts(session, view), view.local_day(now).year
     drafts = drafts_of(view, made_of, this_year)

@@ -190,7 +190,7 @@ def hand_over(
     if successor.person_id is None and successor.name:
         refuse_first(faults_of_name(" ".join(successor.name.split()), successor.email.strip().lower()))
     with office.database.writing() as session:
-        covenants.lock(session, covenant_id)
+        covenants.lock(session, covenant_id, also_archived=True)
         person = seats.person(session, person_id, covenant_id, lock=True)
         to = _known_successor(session, covenant_id, person, successor)
         if to is None and successor.is_somebody:
@@ -224,7 +224,7 @@ def undo_hand_over(office: Office, covenant_id: int, handover_id: int, now: date
     Raises NotFound, or Refused when a seat was changed since.
     """
     with office.database.writing() as session:
-        covenants.lock(session, covenant_id)
+        covenants.lock(session, covenant_id, also_archived=True)
         row = session.get(Handover, handover_id, with_for_update=True) if 0 < handover_id < 2**31 else None
         if row is None or row.covenant_id != covenant_id:
             raise NotFound("Deze overdracht is er niet.", "Ververs de pagina.")

@@ -112,14 +112,27 @@ def _bodies(session: Session, view: CovenantView) -> dict[str, dict[str, Any]]:
     """The bodies whose people were named one by one; the others follow from the steps."""
     rows = [row for row in standing_bodies.bodies(session, view.id) if row.is_named]
     members = standing_bodies.members_of(session, map(id_of, rows))
-    written = {one.person: f"{one.name} <{one.email}>" for one in view.members}
+    written = _written(seats.seats(session, view.id))
     return {
         row.slug: {
             "name": row.name,
-            "people": sorted(written[one.person_id] for one in members[id_of(row)] if one.person_id in written),
+            "people": sorted(written[one.person_id, one.party_id] for one in members[id_of(row)]),
         }
         for row in rows
     }
+
+
+def _written(rows: Sequence[Seat]) -> dict[tuple[int, int], str]:
+    """How a body names somebody for a party, which it says only where they have or had a seat of several."""
+    parties: dict[int, set[int]] = {}
+    for row in rows:
+        parties.setdefault(row.seat.person_id, set()).add(row.seat.party_id)
+    names = {}
+    for row in rows:
+        mine = f"{row.person.name} <{row.person.email}>"
+        has_more = len(parties[row.seat.person_id]) > 1
+        names[row.seat.person_id, row.seat.party_id] = f"{mine} ({row.party.slug})" if has_more else mine
+    return names
 
 
 def _people(rows: Iterable[Seat]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """A covenant with its parties, groups and people, as its file has them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cycle.actions.register.column_naming import keep_said
@@ -89,7 +90,10 @@ def _save_bodies(session: Session, covenant_id: int, covenant: CovenantFile) -> 
     changed = False
     known = {row.slug: row for row in standing_bodies.bodies(session, covenant_id)}
     party_ids = {row.slug: id_of(row) for row in covenants.party_rows(session, covenant_id)}
-    entries = {entry.written: entry for entry in reversed(covenant.people)}
+    entries: dict[str, PersonEntry] = {}
+    for entry in sorted(covenant.people, key=lambda one: one.until or date.max, reverse=True):  # who stays comes first
+        for name in (entry.written, entry.written_for_party):
+            entries.setdefault(name, entry)
     for slug, body in covenant.bodies.items():
         row = known.get(slug) or t.Body(covenant_id=covenant_id, slug=slug, name="")
         changed |= _assign(row, {"name": body.name, "is_named": True})

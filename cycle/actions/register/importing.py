@@ -373,7 +373,10 @@ def _store_folder(
     by: str,
 ) -> ImportReport:
     with office.database.writing() as session:
-        is_new = covenant.slug not in {known.slug for known in covenants.covenants(session)}
+        known = covenants.with_slug(session, covenant.slug)
+        is_new = known is None
+        if known is not None:
+            covenants.lock(session, id_of(known))
         row, changed = save_covenant(session, covenant, overrides)
         _save_entries(session, id_of(row), read, report.differences)
         figures.write(session, id_of(row), report.figures, now, by)

@@ -13,12 +13,15 @@ from cycle.actions.office.covenant_view import views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.register.row_words import built_words, told_words, what_words
+from cycle.domain.model import Asked
+from cycle.domain.progress_questions import is_question
 from cycle.domain.text import natural
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, read_ins
 from cycle.store.database import Session
 from cycle.store.happened import PastChange, past_change
 from cycle.store.ids import id_of
+from cycle.store.noticing import CAME
 from cycle.store.outbox import withdrawing
 from cycle.store.read_ins import READ_IN
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow
@@ -45,9 +48,14 @@ class DoneRow:
     deadlines: list[DeadlineRow] = field(default_factory=list)
 
     @property
+    def is_erased(self) -> bool:
+        """Whether nobody knows any more all that it was before."""
+        return any(one.is_erased for one in self.changes if one.subject in REGISTER)
+
+    @property
     def is_back(self) -> bool:
         """Whether all of it is as it was before."""
-        if self.is_new or self.row is None:
+        if self.is_new or self.row is None or self.is_erased:
             return self.row is None
         return self.row.number != self.number[1] if not self.left else False
 
@@ -116,6 +124,8 @@ def put_rows_back(
         if mine:
             view = views(session, office.settings, [covenant_id])[covenant_id]
             keep_covenant(session, view, now)
+            for row in mine:
+                _forget_questions(session, read_in, row)
         return numbers
 
 
@@ -137,14 +147,15 @@ def _rows(session: Session, read_in: PastChange) -> dict[int, DoneRow]:
         readings = {one.subject_id for one in left if one.subject == "reading" and one.new}
         decided = read_ins.decided_since(session, readings, read_in) if readings else []
         changes, left = [*changes, *decided], [*left, *decided]
-        if did or number[0]:
+        if did or number[0] or any(one.is_erased for one in changes if one.subject in REGISTER):
             mine = list(read_ins.deadlines_of(session, key))
             rows[key] = DoneRow(key, changes, left, agreements.get(key), _came(changes, key), number, mine)
     return rows
 
 
 def _came(changes: Iterable[PastChange], agreement_id: int) -> bool:
-    return any(one.subject == "agreement" and one.subject_id == agreement_id and not one.old for one in changes)
+    mine = (one for one in changes if one.subject == "agreement" and one.subject_id == agreement_id)
+    return any(one.verb == CAME if one.is_erased else not one.old for one in mine)
 
 
 def _narrowed(change: PastChange) -> PastChange:
@@ -208,9 +219,14 @@ _LIGHT = frozenset({"number", "source", "sequence", "agreements", "theme"})
 
 def _why_not(office: Office, session: Session, read_in: PastChange, row: DoneRow) -> str:
     """Why an agreement cannot be put back, in a sentence; "" when it can."""
+    number = _called(row)
+    going = {one.subject_id for one in row.changes if one.subject == "action" and not one.old}
+    if row.is_erased:
+        return f"{number} kan niet terug: daarin stond iemand die gewist is."
+    if read_ins.goes_on(session, row.agreement_id, going, is_going=row.is_new):
+        return f"{number} kan niet terug: het volgende kader gaat erop door."
     if read_ins.is_newest(session, read_in):
         return ""
-    number = _called(row)
     ids = [id_of(one) for one in _touched(row)]
     built = read_ins.built_since(session, row.agreement_id, ids, read_in) if ids or row.is_new else None
     if built is None:
@@ -286,6 +302,14 @@ def _undo(office: Office, session: Session, read_in: PastChange, row: DoneRow, n
     if other := next(filter(None, (take_back(session, some) for some in readings_first)), None):
         did = built_words(other, office.local_day(other.at))
         raise Refused(f"{_called(row)} kan niet terug: {did}.", "Er is niets teruggezet.")
+
+
+def _forget_questions(session: Session, read_in: PastChange, row: DoneRow) -> None:
+    """Questions about how an agreement stands that came since, that nothing asks now and of which nobody heard."""
+    came = [one for one in read_ins.deadlines_of(session, row.agreement_id) if one.created_at >= read_in.at]
+    asked = [one for one in came if one.asked == Asked.TAKEN and is_question(one.slot, one.occurrence)]
+    stay = read_ins.to_stay(session, [id_of(one) for one in asked])
+    read_ins.drop_deadlines(session, [one for one in asked if id_of(one) not in stay])
 
 
 def _put_days_back(session: Session, changes: Sequence[PastChange], now: datetime) -> None:

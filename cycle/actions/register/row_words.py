@@ -11,6 +11,7 @@ from cycle.store.happened import PastChange
 from cycle.store.tables import ActionRow, DeadlineRow, ReadingRow
 from cycle.store.taking_back import row_of
 
+ERASED = "hier stond iemand die gewist is"
 What = tuple[str, str, str]
 """What differs: its name, what it was, what it became."""
 
@@ -21,7 +22,9 @@ def what_words(
     """What a reading-in did to one agreement, as it was done then."""
     what: list[What] = [("nummer", *number)] if number[0] else []
     for change in changes:
-        if change.subject == "agreement":
+        if change.is_erased:
+            what.append(("gewist", "", ERASED))
+        elif change.subject == "agreement":
             what += _agreement_words(change, names)
         elif change.subject == "action":
             what += _action_words(change, row_of(session, change))

@@ -157,6 +157,7 @@ def _decide(
     """Writes a decision down, unless it was so already, and lets the deadlines follow."""
     with office.database.writing() as session:
         doubt = _find(office, session, reading_id, covenant_id)
+        covenants.lock(session, doubt.view.id)
         refuse_changed(session, version, f"lezing {reading_id}", doubt.view.id, doubt.row)
         decided = replace(decide(doubt), doubtful=False)
         DEADLINE.around(office.local_day(now)).refuse(decided.window_start, decided.due)

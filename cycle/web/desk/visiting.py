@@ -22,14 +22,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
-from cycle.actions.office.put_away import ARCHIVED
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import visitor_of
 from cycle.actions.signin.typed_forms import TooLong
 from cycle.actions.signin.visitors import DeskSeat, Visitor
 from cycle.domain.model import Role
 from cycle.domain.text import number_in
-from cycle.errors import CycleError, Forbidden, NotFound, Refused
+from cycle.errors import Archived, CycleError, Forbidden, NotFound
 from cycle.store.database import Session
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.store.sentforms import OLD_FORM
@@ -253,7 +252,7 @@ def place(request: Request, door: AtDoor, slug: str) -> DeskRequest:
     at = DeskRequest(**desk_request, seat=seat)
     setattr(request.state, FRAMED_FAULT, at.fault)
     if seat.is_archived and request.method not in SAFE and not request.scope["path"].endswith(TAKES_UP):
-        raise Refused(*ARCHIVED)
+        raise Archived
     return at
 
 

@@ -1,18 +1,34 @@
 """A covenant that is put away is read and no more: no mail, no new deadline; calendars end well; it can come back."""
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 from sqlmodel import col, func, select
 
+from cycle.actions.answers.asked_list import mark_standing
+from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines.archiving import archive, take_up
+from cycle.actions.deadlines.closing import move, set_meeting, settle
+from cycle.actions.deadlines.term_change import change_term
 from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.office.put_away import refuse_archived
-from cycle.errors import Refused
+from cycle.actions.people.ending_parties import end_party
+from cycle.actions.people.leaving import Successor, hand_over
+from cycle.actions.people.parties import add_party
+from cycle.actions.register.importing import import_folder
+from cycle.actions.settling.deciding import set_reading
+from cycle.domain.answering import Stand
+from cycle.domain.model import PartyKind, State
+from cycle.domain.term import TermDays
+from cycle.errors import Archived
 from cycle.store import decisions
-from cycle.store.tables import Covenant, DeadlineRow, Message
+from cycle.store.ids import id_of
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message, PartyRow, Person, ReadingRow
 from tests.actions.mailbox import act, at
+from tests.conftest import EXAMPLE
 
 NOW = at("2027-01-04")
 BY = "secretariaat@terneuzen.example"
@@ -28,8 +44,6 @@ def test_nothing_is_mailed_or_made_of_a_covenant_that_was_put_away_and_a_fact_sa
         mails = session.exec(select(Message.kind)).all()
         newest = decisions.newest_about(session, "convenant terneuzen", 1, since=None, limit=1)
         said = [(one.verb, one.by) for one in newest]
-        with pytest.raises(Refused, match="gearchiveerd"):
-            refuse_archived(session, 1)
 
     assert done.words == "is gearchiveerd: alles blijft te lezen, en er gaat geen mail meer uit"
     assert (twice.changed, waiting, list(mails)) == (False, 0, [])
@@ -62,6 +76,45 @@ def test_taken_up_again_it_counts_from_that_day_and_nobody_missed_anything(quick
     assert done.words == "is weer opgepakt: wat openstaat telt vanaf vandaag"
     assert (bool(mails), missed) == (True, [])
     assert keep_year(quick_example, at("2027-03-22")) == YearChanges()
+
+
+ACTS: dict[str, Callable[[Office, dict[str, int]], object]] = {
+    "done": lambda office, ids: settle(office, ids["2.8"], State.DONE, NOW, by=BY, party="clavis"),
+    "moved": lambda office, ids: move(office, ids["2.8"], date(2027, 4, 1), NOW, by=BY),
+    "a meeting": lambda office, ids: set_meeting(office, ids["Voorjaarsoverleg"], date(2027, 4, 22), NOW, by=BY),
+    "answered for": lambda office, ids: answer_for(
+        office, ids["2.8"], "clavis", Stand.GREEN, "Goed.", "Jan", NOW, by=BY
+    ),
+    "its term": lambda office, _ids: change_term(office, 1, TermDays(None, date(2028, 1, 1)), NOW, by=BY),
+    "another party": lambda office, _ids: add_party(office, 1, "Zorg", PartyKind.CARE, [], NOW, by=BY),
+    "a party ends": lambda office, ids: end_party(office, 1, ids["clavis"], date(2027, 1, 1), NOW, by=BY),
+    "standing": lambda office, ids: mark_standing(office, ids["agreement"], "altijd", NOW, by=BY),
+    "a doubt": lambda office, ids: set_reading(office, ids["reading"], "2027-09-01", NOW, by=BY),
+    "its folder": lambda office, _ids: import_folder(office, EXAMPLE, NOW, by=BY),
+}
+
+
+def test_no_command_changes_what_is_put_away_but_who_leaves_may_leave(example: Office) -> None:
+    """At the desk there is no form then; the command line and links of mails come in by other doors."""
+    archive(example, 1, NOW, by=BY)
+    with example.database.reading() as session:
+        open_rows = session.exec(select(DeadlineRow).order_by(col(DeadlineRow.id).desc())).all()
+        ids = {name: id_of(row) for row in open_rows for name in (row.number, row.title)}
+        ids["clavis"] = session.exec(select(PartyRow.id).where(PartyRow.slug == "clavis")).one() or 0
+        ids["agreement"] = session.exec(select(AgreementRow.id).where(AgreementRow.number == "2.8")).one() or 0
+        ids["reading"] = session.exec(select(ReadingRow.id).where(col(ReadingRow.doubtful))).first() or 0
+        left = session.exec(select(Person).where(Person.email == "directie@clavis.example")).one()
+        stamp = session.get_one(Covenant, 1).stamp
+    refused = {}
+    for name, deed in ACTS.items():
+        with pytest.raises(Archived) as error:
+            deed(example, ids)
+        refused[name] = error.value.what
+    with example.database.reading() as session:
+        assert session.get_one(Covenant, 1).stamp == stamp
+
+    assert set(refused.values()) == {"Deze afspraken zijn gearchiveerd: er verandert niets meer."}
+    assert hand_over(example, 1, id_of(left), Successor(None), date(2027, 1, 4), NOW, by=BY).changed
 
 
 def test_its_calendars_say_for_two_weeks_that_what_was_open_is_off_and_are_never_empty(quick_example: Office) -> None:

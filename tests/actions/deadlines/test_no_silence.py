@@ -94,12 +94,12 @@ def test_a_question_that_was_done_comes_back_next_year_and_one_that_was_dropped_
 
 def test_what_is_marked_as_standing_is_not_asked_for_a_colour_dated_or_not(example):
     with example.database.writing() as session:
-        for row in session.exec(select(AgreementRow).where(AgreementRow.number.in_(["2.1", "5.6", "5.7"]))):
+        for row in session.exec(select(AgreementRow).where(AgreementRow.number.in_(["2.1", "5.5", "5.7"]))):
             row.standing = "geldt voor de hele periode"
     keep_year(example, JANUARY)
 
     for asked in asked_in(example, 2027, JANUARY).values():
-        assert numbers_with_a_lead(example) - set(asked) == OWN_STEP | {"2.1", "5.6", "5.7"}
+        assert numbers_with_a_lead(example) - set(asked) == OWN_STEP | {"2.1", "5.5", "5.7"}
 
 
 def test_a_question_is_no_action_on_the_agenda_of_the_letter(quick_example):

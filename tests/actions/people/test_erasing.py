@@ -18,6 +18,7 @@ from cycle.actions.people.persons import change_person
 from cycle.actions.register.folder_exporting import export_folder
 from cycle.domain.answering import Stand
 from cycle.domain.model import Role, State
+from cycle.domain.undated import UNDATED
 from cycle.errors import Refused
 from cycle.store import chains
 from cycle.store.tables import DeadlineRow, Person
@@ -59,7 +60,8 @@ def gone(example: Office) -> tuple[Office, int]:
     person, _settled = add_person(example, 1, FIRST_NAME, FIRST, wish, NOW, by=BY)
     change_person(example, 1, person, NAME, EMAIL, NOW, by=BY)
     with example.database.reading() as session:
-        row = session.exec(select(DeadlineRow).where(DeadlineRow.number == "2.8")).one()
+        dated = DeadlineRow.number == "2.8", DeadlineRow.slot != UNDATED
+        row = session.exec(select(DeadlineRow).where(*dated)).one()
     move(example, row.id or 0, date(2027, 4, 1), NOW, by=EMAIL, reason=f"zegt {NAME}")
     answer_for(example, row.id or 0, "clavis", Stand.GREEN, f"Vraag het {NAME}.", NAME, NOW, by=BY)
     settle(example, row.id or 0, State.DONE, NOW, by=EMAIL, party="clavis", note_text=f"gebeld met {EMAIL}")

@@ -13,6 +13,7 @@ from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
 from cycle.actions.people.memberships import Wish, add_person
 from cycle.actions.people.parties import add_party
+from cycle.actions.people.rhythm import pause
 from cycle.actions.people.sitting import BodyWish, add_body, change_body, remove_body
 from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
@@ -78,6 +79,31 @@ def test_what_a_body_with_named_people_asks_goes_to_them_and_each_line_once(quic
         ("wonen@clavis.example", "clavis", "-28"),
         ("wonen@terneuzen.example", "gemeente", "-28"),
     ]
+
+
+def test_who_stands_in_for_a_member_is_told_once_for_both_and_takes_nothing_from_their_own_party(
+    quick_example: Office,
+) -> None:
+    """Zoë is away, and somebody of Clavis stands in: Clavis hears of it all the same, Zoë not again."""
+    spring = deadline(quick_example, "Voorjaarsoverleg")
+    set_meeting(quick_example, spring, date(2027, 4, 22), NOW, start=time(14))
+    add_party(quick_example, 1, "Zorggroep Oost", PartyKind.CARE, [], NOW, by=BY)
+    zoe, _ = add_person(quick_example, 1, "Zoë", "zoe@zgo.example", Wish("zorggroep-oost", Role.CONTACT), NOW, by=BY)
+    row = body(quick_example, "bestuurlijk-overleg")
+    change_body(quick_example, 1, row.id or 0, BodyWish(row.name, (zoe,)), NOW, by=BY)
+    stand_in = person(quick_example, "wonen@clavis.example")
+    pause(quick_example, zoe, date(2027, 3, 20), date(2027, 3, 28), NOW, deputy=stand_in, by=BY)
+    for day in ("2027-03-25", "2027-03-26", "2027-03-30", "2027-04-01"):
+        act(quick_example, at(day))
+    with quick_example.database.reading() as session:
+        query = select(ReminderRow.on, Person.email, ReminderRow.party, ReminderRow.rung).join(Person)
+        query = query.where(ReminderRow.deadline_id == spring, col(ReminderRow.on) >= date(2027, 3, 1))
+        lines = {tuple(line) for line in session.exec(query) if line[2] in ("zorggroep-oost", "clavis")}
+
+    assert lines == {
+        (date(2027, 3, 25), "strategie@clavis.example", "clavis", "-28"),
+        (date(2027, 3, 25), "wonen@clavis.example", "zorggroep-oost", f"-28@{zoe}"),
+    }
 
 
 def test_members_of_the_working_group_and_partners_at_the_building_table_are_called(quick_example: Office) -> None:

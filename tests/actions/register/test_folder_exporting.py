@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
@@ -24,7 +24,7 @@ from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
 from cycle.store import covenants, seats, standing_bodies
 from cycle.store.ids import id_of
-from cycle.store.tables import AgreementRow, Membership, PartyRow, Person
+from cycle.store.tables import AgreementRow, Body, BodyMember, Membership, PartyRow, Person
 from tests.actions.mailbox import at
 from tests.actions.register.test_importing import folder_with
 from tests.actions.settling.test_settling_doubt import doubt, with_agenda
@@ -113,6 +113,34 @@ def test_written_and_read_in_elsewhere_it_is_the_same_covenant_and_at_home_it_ch
     assert seats_of(office) == seats_of(quick_example)
     assert leads == leads_of(office) == leads_of(quick_example)
     assert leads["1.1.1"][0] == ["clavis", "wzv", "gemeente"]  # who led before "Corporaties" came to mean one of them
+
+
+def test_whoever_changed_party_sits_at_a_body_for_the_same_party_when_the_folder_is_read_in_again(
+    quick_example: Office, office: Office, tmp_path: Path
+) -> None:
+    now = at("2027-01-04")
+    before = Wish("clavis", Role.TREKKER, None, date(2027, 1, 2))
+    person, _ = add_person(quick_example, 1, "Twee", "twee@wzv.example", before, now, by=BY)
+    add_seat(quick_example, 1, person, Wish("wzv", Role.TREKKER, date(2027, 1, 3), None), now, by=BY)
+    with quick_example.database.reading() as session:
+        table = next(row for row in standing_bodies.bodies(session, 1) if row.slug == "bouwtafel")
+    change_body(quick_example, 1, id_of(table), BodyWish("Bouwtafel", (person,)), now, by=BY)
+    export_folder(quick_example, None, tmp_path / "uit")
+    at_home = import_folder(quick_example, tmp_path / "uit", now)
+    import_folder(office, tmp_path / "uit", now)
+    export_folder(office, None, tmp_path / "elders")
+
+    assert at_home.covenant_changed is False
+    assert sitting(quick_example) == sitting(office) == [("bouwtafel", "twee@wzv.example", "wzv", None)]
+    assert files_in(tmp_path / "elders") == files_in(tmp_path / "uit")
+
+
+def sitting(office: Office) -> list[tuple[str, str, str, date | None]]:
+    """Who was named for which body, for which party and until when."""
+    with office.database.reading() as session:
+        query = select(Body.slug, Person.email, PartyRow.slug, BodyMember.until).select_from(BodyMember)
+        query = query.join(Body).join(Person).join(PartyRow, col(PartyRow.id) == BodyMember.party_id)
+        return [tuple(row) for row in session.exec(query.where(col(Body.is_named)))]
 
 
 def leads_of(office: Office) -> dict[str, tuple[list[str], list[str]]]:

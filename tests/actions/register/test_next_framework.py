@@ -8,18 +8,21 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.answers.asked_list import asked_list
 from cycle.actions.deadlines.closing import release, reopen, settle
 from cycle.actions.deadlines.term_change import change_term
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.importing import ImportReport, import_files, import_folder
 from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
+from cycle.actions.register.row_undoing import put_rows_back, reading_in_done
 from cycle.domain.model import Asked, GoesOver, State, TermState
 from cycle.domain.term import TermDays
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, register, terms
+from cycle.store import covenants, decisions, register, terms
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionSource, AgreementRow, DeadlineRow, Message, Term
 from tests.actions.mailbox import act, at
@@ -269,7 +272,7 @@ def test_over_the_boundary_the_rehearsal_is_what_is_lived_day_by_day(heide: Offi
             lived.append((row.on.isoformat(), row.to, row.subject, said_in(row.body)))
 
     assert sorted(rehearsed) == sorted(lived)
-    told = {item for _day, _to, _subject, items in rehearsed for item in items}
+    told = {item.partition(":")[0] for _day, _to, _subject, items in rehearsed for item in items}
     assert {"1 Nieuwbouw", "2.1 Nieuwbouw", "1.1 Uitnodigingsbrief"} <= told  # of both frameworks, by their numbers
 
 
@@ -285,6 +288,45 @@ def test_what_opens_again_before_the_first_day_stays_open_behind_it(heide: Offic
     assert keep_year(heide, FIRST_DAY).dropped == 0
     with heide.database.reading() as session:
         assert [one.id for one in terms.left_open(session, 1)] == [row.id]
+
+
+def test_what_only_asks_how_an_agreement_stands_is_no_open_action_and_goes_on_with_its_agreement(
+    heide: Office, tmp_path: Path
+) -> None:
+    """Where all of it was done a round asks on; the next framework has the same agreement, so it is asked yet, once."""
+    settle(heide, id_of(deadlines_of(heide)["4 2029-11-01"]), State.DONE, READ, by=BY)
+    keep_year(heide, READ)
+    question = deadlines_of(heide, State.OPEN)["4 None"]
+    file = document(tmp_path / "straks.md", {**NEWLY_AGREED, "3.1": AGREED["4"]}, 2030, 2033)
+    report = import_files(heide, [file], None, READ, by=BY)
+    framework = next_framework(heide, None, report, NEXT)
+    wish = FrameworkWish(NEXT, others=GoesOver.END)
+    keep_framework(heide, [file], None, report, wish, READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+
+    asks = {key: row.uid for key, row in deadlines_of(heide, State.OPEN).items() if row.title == "Wachtlijst"}
+    with heide.database.reading() as session:
+        why_not = {one.number: one.why_not for one in asked_list(session, view_of(session, heide.settings, None))}
+    assert [one.number for one in framework.open_actions] == ["1", "2", "3"]
+    assert asks == {"3.1 None": question.uid}
+    assert why_not["3.1"] == ""
+
+
+def test_what_the_next_framework_goes_on_from_is_not_put_back_as_before_it_was_read_in(
+    heide: Office, tmp_path: Path
+) -> None:
+    with heide.database.reading() as session:
+        read_in = decisions.decisions(session, 1, verb="ingelezen", limit=1)[0].id
+        rows = {row.number: id_of(row) for row in register.agreement_rows(session, 1)}
+    keep(heide, tmp_path)
+    waiting = {row.number: row.why for row in reading_in_done(heide, 1, read_in).rows}
+    with pytest.raises(Refused, match="4 kan niet terug: het volgende kader gaat erop door"):
+        put_rows_back(heide, 1, read_in, [rows["4"]], READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+    running = {row.number: row.why for row in reading_in_done(heide, 1, read_in).rows}
+
+    assert waiting == {number: f"{number} kan niet terug: het volgende kader gaat erop door." for number in AGREED}
+    assert all(why.startswith(f"{number} kan niet terug") for number, why in running.items())
 
 
 def test_behind_the_end_of_what_does_not_renew_mails_and_feeds_fall_silent(heide: Office) -> None:

@@ -11,6 +11,7 @@ from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines.closing import move, settle
 from cycle.actions.deadlines.meetings import Effect, Resolved, decide
 from cycle.actions.office.office import Office
+from cycle.actions.people.erasing import erase_person
 from cycle.actions.register.importing import import_files
 from cycle.actions.register.row_undoing import ReadInDone, put_rows_back, reading_in_done
 from cycle.actions.settling.deciding import set_reading
@@ -27,6 +28,7 @@ from cycle.store.tables import (
     DeadlineRow,
     Membership,
     MembershipAgreement,
+    Person,
     ReadingRow,
 )
 from tests.actions.mailbox import act, mails, text_of
@@ -227,6 +229,34 @@ def test_what_was_decided_about_a_doubt_goes_back_with_its_row(example: Office, 
 
     put_rows_back(office, 1, read_in, [one.agreement_id for one in rows], LATER + timedelta(hours=2), by=BY)
 
+    assert all_rows(office) == before
+
+
+def test_what_named_somebody_who_was_erased_is_not_put_back_for_nobody_knows_what_it_was(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office = quick_example
+    read(office, tmp_path, TREES)
+    named = TREES.replace("drie jonge bomen", "vier bomen, zegt Willemijn Zonder").replace("mei", "juli")
+    lifts = LIFTS.replace("Kapotte liften", "Liften van Willemijn Zonder")
+    read_in = read(office, tmp_path, named, lifts, ROOFS, at=LATER)
+    with office.database.writing() as session:
+        session.add(gone := Person(name="Willemijn Zonder", email="wz@weg.example"))
+        session.flush()
+        number = gone.id or 0
+    erase_person(office, number, LATER + timedelta(hours=1), by=BY)
+    before = all_rows(office)
+    rows = done_rows(office, read_in).rows
+    with pytest.raises(Refused, match="stond iemand die gewist is"):
+        put_rows_back(office, 1, read_in, [rows[0].agreement_id], LATER + timedelta(hours=2), by=BY)
+
+    why = "kan niet terug: daarin stond iemand die gewist is."
+    assert [(one.number, one.is_back, one.why) for one in rows] == [
+        ("7.1", False, f"7.1 {why}"),
+        ("7.2", False, f"7.2 {why}"),
+        ("7.3", False, ""),
+    ]
+    assert rows[0].what[0] == ("gewist", "", "hier stond iemand die gewist is")
     assert all_rows(office) == before
 
 
