@@ -21,6 +21,7 @@ from cycle.actions.people.parties import change_group, change_party
 from cycle.actions.settling.bulk import Decided, Verb, carry_out
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import Role, State
+from cycle.domain.progress_questions import QUESTION
 from cycle.store.seats import keys_of
 from cycle.store.tables import (
     AgreementRow,
@@ -64,7 +65,7 @@ Rows = dict[str, dict[Any, dict[str, Any]]]
 
 
 def rows(office: Office) -> Rows:
-    """Every row of every table, by its key."""
+    """Every row of every table, by its key; but for what the rounds ask, which follows from the rest each morning."""
     found: Rows = {}
     with office.database.reading() as session:
         for mapper in (one for one in SQLModel._sa_registry.mappers if one.local_table.metadata is SQLModel.metadata):
@@ -78,6 +79,7 @@ def rows(office: Office) -> Rows:
                         key: value for key, value in row.model_dump().items() if key not in apart
                     }
                     for row in session.exec(select(mapper.class_))
+                    if getattr(row, "occurrence", "") != QUESTION
                 }
     return found
 
