@@ -13,6 +13,7 @@ from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.mails.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
+from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.model import PartyKind, Role, State
 from cycle.errors import Refused
 from cycle.store.outbox import lookups, telling
@@ -170,7 +171,13 @@ def test_setting_the_date_of_a_meeting_moves_what_counts_from_it(example: Office
         if line.deadline == deadline(example, "Voorjaarsoverleg")
     }
     assert werkgroep == date(2027, 3, 25)
-    assert days == {"-28": "2027-03-25", "-14": "2027-04-08", "1": "2027-04-23"}
+    directors = {rung: day for rung, day in days.items() if OF_MEMBER in rung}
+    assert {rung: day for rung, day in days.items() if rung not in directors} == {
+        "-28": "2027-03-25",
+        "-14": "2027-04-08",
+        "1": "2027-04-23",
+    }
+    assert (len(directors), set(directors.values())) == (5, {"2027-03-25"})
 
 
 def test_c7_after_a_stop_of_five_weeks_each_person_gets_one_mail_that_says_what_was_missed(example: Office) -> None:
