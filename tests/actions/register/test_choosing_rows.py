@@ -17,6 +17,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.importing import ImportReport, import_files
 from cycle.domain.answering import Stand
 from cycle.domain.model import State
+from cycle.domain.progress_questions import QUESTION
 from cycle.errors import Refused
 from cycle.store import deadlines
 from cycle.store.tables import (
@@ -90,7 +91,8 @@ def people_did(office: Office) -> dict[int, dict[int, tuple[Any, ...]]]:
 def days_asked(office: Office) -> dict[int, list[tuple[Any, ...]]]:
     """What is asked of people under each agreement: the words, the days, and of whom."""
     with office.database.reading() as session:
-        rows = session.exec(select(DeadlineRow).order_by(col(DeadlineRow.id))).all()
+        documented = select(DeadlineRow).where(DeadlineRow.occurrence != QUESTION)  # the rounds' own follow from these
+        rows = session.exec(documented.order_by(col(DeadlineRow.id))).all()
         asked: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         for row in rows:
             asked[row.agreement_id or 0].append((row.id, row.title, row.todo, row.due, row.state, row.asked))

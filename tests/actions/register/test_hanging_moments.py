@@ -16,6 +16,7 @@ from cycle.actions.register.importing import import_files
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.actions.settling.to_decide import readings_words, unsettled
 from cycle.domain.model import State
+from cycle.domain.progress_questions import QUESTION
 from cycle.intake.register_table import COLUMNS
 from cycle.store.ids import id_of
 from cycle.store.register import reading_value
@@ -37,7 +38,8 @@ def taken_in(office: Office, folder: Path, phrase: str) -> ReadingRow:
 
 def deadlines_of(office: Office) -> dict[str, DeadlineRow]:
     with office.database.reading() as session:
-        return {row.occurrence: row for row in session.exec(select(DeadlineRow).where(DeadlineRow.title == TITLE))}
+        rows = session.exec(select(DeadlineRow).where(DeadlineRow.title == TITLE))
+        return {row.occurrence: row for row in rows if row.occurrence != QUESTION}
 
 
 def meeting(office: Office, step: str, year: int) -> int:

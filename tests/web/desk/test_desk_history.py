@@ -78,6 +78,7 @@ def test_a_history_tells_who_did_what_and_what_was_and_is(office: Office, desk: 
     assert told == [
         f"{WHO} {moved[0].removeprefix(f'{WHO} ')}; besluit ongedaan gemaakt: {decided}",
         f"{WHO} {moved[1].removeprefix(f'{WHO} ')}; besluit: {decided}",
+        "klok niet meer gevraagd: geen stap of afspraak vraagt er nog om",
         answered,
         f"{WHO} nummer: was “2.8”, nu “2.99” trekker: was “{was}”, nu “Gemeente”",
         *first,
