@@ -174,7 +174,7 @@ def step(*lines: str) -> str:
             SMALL + '[ladders]\nletter = [{ days = -7, to = "lead" }]\n',
             "regel 7, ladders.letter.0.to",
             "De waarde van 'to' kan niet.",
-            "Kies uit: 'leads', 'participants', 'all', 'secretariat', 'director'.",
+            "Kies uit: 'leads', 'participants', 'all', 'members', 'secretariat', 'director'.",
         ),
     ],
 )
@@ -322,7 +322,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -
     plain.write_text(SMALL, encoding="utf-8")
     windows.write_bytes(codecs.BOM_UTF8 + SMALL.replace("\n", "\r\n").encode())
 
-    assert load_settings(windows, {}) == load_settings(plain, {})
+    assert load_settings(windows, {}).model_dump() == load_settings(plain, {}).model_dump()
 
 
 def test_a_fault_in_a_file_from_windows_has_the_same_line(tmp_path: Path) -> None:
