@@ -55,7 +55,7 @@ def test_the_steps_of_a_year_stand_in_order_of_date(office):
         ("Bouwtafel", "Gemeente Terneuzen", "open"),
         ("Zorgtafel", "Gemeente Terneuzen", "open"),
         ("Wijkschouw", "Gemeente Terneuzen", "open"),
-        ("Looptijd van de afspraken", "secretariaat", "open"),
+        ("Looptijd van de afspraken", "Clavis en Woongoed Zeeuws-Vlaanderen", "open"),
     ]
 
 
