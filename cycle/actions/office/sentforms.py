@@ -24,7 +24,7 @@ KEY_DAYS = 7
 KEEP_DAYS = 9  # longer than any key is good, in every time zone
 REMEMBERED = timedelta(days=1)
 UNDER_WAY = timedelta(seconds=20)  # so long may the first one still be busy
-LOOKS, PAUSE_SECONDS = 100, 0.05  # a machine that is busy takes its time
+LOOKS, PAUSE_SECONDS = 300, 0.05  # a machine that is busy takes its time
 
 Fields = Iterable[tuple[str, str]]
 
