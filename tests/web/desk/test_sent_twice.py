@@ -222,7 +222,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
         standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
     yield "/post/hervatten", "/post/hervatten", {"zeker": "ja"}
 
-    standing = first(office, select(AgreementRow.id).where(AgreementRow.number == "5.6"))
+    standing = first(office, select(AgreementRow.id).where(AgreementRow.number == "5.7"))
     yield "/voortgang/wie-wat/{agreement}", f"/voortgang/wie-wat/{standing}", {"reden": "geldt voor de periode"}
     own = {"naam": "Prestatieafspraken Terneuzen", "regio": "midden", "uur": "9:30"}
     yield "/gegevens", "/gegevens", own
