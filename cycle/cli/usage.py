@@ -72,32 +72,26 @@ class DutchFormatter(_Formatter):  # type: ignore[misc]  # typer exports the cla
         super().write_dl([(in_dutch(name), in_dutch(means)) for name, means in rows], col_max, col_spacing)
 
 
-class DutchCommand(TyperCommand):
+class _InDutch:
+    """For a command and a group alike: their help is laid out with Dutch words."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The page of `--help`."""
+        ctx.formatter_class = DutchFormatter
+        return str(super().get_help(ctx))  # type: ignore[misc]
+
+    def get_usage(self, ctx: Any) -> str:
+        """The line that shows how it is typed."""
+        ctx.formatter_class = DutchFormatter
+        return str(super().get_usage(ctx))  # type: ignore[misc]
+
+
+class DutchCommand(_InDutch, TyperCommand):
     """A command with its help in Dutch."""
 
-    def get_help(self, ctx: Any) -> str:
-        """The page of `--help`."""
-        ctx.formatter_class = DutchFormatter
-        return super().get_help(ctx)
 
-    def get_usage(self, ctx: Any) -> str:
-        """The line that shows how it is typed."""
-        ctx.formatter_class = DutchFormatter
-        return super().get_usage(ctx)
-
-
-class DutchGroup(TyperGroup):
+class DutchGroup(_InDutch, TyperGroup):
     """A command with commands of its own, and its help in Dutch."""
-
-    def get_help(self, ctx: Any) -> str:
-        """The page of `--help`."""
-        ctx.formatter_class = DutchFormatter
-        return super().get_help(ctx)
-
-    def get_usage(self, ctx: Any) -> str:
-        """The line that shows how it is typed."""
-        ctx.formatter_class = DutchFormatter
-        return super().get_usage(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command of that name; of a name that is not there a Dutch sentence, with what was meant perhaps."""

@@ -30,6 +30,7 @@ LEAST_FREE = 200 * 2**20
 WRONG = "wrong:"
 """How the names of the beats begin that say since when something is wrong."""
 
+MEND_DAMAGE = "Stop cycle, bewaar de bestanden, en zet de laatste goede kopie terug: cycle restore BESTAND"
 SHOWN = 20  # numbers in a sentence
 
 
@@ -224,10 +225,9 @@ def _journal(office: Office) -> Finding:
 
 def _damage(beats: dict[str, datetime]) -> Finding:
     """What the nightly look at the file of the database found."""
-    hint = "Stop cycle, bewaar de bestanden, en zet de laatste goede kopie terug: cycle restore BESTAND"
     is_damaged = beating.DAMAGED in beats
     return Finding(
-        "gegevens", not is_damaged, "het bestand van de database is beschadigd" if is_damaged else "heel", hint
+        "gegevens", not is_damaged, "het bestand van de database is beschadigd" if is_damaged else "heel", MEND_DAMAGE
     )
 
 

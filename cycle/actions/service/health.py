@@ -11,7 +11,7 @@ from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.office.signing import key_trouble
 from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
-from cycle.actions.service.condition import Finding, condition
+from cycle.actions.service.condition import MEND_DAMAGE, Finding, condition
 from cycle.actions.service.own_files import loose_own_files
 from cycle.domain.morning import send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
@@ -87,9 +87,8 @@ def try_mail(office: Office, to: str, now: datetime) -> Finding:
 
 def _damage_finding(office: Office) -> Finding:
     """Whether the file of the database is whole; it is read from end to end, so only here and at night."""
-    hint = "Stop cycle, bewaar de bestanden, en zet de laatste goede kopie terug: cycle restore BESTAND"
     damage = office.database.damage()
-    return Finding("bestand van de database", not damage, f"beschadigd: {damage}" if damage else "heel", hint)
+    return Finding("bestand van de database", not damage, f"beschadigd: {damage}" if damage else "heel", MEND_DAMAGE)
 
 
 def _files_finding(settings: Settings) -> Finding:

@@ -1,7 +1,8 @@
 """Being watched (rule C9): a sign of life to somebody outside, and a daily mail whose absence is noticed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 
@@ -62,6 +63,21 @@ def put_troubles(office: Office, findings: Sequence[Finding], now: datetime) -> 
         return is_due and now - beats.get(WRONG + name, now) >= LASTING
 
     telling_now = [finding for name, finding in wrong.items() if is_to_tell(name)]
+    try:
+        _note_troubles(office, beats, wrong, telling_now, now)
+    except KeyTaken:  # another process was faster
+        return False
+    return bool(telling_now)
+
+
+def _note_troubles(
+    office: Office,
+    beats: Mapping[str, datetime],
+    wrong: Mapping[str, Finding],
+    telling_now: Sequence[Finding],
+    now: datetime,
+) -> None:
+    """Since when each is wrong and when it was told, and the mail that tells it, in one transaction."""
     with office.database.writing() as session:
         for name in beats:
             if name.startswith((WRONG, TOLD)) and name.partition(":")[2] not in wrong:
@@ -71,15 +87,15 @@ def put_troubles(office: Office, findings: Sequence[Finding], now: datetime) -> 
         for finding in telling_now:
             beating.beat(session, TOLD + finding.name, now)
         if telling_now:
-            putting.put(session, _trouble_message(office, telling_now, now), (), now)
-    return bool(telling_now)
+            with suppress(KeyTaken), session.begin_nested():  # told today already, by whichever process
+                putting.put(session, _trouble_message(office, telling_now, now), (), now)
 
 
 def _trouble_message(office: Office, wrong: Sequence[Finding], now: datetime) -> Message:
     """One alarm with all of it, each with what to do."""
     say = office.wording.say
     alarm = Alarm(
-        f"alarm:troubles:{now.isoformat()}",
+        f"alarm:troubles:{office.local_day(now)}:{'+'.join(sorted(one.name for one in wrong))}",
         say("alarm.trouble-one" if len(wrong) == 1 else "alarm.trouble-many", count=str(len(wrong))),
         say("alarm.trouble-what"),
         say("alarm.trouble-hint"),
