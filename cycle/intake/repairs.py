@@ -55,11 +55,6 @@ def one_space(text: str) -> str:
     return " ".join(text.split())
 
 
-def straight_quotes(text: str) -> str:
-    """Word's curly quotes and a typist's backticks become ' and \"."""
-    return text.translate(_QUOTES)
-
-
 def split_glued_sentences(text: str) -> str:
     """PDF text loses the space where a sentence ends at the end of a line ("in 2023.In 2024")."""
     return _GLUED_SENTENCE.sub(". ", text) if "." in text else text

@@ -24,12 +24,6 @@ def agreement_rows(session: Session, covenant_id: int) -> Sequence[AgreementRow]
     return sorted(session.exec(select(AgreementRow).where(_holds([covenant_id]))).all(), key=_by_number)
 
 
-def agreement_row(session: Session, covenant_id: int, number: str) -> AgreementRow | None:
-    """The agreement with this number."""
-    query = select(AgreementRow).where(_holds([covenant_id]), AgreementRow.number == number)
-    return session.exec(query).first()
-
-
 def _holds(covenant_ids: Iterable[int]) -> Any:
     """Whether an agreement is of the framework at work: what was agreed before, or will be, asks nothing today."""
     return col(AgreementRow.term_id).in_(running(covenant_ids))

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import Asked, CameOf, Origin, State, TermState
 from cycle.domain.text import natural
-from cycle.store.columns import columns
 from cycle.store.ids import id_of
 from cycle.store.tables import (
     ActionRow,
@@ -144,16 +143,6 @@ def readings_of(session: Session, action_ids: Iterable[int]) -> dict[int, dict[s
     for row in session.exec(query):
         by_action[row.action_id][row.slot] = row
     return by_action
-
-
-def slots_at_work(session: Session, action_ids: Iterable[int]) -> dict[int, set[str]]:
-    """The slots of deadlines of some actions, by action."""
-    ids = list(action_ids)
-    slots: dict[int, set[str]] = {one: set() for one in ids}
-    query = columns(DeadlineRow.action_id, DeadlineRow.slot).where(col(DeadlineRow.action_id).in_(ids)).distinct()
-    for action_id, slot in session.exec(query):
-        slots[action_id].add(slot)
-    return slots
 
 
 def exchange(session: Session, pairs: Mapping[int, int]) -> None:

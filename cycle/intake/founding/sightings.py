@@ -44,7 +44,6 @@ class Seen:
     facts: Facts
     sightings: tuple[Sighting, ...]
     renews: bool | None = None
-    renews_place: str = ""
     is_open_ended: bool = False
 
 
