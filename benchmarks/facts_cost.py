@@ -1,8 +1,8 @@
 """Promise: writing down what happens costs at most 15 % of the write that it is written beside.
 
 Floor and product are one act, by turns, by the time of this process: without the ear of `store/noticing.py`, and with
-it. Told beside it: an import of 1,000 agreements, and a page of the logbook of a covenant with a million facts beside
-one with a thousand.
+it. Told beside it: an import of 1,000 agreements, and a page of the logbook and the history of a deadline, of a
+covenant with a million facts beside one with a thousand.
 """
 
 import csv
@@ -22,14 +22,14 @@ from benchmarks.measure import Figure, main, medians
 from benchmarks.world import COVENANTS, NOW, ROOT, TODAY, World, country, empty_world
 from cycle.actions.deadlines.closing import move
 from cycle.actions.register.importing import import_folder
-from cycle.store import decisions, noticing
+from cycle.store import decisions, happened, noticing
 from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession
 
 LIMIT = 1.15
 RUNS, CLICKS, IMPORTS = 25, 3, 3
 AGREEMENTS = 1_000
-FEW, MANY = 1_000, 1_000_000
+FEW, MANY, OF_ONE = 1_000, 1_000_000, 10
 LISTENERS = (("after_flush", noticing._after_flush), ("before_commit", noticing._before_commit))
 
 
@@ -60,7 +60,7 @@ def run() -> Iterator[Figure]:
         _say(world, 2, FEW)
         _say(world, 3, MANY)
         few, many = medians(9, lambda: _look(world, 2), lambda: _look(world, 3))
-        yield Figure("facts: a page of a logbook of a million, beside a thousand", many, 3, few)
+        yield Figure("facts: a page of a logbook and a history among a million, beside a thousand", many, 3, few)
         for one in (world, *worlds):
             one.close()
 
@@ -114,7 +114,9 @@ def _say(world: World, covenant: int, number: int) -> None:
         for start in range(0, number, 50_000):
             places = range(start, min(start + 50_000, number))
             rows = [
-                row | same | {"seq": place + 10, "subject_id": place % 900, "about": None if place % 10 else "register"}
+                row
+                | same
+                | {"seq": place + 10, "subject_id": place // OF_ONE, "about": None if place % 10 else "register"}
                 for place in places
             ]
             connection.execute(insert(Fact), rows)
@@ -123,7 +125,7 @@ def _say(world: World, covenant: int, number: int) -> None:
 def _look(world: World, covenant: int) -> None:
     with world.office.database.reading() as session:
         decisions.decisions(session, covenant, limit=51)
-        decisions.about_any(session, covenant, ["register"], 20)
+        happened.changes_of(session, covenant, {"deadline": [5]}, last=OF_ONE)
 
 
 if __name__ == "__main__":

@@ -53,8 +53,7 @@ def seen_in(blocks: Sequence[Block], file: str, printed: Sequence[tuple[str, str
     drafts = drafts_of(blocks, names_of((), ()), agenda=names_agenda(file))
     texts = [block for block in blocks if isinstance(block, RawText)]
     rows = [*drafts.agreements, *drafts.agenda]
-    said = [(text.text, text.place) for text in texts] + [(row.text, row.source) for row in rows]
-    renews, place = _renewal(said)
+    said = [text.text for text in texts] + [row.text for row in rows]
     leads = [(row.trekker, row.source) for row in rows if row.trekker]
     lines = printed or [(line, text.place) for text in texts for line in text.text.splitlines()]
     tables = [block for block in blocks if isinstance(block, RawTable)]
@@ -64,8 +63,7 @@ def seen_in(blocks: Sequence[Block], file: str, printed: Sequence[tuple[str, str
     facts = (
         facts if facts.signed_on else replace(facts, signed_on=signed_in([line.strip() for line, _place in printed]))
     )
-    open_ended = is_open_ended(words for words, _place in said)
-    return Seen(file, facts, sightings, renews, place, open_ended)
+    return Seen(file, facts, sightings, _renewal(said), is_open_ended(said))
 
 
 def _on_title(texts: Sequence[RawText]) -> Iterator[Sighting]:
@@ -160,14 +158,14 @@ def _leading(cells: Iterable[tuple[str, str]]) -> Iterator[Sighting]:
                 yield Sighting(named, Where.LEAD, place)
 
 
-def _renewal(said: Iterable[tuple[str, str]]) -> tuple[bool | None, str]:
-    for text, place in said:
+def _renewal(said: Iterable[str]) -> bool | None:
+    for text in said:
         for sentence in sentences_of(text):
             if _ENDS.search(sentence):
-                return False, place
+                return False
             if _GOES_ON.search(sentence):
-                return True, place
-    return None, ""
+                return True
+    return None
 
 
 def _is_short(line: str) -> bool:
