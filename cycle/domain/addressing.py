@@ -40,6 +40,7 @@ class Members:
                 self._with_role.setdefault(member.role, []).append(member)
                 self._by_person.setdefault(member.person, member)
         self._kept: dict[tuple[str, tuple[AgreementKey, ...], str], Member | None] = {}
+        self._named: dict[tuple[str, tuple[AgreementKey, ...], str], Member | None] = {}
 
     def addressee(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         """Exactly one person per party: named for the agreement, else for its theme, else the contact; the deputy while
@@ -93,6 +94,12 @@ class Members:
 
     def responsible(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         """Whose task it is, here or away: the person named for the agreement, else for its theme, else the contact."""
+        key = (party, agreements, theme)
+        if key not in self._named:
+            self._named[key] = self._whose(party, agreements, theme)
+        return self._named[key]
+
+    def _whose(self, party: str, agreements: tuple[AgreementKey, ...], theme: str) -> Member | None:
         members = self._by_party.get(party, [])
         trekkers = [one for one in members if one.role is Role.TREKKER]
         return (

@@ -28,8 +28,11 @@ def known_for(
         (its_party, News.YOURS),
         (seat_since, News.YOURS),
     )
-    later = [KnownSince(day, news) for day, news in learned if day is not None]
-    return max([KnownSince(live_since), *later], key=lambda one: one.since)
+    known = KnownSince(live_since)
+    for day, news in learned:
+        if day is not None and day > known.since:
+            known = KnownSince(day, news)
+    return known
 
 
 def _news_of(item: OpenItem, party: str) -> News:

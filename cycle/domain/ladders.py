@@ -73,8 +73,14 @@ class RungRule(NamedTuple):
     @property
     def name(self) -> str:
         """The lasting name in the ledger: a word, or the days; of a member with who that is."""
-        name = self.news or (self.what if self.what in WORDS and not self.chosen else str(self.days))
-        return str(name) if self.member is None else f"{name}{OF_MEMBER}{self.member}"
+        return _name_of(self)
+
+
+@lru_cache(maxsize=4096)
+def _name_of(rule: RungRule) -> str:
+    """A morning asks it of each rung of each deadline several times, and there are few rules."""
+    name = rule.news or (rule.what if rule.what in WORDS and not rule.chosen else str(rule.days))
+    return str(name) if rule.member is None else f"{name}{OF_MEMBER}{rule.member}"
 
 
 Ladder = tuple[RungRule, ...]

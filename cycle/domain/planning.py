@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from cycle.domain.addressing import Members
@@ -184,13 +186,19 @@ def _next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | 
     days.extend(policy.calendar.mail_day_after(day) for day in _days_of_news(item, situation) if day > after)
     tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
     for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
-        upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party))
-        if upward is not None:
-            days.append(max(upward.on, tomorrow))
+        days.extend(max(day, tomorrow) for day in _days_upward(item, party, rungs, situation))
     go_live = policy.calendar.mail_day_after(policy.live_since)
     if go_live > after and any(rung.rule.what is What.SETTLE and rung.on < go_live for rung in rungs):
         days.append(go_live)
     return min(days, default=None)
+
+
+def _days_upward(item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation) -> Iterator[date]:
+    """The days on which a next step upward may be told, whoever of the party it is that has been told of it."""
+    for since in {None, *(one.since for one in situation.members if one.party == party)}:
+        upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party, since))
+        if upward is not None:
+            yield upward.on
 
 
 def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:
@@ -285,19 +293,25 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
     known = situation.known_for(item, target.party, target.since)
     start = max(known.since, _begins(item, situation.policy))
     rungs = [rung for rung in target.rungs if rung.on >= _first_day(rung, known, start)]
-    told_rungs = frozenset(rung for rung in rungs if _told(item, target.party, rung) in situation.ledger)
-    rungs = postponed(item, target.party, rungs, told_rungs, today)
+    if item.answers:
+        told_rungs = frozenset(rung for rung in rungs if _told(item, target.party, rung) in situation.ledger)
+        rungs = postponed(item, target.party, rungs, told_rungs, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
-    news = None if _was_told(item, target, known, situation.ledger) else known.news
+    news = known.news if known.news and not _was_told(item, target, known, situation.ledger) else None
     if not rungs:
         rung = _rung_of_news(item, target, known, news, situation, today)
         return _reminder(item, target, rung, today, (), news) if rung is not None else None
-    if _told(item, target.party, rungs[-1]) in situation.ledger:
+    since_last_time = _since_last_told(item, target.party, rungs, situation.ledger)
+    if not since_last_time:
         return None
-    told = [place for place, rung in enumerate(rungs) if _told(item, target.party, rung) in situation.ledger]
-    since_last_time = rungs[told[-1] + 1 :] if told else rungs
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
+
+
+def _since_last_told(item: OpenItem, party: str, rungs: Sequence[Rung], ledger: Ledger) -> list[Rung]:
+    """The rungs after the last one that was told: none where that was the latest."""
+    untold = takewhile(lambda rung: _told(item, party, rung) not in ledger, reversed(rungs))
+    return list(untold)[::-1]
 
 
 def _first_day(rung: Rung, known: KnownSince, start: date) -> date:
@@ -322,10 +336,14 @@ def _first_told(
 ) -> date | None:
     """When a party (or a member of the body) was first told of a deadline as it is, or let something know about it."""
     told = [ledger.get(_told(item, party, rung)) for rung in rungs]
-    names = [RungRule(0, news=news, member=member).name for news in News]
-    told += [ledger.get(Told(item.id, party, name, known.since)) for name in names]
+    told += [ledger.get(Told(item.id, party, name, known.since)) for name in _names_of_news(member)]
     told += [one.said_on for one in item.answers if one.party == party and member in (None, one.person)]
     return min((day for day in told if day is not None and day >= known.since), default=None)
+
+
+@lru_cache(maxsize=1024)
+def _names_of_news(member: int | None) -> tuple[str, ...]:
+    return tuple(RungRule(0, news=news, member=member).name for news in News)
 
 
 def _rung_of_news(

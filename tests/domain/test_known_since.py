@@ -99,6 +99,17 @@ def test_nobody_is_asked_for_input_to_what_is_over_or_off(now, known, news, day,
     assert (lines.get("gemeente"), lines.get("clavis")) == (lead, other)
 
 
+def test_who_takes_a_seat_after_the_task_came_to_their_party_is_followed_upward_too() -> None:
+    came, seated = date(2027, 4, 10), date(2027, 4, 11)
+    late = action(1, date(2027, 2, 1), "clavis")._replace(party_since=(("clavis", came),))
+    world = situation([late], [replace(ANNA, since=seated), SUUS, DIRK])
+
+    lines = told(world, came, date(2027, 6, 1))
+
+    assert [rung for _day, _person, rung in lines] == ["yours", "escalate", "announce", "director"]
+    assert rehearsed(world, came, date(2027, 6, 1)) == lines
+
+
 def test_input_that_could_not_be_asked_in_time_is_not_asked_after_the_meeting() -> None:
     world = situation([MEETS._replace(meeting_day=date(2027, 4, 15))], [ANNA])
 
