@@ -131,9 +131,8 @@ def _day(day: str, month: str, year: str) -> date | None:
 
 
 _NUMBERS = {
-    "één": 1,
-    "een": 1,
-    **{word: number for number, word in enumerate("twee drie vier vijf zes zeven acht negen tien".split(), 2)},
+    **{"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5},
+    **{"zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10},
 }
 _ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(MONTHS)})[ -]((?:19|20)\d\d)"
 _DATE = re.compile(_ONE_DATE, re.I)
