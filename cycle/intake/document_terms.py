@@ -89,7 +89,7 @@ def _length(words: str) -> int | None:
     match = _LASTING.search(words)
     if match is None:
         return None
-    number = int(match.group(1)) if match.group(1).isdigit() else _NUMBERS.index(match.group(1).casefold()) + 1
+    number = int(match.group(1)) if match.group(1).isdigit() else _NUMBERS[match.group(1).casefold()]
     return number * (12 if match.group(2).startswith("ja") else 1)
 
 
@@ -130,7 +130,10 @@ def _day(day: str, month: str, year: str) -> date | None:
         return None
 
 
-_NUMBERS = ["één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"]
+_NUMBERS = {
+    **{"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5},
+    **{"zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10},
+}
 _ONE_DATE = rf"(\d{{1,2}})[ -](\d{{1,2}}|{'|'.join(MONTHS)})[ -]((?:19|20)\d\d)"
 _DATE = re.compile(_ONE_DATE, re.I)
 _HOLDS = re.compile(
@@ -150,7 +153,7 @@ _BEGINS = re.compile(
 _ENDS = re.compile(rf"(?:tot en met|t/m|eindig(?:t|en)[^.;]{{0,30}}? op|einddatum:?)\s+{_ONE_DATE}", re.I)
 _UP_TO = re.compile(rf"\btot\s+{_ONE_DATE}", re.I)
 _LASTING = re.compile(
-    rf"(?:periode|duur|looptijd|gel\w+|loopt)[^.;]{{0,25}}?\b(\d{{1,2}}|{'|'.join(_NUMBERS)}|een)\b\s+(jaar|jaren|maanden)",
+    rf"(?:periode|duur|looptijd|gel\w+|loopt)[^.;]{{0,25}}?\b(\d{{1,2}}|{'|'.join(_NUMBERS)})\b\s+(jaar|jaren|maanden)",
     re.I,
 )
 _RANGE_OF_YEARS = re.compile(r"(?<![\d-])(20\d\d)\s*(?:-|–|/|t/m|tot en met|tot)\s*(20\d\d)(?![\d-])")

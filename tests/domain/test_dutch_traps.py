@@ -77,6 +77,29 @@ def test_a_day_that_was_called_off_may_be_no_deadline(sentence):
     assert "dat dit niet meer geldt" in found.reading.reason
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "De gemeente trekt vóór 1 mei 2027 een adviseur aan.",
+        "Het plan komt uiterlijk 1 mei 2027 terug in de raad.",
+        "De corporatie ziet vóór 1 mei 2027 toe op de uitvoering.",
+        "Huurders geven vóór 1 mei 2027 hun wensen op.",
+        "De gemeente levert op 1 mei 2027 540 woningen op.",
+    ],
+)
+def test_a_verb_of_doing_that_looks_like_taking_back_leaves_a_day_sure(sentence):
+    assert [one.reading.doubtful for one in find(sentence, ON)] == [False]
+
+
+def test_a_term_and_the_day_that_explains_it_are_one_moment():
+    found = find("Binnen twee jaar na ondertekening, dus uiterlijk 1 mei 2028, is het plan klaar.", date(2026, 5, 1))
+    apart = find("Binnen een jaar, uiterlijk 1 maart 2028, is het plan klaar.", date(2026, 5, 1))
+
+    assert [(one.reading.due, one.reading.doubtful) for one in found] == [(date(2028, 5, 1), False)]
+    assert [(one.reading.due, one.reading.doubtful) for one in apart] == [(date(2028, 3, 1), True)]
+    assert [other.due for other in apart[0].reading.others] == [date(2027, 5, 1)]
+
+
 def test_what_is_called_off_in_one_sentence_leaves_the_next_alone():
     found = find("De oude ronde is vervallen. De gemeente levert uiterlijk 1 mei 2027 een lijst.", ON)
 
@@ -97,6 +120,15 @@ def test_what_is_called_off_in_one_sentence_leaves_the_next_alone():
         ("De regeling is geldig tot 1 mei 2027.", "vanzelf gebeuren"),
         ("De datum van 1 mei 2027 wordt met twee maanden verlengd.", "verschoven is"),
         ("De inzet op 1 mei 2027 is met een kwartaal opgeschoven.", "verschoven is"),
+        ("Weller trekt haar aanbod voor 1 mei 2027 in.", "niet meer geldt"),
+        ("De gemeente ziet af van de bouw in mei 2027.", "niet meer geldt"),
+        ("Partijen komen terug op de planning om in mei 2027 te beginnen.", "niet meer geldt"),
+        ("Het voornemen om dit in mei 2027 te doen is verlaten.", "niet meer geldt"),
+        ("De verordening van nu geldt tot 1 mei 2027.", "hoe lang iets geldt"),
+        ("De korting blijft tot en met 31 mei 2027 bestaan.", "hoe lang iets geldt"),
+        ("Aantallen tot en met 31 mei 2027 worden gedeeld.", "hoe lang iets geldt"),
+        ("Aanvragen kan tot 1 mei 2027.", "hoe lang iets geldt"),
+        ("De wijk telt op 1 mei 2027 540 woningen.", "een stand op die dag"),
     ],
 )
 def test_a_day_that_is_only_told_of_is_asked_with_no_date_beside_it(sentence, why):

@@ -36,6 +36,8 @@ FOUR_YEARS = (date(2027, 1, 1), date(2030, 12, 31))
         ("De looptijd is vijf jaren, ingaande op 1 maart 2026.", "", (date(2026, 3, 1), date(2031, 2, 28))),
         ("De vorige afspraken liepen tot en met 31 december 2026.", "", None),
         ("In 2026 en 2027 bouwen wij.", "", None),
+        ("De proef heeft een looptijd van een jaar, vanaf 1 februari 2027.", "", (date(2027, 2, 1), date(2028, 1, 31))),
+        ("De duur is één jaar vanaf 1 februari 2027.", "", (date(2027, 2, 1), date(2028, 1, 31))),
     ],
 )
 def test_a_term_is_read_in_days_in_years_and_as_so_many_years_from_a_day(

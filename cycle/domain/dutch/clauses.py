@@ -187,8 +187,9 @@ def loose_feast(scope: Scope, i: int) -> Open | None:
     word = scope.text.word(i)
     if word not in LOOSE_FEASTS:
         return None
-    year = year_at(scope, i + 1)
-    return Open(i, i + 1 + (year is not None), f"hangt af van {word}: daarvoor is geen vaste datum", True)
+    after = i + 1 + (scope.text.word(i + 1) in ("van", "in"))
+    end = i + 1 if year_at(scope, after) is None else after + 1
+    return Open(i, end, f"hangt af van {word}: daarvoor is geen vaste datum", True)
 
 
 def open_end(scope: Scope, i: int) -> Open | None:
@@ -325,7 +326,7 @@ def is_of_task(scope: Scope, clause: Dated) -> bool:
 
 
 # before a bare year these leave no doubt that it is a moment
-HARMLESS = frozenset({"en", "of", "in", "het", "de", "start", "is", "wordt", "worden", "dan", "heel"})
+HARMLESS = frozenset({"en", "of", "in", "het", "de", "start", "is", "wordt", "worden", "dan", "heel", "nog"})
 
 
 def is_named(scope: Scope, clause: Dated) -> bool:

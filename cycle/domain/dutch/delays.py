@@ -136,16 +136,27 @@ def counted_after(scope: Scope, i: int, kind: str, length: Length, j: int) -> De
         last = max(anchor.periods, key=lambda period: period.end)
         return Delay(i, anchor.end, after_day(kind, length, last.end), length=length, anchor=last)
     event = event_at(scope, j, is_counted=True)
-    if event and (not scope.day or (event.is_known and event.name != SIGNING)):
+    if event and not is_counted_from_here(scope, event):
         return Delay(i, event.end, hung_on(scope, i, kind, length, event), True)
     if not scope.day:
         return Delay(i, j, none(f"{length} na een moment waarvan de datum niet bekend is"), True)
     reading = after_day(kind, length, scope.day)
     if event is None or event.name != SIGNING:
         return Delay(i, event.end if event else j, reading, True)
-    signed = f"{reading.reason}, maar het hangt af van {event.words}"
+    link = "en" if ", maar " in reading.reason else "maar"
+    signed = f"{reading.reason}, {link} het hangt af van {event.words}"
     rule = relative_to(event, kind, length, 1)
     return Delay(i, event.end, replace(reading, doubtful=True, rule=rule, reason=signed), True)
+
+
+FROM_HERE = ("vandaag", "heden", "nu", "ontvangst", "verstrekk", "dagtekening")
+
+
+def is_counted_from_here(scope: Scope, event: Happening) -> bool:
+    """The day of reading is the day of the event: "na ontvangst", and signing where that day is known."""
+    if event.name == SIGNING:
+        return scope.day is not None
+    return scope.day is not None and not event.is_known and event.name.startswith(FROM_HERE)
 
 
 def hung_on(scope: Scope, i: int, kind: str, length: Length, event: Happening, sign: int = 1) -> Reading:

@@ -48,6 +48,7 @@ FIXED = Lexicon(
         "|per jr|in elk jaar|in ieder jaar|van elk jaar|van ieder jaar|telkenjare|jaar op jaar"
         "|gedurende elk jaar": 1.0,
         "om het jaar": 0.5,
+        "om het half jaar|om het halfjaar": 2.0,
         "pk|op kwartaalbasis": 4.0,
         "op maandbasis": 12.0,
         "op weekbasis": 52.0,

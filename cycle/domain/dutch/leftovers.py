@@ -15,6 +15,7 @@ from cycle.domain.dutch.meaning import ABOUT_PERIOD, FAR_YEAR, STATE, doubted
 from cycle.domain.dutch.scope import Scope, count_at
 from cycle.domain.dutch.spans import years_later
 from cycle.domain.dutch.tokens import TokenKind
+from cycle.domain.dutch.told import PAPERS, ends_itself, holds_until, is_called_off, is_counted_on
 from cycle.domain.dutch.vocabulary import DURATIONS, FINISHED, MONTH, SHORT_MONTHS, WEEKDAY, WHOLE_YEARS, Limit, terms
 from cycle.domain.dutch.years import LAST, UNREADABLE_YEAR
 from cycle.domain.model import Reading, ReadingKind
@@ -25,7 +26,7 @@ HARMLESS = terms(
     de het een t s den der des dit deze dat die er en ook dus dan te om in op van bij met aan uit door onder per
     heel geheel nog pas wel weer steeds telkens ergens zo minimaal minstens tenminste ten minste wordt worden zal zullen
     moet moeten is zijn planning gepland gereed klaar realisatie oplevering uitvoering afronding deadline termijn datum
-    streefdatum wanneer eenmalig periode as
+    streefdatum wanneer eenmalig eenmaal periode as aanstaande af
     """
 )
 HARMLESS_MARKS = frozenset("()[],:;.-/&!\"'")
@@ -131,15 +132,6 @@ PUT_OFF = (
     "vertraag",
     "verlaat",
 )
-ENDING = terms("eindigt eindigen afloopt aflopen verloopt vervalt geldig")
-
-
-def ends_itself(scope: Scope, i: int) -> bool:
-    """ "loopt af", "vervalt", "treedt in werking", "is geldig tot": it happens, and nobody has to do it."""
-    text = scope.text
-    if text.word(i) in ("loopt", "lopen"):
-        return any(text.word(k) == "af" for k in range(i + 1, i + 8))
-    return text.word(i) in ENDING or (text.word(i) == "in" and text.word(i + 1) == "werking")
 
 
 def is_by_length(scope: Scope, i: int) -> bool:
@@ -162,7 +154,7 @@ def notes_of(scope: Scope, free: Sequence[int]) -> Iterator[Unsettling]:
             yield Unsettling(i, "er staat een ontkenning bij", True)
         elif is_condition(scope, i):
             yield Unsettling(i, f"er staat een voorwaarde bij (“{token.text}”)", True)
-        elif token.text in CALLED_OFF and token.kind is TokenKind.WORD:
+        elif is_called_off(scope, i):
             yield Unsettling(i, f"er staat dat dit niet meer geldt (“{token.text}”)", True)
         elif is_odd_figure(scope, i) or is_left_over(scope, i):
             yield Unsettling(i, not_understood(f"“{scope.text.between(i, i + 1)}”"), is_left=True)
@@ -177,10 +169,6 @@ def not_understood(words: str) -> str:
     return f"niet begrepen: {words}"
 
 
-CALLED_OFF = terms(
-    "vervallen verviel vervielen ingetrokken losgelaten geschrapt afgelast geannuleerd afgeblazen"
-    " overschreden afwijking"
-)
 NEGATIONS = terms("niet geen nooit evenmin nergens niets noch zonder")
 
 
@@ -288,11 +276,6 @@ def noted(scope: Scope, reading: Reading, clauses: Sequence[Clause], around: Sur
     return perhaps_none(reading) if is_none else reading
 
 
-PAPERS = terms(
-    "plan nota notitie brief raming besluit rapport rapportage advies versie lijst begroting bod brieven cijfers"
-)
-
-
 def only_told(scope: Scope, clause: Dated, around: Surroundings) -> str:
     """Why a date may only be told of: "wie vóór 1 mei tekent", "over het eerste kwartaal", "de nota van 1 mei"."""
     text = scope.text
@@ -301,8 +284,12 @@ def only_told(scope: Scope, clause: Dated, around: Surroundings) -> str:
         return "dit kan zeggen over wie of wat het gaat"
     if around.is_put_off:
         return "er staat dat dit verschoven is"
+    if scope.searching and holds_until(clause):
+        return "dit kan vanzelf gebeuren" if around.ends_itself else "dit kan zeggen hoe lang iets geldt of loopt"
     if is_firm(clause):
         return ""
+    if is_counted_on(scope, clause):
+        return "dit kan een stand op die dag zijn"
     if before == "over":
         return "dit kan zijn waarover het gaat"
     if before == "versie" or (before == "van" and text.word(clause.start - 2) in PAPERS):

@@ -28,9 +28,11 @@ def meaning(scope: Scope, clause: Dated) -> Reading:
         reading = of_event(clause, words)
     else:
         limit, doubt = settled(clause.limits)
+        once_only: tuple[Reading, ...] = ()
         if limit is Limit.IN and goes_on(scope, clause):
-            limit, doubt = Limit.FROM, "een einde staat er niet bij"
+            limit, doubt, once_only = Limit.FROM, "een einde staat er niet bij", (within(clause, words),)
         reading = doubted(BY_LIMIT[limit](clause, words), doubt)
+        reading = replace(reading, others=(*reading.others, *once_only)[:2])
     for doubt in doubts_about(scope, clause):
         reading = doubted(reading, doubt)
     return passed(scope, clause, reading)

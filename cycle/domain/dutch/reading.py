@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses
+from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses, is_past
 from cycle.domain.dutch.days_in_parts import DayInPart
 from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.each_month import in_each_part
@@ -24,7 +24,7 @@ from cycle.domain.dutch.leftovers import (
     taken,
     words_left,
 )
-from cycle.domain.dutch.meaning import doubted, goes_on, meaning
+from cycle.domain.dutch.meaning import doubted, goes_on, meaning, started
 from cycle.domain.dutch.meeting_names import meeting_season, season_meeting, season_meeting_at, yearly_meeting
 from cycle.domain.dutch.moment import Reference, as_reference
 from cycle.domain.dutch.recurrence import repeating, resettled
@@ -36,6 +36,7 @@ from cycle.domain.dutch.tokens import SourceText, TokenKind
 from cycle.domain.dutch.traps import Trap
 from cycle.domain.dutch.vocabulary import (
     DURATIONS,
+    HASTE,
     IF_NEEDED,
     MONTH,
     NOT_ASKED,
@@ -140,6 +141,11 @@ def explained_beside(scope: Scope, said: Sequence[Clause]) -> frozenset[int]:
             used |= {clause.end, clause.end + 1}
         if follows_whole_year(scope, clause):
             used |= set(range(clause.end, clause.end + 6))
+        if is_past(scope, clause) and scope.text.word(clause.start - 1) == "over":  # what a yearly report is about
+            used.add(clause.start - 1)
+    for clause in said:
+        if isinstance(clause, Open) and dates and is_hasty(scope, clause, dates[0]):
+            used |= set(range(clause.end, dates[0].start))
     used |= {clause.end for clause in said if isinstance(clause, Often) and is_meeting_of(scope, clause)}
     if any(meeting_season(word) for word in scope.text.words) and not any(isinstance(c, Dated) for c in said):
         used |= {i for i, word in enumerate(scope.text.words) if meeting_season(word)}
@@ -258,6 +264,8 @@ def alone(text: SourceText, i: int) -> bool:
 def with_term(scope: Scope, terms: list[Delay], dates: list[Dated]) -> Reading:
     """A term from a moment; a date behind it may be the day of the event it leans on."""
     first = terms[0]
+    if said_by_day := beside_a_last_day(scope, first, dates):
+        return said_by_day
     if first.reading.kind is ReadingKind.NONE and dates and dates[0].start < first.start:
         return single(scope, dates, [])
     reading = first.reading
@@ -267,6 +275,25 @@ def with_term(scope: Scope, terms: list[Delay], dates: list[Dated]) -> Reading:
         rivals = [meaning(scope, clause) for clause in (*earlier, *later)]
         reading = replace(doubted(reading, "er staat ook een andere datum bij"), others=tuple(rivals[:2]))
     return reading
+
+
+def beside_a_last_day(scope: Scope, term: Delay, dates: list[Dated]) -> Reading | None:
+    """ "binnen twee jaar, dus uiterlijk 1 mei 2028": the day that is named counts; a term that ends otherwise is asked.
+
+    "Dus" explains a term of which nobody knows the first day; without it the two may be two moments.
+    """
+    firm = [clause for clause in dates if is_firm(clause) and clause.when.periods and clause.when.given]
+    if len(firm) != 1 or len(dates) > 1:
+        return None
+    day = meaning(scope, firm[0])
+    between = range(min(term.end, firm[0].end), max(term.start, firm[0].start))
+    is_explained = any(scope.text.word(i) in EXPLAINS for i in between)
+    if day.due is None or day.due == term.reading.due or (is_explained and term.reading.due is None):
+        return day
+    return replace(doubted(day, "de termijn ernaast zegt iets anders"), others=(term.reading, *day.others)[:2])
+
+
+EXPLAINS = terms("dus dwz oftewel namelijk derhalve")
 
 
 def single(scope: Scope, dates: list[Dated], opens: list[Open]) -> Reading:
@@ -292,9 +319,21 @@ def of_dates(scope: Scope, dates: list[Dated], opens: list[Open]) -> Reading:
     others = [reading for clause in rest if (reading := meaning(scope, clause)).kind is not ReadingKind.NONE]
     if any(not same(other, first) for other in others):
         first = beside(scope, first, dates, others)
+    if opens and all(is_hasty(scope, clause, dates[0]) for clause in opens):
+        return first
     if opens and first.kind is ReadingKind.ONCE and any(clause.doubtful or loops(clause) for clause in opens):
         return doubted(first, f"er staat ook “{scope.text.between(opens[0].start, opens[0].end)}”")
     return first
+
+
+def is_hasty(scope: Scope, clause: Open, date_said: Dated) -> bool:
+    """ "z.s.m., maar uiterlijk 1 mei 2027": haste before a last day takes nothing from it."""
+    between = range(clause.end, date_said.start)
+    only = all(scope.text.word(i) in EMPHASIS or scope.text.mark(i) in (",", "(", "-", "/") for i in between)
+    return clause.reason == HASTE and is_firm(date_said) and clause.end <= date_said.start and only
+
+
+EMPHASIS = terms("maar doch en echter in elk ieder geval wel dan ook of")
 
 
 def loops(clause: Open) -> bool:
@@ -316,6 +355,8 @@ def beside(scope: Scope, first: Reading, dates: list[Dated], others: list[Readin
     if first.kind is ReadingKind.NONE and others:
         return replace(doubted(others[0], "een deel van de tekst is niet te lezen"), others=(first,))
     merged = replace(first, others=tuple([*first.others, *others][:2]))
+    if started(scope, dates[0]) and others[0].kind is ReadingKind.ONCE:
+        return replace(doubted(others[0], "het begin en het einde staan apart"), others=(first, *others[1:])[:2])
     if first.kind is ReadingKind.FROM_DATE and others[0].kind is ReadingKind.ONCE and others[0].due:
         both = replace(others[0], window_start=first.window_start, others=(first, others[0]))
         valid = first.window_start is None or others[0].due >= first.window_start

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from cycle.domain.dutch import frequency
-from cycle.domain.dutch.clauses import Dated, clauses
+from cycle.domain.dutch.clauses import Dated, clauses, is_past
 from cycle.domain.dutch.delays import Delay
 from cycle.domain.dutch.frequency import Often, first_round
 from cycle.domain.dutch.meaning import alone, doubted, meaning
@@ -85,7 +85,9 @@ def rate_words(per_year: float) -> str:
 
 def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, words: str) -> Reading:
     """A frequency with dates: a window, a last day, a first or a last year."""
-    plain = [replace(clause, unsure="") for clause in dates]
+    plain = [replace(clause, unsure="") for clause in dates if not is_past(scope, clause)]
+    if not plain:
+        return rhythm(scope, beat, [])
     readings = [meaning(replace(scope, on=Reference(scope.year)), clause) for clause in plain]
     frames = [clause for clause in plain if clause.when.years_only]
     fine = [(clause, reading) for clause, reading in zip(plain, readings, strict=True) if clause not in frames]
@@ -99,7 +101,10 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     )
     year = frames[0].when.first.year if frames and Limit.THROUGH not in frames[0].limits else scope.year
     if not fine:
-        return framed(beat, frames, per_year, words, year, until)
+        is_first = beat.per_year < 1 and any(
+            "eerst" in scope.text.word(i) for i in range(frames[0].start, frames[0].end)
+        )
+        return framed(beat, frames, per_year, words, year, until, is_first=is_first)
     if frames and Limit.THROUGH not in frames[0].limits:
         again = Scope(scope.text, Reference(year), scope.conventions)
         fine = [(clause, resettled(scope, frames[0], clause) or meaning(again, clause)) for clause, _ in fine]
@@ -123,9 +128,11 @@ def last_year(clause: Dated) -> date | None:
     return None
 
 
-def framed(beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None) -> Reading:
-    """Only years stand beside the frequency: they say in which years."""
-    start, due = first_round(beat.per_year, year)
+def framed(
+    beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None, *, is_first: bool
+) -> Reading:
+    """Only years stand beside the frequency: they say in which years, or (`is_first`) in which for the first time."""
+    start, due = first_round(1.0 if is_first else beat.per_year, year)
     reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits

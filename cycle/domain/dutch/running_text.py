@@ -7,10 +7,11 @@ from datetime import date
 from itertools import pairwise
 
 from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses
-from cycle.domain.dutch.delays import none
+from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.frequency import Often
 from cycle.domain.dutch.leftovers import (
     Surroundings,
+    is_firm,
     is_left_over,
     not_understood,
     noted,
@@ -20,7 +21,7 @@ from cycle.domain.dutch.leftovers import (
 )
 from cycle.domain.dutch.meeting_names import season_meeting_at
 from cycle.domain.dutch.moment import Reference, as_reference
-from cycle.domain.dutch.reading import adjoining, combined, is_readable_from
+from cycle.domain.dutch.reading import ADJOINING, adjoining, combined, is_readable_from
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.succession import is_now, succession
 from cycle.domain.dutch.tokens import SourceText, TokenKind
@@ -119,6 +120,8 @@ def belongs(scope: Scope, group: list[Clause], clause: Clause) -> bool:
     gap = [scope.text.word(i) or scope.text.mark(i) or "|" for i in range(last.end, clause.start)]
     if isinstance(last, Dated) and isinstance(clause, Dated) and replaced(scope, last, clause):
         return True
+    if isinstance(last, Delay) and isinstance(clause, Dated) and is_firm(clause):
+        return all(sign in ("|", ",", "(", "-", ":", *ADJOINING) for sign in gap) and len(gap) < 4
     rhythm = sum(isinstance(part, Often) for part in (*group, clause)) == 1
     if rhythm:
         return len(gap) < 4 and all(sign in ("", ",", "(", "in", "de", "het", ":", "-", "en") for sign in gap)

@@ -36,12 +36,16 @@ def mended(word: str, is_beside_figure: bool, is_placed: bool) -> str:
     meant = slips().get(word, "")
     if not meant or word in REAL:
         return ""
+    if meant in LIMIT_SLIPS.values():
+        return meant if is_beside_figure else ""
     if meant in OTHERS:
         return meant if is_beside_figure or len(meant) > ORDINAL_LENGTH else ""
     short = len(meant) <= SHORT_LENGTH
     return meant if is_beside_figure or (is_placed and not short) else ""
 
 
+# too short to be mended by letters: one letter away stand many words
+LIMIT_SLIPS = dict.fromkeys(("voro", "vooor", "ovor", "vor", "voorr"), "voor")
 ORDINAL_LENGTH, SHORT_LENGTH = 7, 5
 PLACES = words_of("begin eind einde medio half in uiterlijk voor vanaf tot na per t/m van en of rond elk elke")
 
@@ -55,7 +59,7 @@ def slips() -> dict[str, str]:
         for wrong in variants(word):
             if wrong not in known and not is_form(wrong, word):
                 meant.setdefault(wrong, set()).add(word)
-    return {wrong: words.pop() for wrong, words in meant.items() if len(words) == 1}
+    return {wrong: words.pop() for wrong, words in meant.items() if len(words) == 1} | LIMIT_SLIPS
 
 
 def is_form(wrong: str, word: str) -> bool:

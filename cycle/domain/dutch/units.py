@@ -48,6 +48,8 @@ def item(scope: Scope, i: int) -> Match:
 def dated(scope: Scope, i: int) -> Match:
     """1-4-2027, 1/4/'27, 2027-04-01; 1.4.27 could also be the number of an agreement."""
     token = scope.text.at(i)
+    if token.kind is TokenKind.NUMBER and len(token.text) == 8 and not scope.searching:
+        return run_together(token.text, i)
     if token.kind is not TokenKind.DATE:
         return None
     sep = next(sign for sign in token.text if sign in "-/.")
@@ -59,6 +61,18 @@ def dated(scope: Scope, i: int) -> Match:
         return None
     doubt = "dit kan ook een nummer zijn" if short and sep == "." else ""
     return spans.day_item(first, month, 2000 + last if short else last, doubt), i + 1
+
+
+def run_together(figures: str, i: int) -> Match:
+    """ "20270501", "01052027": eight figures in a row, which may also be a number of something."""
+    century = ("19", "20")
+    if figures.startswith(century) and int(figures[4:6]) in range(1, 13) and int(figures[6:]) in range(1, 32):
+        year, month, day = int(figures[:4]), int(figures[4:6]), int(figures[6:])
+    elif figures[4:6] in century and int(figures[2:4]) in range(1, 13) and int(figures[:2]) in range(1, 32):
+        year, month, day = int(figures[4:]), int(figures[2:4]), int(figures[:2])
+    else:
+        return None
+    return spans.day_item(day, month, year, "dit kan ook een nummer zijn"), i + 1
 
 
 def weekday_first(scope: Scope, i: int) -> Match:
@@ -268,6 +282,7 @@ def edged(scope: Scope, i: int) -> Match:
     if not edge:
         return None
     name, j = edge
+    j += scope.text.word(i) == "ult" and scope.text.mark(j) == "."
     if scope.text.word(i) == "half" and scope.text.word(i + 1) == "jaar":
         return None
     whole, after = whole_or_year(scope, j)

@@ -128,6 +128,10 @@ ORDINAL = {
     "tiende": 10,
     "elfde": 11,
     "twaalfde": 12,
+    "ie": 1,
+    "iie": 2,
+    "iiie": 3,
+    "ive": 4,
     "laatste": -1,
     "voorlaatste": -2,
 }
@@ -161,7 +165,7 @@ EDGES = Lexicon(
         "medio|midden|half|halverwege|halfweg": "medio",
         "eind|einde|het einde|het eind|ultimo van|slot van|afloop van": "eind",
         "primo": "primo",
-        "ultimo": "ultimo",
+        "ultimo|ult": "ultimo",
     }
 )
 FEASTS = Lexicon(
@@ -206,7 +210,8 @@ LIMITS = Lexicon(
         "tot|totdat|tot aan": Limit.UNTIL,
         "tot en met|t/m|tem|tot en": Limit.THROUGH,
         "vanaf|va|per|met ingang van|ingaande|ingaand|miv|ingang|ingangsdatum|sinds|startend|te beginnen"
-        "|te rekenen vanaf|beginnend in|startdatum|vanaf het|gerekend vanaf|begindatum": Limit.FROM,
+        "|voor het eerst in|voor het eerst op|voor het eerst|te beginnen in|te beginnen met|voor de eerste keer in"
+        "|voor de eerste keer|te rekenen vanaf|beginnend in|startdatum|vanaf het|gerekend vanaf|begindatum": Limit.FROM,
         "na|na afloop van|na het einde van|volgend op|aansluitend op|later dan|pas na|nadat": Limit.AFTER,
         "op zijn vroegst|op z n vroegst|ten vroegste|niet eerder dan|niet voor|niet voor de|vroegst"
         "|op zn vroegst|op z'n vroegst|niet vroeger dan|niet eerder": Limit.EARLIEST,

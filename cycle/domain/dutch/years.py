@@ -77,7 +77,7 @@ def with_year(scope: Scope, unit: Stretch, i: int) -> tuple[Stretch, int]:
     if joint == j:
         k = text.skip(j, LINKS)
         year_said = calendar_word_year(scope, k)
-        if year_said and (k == j or text.word(k - 1) != "over"):
+        if year_said and "over" not in text.words[j:k]:
             return replace(
                 unit, year=year_said[0].year, doubt=unit.doubt or year_said[0].doubt, own=year_said[0].own
             ), year_said[1]
