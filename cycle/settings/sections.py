@@ -249,11 +249,17 @@ class SignInSettings(Section):
 
 
 class WatchSettings(Section):
-    """How others notice that the service stopped (rule C9). With `readyz_token` a monitor elsewhere hears why."""
+    """How others notice that the service stopped (rule C9), and what it leaves behind for who watches.
+
+    With `readyz_token` a monitor elsewhere hears why, and with `metrics` there is `/metrics` for one that measures.
+    `log` is how a line of the log looks: text for people, or one JSON object for what gathers logs.
+    """
 
     ping_url: str = Field(default="", repr=False)
     daily: bool = True
     readyz_token: str = Field(default="", repr=False)
+    metrics: bool = False
+    log: Literal["text", "json"] = "text"
 
     @field_validator("ping_url")
     @classmethod
