@@ -219,7 +219,7 @@ def normal_url(url: str) -> str:
     hint = "Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise CycleError("Het databaseadres klopt niet.", hint) from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
