@@ -52,9 +52,9 @@ pictures: $(VENV)/ready-dev ## take the pictures of the handbook again (needs ch
 
 requirements: ## pin again what pyproject.toml asks (needs uv on the path)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra build -o requirements.txt
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra metrics --extra build -o requirements.txt
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra build --extra dev \
+	  --no-emit-index-url --no-emit-find-links --extra postgres --extra oidc --extra encryption --extra metrics --extra build --extra dev \
 	  -c requirements.txt -o requirements-dev.txt
 
 $(VENV)/created:

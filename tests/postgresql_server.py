@@ -29,8 +29,9 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
-def start(place: Path) -> str:
-    """The address of a new server, without a database; `place` remembers where its data are."""
+def start(place: Path, *settings: str) -> str:
+    """The address of a new server, without a database; `place` remembers where its data are. `settings` go before
+    those of every server here."""
     bin_folder = programs()
     assert bin_folder is not None
     data = Path(tempfile.mkdtemp(prefix="cycle-pg-"))
@@ -38,9 +39,44 @@ def start(place: Path) -> str:
     _guard(place, data)
     port = free_port()
     _as_postgres(data, [bin_folder / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
-    options = " ".join([f"-p {port} -h 127.0.0.1 -k {data}", *(f"-c {setting}" for setting in QUICK)])
-    _as_postgres(data, [bin_folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-o", options, "start"])
+    _begin(data, port, *settings)
     return f"postgresql://postgres@127.0.0.1:{port}"
+
+
+def start_standby(place: Path, of: str) -> str:
+    """The address of a second server that follows the one at the address `of`, and is only to be read."""
+    bin_folder = programs()
+    assert bin_folder is not None
+    data = Path(tempfile.mkdtemp(prefix="cycle-pg-"))
+    (place / "data").write_text(str(data))
+    _guard(place, data)
+    port = free_port()
+    _as_postgres(
+        data, [bin_folder / "pg_basebackup", "-D", data, "-R", "-c", "fast", "--no-sync", "-d", f"{of}/postgres"]
+    )
+    data.chmod(0o700)
+    _begin(data, port)
+    return f"postgresql://postgres@127.0.0.1:{port}"
+
+
+def control(place: Path, *words: str) -> None:
+    """pg_ctl with these words, for the server of this place: `restart`, `promote`."""
+    bin_folder, data = programs(), Path((place / "data").read_text())
+    assert bin_folder is not None
+    _as_postgres(data, [bin_folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", *words])
+
+
+def processes(place: Path) -> list[int]:
+    """The number of the server's first process, and those of all that it began."""
+    first = int((Path((place / "data").read_text()) / "postmaster.pid").read_text().split()[0])
+    return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+
+
+def _begin(data: Path, port: int, *settings: str) -> None:
+    bin_folder = programs()
+    assert bin_folder is not None
+    given = " ".join([f"-p {port} -h 127.0.0.1 -k {data}", *(f"-c {setting}" for setting in (*QUICK, *settings))])
+    _as_postgres(data, [bin_folder / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-o", given, "start"])
 
 
 def stop(place: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cycle.cli import desk
 from cycle.cli.console import say
 from cycle.cli.ending import Ending
+from cycle.cli.logs import is_json, open_log, tell
 from cycle.errors import CycleError, Refused, reason_of
 from cycle.private import make_folder, write_file
 
@@ -39,12 +40,14 @@ def serve(*, example: bool, port: int | None = None) -> None:
 
         if port is not None:
             os.environ["CYCLE__WEB__PORT"] = str(port)
-        listener = _listen(load_settings())
+        settings = load_settings()
+        open_log(settings.watch.log)
+        listener = _listen(settings)
         office = _office_of_its_own(example=example)
         if not ending.asked.is_set():
             _serve(office, listener, ending, example=example)
         office.database.close()
-    say("Gestopt.")
+    tell("Gestopt.")
 
 
 def work() -> None:
@@ -54,11 +57,13 @@ def work() -> None:
         from cycle.actions.post.delivering import open_pace, open_transport
         from cycle.actions.post.restored import begin_sending
         from cycle.actions.service.clock_work import STOP_SECONDS, deliver_round
+        from cycle.settings import load_settings
 
+        open_log(load_settings().watch.log)
         office, stop = desk.checked_office(), ending.asked
         transport, pace = open_transport(office.settings), open_pace(office.settings, stop.wait)
         ending.when_asked(transport.abort, after=STOP_SECONDS)
-        say("Bezorgen loopt. Stop met Ctrl-C.")
+        tell("Bezorgen loopt. Stop met Ctrl-C.")
         failures, has_begun = 0, False
         while not stop.is_set():
             try:
@@ -73,7 +78,7 @@ def work() -> None:
                 log.error("a round of delivery failed: %s", type(error).__name__)
             stop.wait(min(5 * 2 ** max(failures - 1, 0), LONGEST_PAUSE))
         transport.close()
-    say("Gestopt.")
+    tell("Gestopt.")
 
 
 def send_once(on: date | None, *, yes: bool) -> None:
@@ -168,7 +173,7 @@ def _serve(office: "Office", listener: socket.socket, ending: Ending, *, example
         metronome.start()
         _announce(office, example=example)
         if example:
-            metronome.once("rehearsal", lambda: say(f"Alle mails:     {_rehearse(office)}"))
+            metronome.once("rehearsal", lambda: tell(f"Alle mails:     {_rehearse(office)}"))
 
     app = create_app(office, now, on_stop=metronome.stop, on_mail=metronome.wake)
     try:
@@ -180,6 +185,7 @@ def _serve(office: "Office", listener: socket.socket, ending: Ending, *, example
 def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[], None]) -> None:
     """uvicorn until the process is asked to end; `opened` is called when it answers."""
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
     from cycle.web.connections import LIMITS, LimitedProtocol
 
@@ -199,6 +205,7 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
         app,
         access_log=False,
         log_level="warning",
+        log_config=None if is_json() else LOGGING_CONFIG,
         server_header=False,
         timeout_graceful_shutdown=PAGES_SECONDS,
         http=LimitedProtocol,
@@ -214,9 +221,9 @@ def _migrate() -> None:
     """Says so when the database was an older one."""
     done = desk.migrate()
     if done.before not in (None, done.after):
-        say(f"De database is bijgewerkt van versie {done.before} naar {done.after}.")
+        tell(f"De database is bijgewerkt van versie {done.before} naar {done.after}.")
     if done.copy is not None:
-        say(f"Van de vorige versie is een kopie: {done.copy}")
+        tell(f"Van de vorige versie is een kopie: {done.copy}")
 
 
 def _load_example(office: "Office", now: datetime) -> None:
@@ -241,13 +248,13 @@ def _load_example(office: "Office", now: datetime) -> None:
 def _announce(office: "Office", *, example: bool) -> None:
     """Where everything stands."""
     settings = office.settings
-    say(f"Pagina's:       {settings.web.base_url}/")
+    tell(f"Pagina's:       {settings.web.base_url}/")
     if settings.mail.transport == "maildir":
-        say(f"Mails:          {settings.path(settings.mail.folder)}")
+        tell(f"Mails:          {settings.path(settings.mail.folder)}")
     if example:
-        say(f"Aanmelden:      {settings.web.base_url}/aanmelden met {EXAMPLE_SECRETARY}; de link komt in de mails")
-        say(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
-    say("Stop met Ctrl-C.")
+        tell(f"Aanmelden:      {settings.web.base_url}/aanmelden met {EXAMPLE_SECRETARY}; de link komt in de mails")
+        tell(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
+    tell("Stop met Ctrl-C.")
 
 
 def _rehearse(office: "Office") -> Path:

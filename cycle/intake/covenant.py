@@ -16,17 +16,22 @@ from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
 from cycle.errors import Fault, SettingsError
-from cycle.intake.covenant_words import either_key, kind_written, role_written, yes_or_no
+from cycle.intake.covenant_words import KEYS, either_key, kind_written, role_written, yes_or_no
 from cycle.intake.table_columns import SAYABLE, heading_key
-from cycle.settings import Section, mail_address, read_toml, validated
+from cycle.settings import Section, mail_address, place_of, read_toml, shown, validated
 
 COVENANT = "covenant.toml"
+_OWN_NAMES = {written: name for name, dutch in KEYS.items() for written in dutch}
+Wrong = tuple[tuple[str, ...], str, str]
+"""Something that is wrong: the key, by its own name, what it is, and what to do about it."""
 
 
 def _bare_address(text: str) -> str:
     address = mail_address(text)
     if "<" in address:
-        raise ValueError(f"{text!r} heeft een naam in het adres.|Zet de naam in name en alleen het adres in email.")
+        raise ValueError(
+            f"{shown(text)} heeft een naam in het adres.|Zet de naam in name en alleen het adres in email."
+        )
     return address.lower()
 
 
@@ -36,7 +41,7 @@ def _mailbox(text: str) -> str:
 
 def _slug(text: str) -> str:
     if not text or not all(character.isalnum() or character in "-_" for character in text) or text != text.lower():
-        raise ValueError(f"{text!r} is geen korte naam.|Gebruik kleine letters, cijfers en streepjes.")
+        raise ValueError(f"{shown(text)} is geen korte naam.|Gebruik kleine letters, cijfers en streepjes.")
     return text
 
 
@@ -155,56 +160,65 @@ def read_covenant(folder: Path, today: date) -> CovenantFile:
     data, text = read_toml(file)
     covenant, faults = validated(CovenantFile, clean_data(data), file.name, text)
     if covenant is not None:
-        faults = [Fault(file.name, what, hint) for what, hint in _inconsistencies(covenant, today)]
+        wrong = _inconsistencies(covenant, today)
+        faults = [Fault(place_of(file.name, text, where, _OWN_NAMES), what, hint) for where, what, hint in wrong]
     if faults or covenant is None:
         raise SettingsError(tuple(faults))
     return covenant
 
 
-def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[tuple[str, str]]:
+def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[Wrong]:
     """What is right by itself but not together: doubles, unknown parties, an end before a start, impossible days."""
     yield from _impossible_days(covenant, today)
     slugs = [party.slug for party in covenant.parties]
     for slug, times in Counter([*slugs, *covenant.groups]).items():
         if times > 1:
-            yield f"De naam {slug!r} staat er {times} keer.", "Geef elke partij en groep een eigen naam."
+            where = ("parties", str(slugs.index(slug)), "slug") if slug in slugs else ("groups", slug)
+            yield where, f"De naam {shown(slug)} staat er {times} keer.", "Geef elke partij en groep een eigen naam."
+    known = f"Bekend zijn: {', '.join(slugs)}."
     for group, entry in covenant.groups.items():
         for member in entry.members:
             if member not in slugs:
-                yield f"De groep {group!r} noemt de onbekende partij {member!r}.", f"Bekend zijn: {', '.join(slugs)}."
-    for person in covenant.people:
+                what = f"De groep {shown(group)} noemt de onbekende partij {shown(member)}."
+                yield ("groups", group, "members"), what, known
+    for number, person in enumerate(covenant.people):
+        where = ("people", str(number))
         if person.party not in slugs:
-            hint = f"Bekend zijn: {', '.join(slugs)}."
-            yield f"{person.name} hoort bij de onbekende partij {person.party!r}.", hint
+            yield (*where, "party"), f"{person.name} hoort bij de onbekende partij {shown(person.party)}.", known
         if person.since and person.until and person.until < person.since:
-            yield f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
+            yield (*where, "until"), f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
     yield from _strangers_at_bodies(covenant)
     for heading, word in covenant.columns.items():
         if word.casefold() not in SAYABLE or not heading_key(heading):
-            yield f"{word!r} is geen soort kolom (bij {heading!r}).", f"Kies uit: {', '.join(SAYABLE)}."
+            what = f"{shown(word)} is geen soort kolom (bij {shown(heading)})."
+            yield ("columns", heading), what, f"Kies uit: {', '.join(SAYABLE)}."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
-        yield "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
+        yield ("term_end",), "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
 
 
-def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[tuple[str, str]]:
+def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[Wrong]:
     written = {name for person in covenant.people for name in (person.written, person.written_for_party)}
     for slug, body in covenant.bodies.items():
         for who in body.people:
             if who not in written:
-                yield f"Het overleg {slug!r} noemt {who!r}, die niet bij people staat.", "Schrijf Naam <adres>."
+                what = f"Het overleg {shown(slug)} noemt {shown(who)}, die niet bij people staat."
+                yield ("bodies", slug, "people"), what, "Schrijf Naam <adres>."
 
 
-def _impossible_days(covenant: CovenantFile, today: date) -> Iterator[tuple[str, str]]:
-    own = [(f"Bij {name}", getattr(covenant, name), TERM) for name in _DAYS]
+def _impossible_days(covenant: CovenantFile, today: date) -> Iterator[Wrong]:
+    own = [((name,), f"Bij {name}", getattr(covenant, name), TERM) for name in _DAYS]
     theirs = [
-        (f"Bij {person.name}, {name},", getattr(person, name), SEAT)
-        for person in covenant.people
+        (("people", str(number), name), f"Bij {person.name}, {name},", getattr(person, name), SEAT)
+        for number, person in enumerate(covenant.people)
         for name in ("since", "until")
-    ] + [(f"Bij {party.name}, until,", party.until, SEAT) for party in covenant.parties]
-    for where, day, reach in own + theirs:
+    ] + [
+        (("parties", str(number), "until"), f"Bij {party.name}, until,", party.until, SEAT)
+        for number, party in enumerate(covenant.parties)
+    ]
+    for where, named, day, reach in [*own, *theirs]:
         around = reach.around(today)
         if day is not None and not around.holds(day):
-            yield f"{where} kan de datum {day_words(day)} niet kloppen.", around.advice
+            yield where, f"{named} kan de datum {day_words(day)} niet kloppen.", around.advice
 
 
 _DAYS = ("live_since", "signed_on", "term_start", "term_end")

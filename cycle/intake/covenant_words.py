@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import AliasChoices
 
 from cycle.domain.model import PartyKind, Role
+from cycle.settings import shown
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "slug": ("korte_naam",),
@@ -101,7 +102,7 @@ def _member(text: Any, words: Mapping[Any, tuple[str, ...]], what: str) -> Any:
     for member, written in words.items():
         if word in (member, *written):
             return member
-    raise ValueError(f"{text!r} is geen {what}.|Kies uit: {', '.join(first for first, *_ in words.values())}.")
+    raise ValueError(f"{shown(text)} is geen {what}.|Kies uit: {', '.join(first for first, *_ in words.values())}.")
 
 
 def yes_or_no(text: Any) -> Any:

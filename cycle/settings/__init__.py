@@ -4,8 +4,10 @@ All faults come at once, each with its place and a hint. Secrets come from the e
 The file holds what the service needs and the default steps of the year; who sits at the table is in the database.
 """
 
+from cycle.settings.faults import place_of
 from cycle.settings.loading import find_settings_file, load_settings, read_toml, step_faults, validated
 from cycle.settings.overrides import with_overrides
+from cycle.settings.plain_values import shown
 from cycle.settings.sections import (
     MailSettings,
     MonthAndDay,
@@ -26,7 +28,9 @@ __all__ = [
     "find_settings_file",
     "load_settings",
     "mail_address",
+    "place_of",
     "read_toml",
+    "shown",
     "step_faults",
     "validated",
     "with_overrides",

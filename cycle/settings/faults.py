@@ -2,19 +2,23 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel
 
 from cycle.errors import Fault
+from cycle.settings.plain_values import shown
 
 
-def fault_of(error: dict[str, Any], model: type[BaseModel], name: str, text: str) -> Fault:
-    """One pydantic error as a Dutch sentence with a hint and its place."""
+def fault_of(
+    error: dict[str, Any], model: type[BaseModel], name: str, text: str, named: Mapping[tuple[str, ...], str]
+) -> Fault:
+    """One pydantic error as a Dutch sentence with a hint and its place: a line, or the name in `named` of the key."""
     path = tuple(str(part) for part in error["loc"])
     what, hint = _sentence(error, path, model)
-    return Fault(place_of(name, text, path), what, hint)
+    elsewhere = next((given for key, given in named.items() if key == path[: len(key)]), None)
+    return Fault(elsewhere or place_of(name, text, path), what, hint)
 
 
 def _sentence(error: dict[str, Any], path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, str]:
@@ -63,7 +67,7 @@ def _unknown_key(key: str, part: Any) -> tuple[str, str]:
         if key in names:
             return f"De sleutel {key!r} staat er dubbel.", f"Laat er één staan: {' of '.join(names)}."
     known = (one for name in getattr(part, "model_fields", {}) for one in names_of_field(part, name))
-    return f"De sleutel {key!r} is onbekend.", did_you_mean(key, tuple(known))
+    return f"De sleutel {shown(key)} is onbekend.", did_you_mean(key, tuple(known))
 
 
 def names_of_field(part: Any, name: str) -> tuple[str, ...]:
@@ -104,11 +108,20 @@ def toml_fault(name: str, message: str) -> Fault:
     return Fault(f"{name}, {where}", "Dit is geen geldige TOML.", hint)
 
 
-def place_of(name: str, text: str, path: tuple[str, ...]) -> str:
-    """ "config.toml, regel 41, steps.werkgroep.by": the line of the deepest table or key on that path."""
-    near = [(len(found), -number) for number, found in _paths(text) if found == path[: len(found)]]
-    line = f", regel {-max(near)[1]}" if near else ""
-    return f"{name}{line}{', ' if path else ''}{'.'.join(path)}"
+def place_of(name: str, text: str, path: tuple[str, ...], own_names: Mapping[str, str] | None = None) -> str:
+    """ "config.toml, regel 41, steps.werkgroep.by": the line of the deepest table or key on that path.
+
+    `own_names` gives the name of each key that a file may call otherwise; the place then says it as the file does.
+    """
+    own = own_names or {}
+    near = [
+        (len(found), -number, found)
+        for number, found in _paths(text)
+        if tuple(own.get(part, part) for part in found) == path[: len(found)]
+    ]
+    depth, number, written = max(near, default=(0, 0, ()))
+    line = f", regel {-number}" if near else ""
+    return f"{name}{line}{', ' if path else ''}{'.'.join((*written, *path[depth:]))}"
 
 
 def _paths(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from cycle.errors import Fault, SettingsError, reason_of
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
+from cycle.settings.plain_values import shown
 from cycle.settings.sections import Section, Settings
 
 ENVIRONMENT_PREFIX = "CYCLE__"
+NO_SETTING = "Deze variabele wijst naar geen instelling."
 Model = TypeVar("Model", bound=Section)
 
 
@@ -36,9 +38,9 @@ def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = 
     place = find_settings_file(file)
     data, text = read_toml(place)
     mark = _mark(data)
-    faults = _overlay(data, os.environ if environ is None else environ)
+    named, faults = _overlay(data, os.environ if environ is None else environ)
     folder = Path.cwd() if place == shipped("config.toml") and not Path("config.toml").exists() else place.parent
-    settings, more = validated(Settings, data, place.name, text)
+    settings, more = validated(Settings, data, place.name, text, named)
     faults += more
     faults += step_faults(data.get("steps"), place.name, text) + meeting_faults(data, place.name, text)
     if faults or settings is None:
@@ -84,12 +86,15 @@ def read_toml(file: Path) -> tuple[dict[str, Any], str]:
     raise SettingsError((fault,))
 
 
-def validated(model: type[Model], data: dict[str, Any], name: str, text: str) -> tuple[Model | None, list[Fault]]:
-    """The data as a model, or all that is wrong with it."""
+def validated(
+    model: type[Model], data: dict[str, Any], name: str, text: str, named: Mapping[tuple[str, ...], str] | None = None
+) -> tuple[Model | None, list[Fault]]:
+    """The data as a model, or all that is wrong with it. `named` says which keys came from elsewhere."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [fault_of(one, model, name, text) for one in _first_causes([dict(one) for one in error.errors()])]
+        causes = _first_causes([dict(one) for one in error.errors()])
+        return None, [fault_of(one, model, name, text, named or {}) for one in causes]
 
 
 def _first_causes(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -127,7 +132,7 @@ def _faults_of_step(
         yield "weeks_before en relative_to horen bij elkaar.", "Noem beide, of geen van beide."
     for other in (*relative[key], *_names([step["via"]] if step.get("via") else [])):
         if other not in relative:
-            yield f"De stap {other!r} bestaat niet.", did_you_mean(other, tuple(relative))
+            yield f"De stap {shown(other)} bestaat niet.", did_you_mean(other, tuple(relative))
     if key in _reached_from(key, relative):
         yield "De stap hangt van zichzelf af.", "Noem in relative_to een andere stap."
 
@@ -141,7 +146,7 @@ def meeting_faults(data: Mapping[str, Any], name: str, text: str) -> list[Fault]
     named = [(("reading", "asked_at"), asked_at)] if isinstance(asked_at, str) and asked_at else []
     named += [(("progress", "meetings"), one) for one in _names(rounds)]
     return [
-        Fault(place_of(name, text, where), f"De stap {one!r} bestaat niet.", did_you_mean(one, known))
+        Fault(place_of(name, text, where), f"De stap {shown(one)} bestaat niet.", did_you_mean(one, known))
         for where, one in named
         if one not in known
     ]
@@ -163,9 +168,12 @@ def _reached_from(start: str, relative: Mapping[str, tuple[str, ...]]) -> set[st
     return reached
 
 
-def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:
-    """Puts CYCLE__SECTION__KEY over the file, in place; CYCLE__SECTION__KEY_FILE names a file that holds the value."""
-    faults = []
+def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> tuple[dict[tuple[str, ...], str], list[Fault]]:
+    """Puts CYCLE__SECTION__KEY over the file, in place; CYCLE__SECTION__KEY_FILE names a file that holds the value.
+
+    Returns which variable each key came from, and what is wrong with variables.
+    """
+    named, faults = {}, _near_misses(environ)
     for variable, value in sorted(environ.items()):
         if not variable.startswith(ENVIRONMENT_PREFIX):
             continue
@@ -183,9 +191,17 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> list[Fault]:
             known = _put(data, path, secret)
         else:
             known = _put(data, path, _as_toml(value))
+        named[tuple(path)] = variable
         if not known:
-            faults.append(Fault(variable, "Deze variabele wijst naar geen instelling.", "Vergelijk met config.toml."))
-    return faults
+            faults.append(Fault(variable, NO_SETTING, "Vergelijk met config.toml."))
+    return named, faults
+
+
+def _near_misses(environ: Mapping[str, str]) -> list[Fault]:
+    """Variables that name a section of ours with single lines below: nobody would ever look at them."""
+    near = re.compile(f"CYCLE_({'|'.join(Settings.model_fields)})(_.*)?", re.IGNORECASE)
+    missed = sorted(one for one in environ if near.fullmatch(one))
+    return [Fault(one, NO_SETTING, "Schrijf twee strepen: CYCLE__SECTIE__SLEUTEL.") for one in missed]
 
 
 def _put(data: dict[str, Any], path: list[str], value: Any) -> bool:

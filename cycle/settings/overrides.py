@@ -4,9 +4,10 @@ from typing import Any
 
 from cycle.domain.model import LadderKind
 from cycle.errors import Fault, SettingsError
-from cycle.settings.faults import did_you_mean
+from cycle.settings.faults import did_you_mean, place_of
 from cycle.settings.library import chosen_steps, library, raw_steps
 from cycle.settings.loading import MOMENTS, meeting_faults, step_faults, validated
+from cycle.settings.plain_values import shown
 from cycle.settings.sections import Settings
 
 
@@ -32,12 +33,25 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
         data["mail"] = data["mail"] | {"send_hour": overrides["send_hour"]}
     if overrides.get("approval"):
         data["mail"] = data["mail"] | {"approval": overrides["approval"] == "ja"}
-    merged, faults = validated(Settings, data, name, text)
-    faults += [Fault(name, f"De stap {one!r} bestaat niet.", did_you_mean(one, _names(settings))) for one in unknown]
+    named = {key: place_of(name, text, own, OWN_NAMES) for key, own in _KEPT_IN.items()}
+    merged, faults = validated(Settings, data, name, text, named)
+    year, steps_there_are = place_of(name, text, ("year",), OWN_NAMES), _names(settings)
+    faults += [
+        Fault(year, f"De stap {shown(one)} bestaat niet.", did_you_mean(one, steps_there_are)) for one in unknown
+    ]
     faults += step_faults(steps, name, text) + meeting_faults(data, name, text)
     if merged is None or faults:
         raise SettingsError(tuple(faults))
     return merged.in_folder(settings.folder)
+
+
+OWN_NAMES = {"jaar": "year", "verzendtijd": "send_hour", "goedkeuring": "approval", "schoolregio": "school_region"}
+_KEPT_IN: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("mail", "send_hour"): ("send_hour",),
+    ("mail", "approval"): ("approval",),
+    ("calendar", "school_region"): ("school_region",),
+}
+"""Where the settings keep what a covenant says by a name of its own."""
 
 
 def base_steps(settings: Settings, overrides: dict[str, Any]) -> dict[str, dict[str, Any]]:

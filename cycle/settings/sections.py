@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -32,6 +33,7 @@ from cycle.domain.rhythm import Rhythm
 from cycle.domain.words import MONTHS, WEEKDAYS
 from cycle.domain.workdays import QuietPeriod, WorkCalendar, local_day
 from cycle.domain.year import Every, Step
+from cycle.settings.plain_values import refuse_unplain, shown
 from cycle.settings.schools import school_holidays
 
 
@@ -40,14 +42,22 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_plain(cls, value: Any, info: ValidationInfo) -> Any:
+        """Raises ValueError for what no key may hold."""
+        key = str(info.field_name)
+        refuse_unplain(key, cls.model_fields[key].annotation, value)
+        return value
+
 
 def parse_month(text: object) -> int:
     """ "april" -> 4; a number is a month that was read before."""
-    if isinstance(text, int) and 1 <= text <= 12:
+    if isinstance(text, int) and not isinstance(text, bool) and 1 <= text <= 12:
         return text
     if isinstance(text, str) and text.strip().lower() in MONTHS:
         return MONTHS.index(text.strip().lower()) + 1
-    raise ValueError(f"{text!r} is geen maand.|Schrijf de maand voluit, bijvoorbeeld “april”.")
+    raise ValueError(f"{shown(text)} is geen maand.|Schrijf de maand voluit, bijvoorbeeld “april”.")
 
 
 def parse_month_day(text: object) -> tuple[int, int]:
@@ -56,12 +66,12 @@ def parse_month_day(text: object) -> tuple[int, int]:
         return text
     match = re.fullmatch(r"(\d{1,2}) +([a-z]+)", text.strip().lower()) if isinstance(text, str) else None
     if not match or match[2] not in MONTHS:
-        raise ValueError(f"{text!r} is geen dag van het jaar.|Schrijf bijvoorbeeld “1 april”.")
+        raise ValueError(f"{shown(text)} is geen dag van het jaar.|Schrijf bijvoorbeeld “1 april”.")
     month, day = MONTHS.index(match[2]) + 1, int(match[1])
     try:
         date(2024, month, day)
     except ValueError:
-        raise ValueError(f"{text!r} bestaat niet.|Controleer de dag van de maand.") from None
+        raise ValueError(f"{shown(text)} bestaat niet.|Controleer de dag van de maand.") from None
     return month, day
 
 
@@ -69,9 +79,9 @@ def parse_hour(text: object) -> time:
     """ "08:30" """
     if isinstance(text, time):
         return text
-    parsed = parse_time(str(text))
+    parsed = parse_time(text) if isinstance(text, str) else None
     if parsed is None:
-        raise ValueError(f"{text!r} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.")
+        raise ValueError(f"{shown(text)} is geen tijd.|Schrijf uren en minuten, bijvoorbeeld “08:30”.")
     return parsed
 
 
@@ -79,20 +89,30 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"De tijdzone {name!r} bestaat niet.|Bedoelt u “Europe/Amsterdam”?") from None
+        raise ValueError(f"De tijdzone {shown(name)} bestaat niet.|Bedoelt u “Europe/Amsterdam”?") from None
     return name
 
 
 def _web_address(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
-        raise ValueError(f"{url!r} is geen webadres.|Schrijf bijvoorbeeld “https://afspraken.gemeente.nl”.")
+        raise ValueError(f"{shown(url)} is geen webadres.|Schrijf bijvoorbeeld “https://afspraken.gemeente.nl”.")
     return url.rstrip("/")
+
+
+def _has_usable_port(url: str) -> bool:
+    """Whether what comes after the host is a number; a password before it may hold any sign."""
+    host = url.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
+    return re.fullmatch(r"(\[[^]]*\]|[^:]*)(:\d{1,5})?", host) is not None
+
+
+def _no_or_web_address(url: str) -> str:
+    return _web_address(url) if url else ""
 
 
 def mail_address(text: str) -> str:
     """A mail address as people write it, with or without a name before it."""
     if not re.fullmatch(r"(?:[^<>\r\n]*<)?[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;]+>?", text.strip()):
-        raise ValueError(f"{text!r} is geen mailadres.|Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.")
+        raise ValueError(f"{shown(text)} is geen mailadres.|Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.")
     return text.strip()
 
 
@@ -103,7 +123,9 @@ def _no_or_address(text: str) -> str:
 def _address_or_end(text: str) -> str:
     """A bare address, or "@" with all that comes after it, in small letters."""
     if not re.fullmatch(r"[^\s<>@,;]*@[^\s<>@,;]+\.[^\s<>@,;]+", text.strip()):
-        raise ValueError(f"{text!r} is geen mailadres.|Schrijf bijvoorbeeld “naam@gemeente.nl”, of “@gemeente.nl”.")
+        raise ValueError(
+            f"{shown(text)} is geen mailadres.|Schrijf bijvoorbeeld “naam@gemeente.nl”, of “@gemeente.nl”."
+        )
     return text.strip().lower()
 
 
@@ -111,6 +133,7 @@ Month = Annotated[int, BeforeValidator(parse_month)]
 MonthAndDay = Annotated[tuple[int, int], BeforeValidator(parse_month_day)]
 Hour = Annotated[time, BeforeValidator(parse_hour)]
 AddressOrNone = Annotated[str, AfterValidator(_no_or_address)]
+Filled = Annotated[str, Field(min_length=1)]
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -122,8 +145,8 @@ class WebSettings(Section):
     An empty address is that of this machine itself, which only serves to try things out.
     """
 
-    base_url: str = ""
-    host: str = "127.0.0.1"
+    base_url: Annotated[str, AfterValidator(_no_or_web_address)] = ""
+    host: Filled = "127.0.0.1"
     port: int = Field(default=8700, ge=1, le=65535)
 
     @model_validator(mode="after")
@@ -131,7 +154,7 @@ class WebSettings(Section):
         if not self.base_url and self.host not in LOOPBACK:
             raise ValueError("base_url ontbreekt.|Noem het adres dat in mails en agenda's moet staan.")
         own = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
-        object.__setattr__(self, "base_url", _web_address(self.base_url or own))  # frozen for everyone else
+        object.__setattr__(self, "base_url", self.base_url or own)  # frozen for everyone else
         return self
 
 
@@ -139,6 +162,15 @@ class DatabaseSettings(Section):
     """The address of the database; a relative SQLite path counts from the settings file."""
 
     url: str = Field(default="sqlite:///var/cycle.db", repr=False)  # may hold a password
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not (re.fullmatch(r"sqlite:///\S.*|postgres(ql)?(\+psycopg)?://\S+", url) and _has_usable_port(url)):
+            raise ValueError(
+                "database.url is geen adres van een database.|Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
+            )
+        return url
 
 
 class MailSettings(Section):
@@ -149,10 +181,10 @@ class MailSettings(Section):
     """
 
     transport: Literal["maildir", "smtp"] = "maildir"
-    folder: str = "var/mail"
+    folder: Filled = "var/mail"
     sender: Annotated[str, AfterValidator(mail_address)]
-    reply_to: str = ""
-    host: str = "localhost"
+    reply_to: AddressOrNone = ""
+    host: Filled = "localhost"
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
@@ -161,10 +193,10 @@ class MailSettings(Section):
     tenant: str = ""
     client_id: str = ""
     client_secret: str = Field(default="", repr=False)
-    token_url: str = ""
-    per_minute: int = Field(default=25, ge=1)
+    token_url: Annotated[str, AfterValidator(_no_or_web_address)] = ""
+    per_minute: int = Field(default=25, ge=1, le=10_000)
     connections: int = Field(default=2, ge=1, le=10)
-    allow_list: tuple[str, ...] = ()
+    allow_list: tuple[Annotated[str, AfterValidator(_address_or_end)], ...] = ()
     send_hour: Hour = time(8, 30)
     send_until: Hour = time(18, 0)
     operator: AddressOrNone = ""
@@ -172,8 +204,8 @@ class MailSettings(Section):
     overview: Literal["", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag"] = "maandag"
     approval: bool = False
     approval_hours: int = Field(default=8, ge=1, le=80)
-    guard_times: int = Field(default=20, ge=2)
-    keep_days: int = Field(default=90, ge=30)
+    guard_times: int = Field(default=20, ge=2, le=1_000)
+    keep_days: int = Field(default=90, ge=30, le=36_500)
     bounce_address: AddressOrNone = ""
     bounces: str = Field(default="", repr=False)
 
@@ -200,7 +232,7 @@ class OidcSettings(Section):
     issuer: str = ""
     client_id: str = ""
     client_secret: str = Field(default="", repr=False)
-    label: str = "de gemeente"
+    label: Filled = "de gemeente"
 
     @model_validator(mode="after")
     def _complete_and_safe(self) -> "OidcSettings":
@@ -249,11 +281,17 @@ class SignInSettings(Section):
 
 
 class WatchSettings(Section):
-    """How others notice that the service stopped (rule C9). With `readyz_token` a monitor elsewhere hears why."""
+    """How others notice that the service stopped (rule C9), and what it leaves behind for who watches.
+
+    With `readyz_token` a monitor elsewhere hears why, and with `metrics` there is `/metrics` for one that measures.
+    `log` is how a line of the log looks: text for people, or one JSON object for what gathers logs.
+    """
 
     ping_url: str = Field(default="", repr=False)
     daily: bool = True
     readyz_token: str = Field(default="", repr=False)
+    metrics: bool = False
+    log: Literal["text", "json"] = "text"
 
     @field_validator("ping_url")
     @classmethod
@@ -322,8 +360,8 @@ class LetterSettings(Section):
 class RungSettings(Section):
     """One rung of a ladder: days or weeks from the day counted from, who is told, and what."""
 
-    days: int | None = None
-    weeks: int | None = None
+    days: int | None = Field(default=None, ge=-730, le=730)
+    weeks: int | None = Field(default=None, ge=-104, le=104)
     to: To = To.LEADS
     what: What = What.REMIND
 

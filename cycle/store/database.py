@@ -32,6 +32,15 @@ from cycle.store.upgrading import MIGRATIONS, upgrade
 from cycle.store.zone import ZONE
 
 BUSY_TIMEOUT_MS = 10_000
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""For PostgreSQL, unless its address says otherwise: how long a server that is not there any more is waited for (in
+seconds; the last one in milliseconds). By itself that would be a quarter of an hour."""
 TURN_SECONDS = 60.0
 """How long a writer waits for its turn among those of its own process; then SQLite's own patience begins."""
 
@@ -219,7 +228,7 @@ def normal_url(url: str) -> str:
     hint = "Schrijf sqlite:///pad of postgresql://gebruiker@host/naam."
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise CycleError("Het databaseadres klopt niet.", hint) from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -245,8 +254,10 @@ def _make_file(url: str) -> None:
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
-    if url.startswith("sqlite"):
+    is_sqlite = url.startswith("sqlite")
+    waits = {} if is_sqlite else {key: value for key, value in PATIENCE.items() if key not in make_url(url).query}
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite, connect_args=waits)
+    if is_sqlite:
         event.listen(engine, "connect", _sqlite_reader if read_only else _sqlite_writer)
         event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
     elif read_only:

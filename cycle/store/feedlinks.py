@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Member
 from cycle.store import covenants
+from cycle.store.columns import columns
 from cycle.store.tables import FeedFetch, FeedLink, Membership, PartyRow, Person
 
 
@@ -44,6 +47,21 @@ def seats_at(session: Session, email: str) -> list[tuple[int, Member]]:
     ids = set(session.exec(query))
     by_covenant = covenants.members(session, ids) if ids else {}
     return [(covenant, one) for covenant, members in by_covenant.items() for one in members if one.email == email]
+
+
+class FeedsFetched(NamedTuple):
+    """How many links are in use, how many fetches of links were noted, and when the last of them was."""
+
+    links: int
+    fetches: int
+    last_at: datetime | None
+
+
+def feeds_fetched(session: Session) -> FeedsFetched:
+    """All links and all fetches together: whether calendars come by at all."""
+    links = session.exec(select(func.count()).where(col(FeedLink.revoked_at).is_(None))).one()
+    fetches, last_at = session.exec(columns(func.sum(FeedFetch.fetches), func.max(FeedFetch.last_at))).one()
+    return FeedsFetched(links, fetches or 0, last_at)
 
 
 def last_fetches(session: Session, link_ids: Iterable[int]) -> dict[int, tuple[datetime, str]]:

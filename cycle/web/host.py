@@ -1,6 +1,6 @@
 """Nothing is answered but by our own name (rule C13): what a request calls us must steer no page, link or proof.
 
-Only monitors may ask `/healthz` and `/readyz` under any name, and hear no more than whether all is well.
+Only monitors may ask `/healthz`, `/readyz` and `/metrics` under any name, and hear no more than whether all is well.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from cycle.settings import Settings
 from cycle.settings.sections import LOOPBACK
 from cycle.web.error_pages import fault
 
-ANY_NAME = frozenset({"/healthz", "/readyz"})
+ANY_NAME = frozenset({"/healthz", "/readyz", "/metrics"})
 NOT_OURS = ("Dit is niet ons adres.", "Open de pagina met het adres dat u van ons kreeg.")
 
 

@@ -130,7 +130,7 @@ def step(*lines: str) -> str:
         ),
         (
             SMALL.replace("https://", ""),
-            "regel 1, web",
+            "regel 2, web.base_url",
             "'afspraken.voorbeeld.nl' is geen webadres.",
             "Schrijf bijvoorbeeld “https://afspraken.gemeente.nl”.",
         ),

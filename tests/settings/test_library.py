@@ -121,7 +121,7 @@ def test_a_step_that_nobody_knows_is_named_with_the_one_that_was_meant(shipped: 
         chosen(shipped, "bod", "huuradvis")
 
     assert refused.value.faults == (
-        Fault("covenant.toml", "De stap 'huuradvis' bestaat niet.", "Bedoelt u 'huuradvies'?"),
+        Fault("covenant.toml, year", "De stap 'huuradvis' bestaat niet.", "Bedoelt u 'huuradvies'?"),
     )
 
 

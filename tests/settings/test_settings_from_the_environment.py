@@ -87,9 +87,30 @@ def test_a_misspelled_variable_is_a_fault_with_a_suggestion() -> None:
     with pytest.raises(SettingsError) as caught:
         load(CYCLE__MAIL__HOSTT="smtp.voorbeeld.nl")
 
-    assert [(fault.what, fault.hint) for fault in caught.value.faults] == [
-        ("De sleutel 'hostt' is onbekend.", "Bedoelt u 'host'?")
-    ]
+    assert caught.value.faults == (Fault("CYCLE__MAIL__HOSTT", "De sleutel 'hostt' is onbekend.", "Bedoelt u 'host'?"),)
+
+
+def test_a_wrong_value_names_the_variable_that_it_came_from() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(CYCLE__MAIL__PORT="veel", CYCLE__CALENDAR__FREE_DAYS='["morgen"]')
+
+    assert [fault.place for fault in caught.value.faults] == ["CYCLE__MAIL__PORT", "CYCLE__CALENDAR__FREE_DAYS"]
+
+
+def test_a_variable_with_single_lines_is_a_fault_and_one_of_another_program_is_none() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(
+            CYCLE_MAIL_HOST="smtp.voorbeeld.nl",
+            CYCLE_WEB__PORT="1",
+            CYCLE_DEBUG="1",
+            CYCLE_TIME_ZONE="UTC",
+            CYCLE_X="1",
+        )
+
+    what, hint = "Deze variabele wijst naar geen instelling.", "Schrijf twee strepen: CYCLE__SECTIE__SLEUTEL."
+    assert caught.value.faults == tuple(
+        Fault(name, what, hint) for name in ("CYCLE_MAIL_HOST", "CYCLE_TIME_ZONE", "CYCLE_WEB__PORT")
+    )
 
 
 def test_a_password_never_shows_in_settings_or_in_a_fault(tmp_path: Path) -> None:

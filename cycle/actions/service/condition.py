@@ -27,6 +27,9 @@ ONE_DAY = timedelta(days=1)
 KEPT = timedelta(hours=26)  # once a day, at night
 RETURNED = timedelta(hours=1)  # each ten minutes
 LEAST_FREE = 200 * 2**20
+JOBS = ("plan", "deliver", "keep", "bounces")
+"""The names of the beats of the clock's jobs."""
+
 WRONG = "wrong:"
 """How the names of the beats begin that say since when something is wrong."""
 

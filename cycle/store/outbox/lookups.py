@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, update
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from cycle.domain.model import MailState
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where
 from cycle.store.outbox.beating import RESUMED, beats
@@ -62,6 +63,12 @@ def oldest_queued(session: Session) -> datetime | None:
 def count_queued(session: Session) -> int:
     """How many messages wait for their turn; it does not look at the others."""
     return session.exec(select(func.count()).select_from(Message).where(Message.state == QUEUED)).one()
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many messages there are in each state; 0 for one in which there is none."""
+    counted = session.exec(columns(Message.state, func.count()).group_by(Message.state)).all()
+    return {str(state): 0 for state in MailState} | {str(state): count for state, count in counted}
 
 
 def went_wrong() -> Where:
