@@ -109,7 +109,9 @@ def _send(on: date | None, ending: Ending, *, yes: bool) -> None:
     delivered = _deliver(office, desk.now, ending, ignore_hours=on is not None)
     if not planned.mails and on is None and not settings.mail_hours.is_open(now):
         say(f"Nu gaat er geen herinnering uit: dat gebeurt op werkdagen vanaf {settings.mail.send_hour:%H.%M} uur.")
-    say(f"{planned.mails} mails gepland met {planned.lines} regels; {delivered.sent} verstuurd.")
+    mails = "1 mail" if planned.mails == 1 else f"{planned.mails} mails"
+    lines = "1 regel" if planned.lines == 1 else f"{planned.lines} regels"
+    say(f"{mails} gepland met {lines}; {delivered.sent} verstuurd.")
     if delivered.answers:
         raise CycleError(f"Niet alles ging weg: {delivered.answers[-1]}", "Kijk met: cycle outbox")
     desk.refuse_when_paused(office)

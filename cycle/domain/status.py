@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from cycle.domain.model import Asked, LadderKind, Meeting, State
-from cycle.domain.words import day_words, period_words, span_words, weekday_words
+from cycle.domain.words import about_span_words, day_words, period_words, weekday_words
 
 STATE_WORDS = {State.OPEN: "open", State.DONE: "gedaan", State.DROPPED: "vervallen"}
 NOT_SETTLED = "nog niet afgemeld"
@@ -74,11 +74,11 @@ def when_words(
 def left_words(days_left: int, *, passed: bool) -> str:
     """How long it still takes: "nog 4 weken", "morgen", "vandaag", "1 week geleden"."""
     if days_left < 0:
-        ago = f"{span_words(-days_left)} geleden"
+        ago = f"{about_span_words(-days_left)} geleden"
         return f"{ago}, {NOT_SETTLED}" if passed else ago
     if days_left < 2:
         return ("vandaag", "morgen")[days_left]
-    return f"nog {span_words(days_left)}"
+    return f"nog {about_span_words(days_left)}"
 
 
 def _meeting_words(meeting: Meeting) -> str:

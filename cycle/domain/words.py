@@ -94,6 +94,14 @@ def span_words(days: int) -> str:
     return "1 dag" if days == 1 else f"{days} dagen"
 
 
+def about_span_words(days: int) -> str:
+    """The same from two weeks on by the week, so that no mail counts fifty-eight days: "ruim 8 weken"."""
+    weeks, rest = divmod(days, 7)
+    if weeks < 2 or not rest:
+        return span_words(days)
+    return f"ruim {weeks} weken" if rest < 4 else f"bijna {weeks + 1} weken"
+
+
 def joined(words: tuple[str, ...] | list[str]) -> str:
     """ "Clavis, WZV en de gemeente" """
     if len(words) < 2:

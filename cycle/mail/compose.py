@@ -55,13 +55,15 @@ def compose(
     to: Address,
     reply_to: str | None = None,
     thread: str | None = None,
+    topic: str = "",
     attachments: Iterable[Attachment] = (),
     unsubscribe: str | None = None,
 ) -> bytes:
     """One message to one person.
 
     `kind` names the List-Id, so that people can sort and our own loops can be seen. `thread` is the made-up root id of
-    the thread (rule B1); `unsubscribe` an https link for one click (RFC 8058), for optional mail only (rule B6).
+    the thread (rule B1), `topic` what its mails are about, by which Outlook keeps them together; `unsubscribe` is an
+    https link for one click (RFC 8058), for optional mail only (rule B6).
     Raises CycleError for an address that cannot be used, ValueError for a naive date.
     """
     if date.tzinfo is None:
@@ -73,6 +75,7 @@ def compose(
         mailbox("Reply-To", reply_to) if reply_to else "",
         structured("Message-ID", message_id),
         structured("In-Reply-To", thread) + structured("References", thread) if thread else "",
+        unstructured("Thread-Topic", topic) if topic else "",
         unstructured("Subject", rendered.subject),
         f"Content-Language: nl\r\n{AUTOMATIC}",
         structured("List-Id", f"<{kind}.{ascii_domain(sender.email.rpartition('@')[2])}>"),

@@ -43,6 +43,7 @@ class DigestItem(TypedDict):
     party: str
     is_lead: bool  # whether the reader gets it for a party that leads it
     link: str
+    button: str  # what the link says: "Stel een datum voor"
     covenant: str
 
 

@@ -37,6 +37,7 @@ INVITATION: DigestItem = {
     "party": "Clavis",
     "is_lead": True,
     "link": f"{BASE}/a/41/kenmerk-van-een-antwoord",
+    "button": "Laat weten hoe het staat met 5.9",
     "covenant": COVENANT,
 }
 LIFTS: DigestItem = {
@@ -51,6 +52,7 @@ LIFTS: DigestItem = {
     "rung_words": "zesde herinnering",
     "said": "U liet op 18 februari weten: rood.",
     "link": f"{BASE}/a/17/kenmerk-van-een-antwoord",
+    "button": "Laat weten hoe het staat met 2.3",
 }
 QUESTION: DigestItem = {
     **INVITATION,
@@ -262,11 +264,22 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "hint": {"year": "2027"},
     "intro": {},
     "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief"},
-    "subject": {"title": "Uitnodigingsbrief", "year": "2027", "number": "5.9", "count": "12"},
+    "subject": {
+        "title": "Uitnodigingsbrief",
+        "year": "2027",
+        "number": "5.9",
+        "count": "12",
+        "topic": "Uitnodigingsbrief 2027 (afspraak 5.9)",
+        "new": "nog 4 weken",
+        "others": "2",
+        "left": "nog 4 weken",
+        "day": "29 april",
+    },
     "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
     "rung": {},
     "said": {"party": "Clavis", "day": "5 maart", "said": "rood, wacht op de aannemer", "step": "7 april"},
     "news": {"days": "van 22 naar 29 april 2027", "is_known": "ja", "old": "22 april 2027", "by": "Sanne"},
+    "button": {"about": "5.9"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
     "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
@@ -274,6 +287,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {
         "points": "Huurverhoging; onderhoud",
+        "what": "Plan 2027.pdf",
         "day": "donderdag 22 april 2027",
         "mails": "12 mails",
         "people": "7 mensen",
@@ -283,6 +297,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "answer": "550 5.1.1 no such user",
         "about": "5.9",
         "by": "Jan",
+        "on": "4 maart",
         "words": "Het wordt mei.",
         "name": "Jan",
         "title": "Uitnodigingsbrief",

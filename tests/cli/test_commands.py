@@ -128,7 +128,7 @@ def test_rehearse_prints_the_stable_shape_and_writes_files_to_read(example_run: 
         "time": "08:30",
         "to": "strategie@clavis.example",
         "kind": "digest",
-        "subject": "Uitnodigingsbrief 2027 (afspraak 5.9)",
+        "subject": "Uitnodigingsbrief 2027 (afspraak 5.9): nog 4 weken",
         "items": [
             {
                 "deadline": first["items"][0]["deadline"],

@@ -141,7 +141,9 @@ def test_b1_a_mail_about_one_deadline_has_its_subject_and_says_what_is_new_in_it
 
 def test_the_mail_of_a_secretariat_without_lines_of_its_own_says_what_it_brings(wording: Wording):
     rendered = wording.render("digest", OFFICE)
-    assert rendered.subject == "Prestatieafspraken: 2 mails wachten op uw akkoord, de afgelopen week"
+    assert (
+        rendered.subject == "Prestatieafspraken: 2 mails wachten op uw akkoord, weekoverzicht van maandag 1 maart 2027"
+    )
     assert "Is iets al gedaan" not in rendered.text
 
 
@@ -472,7 +474,7 @@ def test_each_kind_of_mail_is_made_whatever_is_absent(wording: Wording, kind, da
     ("value", "seen"), [(Stand.RED, "rood"), (Stand.NOT_MINE, "niet voor mij"), (State.OPEN, "open")]
 )
 def test_a_word_of_the_domain_comes_into_a_mail_as_the_word_that_it_is(wording: Wording, value, seen):
-    said = wording.say("overview.said-line", about="5.9", by="Jan", words=value)
+    said = wording.say("overview.said-line", about="5.9", by="Jan", words=value, on="")
     assert said == f"5.9: {seen} (Jan)"
     assert type(plain_fields({"a": [{"b": value}]})["a"][0]["b"]) is str
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cycle.actions.feeds.calendar_page import page_address
+from cycle.actions.mails.subjects import CHANGED, is_for_office, is_round, only_deadline, subject_of, topic_of
 from cycle.actions.office.answer_links import Mail, answer_url, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
 from cycle.actions.office.letterbox import Envelope, digest_key, outgoing
@@ -19,7 +20,7 @@ from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.model import News
 from cycle.domain.morning import Digest
-from cycle.domain.planning import SECRETARIAT, Reason, Reminder
+from cycle.domain.planning import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.text import natural
 from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
@@ -39,12 +40,11 @@ HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
     "office",
 )
 HINTED = (OPEN, ASKED)
-FOR_OFFICE = (Reason.NO_ADDRESS, Reason.SILENT, Reason.DECLINED)
 TASKLESS = (What.REMIND, What.KNOW, *QUESTIONS)
-CHANGED = (News.MOVED, News.OFF)
-"""News of another day, which stands above all else that a mail about one thing says."""
 ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
 """Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
+OWN_BUTTON = (What.FIX_DATE, What.INPUT, What.HELD)
+"""Rungs that ask something else than how it stands."""
 DAYS_OF_THIS_WEEK = 7
 
 
@@ -79,6 +79,7 @@ class DigestWriter:
             covenant_id=None if digest.reminders or not digest.about else digest.about[0],
             on=digest.on,
             thread=f"termijn:{only}:{to.id}" if only else "",
+            topic=topic_of(digest, self.rows, self.office.wording.say),
             unsubscribe=fields["stop_url"] if fields["stop_url"].startswith("https://") else "",  # RFC 8058, 3.1
         )
         return outgoing(self.office, DIGEST, rendered, envelope, at)
@@ -118,7 +119,7 @@ class DigestWriter:
             signature=about[0].row.signature or say("signature.default"),
             phone=about[0].row.phone,
             reply_to=about[0].row.reply_to or settings.mail.reply_to,
-            subject_hint=_subject(digest, self.rows, say),
+            subject_hint=subject_of(digest, self.rows, say),
         )
 
     def _items(self, digest: Digest, page: str) -> dict[str, list[DigestItem]]:
@@ -142,7 +143,11 @@ class DigestWriter:
 def _section(kind: str, items: list[DigestItem], today: date, say: Say, page: str) -> DigestSection:
     """A heading with its lines. What a round asks is answered on one page, so it has one link and says once why."""
     items = sorted(items, key=lambda item: natural(item["number"])) if kind == ASKED else items
-    hint = say(f"hint.{kind}", year=str(today.year)) if kind in HINTED else ""
+    again = say(f"rung.{What.AGAIN}")
+    is_again = kind == ASKED and all(item["rung_words"] == again for item in items)
+    if is_again:  # then it is said once
+        items = [DigestItem(**{**item, "rung_words": ""}) for item in items]
+    hint = say(f"hint.{kind}{'-again' if is_again else ''}", year=str(today.year)) if kind in HINTED else ""
     parties = {item["party"] for item in items}
     is_same = kind == ASKED and len(items) > 1 and len(parties) == 1 and all(item["is_lead"] for item in items)
     why = say("why.ronde", party=parties.pop()) if is_same else ""
@@ -159,45 +164,20 @@ def until_words(settings: Settings, moment: datetime, now: datetime) -> str:
     return f"{day} om {local.hour}.{local:%M} uur"
 
 
-def only_deadline(digest: Digest) -> int | None:
-    """The deadline of a mail that is about one and nothing else, however many parties it speaks for."""
-    about = {line.deadline for line in digest.reminders}
-    return about.pop() if len(about) == 1 and not (digest.waiting or digest.has_overview) else None
-
-
-def _is_round(digest: Digest) -> bool:
-    """Whether a mail only asks how things stand."""
-    only_lines = digest.reminders and not (digest.waiting or digest.has_overview)
-    return bool(only_lines) and all(line.what in QUESTIONS and not _is_for_office(line) for line in digest.reminders)
-
-
-def _is_for_office(line: Reminder) -> bool:
-    """Whether the secretariat is told because nobody else can be: the agreement is not its own."""
-    return line.party == SECRETARIAT or line.reason in FOR_OFFICE
-
-
-def _subject(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
-    """One subject per deadline, the same in every mail about it alone (rule B1); other mails count their lines."""
-    about = only_deadline(digest)
-    if about is None:
-        return say("subject.asked", count=str(len(digest.reminders))) if _is_round(digest) else ""
-    row = rows[about]
-    year = row.occurrence[:4] if row.occurrence[:4].isdecimal() and row.occurrence[:4] not in row.title else ""
-    return say("subject.one", title=row.title, year=year, number=row.number)
-
-
 def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     """What the mail is about: what differs from mail to mail in a thread stands here, and not in the subject."""
     about = only_deadline(digest)
     if about is None:
-        if all(map(_is_for_office, digest.reminders)):
+        if all(map(is_for_office, digest.reminders)):
             return say("headline.office")
-        return say("headline.asked" if _is_round(digest) else "headline.many")
+        return say("headline.asked" if is_round(digest) else "headline.many")
     line, row = digest.reminders[0], rows[about]
     if line.what in CHAIN and line.said_on:
         return say("headline.said", title=row.title)
     if line.news in CHANGED:
         return say(f"headline.{line.news}", title=row.title)
+    if line.what is What.REMIND and line.days_left < 0 and not row.invented:
+        return say("headline.passed", title=row.title)
     left = left_words(line.days_left, passed=False)
     return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title)
 
@@ -206,7 +186,7 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
     if line.what is What.DIRECTOR:
         return HELP
-    if _is_for_office(line):
+    if is_for_office(line):
         return OFFICE
     if line.what in QUESTIONS:
         return ASKED
@@ -238,6 +218,7 @@ def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: 
         party=view.party_names.get(line.party, ""),
         is_lead=line.reason is Reason.LEAD,
         covenant=view.row.name,
+        button=say(f"button.{line.what if line.what in OWN_BUTTON else 'other'}", about=row.number or row.title),
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )
 

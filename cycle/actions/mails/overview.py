@@ -1,7 +1,8 @@
 """The secretariat's weekly overview: what went out and what failed, what people said and changed, what is past and not
 settled yet, who stays silent, and what comes.
 
-It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count.
+It folds into the one reminder mail of that day. Lines are sentences of `_words.txt`; here is what they count. A week in
+which there is nothing to say has none: what stood in the one before is no news, nor is what its reader did.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,9 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.office.histories import said_words
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.model import Role, State
+from cycle.domain.morning import Digest
 from cycle.domain.status import has_passed
-from cycle.domain.words import joined, weekday_words
+from cycle.domain.words import joined, near_day_words, weekday_words
 from cycle.mail.fields import OverviewPart, Say
 from cycle.store import answers, deadlines, happened
 from cycle.store import overview as counted
@@ -32,16 +34,19 @@ DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
 LISTED = 10
+DatedLine = tuple[date, str]
+"""A line about a deadline, with its day."""
 OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar"})
 """What facts call the things of which a week tells what people changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What the overview of some covenants counts, in the week before a day."""
+    """What the overview of some covenants counts, in the week before a day; `readers` got the mails of it."""
 
     mails: int
     people: int
+    readers: frozenset[int] = frozenset()
     failed: tuple[tuple[str, str, str], ...] = ()
     said: tuple[ForOffice, ...] = ()
     changed: tuple[PastChange, ...] = ()
@@ -75,7 +80,8 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, unread))
     done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, unread, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
-    return Week(len(readers), len({one for one in readers if one is not None}), failed, said, changed)
+    people = frozenset(one for one in readers if one is not None)
+    return Week(len(readers), len(people), people, failed, said, changed)
 
 
 def _not_told_yet(session: Session, now: datetime) -> datetime:
@@ -88,7 +94,11 @@ def _not_told_yet(session: Session, now: datetime) -> datetime:
 def overview_parts(
     session: Session, tables: Sequence[CovenantView], week: Week, today: date, say: Say
 ) -> tuple[OverviewPart, ...]:
-    """The overview in words; what there is nothing to say about is left out, but for what was sent."""
+    """The overview in words; nothing at all in a week without news. Of the rest is left out what is empty, but for what
+    was sent."""
+    passed, coming = _passed(session, tables, today, say), _coming(session, tables, today, say)
+    if not (_has_news(tables, week) or _is_new(passed, today) or _comes_near(coming, today)):
+        return ()
     if week.mails:
         sent = say("overview.sent", mails=_mails(week.mails, say), people=_people(week.people, say))
     else:
@@ -97,19 +107,15 @@ def overview_parts(
         say("overview.failed-line", kind=kind_words(kind), address=to, answer=answer)
         for kind, to, answer in week.failed
     ]
-    said = [
-        say("overview.said-line", about=one.number or one.title, by=one.answer.by, words=_words_of(one.answer, say))
-        for one in week.said
-    ]
     silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
     parts = [
         ("sent", [sent]),
         ("failed", failed),
-        ("said", said),
+        ("said", _said(tables, week.said, today, say)),
         ("changed", _changed(session, tables, week.changed, say)),
-        ("passed", _passed(session, tables, today, say)),
+        ("passed", [line for _due, line in passed]),
         ("silent", silent),
-        ("coming", _coming(session, tables, today, say)),
+        ("coming", [line for _due, line in coming]),
     ]
     return tuple(
         OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
@@ -118,18 +124,54 @@ def overview_parts(
     )
 
 
+def _has_news(tables: Sequence[CovenantView], week: Week) -> bool:
+    """Whether anything went to others, went wrong, was said, or was done by others than those who keep these tables."""
+    keepers = [one for view in tables for one in view.members if one.role is Role.SECRETARIAT]
+    mailboxes, people = {one.email for one in keepers}, {one.person for one in keepers}
+    by_others = any(one.by not in mailboxes for one in week.changed)
+    return bool(week.failed or week.said or by_others or week.readers - people)
+
+
+def _is_new(passed: Sequence[DatedLine], today: date) -> bool:
+    """Whether something passed since the overview before this one; a free day may have put that off by a day."""
+    return any(due >= today - timedelta(DAYS_BACK + 1) for due, _line in passed)
+
+
+def _comes_near(coming: Sequence[DatedLine], today: date) -> bool:
+    """Whether something came within the two weeks since then."""
+    return any(due >= today + timedelta(DAYS_AHEAD - DAYS_BACK) for due, _line in coming)
+
+
+def _said(tables: Sequence[CovenantView], said: Sequence[ForOffice], today: date, say: Say) -> list[str]:
+    """What people let know: how it stands, in which words, with which day; who, and when."""
+    on = {one.answer.id: near_day_words(tables[0].local_day(one.answer.at), today) for one in said}
+    return [
+        say(
+            "overview.said-line",
+            about=one.number or one.title,
+            words=_words_of(one.answer, say),
+            by=one.answer.by,
+            on=on[one.answer.id],
+        )
+        for one in said
+    ]
+
+
 def unmade_overview(say: Say) -> tuple[OverviewPart, ...]:
     """What stands where an overview could not be made."""
     return (OverviewPart(title=say("overview.unmade-title"), lines=[say("overview.unmade")]),)
 
 
 def _words_of(given: Given, say: Say) -> str:
-    """ "rood", "rood: De aannemer is failliet.", "de haalbaarheid is in gevaar": all that somebody let know, in a few
+    """ "rood", "rood, De aannemer is failliet", "de haalbaarheid is in gevaar": all that somebody let know, in a few
     words; each part of it may be absent."""
     short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
     points = say("overview.points", points="; ".join(given.points.splitlines())) if given.points else ""
     day = say("overview.day", day=weekday_words(given.next_on)) if given.next_on else ""
-    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence, points, day) if part)
+    whose = say("overview.colleague", name=given.colleague) if given.colleague else ""
+    beside = [say("overview.beside", what=one) for one in (given.link, given.file) if one]
+    parts = (*short, given.sentence.rstrip("."), whose, points, day, *beside)
+    return ", ".join(part for part in parts if part)
 
 
 def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence[PastChange], say: Say) -> list[str]:
@@ -145,17 +187,17 @@ def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence
     return list(dict.fromkeys(lines))
 
 
-def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:
+def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[DatedLine]:
     """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
     live is not in it; that stands on the list of what is to settle."""
-    passed: list[tuple[date, str]] = []
+    passed: list[DatedLine] = []
     for view in tables:
         past = deadlines.due_between(view.policy.live_since, today - timedelta(1)), deadlines.are_open()
         leads = deadlines.parts(session, deadlines.in_covenant(view.id), *past)
         for row in deadlines.rows_of(session, view.id, *past):
             if row.due and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful):
                 passed.append((row.due, _passed_line(row, leads.get(id_of(row), ()), view, say)))
-    return [line for _due, line in sorted(passed, key=lambda pair: pair[0], reverse=True)]
+    return sorted(passed, key=lambda pair: pair[0], reverse=True)
 
 
 def _passed_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, say: Say) -> str:
@@ -173,14 +215,15 @@ def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
     return counted.silent(session, ids, since, now, mails=SILENT_MAILS, but=office)
 
 
-def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[str]:
+def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[DatedLine]:
     """What is due in the next two weeks, and open still."""
-    coming = []
+    coming: list[DatedLine] = []
     for view in tables:
         due = deadlines.due_between(today, today + timedelta(DAYS_AHEAD))
         for row in deadlines.rows_of(session, view.id, due):
-            if row.state == State.OPEN and not row.invented and not row.doubtful:
-                coming.append(say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, view)))
+            if row.due and row.state == State.OPEN and not row.invented and not row.doubtful:
+                line = say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, view))
+                coming.append((row.due, line))
     return coming
 
 
@@ -195,3 +238,12 @@ def _mails(number: int, say: Say) -> str:
 
 def _people(number: int, say: Say) -> str:
     return say("overview.people-one" if number == 1 else "overview.people-many", count=str(number))
+
+
+def with_overview(mail: Digest, overview: Sequence[OverviewPart]) -> Digest | None:
+    """The mail as it goes with what its overview came to: one without news is none, and a mail of nothing else does
+    not go."""
+    if overview or not mail.has_overview:
+        return mail
+    without = replace(mail, has_overview=False, overview_of=())
+    return without if mail.reminders or mail.waiting else None

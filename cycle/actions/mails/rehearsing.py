@@ -5,7 +5,7 @@ but files.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather_ahead, without_archived
-from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead
+from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead, with_overview
 from cycle.actions.mails.reminding import writer_for
 from cycle.actions.mails.terms_to_come import TermsToCome, with_terms_to_come
 from cycle.actions.mails.years_to_come import with_years_to_come
@@ -166,6 +166,7 @@ class _Rehearsal:
     tables: Mapping[int, CovenantView]
     ahead: Sequence[MailAhead]
     now: datetime
+    has_news: dict[tuple[int, datetime], bool] = field(default_factory=dict)
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
@@ -174,18 +175,34 @@ class _Rehearsal:
         wanted = [one for one in self.ahead if one[1].on >= first and (persons is None or one[1].person in persons)]
         mails, rows = [], writer.rows
         for at, mail in wanted:
-            writer = replace(writer, rows={**rows, **to_come.rows_on(mail.on)})
-            message = _message(writer, mail, at, self._overview(at, mail))
-            mails.append(Rehearsed(mail, message, writer.people[mail.person], writer.rows))
+            writer, overview = replace(writer, rows={**rows, **to_come.rows_on(mail.on)}), self._overview(at, mail)
+            if (goes := with_overview(mail, overview)) is not None:
+                message = _message(writer, goes, at, overview)
+                mails.append(Rehearsed(goes, message, writer.people[mail.person], writer.rows))
         return mails
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed."""
         if not mail.has_overview:
             return ()
-        tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
-        readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        of_week = [one for one in self.ahead if since <= one[0] < at and about & set(one[1].about)]
+        return self._parts(at, mail, [one.person for moment, one in of_week if self._goes(moment, one)])
+
+    def _goes(self, at: datetime, mail: Digest) -> bool:
+        """Whether a mail is more than an overview without news. Its own readers are no news, so whether that goes does
+        not hang on whether the one before it went."""
+        key = mail.person, at
+        if mail.reminders or mail.waiting or not mail.has_overview:
+            return True
+        if key not in self.has_news:
+            since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
+            readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+            self.has_news[key] = bool(self._parts(at, mail, readers))
+        return self.has_news[key]
+
+    def _parts(self, at: datetime, mail: Digest, readers: Sequence[int]) -> tuple[OverviewPart, ...]:
+        tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
             waiting = withdrawing.on_their_way(self.session, self.office.local_day(self.now))

@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cycle.actions.mails.digests import CHANGED, DigestWriter
+from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of
+from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of, with_overview
+from cycle.actions.mails.subjects import CHANGED
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
@@ -120,10 +121,11 @@ def _put_mails(office: Office, morning: Morning, plan: Plan, made_at: datetime) 
         writer = writer_for(session, office, plan.mails, open_signer(office.settings), plan.troubles)
         overviews = _overviews(session, office, writer, morning, plan)
     post = _Post(office, writer, morning, made_at)
-    known = [mail for mail in plan.mails if mail.person in writer.people]
     for mail in plan.mails:
-        if mail not in known:
+        if mail.person not in writer.people:
             plan.troubles.add(min(mail.about, default=None), f"persoon {mail.person} is er niet")
+    looked_at = [with_overview(mail, overviews.get(mail.person, ())) for mail in plan.mails]
+    known = [mail for mail in looked_at if mail is not None and mail.person in writer.people]
     stored: set[int] = set()
     for start in range(0, len(known), STORED_AT_ONCE):
         some = known[start : start + STORED_AT_ONCE]

@@ -33,6 +33,7 @@ class Envelope:
     covenant_id: int | None = None
     on: date | None = None
     thread: str = ""
+    topic: str = ""
     unsubscribe: str = ""
     attachments: tuple[Attachment, ...] = ()
 
@@ -66,6 +67,7 @@ def outgoing(office: Office, kind: MailKind, rendered: Rendered, envelope: Envel
         to=envelope.to if envelope.to.email else Address(sender.email, envelope.to.name),
         reply_to=envelope.reply_to or None,
         thread=thread,
+        topic=envelope.topic,
         attachments=envelope.attachments,
         unsubscribe=envelope.unsubscribe or None,
     )

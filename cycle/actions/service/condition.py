@@ -117,6 +117,8 @@ def _ago(what: str, since: timedelta) -> str:
     seconds = int(since.total_seconds())
     if seconds < 0:
         return f"{what} ligt {-seconds} s in de toekomst"
+    if seconds >= 2 * 24 * 3600:
+        return f"{what} {since.days} dagen geleden"
     hours = seconds // 3600
     return f"{what} {seconds} seconden geleden" if hours < 1 else f"{what} {hours} uur geleden"
 

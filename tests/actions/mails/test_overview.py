@@ -1,7 +1,7 @@
 """The weekly overview on both engines: what people said, what is past and not settled, and who let nothing know."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -62,17 +62,21 @@ def is_idle(office: Office, now: datetime) -> bool:
 
 def test_an_overview_that_waits_for_its_readers_hour_keeps_no_minute_busy(example: Office) -> None:
     choose(example, person(example, OFFICE), Choice(hour=time(16)), at("2027-02-14"))
+    move(example, deadline(example, "Uitnodigingsbrief"), date(2027, 3, 24), at("2027-02-12"), by=CLAVIS)
 
     plan_mails(example, at("2027-02-15"))
 
     assert is_idle(example, at("2027-02-15", 9, 1))
     act(example, at("2027-02-15", 16))
-    assert "Prestatieafspraken: de afgelopen week" in [str(mail["Subject"]) for mail in mails(example)]
+    assert "Prestatieafspraken: weekoverzicht van maandag 15 februari 2027" in [
+        str(mail["Subject"]) for mail in mails(example)
+    ]
     assert is_idle(example, at("2027-02-15", 16, 1))
 
 
 def test_who_wants_the_overview_earlier_after_all_gets_it_at_once(quick_example: Office) -> None:
     reader = person(quick_example, OFFICE)
+    move(quick_example, deadline(quick_example, "Uitnodigingsbrief"), date(2027, 3, 24), at("2027-02-12"), by=CLAVIS)
     choose(quick_example, reader, Choice(hour=time(16)), at("2027-02-14"))
     act(quick_example, at("2027-02-15"))
 
@@ -167,7 +171,7 @@ def test_what_people_changed_stands_in_the_overview_with_who_did_it_and_what_the
         ({"stand": Stand.RED}, "Huurbeleid: rood"),
         ({"stand": Stand.NOT_MINE}, "Huurbeleid: niet voor mij"),
         ({"at_risk": True}, "Huurbeleid: de haalbaarheid is in gevaar"),
-        ({"stand": Stand.RED, "sentence": "De aannemer is failliet."}, "Huurbeleid: rood: De aannemer is failliet."),
+        ({"stand": Stand.RED, "sentence": "De aannemer is failliet."}, "Huurbeleid: rood, De aannemer is failliet"),
     ],
 )
 def test_an_answer_with_or_without_a_sentence_stands_in_the_overview_of_monday(
@@ -178,7 +182,7 @@ def test_an_answer_with_or_without_a_sentence_stands_in_the_overview_of_monday(
 
     act(quick_example, at("2027-03-01"))
 
-    assert f"{words.partition(': ')[2]} (Afdeling Strategie)" in told(quick_example, OFFICE, "2027-03-01")
+    assert f"{words.partition(': ')[2]} (Afdeling Strategie, 26 februari)" in told(quick_example, OFFICE, "2027-03-01")
 
 
 def test_who_settled_something_is_not_called_silent(quick_example: Office) -> None:
@@ -201,7 +205,7 @@ def test_what_was_said_in_the_last_hour_before_a_later_overview_is_in_it(quick_e
 
     act(quick_example, at("2027-03-30"))
 
-    assert "oranje: Wordt mei. (Afdeling Strategie)" in told(quick_example, OFFICE, "2027-03-30")
+    assert "oranje, Wordt mei (Afdeling Strategie, 22 maart)" in told(quick_example, OFFICE, "2027-03-30")
 
 
 def test_the_secretariat_is_never_told_to_ring_itself(quick_example: Office) -> None:
@@ -211,3 +215,17 @@ def test_the_secretariat_is_never_told_to_ring_itself(quick_example: Office) -> 
     act(quick_example, at("2027-03-01"))
 
     assert "Secretariaat prestatieafspraken kreeg" not in told(quick_example, OFFICE, "2027-03-01")
+
+
+def test_a_week_without_news_has_no_overview_and_what_its_reader_did_is_no_news(quick_example: Office) -> None:
+    letter, told_to = deadline(quick_example, "Uitnodigingsbrief"), []
+
+    for day, by in (("2027-01-18", ""), ("2027-01-25", OFFICE), ("2027-02-01", CLAVIS)):
+        if by:
+            move(quick_example, letter, date(2027, 3, 24 + len(told_to)), at(day) - timedelta(1), by=by)
+        act(quick_example, at(day))
+        told_to.append([str(mail["Subject"]) for mail in mails(quick_example) if OFFICE in str(mail["To"])])
+        rehearsed = rehearse(quick_example, at("2027-02-01").date(), at("2027-02-01").date(), at(day), person=OFFICE)
+
+    assert told_to == [[], [], ["Prestatieafspraken: weekoverzicht van maandag 1 februari 2027"]]
+    assert rehearsed == []  # it went already
