@@ -32,6 +32,7 @@ SAME_THING = {
     "flood_guard": "far more to tell than usual: what is usual, and what it is counted from",
     "feeds": "calendar feeds: served, and their links on the command line",
     "frameworks": "terms, before and after: shown at the desk, and the command",
+    "habits": "when kinds of steps are told and how documents are read: changed, and shown",
     "health": "whether all is well: looked at, and told to a monitor",
     "standing_bodies": "who meets: as the year has it, and as it is kept",
     "importing": "reading in: the act, and the command",

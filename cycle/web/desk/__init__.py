@@ -13,6 +13,7 @@ from cycle.web.desk import (
     deadlines,
     founding,
     frameworks,
+    habits,
     letter,
     logbook,
     meetings,
@@ -36,6 +37,7 @@ from cycle.web.error_pages import Handler
 ROOMS = (
     year,
     steps,
+    habits,
     agreements,
     asked,
     deadlines,
