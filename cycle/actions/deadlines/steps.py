@@ -131,6 +131,8 @@ def _wanted_overrides(settings: Settings, row: Covenant, was: Settings, wish: Ye
         current = as_written(was.steps[name]) if name in was.steps else {}
         if any(key in fields for key in WHEN):
             current = {key: value for key, value in current.items() if key not in WHEN}
+        if "source" in fields:
+            current["tied"] = _tied(current, fields["source"])
         step, wrong = validated(StepSettings, {**current, **fields}, name, "")
         faults += wrong
         if step is not None:
@@ -144,6 +146,12 @@ def _wanted_overrides(settings: Settings, row: Covenant, was: Settings, wish: Ye
     overrides["steps"] = {name: own for name, own in steps.items() if own}
     overrides[AT_DESK] = sorted({*overrides.get(AT_DESK, ()), *wish.fields, *wish.chosen})
     return with_habits(settings, overrides, wish.ladders, wish.reading)
+
+
+def _tied(was: Mapping[str, Any], source: Iterable[str]) -> list[str]:
+    """The agreements that people tied to a step: those of before, and what is in its source now that was not."""
+    before, tied = was.get("source", ()), was.get("tied", ())
+    return [number for number in source if number in tied or number not in before]
 
 
 def _changes_in_words(was: Settings, own: Settings) -> list[str]:
