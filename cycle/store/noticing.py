@@ -36,6 +36,7 @@ from cycle.store.tables import (
     FeedLink,
     Installation,
     LetterDraft,
+    MailReply,
     Message,
     MessageCovenant,
     OutboxPause,
@@ -59,6 +60,7 @@ _OF_FACTS = "it is what facts are kept in"
 NOT_TOLD: Mapping[type[SQLModel], str] = {
     Message: _OF_MAIL,
     MessageCovenant: _OF_MAIL,
+    MailReply: "what people write by mail is theirs until somebody takes it over as an answer, which is a fact",
     ReminderRow: _OF_MAIL,
     FeedLink: "keys of calendars, of which the acts themselves say what became of them",
     FeedFetch: "a note beside a link",

@@ -48,6 +48,7 @@ from cycle.store.tables import (
     LetterApproval,
     LetterDraft,
     LetterFile,
+    MailReply,
     MeetingDecision,
     Membership,
     Message,
@@ -83,6 +84,7 @@ _LETTERS = "of the letter; its deadline is written when it is sent"
 NOT_WATCHED: Mapping[type[SQLModel], str] = {
     Message: _ABOUT_MAIL,
     MessageCovenant: _ABOUT_MAIL,
+    MailReply: _ABOUT_MAIL,
     ReminderRow: _ABOUT_MAIL,
     FeedFetch: "a note beside a link",
     SignIn: _ABOUT_VISITS,

@@ -234,6 +234,8 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
 
     standing = first(office, select(AgreementRow.id).where(AgreementRow.number == "5.7"))
     yield "/voortgang/wie-wat/{agreement}", f"/voortgang/wie-wat/{standing}", {"reden": "geldt voor de periode"}
+    given = first(office, select(AnswerRow.id).where(AnswerRow.sentence != ""))
+    yield "/voortgang/zinnen", "/voortgang/zinnen", {"getoond": str(given), "mag": str(given)}
     own = {"naam": "Prestatieafspraken Terneuzen", "regio": "midden", "uur": "9:30"}
     yield "/gegevens", "/gegevens", own
     yield "/archief", "/archief", {"wat": "archiveren"}
