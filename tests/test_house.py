@@ -34,6 +34,7 @@ SAME_THING = {
     "frameworks": "terms, before and after: shown at the desk, and the command",
     "habits": "when kinds of steps are told and how documents are read: changed, and shown",
     "health": "whether all is well: looked at, and told to a monitor",
+    "signals": "what people report between meetings: which meeting, kept, done, and shown",
     "standing_bodies": "who meets: as the year has it, and as it is kept",
     "importing": "reading in: the act, and the command",
     "mail_hours": "when reminders may leave: the hours, and which mails those are",

@@ -32,7 +32,7 @@ DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
 LISTED = 10
-OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar"})
+OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar", "signal"})
 """What facts call the things of which a week tells what people changed."""
 
 

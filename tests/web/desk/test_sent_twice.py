@@ -48,6 +48,7 @@ from cycle.store.tables import (
     Person,
     ReadingRow,
     SentForm,
+    Signal,
 )
 from cycle.web import cookies
 from cycle.web.app import ROOMS, create_app
@@ -179,6 +180,13 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/overleggen/{meeting}/besluit", f"{meeting}/besluit", decided
     decision = newest(office, MeetingDecision)
     yield "/overleggen/{meeting}/besluit/{decision}/ongedaan", f"{meeting}/besluit/{decision}/ongedaan", {}
+
+    seen = {"soort": "signal", "melding": "Bewoners wachten lang op reparaties."}
+    yield "/signalen", "/signalen", seen
+    reported = newest(office, Signal)
+    why = {f"reden-{reported}": "Dit loopt al bij de corporatie."}
+    yield "/signalen/{signal}/afwijzen", f"/signalen/{reported}/afwijzen", why
+    yield "/signalen/{signal}/terug", f"/signalen/{reported}/terug", {}
 
     yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
     new_party = {"naam": "Zorggroep Oost", "soort": "care", "groepen": "partijen"}
@@ -364,6 +372,13 @@ def forms_of_links(office: Office, reader: Desk, links: dict[str, str]) -> Itera
 
     answer = hidden_of(FORM.findall(reader.page(links["answer"]))[0], "rij", "form")
     yield "/antwoord/{signed}", links["answer"], answer | {"stand": "oranje", "zin": "Later."}
+    signal = f"{links['answer']}/signaal"
+    report = hidden_of(FORM.findall(reader.page(signal))[0], "form")
+    yield (
+        "/antwoord/{signed}/signaal",
+        signal,
+        report | {"soort": "research", "melding": "Samen naar leegstand kijken."},
+    )
     asked = hidden_of(reader.page("/aanmelden"), "form") | {"adres": SECRETARY}
     yield "/aanmelden", "/aanmelden", asked
     yield "/ritme/{signed}/links", f"{rhythm}/links", choice
