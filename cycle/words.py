@@ -4,7 +4,7 @@ import re
 
 from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import OF_MEMBER, What
-from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role
+from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role, SignalKind
 from cycle.domain.words import span_words
 
 MAIL_STATES = {
@@ -87,6 +87,13 @@ CAME_OF = {
     "new": "nieuw",
 }
 """What became of an agreement in the next framework, and where one in it comes from."""
+
+SIGNAL_KINDS = {
+    SignalKind.SIGNAL: "signaal",
+    SignalKind.CIRCUMSTANCES: "veranderde omstandigheden",
+    SignalKind.RESEARCH: "gezamenlijk onderzoek",
+}
+"""What somebody at the table brings up."""
 
 GOES_OVER = {
     GoesOver.CARRY: "gaat mee",

@@ -133,13 +133,23 @@ def new(
     ] = "",
     name: Annotated[str, typer.Option(help="De naam van het convenant, als het ontwerp hem niet goed heeft.")] = "",
     slug: Annotated[str, typer.Option(metavar="NAAM", help="De korte naam, in kleine letters.")] = "",
+    municipality: Annotated[
+        str, typer.Option(metavar="NAAM", help="Van welke gemeente de tafel is, als er meer in staan.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Bewaar het ontwerp zoals het is, ook met open vragen.")] = False,
     as_json: Json = False,
 ) -> None:
     """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
-    from cycle.cli.starting import run_new
+    from cycle.cli.starting import Named, run_new
 
-    run_new(files or (), check=check, secretariat=secretariat, name=name, slug=slug, yes=yes, as_json=as_json)
+    run_new(
+        files or (),
+        check=check,
+        secretariat=secretariat,
+        named=Named(name, slug, municipality),
+        yes=yes,
+        as_json=as_json,
+    )
 
 
 @app.command("import")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.importing import outcome
 from cycle.domain.text import clean_line
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, joined
 from cycle.errors import Refused
 from cycle.words import PARTY_KINDS
 
@@ -19,23 +19,35 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
     from cycle.intake.founding.draft import CovenantDraft
 
 
-def run_new(
-    files: Sequence[Path], *, check: bool, secretariat: str, name: str, slug: str, yes: bool, as_json: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the operator says of a table that its documents do not, or not well."""
+
+    name: str = ""
+    slug: str = ""
+    municipality: str = ""
+
+
+def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Named, yes: bool, as_json: bool) -> None:
     """Drafts a covenant, and keeps it unless it is only looked at.
 
-    Raises Refused without a secretariat, or with open questions that nobody agreed to leave open.
+    Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
+    nobody agreed to leave open.
     """
     from cycle.actions.register.beginning import begin, drafted
+    from cycle.intake.founding.table import municipalities
     from cycle.settings import load_settings
 
     now = desk.now()
     founding = drafted(load_settings(), files, now)
-    draft = _named(founding.draft, name, slug)
+    draft = _named(founding.draft, named)
     if check:
         _say(replace(founding, draft=draft), as_json=as_json)
         return
-    founder = _founder(secretariat)
+    founder, several = _founder(secretariat), municipalities(draft)
+    if len(several) > 1 and draft.municipality not in several:
+        what = f"Er staan {len(several)} gemeenten in: {joined(list(several))}."
+        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{several[0]}”")
     if draft.questions and not yes:
         hint = (
             "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
@@ -50,12 +62,16 @@ def run_new(
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
-def _named(draft: "CovenantDraft", name: str, slug: str) -> "CovenantDraft":
-    """The draft under the name and short name that were given.
+def _named(draft: "CovenantDraft", named: Named) -> "CovenantDraft":
+    """The draft under the names that were given.
 
     Raises Refused for one that cannot be.
     """
-    slug = slug or draft.slug
+    from cycle.intake.founding.table import of_municipality
+
+    if named.municipality:
+        draft = of_municipality(draft, clean_line(named.municipality).strip())
+    name, slug = named.name, named.slug or draft.slug
     if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", slug):
         raise Refused(
             f"{slug!r} is geen korte naam.", "Gebruik kleine letters, cijfers en streepjes, zoals bergen-op-zoom."

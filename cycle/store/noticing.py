@@ -111,6 +111,7 @@ WORDS = {
     "partij": "party",
     "groep": "group",
     "uitnodigingsbrief": "letter",
+    "signaal": "signal",
 }
 """What the logbook calls things, and how facts name them."""
 

@@ -30,6 +30,7 @@ from cycle.domain.model import (
     PartyKind,
     ReadingKind,
     Role,
+    SignalKind,
     State,
     TermState,
 )
@@ -858,6 +859,28 @@ class MeetingDecision(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
     undone_by: str = ""
     undone_at: datetime | None = _moment()
+
+
+class Signal(SQLModel, table=True):
+    """What somebody at the table reports between meetings. It is a point of the next bestuurlijk overleg by itself,
+    unless the secretariat declined it, with a reason; `deadline_id` is the meeting that was held with it.
+
+    `name` is what a reader of a shared mailbox typed. The agreement that it is about may be left out.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    person_id: int = _number("person.id", index=False)
+    name: str = ""
+    kind: SignalKind = _word(SignalKind)
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
+    text: str
+    at: datetime = Field(sa_type=Moment)
+    by: str = ""
+    deadline_id: int | None = Field(default=None, foreign_key="deadline.id")
+    declined: str = ""
+    declined_by: str = ""
+    declined_at: datetime | None = _moment()
 
 
 class Actor(SQLModel, table=True):

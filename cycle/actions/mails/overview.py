@@ -36,7 +36,7 @@ SILENT_MAILS = 3
 LISTED = 10
 DatedLine = tuple[date, str]
 """A line about a deadline, with its day."""
-OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar"})
+OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar", "signal"})
 """What facts call the things of which a week tells what people changed."""
 
 

@@ -23,7 +23,11 @@ from cycle.intake.founding.table import as_parties, table_of, with_year
 from cycle.intake.whole import Reader, read_file
 from cycle.settings import Settings, StepSettings, validated, with_overrides
 from cycle.settings.library import library, raw_steps
-from cycle.store import covenants
+from cycle.store import covenants, register
+from cycle.store.database import Session
+from cycle.store.decisions import decisions
+from cycle.store.ids import id_of
+from cycle.store.tables import Covenant
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -77,18 +81,30 @@ def begin(
 ) -> ImportReport:
     """Keeps a table as it was drafted, held, with its founder as secretariat, and reads its documents into it.
 
-    Raises Refused when a covenant of that name is there, SettingsError with all that does not fit.
+    When the process dies between the two, the same again takes up what was begun: nothing is there twice, nothing is
+    missing. Raises Refused when a covenant of that name is there, SettingsError with all that does not fit.
     """
     covenant = as_covenant(office, draft, founder, now)
     overrides = overrides_of(draft, steps_on_offer(office.settings))
     with_overrides(office.settings, overrides, "het ontwerp")
     with office.database.writing() as session:
-        if draft.slug in {known.slug for known in covenants.covenants(session)}:
+        known = covenants.with_slug(session, draft.slug)
+        if known is not None and not (files and _is_half_begun(session, known, by)):
             hint = f"Lees de documenten daar in: cycle import … --covenant {draft.slug}. Een andere tafel: --slug NAAM."
             raise Refused(f"Het convenant {draft.slug} bestaat al.", hint)
         row, _changed = save_covenant(session, covenant, overrides)
-        note(session, now, by, "begonnen", f"convenant {row.slug}", _summary(draft), row.id)
+        if known is None:
+            note(session, now, by, BEGUN, f"convenant {row.slug}", _summary(draft), row.id)
     return import_files(office, each_once(files), draft.slug, now, by=by, yes=True)
+
+
+def _is_half_begun(session: Session, row: Covenant, by: str) -> bool:
+    """Whether this person began the table and nothing happened there since, not even its documents were read."""
+    did = decisions(session, id_of(row), limit=2)
+    return [(one.verb, one.by) for one in did] == [(BEGUN, by)] and not register.files_read(session, id_of(row))
+
+
+BEGUN = "begonnen"
 
 
 def as_covenant(office: Office, draft: CovenantDraft, founder: Founder, now: datetime) -> CovenantFile:

@@ -7,7 +7,7 @@ from functools import partial
 
 from cycle.domain.model import Group, Party, PartyKind
 from cycle.domain.parties import all_slugs
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, joined
 from cycle.intake.document import ReadDocument
 from cycle.intake.founding.draft import CovenantDraft, DraftQuestion, PartyDraft, StepDraft
 from cycle.intake.founding.parties import groups_of, parties_of, slug_of
@@ -17,13 +17,14 @@ from cycle.settings import StepSettings
 from cycle.settings.library import Library
 
 GOING_ON = "looptijd"
+WHICH, GEMEENTE = "municipality", "gemeente"
 
 
 def table_of(seen: Sequence[Seen]) -> CovenantDraft:
     """The table without its year: who made these documents, when, and for how long."""
     parties, asked = parties_of([one for file in seen for one in file.sightings])
-    municipality = next((party for party in parties if party.kind is PartyKind.MUNICIPALITY), None)
-    place_name = municipality.name.removeprefix("Gemeente ") if municipality else ""
+    names = [party.name for party in parties if party.kind is PartyKind.MUNICIPALITY]
+    place_name = joined([_place_of(name) for name in names])
     signed_on = next((one.facts.signed_on for one in seen if one.facts.signed_on), None)
     term = next((one.facts for one in seen if one.facts.term_start), None)
     start, end = (term.term_start, term.term_end) if term else (None, None)
@@ -31,15 +32,59 @@ def table_of(seen: Sequence[Seen]) -> CovenantDraft:
     return CovenantDraft(
         slug_of(place_name) or "convenant",
         f"Prestatieafspraken {place_name}".strip(),
-        municipality.name if municipality else "",
+        names[0] if len(names) == 1 else "",
         signed_on,
         start,
         end,
         renews,
         parties,
         groups_of(parties),
-        questions=(*asked, *_missing(parties, signed_on, end, renews, ends=not any(one.is_open_ended for one in seen))),
+        questions=(
+            *_which_municipality(names),
+            *asked,
+            *_missing(parties, signed_on, end, renews, ends=not any(one.is_open_ended for one in seen)),
+        ),
     )
+
+
+def of_municipality(draft: CovenantDraft, name: str) -> CovenantDraft:
+    """The draft as the table of one of its municipalities: to the steps of the year that one is "gemeente", and the
+    table is called after it. A name that no municipality of it bears changes no party."""
+    chosen = next((one for one in draft.parties if one.kind is PartyKind.MUNICIPALITY and one.name == name), None)
+    questions = tuple(one for one in draft.questions if one.about != WHICH)
+    draft = replace(draft, municipality=name, questions=questions)
+    if chosen is None:
+        return draft
+    place = _place_of(name)
+    draft = replace(draft, slug=slug_of(place) or draft.slug, name=f"Prestatieafspraken {place}")
+    if chosen.slug == GEMEENTE:
+        return draft
+    taken = {one.slug for one in draft.parties}
+    other = next((one for one in draft.parties if one.slug == GEMEENTE), None)
+    slugs = {chosen.slug: GEMEENTE}
+    if other is not None:
+        own = slug_of(_place_of(other.name)) or "gemeente-2"
+        slugs[GEMEENTE] = own if own not in taken else f"gemeente-{own}"
+    parties = tuple(replace(one, slug=slugs.get(one.slug, one.slug)) for one in draft.parties)
+    steps = tuple(replace(one, leads=tuple(slugs.get(slug, slug) for slug in one.leads)) for one in draft.steps)
+    return replace(draft, parties=parties, groups=groups_of(parties), steps=steps)
+
+
+def municipalities(draft: CovenantDraft) -> tuple[str, ...]:
+    """The names of all municipalities of a draft."""
+    return tuple(one.name for one in draft.parties if one.kind is PartyKind.MUNICIPALITY)
+
+
+def _place_of(name: str) -> str:
+    return name.removeprefix("Gemeente ")
+
+
+def _which_municipality(names: Sequence[str]) -> list[DraftQuestion]:
+    """Which of several the table is of: nothing in the documents says so."""
+    if len(names) < 2:
+        return []
+    what = f"Er staan {len(names)} gemeenten in: {joined(list(names))}. Van welke gemeente is deze tafel?"
+    return [DraftQuestion(WHICH, what, "Kies de gemeente waarvan u het secretariaat bent; de andere doet ook mee.")]
 
 
 def with_year(

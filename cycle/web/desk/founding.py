@@ -15,6 +15,7 @@ from cycle.actions.register.foundings import (
     waiting_foundings,
 )
 from cycle.errors import CycleError, Forbidden, Refused, SettingsError
+from cycle.intake.founding.table import municipalities
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.founding_form import (
@@ -138,6 +139,7 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
         sides=[(one.slug, [names.get(slug, slug) for slug in one.members]) for one in founding.draft.groups],
         groups=step_groups(founding.draft, steps_on_offer(at.office.settings)),
         questions=questions_by_field(founding.draft),
+        municipalities=[(name, name) for name in municipalities(founding.draft)],
     )
 
 

@@ -10,13 +10,21 @@ from cycle.domain.model import PartyKind
 from cycle.intake.founding.draft import CovenantDraft, DraftQuestion, PartyDraft, StepDraft
 from cycle.intake.founding.parties import groups_of, slug_of
 from cycle.intake.founding.steps_named import when_words
+from cycle.intake.founding.table import municipalities, of_municipality
 from cycle.settings import StepSettings
 from cycle.settings.library import library
 from cycle.web.desk.forms import DeskForm
 
 BLANK_ROWS, MOST_PARTIES, MOST_NAME = 3, 60, 200
 BY_TEXT, USUAL = "tekst", "gewoonlijk"
-FIELD_OF = {"signed_on": "getekend", "term_end": "tot", "renews": "loopt-door", "parties": "partijen", "steps": "stap"}
+FIELD_OF = {
+    "municipality": "gemeente",
+    "signed_on": "getekend",
+    "term_end": "tot",
+    "renews": "loopt-door",
+    "parties": "partijen",
+    "steps": "stap",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +133,16 @@ def draft_typed(
     if {"van", "tot"}.isdisjoint(typed.errors) and (start is None) != (end is None):
         typed.wrong("tot" if start else "van", "Vul begin en einde allebei in, of laat beide leeg.")
     renews = typed.choice("loopt-door", ("ja", "nee"), needed="")
+    several = municipalities(draft)
+    needed = "Kies van welke gemeente deze tafel is." if len(several) > 1 else ""
+    municipality = typed.text("gemeente", needed=needed, most=MOST_NAME)
+    draft = of_municipality(draft, municipality) if municipality in several else draft
     parties = _parties(typed, draft)
     return replace(
         draft,
         slug=slug,
         name=typed.text("naam", needed="Hoe heten deze afspraken?", most=MOST_NAME),
-        municipality=typed.text("gemeente", most=MOST_NAME),
+        municipality=municipality,
         signed_on=typed.day("getekend", within=within),
         term_start=start,
         term_end=end,

@@ -3,19 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlmodel import select
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
+from cycle.actions.register import beginning
 from cycle.actions.register.beginning import Founder, begin, drafted, overrides_of
 from cycle.domain.model import Role
 from cycle.errors import Refused
 from cycle.intake.founding.draft import StepDraft
 from cycle.store import covenants, deadlines
 from cycle.store.ids import id_of
-from cycle.store.tables import Message
+from cycle.store.tables import AgreementRow, Covenant, Document, Membership, Message
 from tests.intake.founding.test_table_drafts import NUMBERED
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -57,6 +59,31 @@ def test_a_table_is_kept_as_it_was_drafted_held_with_its_founder_as_secretariat(
         ("Najaarsoverleg", date(2027, 11, 30)),
         *(("Ambtelijke werkgroep", date(2027, *end)) for end in ((3, 31), (6, 30), (9, 30), (12, 31))),
     }
+
+
+def test_what_died_between_the_table_and_its_documents_is_taken_up_by_doing_it_again(
+    office: Office, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first transaction stands, the second never began: as after a kill -9."""
+    draft = drafted(office.settings, [document], NOW).draft
+    with monkeypatch.context() as dying:
+        dying.setattr(beginning, "import_files", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            begin(office, [document], draft, FOUNDER, NOW, "wonen@bergen.example")
+    with pytest.raises(Refused):  # of somebody else it stays what it is
+        begin(office, [document], draft, FOUNDER, NOW, "ander@bergen.example")
+    half = counted(office)
+    begin(office, [document], draft, FOUNDER, NOW, "wonen@bergen.example")
+
+    assert (half, counted(office)) == ((1, 1, 0, 0), (1, 1, 2, 1))
+    with pytest.raises(Refused):
+        begin(office, [document], draft, FOUNDER, NOW, "wonen@bergen.example")
+
+
+def counted(office: Office) -> tuple[int, ...]:
+    """Tables, seats, agreements and documents."""
+    with office.database.reading() as session:
+        return tuple(len(session.exec(select(kind)).all()) for kind in (Covenant, Membership, AgreementRow, Document))
 
 
 def test_a_covenant_of_that_name_is_not_begun_twice_and_says_how_to_go_on(office: Office, document: Path) -> None:

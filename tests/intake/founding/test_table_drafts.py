@@ -14,7 +14,7 @@ from cycle.intake.founding.looking import look
 from cycle.intake.founding.organisations import organisation
 from cycle.intake.founding.parties import are_alike, slug_of
 from cycle.intake.founding.steps_named import steps_in
-from cycle.intake.founding.table import as_parties, table_of, with_year
+from cycle.intake.founding.table import as_parties, municipalities, of_municipality, table_of, with_year
 from cycle.settings import load_settings
 from cycle.settings.library import library
 
@@ -399,3 +399,36 @@ def test_running_text_that_says_when_names_a_step_and_what_only_mentions_it_does
 def test_a_short_name_ends_with_a_whole_word() -> None:
     assert slug_of("Huurdersbelangenvereniging Samen Sterk Noord-Holland") == "huurdersbelangenvereniging-samen-sterk"
     assert slug_of("a" * 50) == "a" * 40
+
+
+def test_of_several_municipalities_none_is_picked_and_the_one_that_a_person_picks_is_the_gemeente(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "afspraken.md"
+    file.write_text(TWO_MUNICIPALITIES, encoding="utf-8")
+    draft = table_of([look(file)])
+    [question] = [one.what for one in draft.questions if one.about == "municipality"]
+    of_second = of_municipality(draft, "Gemeente Schelderand")
+
+    assert (draft.municipality, draft.slug) == ("", "waterdal-en-schelderand")
+    assert question.startswith("Er staan 2 gemeenten in: Gemeente Waterdal en Gemeente Schelderand.")
+    assert municipalities(draft) == ("Gemeente Waterdal", "Gemeente Schelderand")
+    assert (of_second.municipality, of_second.slug) == ("Gemeente Schelderand", "schelderand")
+    assert [(one.slug, one.name) for one in of_second.parties][:2] == [
+        ("waterdal", "Gemeente Waterdal"),
+        ("gemeente", "Gemeente Schelderand"),
+    ]
+    assert [one for one in of_second.questions if one.about == "municipality"] == []
+
+
+TWO_MUNICIPALITIES = """# Regionale prestatieafspraken 2027-2030
+
+Tussen:
+
+1. Gemeente Waterdal, vertegenwoordigd door de wethouder wonen;
+2. Gemeente Schelderand, vertegenwoordigd door de wethouder wonen;
+3. Woonstichting De Kade, hierna "De Kade";
+4. Huurdersvereniging De Kade.
+
+Getekend op 14 december 2026.
+"""
