@@ -15,6 +15,7 @@ from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import labels
 from cycle.store.tables import Letter
 from cycle.store.zone import local
@@ -113,6 +114,19 @@ def senders_of(office: Office, covenant: str | None, year: int, step: str = "") 
         view = view_of(session, office.settings, covenant)
         row = letter_rows.step_of(session, view, year, step)
         return [""] if view.settings.letter.joint else letter_rows.signers(session, view, row, "")
+
+
+def letter_steps(office: Office, covenant: str | None, year: int) -> tuple[tuple[str, str], ...]:
+    """The letters of a year in order: the name of the step of each, and what it is called.
+
+    Raises NotFound for a year without a letter.
+    """
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.step_of(session, view, year)  # refuses a year without
+        rows = deadlines.rows_of_letters(session, view.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
+        names = deadlines.step_names(session, [id_of(row) for row in rows])
+        return tuple({names[id_of(row)]: row.title for row in rows if id_of(row) in names}.items())
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
