@@ -7,6 +7,14 @@ from cycle.domain.ladders import OF_MEMBER, What
 from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role
 from cycle.domain.words import span_words
 
+APPROVAL_WAYS: Mapping[Way, str] = {
+    Way.LINK: "zelf, via de link in de mail met een code",
+    Way.DESK: "zelf, aangemeld in de browser",
+    Way.PAPER: "op papier, met een scan",
+    Way.NOTED: "genoteerd door het secretariaat",
+}
+"""By which way a sender said that a letter may go."""
+
 MAIL_STATES = {
     MailState.DRAFT: "concept",
     MailState.QUEUED: "wacht",

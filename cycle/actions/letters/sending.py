@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.letter_document import document_of, with_who_agreed
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
@@ -27,9 +27,10 @@ from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import putting
 from cycle.store.outbox.labels import SENT
-from cycle.store.tables import Letter, LetterAddressee, Message
+from cycle.store.tables import Letter, LetterAddressee, LetterFile, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
 
@@ -43,6 +44,7 @@ def send(
 
     Raises Refused while the covenant is held or a sender has not approved it, or when it was sent without us.
     """
+    final = _final(office, covenant, year, sender, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(view, sender)
@@ -52,6 +54,7 @@ def send(
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
             return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
+        _keep_final(session, letter, final, by, now)
         made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
@@ -65,6 +68,30 @@ def send(
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
         return _standing(session, view, letter, words, changed=True)
+
+
+def _final(office: Office, covenant: str | None, year: int, sender: str, step: str) -> bytes:
+    """The letter with who agreed, made before the transaction that sends it; nothing while it may not go anyway."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.refuse_missing_sender(view, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        if letter is None or missing(standing(session, view, year, sender, step).approvals):
+            return b""
+        if letters.files(session, letter, letter_rows.FINAL):
+            return b""
+        return with_who_agreed(office, session, view, letter)
+
+
+def _keep_final(session: Session, letter: Letter, final: bytes, by: str, now: datetime) -> None:
+    if not final or letters.files(session, letter, letter_rows.FINAL, letter_rows.SIGNED, letter_rows.OWN):
+        return
+    name = f"{letter.step or letter_rows.FIRST_STEP}-{letter.year}.pdf"
+    file = LetterFile(
+        letter_id=id_of(letter), kind=letter_rows.FINAL, name=name, content=final, added_by=by, added_at=now
+    )
+    session.add(file)
+    session.flush()
 
 
 def recipients(
@@ -123,7 +150,7 @@ def _standing(session: Session, view: CovenantView, letter: Letter, words: str, 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
-    return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
+    return (Attachment(*document_of(session, letter)), *along)
 
 
 def _messages(
@@ -157,6 +184,7 @@ def _message(
     of_sender = f":{letter.sender}" if letter.sender else ""
     of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
     key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
+    key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
     sender, reply_to = sender_of([view.row.name], [view], office.settings)
     rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
     to = Address(addressee.email, addressee.name)
