@@ -289,6 +289,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {
         "points": "Huurverhoging; onderhoud",
+        "what": "Plan 2027.pdf",
         "day": "donderdag 22 april 2027",
         "mails": "12 mails",
         "people": "7 mensen",

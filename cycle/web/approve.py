@@ -13,13 +13,12 @@ from cycle.actions.letters.directors import FORM, MOST_REMARK, ROOM, LetterToRea
 from cycle.domain.letters import Way
 from cycle.errors import Refused
 from cycle.web.cleaning import FormLine, FormText
-from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor
+from cycle.web.downloads import download
 from cycle.web.once import OnceRoute, keep_form, shown_again
 from cycle.web.own_page import SECRET, Asker, MailedPages
 from cycle.web.year import moment_words
-from cycle.words import APPROVAL_WAYS
 
 router = APIRouter(dependencies=[Depends(keep_form)], route_class=OnceRoute)
 PAGES = MailedPages(ROOM, FORM, open_letter)
@@ -85,7 +84,7 @@ PAGES.add_code_routes(router)
 
 
 def _shown(letter: LetterToRead, asker: Asker, typed: DeskForm, status: int = HTTPStatus.OK) -> Response:
-    zone = asker.door.office.settings.zone
+    zone, now = asker.door.office.settings.zone, asker.door.now()
     return asker.shown(
         asker.door.templates.page(
             "approve",
@@ -95,10 +94,9 @@ def _shown(letter: LetterToRead, asker: Asker, typed: DeskForm, status: int = HT
             typed=typed,
             may_change=asker.may_change,
             said=[
-                (letter.parties[slug], one.is_sent_back, one.by, moment_words(one.at.astimezone(zone)), one.remark)
+                (letter.parties[slug], one.is_sent_back, one.by, moment_words(one.at, now, zone), one.remark)
                 for slug, one in letter.decided.items()
             ],
-            ways=APPROVAL_WAYS,
             open_names=[letter.parties[slug] for slug in letter.open_parties],
         )
     )

@@ -198,10 +198,11 @@ def _put(
     by: str,
 ) -> None:
     """The mail to one director, and the row that says they were asked; again only when somebody asks again."""
-    known = next(
-        (one for one in letters.asks(session, letter) if (one.party, one.person_id) == (slug, person.id)), None
+    asked = {(one.party, one.person_id): one for one in letters.asks(session, letter)}
+    row = asked.get((slug, id_of(person)))
+    row = row or LetterAsk(
+        letter_id=id_of(letter), party=slug, person_id=id_of(person), name=person.name, asked_at=now, times=0
     )
-    row = known or LetterAsk(letter_id=id_of(letter), party=slug, person_id=id_of(person), name=person.name, times=0)
     row.asked_by, row.asked_at, row.times = by, now, row.times + 1
     session.add(row)
     putting.put(session, _message(session, office, view, letter, slug, row, now), (), now)

@@ -4,26 +4,29 @@ Until every sender did, nothing can be sent. An approval can be withdrawn until 
 """
 
 from datetime import datetime
+from pathlib import PurePath
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.letter_document import digest_of
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
+from cycle.domain.letters import Way
 from cycle.domain.words import joined
-from cycle.errors import NotFound, Refused
+from cycle.errors import NotFound, Refused, Unreadable
 from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import logos_of, stored
 from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.letters import LetterName
-from cycle.store.tables import Letter, LetterAddressee, LetterDraft, LetterFile
+from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile
 
 Proof = tuple[str, bytes]
 """A file: its name and its bytes."""
