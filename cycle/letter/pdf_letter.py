@@ -11,7 +11,7 @@ from typing import Any
 
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError
-from cycle.letter.facts import LetterFacts, data_of, restored, stored
+from cycle.letter.facts import LetterFacts, data_of, logos_of, restored, stored
 from cycle.private import write_file
 
 TEMPLATE = "uitnodigingsbrief.typ"
@@ -50,7 +50,7 @@ def render(facts: LetterFacts, template: Path) -> bytes:
 def printable(facts: LetterFacts) -> LetterFacts:
     """The facts without signs that cannot be printed: what a register calls something must not stop a letter."""
     data = _without(stored(facts), "")
-    return restored(_without(data, unprintable(json.dumps(data, ensure_ascii=False))))
+    return restored(_without(data, unprintable(json.dumps(data, ensure_ascii=False))), logos_of(facts))
 
 
 def _without(value: Any, signs: str) -> Any:

@@ -110,6 +110,21 @@ class LetterFields(TypedDict):
     reply_to: str
 
 
+class ApprovalFields(TypedDict):
+    """The mail that asks a director to read a letter and to approve it."""
+
+    person_name: str
+    letter_title: str  # "Uitnodigingsbrief 2027"
+    party: str
+    covenant: str
+    link: str
+    is_again: bool
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
 class WelcomeFields(TypedDict):
     """The first mail to a person: what they will get, and the page where they take their calendar."""
 

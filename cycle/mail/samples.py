@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.mail.fields import (
     AlarmFields,
+    ApprovalFields,
     CodeFields,
     ConfirmationFields,
     DailyFields,
@@ -156,6 +157,18 @@ LETTER: LetterFields = {
     "phone": "0115 45 50 00",
     "reply_to": "wonen@voorbeeld.example",
 }
+APPROVAL: ApprovalFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "letter_title": "Uitnodigingsbrief 2027",
+    "party": "Woongoed Zeeuws-Vlaanderen & “partners”",
+    "covenant": COVENANT,
+    "link": f"{BASE}/akkoord/kenmerk-van-een-brief",
+    "is_again": False,
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
 WELCOME: WelcomeFields = {
     "person_name": "Noor d’Hondt-Łukasik",
     "intro": "U krijgt voortaan op tijd bericht over de afspraken waaraan u meewerkt.",
@@ -239,6 +252,7 @@ RHYTHM: RhythmFields = {
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
     "letter": LETTER,
+    "approval": APPROVAL,
     "welcome": WELCOME,
     "confirmation": CONFIRMATION,
     "alarm": ALARM,
@@ -256,6 +270,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         for deputy in ("", "Jan van ’t Zand")
     ),
     "digest": (ONE_LINE, OFFICE),
+    "approval": ({**APPROVAL, "is_again": True, "phone": "", "reply_to": ""},),
 }
 """Other shapes of a kind, for the check: with nothing in what may be empty, and for the secretariat."""
 

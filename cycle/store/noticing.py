@@ -36,6 +36,7 @@ from cycle.store.tables import (
     FeedLink,
     Installation,
     LetterDraft,
+    LetterheadRow,
     MailReply,
     Message,
     MessageCovenant,
@@ -92,6 +93,7 @@ NOT_TOLD_OF: Mapping[type[SQLModel], Mapping[str, str]] = {
     },
     RhythmRow: {"changed_at": _ITS_MOMENT},
     LetterDraft: {"changed_at": _ITS_MOMENT},
+    LetterheadRow: {"changed_at": _ITS_MOMENT},
 }
 """Columns that are no facts, and why."""
 
@@ -111,6 +113,8 @@ WORDS = {
     "partij": "party",
     "groep": "group",
     "uitnodigingsbrief": "letter",
+    "brief": "letter",
+    "huisstijl": "letterhead",
     "signaal": "signal",
 }
 """What the logbook calls things, and how facts name them."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.letter_document import document_of, with_who_agreed
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
@@ -27,9 +27,10 @@ from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import putting
 from cycle.store.outbox.labels import SENT
-from cycle.store.tables import Letter, LetterAddressee, Message
+from cycle.store.tables import Letter, LetterAddressee, LetterFile, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
 
@@ -37,21 +38,23 @@ log = logging.getLogger(__name__)
 
 
 def send(
-    office: Office, covenant: str | None, year: int, now: datetime, *, by: str = "", sender: str = ""
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str = "", sender: str = "", step: str = ""
 ) -> LetterState:
     """Puts the approved letter into the outbox, once for each addressee. Delivering is another action.
 
     Raises Refused while the covenant is held or a sender has not approved it, or when it was sent without us.
     """
+    final = _final(office, covenant, year, sender, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(view, sender)
-        letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
-        letter = _ready(session, view, letter, year, sender)
+        letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
+        letter = _ready(session, view, letter, year, sender, step)
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
-            return _standing(session, view, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
+            return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
+        _keep_final(session, letter, final, by, now)
         made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
@@ -60,18 +63,44 @@ def send(
             addressee.message_id = message.id
             session.add(addressee)
         session.flush()
-        note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", view.id)
+        note(session, now, by, "brief verstuurd", letter_rows.about_letter(letter), f"{len(made)} mails", view.id)
         words = f"{len(made)} mails staan klaar om te gaan"
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
-        return _standing(session, view, year, sender, words, changed=True)
+        return _standing(session, view, letter, words, changed=True)
 
 
-def recipients(office: Office, covenant: str | None, year: int, sender: str = "") -> list[tuple[str, str]]:
+def _final(office: Office, covenant: str | None, year: int, sender: str, step: str) -> bytes:
+    """The letter with who agreed, made before the transaction that sends it; nothing while it may not go anyway."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.refuse_missing_sender(view, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        if letter is None or missing(standing(session, view, year, sender, step).approvals):
+            return b""
+        if letters.files(session, letter, letter_rows.FINAL):
+            return b""
+        return with_who_agreed(office, session, view, letter)
+
+
+def _keep_final(session: Session, letter: Letter, final: bytes, by: str, now: datetime) -> None:
+    if not final or letters.files(session, letter, letter_rows.FINAL, letter_rows.SIGNED, letter_rows.OWN):
+        return
+    name = f"{letter.step or letter_rows.FIRST_STEP}-{letter.year}.pdf"
+    file = LetterFile(
+        letter_id=id_of(letter), kind=letter_rows.FINAL, name=name, content=final, added_by=by, added_at=now
+    )
+    session.add(file)
+    session.flush()
+
+
+def recipients(
+    office: Office, covenant: str | None, year: int, sender: str = "", step: str = ""
+) -> list[tuple[str, str]]:
     """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, view.id, year, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if (
             letter is None
             or letter.outside_on is not None
@@ -95,7 +124,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     return settled
 
 
-def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
+def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str, step: str) -> Letter:
     """The letter, when it may go."""
     if not is_running(view.row.released_at, view.row.archived_at):
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
@@ -105,25 +134,23 @@ def _ready(session: Session, view: CovenantView, letter: Letter | None, year: in
         )
     if letter.outside_on is not None:
         raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
-    waiting = missing(standing(session, view, year, sender).approvals)
+    waiting = missing(standing(session, view, year, sender, step).approvals)
     if waiting:
         names = joined(organisations(view, waiting))
         raise Refused(f"De brief van {year} is nog niet goedgekeurd door {names}.", "Vraag eerst om goedkeuring.")
     return letter
 
 
-def _standing(
-    session: Session, view: CovenantView, year: int, sender: str, words: str, *, changed: bool
-) -> LetterState:
-    state = standing(session, view, year, sender)
+def _standing(session: Session, view: CovenantView, letter: Letter, words: str, *, changed: bool) -> LetterState:
+    state = standing(session, view, letter.year, letter.sender, letter.step)
     stage = LetterStage.SENDING if changed else LetterStage.SENT
-    return LetterState(year, stage, words, state.proof, changed, state.lines, state.approvals)
+    return LetterState(letter.year, stage, words, state.proof, changed, state.lines, state.approvals)
 
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
-    return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
+    return (Attachment(*document_of(session, letter)), *along)
 
 
 def _messages(
@@ -155,7 +182,9 @@ def _message(
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
-    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_sender}:{addressee.party}"
+    of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
+    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
+    key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
     sender, reply_to = sender_of([view.row.name], [view], office.settings)
     rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
     to = Address(addressee.email, addressee.name)
