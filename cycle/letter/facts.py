@@ -9,6 +9,7 @@ from typing import Any
 from cycle.domain.words import day_words, joined
 from cycle.errors import CycleError
 from cycle.letter.blocks import Block, standard_blocks
+from cycle.letter.standing_rows import StandingRow, kept_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class LetterFacts:
     source_note: str = ""
     blocks: tuple[Block, ...] = ()
     enclosures: tuple[str, ...] = ()
+    standing: tuple[StandingRow, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""

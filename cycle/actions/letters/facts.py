@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+from cycle.actions.letters.agreements_standing import standing_rows
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
-from cycle.domain.status import state_words
-from cycle.domain.text import natural
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
+from cycle.letter import Addressee, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines, standing_bodies
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
@@ -47,9 +46,9 @@ def gather_facts(
             for name, (_party, person) in zip(organisations(view, [p for p, _ in addressees]), addressees, strict=True)
         ),
         letter_date=today,
-        agenda_years=(year + 1, year + 1),
+        agenda_years=(year + 1, year + 2),
         spring_meeting=spring,
-        open_items=_items(rows, today),
+        standing=standing_rows(session, view, year, today),
         steps=_steps(view, rows, parts, year),
         reply_to=view.row.reply_to,
         phone=view.row.phone,
@@ -123,21 +122,6 @@ def at_the_table(view: CovenantView, day: date, seated: Seated) -> list[Member]:
     people = seated.on(day)
     mine = (one for one in view.members if one.person in people and one.role is not Role.READER)
     return [one for one in mine if (one.since or day) <= day <= (one.until or day)]
-
-
-def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
-    """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin != Origin.STEP and row.state != State.DROPPED]
-    actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
-    return tuple(
-        EvaluationItem(
-            row.number,
-            row.title,
-            state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
-            row.phrase,
-        )
-        for row in sorted(actions, key=lambda row: natural(row.number))
-    )
 
 
 def _steps(
