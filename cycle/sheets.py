@@ -26,8 +26,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of text. In a workbook the first row stays in sight, can be filtered by, and comes back on each page of a
-    print, which lies on its side and is as wide as the table."""
+    """One table of text. In a workbook the first row stays in sight, can be filtered by, and comes back on each page
+    of a print, which lies on its side and is as wide as the table."""
 
     title: str
     columns: tuple[Column, ...]
@@ -119,7 +119,7 @@ def _as_high_as(page: Any, number: int, lines: int) -> Any:
     from openpyxl.worksheet.dimensions import RowDimension  # noqa: PLC0415
 
     class _Growing(RowDimension):  # type: ignore[misc]
-        customHeight = False  # noqa: N815 - a name of Excel: else the height stays for ever
+        customHeight = False
 
     return _Growing(page, index=number, ht=min(15.0 * lines, 400.0))
 

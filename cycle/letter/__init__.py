@@ -3,16 +3,29 @@
 The wording stands in `templates/letter/`, where a secretary may change it: the texts, and a template for each form.
 """
 
-from cycle.letter.facts import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
-from cycle.letter.pdf_letter import TEMPLATE, printable, render, unprintable
+from cycle.letter.facts import (
+    Addressee,
+    ContactPerson,
+    LetterFacts,
+    Letterhead,
+    LetterKind,
+    LetterStep,
+    Sender,
+    Signatory,
+)
+from cycle.letter.pdf_letter import TEMPLATE, printable, render
+from cycle.letter.typesetting import unprintable
 
 __all__ = [
     "TEMPLATE",
     "Addressee",
-    "EvaluationItem",
+    "ContactPerson",
     "LetterFacts",
+    "LetterKind",
     "LetterStep",
+    "Letterhead",
     "Sender",
+    "Signatory",
     "printable",
     "render",
     "unprintable",

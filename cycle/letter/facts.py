@@ -1,15 +1,42 @@
 """What the invitation letter says: the facts that both templates, for PDF and for Word, are filled with."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
+from enum import StrEnum
 from typing import Any
 
-from cycle.domain.words import day_words, joined
 from cycle.errors import CycleError
-from cycle.letter.blocks import Block, standard_blocks
+from cycle.letter.blocks import Block, kept_block
 from cycle.letter.standing_rows import StandingRow, kept_rows
+
+ACCENT = "#17375e"
+"""The colour of a letter whose sender chose none."""
+
+
+class LetterKind(StrEnum):
+    """What a letter is for; each kind has texts of its own. By the name of its step, else by what that step says."""
+
+    INVITATION = "uitnodiging"
+    OFFER = "bod"
+    SIGNED = "toezending"
+    OTHER = "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The house style of one sender, or of all of them together; what nobody filled in is empty and left out.
+
+    The addresses are lines as on an envelope, without the name. `logo` is a PNG. `accent` ("#17375e") has a contrast of
+    at least 4.5 on white: whoever keeps one has seen to that.
+    """
+
+    visiting: tuple[str, ...] = ()
+    postal: tuple[str, ...] = ()
+    phone: str = ""
+    web: str = ""
+    accent: str = ACCENT
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +50,45 @@ class Sender:
     role: str = "directeur-bestuurder"
     place: str = ""
     person: str = ""
+    head: Letterhead = Letterhead()
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Whose name stands under the letter. `approval` is "akkoord gegeven door A. de Boer op 2 maart 2027", empty until
+    then: that is no signature, and the letter does not call it one."""
+
+    organisation: str
+    name: str = ""
+    function: str = "directeur-bestuurder"
+    approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPerson:
+    """Whom of the sender to call or write to about the letter; any of it may be empty."""
+
+    name: str = ""
+    function: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who gets the letter; mail addresses are not printed. `attention` is a person or a role."""
+    """Who gets the letter; mail addresses are not printed. `attention` is a person or a role.
+
+    `body` is to whom it is within the organisation ("College van burgemeester en wethouders"), `function` what the
+    person of `attention` does there, `postal` the lines of the address, `salutation` how a letter greets them ("Geacht
+    college").
+    """
 
     organisation: str
     attention: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationItem:
-    """One agreement in the overview for the evaluation; all in words, `when_words` may be empty."""
-
-    number: str
-    topic: str
-    state_words: str
-    when_words: str = ""
+    body: str = ""
+    function: str = ""
+    postal: tuple[str, ...] = ()
+    salutation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +109,14 @@ class LetterFacts:
     letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, in words.
     `source_note` says where this way of working was agreed. `blocks` are the texts; without them the standard ones.
     `enclosures` are the names of what goes along beside the letter.
+
+    `head` is the house style of a joint letter; where it is empty each sender's own is used. `salutation` greets all
+    addressees at once ("Geacht college, geacht bestuur,"). `copies` get the letter and are named as such. `subject` is
+    what the step is called. `place` and `reference` ("PA-2027-014") stand beside the date. `signatories` are empty in
+    a letter of before there were any: then each sender signs (`signed_by`). `reply_to` is a mail address of the sender.
+
+    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called, and
+    `meeting_day` its day without the hour.
     """
 
     covenant_name: str
@@ -72,7 +128,6 @@ class LetterFacts:
     agenda_years: tuple[int, int]
     spring_meeting: str = ""
     points_by: str = ""
-    open_items: tuple[EvaluationItem, ...] = ()
     steps: tuple[LetterStep, ...] = ()
     reply_to: str = ""
     phone: str = ""
@@ -80,7 +135,18 @@ class LetterFacts:
     source_note: str = ""
     blocks: tuple[Block, ...] = ()
     enclosures: tuple[str, ...] = ()
+    kind: LetterKind = LetterKind.INVITATION
+    subject: str = ""
+    head: Letterhead = Letterhead()
+    place: str = ""
+    reference: str = ""
+    salutation: str = ""
+    contact: ContactPerson = ContactPerson()
+    copies: tuple[Addressee, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
     standing: tuple[StandingRow, ...] = ()
+    meeting_name: str = ""
+    meeting_day: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""
@@ -97,53 +163,53 @@ class LetterFacts:
             )
 
 
-def with_blocks(facts: LetterFacts, folder: Path, own: Mapping[str, str] | None = None) -> LetterFacts:
-    """The facts with their texts: the standard ones of a folder of templates, and over them what somebody wrote.
-
-    Raises CycleError for standard texts that cannot be read or name an unknown field.
-    """
-    return replace(facts, blocks=standard_blocks(fields_of(facts), folder, own or {}))
-
-
-def fields_of(facts: LetterFacts) -> dict[str, str]:
-    """What a text may name between braces."""
-    return {
-        "gemeente": bare_municipality(facts.municipality),
-        "afzenders": joined([sender.name for sender in facts.senders]),
-        "jaar": str(facts.year),
-        "vorig_jaar": str(facts.year - 1),
-        "agenda": years_words(*facts.agenda_years),
-    }
-
-
-def data_of(facts: LetterFacts, folder: Path) -> dict[str, Any]:
-    """The facts as a template reads them, with the words that Python makes better: text, lists and yes or no."""
-    filled = facts if facts.blocks else with_blocks(facts, folder)
-    return asdict(filled) | {
-        "municipality": bare_municipality(facts.municipality),
-        "letter_date": [facts.letter_date.year, facts.letter_date.month, facts.letter_date.day],
-        "letter_date_words": day_words(facts.letter_date),
-        "sender_words": joined([sender.name for sender in facts.senders]),
-        "agenda_words": years_words(*facts.agenda_years),
-        "last_year": str(facts.year - 1),
-    }
+def signed_by(facts: LetterFacts) -> tuple[Signatory, ...]:
+    """Whose names stand under it: those that were named, else each sender by its director."""
+    return facts.signatories or tuple(Signatory(one.name, one.person, one.role) for one in facts.senders)
 
 
 def stored(facts: LetterFacts) -> dict[str, Any]:
-    """The facts as JSON, to be kept with an approved letter."""
-    return asdict(facts) | {"letter_date": facts.letter_date.isoformat()}
+    """The facts as JSON, to be kept with an approved letter; without the pictures (`logos_of`)."""
+    return _without_logos(asdict(facts)) | {"letter_date": facts.letter_date.isoformat()}
 
 
-def restored(data: Mapping[str, Any]) -> LetterFacts:
-    """The facts of a letter that was kept."""
-    values = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}
-    kinds = {"senders": Sender, "addressees": Addressee, "open_items": EvaluationItem, "steps": LetterStep}
-    for name, kind in kinds.items():
-        values[name] = tuple(kind(**one) for one in data[name])
-    values["blocks"] = tuple(Block(one["place"], one["title"], tuple(one["paragraphs"])) for one in data["blocks"])
+def logos_of(facts: LetterFacts) -> dict[str, bytes]:
+    """The pictures of a letter: of each sender by its name, and of all of them together by ""."""
+    logos = {"": facts.head.logo, **{one.name: one.head.logo for one in facts.senders}}
+    return {name: logo for name, logo in logos.items() if logo}
+
+
+def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
+    """The facts of a letter that was kept, of an older version too, with its pictures."""
+    values, pictures = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}, logos or {}
+    values.pop("open_items", None)
+    values["standing"] = kept_rows(data)
+    for name, kind in {"steps": LetterStep, "signatories": Signatory}.items():
+        values[name] = tuple(kind(**one) for one in data.get(name, ()))
+    values["senders"] = tuple(
+        Sender(**{**one, "head": _head(one.get("head", {}), pictures.get(one["name"], b""))}) for one in data["senders"]
+    )
+    for name in ("addressees", "copies"):
+        values[name] = tuple(Addressee(**{**one, "postal": tuple(one.get("postal", ()))}) for one in data.get(name, ()))
+    values["head"] = _head(data.get("head", {}), pictures.get("", b""))
+    values["contact"] = ContactPerson(**data.get("contact", {}))
+    values["kind"] = LetterKind(data.get("kind", LetterKind.INVITATION))
+    values["blocks"] = tuple(kept_block(one) for one in data["blocks"])
     values["agenda_years"] = (data["agenda_years"][0], data["agenda_years"][1])
     values["enclosures"] = tuple(data["enclosures"])
     return LetterFacts(**values)
+
+
+def _head(data: Mapping[str, Any], logo: bytes) -> Letterhead:
+    lines = {name: tuple(data.get(name, ())) for name in ("visiting", "postal")}
+    return Letterhead(**{**data, **lines, "logo": logo})
+
+
+def _without_logos(data: dict[str, Any]) -> dict[str, Any]:
+    """As JSON can hold it."""
+    for holder in (data, *data["senders"]):
+        holder["head"] = {name: value for name, value in holder["head"].items() if name != "logo"}
+    return data
 
 
 def bare_municipality(name: str) -> str:

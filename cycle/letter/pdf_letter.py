@@ -6,8 +6,9 @@ Equal facts give equal bytes. The PDF is tagged for readers of the blind (PDF/UA
 import json
 from pathlib import Path
 
-from cycle.letter.facts import LetterFacts, data_of, restored, stored
-from cycle.letter.typesetting import only_printable, typeset, unprintable
+from cycle.letter.facts import LetterFacts, logos_of, restored, stored
+from cycle.letter.filling import data_of, has_own_head
+from cycle.letter.typesetting import only_printable, typeset
 
 TEMPLATE = "uitnodigingsbrief.typ"
 """The name of the shipped template, in the folder `letter` of the templates."""
@@ -15,9 +16,17 @@ TEMPLATE = "uitnodigingsbrief.typ"
 
 def render(facts: LetterFacts, template: Path) -> bytes:
     """The letter as a PDF. What typst only warns about is an error too: no letter may go out half right."""
-    return typeset(template, json.dumps(data_of(facts, template.parent), sort_keys=True))
+    return typeset(template, json.dumps(data_of(facts, template.parent), sort_keys=True), logos=shown_logos(facts))
+
+
+def shown_logos(facts: LetterFacts) -> dict[str, bytes]:
+    """The pictures over the letter: that of a joint house style (""), else each sender's own by its name."""
+    logos = logos_of(facts)
+    if has_own_head(facts) and "" in logos:
+        return {"": logos[""]}
+    return {name: logo for name, logo in logos.items() if name}
 
 
 def printable(facts: LetterFacts) -> LetterFacts:
     """The facts without signs that cannot be printed: what a register calls something must not stop a letter."""
-    return restored(only_printable(stored(facts)))
+    return restored(only_printable(stored(facts)), logos_of(facts))

@@ -3,6 +3,7 @@
 import json
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ _ALWAYS = re.compile("[\\s -~\u00a1-\u017f\u2010-\u2026\u20ac]")  # every type o
 _PROBE = '#set document(title: "x")\n#set text(lang: "nl", region: "NL", font: "Libertinus Serif")\n#sys.inputs.data'
 
 
-def typeset(template: Path, data: str) -> bytes:
-    """The PDF. What typst only warns about is an error too: nothing may go out half right.
+def typeset(template: Path, data: str, logos: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF, with pictures by their name. What typst only warns about is an error too: nothing may go out half right.
 
     Equal data give equal bytes. Raises CycleError with what a template does wrong, or which sign has no shape.
     """
@@ -33,7 +34,7 @@ def typeset(template: Path, data: str) -> bytes:
             root=template.parent,
             format="pdf",
             ignore_system_fonts=True,  # so that every machine makes the same bytes
-            sys_inputs={"data": data},
+            sys_inputs={"data": data, "logos": json.dumps({name: list(logo) for name, logo in (logos or {}).items()})},
             pdf_standards=["ua-1", "a-2a"],
         )
     except typst.TypstError as error:

@@ -39,6 +39,13 @@ def draft_of(
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def last_draft_before(session: Session, covenant_id: int, year: int, sender: str = "") -> LetterDraft | None:
+    """The newest draft of an earlier year for which somebody wrote texts."""
+    mine = LetterDraft.covenant_id == covenant_id, LetterDraft.sender == sender, LetterDraft.year < year
+    drafts = session.exec(select(LetterDraft).where(*mine).order_by(col(LetterDraft.year).desc()))
+    return next((one for one in drafts if one.blocks), None)
+
+
 def addressees(session: Session, letter: Letter) -> Sequence[LetterAddressee]:
     """Who gets it, in the order of the parties."""
     mine = LetterAddressee.letter_id == letter.id

@@ -756,7 +756,7 @@ class Letter(SQLModel, table=True):
 
 
 class LetterDraft(SQLModel, table=True):
-    """The paragraphs that somebody wrote for the letter of a year; a block that is not here has its standard text."""
+    """The texts that somebody wrote for the letter of a year, in their order (`letter.blocks.texts_from`)."""
 
     __tablename__ = "letter_draft"
     __table_args__ = (Unique("covenant_id", "year", "sender"),)
@@ -764,7 +764,7 @@ class LetterDraft(SQLModel, table=True):
     covenant_id: int = _number("covenant.id", index=False)
     year: int
     sender: str = ""
-    blocks: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    blocks: Any = Field(default_factory=list, sa_type=JSON)
     changed_by: str = ""
     changed_at: datetime = Field(sa_type=Moment)
 

@@ -89,7 +89,7 @@ def _row(known: _Known, agreement: AgreementRow, rows: Sequence[DeadlineRow]) ->
 
 
 def is_action(row: DeadlineRow) -> bool:
-    """Whether it is something to do under an agreement: no step of the year, and not only the question how it stands."""
+    """Whether it is something to do: no step of the year, and not only the question how an agreement stands."""
     return row.origin != Origin.STEP and not is_question(row.slot, row.occurrence)
 
 

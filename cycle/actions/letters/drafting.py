@@ -1,23 +1,22 @@
 """The draft of a letter: its fields filled in, its texts kept per covenant and year, to be read as PDF or Word."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
 from cycle.actions.letters.facts import gather_facts, spring_row
+from cycle.actions.letters.letter_texts import Texts, texts_of
 from cycle.actions.office.covenant_view import CovenantView, view_of
-from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.office.versions import version_of
 from cycle.domain.model import Member, Role
-from cycle.domain.text import clean_lines
-from cycle.errors import Fault, NotFound, Refused
-from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
+from cycle.errors import NotFound
+from cycle.letter import TEMPLATE, LetterFacts, printable, render
 from cycle.letter.agenda import AgendaRow
-from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
-from cycle.letter.facts import restored, with_blocks
+from cycle.letter.blocks import TextPlace, places
+from cycle.letter.facts import restored
+from cycle.letter.filling import with_blocks
 from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
@@ -39,7 +38,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A letter in words, as a page shows it. `own` are the places whose text somebody wrote; `version` is of the texts.
+    """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
     `spring_meeting` is the deadline of the meeting that the letter invites to.
     """
@@ -49,7 +48,7 @@ class Drafted:
     addressees: tuple[tuple[str, Member], ...]
     warnings: tuple[str, ...]
     is_frozen: bool
-    own: frozenset[str]
+    texts: Texts
     version: str
     places: tuple[TextPlace, ...]
     agenda: tuple[AgendaRow, ...]
@@ -69,7 +68,9 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
         letter = letters.letter_of(session, view.id, year, sender)
         draft = letters.draft_of(session, view.id, year, sender)
         spring = spring_row(deadlines.rows_of(session, view.id), year)
-        facts, addressees, warnings = _facts(office, session, view, year, now, sender, letter, draft)
+        folder, kind = letter_rows.texts_folder(office), letter_rows.kind_of(step)
+        texts = texts_of(session, folder, kind, view.id, year, sender, draft)
+        facts, addressees, warnings = _facts(office, session, view, year, now, sender, letter, texts)
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
         year,
@@ -77,9 +78,9 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
         addressees,
         warnings,
         letter is not None,
-        frozenset(draft.blocks if draft else ()),
+        texts,
         draft_version(now, draft),
-        places(letter_rows.texts_folder(office)),
+        places(kind, folder),
         agenda,
         spring.id if spring else None,
     )
@@ -105,44 +106,6 @@ def word_file(office: Office, covenant: str | None, year: int, now: datetime, se
     return render_word(
         drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
     )
-
-
-def save_texts(
-    office: Office,
-    covenant: str | None,
-    year: int,
-    texts: Mapping[str, str],
-    now: datetime,
-    *,
-    by: str = "",
-    sender: str = "",
-    version: str = "",
-) -> bool:
-    """Keeps texts by their place; one that says what the standard text says is not kept. False when nothing changed.
-
-    Raises Refused for a letter that is approved, a text that is too long or an unknown place; Changed when somebody
-    else saved first.
-    """
-    drafted = draft_of(office, covenant, year, now, sender)
-    _refuse_wrong_texts(drafted, texts)
-    with office.database.writing() as session:
-        view = view_of(session, office.settings, covenant)
-        letter_rows.locked_step(session, view, year)
-        if letters.letter_of(session, view.id, year, sender) is not None:
-            raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = letters.draft_of(session, view.id, year, sender, lock=True)
-        about = letter_rows.about(year, sender)
-        refuse_changed(session, version, about, view.id, *((draft,) if draft else ()))
-        standard = _standard_texts(office, session, view, year, now, sender)
-        own = {place: clean_lines(text) for place, text in texts.items() if paragraphs(text) != standard[place]}
-        if own == (draft.blocks if draft else {}):
-            return False
-        draft = draft or LetterDraft(covenant_id=view.id, year=year, sender=sender, changed_at=now)
-        draft.blocks, draft.changed_by, draft.changed_at = own, by, now
-        session.add(draft)
-        changed = ", ".join(one.label.lower() for one in drafted.places if one.name in own)
-        note(session, now, by, "brieftekst gewijzigd", about, changed or "weer de standaardtekst", view.id)
-        return True
 
 
 def draft_version(now: datetime, draft: LetterDraft | None) -> str:
@@ -177,7 +140,7 @@ def _facts(
     now: datetime,
     sender: str,
     letter: Letter | None,
-    draft: LetterDraft | None,
+    texts: Texts,
 ) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
     if letter is not None:
         people = tuple(
@@ -189,32 +152,7 @@ def _facts(
     if view.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(year))
     return (
-        with_blocks(printable(facts), letter_rows.texts_folder(office), draft.blocks if draft else {}),
+        with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written),
         addressees,
         warnings,
     )
-
-
-def _standard_texts(
-    office: Office, session: Session, view: CovenantView, year: int, now: datetime, sender: str
-) -> dict[str, tuple[str, ...]]:
-    facts, _people, _warnings = _facts(office, session, view, year, now, sender, None, None)
-    return {block.place: block.paragraphs for block in facts.blocks}
-
-
-def faults_of_texts(texts: Mapping[str, str]) -> list[Fault]:
-    """What is wrong with texts, by their place: signs that the letter cannot show."""
-    strange = {place: unprintable(text) for place, text in texts.items()}
-    what, hint = "De letter van de brief kent deze tekens niet: {}", "Schrijf de tekst zonder die tekens."
-    return [Fault(place, what.format(" ".join(signs)), hint) for place, signs in strange.items() if signs]
-
-
-def _refuse_wrong_texts(drafted: Drafted, texts: Mapping[str, str]) -> None:
-    known = {one.name: one.label for one in drafted.places}
-    for place, text in texts.items():
-        if place not in known:
-            raise Refused(f"De brief heeft geen tekst {place!r}.", f"Bekend zijn: {', '.join(known)}.")
-        if len(text) > MOST_SIGNS:
-            raise Refused(f"De tekst “{known[place]}” is te lang.", f"Gebruik hoogstens {MOST_SIGNS} tekens.")
-    for fault in faults_of_texts(texts):
-        raise Refused(f"De tekst “{known[fault.place]}” kan zo niet in de brief. {fault.what}", fault.hint)

@@ -35,6 +35,7 @@ def gather_facts(
     mine = parts[id_of(row)]
     addressees = _people(view, [part.party for part in mine if part.part == PARTICIPANT], row, today)
     spring, warnings = _spring_meeting(session, view, rows, year, today)
+    meeting = spring_row(rows, year)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
         covenant_name=view.row.name,
@@ -49,6 +50,8 @@ def gather_facts(
         agenda_years=(year + 1, year + 2),
         spring_meeting=spring,
         standing=standing_rows(session, view, year, today),
+        meeting_name=meeting.title.lower() if meeting else "",
+        meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
         steps=_steps(view, rows, parts, year),
         reply_to=view.row.reply_to,
         phone=view.row.phone,
@@ -96,13 +99,23 @@ def _spring_meeting(
     if first is None:
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
-        return row_when(first, view), ()
+        return _whole_words(first), ()
     days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
         f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
     )
+
+
+def _whole_words(row: DeadlineRow) -> str:
+    """All that is known of a meeting: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"."""
+    meeting = deadlines.meeting_of(row)
+    assert meeting is not None
+    hours = f" om {meeting.start:%H.%M} uur" if meeting.start else ""
+    if meeting.start and meeting.end:
+        hours = f" van {meeting.start:%H.%M} tot {meeting.end:%H.%M} uur"
+    return f"{weekday_words(meeting.day)}{hours}" + (f", {meeting.place}" if meeting.place else "")
 
 
 def meeting_options(

@@ -6,6 +6,7 @@ from cycle.actions.letters.facts import step_row
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
 from cycle.errors import NotFound, Refused
+from cycle.letter import LetterKind
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -48,6 +49,11 @@ def refuse_missing_sender(view: CovenantView, sender: str) -> None:
     """With a letter per corporation, somebody has to say whose. Raises Refused."""
     if not sender and not view.settings.letter.joint:
         raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
+
+
+def kind_of(row: DeadlineRow) -> str:
+    """Of which kind the letter of a step is."""
+    return LetterKind.INVITATION
 
 
 def about(year: int, sender: str) -> str:

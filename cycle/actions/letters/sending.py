@@ -123,7 +123,7 @@ def _standing(
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
-    return (Attachment(f"uitnodigingsbrief-{letter.year}.pdf", letter_pdf(session, letter)), *along)
+    return (Attachment(f"Uitnodigingsbrief {letter.year}.pdf", letter_pdf(session, letter)), *along)
 
 
 def _messages(

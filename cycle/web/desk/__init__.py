@@ -26,6 +26,7 @@ from cycle.web.desk import (
     reading_done,
     reading_in,
     steps,
+    text_pieces,
     who_meets,
     year,
 )
@@ -40,6 +41,7 @@ ROOMS = (
     asked,
     deadlines,
     letter,
+    text_pieces,
     who_meets,
     meetings,
     parties,

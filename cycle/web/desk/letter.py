@@ -6,14 +6,12 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions import letters
-from cycle.actions.letters.agenda import enclosure_files
-from cycle.actions.letters.drafting import Drafted
+from cycle.actions.letters.agenda import agenda_name, enclosure_files
 from cycle.actions.letters.letter_approval import approve
 from cycle.actions.letters.standing import STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.bodies import takes_files
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
@@ -30,26 +28,6 @@ def letter(at: ForReaders, jaar: str = "", van: str = "") -> Response:
     """The letter of a year: of the next one unless another is asked for."""
     coming, _years = letters.letter_years(at.office, at.seat.slug, at.today)
     return _page(at, _year(jaar) if jaar else coming, _sender(at, _year(jaar) if jaar else coming, van))
-
-
-@router.post("/uitnodigingsbrief/{year}/teksten")
-def save(at: ForSecretariat, year: str) -> Response:
-    """Keeps the texts of the letter."""
-    typed = at.typed()
-    number, sender = _letter(at, year, typed)
-    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
-    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS, lines=True) for one in drafted.places}
-    for fault in letters.faults_of_texts(texts):
-        typed.wrong(f"tekst-{fault.place}", f"{fault.what} {fault.hint}")
-    if not typed.is_right:
-        return _page(at, number, sender, typed)
-
-    def act() -> str:
-        version = typed["version"]
-        letters.save_texts(at.office, at.seat.slug, number, texts, at.now, by=at.by, sender=sender, version=version)
-        return "De teksten zijn bewaard."
-
-    return _done(at, number, sender, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/goedkeuren")
@@ -125,7 +103,7 @@ def send(at: ForSecretariat, year: str) -> Response:
             mails=mails,
             words="Een mail die weg is, kan niet terug.",
             hidden=[("van", sender)],
-            back=_path(at, number, sender),
+            back=letter_path(at, number, sender),
         )
 
     def act() -> str:
@@ -219,13 +197,13 @@ def _page(
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
         view = at.view(session)
-    first = _first_values(drafted, Members(view.members, at.today), [one.party for one in state.approvals])
+    first = _first_values(Members(view.members, at.today), [one.party for one in state.approvals])
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
     names = [name for kind, name, _by, _at in files if kind == "bijlage"]
     if not drafted.is_frozen and drafted.facts.enclosures:
-        names = [f"voorzet-uitvoeringsagenda-{year + 1}.{kind}" for kind in ("docx", "xlsx")]
+        names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
     senders = letters.senders_of(at.office, slug, year)
     return at.page(
         "desk/letter",
@@ -240,7 +218,7 @@ def _page(
         stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
-        texts={block.place: block for block in drafted.facts.blocks},
+        labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
         changed=changed,
         may_write=at.may_write,
@@ -250,9 +228,9 @@ def _page(
     )
 
 
-def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dict[str, str]:
+def _first_values(members: Members, parties: list[str]) -> dict[str, str]:
     """What the fields hold before anybody typed."""
-    values = {f"tekst-{block.place}": block.text for block in drafted.facts.blocks}
+    values = {}
     for party in parties:
         director = members.director(party)
         values[f"naam-{party}"] = director.name if director else ""
@@ -276,7 +254,7 @@ def _done(
 ) -> Response:
     """Does it, and says so on the page; or shows the page again with what is wrong, and with what was typed."""
     try:
-        return at.done(act(), _path(at, year, sender))
+        return at.done(act(), letter_path(at, year, sender))
     except Changed as changed:
         return _page(at, year, sender, typed, changed, HTTPStatus.CONFLICT)
     except CycleError as error:
@@ -299,6 +277,12 @@ def _sender(at: DeskRequest, year: int, sender: str) -> str:
     return sender or senders[0]
 
 
+def letter_in_path(at: DeskRequest, year: str, sender: str) -> tuple[int, str]:
+    """The letter that an address names, by its year and whose it is. Raises NotFound."""
+    number = _year(year)
+    return number, _sender(at, number, sender)
+
+
 def _year(text: str) -> int:
     year = number_in_path(text)
     if len(text) != 4 or year not in YEARS:
@@ -306,5 +290,5 @@ def _year(text: str) -> int:
     return year
 
 
-def _path(at: DeskRequest, year: int, sender: str) -> str:
+def letter_path(at: DeskRequest, year: int, sender: str) -> str:
     return at.path("uitnodigingsbrief") + f"?jaar={year}" + (f"&van={sender}" if sender else "")
