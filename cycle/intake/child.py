@@ -10,7 +10,7 @@ from cycle.errors import Unreadable
 from cycle.intake import limits
 from cycle.intake.raw import Block, as_plain
 
-WHOLE, SEEN = "whole", "seen"
+WHOLE, SEEN, LOGO = "whole", "seen", "logo"
 _READERS = {
     "spreadsheet": "spreadsheet",
     "docx": "word",
@@ -36,6 +36,8 @@ def _said(kind: str, path: Path) -> dict[str, object]:
             return {"read": json.loads(import_module("cycle.intake.whole").read_here(path, asked).as_json())}
         if kind == SEEN:
             return {"seen": json.loads(import_module("cycle.intake.founding.looking").look_here(path))}
+        if kind == LOGO:
+            return {"png": import_module("cycle.intake.logo").draw_here(path)}
         return {"blocks": as_plain(_blocks(kind, path))}
     except Unreadable as error:
         return {"unreadable": [error.what, error.hint]}

@@ -132,8 +132,8 @@ def _add_table(document: Any, facts: AgendaFacts) -> None:
             band = table.add_row()
             band.cells[0].merge(band.cells[-1])
             fill_row(band, (theme,), bold=True)
-        for one in rows:
-            fill_row(table.add_row(), one.cells)
+        for line in rows:
+            fill_row(table.add_row(), line.cells)
 
 
 def fill_row(row: Any, words: Sequence[str], *, bold: bool = False, size: float = 9.5) -> None:

@@ -83,36 +83,36 @@ def standard_texts(kind: str, folder: Path) -> tuple[Written, ...]:
     )
 
 
-def texts_from(kept: Any, standard: Sequence[Written]) -> tuple[Written, ...]:
+def texts_from(data: Any, standard: Sequence[Written]) -> tuple[Written, ...]:
     """The texts of a draft as they were kept: each with its words, or only its place where it is the standard text.
 
     A draft of an older version has only what was changed, by its place. A standard text that came since has its place.
     """
     by_place = {one.place: one for one in standard}
-    if not isinstance(kept, list):
-        own = {one.place: kept[one.place] for one in standard if one.place in (kept or {})}
+    if not isinstance(data, list):
+        own = {one.place: data[one.place] for one in standard if one.place in (data or {})}
         return tuple(Written(one.place, one.title, own.get(one.place, one.text), one.place in own) for one in standard)
     texts = [
         Written(one["place"], one["title"], one["text"], True) if "text" in one else by_place[one["place"]]
-        for one in kept
+        for one in data
         if "text" in one or one["place"] in by_place
     ]
     known = {one.place for one in texts}
-    for number, one in enumerate(standard):
-        if one.place not in known:
-            texts.insert(number, one)
+    for number, text in enumerate(standard):
+        if text.place not in known:
+            texts.insert(number, text)
     return tuple(texts)
 
 
 def as_kept(texts: Iterable[Written], standard: Sequence[Written]) -> list[dict[str, str]]:
     """Texts as a draft keeps them: each with its words, or only its place where it is the standard text."""
     by_place = {one.place: one for one in standard}
-    kept = []
-    for one in texts:
-        known = by_place.get(one.place)
-        is_standard = known is not None and (known.title, known.text) == (one.title, one.text)
-        kept.append({"place": one.place} | ({} if is_standard else {"title": one.title, "text": one.text}))
-    return kept
+    data = []
+    for text in texts:
+        known = by_place.get(text.place)
+        is_standard = known is not None and (known.title, known.text) == (text.title, text.text)
+        data.append({"place": text.place} | ({} if is_standard else {"title": text.title, "text": text.text}))
+    return data
 
 
 def filled(texts: Iterable[Written], fields: Mapping[str, str]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -121,10 +121,10 @@ def filled(texts: Iterable[Written], fields: Mapping[str, str]) -> tuple[tuple[B
     What stands between braces and is no field stays as it is typed: `unknown_fields` tells of it.
     """
     blocks, fallen = [], list[str]()
-    for one in texts:
-        lines = [_line(line, fields, fallen) for line in one.text.split("\n")]
+    for written in texts:
+        lines = [_line(line, fields, fallen) for line in written.text.split("\n")]
         text = "\n".join(line for line in lines if line is not None)
-        blocks.append(Block(one.place, _heading(one.title, fields), re.sub(r"\n{3,}", "\n\n", text).strip()))
+        blocks.append(Block(written.place, _heading(written.title, fields), re.sub(r"\n{3,}", "\n\n", text).strip()))
     return tuple(blocks), tuple(fallen)
 
 

@@ -56,9 +56,9 @@ def with_blocks(facts: LetterFacts, folder: Path, own: Sequence[Written] | None 
     """
     texts = own if own is not None else standard_texts(facts.kind, folder)
     fields = fields_of(facts)
-    for one in texts:
-        unknown = unknown_fields(f"{one.title} {one.text}", FIELDS)
-        if unknown and not one.is_own:
+    for text in texts:
+        unknown = unknown_fields(f"{text.title} {text.text}", FIELDS)
+        if unknown and not text.is_own:
             hint = f"Bekend zijn: {', '.join(FIELDS)}."
             raise CycleError(f"De teksten van de brief noemen een onbekend veld: {{{unknown[0]}}}.", hint)
     return replace(facts, blocks=filled(texts, fields)[0])

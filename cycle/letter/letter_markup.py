@@ -90,9 +90,9 @@ def escaped(text: str) -> str:
 def linked(text: str) -> str:
     """The same, but what is a web address can be clicked."""
     done, end = "", 0
-    for found in _ADDRESS.finditer(text):
-        done += f"{escaped(text[end : found.start()])}[{escaped(found[0])}]({found[0]})"
-        end = found.end()
+    for address in _ADDRESS.finditer(text):
+        done += f"{escaped(text[end : address.start()])}[{escaped(address[0])}]({address[0]})"
+        end = address.end()
     return done + escaped(text[end:])
 
 

@@ -41,6 +41,6 @@ def by_theme(rows: Sequence[StandingRow]) -> list[tuple[str, list[StandingRow]]]
     return groups
 
 
-def _of_before(one: Mapping[str, str]) -> StandingRow:
-    line = ", ".join(part for part in (one["state_words"], one.get("when_words", "")) if part)
-    return StandingRow(one["number"], one["topic"], "", "", (line,), "")
+def _of_before(item: Mapping[str, str]) -> StandingRow:
+    line = ", ".join(part for part in (item["state_words"], item.get("when_words", "")) if part)
+    return StandingRow(item["number"], item["topic"], "", "", (line,), "")

@@ -109,17 +109,17 @@ def _particulars(data: Mapping[str, Any]) -> Any:
     names = " en ".join(one["name"] for one in data["senders"])
     blocks = [{"name": names, "details": data["head"]["details"]}] if data["head"]["details"] else data["senders"]
     rich = _rich([])
-    for number, one in enumerate(one for one in blocks if one["details"]):
-        rich.add(("\n\n" if number else "") + one["name"], bold=True)
-        rich.add("".join(f"\n{line}" for line in one["details"]))
+    for number, block in enumerate(one for one in blocks if one["details"]):
+        rich.add(("\n\n" if number else "") + block["name"], bold=True)
+        rich.add("".join(f"\n{line}" for line in block["details"]))
     return rich
 
 
-def _signer(one: Mapping[str, str]) -> Any:
+def _signer(signatory: Mapping[str, str]) -> Any:
     rich = _rich([])
     rich.add("\n\n\n")
-    rich.add(one["organisation"], bold=True)
-    rich.add("".join(f"\n{line}" for line in (one["name"], one["function"], one["approval"]) if line))
+    rich.add(signatory["organisation"], bold=True)
+    rich.add("".join(f"\n{line}" for line in (signatory["name"], signatory["function"], signatory["approval"]) if line))
     return rich
 
 
@@ -139,9 +139,9 @@ def _section(document: Any, section: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pieces(document: Any, pieces: Iterable[Mapping[str, Any]]) -> Any:
     rich = _rich([])
-    for one in pieces:
-        link = document.build_url_id(one["link"]) if one["link"] else None
-        rich.add(one["text"], bold=one["bold"], italic=one["italic"], url_id=link, underline=bool(link))
+    for piece in pieces:
+        link = document.build_url_id(piece["link"]) if piece["link"] else None
+        rich.add(piece["text"], bold=piece["bold"], italic=piece["italic"], url_id=link, underline=bool(link))
     return rich
 
 

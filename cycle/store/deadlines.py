@@ -180,6 +180,13 @@ def rows_of_letters(session: Session, covenant_id: int, *where: Where) -> Sequen
     return rows_of(session, covenant_id, col(DeadlineRow.kind) == LadderKind.LETTER, *where)
 
 
+def step_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The names of the steps of which these are deadlines, by id."""
+    query = columns(DeadlineRow.id, ActionRow.step_name).join(*OF_ACTION)
+    query = query.where(col(DeadlineRow.id).in_(list(ids)), col(ActionRow.step_name).is_not(None))
+    return dict(session.exec(query).all())
+
+
 def rows_with_mark(session: Session, covenant_id: int, mark: str, reading: ReadingRow | None) -> Sequence[DeadlineRow]:
     """The deadline with this lasting name, or those that the reading which bears this mark gave."""
     if reading is None:

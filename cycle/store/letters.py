@@ -1,8 +1,8 @@
-"""Letters: one row per covenant, year and sender (nobody in particular for a joint letter), and what hangs on it."""
+"""Letters: one row per covenant, year, step and sender (nobody in particular for a joint one), and what hangs on it."""
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import extract
 from sqlalchemy.orm import defer
@@ -12,38 +12,76 @@ from cycle.domain.model import LadderKind, State
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import SENT
 from cycle.store.tables import (
+    ActionRow,
     Covenant,
     DeadlineRow,
     Letter,
     LetterAddressee,
     LetterApproval,
+    LetterAsk,
     LetterDraft,
     LetterFile,
+    LetterheadRow,
     Message,
 )
 
+LOGO = "logo"
+"""The kind of file that is a picture in the letter itself; its name is whose it is ("" for all senders together)."""
 
-def letter_of(session: Session, covenant_id: int, year: int, sender: str = "", *, lock: bool = False) -> Letter | None:
+
+class LetterName(NamedTuple):
+    """Which letter: of a covenant's step in a year, joint or of one sender."""
+
+    covenant_id: int
+    year: int
+    step: str
+    sender: str = ""
+
+
+def letter_of(session: Session, name: LetterName, *, lock: bool = False) -> Letter | None:
     """The frozen letter, or None while it is a draft."""
-    query = select(Letter).where(Letter.covenant_id == covenant_id, Letter.year == year, Letter.sender == sender)
+    query = select(Letter).where(*_named(Letter, name))
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def draft_of(
-    session: Session, covenant_id: int, year: int, sender: str = "", *, lock: bool = False
-) -> LetterDraft | None:
-    """The texts that somebody wrote for this letter."""
-    query = select(LetterDraft).where(
-        LetterDraft.covenant_id == covenant_id, LetterDraft.year == year, LetterDraft.sender == sender
-    )
+def letter_by_id(session: Session, letter_id: int, *, lock: bool = False) -> Letter | None:
+    """A frozen letter by its number; None for one that is a draft again."""
+    return session.get(Letter, letter_id, with_for_update=lock or None)
+
+
+def draft_of(session: Session, name: LetterName, *, lock: bool = False) -> LetterDraft | None:
+    """What somebody wrote for this letter."""
+    query = select(LetterDraft).where(*_named(LetterDraft, name))
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def last_draft_before(session: Session, covenant_id: int, year: int, sender: str = "") -> LetterDraft | None:
-    """The newest draft of an earlier year for which somebody wrote texts."""
-    mine = LetterDraft.covenant_id == covenant_id, LetterDraft.sender == sender, LetterDraft.year < year
-    drafts = session.exec(select(LetterDraft).where(*mine).order_by(col(LetterDraft.year).desc()))
-    return next((one for one in drafts if one.blocks), None)
+def last_draft_before(session: Session, name: LetterName) -> LetterDraft | None:
+    """The newest draft of an earlier year of this letter for which somebody wrote texts."""
+    mine = [where for where in _named(LetterDraft, name) if where.left.key != "year"]
+    query = select(LetterDraft).where(*mine, LetterDraft.year < name.year).order_by(col(LetterDraft.year).desc())
+    return next((one for one in session.exec(query) if one.blocks), None)
+
+
+def letterheads(session: Session, covenant_id: int, *, lock: bool = False) -> dict[str, LetterheadRow]:
+    """The house styles of a covenant by party; that of a joint letter by ""."""
+    query = select(LetterheadRow).where(LetterheadRow.covenant_id == covenant_id)
+    return {row.party: row for row in session.exec(query.with_for_update() if lock else query)}
+
+
+def references(session: Session, covenant_id: int) -> set[str]:
+    """The references that letters of a covenant have."""
+    query = columns(Letter.facts).where(col(Letter.covenant_id) == covenant_id)
+    return {str(facts.get("reference", "")) for (facts,) in session.exec(query)} - {""}
+
+
+def logos(session: Session, letter: Letter) -> dict[str, bytes]:
+    """The pictures that a frozen letter has, by whose they are."""
+    return {one.name: one.content for one in files(session, letter, LOGO)}
+
+
+def asks(session: Session, letter: Letter) -> Sequence[LetterAsk]:
+    """Who was asked to approve it, in that order."""
+    return session.exec(select(LetterAsk).where(LetterAsk.letter_id == letter.id).order_by(col(LetterAsk.id))).all()
 
 
 def addressees(session: Session, letter: Letter) -> Sequence[LetterAddressee]:
@@ -77,9 +115,13 @@ def remove_files(session: Session, letter: Letter, kind: str) -> None:
 
 def make_draft_again(session: Session, letter: Letter) -> None:
     """Takes away all that freezing a letter made."""
-    for table in (LetterApproval, LetterFile, LetterAddressee):
+    for table in (LetterApproval, LetterAsk, LetterFile, LetterAddressee):
         _remove(session, table, letter)
     session.delete(letter)
+
+
+def _named(table: Any, name: LetterName) -> list[Any]:
+    return [col(getattr(table, column)) == value for column, value in name._asdict().items()]
 
 
 def _remove(session: Session, table: Any, letter: Letter, *where: Any) -> None:
@@ -103,6 +145,7 @@ def _sent_with_open_step() -> Any:
     return (
         columns(Letter.id, DeadlineRow.id, Letter.covenant_id)
         .join(DeadlineRow, col(DeadlineRow.covenant_id) == Letter.covenant_id)
+        .join(ActionRow, (col(ActionRow.id) == DeadlineRow.action_id) & (col(ActionRow.step_name) == Letter.step))
         .join(LetterAddressee, col(LetterAddressee.letter_id) == Letter.id)
         .join(Message, col(Message.id) == LetterAddressee.message_id)
         .join(Covenant, col(Covenant.id) == Letter.covenant_id)

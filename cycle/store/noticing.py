@@ -36,6 +36,7 @@ from cycle.store.tables import (
     FeedLink,
     Installation,
     LetterDraft,
+    LetterheadRow,
     Message,
     MessageCovenant,
     OutboxPause,
@@ -90,6 +91,7 @@ NOT_TOLD_OF: Mapping[type[SQLModel], Mapping[str, str]] = {
     },
     RhythmRow: {"changed_at": _ITS_MOMENT},
     LetterDraft: {"changed_at": _ITS_MOMENT},
+    LetterheadRow: {"changed_at": _ITS_MOMENT},
 }
 """Columns that are no facts, and why."""
 
@@ -109,6 +111,8 @@ WORDS = {
     "partij": "party",
     "groep": "group",
     "uitnodigingsbrief": "letter",
+    "brief": "letter",
+    "huisstijl": "letterhead",
 }
 """What the logbook calls things, and how facts name them."""
 

@@ -734,17 +734,56 @@ class FeedFetch(SQLModel, table=True):
     fetches: int = 0
 
 
-class Letter(SQLModel, table=True):
-    """The invitation letter of one year: text and addressees are frozen (by whom, and when).
+class LetterheadRow(SQLModel, table=True):
+    """How the letters of a party look and whom they name; of an empty `party` what a joint letter has instead.
 
-    `sender` is a party's slug where each corporation sends its own letter, empty for a joint one. With `outside_on` it
-    was sent without us: by post, or from somebody's own mailbox.
+    `visiting` and `postal` are lines of an address. `logo` is a PNG of ours, made of what was uploaded. `reference` is
+    a pattern with {jaar} and {nummer}. `contact_*` is whom of the party to call, `body`, `attention`, `function` and
+    `salutation` how a letter to the party is addressed, `signatory` and `signs_as` whose name stands under one of it.
     """
 
-    __table_args__ = (Unique("covenant_id", "year", "sender"),)
+    __tablename__ = "letterhead"
+    __table_args__ = (Unique("covenant_id", "party"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id", index=False)
+    party: str = ""
+    visiting: list[str] = _list()
+    postal: list[str] = _list()
+    phone: str = ""
+    web: str = ""
+    accent: str = ""
+    place: str = ""
+    logo: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    reference: str = ""
+    contact_name: str = ""
+    contact_function: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    reply_to: str = ""
+    display_name: str = ""
+    body: str = ""
+    attention: str = ""
+    function: str = ""
+    salutation: str = ""
+    signatory: str = ""
+    signs_as: str = ""
+    changed_by: str = ""
+    changed_at: datetime = Field(sa_type=Moment)
+
+
+class Letter(SQLModel, table=True):
+    """The letter of one step in one year: text and addressees are frozen (by whom, and when).
+
+    `step` is the name of its step. `sender` is a party's slug where each corporation sends its own letter, empty for a
+    joint one. With `outside_on` it was sent without us: by post, or from somebody's own mailbox. `told_meeting` is what
+    a mail after it said of the meeting, in words.
+    """
+
+    __table_args__ = (Unique("covenant_id", "year", "step", "sender"),)
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
     year: int
+    step: str = ""
     sender: str = ""
     approved_by: str
     approved_at: datetime = Field(sa_type=Moment)
@@ -753,24 +792,36 @@ class Letter(SQLModel, table=True):
     outside_on: date | None = _day()
     outside_by: str = ""
     outside_note: str = ""
+    told_meeting: str = ""
 
 
 class LetterDraft(SQLModel, table=True):
-    """The texts that somebody wrote for the letter of a year, in their order (`letter.blocks.texts_from`)."""
+    """What somebody wrote for a letter: its texts in their order (`letter.blocks.texts_from`), and `details` such as
+    its date, reference, addressees and signatories.
+
+    `before` is what was frozen when a letter was last made a draft again: its facts, and who had approved them.
+    """
 
     __tablename__ = "letter_draft"
-    __table_args__ = (Unique("covenant_id", "year", "sender"),)
+    __table_args__ = (Unique("covenant_id", "year", "step", "sender"),)
     id: int | None = Field(default=None, primary_key=True)
     covenant_id: int = _number("covenant.id", index=False)
     year: int
+    step: str = ""
     sender: str = ""
     blocks: Any = Field(default_factory=list, sa_type=JSON)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     changed_by: str = ""
     changed_at: datetime = Field(sa_type=Moment)
 
 
 class LetterApproval(SQLModel, table=True):
-    """One sender says that the letter may go, by name."""
+    """What one sender said of the letter, by name: that it may go, or (`is_sent_back`) not so, with a remark.
+
+    `way` is a word of `domain.letters.Way`; `digest` the SHA-256 of the bytes it is about, empty in one of before they
+    were looked at; `noted_by` who wrote it down, when that was somebody else.
+    """
 
     __tablename__ = "letter_approval"
     __table_args__ = (Unique("letter_id", "party"),)
@@ -779,6 +830,26 @@ class LetterApproval(SQLModel, table=True):
     party: str
     by: str
     at: datetime = Field(sa_type=Moment)
+    way: str = ""
+    digest: str = ""
+    is_sent_back: bool = False
+    remark: str = ""
+    noted_by: str = ""
+
+
+class LetterAsk(SQLModel, table=True):
+    """A director who was asked to approve a letter for a sender, by a mail with a link."""
+
+    __tablename__ = "letter_ask"
+    __table_args__ = (Unique("letter_id", "party", "person_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = _number("letter.id", index=False)
+    party: str
+    person_id: int = _number("person.id")
+    name: str
+    asked_by: str = ""
+    asked_at: datetime = Field(sa_type=Moment)
+    times: int = 1
 
 
 class LetterFile(SQLModel, table=True):
@@ -796,16 +867,17 @@ class LetterFile(SQLModel, table=True):
 
 
 class LetterAddressee(SQLModel, table=True):
-    """One addressee of a letter; the message is the proof of sending."""
+    """One addressee of a letter, or somebody with a copy; the message is the proof of sending."""
 
     __tablename__ = "letter_addressee"
-    __table_args__ = (Unique("letter_id", "party"),)
+    __table_args__ = (Unique("letter_id", "party", "person_id"),)
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = _number("letter.id", index=False)
     party: str
     person_id: int = _number("person.id")
     name: str
     email: str
+    is_copy: bool = False
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
 
 

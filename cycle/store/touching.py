@@ -46,8 +46,10 @@ from cycle.store.tables import (
     Letter,
     LetterAddressee,
     LetterApproval,
+    LetterAsk,
     LetterDraft,
     LetterFile,
+    LetterheadRow,
     MeetingDecision,
     Membership,
     Message,
@@ -121,6 +123,8 @@ NOT_IN_FEEDS: Mapping[type[SQLModel], str] = {
     LetterDraft: _LETTERS,
     LetterApproval: _LETTERS,
     LetterFile: _LETTERS,
+    LetterAsk: _LETTERS,
+    LetterheadRow: _LETTERS,
     LetterAddressee: _LETTERS,
 }
 """Those that make no feed old."""

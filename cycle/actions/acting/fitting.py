@@ -62,13 +62,21 @@ def for_messages(office: Office, address: str, now: datetime, ids: Iterable[int]
 
 
 def for_letter(
-    office: Office, address: str, now: datetime, covenant: str | None, year: int, *, party: str = "", sender: str = ""
+    office: Office,
+    address: str,
+    now: datetime,
+    covenant: str | None,
+    year: int,
+    *,
+    party: str = "",
+    sender: str = "",
+    step: str = "",
 ) -> Named:
     """The secretariat, or a director of the sender `party`; of any of the letter's senders when none is named."""
     if not address.strip():
         return named(office, address, now)
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        senders = signers(session, view, step_of(session, view, year), sender)
+        senders = signers(session, view, step_of(session, view, year, step), sender)
     parties = frozenset(slug for slug in senders if party in ("", slug))
     return named(office, address, now, [view.id], Fitting(frozenset({Role.DIRECTOR}), parties))

@@ -14,7 +14,7 @@ from cycle.domain.answering import common_light
 from cycle.domain.model import Light, Origin, State
 from cycle.domain.progress_questions import is_question
 from cycle.domain.rules import ONCE
-from cycle.domain.status import NOT_SETTLED, has_passed
+from cycle.domain.status import NOT_SETTLED, STATE_WORDS, has_passed
 from cycle.domain.words import day_words, joined
 from cycle.letter.standing_rows import StandingRow, theme_words
 from cycle.store import actions, answers, covenants, deadlines, register
@@ -73,8 +73,8 @@ def rows_by_agreement(session: Session, covenant_id: int) -> dict[int | None, li
 
 def _row(known: _Known, agreement: AgreementRow, rows: Sequence[DeadlineRow]) -> StandingRow:
     told = [row for row in rows if is_action(row) and _is_told(known, row)]
-    several = len({row.todo for row in told}) > 1
-    lines = [_line(known, again, several=several) for again in _each_once(told)]
+    is_among_others = len({row.todo for row in told}) > 1
+    lines = [_line(known, again, is_among_others=is_among_others) for again in _each_once(told)]
     lines += _step_lines(known, [row for row in rows if row.origin == Origin.STEP])
     light, said = _heard(known, rows)
     return StandingRow(
@@ -110,8 +110,8 @@ def _each_once(rows: Iterable[DeadlineRow]) -> list[list[DeadlineRow]]:
     return list(again.values())
 
 
-def _line(known: _Known, again: Sequence[DeadlineRow], *, several: bool) -> str:
-    words = f"{_short(again[0].todo or again[0].title)}: " if several else ""
+def _line(known: _Known, again: Sequence[DeadlineRow], *, is_among_others: bool) -> str:
+    words = f"{_short(again[0].todo or again[0].title)}: " if is_among_others else ""
     if len(again) == 1:
         return words + _stands(known, again[0])
     years = joined([str(row.due.year) for row in again if row.due])
@@ -122,12 +122,12 @@ def _stands(known: _Known, row: DeadlineRow) -> str:
     """ "gedaan op 3 maart 2027", "doorgeschoven van … naar …", "open, uiterlijk vrijdag 1 oktober 2027" """
     if row.state == State.DONE:
         settled = _settled_on(known, row)
-        return f"gedaan op {day_words(settled)}" if settled else "gedaan"
+        return f"{STATE_WORDS[State.DONE]} op {day_words(settled)}" if settled else STATE_WORDS[State.DONE]
     when = row_when(row, known.view)
     if row.occurrence == ONCE and row.due and row.due < known.view.row.live_since:
         return f"{row.phrase or when}: {NOT_KNOWN}"
     passed = has_passed(row.due, known.today, invented=row.invented, doubtful=row.doubtful)
-    state = NOT_SETTLED if passed else "open"
+    state = NOT_SETTLED if passed else STATE_WORDS[State.OPEN]
     if row.moved_from and row.due and row.moved_from != row.due:
         return f"{state}, doorgeschoven van {day_words(row.moved_from)} naar {day_words(row.due)}{_only(known, row)}"
     return f"{state}, {when}{_only(known, row)}"

@@ -1,18 +1,30 @@
 """The draft of a letter: its fields filled in, its texts kept per covenant and year, to be read as PDF or Word."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_words, enclosures_of
+from cycle.actions.letters.details import (
+    LetterDetails,
+    LetterParties,
+    copies_of,
+    mailed_to,
+    usual_details,
+    with_details,
+    with_own,
+)
 from cycle.actions.letters.facts import gather_facts, spring_row
 from cycle.actions.letters.letter_texts import Texts, texts_of
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
+from cycle.domain.letters import kind_word
 from cycle.domain.model import Member, Role
 from cycle.errors import NotFound
-from cycle.letter import TEMPLATE, LetterFacts, printable, render
+from cycle.letter import TEMPLATE, LetterFacts, LetterKind, printable, render
 from cycle.letter.agenda import AgendaRow
 from cycle.letter.blocks import TextPlace, places
 from cycle.letter.facts import restored
@@ -20,6 +32,7 @@ from cycle.letter.filling import with_blocks
 from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.letters import LetterName
 from cycle.store.tables import Letter, LetterDraft
 
 FROZEN = "Deze brief is al goedgekeurd; dit is die tekst."
@@ -40,7 +53,8 @@ class Prepared:
 class Drafted:
     """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
-    `spring_meeting` is the deadline of the meeting that the letter invites to.
+    `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
+    step. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became one.
     """
 
     year: int
@@ -53,9 +67,17 @@ class Drafted:
     places: tuple[TextPlace, ...]
     agenda: tuple[AgendaRow, ...]
     spring_meeting: int | None
+    copies: tuple[tuple[str, Member], ...] = ()
+    step: str = ""
+    title: str = ""
+    details: LetterDetails | None = None
+    parties: LetterParties | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
-def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sender: str = "") -> Drafted:
+def draft_of(
+    office: Office, covenant: str | None, year: int, now: datetime, sender: str = "", step: str = ""
+) -> Drafted:
     """The letter as it stands; a frozen one as it was frozen.
 
     Raises NotFound without such a step in that year, Refused when an addressee has nobody.
@@ -63,46 +85,56 @@ def draft_of(office: Office, covenant: str | None, year: int, now: datetime, sen
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(view, sender)
-        step = letter_rows.step_of(session, view, year)
-        letter_rows.signers(session, view, step, sender)  # refuses a sender who sends no letter
-        letter = letters.letter_of(session, view.id, year, sender)
-        draft = letters.draft_of(session, view.id, year, sender)
+        row = letter_rows.step_of(session, view, year, step)
+        letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter
+        name = letter_rows.name_of(session, view, year, sender, step)
+        letter, draft = letters.letter_of(session, name), letters.draft_of(session, name)
         spring = spring_row(deadlines.rows_of(session, view.id), year)
-        folder, kind = letter_rows.texts_folder(office), letter_rows.kind_of(step)
-        texts = texts_of(session, folder, kind, view.id, year, sender, draft)
-        facts, addressees, warnings = _facts(office, session, view, year, now, sender, letter, texts)
+        folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
+        texts = texts_of(session, folder, kind, name, draft)
+        gathered = _gathered(office, session, view, name, now, letter, draft, texts)
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
         year,
-        facts,
-        addressees,
-        warnings,
+        gathered.facts,
+        gathered.addressees,
+        gathered.warnings,
         letter is not None,
         texts,
         draft_version(now, draft),
         places(kind, folder),
         agenda,
         spring.id if spring else None,
+        gathered.copies,
+        name.step,
+        row.title,
+        gathered.details,
+        gathered.parties,
+        draft.before if draft else {},
     )
 
 
-def preview(office: Office, covenant: str | None, year: int, now: datetime, sender: str = "") -> Prepared:
+def preview(
+    office: Office, covenant: str | None, year: int, now: datetime, sender: str = "", step: str = ""
+) -> Prepared:
     """The letter as it stands, with its PDF. An approved letter is shown as it was approved.
 
     Raises NotFound without such a step in that year, Refused when an addressee has nobody.
     """
-    drafted = draft_of(office, covenant, year, now, sender)
-    pdf = frozen_pdf(office, covenant, year, sender) if drafted.is_frozen else None
+    drafted = draft_of(office, covenant, year, now, sender, step)
+    pdf = frozen_pdf(office, covenant, year, sender, step) if drafted.is_frozen else None
     pdf = pdf or render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
     return Prepared(year, pdf, drafted.facts, drafted.addressees, drafted.warnings)
 
 
-def word_file(office: Office, covenant: str | None, year: int, now: datetime, sender: str = "") -> bytes:
+def word_file(
+    office: Office, covenant: str | None, year: int, now: datetime, sender: str = "", step: str = ""
+) -> bytes:
     """The same letter as DOCX, to change in Word.
 
     Raises Refused where docxtpl is not installed, CycleError for a template that does not fit.
     """
-    drafted = draft_of(office, covenant, year, now, sender)
+    drafted = draft_of(office, covenant, year, now, sender, step)
     return render_word(
         drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
     )
@@ -113,14 +145,14 @@ def draft_version(now: datetime, draft: LetterDraft | None) -> str:
     return version_of(now, *((draft,) if draft else ()))
 
 
-def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = "") -> bytes:
+def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = "", step: str = "") -> bytes:
     """The PDF of a frozen letter: the signed one when there is one.
 
     Raises NotFound for a draft.
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, view.id, year, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
         return letter_pdf(session, letter)
@@ -132,27 +164,43 @@ def letter_pdf(session: Session, letter: Letter) -> bytes:
     return signed[-1].content if signed else letter.pdf
 
 
-def _facts(
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All that is known of a letter: as it would be, or as it was frozen (then without details)."""
+
+    facts: LetterFacts
+    addressees: tuple[tuple[str, Member], ...]
+    warnings: tuple[str, ...]
+    copies: tuple[tuple[str, Member], ...] = ()
+    details: LetterDetails | None = None
+    parties: LetterParties | None = None
+
+
+def _gathered(
     office: Office,
     session: Session,
     view: CovenantView,
-    year: int,
+    name: LetterName,
     now: datetime,
-    sender: str,
     letter: Letter | None,
+    draft: LetterDraft | None,
     texts: Texts,
-) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
+) -> _Gathered:
     if letter is not None:
-        people = tuple(
-            (one.party, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT))
-            for one in letters.addressees(session, letter)
-        )
-        return restored(letter.facts), people, (FROZEN,)
-    facts, addressees, warnings = gather_facts(session, view, year, view.local_day(now), sender)
-    if view.settings.letter.agenda:
-        facts = replace(facts, enclosures=enclosure_words(year))
-    return (
-        with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written),
-        addressees,
-        warnings,
-    )
+        rows = letters.addressees(session, letter)
+        people = [(one, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT)) for one in rows]
+        to = tuple((row.party, person) for row, person in people if not row.is_copy)
+        copies = tuple((row.party, person) for row, person in people if row.is_copy)
+        return _Gathered(restored(letter.facts, letters.logos(session, letter)), to, (FROZEN,), copies)
+    facts, usual_people, warnings = gather_facts(session, view, name.year, view.local_day(now), name.sender, name.step)
+    row = letter_rows.step_of(session, view, name.year, name.step)
+    parties = letter_rows.parties_of(session, view, row, name.sender, usual_people)
+    details = with_own(usual_details(session, view, name, parties, facts), draft.details if draft else {})
+    facts = with_details(session, view, name, parties, facts, details, step_title=row.title)
+    if facts.kind != LetterKind.INVITATION:
+        facts = replace(facts, standing=(), steps=())
+    elif view.settings.letter.agenda:
+        facts = replace(facts, enclosures=enclosure_words(name.year))
+    facts = with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written)
+    to, copies = mailed_to(view, parties, details), copies_of(view, parties, details)
+    return _Gathered(facts, to, warnings, copies, details, parties)

@@ -33,6 +33,7 @@ def sent_elsewhere(
     words: str = "",
     proof: Proof | None = None,
     sender: str = "",
+    step: str = "",
 ) -> LetterState:
     """Notes that the letter was sent on a day, with a sentence or a file as proof. Its step is done.
 
@@ -42,28 +43,28 @@ def sent_elsewhere(
         raise Refused("Er is geen bewijs.", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
     if proof is not None:
         refuse_strange_proof(*proof)
-    ready = prepared(office, covenant, year, now, sender)
+    ready = prepared(office, covenant, year, now, sender, step=step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         if day > view.local_day(now):
             raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
         LOOK_BACK.around(view.local_day(now)).refuse(day)
-        step = letter_rows.locked_step(session, view, year)
-        letter = frozen(session, view, ready, now, by, sender)
+        row = letter_rows.locked_step(session, view, year, step)
+        letter = frozen(session, view, ready, now, by, sender, step=step)
         refuse_sent(session, letter)
         letter.outside_on, letter.outside_by, letter.outside_note = day, by, words.strip()
         session.add(letter)
         _keep_proof(session, letter, proof, by, now)
         detail = f"op {day_words(day)}" + (f": {words.strip()}" if words.strip() else "")
-        note(session, now, by, "brief buiten cycle om verstuurd", letter_rows.about(year, sender), detail, view.id)
-        settle_step(session, step, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
+        note(session, now, by, "brief buiten cycle om verstuurd", letter_rows.about_letter(letter), detail, view.id)
+        settle_step(session, row, letter, now, by, f"brief verstuurd op {day_words(day)}, buiten cycle om")
         session.flush()
-        state = standing(session, view, year, sender)
+        state = standing(session, view, year, sender, step)
         return LetterState(year, LetterStage.OUTSIDE, state.words, state.proof, True, state.lines, state.approvals)
 
 
 def undo_elsewhere(
-    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = ""
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "", step: str = ""
 ) -> bool:
     """Takes it back: the letter is to be sent again, and its step is as it was. False when there was nothing to do.
 
@@ -71,8 +72,8 @@ def undo_elsewhere(
     """
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        step = letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
+        row = letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         if letter is None or letter.outside_on is None:
             return False
         if letters.approvals(session, letter):
@@ -81,8 +82,8 @@ def undo_elsewhere(
             _keep_proof(session, letter, None, by, now)
         else:
             letters.make_draft_again(session, letter)
-        note(session, now, by, "toch niet verstuurd", letter_rows.about(year, sender), "", view.id)
-        reopen_step(session, view, step, letter, now, by, "brief toch niet verstuurd")
+        note(session, now, by, "toch niet verstuurd", letter_rows.about_letter(letter), "", view.id)
+        reopen_step(session, view, row, letter, now, by, "brief toch niet verstuurd")
         return True
 
 

@@ -21,13 +21,13 @@ from cycle.store.tables import DeadlineRow
 
 
 def gather_facts(
-    session: Session, view: CovenantView, year: int, today: date, sender: str = ""
+    session: Session, view: CovenantView, year: int, today: date, sender: str = "", step: str = ""
 ) -> tuple[LetterFacts, tuple[tuple[str, Member], ...], tuple[str, ...]]:
     """All that the letter says, who gets it, and what is still missing. With a `sender` it is that party's own letter.
 
     Raises NotFound for a year without a letter.
     """
-    row = step_row(session, view.id, year)
+    row = step_row(session, view.id, year, step)
     if row is None:
         raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
     rows = deadlines.rows_of(session, view.id)
@@ -158,10 +158,11 @@ def organisations(view: CovenantView, parties: Sequence[str]) -> list[str]:
     return [view.party_names[party] for party in parties]
 
 
-def step_row(session: Session, covenant_id: int, year: int) -> DeadlineRow | None:
-    """The letter's own deadline: the step of kind letter that falls in this year."""
+def step_row(session: Session, covenant_id: int, year: int, step: str = "") -> DeadlineRow | None:
+    """The letter's own deadline: what falls in this year of the step with this name, or of the first of kind letter."""
     if not EVER.first.year <= year <= EVER.last.year:
         return None
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
     rows = deadlines.rows_of_letters(session, covenant_id, of_year)
-    return rows[0] if rows else None
+    names = deadlines.step_names(session, [id_of(row) for row in rows])
+    return next((row for row in rows if id_of(row) in names and step in ("", names[id_of(row)])), None)

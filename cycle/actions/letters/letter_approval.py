@@ -18,10 +18,11 @@ from cycle.actions.office.versions import refuse_changed
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.letter import TEMPLATE, render
-from cycle.letter.facts import stored
+from cycle.letter.facts import logos_of, stored
 from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
+from cycle.store.letters import LetterName
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile
 
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
@@ -37,6 +38,7 @@ def approve(
     by: str,
     party: str = "",
     sender: str = "",
+    step: str = "",
     version: str = "",
     name: str = "",
 ) -> LetterState:
@@ -48,11 +50,11 @@ def approve(
     """
     if not by:
         raise Refused("Een brief goedkeuren gaat op naam.", "Zeg wie goedkeurt, met --as MAILADRES.")
-    ready = prepared(office, covenant, year, now, sender, version)
+    ready = prepared(office, covenant, year, now, sender, version, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter = frozen(session, view, ready, now, by, sender, version)
-        state = standing(session, view, year, sender)
+        letter = frozen(session, view, ready, now, by, sender, version, step)
+        state = standing(session, view, year, sender, step)
         parties = [one.party for one in state.approvals]
         if party and party not in parties:
             raise NotFound(f"{party!r} is geen afzender van deze brief.", f"Afzenders zijn: {', '.join(parties)}.")
@@ -65,25 +67,27 @@ def approve(
         for sender_party in wanted:
             session.add(LetterApproval(letter_id=id_of(letter), party=sender_party, by=name or by, at=now))
             detail = f"namens {sender_party}" + (f", door {name}" if name else "")
-            note(session, now, by, "brief goedgekeurd", letter_rows.about(year, sender), detail, view.id)
+            note(session, now, by, "brief goedgekeurd", letter_rows.about_letter(letter), detail, view.id)
         session.flush()
-        return _approved(session, view, year, sender, name or by)
+        return _approved(session, view, year, sender, step, name or by)
 
 
-def withdraw(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
+def withdraw(
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "", step: str = ""
+) -> bool:
     """Makes a draft of an approved letter again: approvals and an uploaded PDF are gone. False when it was a draft.
 
     Raises Refused once a mail was made, or when it was sent without us.
     """
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
+        letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         if letter is None:
             return False
         refuse_sent(session, letter)
         letters.make_draft_again(session, letter)
-        note(session, now, by, "goedkeuring ingetrokken", letter_rows.about(year, sender), "", view.id)
+        note(session, now, by, "goedkeuring ingetrokken", letter_rows.about_letter(letter), "", view.id)
         return True
 
 
@@ -97,6 +101,7 @@ def upload_signed(
     *,
     by: str = "",
     sender: str = "",
+    step: str = "",
 ) -> str:
     """Puts a signed PDF in the place of the made one; returns its name. The made one stays kept.
 
@@ -105,74 +110,84 @@ def upload_signed(
     refuse_unsafe(name, content)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
+        letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         if letter is None:
             raise Refused(f"De brief van {year} is nog niet goedgekeurd.", "Keur hem eerst goed; zet dan de PDF erbij.")
         refuse_sent(session, letter)
         letters.remove_files(session, letter, letter_rows.SIGNED)
-        file = f"uitnodigingsbrief-{year}-getekend.pdf"
+        file = f"{letter.step or letter_rows.FIRST_STEP}-{year}-getekend.pdf"
         session.add(
             LetterFile(
                 letter_id=id_of(letter), kind=letter_rows.SIGNED, name=file, content=content, added_by=by, added_at=now
             )
         )
-        note(session, now, by, "getekende brief toegevoegd", letter_rows.about(year, sender), name, view.id)
+        note(session, now, by, "getekende brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
         return file
 
 
-def remove_signed(office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "") -> bool:
+def remove_signed(
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "", step: str = ""
+) -> bool:
     """Takes the signed PDF away again; the made one goes out then. False when there was none."""
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
+        letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         if letter is None or not letters.files(session, letter, letter_rows.SIGNED):
             return False
         refuse_sent(session, letter)
         letters.remove_files(session, letter, letter_rows.SIGNED)
-        note(session, now, by, "getekende brief weggehaald", letter_rows.about(year, sender), "", view.id)
+        note(session, now, by, "getekende brief weggehaald", letter_rows.about_letter(letter), "", view.id)
         return True
 
 
-def prepared(office: Office, covenant: str | None, year: int, now: datetime, sender: str, version: str = "") -> Frozen:
+def prepared(
+    office: Office, covenant: str | None, year: int, now: datetime, sender: str, version: str = "", step: str = ""
+) -> Frozen:
     """A draft with everything that takes time, made before the transaction that keeps it.
 
     Raises Changed for another text than the page of this `version` showed, before any file is made of it.
     """
-    drafted = draft_of(office, covenant, year, now, sender)
+    drafted = draft_of(office, covenant, year, now, sender, step)
     if drafted.is_frozen:
         return drafted, b"", []
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        draft = letters.draft_of(session, view.id, year, sender)
-        _refuse_unseen(session, view, year, sender, version, draft)
+        name = letter_rows.name_of(session, view, year, sender, step)
+        _refuse_unseen(session, name, version, letters.draft_of(session, name))
     pdf = render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
     files = enclosure_files(year, drafted.facts.covenant_name, drafted.agenda) if drafted.facts.enclosures else []
     return drafted, pdf, files
 
 
 def frozen(
-    session: Session, view: CovenantView, ready: Frozen, now: datetime, by: str, sender: str, version: str = ""
+    session: Session,
+    view: CovenantView,
+    ready: Frozen,
+    now: datetime,
+    by: str,
+    sender: str,
+    version: str = "",
+    step: str = "",
 ) -> Letter:
     """The letter as a row: as it is, or as it was just prepared.
 
     Raises Changed for another text than the page of this `version` showed, or than was prepared.
     """
     drafted, pdf, files = ready
-    letter_rows.locked_step(session, view, drafted.year)
-    known = letters.letter_of(session, view.id, drafted.year, sender, lock=True)
+    letter_rows.locked_step(session, view, drafted.year, step)
+    name = letter_rows.name_of(session, view, drafted.year, sender, step)
+    known = letters.letter_of(session, name, lock=True)
     if known is not None:
         return known
-    draft = letters.draft_of(session, view.id, drafted.year, sender, lock=True)
+    draft = letters.draft_of(session, name, lock=True)
     for seen in (version, drafted.version):
-        _refuse_unseen(session, view, drafted.year, sender, seen, draft)
+        _refuse_unseen(session, name, seen, draft)
     if not pdf:  # it was frozen when it was prepared, and somebody withdrew it since
         raise Refused("Iemand trok net de goedkeuring in.", "Bekijk de brief opnieuw.")
     letter = Letter(
-        covenant_id=view.id,
-        year=drafted.year,
-        sender=sender,
+        **name._asdict(),
         approved_by=by,
         approved_at=now,
         pdf=pdf,
@@ -180,21 +195,26 @@ def frozen(
     )
     session.add(letter)
     session.flush()
-    for party, person in drafted.addressees:
+    people = [*((one, False) for one in drafted.addressees), *((one, True) for one in drafted.copies)]
+    for (party, person), is_copy in people:
         session.add(
             LetterAddressee(
-                letter_id=id_of(letter), party=party, person_id=person.person, name=person.name, email=person.email
+                letter_id=id_of(letter),
+                party=party,
+                person_id=person.person,
+                name=person.name,
+                email=person.email,
+                is_copy=is_copy,
             )
         )
         session.flush()  # in this order: it is the order of the proof
     _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
+    _add_files(session, letter, letters.LOGO, list(logos_of(drafted.facts).items()), by, now)
     return letter
 
 
-def _refuse_unseen(
-    session: Session, view: CovenantView, year: int, sender: str, version: str, draft: LetterDraft | None
-) -> None:
-    refuse_changed(session, version, letter_rows.about(year, sender), view.id, *((draft,) if draft else ()))
+def _refuse_unseen(session: Session, name: LetterName, version: str, draft: LetterDraft | None) -> None:
+    refuse_changed(session, version, letter_rows.about(name), name.covenant_id, *((draft,) if draft else ()))
 
 
 def refuse_sent(session: Session, letter: Letter) -> None:
@@ -205,8 +225,8 @@ def refuse_sent(session: Session, letter: Letter) -> None:
         raise Refused("Deze brief is al verstuurd; dat kan niet terug.", "Stuur zo nodig zelf een mail achterna.")
 
 
-def _approved(session: Session, view: CovenantView, year: int, sender: str, by: str) -> LetterState:
-    state = standing(session, view, year, sender)
+def _approved(session: Session, view: CovenantView, year: int, sender: str, step: str, by: str) -> LetterState:
+    state = standing(session, view, year, sender, step)
     waiting = missing(state.approvals)
     if waiting:
         words = f"goedgekeurd door {by}; nog niet door {joined(organisations(view, waiting))}"

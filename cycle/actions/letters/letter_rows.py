@@ -1,35 +1,46 @@
 """What each action on a letter asks first: its step, who signs it, where its template lies, what it is called."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from cycle.actions.letters.details import LetterParties
 from cycle.actions.letters.facts import step_row
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
+from cycle.domain.model import Member
 from cycle.errors import NotFound, Refused
-from cycle.letter import LetterKind
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
-from cycle.store.tables import DeadlineRow
+from cycle.store.letters import LetterName
+from cycle.store.tables import DeadlineRow, Letter
 
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
+FIRST_STEP = "uitnodigingsbrief"
+"""What the letter is called of which no step is known."""
 
 
-def locked_step(session: Session, view: CovenantView, year: int) -> DeadlineRow:
+def locked_step(session: Session, view: CovenantView, year: int, step: str = "") -> DeadlineRow:
     """The letter's deadline, locked: whoever freezes, sends or settles a letter waits here for the other.
 
     Raises NotFound for a year without a letter.
     """
-    return deadlines.row_by_id(session, id_of(step_of(session, view, year)), view.id, lock=True)
+    return deadlines.row_by_id(session, id_of(step_of(session, view, year, step)), view.id, lock=True)
 
 
-def step_of(session: Session, view: CovenantView, year: int) -> DeadlineRow:
-    """The letter's deadline. Raises NotFound for a year without a letter."""
-    row = step_row(session, view.id, year)
+def step_of(session: Session, view: CovenantView, year: int, step: str = "") -> DeadlineRow:
+    """The letter's deadline: of a step, or of the first letter of the year. Raises NotFound when there is none."""
+    row = step_row(session, view.id, year, step)
     if row is None:
-        raise NotFound(f"In {year} is er geen uitnodigingsbrief.", "Kijk met: cycle plan JAAR")
+        raise NotFound(f"In {year} is er geen {step or 'uitnodigingsbrief'}.", "Kijk met: cycle plan JAAR")
     return row
+
+
+def name_of(session: Session, view: CovenantView, year: int, sender: str = "", step: str = "") -> LetterName:
+    """Which letter it is, by the name of its step. Raises NotFound for a year without one."""
+    row = step_of(session, view, year, step)
+    return LetterName(view.id, year, deadlines.step_names(session, [id_of(row)])[id_of(row)], sender)
 
 
 def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str) -> list[str]:
@@ -45,20 +56,28 @@ def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str)
     return [sender]
 
 
+def parties_of(
+    session: Session, view: CovenantView, row: DeadlineRow, sender: str, people: Sequence[tuple[str, Member]]
+) -> LetterParties:
+    """Between whom a letter goes: its senders, and who of each addressed party would get the mail."""
+    return LetterParties(tuple(signers(session, view, row, sender)), tuple(people))
+
+
 def refuse_missing_sender(view: CovenantView, sender: str) -> None:
     """With a letter per corporation, somebody has to say whose. Raises Refused."""
     if not sender and not view.settings.letter.joint:
         raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
 
 
-def kind_of(row: DeadlineRow) -> str:
-    """Of which kind the letter of a step is."""
-    return LetterKind.INVITATION
+def about(name: LetterName) -> str:
+    """What the logbook calls a letter: by its step, and by whose it is."""
+    kind = FIRST_STEP if name.step in ("", FIRST_STEP) else f"brief {name.step}"
+    return " ".join(part for part in (kind, str(name.year), name.sender) if part)
 
 
-def about(year: int, sender: str) -> str:
-    """What the logbook calls a letter."""
-    return f"uitnodigingsbrief {year}" + (f" {sender}" if sender else "")
+def about_letter(letter: Letter) -> str:
+    """The same of a letter that is frozen."""
+    return about(LetterName(letter.covenant_id, letter.year, letter.step, letter.sender))
 
 
 def template_file(office: Office, name: str) -> Path:

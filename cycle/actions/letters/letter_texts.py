@@ -14,6 +14,7 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
+from cycle.domain.letters import kind_word
 from cycle.domain.text import clean_line, clean_lines
 from cycle.errors import Fault, Refused
 from cycle.letter import unprintable
@@ -31,6 +32,7 @@ from cycle.letter.blocks import (
 from cycle.letter.filling import FIELDS
 from cycle.store import letters
 from cycle.store.database import Session
+from cycle.store.letters import LetterName
 from cycle.store.tables import LetterDraft
 
 
@@ -47,14 +49,12 @@ class Texts(NamedTuple):
         return frozenset(one.place for one in self.written if one.is_own)
 
 
-def texts_of(
-    session: Session, folder: Path, kind: str, covenant_id: int, year: int, sender: str, draft: LetterDraft | None
-) -> Texts:
+def texts_of(session: Session, folder: Path, kind: str, name: LetterName, draft: LetterDraft | None) -> Texts:
     """The texts of a letter as they stand now."""
     standard = standard_texts(kind, folder)
     if draft is not None and draft.blocks:
         return Texts(texts_from(draft.blocks, standard), standard, None)
-    return _begun_with(session, standard, covenant_id, year, sender)
+    return _begun_with(session, standard, name)
 
 
 def save_texts(
@@ -66,6 +66,7 @@ def save_texts(
     *,
     by: str = "",
     sender: str = "",
+    step: str = "",
     version: str = "",
 ) -> bool:
     """Keeps the texts of a letter, in their order; one that says what the standard text says is kept as such, and one
@@ -78,21 +79,22 @@ def save_texts(
     cleaned = [Written(one.place, clean_line(one.title), clean_lines(one.text), True) for one in written]
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        row = letter_rows.locked_step(session, view, year)
-        kind = letter_rows.kind_of(row)
+        row = letter_rows.locked_step(session, view, year, step)
+        name = letter_rows.name_of(session, view, year, sender, step)
+        kind = kind_word(name.step, row.title)
         _refuse_wrong_texts(cleaned, {one.name: one.label for one in places(kind, folder)})
-        if letters.letter_of(session, view.id, year, sender) is not None:
+        if letters.letter_of(session, name) is not None:
             raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = letters.draft_of(session, view.id, year, sender, lock=True)
-        about = letter_rows.about(year, sender)
+        draft = letters.draft_of(session, name, lock=True)
+        about = letter_rows.about(name)
         refuse_changed(session, version, about, view.id, *((draft,) if draft else ()))
-        before = texts_of(session, folder, kind, view.id, year, sender, draft)
+        before = texts_of(session, folder, kind, name, draft)
         changed = _changed(before.written, cleaned)
         if not changed and [one.place for one in before.written] == [one.place for one in cleaned]:
             return False
-        begun = _begun_with(session, before.standard, view.id, year, sender)
+        begun = _begun_with(session, before.standard, name)
         is_as_begun = [_words(one) for one in cleaned] == [_words(one) for one in begun.written]
-        draft = draft or LetterDraft(covenant_id=view.id, year=year, sender=sender, changed_at=now)
+        draft = draft or LetterDraft(**name._asdict(), changed_at=now)
         draft.blocks = [] if is_as_begun else as_kept(cleaned, before.standard)
         draft.changed_by, draft.changed_at = by, now
         session.add(draft)
@@ -115,9 +117,9 @@ def _faults(place: str, text: str) -> Iterable[Fault]:
         yield Fault(place, what, "Kies een veld uit de lijst, of laat de accolades weg.")
 
 
-def _begun_with(session: Session, standard: tuple[Written, ...], covenant_id: int, year: int, sender: str) -> Texts:
+def _begun_with(session: Session, standard: tuple[Written, ...], name: LetterName) -> Texts:
     """What a letter begins with: the texts of the last year that had own ones, else the standard ones."""
-    last = letters.last_draft_before(session, covenant_id, year, sender)
+    last = letters.last_draft_before(session, name)
     if last is None:
         return Texts(standard, standard, None)
     return Texts(texts_from(last.blocks, standard), standard, last.year)
@@ -129,8 +131,8 @@ def _changed(before: Iterable[Written], after: Iterable[Written]) -> list[str]:
     return [place for place in dict.fromkeys([*new, *old]) if old.get(place) != new.get(place)]
 
 
-def _words(one: Written) -> tuple[str, str, str]:
-    return one.place, one.title, one.text
+def _words(text: Written) -> tuple[str, str, str]:
+    return text.place, text.title, text.text
 
 
 def _labels(office: Office, kind: str, changed: Iterable[str]) -> list[str]:
@@ -143,11 +145,11 @@ def _refuse_wrong_texts(written: Sequence[Written], known: Mapping[str, str]) ->
         raise Refused(f"De brief heeft meer dan {MOST_BLOCKS} stukken.", "Voeg stukken samen.")
     if len({one.place for one in written}) < len(written):
         raise Refused("Een stuk van de brief staat er twee keer.", "Open de pagina opnieuw.")
-    for one in written:
-        if one.place not in known and not one.place.startswith(f"{OWN}-"):
-            raise Refused(f"De brief heeft geen tekst {one.place!r}.", f"Bekend zijn: {', '.join(known)}.")
-        label = known.get(one.place) or one.title or "eigen stuk"
-        if len(one.text) > MOST_SIGNS:
+    for text in written:
+        if text.place not in known and not text.place.startswith(f"{OWN}-"):
+            raise Refused(f"De brief heeft geen tekst {text.place!r}.", f"Bekend zijn: {', '.join(known)}.")
+        label = known.get(text.place) or text.title or "eigen stuk"
+        if len(text.text) > MOST_SIGNS:
             raise Refused(f"De tekst “{label}” is te lang.", f"Gebruik hoogstens {MOST_SIGNS} tekens.")
-        for fault in _faults(one.place, f"{one.title}\n{one.text}"):
+        for fault in _faults(text.place, f"{text.title}\n{text.text}"):
             raise Refused(f"De tekst “{label}” kan zo niet in de brief. {fault.what}", fault.hint)

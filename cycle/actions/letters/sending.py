@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 def send(
-    office: Office, covenant: str | None, year: int, now: datetime, *, by: str = "", sender: str = ""
+    office: Office, covenant: str | None, year: int, now: datetime, *, by: str = "", sender: str = "", step: str = ""
 ) -> LetterState:
     """Puts the approved letter into the outbox, once for each addressee. Delivering is another action.
 
@@ -46,12 +46,12 @@ def send(
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(view, sender)
-        letter_rows.locked_step(session, view, year)
-        letter = letters.letter_of(session, view.id, year, sender, lock=True)
-        letter = _ready(session, view, letter, year, sender)
+        letter_rows.locked_step(session, view, year, step)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
+        letter = _ready(session, view, letter, year, sender, step)
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
-            return _standing(session, view, year, sender, "was al verstuurd; er gaat niets nog een keer", changed=False)
+            return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
         made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
@@ -60,18 +60,20 @@ def send(
             addressee.message_id = message.id
             session.add(addressee)
         session.flush()
-        note(session, now, by, "brief verstuurd", letter_rows.about(year, sender), f"{len(made)} mails", view.id)
+        note(session, now, by, "brief verstuurd", letter_rows.about_letter(letter), f"{len(made)} mails", view.id)
         words = f"{len(made)} mails staan klaar om te gaan"
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
-        return _standing(session, view, year, sender, words, changed=True)
+        return _standing(session, view, letter, words, changed=True)
 
 
-def recipients(office: Office, covenant: str | None, year: int, sender: str = "") -> list[tuple[str, str]]:
+def recipients(
+    office: Office, covenant: str | None, year: int, sender: str = "", step: str = ""
+) -> list[tuple[str, str]]:
     """Whom sending would mail now: name and address. Nobody for a letter that is no longer to be sent."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, view.id, year, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if (
             letter is None
             or letter.outside_on is not None
@@ -95,7 +97,7 @@ def settle_sent_letters(office: Office, now: datetime) -> int:
     return settled
 
 
-def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str) -> Letter:
+def _ready(session: Session, view: CovenantView, letter: Letter | None, year: int, sender: str, step: str) -> Letter:
     """The letter, when it may go."""
     if not is_running(view.row.released_at, view.row.archived_at):
         raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
@@ -105,19 +107,17 @@ def _ready(session: Session, view: CovenantView, letter: Letter | None, year: in
         )
     if letter.outside_on is not None:
         raise Refused("Deze brief is buiten cycle om verstuurd.", "Maak dat eerst ongedaan.")
-    waiting = missing(standing(session, view, year, sender).approvals)
+    waiting = missing(standing(session, view, year, sender, step).approvals)
     if waiting:
         names = joined(organisations(view, waiting))
         raise Refused(f"De brief van {year} is nog niet goedgekeurd door {names}.", "Vraag eerst om goedkeuring.")
     return letter
 
 
-def _standing(
-    session: Session, view: CovenantView, year: int, sender: str, words: str, *, changed: bool
-) -> LetterState:
-    state = standing(session, view, year, sender)
+def _standing(session: Session, view: CovenantView, letter: Letter, words: str, *, changed: bool) -> LetterState:
+    state = standing(session, view, letter.year, letter.sender, letter.step)
     stage = LetterStage.SENDING if changed else LetterStage.SENT
-    return LetterState(year, stage, words, state.proof, changed, state.lines, state.approvals)
+    return LetterState(letter.year, stage, words, state.proof, changed, state.lines, state.approvals)
 
 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
@@ -155,7 +155,8 @@ def _message(
 ) -> Message:
     """The mail that carries the letter to one addressee."""
     of_sender = f":{letter.sender}" if letter.sender else ""
-    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_sender}:{addressee.party}"
+    of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
+    key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
     sender, reply_to = sender_of([view.row.name], [view], office.settings)
     rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
     to = Address(addressee.email, addressee.name)

@@ -62,7 +62,7 @@ def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineP
 def _is_settled_by(session: Session, letter: Letter, part: DeadlineParty) -> bool:
     """Whether the last decision about a part was that this letter went; of before there were facts nobody knows."""
     settlings = settlings_of(session, part)
-    about = letter_rows.about(letter.year, letter.sender)
+    about = letter_rows.about_letter(letter)
     return not settlings or about in {one.about for one in happened.act_of(session, settlings[-1].change)}
 
 

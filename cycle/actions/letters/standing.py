@@ -15,6 +15,7 @@ from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import labels
 from cycle.store.tables import Letter
 from cycle.store.zone import local
@@ -97,22 +98,35 @@ class LetterState:
     note: str = ""
 
 
-def state_of(office: Office, covenant: str | None, year: int, sender: str = "") -> LetterState:
+def state_of(office: Office, covenant: str | None, year: int, sender: str = "", step: str = "") -> LetterState:
     """How far the letter is, with the proof per addressee."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        return standing(session, view, year, sender)
+        return standing(session, view, year, sender, step)
 
 
-def senders_of(office: Office, covenant: str | None, year: int) -> list[str]:
+def senders_of(office: Office, covenant: str | None, year: int, step: str = "") -> list[str]:
     """Whose letters there are this year: nobody's in particular ("") for a joint one, else of each corporation.
 
     Raises NotFound for a year without a letter.
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        row = letter_rows.step_of(session, view, year)
+        row = letter_rows.step_of(session, view, year, step)
         return [""] if view.settings.letter.joint else letter_rows.signers(session, view, row, "")
+
+
+def letter_steps(office: Office, covenant: str | None, year: int) -> tuple[tuple[str, str], ...]:
+    """The letters of a year in order: the name of the step of each, and what it is called.
+
+    Raises NotFound for a year without a letter.
+    """
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.step_of(session, view, year)  # refuses a year without
+        rows = deadlines.rows_of_letters(session, view.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
+        names = deadlines.step_names(session, [id_of(row) for row in rows])
+        return tuple({names[id_of(row)]: row.title for row in rows if id_of(row) in names}.items())
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:
@@ -130,10 +144,10 @@ def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int
     return (coming[0] if coming else years[-1]), tuple(years)
 
 
-def standing(session: Session, view: CovenantView, year: int, sender: str) -> LetterState:
+def standing(session: Session, view: CovenantView, year: int, sender: str, step: str = "") -> LetterState:
     """The same, in the transaction of the caller."""
-    letter = letters.letter_of(session, view.id, year, sender)
-    asked = letter_rows.signers(session, view, letter_rows.step_of(session, view, year), sender)
+    letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+    asked = letter_rows.signers(session, view, letter_rows.step_of(session, view, year, step), sender)
     if letter is None:
         return LetterState(
             year, LetterStage.DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked)
@@ -175,23 +189,25 @@ def missing(approvals: Sequence[Approval]) -> list[str]:
 
 
 def letter_files(
-    office: Office, covenant: str | None, year: int, sender: str = ""
+    office: Office, covenant: str | None, year: int, sender: str = "", step: str = ""
 ) -> tuple[tuple[str, str, str, datetime], ...]:
     """The files kept with a letter: kind, name, who added it and when."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, view.id, year, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None:
             return ()
         files = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
         return tuple((one.kind, one.name, one.added_by, one.added_at) for one in files)
 
 
-def file_content(office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str) -> bytes:
+def file_content(
+    office: Office, covenant: str | None, year: int, sender: str, kind: str, name: str, step: str = ""
+) -> bytes:
     """One of these files. Raises NotFound."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, view.id, year, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         for file in letters.files(session, letter, kind) if letter is not None else ():
             if file.name == name:
                 return file.content

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions import letters
+from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import agenda_name, enclosure_files
 from cycle.actions.letters.letter_approval import approve
 from cycle.actions.letters.standing import STAGES
@@ -15,46 +16,47 @@ from cycle.errors import Changed, CycleError, NotFound
 from cycle.web.bodies import takes_files
 from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
+from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form
 from cycle.web.desk.menu import READERS, MenuEntry
-from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
+from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 
 router = desk_router()
-ENTRY = MenuEntry("Uitnodigingsbrief", "uitnodigingsbrief", READERS)
-YEARS = range(2000, 2200)
+ENTRY = MenuEntry("Uitnodigingsbrief", PATH, READERS)
 
 
 @router.api_route("/uitnodigingsbrief", methods=["GET", "HEAD"])
-def letter(at: ForReaders, jaar: str = "", van: str = "") -> Response:
+def letter(at: ForReaders, jaar: str = "", van: str = "", stap: str = "") -> Response:
     """The letter of a year: of the next one unless another is asked for."""
     coming, _years = letters.letter_years(at.office, at.seat.slug, at.today)
-    return _page(at, _year(jaar) if jaar else coming, _sender(at, _year(jaar) if jaar else coming, van))
+    return _page(at, chosen_letter(at, jaar or str(coming), van, stap))
 
 
 @router.post("/uitnodigingsbrief/{year}/goedkeuren")
 def agree(at: ForSecretariat, year: str) -> Response:
     """One sender approves, by name."""
     typed = at.typed()
-    number, sender = _letter(at, year, typed)
+    chosen = letter_of_form(at, year, typed)
     party = typed["partij"]
     name = typed.text(f"naam-{party}", needed="Vul in wie heeft goedgekeurd.", most=120)
     if not typed.is_right:
-        return _page(at, number, sender, typed)
+        return _page(at, chosen, typed)
 
     def act() -> str:
         state = approve(
             at.office,
             at.seat.slug,
-            number,
+            chosen.year,
             at.now,
             by=at.by,
             name=name,
             party=party,
-            sender=sender,
+            sender=chosen.sender,
+            step=chosen.step,
             version=typed["version"],
         )
         return f"De brief is {state.words}."
 
-    return _done(at, number, sender, typed, act)
+    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/intrekken")
@@ -68,19 +70,27 @@ def withdraw(at: ForSecretariat, year: str) -> Response:
 def upload(at: ForSecretariat, year: str) -> Response:
     """A signed PDF in the place of the made one."""
     typed = at.typed()
-    number, sender = _letter(at, year, typed)
+    chosen = letter_of_form(at, year, typed)
     file = typed.file("getekend", needed="Kies de ondertekende PDF.")
     if file is None:
-        return _page(at, number, sender, typed)
+        return _page(at, chosen, typed)
 
     def act() -> str:
         content = file.file.read()
         letters.upload_signed(
-            at.office, at.seat.slug, number, file.filename or "brief.pdf", content, at.now, by=at.by, sender=sender
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            file.filename or "brief.pdf",
+            content,
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
         )
         return "De getekende brief gaat mee, in plaats van de gemaakte."
 
-    return _done(at, number, sender, typed, act, field="getekend")
+    return _done(at, chosen, typed, act, field="getekend")
 
 
 @router.post("/uitnodigingsbrief/{year}/getekend-weg")
@@ -93,25 +103,27 @@ def remove(at: ForSecretariat, year: str) -> Response:
 def send(at: ForSecretariat, year: str) -> Response:
     """Says how many mails go to whom, and sends them when that is right."""
     typed = at.typed()
-    number, sender = _letter(at, year, typed)
-    mails = letters.recipients(at.office, at.seat.slug, number, sender)
+    chosen = letter_of_form(at, year, typed)
+    mails = letters.recipients(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step)
     if mails and typed["zeker"] != "ja":
         return at.confirm(
-            f"De uitnodigingsbrief van {number} versturen?",
-            action=at.path(f"uitnodigingsbrief/{number}/versturen"),
+            f"De brief van {chosen.year} versturen?",
+            action=at.path(f"{PATH}/{chosen.year}/versturen"),
             button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
             mails=mails,
             words="Een mail die weg is, kan niet terug.",
-            hidden=[("van", sender)],
-            back=letter_path(at, number, sender),
+            hidden=chosen.hidden,
+            back=chosen.path(at),
         )
 
     def act() -> str:
-        state = letters.send(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        state = letters.send(
+            at.office, at.seat.slug, chosen.year, at.now, by=at.by, sender=chosen.sender, step=chosen.step
+        )
         at.door.wake()
         return f"De brief: {state.words}."
 
-    return _done(at, number, sender, typed, act)
+    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/elders")
@@ -119,22 +131,31 @@ def send(at: ForSecretariat, year: str) -> Response:
 def elsewhere(at: ForSecretariat, year: str) -> Response:
     """Registers that it was sent without us."""
     typed = at.typed()
-    number, sender = _letter(at, year, typed)
+    chosen = letter_of_form(at, year, typed)
     day = typed.day("verstuurd-op", needed="Vul in wanneer de brief is verstuurd.", within=LOOK_BACK.around(at.today))
     words, file = typed.text("bewijs", most=500), typed.file("bewijsstuk")
     if not words and file is None:
         typed.wrong("bewijs", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
     if not typed.is_right or day is None:
-        return _page(at, number, sender, typed)
+        return _page(at, chosen, typed)
 
     def act() -> str:
         proof = (file.filename or "bewijs", file.file.read()) if file is not None else None
         letters.sent_elsewhere(
-            at.office, at.seat.slug, number, day, at.now, by=at.by, words=words, proof=proof, sender=sender
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            day,
+            at.now,
+            by=at.by,
+            words=words,
+            proof=proof,
+            sender=chosen.sender,
+            step=chosen.step,
         )
         return "De brief staat als verstuurd. De stap is klaar."
 
-    return _done(at, number, sender, typed, act, field="bewijsstuk" if file is not None else "verstuurd-op")
+    return _done(at, chosen, typed, act, field="bewijsstuk" if file is not None else "verstuurd-op")
 
 
 @router.post("/uitnodigingsbrief/{year}/toch-niet")
@@ -144,56 +165,56 @@ def not_sent(at: ForSecretariat, year: str) -> Response:
 
 
 @router.api_route("/uitnodigingsbrief/{year}/brief.pdf", methods=["GET", "HEAD"])
-def as_pdf(at: ForReaders, year: str, van: str = "") -> Response:
+def as_pdf(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
     """The letter as it goes out now."""
-    number = _year(year)
-    prepared = letters.preview(at.office, at.seat.slug, number, at.now, _sender(at, number, van))
-    return download(f"uitnodigingsbrief-{number}.pdf", prepared.pdf)
+    chosen = chosen_letter(at, year, van, stap)
+    prepared = letters.preview(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
+    return download(f"{chosen.step}-{chosen.year}.pdf", prepared.pdf)
 
 
 @router.api_route("/uitnodigingsbrief/{year}/brief.docx", methods=["GET", "HEAD"])
-def as_word(at: ForReaders, year: str, van: str = "") -> Response:
+def as_word(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
     """The letter to change in Word."""
-    number = _year(year)
-    content = letters.word_file(at.office, at.seat.slug, number, at.now, _sender(at, number, van))
-    return download(f"uitnodigingsbrief-{number}.docx", content)
+    chosen = chosen_letter(at, year, van, stap)
+    content = letters.word_file(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
+    return download(f"{chosen.step}-{chosen.year}.docx", content)
 
 
 @router.api_route("/uitnodigingsbrief/{year}/bijlage/{name}", methods=["GET", "HEAD"])
-def enclosure(at: ForReaders, year: str, name: str, van: str = "") -> Response:
+def enclosure(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
     """What goes along: as it was frozen, or as it would be now."""
-    number = _year(year)
-    sender = _sender(at, number, van)
-    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
+    chosen = chosen_letter(at, year, van, stap)
+    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
     if drafted.is_frozen:
-        return download(name, letters.file_content(at.office, at.seat.slug, number, sender, "bijlage", name))
-    made = dict(enclosure_files(number, drafted.facts.covenant_name, drafted.agenda))
+        return download(name, _file(at, chosen, letter_rows.ENCLOSURE, name))
+    made = dict(enclosure_files(chosen.year, drafted.facts.covenant_name, drafted.agenda))
     if name not in made:
         raise NotFound(*NOT_HERE)
     return download(name, made[name])
 
 
 @router.api_route("/uitnodigingsbrief/{year}/bewijs/{name}", methods=["GET", "HEAD"])
-def proof(at: ForReaders, year: str, name: str, van: str = "") -> Response:
+def proof(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
     """The file that proves that it was sent."""
-    number = _year(year)
-    sender = _sender(at, number, van)
-    return download(name, letters.file_content(at.office, at.seat.slug, number, sender, "bewijs", name))
+    return download(name, _file(at, chosen_letter(at, year, van, stap), letter_rows.PROOF, name))
+
+
+def _file(at: DeskRequest, chosen: ChosenLetter, kind: str, name: str) -> bytes:
+    return letters.file_content(at.office, at.seat.slug, chosen.year, chosen.sender, kind, name, chosen.step)
 
 
 def _page(
     at: DeskRequest,
-    year: int,
-    sender: str,
+    chosen: ChosenLetter,
     typed: DeskForm | None = None,
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     """The whole way on one page; with what was typed when something about it is wrong."""
-    slug = at.seat.slug
-    drafted = letters.draft_of(at.office, slug, year, at.now, sender)
-    state = letters.state_of(at.office, slug, year, sender)
-    files = letters.letter_files(at.office, slug, year, sender)
+    slug, (year, sender, step) = at.seat.slug, chosen
+    drafted = letters.draft_of(at.office, slug, year, at.now, sender, step)
+    state = letters.state_of(at.office, slug, year, sender, step)
+    files = letters.letter_files(at.office, slug, year, sender, step)
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
         view = at.view(session)
@@ -204,13 +225,17 @@ def _page(
     names = [name for kind, name, _by, _at in files if kind == "bijlage"]
     if not drafted.is_frozen and drafted.facts.enclosures:
         names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
-    senders = letters.senders_of(at.office, slug, year)
+    senders = letters.senders_of(at.office, slug, year, step)
     return at.page(
         "desk/letter",
         status if typed is not None else HTTPStatus.OK,
         year=year,
         years=years,
         sender=sender,
+        step=step,
+        steps=letters.letter_steps(at.office, slug, year),
+        letter_path=chosen.path(at),
+        hidden=chosen.hidden,
         senders=senders,
         party_names=view.party_names,
         drafted=drafted,
@@ -240,55 +265,25 @@ def _first_values(members: Members, parties: list[str]) -> dict[str, str]:
 def _change(at: DeskRequest, year: str, change: Callable[..., object], words: str) -> Response:
     """Changes the letter of the form that came, in a way that asks nothing more, and says so."""
     typed = at.typed()
-    number, sender = _letter(at, year, typed)
+    chosen = letter_of_form(at, year, typed)
 
     def act() -> str:
-        change(at.office, at.seat.slug, number, at.now, by=at.by, sender=sender)
+        change(at.office, at.seat.slug, chosen.year, at.now, by=at.by, sender=chosen.sender, step=chosen.step)
         return words
 
-    return _done(at, number, sender, typed, act)
+    return _done(at, chosen, typed, act)
 
 
 def _done(
-    at: DeskRequest, year: int, sender: str, typed: DeskForm, act: Callable[[], str], *, field: str = ""
+    at: DeskRequest, chosen: ChosenLetter, typed: DeskForm, act: Callable[[], str], *, field: str = ""
 ) -> Response:
     """Does it, and says so on the page; or shows the page again with what is wrong, and with what was typed."""
     try:
-        return at.done(act(), letter_path(at, year, sender))
+        return at.done(act(), chosen.path(at))
     except Changed as changed:
-        return _page(at, year, sender, typed, changed, HTTPStatus.CONFLICT)
+        return _page(at, chosen, typed, changed, HTTPStatus.CONFLICT)
     except CycleError as error:
         if not field:
             raise
         typed.wrong(field, f"{error.what} {error.hint}")
-        return _page(at, year, sender, typed)
-
-
-def _letter(at: DeskRequest, year: str, typed: DeskForm) -> tuple[int, str]:
-    number = _year(year)
-    return number, _sender(at, number, typed["van"])
-
-
-def _sender(at: DeskRequest, year: int, sender: str) -> str:
-    """Whose letter: nobody's in particular for a joint one; the first when each has its own and none is named."""
-    senders = letters.senders_of(at.office, at.seat.slug, year)
-    if sender and sender not in senders:
-        raise NotFound(*NOT_HERE)
-    return sender or senders[0]
-
-
-def letter_in_path(at: DeskRequest, year: str, sender: str) -> tuple[int, str]:
-    """The letter that an address names, by its year and whose it is. Raises NotFound."""
-    number = _year(year)
-    return number, _sender(at, number, sender)
-
-
-def _year(text: str) -> int:
-    year = number_in_path(text)
-    if len(text) != 4 or year not in YEARS:
-        raise NotFound(*NOT_HERE)
-    return year
-
-
-def letter_path(at: DeskRequest, year: int, sender: str) -> str:
-    return at.path("uitnodigingsbrief") + f"?jaar={year}" + (f"&van={sender}" if sender else "")
+        return _page(at, chosen, typed)

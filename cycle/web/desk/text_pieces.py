@@ -12,7 +12,7 @@ from cycle.errors import Changed, Refused
 from cycle.letter.blocks import APART, GREETING, MOST_BLOCKS, MOST_SIGNS, OWN, Written, filled
 from cycle.letter.filling import FIELDS, fields_of
 from cycle.web.desk.forms import DeskForm
-from cycle.web.desk.letter import letter_in_path, letter_path
+from cycle.web.desk.letter_chosen import ChosenLetter, chosen_letter, letter_of_form
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.once import once_by_itself
 
@@ -23,30 +23,38 @@ NEW_LABEL = "Eigen stuk"
 
 
 @router.api_route("/uitnodigingsbrief/{year}/teksten", methods=["GET", "HEAD"])
-def texts(at: ForReaders, year: str, van: str = "") -> Response:
+def texts(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
     """The texts of a letter as they stand, to be changed."""
-    number, sender = letter_in_path(at, year, van)
-    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
-    return _page(at, drafted, sender, drafted.texts.written)
+    chosen = chosen_letter(at, year, van, stap)
+    drafted = _drafted(at, chosen)
+    return _page(at, chosen, drafted, drafted.texts.written)
 
 
 @router.post("/uitnodigingsbrief/{year}/teksten")
 def save(at: ForSecretariat, year: str) -> Response:
     """Keeps the texts of the letter."""
     typed = at.typed()
-    number, sender = letter_in_path(at, year, typed["van"])
-    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
+    chosen = letter_of_form(at, year, typed)
+    drafted = _drafted(at, chosen)
     written = _typed_texts(typed, drafted)
     _note_faults(typed, written)
     if not typed.is_right:
-        return _page(at, drafted, sender, written, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(at, chosen, drafted, written, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         letters.save_texts(
-            at.office, at.seat.slug, number, written, at.now, by=at.by, sender=sender, version=typed["version"]
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            written,
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
+            version=typed["version"],
         )
     except Changed as changed:
-        return _page(at, drafted, sender, written, typed, changed, HTTPStatus.CONFLICT)
-    return at.done("De teksten zijn bewaard.", letter_path(at, number, sender))
+        return _page(at, chosen, drafted, written, typed, changed, HTTPStatus.CONFLICT)
+    return at.done("De teksten zijn bewaard.", chosen.path(at))
 
 
 @router.post("/uitnodigingsbrief/{year}/teksten/bekijken")
@@ -54,12 +62,16 @@ def save(at: ForSecretariat, year: str) -> Response:
 def look(at: ForSecretariat, year: str) -> Response:
     """Keeps nothing: shows how the texts will look, adds an empty piece, or gives a standard text back."""
     typed = at.typed()
-    number, sender = letter_in_path(at, year, typed["van"])
-    drafted = letters.draft_of(at.office, at.seat.slug, number, at.now, sender)
+    chosen = letter_of_form(at, year, typed)
+    drafted = _drafted(at, chosen)
     written = _after(typed["doe"], _typed_texts(typed, drafted), drafted)
     _note_faults(typed, written)
     status = HTTPStatus.OK if typed.is_right else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _page(at, drafted, sender, written, typed, status=status, is_preview=typed["doe"] == "bekijk")
+    return _page(at, chosen, drafted, written, typed, status=status, is_preview=typed["doe"] == "bekijk")
+
+
+def _drafted(at: DeskRequest, chosen: ChosenLetter) -> Drafted:
+    return letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
 
 
 def _typed_texts(typed: DeskForm, drafted: Drafted) -> list[Written]:
@@ -83,10 +95,10 @@ def _is_own(name: str) -> bool:
 
 
 def _note_faults(typed: DeskForm, written: Iterable[Written]) -> None:
-    for one in written:
-        typed.text(f"kop-{one.place}", most=MOST_TITLE)
-        typed.text(f"tekst-{one.place}", most=MOST_SIGNS, lines=True)
-        for field, words in ((f"kop-{one.place}", one.title), (f"tekst-{one.place}", one.text)):
+    for piece in written:
+        typed.text(f"kop-{piece.place}", most=MOST_TITLE)
+        typed.text(f"tekst-{piece.place}", most=MOST_SIGNS, lines=True)
+        for field, words in ((f"kop-{piece.place}", piece.title), (f"tekst-{piece.place}", piece.text)):
             for fault in letters.faults_of_texts({field: words}):
                 typed.wrong(field, f"{fault.what} {fault.hint}")
 
@@ -113,8 +125,8 @@ def _after(deed: str, written: list[Written], drafted: Drafted) -> list[Written]
 
 def _page(
     at: DeskRequest,
+    chosen: ChosenLetter,
     drafted: Drafted,
-    sender: str,
     written: Iterable[Written],
     typed: DeskForm | None = None,
     changed: Changed | None = None,
@@ -126,14 +138,14 @@ def _page(
     pieces, fields = list(written), fields_of(drafted.facts)
     blocks, fallen = filled(pieces, fields)
     form = typed or DeskForm()
-    for one in pieces:
-        form.values |= {f"kop-{one.place}": one.title, f"tekst-{one.place}": one.text}
+    for piece in pieces:
+        form.values |= {f"kop-{piece.place}": piece.title, f"tekst-{piece.place}": piece.text}
     standard = {one.place: one for one in drafted.texts.standard}
     return at.page(
         "desk/letter-texts",
         status,
         year=drafted.year,
-        sender=sender,
+        hidden=chosen.hidden,
         drafted=drafted,
         pieces=pieces,
         labels={one.name: one for one in drafted.places},
@@ -147,5 +159,5 @@ def _page(
         new_label=NEW_LABEL,
         may_write=at.may_write and not drafted.is_frozen,
         path=f"/c/{at.seat.slug}/uitnodigingsbrief/{drafted.year}",
-        back=letter_path(at, drafted.year, sender),
+        back=chosen.path(at),
     )

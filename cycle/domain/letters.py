@@ -1,0 +1,124 @@
+"""Letters as people see them: how one is greeted, which colour can be read, what its reference is, who agreed how."""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+from enum import StrEnum
+
+from cycle.domain.model import PartyKind
+
+LEAST_CONTRAST = 4.5
+"""What small text needs on its ground (WCAG 2.2, 1.4.3)."""
+LAST_DAY_OF_INVITING = (3, 31)
+"""The invitation goes before 1 April (agreement 5.9)."""
+MOST_NUMBER = 9999
+
+
+class Way(StrEnum):
+    """By which way a sender said that a letter may go."""
+
+    LINK = "link"
+    DESK = "desk"
+    PAPER = "paper"
+    NOTED = "noted"
+
+    @property
+    def is_own_act(self) -> bool:
+        """Whether the director did it, and nobody else in their name."""
+        return self in (Way.LINK, Way.DESK)
+
+
+def colour_of(text: str) -> str | None:
+    """ "#17375e" for "17375E" or "#17375e"; None for what is no colour."""
+    match = re.fullmatch(r"#?([0-9a-f]{6})", text.strip().lower())
+    return f"#{match[1]}" if match else None
+
+
+def contrast_on_white(colour: str) -> float:
+    """From 1 (white itself) to 21 (black): as WCAG 2.2 counts it."""
+    shares = [_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5)]
+    luminance = 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2]
+    return 1.05 / (luminance + 0.05)
+
+
+def readable(colour: str) -> str:
+    """The colour, or the nearest darker one of its kind that can be read on white."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    for step in range(256):
+        share = 1 - step / 255
+        darker = f"#{round(red * share):02x}{round(green * share):02x}{round(blue * share):02x}"
+        if contrast_on_white(darker) >= LEAST_CONTRAST:
+            return darker
+    return "#000000"
+
+
+def reference_of(pattern: str, year: int, taken: Collection[str]) -> str:
+    """ "PA-2027-003" for "PA-{jaar}-{nummer}": the first number that no other letter has; none without a pattern."""
+    filled = pattern.replace("{jaar}", str(year))
+    if "{nummer}" not in filled:
+        return filled
+    numbered = (filled.replace("{nummer}", f"{number:03}") for number in range(1, MOST_NUMBER))
+    return next(one for one in numbered if one not in taken)
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a pattern names no other fields than year and number."""
+    return not re.search(r"[{}]", re.sub(r"\{(jaar|nummer)\}", "", text))
+
+
+def body_of(kind: PartyKind) -> str:
+    """To whom within a party a letter is when nobody said so."""
+    return "College van burgemeester en wethouders" if kind is PartyKind.MUNICIPALITY else "Het bestuur"
+
+
+def salutation_of(kind: PartyKind, body: str, name: str) -> str:
+    """How a letter greets a party: by name where that tells how ("mevrouw De Boer"), else by its board; neutral and
+    right where nothing is known."""
+    if titled := re.match(r"(?i)(mevrouw|mevr\.|mw\.|de heer|dhr\.|heer)\s+(.+)", name):
+        return f"Geachte {'mevrouw' if titled[1].lower().startswith('m') else 'heer'} {_surname(titled[2])}"
+    if name:
+        return f"Geachte {name}"
+    words = body.casefold()
+    if "college" in words or (not body and kind is PartyKind.MUNICIPALITY):
+        return "Geacht college"
+    if "bestuur" in words or not body:
+        return "Geacht bestuur"
+    return "Geachte lezer"
+
+
+def greeting(salutations: Iterable[str]) -> str:
+    """All addressees greeted in one line, each once: "Geacht college, geacht bestuur," """
+    parts = list(dict.fromkeys(one.strip().rstrip(",") for one in salutations if one.strip())) or ["Geachte lezer"]
+    return ", ".join([parts[0], *(one[:1].lower() + one[1:] for one in parts[1:])]) + ","
+
+
+def kind_word(step: str, title: str) -> str:
+    """Which kind of letter a step asks, by its name in the library, else by its title: a value of `LetterKind`."""
+    words = f"{step} {title}".casefold()
+    for sign, kind in (("uitnodig", "uitnodiging"), ("verzonden", "toezending"), ("ondertekend", "toezending")):
+        if sign in words:
+            return kind
+    return "bod" if re.search(r"\bbod\b", words) else "brief"
+
+
+def asks_before_sending(year: int, today: date, *, is_invitation: bool) -> tuple[str, ...]:
+    """What looks strange about sending a letter of a year now, as questions; nothing is refused for it."""
+    questions = []
+    if today.year < year:
+        questions.append(f"Deze brief is van {year}, en het is nu {today.year}. Toch nu versturen?")
+    if today.year > year:
+        questions.append(f"Deze brief is van {year}; dat jaar is voorbij. Toch versturen?")
+    if is_invitation and today.year == year and (today.month, today.day) > LAST_DAY_OF_INVITING:
+        questions.append("Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?")
+    return tuple(questions)
+
+
+def _surname(name: str) -> str:
+    """ "De Boer" for "A.B. de Boer": without initials, and with a capital, as after "mevrouw"."""
+    words = [one for one in name.split() if not re.fullmatch(r"(?:[A-Z][a-z]?\.)+|[A-Z]|drs\.|ir\.|dr\.|mr\.", one)]
+    left = " ".join(words or name.split())
+    return left[:1].upper() + left[1:]
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

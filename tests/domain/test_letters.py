@@ -1,0 +1,80 @@
+"""Letters as people see them: greetings that are right, colours that can be read, references that come once."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cycle.domain.letters import (
+    asks_before_sending,
+    colour_of,
+    contrast_on_white,
+    greeting,
+    is_pattern,
+    kind_word,
+    readable,
+    reference_of,
+    salutation_of,
+)
+from cycle.domain.model import PartyKind
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "name", "greeted"),
+    [
+        (PartyKind.MUNICIPALITY, "", "", "Geacht college"),
+        (PartyKind.MUNICIPALITY, "College van burgemeester en wethouders", "", "Geacht college"),
+        (PartyKind.MUNICIPALITY, "Wethouder wonen", "mevrouw A.B. de Boer", "Geachte mevrouw De Boer"),
+        (PartyKind.MUNICIPALITY, "Wethouder wonen", "dhr. J. van 't Hof", "Geachte heer Van 't Hof"),
+        (PartyKind.TENANTS, "", "", "Geacht bestuur"),
+        (PartyKind.TENANTS, "Het bestuur", "Sam Bakker", "Geachte Sam Bakker"),
+        (PartyKind.PARTNER, "Afdeling wonen", "", "Geachte lezer"),
+    ],
+)
+def test_a_greeting_is_right_by_what_is_known_and_neutral_by_what_is_not(kind, body, name, greeted):
+    assert salutation_of(kind, body, name) == greeted
+
+
+def test_all_addressees_are_greeted_in_one_line_each_once():
+    assert greeting(["Geacht college", "Geacht bestuur,", "Geacht bestuur"]) == "Geacht college, geacht bestuur,"
+    assert greeting([]) == "Geachte lezer,"
+
+
+def test_black_and_white_are_the_ends_of_contrast():
+    assert contrast_on_white("#000000") == pytest.approx(21)
+    assert contrast_on_white("#ffffff") == pytest.approx(1)
+    assert contrast_on_white("#767676") >= 4.5 > contrast_on_white("#777777")
+    assert [colour_of(text) for text in ("17375E", " #17375e ", "blauw", "#123")] == ["#17375e", "#17375e", None, None]
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_what_is_proposed_for_a_colour_can_be_read_and_a_readable_one_stays(number):
+    colour = f"#{number:06x}"
+    assert contrast_on_white(readable(colour)) >= 4.5
+    assert readable(readable(colour)) == readable(colour)
+
+
+def test_a_reference_has_the_year_and_the_first_number_that_is_free():
+    assert reference_of("PA-{jaar}-{nummer}", 2027, ["PA-2027-001"]) == "PA-2027-002"
+    assert reference_of("Z/{jaar}", 2027, []) == "Z/2027"
+    assert reference_of("", 2027, []) == ""
+    assert [is_pattern(text) for text in ("PA-{jaar}-{nummer}", "vast", "{dag}", "{")] == [True, True, False, False]
+
+
+def test_the_kind_of_a_letter_follows_from_its_step():
+    assert kind_word("uitnodigingsbrief", "Uitnodigingsbrief") == "uitnodiging"
+    assert kind_word("bod", "Bod van de corporaties") == "bod"
+    assert kind_word("afspraken-verzonden", "Prestatieafspraken naar de minister") == "toezending"
+    assert kind_word("aanbod-woningen", "Aanbodbrief") == "brief"
+
+
+def test_what_looks_strange_about_sending_is_asked():
+    def asked(day, *, is_invitation=True):
+        return asks_before_sending(2027, day, is_invitation=is_invitation)
+
+    assert asked(date(2027, 3, 31)) == ()
+    assert asked(date(2027, 4, 1)) == ("Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?",)
+    assert asked(date(2027, 6, 1), is_invitation=False) == ()
+    assert asked(date(2026, 12, 1)) == ("Deze brief is van 2027, en het is nu 2026. Toch nu versturen?",)
+    assert asked(date(2028, 1, 1)) == ("Deze brief is van 2027; dat jaar is voorbij. Toch versturen?",)
