@@ -4,8 +4,17 @@ import re
 
 from cycle.domain.figures import FigureKind
 from cycle.domain.ladders import OF_MEMBER, What
-from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role
+from cycle.domain.letters import Way
+from cycle.domain.model import CameOf, ChainFault, GoesOver, LadderKind, MailState, News, PartyKind, Role, SignalKind
 from cycle.domain.words import span_words
+
+APPROVAL_WAYS = {
+    Way.LINK: "zelf, via de link in de mail met een code",
+    Way.DESK: "zelf, aangemeld in de browser",
+    Way.PAPER: "op papier, met een scan",
+    Way.NOTED: "genoteerd door het secretariaat",
+}
+"""By which way a sender said that a letter may go."""
 
 MAIL_STATES = {
     MailState.DRAFT: "concept",
@@ -87,6 +96,13 @@ CAME_OF = {
     "new": "nieuw",
 }
 """What became of an agreement in the next framework, and where one in it comes from."""
+
+SIGNAL_KINDS = {
+    SignalKind.SIGNAL: "signaal",
+    SignalKind.CIRCUMSTANCES: "veranderde omstandigheden",
+    SignalKind.RESEARCH: "gezamenlijk onderzoek",
+}
+"""What somebody at the table brings up."""
 
 GOES_OVER = {
     GoesOver.CARRY: "gaat mee",

@@ -50,6 +50,12 @@ def _is_text(content: bytes) -> bool:
         return False
 
 
+def _is_open_document(kind: bytes) -> Callable[[bytes], bool]:
+    """Whether it is an open document of a kind: its first entry is the type itself, unpacked (ODF 1.2 part 3, 3.3)."""
+    return lambda content: content[30:].startswith(b"mimetype" + kind)
+
+
+_TEXT, _SHEET = b"application/vnd.oasis.opendocument.text", b"application/vnd.oasis.opendocument.spreadsheet"
 _JPEG = FileKind("image/jpeg", _begins(b"\xff\xd8\xff"))
 KINDS = {
     ".pdf": FileKind("application/pdf", _begins(b"%PDF-")),
@@ -57,6 +63,11 @@ KINDS = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _packs("word/document.xml")
     ),
     ".xlsx": FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _packs("xl/workbook.xml")),
+    ".pptx": FileKind(
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation", _packs("ppt/presentation.xml")
+    ),
+    ".odt": FileKind(_TEXT.decode(), _is_open_document(_TEXT)),
+    ".ods": FileKind(_SHEET.decode(), _is_open_document(_SHEET)),
     ".zip": FileKind("application/zip", _begins(b"PK\x03\x04")),
     ".csv": FileKind("text/csv", _is_text),
     ".txt": FileKind("text/plain", _is_text),
@@ -68,3 +79,12 @@ KINDS = {
     ".msg": FileKind("application/vnd.ms-outlook", _begins(b"\xd0\xcf\x11\xe0")),
 }
 """By the end of the name. A mail (.eml) is none of these: its own type may not go along as base64 (RFC 2046, 5.2.1)."""
+
+
+DOCUMENTS = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".csv", ".txt", ".jpg", ".jpeg", ".png")
+"""What somebody may send along who answers a mail: what people read, and nothing that runs or unpacks."""
+
+
+def is_document(name: str, content: bytes) -> bool:
+    """Whether a file is one of DOCUMENTS, by its name and by its first bytes."""
+    return PurePosixPath(name).suffix.casefold() in DOCUMENTS and media_type(name, content) != UNKNOWN

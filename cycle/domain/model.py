@@ -196,6 +196,15 @@ class GoesOver(StrEnum):
     END = "end"
 
 
+class SignalKind(StrEnum):
+    """What somebody at the table reports between meetings: something they see happen, circumstances that changed, or
+    a wish to have something looked into together."""
+
+    SIGNAL = "signal"
+    CIRCUMSTANCES = "circumstances"
+    RESEARCH = "research"
+
+
 class MailState(StrEnum):
     """How a mail in the outbox stands: it waits for approval, for its turn or for a person, or it is over."""
 

@@ -56,9 +56,9 @@ class Step:
 
     `before` is strict (the last day is the day before), `by` counts itself. `weeks_before` counts back from each of
     the `relative_to` steps: from its planned day, or else from the start of its window. `agreements` are the numbers
-    of its source (see `step_taking_in`). Without `leads` the secretariat leads. `body` is the table of people that
-    meets, where it has a name of its own. What would fall before `valid_from`, after `valid_to` or in a year that is
-    `skipped` is not asked: laws change, and a table may leave something out for a year.
+    of its source (see `step_taking_in`), `tied` those that a person tied to it. Without `leads` the secretariat leads.
+    `body` is the table of people that meets, where it has a name of its own. What would fall before `valid_from`, after
+    `valid_to` or in a year that is `skipped` is not asked: laws change, and a table may leave something out for a year.
 
     Once it is kept it has an `action`, and knows the agreements of its source whatever number they bear now: `keys` by
     the register (see `linked`), `numbers` as they are called today. `is_linked` says that this is kept too.
@@ -89,6 +89,7 @@ class Step:
     valid_from: date | None = None
     valid_to: date | None = None
     skipped: tuple[int, ...] = ()
+    tied: tuple[AgreementKey, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.keys:
@@ -260,13 +261,18 @@ def steps_about(agreement: Agreement, steps: Iterable[Step]) -> tuple[Step, ...]
 
 def step_taking_in(span: Span, agreement: Agreement, steps: Sequence[Step]) -> Step | None:
     """The step whose own moment is all that this asks; None when it stands beside the steps. What has no day is left
-    to the step that the agreement speaks of."""
+    to the step that the agreement speaks of. One that a person tied to a step need not speak of it, but then asks just
+    its moment, and no wider frame."""
     start, due = span
-    for step in steps_about(agreement, steps):
+    spoken_of = steps_about(agreement, steps)
+    for step in (*spoken_of, *(one for one in steps if agreement.key in one.tied and one not in spoken_of)):
         if due is None:
-            return step
+            if step in spoken_of:
+                return step
+            continue
         more = timedelta(days=step.before is not None)  # "uiterlijk 1 april" is what others call "vóór 1 april"
-        if any(_says(start, due, moment, more) for moment in _moments_of(step, due.year, steps)):
+        says = _says if step in spoken_of else _says_just
+        if any(says(start, due, moment, more) for moment in _moments_of(step, due.year, steps)):
             return step
     return None
 
@@ -285,6 +291,12 @@ def _says(start: date | None, due: date, moment: tuple[date | None, date], more:
     """Whether a period is that moment, or only a wider frame around it; a narrower one is a day of its own."""
     first, last = moment
     return last <= due <= last + more if start in (None, due) else start <= (first or last) and last <= due
+
+
+def _says_just(start: date | None, due: date, moment: tuple[date | None, date], more: timedelta) -> bool:
+    """Whether a period is that moment and nothing else."""
+    first, last = moment
+    return last <= due <= last + more and (start in (None, due) or start == first)
 
 
 def _speaks_of(agreement: Agreement, step: Step) -> bool:
@@ -331,6 +343,7 @@ def linked(steps: Iterable[Step], links: Mapping[str, StepLinks], agreements: It
             step,
             action=kept_so.action,
             keys=tuple(keys.values()),
+            tied=tuple(keys[number] for number in step.agreements if number in step.tied),
             numbers=tuple(one.number if one else number for number, one in named.items() if number not in past),
             theme=first.theme if first and first.theme else step.theme,
             is_linked=bool(kept_so.action) and {**kept_so.sources} == sources_of(keys),

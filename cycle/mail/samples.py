@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.mail.fields import (
     AlarmFields,
+    ApprovalFields,
     CodeFields,
     ConfirmationFields,
     DailyFields,
@@ -139,16 +140,55 @@ OFFICE: DigestFields = {
     "overview_title": "De afgelopen week",
     "stop_url": f"{BASE}/overzicht/kenmerk-van-een-overzicht",
 }
+
+
+def _piece(text: str, *, bold: bool = False, link: str = "") -> dict[str, Any]:
+    return {"text": text, "bold": bold, "italic": False, "link": link}
+
+
 LETTER: LetterFields = {
     "person_name": "bestuur van Huurdersorganisatie SHB",
     "letter_title": "Uitnodiging voor de prestatieafspraken 2028",
     "senders": ["Clavis", "Woongoed Zeeuws-Vlaanderen"],
     "covenant": COVENANT,
     "year": 2028,
-    "intro": "In de brief leest u hoe het vorige jaar ging en wat wij voor volgend jaar voorstellen.",
-    "meeting_words": "dinsdag 13 april 2027 om 14.00 uur in het stadhuis",
-    "reply_by_words": "donderdag 8 april 2027",
-    "attachment_name": "Uitnodigingsbrief 2027.pdf",
+    "salutation": "Geacht bestuur",
+    "text": "Wij vragen u:\n\n- uw punten te sturen, uiterlijk donderdag 8 april 2027;\n- deze pagina te lezen: "
+    "https://voorbeeld.example/agenda",
+    "parts": [
+        {"kind": "alinea", "starts": False, "pieces": [_piece("Wij vragen u:")]},
+        {
+            "kind": "punt",
+            "starts": True,
+            "pieces": [
+                _piece("uw punten te sturen, "),
+                _piece("uiterlijk donderdag 8 april 2027", bold=True),
+                _piece(";"),
+            ],
+        },
+        {
+            "kind": "punt",
+            "starts": False,
+            "pieces": [
+                _piece("deze pagina te lezen: "),
+                _piece("https://voorbeeld.example/agenda", link="https://voorbeeld.example/agenda"),
+            ],
+        },
+    ],
+    "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
+    "size_words": "samen 125 kB",
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
+APPROVAL: ApprovalFields = {
+    "person_name": "Noor d’Hondt-Łukasik",
+    "letter_title": "Uitnodigingsbrief 2027",
+    "party": "Woongoed Zeeuws-Vlaanderen & “partners”",
+    "covenant": COVENANT,
+    "link": f"{BASE}/akkoord/kenmerk-van-een-brief",
+    "is_again": False,
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
@@ -237,6 +277,7 @@ RHYTHM: RhythmFields = {
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
     "letter": LETTER,
+    "approval": APPROVAL,
     "welcome": WELCOME,
     "confirmation": CONFIRMATION,
     "alarm": ALARM,
@@ -254,6 +295,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         for deputy in ("", "Jan van ’t Zand")
     ),
     "digest": (ONE_LINE, OFFICE),
+    "approval": ({**APPROVAL, "is_again": True, "phone": "", "reply_to": ""},),
 }
 """Other shapes of a kind, for the check: with nothing in what may be empty, and for the secretariat."""
 
@@ -274,6 +316,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {
         "points": "Huurverhoging; onderhoud",
+        "what": "Plan 2027.pdf",
         "day": "donderdag 22 april 2027",
         "mails": "12 mails",
         "people": "7 mensen",

@@ -346,8 +346,9 @@ LadderSettings = tuple[RungSettings, ...]
 class StepSettings(Section):
     """One step of the year as data (the domain's `Step`, with its own ladder if it has one).
 
-    `source` are the agreements that it comes from, `basis` the law or custom. It holds from `valid_from` through
-    `valid_to`, not in the `skipped` years, and not at all when it is `off`.
+    `source` are the agreements that it comes from, of which a person `tied` some to it on purpose; `basis` is the law
+    or custom. It holds from `valid_from` through `valid_to`, not in the `skipped` years, and not at all when it is
+    `off`.
     """
 
     title: str = Field(min_length=1)
@@ -363,6 +364,7 @@ class StepSettings(Section):
     joint: bool = False
     todo: str = ""
     source: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
     via: str = ""
     body: str = ""
     basis: str = ""
@@ -409,6 +411,7 @@ class StepSettings(Section):
             valid_from=self.valid_from,
             valid_to=self.valid_to,
             skipped=self.skipped,
+            tied=self.tied,
         )
 
 

@@ -12,7 +12,16 @@ from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.ladders import Answered
 from cycle.domain.words import via_words
 from cycle.store.columns import columns
-from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow, Message, PartyRow, Person, ReminderRow
+from cycle.store.tables import (
+    AnswerFile,
+    AnswerRow,
+    DeadlineParty,
+    DeadlineRow,
+    Message,
+    PartyRow,
+    Person,
+    ReminderRow,
+)
 from cycle.store.zone import day_of
 
 Part = tuple[int, str]
@@ -20,7 +29,8 @@ Part = tuple[int, str]
 
 
 class Given(NamedTuple):
-    """One answer. `person` is the name in the register, `name` what was typed by a reader of a shared mailbox."""
+    """One answer. `person` is the name in the register, `name` what was typed by a reader of a shared mailbox; `file`
+    is the name of the one that came with it."""
 
     deadline: int
     party: str
@@ -38,6 +48,11 @@ class Given(NamedTuple):
     points: str = ""
     start: time | None = None
     place: str = ""
+    colleague: str = ""
+    link: str = ""
+    released_at: datetime | None = None
+    id: int = 0
+    file: str = ""
 
     @property
     def by(self) -> str:
@@ -91,14 +106,19 @@ def said(session: Session, where: ColumnElement[bool]) -> dict[int, tuple[Answer
         AnswerRow.not_before,
         AnswerRow.points,
         AnswerRow.at,
-    ).where(col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where)))
+        AnswerRow.link,
+        AnswerFile.answer_id,
+    )
+    query = query.outerjoin(AnswerFile, col(AnswerFile.answer_id) == AnswerRow.id).where(
+        col(AnswerRow.deadline_id).in_(columns(DeadlineRow.id).where(where))
+    )
     by_deadline: dict[int, dict[tuple[str, int], Answered]] = defaultdict(dict)
-    for deadline, party, person, stand, sentence, next_on, at_risk, not_before, points, at in session.exec(
+    for deadline, party, person, stand, sentence, next_on, at_risk, not_before, points, at, link, file in session.exec(
         query.order_by(col(AnswerRow.id))
     ):
         mine = by_deadline[deadline]
         before = mine.pop((party, person), Answered(party, person))  # who answered last stands last
-        if stand or sentence or next_on or at_risk or points:
+        if stand or sentence or next_on or at_risk or points or link or file:
             before = before._replace(said_on=day_of(session, at), said=stand, sentence=sentence, next_on=next_on)
         mine[party, person] = before._replace(not_before=not_before, declined=stand == Stand.NOT_MINE)
     return {deadline: tuple(several.values()) for deadline, several in by_deadline.items()}
@@ -116,7 +136,7 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
     """What the secretariat must see of the answers since a moment, newest first.
 
     That is: "niet voor mij", a feasibility in danger (agreement 5.7), an orange or red light, a day that somebody
-    named, points for an agenda, and what somebody who takes part sent in.
+    named, points for an agenda, a link or a file, and what somebody who takes part sent in.
     """
     loud = or_(
         col(AnswerRow.at_risk).is_(True),
@@ -124,6 +144,8 @@ def answers_for_office(session: Session, covenant_id: int, since: datetime) -> l
         col(AnswerRow.points) != "",
         col(AnswerRow.stand).in_([Stand.NOT_MINE, Stand.RED, Stand.ORANGE]),
         (col(AnswerRow.stand) == "") & (col(AnswerRow.sentence) != ""),
+        col(AnswerRow.link) != "",
+        col(AnswerRow.id).in_(columns(AnswerFile.answer_id)),
     )
     given = _given(session, loud & (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
     if not given:
@@ -146,6 +168,29 @@ def about_meeting(session: Session, deadline_id: int) -> list[Given]:
     for given in _given(session, said & (col(AnswerRow.deadline_id) == deadline_id)):
         newest.setdefault((given.person_id, given.name, given.next_on is None), given)
     return list(newest.values())
+
+
+def answer_row(session: Session, covenant_id: int, number: int) -> AnswerRow | None:
+    """One answer of a covenant; None for one that is not there or of another."""
+    row = session.get(AnswerRow, number)
+    return row if row is not None and row.covenant_id == covenant_id else None
+
+
+def file_of(session: Session, number: int) -> AnswerFile | None:
+    """The file that came with an answer."""
+    return session.get(AnswerFile, number)
+
+
+def given_since(session: Session, covenant_id: int, since: datetime) -> list[Given]:
+    """All that was let know in a covenant since a moment, newest first."""
+    return _given(session, (col(AnswerRow.covenant_id) == covenant_id) & (col(AnswerRow.at) >= since))
+
+
+def released(session: Session, covenant_id: int) -> set[tuple[int, datetime]]:
+    """The answers of which the sentence may go to the parties, by deadline and moment."""
+    query = columns(AnswerRow.deadline_id, AnswerRow.at)
+    where = (col(AnswerRow.covenant_id) == covenant_id) & col(AnswerRow.released_at).is_not(None)
+    return {(row[0], row[1]) for row in session.exec(query.where(where))}
 
 
 def given_by(session: Session, people: Iterable[int], since: datetime) -> list[Given]:
@@ -188,8 +233,14 @@ def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
             AnswerRow.points,
             AnswerRow.start,
             AnswerRow.place,
+            AnswerRow.colleague,
+            AnswerRow.link,
+            AnswerRow.released_at,
+            AnswerRow.id,
+            AnswerFile.name,
         )
         .join(Person, col(AnswerRow.person_id) == Person.id)
+        .outerjoin(AnswerFile, col(AnswerFile.answer_id) == AnswerRow.id)
         .where(where)
         .order_by(col(AnswerRow.id).desc())
     )
@@ -197,4 +248,5 @@ def _given(session: Session, where: ColumnElement[bool]) -> list[Given]:
 
 
 def _from_columns(deadline: int, party: str, person_id: int, person: str, name: str, stand: str, *rest: Any) -> Given:
-    return Given(deadline, party, person_id, person, name, Stand(stand) if stand else None, *rest)
+    given = Given(deadline, party, person_id, person, name, Stand(stand) if stand else None, *rest)
+    return given._replace(file=given.file or "")

@@ -1,7 +1,8 @@
 """A person erased (AVG, article 17): what names them goes from every table, and the chains of facts still hold.
 
 That something was done, and when, stays; who it was does not. Their row stays too, for others point at it, under
-another name. It goes past the mapper, for a fact of it would hold the very name that goes; each chain says that facts
+another name. What they sent along with an answer or wrote back by mail goes whole: nobody knows what it says inside.
+It goes past the mapper, for a fact of it would hold the very name that goes; each chain says that facts
 of it were erased. What was sent as a document, the PDF of a letter, stays as it is.
 """
 
@@ -26,11 +27,14 @@ from cycle.store.outbox.labels import DISCARDED, HELD, QUEUED
 from cycle.store.tables import (
     Absence,
     Actor,
+    AnswerFile,
+    AnswerRow,
     Covenant,
     Fact,
     FactHead,
     FeedLink,
     Installation,
+    MailReply,
     Message,
     PartyRow,
     Person,
@@ -85,6 +89,10 @@ def erase(session: Session, person: Person, now: datetime, by: str) -> int:
     for kind in (Absence, RhythmRow):
         theirs = delete(kind).where(col(kind.person_id) == number)
         connection.execute(theirs.execution_options(**_WHY))
+    connection.execute(delete(MailReply).where(col(MailReply.person_id) == number).execution_options(**_WHY))
+    given = columns(AnswerRow.id).where(col(AnswerRow.person_id) == number)
+    came_with = delete(AnswerFile).where(col(AnswerFile.answer_id).in_(given))
+    connection.execute(came_with.execution_options(**_WHY))
     ended = update(FeedLink).where(col(FeedLink.person_id) == number, col(FeedLink.revoked_at).is_(None))
     connection.execute(ended.values(revoked_at=now, leaked=True))
     facts = _facts_naming(session, number, names)

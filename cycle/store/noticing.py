@@ -37,6 +37,7 @@ from cycle.store.tables import (
     Installation,
     LetterDraft,
     LetterheadRow,
+    MailReply,
     Message,
     MessageCovenant,
     OutboxPause,
@@ -60,6 +61,7 @@ _OF_FACTS = "it is what facts are kept in"
 NOT_TOLD: Mapping[type[SQLModel], str] = {
     Message: _OF_MAIL,
     MessageCovenant: _OF_MAIL,
+    MailReply: "what people write by mail is theirs until somebody takes it over as an answer, which is a fact",
     ReminderRow: _OF_MAIL,
     FeedLink: "keys of calendars, of which the acts themselves say what became of them",
     FeedFetch: "a note beside a link",
@@ -113,6 +115,7 @@ WORDS = {
     "uitnodigingsbrief": "letter",
     "brief": "letter",
     "huisstijl": "letterhead",
+    "signaal": "signal",
 }
 """What the logbook calls things, and how facts name them."""
 

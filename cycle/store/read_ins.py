@@ -31,6 +31,7 @@ from cycle.store.tables import (
     Person,
     ReadingRow,
     ReminderRow,
+    Signal,
     SnapshotLine,
 )
 from cycle.store.taking_back import is_as_left, row_of
@@ -146,6 +147,7 @@ def built_since(
         "meeting": list(session.exec(select(MeetingRow.id).where(col(MeetingRow.deadline_id).in_(ids)))),
         "meeting_decision": _decisions(session, agreement_id, ids),
         "membership_agreement": _seats(session, agreement_id),
+        "signal": list(session.exec(select(Signal.id).where(Signal.agreement_id == agreement_id))),
         "indicator": list(session.exec(select(Indicator.id).where(Indicator.agreement_id == agreement_id))),
     }
     numbers = {name: [key or 0 for key in keys] for name, keys in things.items()}

@@ -30,6 +30,7 @@ from cycle.domain.model import (
     PartyKind,
     ReadingKind,
     Role,
+    SignalKind,
     State,
     TermState,
 )
@@ -627,7 +628,8 @@ class AnswerRow(SQLModel, table=True):
     `stand` is a word of `domain.answering.Stand`, or empty for a mere sentence or postponement; `name` is what a reader
     of a shared mailbox typed. `about` is the key of the mail that it answers. For a meeting somebody may send in
     `points` for its agenda, or propose `next_on` with an hour and a place; "niet voor mij" may name the colleague whose
-    it is. It may bear one link or one file.
+    it is. It may bear one link or one file. Its sentence is for the secretariat, until that let it go to the parties
+    (`released_at`, by whom): then it may stand in what they get.
     """
 
     __tablename__ = "answer"
@@ -654,6 +656,29 @@ class AnswerRow(SQLModel, table=True):
     start: time | None = None
     place: str = ""
     link: str = ""
+    released_at: datetime | None = _moment()
+    released_by: str = ""
+
+
+class MailReply(SQLModel, table=True):
+    """What somebody wrote back to a mail of ours, as it was read from the mailbox for replies (`[mail] replies`).
+
+    `mail_id` is the Message-ID of what they wrote, so that it is kept once however often it is read; `sender` is the
+    address that it says it is from, which anybody can write. `words` are without what they quoted and without links.
+    `came_of` says what a person did with it at `settled_at`; nothing is ever done with it otherwise.
+    """
+
+    __tablename__ = "mail_reply"
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = _number("message.id")
+    person_id: int = _number("person.id")
+    mail_id: str = Field(unique=True)
+    sender: str
+    words: str
+    read_at: datetime = Field(sa_type=Moment)
+    settled_at: datetime | None = _moment(index=True)
+    settled_by: str = ""
+    came_of: str = ""
 
 
 class AnswerFile(SQLModel, table=True):
@@ -906,6 +931,28 @@ class MeetingDecision(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
     undone_by: str = ""
     undone_at: datetime | None = _moment()
+
+
+class Signal(SQLModel, table=True):
+    """What somebody at the table reports between meetings. It is a point of the next bestuurlijk overleg by itself,
+    unless the secretariat declined it, with a reason; `deadline_id` is the meeting that was held with it.
+
+    `name` is what a reader of a shared mailbox typed. The agreement that it is about may be left out.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    person_id: int = _number("person.id", index=False)
+    name: str = ""
+    kind: SignalKind = _word(SignalKind)
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id")
+    text: str
+    at: datetime = Field(sa_type=Moment)
+    by: str = ""
+    deadline_id: int | None = Field(default=None, foreign_key="deadline.id")
+    declined: str = ""
+    declined_by: str = ""
+    declined_at: datetime | None = _moment()
 
 
 class Actor(SQLModel, table=True):

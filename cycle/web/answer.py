@@ -10,10 +10,12 @@ from datetime import date, datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Depends
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.answers import (
+    MOST_LINK,
     MOST_NAME,
     MOST_PLACE,
     MOST_POINTS,
@@ -22,6 +24,7 @@ from cycle.actions.answers import (
     AnswerLine,
     AnswerPage,
     KeptAnswer,
+    SentFile,
     TypedReply,
     answer_page,
     check_form,
@@ -32,13 +35,18 @@ from cycle.actions.answers.round_saving import keep_round
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.answering import Stand
+from cycle.domain.files import DOCUMENTS
+from cycle.domain.text import number_in
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.errors import Refused
+from cycle.errors import CycleError, NotFound, Refused
+from cycle.store import answers
 from cycle.store.answers import Given
 from cycle.web.answer_round import TOO_OLD, RoundShown, round_row, typed_round
+from cycle.web.bodies import takes_files
 from cycle.web.cleaning import FormLine, FormText
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import AtDoor, Door
+from cycle.web.downloads import download
 from cycle.web.guard import refuse_foreign
 from cycle.web.once import OnceRoute, keep_form, note_outcome, shown_again
 from cycle.web.year import moment_words
@@ -62,6 +70,29 @@ def page(door: AtDoor, signed: str) -> Response:
     return _screen(door, signed, answer_page(door.office, signed, door.now()))
 
 
+@router.api_route("/bestand/{number}", methods=["GET", "HEAD"])
+def file(door: AtDoor, signed: str, number: str) -> Response:
+    """The file that this reader sent along before."""
+    asked = answer_page(door.office, signed, door.now(), after=ROUND)
+    mine = {row.latest.id for row in asked.rows if row.latest and row.latest.person_id == asked.person}
+    wanted = number_in(number)
+    with door.office.database.reading() as session:
+        sent = answers.file_of(session, wanted) if wanted in mine and wanted is not None else None
+    if sent is None:
+        raise NotFound("Dit bestand is er niet.", "Ga terug naar de pagina vanuit uw mail.")
+    return download(sent.name, sent.content)
+
+
+def opens(request: Request, door: Door) -> bool:
+    """Whether a request is for the page of a link that is ours and not too old: what it sends may bear a file."""
+    signed = request.scope["path"].removeprefix(f"{ROOM}/")
+    try:
+        answer_page(door.office, signed, door.now(), after=ROUND)
+    except CycleError:
+        return False
+    return True
+
+
 def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_form: object) -> Response:
     """The page, with what was kept about this line."""
     asked = answer_page(door.office, signed, door.now(), after=rij)
@@ -71,6 +102,7 @@ def _kept_before(_sent: CarriedOut, *, door: Door, signed: str, rij: str, **_for
 
 
 @router.post("")
+@takes_files
 @shown_again(_kept_before)
 def answer(
     door: AtDoor,
@@ -87,6 +119,8 @@ def answer(
     punten: FormText = "",
     uur: FormLine = "",
     plaats: FormLine = "",
+    collega: FormLine = "",
+    link: FormLine = "",
 ) -> Response:
     """Keeps what was let know about one line, and shows the page again with it; or with what is wrong."""
     office, now = door.office, door.now()
@@ -99,13 +133,20 @@ def answer(
         return _answer_round(door, request, signed, asked, form)
     check_form(office, asked, signed, rij, form, now)
     row = asked.row(rij)
-    typed = TypedReply(stand, zin, datum, gevaar, later, naam, punten, uur, plaats)
+    sent = _sent_file(request.state.form)
+    typed = TypedReply(stand, zin, datum, gevaar, later, naam, punten, uur, plaats, collega, link, sent)
     reply, faults = read_reply(typed, row, office.local_day(now))
     if reply is None:
         return _screen(door, signed, asked, HTTPStatus.UNPROCESSABLE_ENTITY, row=row, typed=typed, faults=faults)
     saved = keep_answer(office, asked, row, reply, now)
     note_outcome(request, f"Uw antwoord over {row.title} is bewaard.")
     return _screen(door, signed, answer_page(office, signed, now, after=rij), row=row, saved=saved)
+
+
+def _sent_file(came: FormData) -> SentFile | None:
+    """The file that was chosen; a browser sends an empty one without a name for none."""
+    sent = came.get("bestand")
+    return SentFile(sent.filename, sent.file.read()) if isinstance(sent, UploadFile) and sent.filename else None
 
 
 def _answer_round(door: Door, request: Request, signed: str, asked: AnswerPage, form: str) -> Response:
@@ -151,6 +192,8 @@ def _screen(
         most_name=MOST_NAME,
         most_points=MOST_POINTS,
         most_place=MOST_PLACE,
+        most_link=MOST_LINK,
+        documents=",".join(DOCUMENTS),
         mailed=weekday_words(asked.mailed_on) if asked.mailed_on else "",
         covenants=joined(asked.covenants),
         rows=[_shown(one, asked, door, now) for one in rows],
@@ -185,7 +228,7 @@ def _shown(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dic
         "is_to_come": row.is_meeting_to_come,
         "stands": [(one, MEANINGS[one]) for one in row.stands],
         "days": _days(row.days),
-        "latest": _latest(row, door, now),
+        "latest": _latest(row, asked, door, now),
         "is_answered": asked.is_answered(row),
         "is_round": row.is_round,
         "asks": row.asks or "",
@@ -206,7 +249,7 @@ def _days(days: Sequence[date]) -> list[tuple[str, str]]:
     return [(day.isoformat(), weekday_words(day)) for day in days]
 
 
-def _latest(row: AnswerLine, door: Door, now: datetime) -> dict[str, str] | None:
+def _latest(row: AnswerLine, asked: AnswerPage, door: Door, now: datetime) -> dict[str, str] | None:
     """The newest answer in words."""
     given = row.latest
     if given is None:
@@ -214,11 +257,15 @@ def _latest(row: AnswerLine, door: Door, now: datetime) -> dict[str, str] | None
     parts = [f"“{given.sentence}”"] if given.sentence else []
     parts += [_named_day(given, is_proposal=row.is_meeting_to_come)] if given.next_on else []
     parts += [f"punten: {' / '.join(given.points.splitlines())}"] if given.points else []
+    parts += [f"hoort bij {given.colleague}"] if given.colleague else []
     parts += ["haalbaarheid in gevaar"] if given.at_risk else []
     parts += [f"opnieuw herinneren vanaf {day_words(given.not_before)}"] if given.not_before else []
     return {
         "stand": given.stand if given.stand else "",
         "words": ", ".join(parts),
         "by": given.by_and_via,
+        "link": given.link,
+        "file": given.file,
+        "file_path": f"bestand/{given.id}" if given.file and given.person_id == asked.person else "",
         "when": moment_words(given.at, now, door.office.settings.zone),
     }

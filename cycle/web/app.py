@@ -8,14 +8,15 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
-from cycle.web import answer, desk, health, oidc, pages, rhythm, signin, statics, subscribe
+from cycle.web import answer, approve, desk, health, oidc, pages, rhythm, signal, signin, statics, subscribe
 from cycle.web.answer_headers import SecureHeaders
-from cycle.web.bodies import Bodies
+from cycle.web.bodies import BEHIND_A_MAIL, Bodies
 from cycle.web.cleaning import CleanAddress
 from cycle.web.desk.visiting import signed_in
 from cycle.web.door import Door
@@ -24,7 +25,7 @@ from cycle.web.feeds import Feeds
 from cycle.web.host import OurHost
 from cycle.web.page_templates import open_templates
 
-ROOMS = (health, statics, pages, subscribe, rhythm, answer, oidc, signin, *desk.ROOMS)
+ROOMS = (health, statics, pages, subscribe, rhythm, answer, approve, signal, oidc, signin, *desk.ROOMS)
 """All pages there are; feeds stand before them. Each room has a `router`."""
 ROUTES = [route for room in ROOMS for route in room.router.routes]
 
@@ -79,12 +80,18 @@ def _site(door: Door, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[
             Middleware(LastResort),
             Middleware(OurHost, door.office.settings),
             Middleware(CleanAddress),
-            Middleware(Bodies, routes=ROUTES, is_known=lambda request: signed_in(request, door) is not None),
+            Middleware(Bodies, routes=ROUTES, is_known=lambda request: _is_known(request, door)),
         ],
         exception_handlers=HANDLERS | desk.HANDLERS,
     )
     site.state.door = door
     return site
+
+
+def _is_known(request: Request, door: Door) -> bool:
+    """Whether a long form may be read: of who is signed in, or who came by the link in a mail of ours."""
+    is_behind_mail = BEHIND_A_MAIL.match(request.scope["path"]) is not None
+    return answer.opens(request, door) if is_behind_mail else signed_in(request, door) is not None
 
 
 def _lifespan(on_start: Hook | None, on_stop: Hook | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -1,7 +1,8 @@
 """How much of a request is read, and for how long: looked at before anything parses it (rule C14).
 
 A form of a page that is open to anybody is a few words. Only a form of the desk may be longer, and only one that takes
-a file may be as large as a file; neither before it is known that somebody is signed in. What says its size is judged by
+a file, there or on the page behind a mail, may be as large as a file; neither before it is known that somebody is
+signed in, or that the link of the page is one of ours. What says its size is judged by
 that, what does not by what came. A body that comes too slowly is broken off. What is refused is read on for a moment
 without keeping it, since a browser that is still sending does not show the answer.
 """
@@ -33,6 +34,7 @@ CHUNK_SECONDS, OPEN_SECONDS, FILE_SECONDS, DRAIN_SECONDS = 15, 60, 600, 10
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 AWAY = HTTPStatus.SERVICE_UNAVAILABLE
 DESK = re.compile(r"/c/[^/]+/|/nieuw(?:/|$)")
+BEHIND_A_MAIL = re.compile(r"/antwoord/[^/]+$")
 
 Endpoint = Callable[..., object]
 
@@ -72,7 +74,8 @@ class SignedOut(CycleError):
 
 
 class Bodies:
-    """Stands before whatever reads a form. `routes` are all forms; `is_known` says whether somebody is signed in."""
+    """Stands before whatever reads a form. `routes` are all forms; `is_known` says whether somebody is signed in, or
+    came by a link of ours."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], is_known: Callable[[Request], bool]) -> None:
         self.app = app
@@ -106,7 +109,8 @@ class Bodies:
         return most
 
     def _most_of_route(self, scope: Scope) -> int:
-        if not DESK.match(scope["path"]):
+        is_behind_mail = BEHIND_A_MAIL.match(scope["path"]) is not None
+        if not is_behind_mail and not DESK.match(scope["path"]):
             return OPEN_BYTES
         for route in self._routes:
             if route.matches(scope)[0] is Match.FULL:

@@ -8,7 +8,16 @@ import pytest
 from worlds import shipped_steps
 
 from cycle.domain.model import Draft, LadderKind, Origin, Reading, ReadingKind
-from cycle.domain.year import Agreement, AgreementReading, Every, Step, belongs_to, settled_readings, year_drafts
+from cycle.domain.year import (
+    Agreement,
+    AgreementReading,
+    Every,
+    Step,
+    belongs_to,
+    linked,
+    settled_readings,
+    year_drafts,
+)
 
 
 class Falls(NamedTuple):
@@ -244,6 +253,29 @@ def test_another_date_under_the_number_of_a_step_stands_beside_it() -> None:
     assert {what: own(one) for what, one in (beside | taken_in).items()} == dict.fromkeys(beside, 1) | dict.fromkeys(
         taken_in, 0
     )
+
+
+def test_what_a_person_tied_to_a_step_asks_nothing_beside_it_at_its_own_moment_whatever_its_words() -> None:
+    table = step("kerntafel", by=(6, 1), agreements=("2.8",))
+    letter = step("brief", before=(4, 1), agreements=("2.9",))
+    said = {
+        "the same day": entry("2.8", "", once(date(2027, 6, 1)), "Isolatie van woningen"),
+        "another day": entry("2.8", "", once(date(2027, 6, 2)), "Isolatie van woningen"),
+        "a wider frame": entry("2.8", "", once(date(2027, 12, 31), date(2027, 1, 1)), "Isolatie van woningen"),
+        "the day that counts with": entry("2.9", "", once(date(2027, 4, 1)), "Isolatie van woningen"),
+    }
+
+    def deadlines(steps: tuple[Step, ...]) -> dict[str, int]:
+        tied = linked(steps, {}, list(said.values()))
+        return {what: len(year_drafts(2027, tied, (one,))) for what, one in said.items()}
+
+    assert deadlines((table, letter)) == dict.fromkeys(said, 3)
+    assert deadlines((replace(table, tied=("2.8",)), replace(letter, tied=("2.9",)))) == {
+        "the same day": 2,
+        "another day": 3,
+        "a wider frame": 3,
+        "the day that counts with": 2,
+    }
 
 
 def test_a_word_of_the_name_of_a_step_in_passing_does_not_make_it_speak_of_it() -> None:

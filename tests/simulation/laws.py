@@ -397,6 +397,7 @@ ROOMS = (
     "/post/stil",
     "/voortgang",
     "/voortgang/wie-wat",
+    "/voortgang/zinnen",
     "/inlezen",
     "/logboek",
     "/vrijgeven",

@@ -346,3 +346,11 @@ def test_answers_of_before_bear_no_more_than_they_said_and_every_agreement_is_as
     assert {tuple(row[name] for name in more) for row in rows["answer"]} == {("", "", None, "", "")}
     assert {row["standing"] for row in rows["agreement"]} == {""}
     assert rows["answer_file"] == []
+
+
+def test_no_sentence_of_before_goes_to_the_parties_by_itself_and_no_reply_is_known_yet(renewed: Make) -> None:
+    rows = rows_of(renewed("0033"))
+
+    assert {(row["released_at"], row["released_by"]) for row in rows["answer"]} == {(None, "")}
+    assert [row["name"] for row in rows["answer_file"]] == ["plan 'concept'.pdf"]
+    assert rows["mail_reply"] == []

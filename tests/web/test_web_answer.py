@@ -321,6 +321,8 @@ def test_b8_later_puts_the_reminders_off_until_the_chosen_day(asked, client):
         ({"stand": "paars"}, "Kies een van de mogelijkheden"),
         ({"stand": "weer open"}, "Kies een van de mogelijkheden"),
         ({"stand": "groen", "later": "2027-06-01"}, "Kies een dag uit de lijst"),
+        ({"stand": "oranje", "link": "mailto:jan@clavis.example"}, "Dit adres kennen wij niet"),
+        ({"stand": "oranje", "collega": "Mo"}, "Kies ook “niet voor mij”"),
         ({}, "Kies hoe het staat"),
         ({"zin": " \r\n "}, "Kies hoe het staat"),
     ],
@@ -668,3 +670,72 @@ def test_a_tenants_board_that_is_asked_for_points_finds_a_field_for_them(quick_a
     assert page.index("Uw punten") < page.index("niet voor mij")
     assert (empty.status_code, "Schrijf wat u op de agenda wilt zetten." in empty.text) == (422, True)
     assert (kept.status_code, [one.points for one in given(quick_asked, row)]) == (200, ["Huurverhoging\nOnderhoud"])
+
+
+def send_file(client: TestClient, path: str, row: str, name: str, content: bytes, **fields: str):
+    sent = {"bestand": (name, content, "application/pdf")}
+    return client.post(path, data=forms_of(client, path)[row] | fields, files=sent, headers=HTML)
+
+
+def test_an_answer_bears_a_file_that_its_sender_and_the_secretariat_get_back_as_a_download(asked, client):
+    [path] = links_in(asked)[CLAVIS]
+    row = row_of(asked, "Vrije toewijzingsruimte", "clavis")
+    plan = b"%PDF-1.7 " + b"x" * 400_000  # longer than any form without a file may be
+
+    fields = forms_of(client, path)[row] | {"stand": "oranje", "zin": "Het plan is klaar."}
+    sent = [
+        client.post(path, data=fields, files={"bestand": (r"C:\map\Plan 2027.pdf", plan)}, headers=HTML) for _ in "ab"
+    ]
+
+    [kept] = given(asked, row)
+    assert [one.status_code for one in sent] == [200, 200]
+    assert (kept.sentence, kept.file, kept.link) == ("Het plan is klaar.", "Plan 2027.pdf", "")
+    found, *_ = re.findall(r'href="(/antwoord/[^"]+/bestand/\d+)">Plan 2027.pdf<', sent[0].text)
+    back = client.get(found)
+    assert (back.content, back.headers["content-type"]) == (plan, "application/pdf")
+    assert back.headers["content-disposition"] == "attachment; filename*=UTF-8''Plan%202027.pdf"
+    assert "no-store" in back.headers["cache-control"]
+    [other] = links_in(asked)[WZV]
+    assert client.get(f"{other}/bestand/{kept.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("plan.exe", b"MZ", "plan.exe kunnen wij niet aannemen"),
+        ("plan.pdf", b"PK no pdf", "plan.pdf kunnen wij niet aannemen"),
+        ("leeg.pdf", b"", "leeg.pdf is leeg"),
+    ],
+)
+def test_a_file_that_nobody_reads_is_refused_and_the_words_stay(quick_asked, quick_client, name, content, words):
+    [path] = links_in(quick_asked)[CLAVIS]
+    row = row_of(quick_asked, "Vrije toewijzingsruimte", "clavis")
+
+    answer = send_file(quick_client, path, row, name, content, stand="oranje", zin="Het plan is klaar.")
+
+    assert (answer.status_code, given(quick_asked, row)) == (422, [])
+    assert words in unescape(answer.text)
+    assert "Het plan is klaar." in answer.text
+
+
+def test_a_file_that_is_too_large_or_comes_by_a_link_that_is_not_ours_is_not_read(quick_asked, quick_client):
+    [path] = links_in(quick_asked)[CLAVIS]
+    fields = {"bestand": ("plan.pdf", b"%PDF-" + b"x" * 12_000_000)}
+    large = quick_client.post(path, files=fields, headers=HTML)
+    stranger = quick_client.post("/antwoord/nietvanons", files={"bestand": ("p.pdf", b"x" * 400_000)}, headers=HTML)
+
+    assert (large.status_code, stranger.status_code) == (413, 413)
+    assert "hoogstens 10 MB" in large.text
+
+
+def test_a_link_and_a_colleague_are_kept_and_read_back(quick_asked, quick_client):
+    [path] = links_in(quick_asked)[CLAVIS]
+    row = row_of(quick_asked, "Vrije toewijzingsruimte", "clavis")
+
+    linked = send(quick_client, path, row, stand="oranje", link="clavis.example/plan?a=1&b=2")
+    passed_on = send(quick_client, path, row, stand="niet voor mij", collega="Mo de Wit")
+
+    newest, before = given(quick_asked, row)
+    assert (before.link, newest.colleague) == ("https://clavis.example/plan?a=1&b=2", "Mo de Wit")
+    assert 'href="https://clavis.example/plan?a=1&amp;b=2"' in linked.text
+    assert "hoort bij Mo de Wit" in passed_on.text

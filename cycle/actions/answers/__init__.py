@@ -2,9 +2,20 @@
 
 from cycle.actions.answers.answer_page import ROUND, AnswerLine, AnswerPage, answer_page, check_form
 from cycle.actions.answers.answer_saving import KeptAnswer, keep_answer
-from cycle.actions.answers.reply import MOST_NAME, MOST_PLACE, MOST_POINTS, MOST_SENTENCE, Reply, TypedReply, read_reply
+from cycle.actions.answers.reply import (
+    MOST_LINK,
+    MOST_NAME,
+    MOST_PLACE,
+    MOST_POINTS,
+    MOST_SENTENCE,
+    Reply,
+    SentFile,
+    TypedReply,
+    read_reply,
+)
 
 __all__ = [
+    "MOST_LINK",
     "MOST_NAME",
     "MOST_PLACE",
     "MOST_POINTS",
@@ -14,6 +25,7 @@ __all__ = [
     "AnswerPage",
     "KeptAnswer",
     "Reply",
+    "SentFile",
     "TypedReply",
     "answer_page",
     "check_form",

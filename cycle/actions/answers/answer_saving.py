@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cycle.actions.answers.answer_page import AnswerLine, AnswerPage
 from cycle.actions.answers.confirming import confirmation_or_failure
-from cycle.actions.answers.reply import Reply
+from cycle.actions.answers.reply import Reply, SentFile
 from cycle.actions.deadlines.closing import replan, settle_row
 from cycle.actions.office.logbook import act
 from cycle.actions.office.office import Office
@@ -24,7 +24,7 @@ from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
 from cycle.store.outbox import putting
 from cycle.store.outbox.labels import FAILED
-from cycle.store.tables import AnswerRow, DeadlineParty, DeadlineRow
+from cycle.store.tables import AnswerFile, AnswerRow, DeadlineParty, DeadlineRow
 
 CONFIRMED = (Stand.DONE, Stand.NOT_MINE)
 """What is confirmed by mail: a forwarded link that settles something should be noticed."""
@@ -48,23 +48,33 @@ def keep_answer(office: Office, page: AnswerPage, row: AnswerLine, reply: Reply,
         act(session, now, page.by)
         deadline = deadlines.row_by_id(session, row.deadline, lock=True)
         history = answers.history(session, [row.deadline]).get((row.deadline, row.party), [])
-        if history and _is_same(history[0], page, reply):
+        if history and _is_same(history[0], _kept_file(session, history[0]), page, reply):
             return KeptAnswer(is_new=False)
         part = _part(session, deadline, row.party)
         _refuse_settled(deadline, part, row)
-        session.add(_answer_row(page, row, reply, now))
+        given = _answer_row(page, row, reply, now)
+        session.add(given)
         session.flush()
+        if reply.file is not None:
+            session.add(AnswerFile(answer_id=id_of(given), name=reply.file.name, content=reply.file.content))
+            session.flush()
         _act(office, session, deadline, part, page, row, reply, now)
         if mail is not None:
             putting.put(session, mail, (), now)
     return KeptAnswer(is_new=True, is_mailed=mail is not None and mail.state != FAILED)
 
 
-def _is_same(newest: Given, page: AnswerPage, reply: Reply) -> bool:
+def _is_same(newest: Given, file: SentFile | None, page: AnswerPage, reply: Reply) -> bool:
     """Whether the newest answer says just this, by the same person about the same mail: a form that was sent twice."""
     known = Reply(newest.stand, newest.sentence, newest.next_on, newest.at_risk, newest.not_before, newest.name)
     known = replace(known, points=newest.points, start=newest.start, place=newest.place)
+    known = replace(known, colleague=newest.colleague, link=newest.link, file=file)
     return known == reply and (newest.person_id, newest.about) == (page.person, page.about)
+
+
+def _kept_file(session: Session, newest: Given) -> SentFile | None:
+    row = answers.file_of(session, newest.id) if newest.file else None
+    return SentFile(row.name, row.content) if row is not None else None
 
 
 def _part(session: Session, deadline: DeadlineRow, party: str) -> DeadlineParty | None:
@@ -100,6 +110,8 @@ def _answer_row(page: AnswerPage, row: AnswerLine, reply: Reply, now: datetime) 
         points=reply.points,
         start=reply.start,
         place=reply.place,
+        colleague=reply.colleague,
+        link=reply.link,
     )
 
 

@@ -68,7 +68,7 @@ def _fields(
         stand=reply.stand if reply.stand else "",
         party=row.party_name,
         said_by=reply.name,
-        sentence=reply.sentence,
+        sentence="; ".join(filter(None, (reply.sentence, f"hoort bij {reply.colleague}" if reply.colleague else ""))),
         moment_words=f"{weekday_words(local.date())} om {local:%H.%M} uur",
         link=link,
         covenant=view.row.name,

@@ -3,7 +3,7 @@
 Silence is not failure: who said nothing in this round is grey, "geen bericht", whatever they said in an earlier one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -50,6 +50,7 @@ class ProgressRow:
     at_risk: bool
     answered_at: datetime | None
     answered_by: str
+    is_released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,11 @@ def make_snapshot(office: Office, covenant: str | None, on: date | None, now: da
     return f"Bewaard: de stand van {day_words(standing.on)}, {answered}."
 
 
-def export_snapshot(office: Office, covenant: str | None, on: date | None, file: Path) -> str:
-    """Writes a snapshot as XLSX (or CSV), the newest one or that of a day; says in words what was written.
+def export_snapshot(
+    office: Office, covenant: str | None, on: date | None, file: Path, *, only_released: bool = False
+) -> str:
+    """Writes a snapshot as XLSX (or CSV), the newest one or that of a day; says in words what was written. Whoever is
+    no secretariat gets only those sentences that it let go since.
 
     Raises Refused when there is none.
     """
@@ -151,7 +155,8 @@ def export_snapshot(office: Office, covenant: str | None, on: date | None, file:
         if not snapshots:
             raise Refused("Er is geen bewaarde stand.", "Bewaar er een met: cycle progress snapshot")
         snapshot, lines = snapshots[0], progress.lines_of(session, snapshots[0])
-    write_sheets(file, _sheets(view, snapshot, lines))
+        shown = answers.released(session, view.id) if only_released else None
+    write_sheets(file, _sheets(view, snapshot, lines, shown))
     return f"{len(lines)} regels van {day_words(snapshot.on)} staan in {file}."
 
 
@@ -202,6 +207,7 @@ def _row(
         next_on=newest.next_on if newest else None,
         at_risk=any(one.at_risk for one in heard[:1]),
         answered_at=answered_at,
+        is_released=newest is not None and newest.released_at is not None,
         answered_by=newest.by_and_via if newest else part.settled_by if part and is_settled else "",
     )
 
@@ -231,8 +237,13 @@ def _keep(session: Session, view: CovenantView, standing: Progress, now: datetim
     )
 
 
-def _sheets(view: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine]) -> list[Sheet]:
-    """The rows, who answered, and what this list is."""
+def _sheets(
+    view: CovenantView,
+    snapshot: Snapshot,
+    lines: Sequence[SnapshotLine],
+    shown: Collection[tuple[int, datetime | None]] | None,
+) -> list[Sheet]:
+    """The rows, who answered, and what this list is; with all sentences, or those of the answers that may be shown."""
     zone = view.settings.zone
     rows = [
         (
@@ -243,7 +254,7 @@ def _sheets(view: CovenantView, snapshot: Snapshot, lines: Sequence[SnapshotLine
             one.asked_on.isoformat(),
             one.state,
             one.light,
-            one.sentence,
+            one.sentence if shown is None or (one.deadline_id, one.answered_at) in shown else "",
             one.next_on.isoformat() if one.next_on else "",
             "ja" if one.at_risk else "",
             f"{one.answered_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.answered_at else "",

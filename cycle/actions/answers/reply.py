@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from cycle.actions.answers.answer_page import AnswerLine
-from cycle.domain.answering import Stand
+from cycle.domain.answering import Stand, web_address
 from cycle.domain.days import parse_coming_day, parse_time
+from cycle.domain.files import is_document
 from cycle.domain.ladders import What
 from cycle.domain.text import clean_line, clean_lines
 from cycle.domain.words import weekday_words
 
-MOST_SENTENCE, MOST_NAME, MOST_POINTS, MOST_PLACE = 300, 60, 2000, 100
+MOST_SENTENCE, MOST_NAME, MOST_POINTS, MOST_PLACE, MOST_LINK, MOST_FILE_NAME = 300, 60, 2000, 100, 500, 120
+MOST_FILE = 10 * 1024 * 1024
+"""Bytes of the one file that may come with an answer."""
 YEARS_AHEAD = 5
 NOTHING = "Kies hoe het staat, schrijf een zin, of kies een dag om later herinnerd te worden."
 NOTHING_OF = {
@@ -20,8 +23,16 @@ NOTHING_OF = {
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with an answer."""
+
+    name: str
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class TypedReply:
-    """The fields of the form, as they came: a page with a fault shows them again."""
+    """The fields of the form, as they came: a page with a fault shows them again, but for the file."""
 
     stand: str = ""
     sentence: str = ""
@@ -32,6 +43,9 @@ class TypedReply:
     points: str = ""
     start: str = ""
     place: str = ""
+    colleague: str = ""
+    link: str = ""
+    file: SentFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,9 @@ class Reply:
     points: str = ""
     start: time | None = None
     place: str = ""
+    colleague: str = ""
+    link: str = ""
+    file: SentFile | None = None
 
 
 def read_reply(typed: TypedReply, row: AnswerLine, today: date) -> tuple[Reply | None, dict[str, str]]:
@@ -65,12 +82,13 @@ def read_reply(typed: TypedReply, row: AnswerLine, today: date) -> tuple[Reply |
         faults["points"] = f"Houd het bij {MOST_POINTS} tekens; dit zijn er {len(points)}."
     if len(place) > MOST_PLACE:
         faults["place"] = f"Houd de plaats bij {MOST_PLACE} tekens."
-    said = (stand, sentence, next_on, not_before, points)
+    colleague, link, file = _colleague(typed, stand, faults), _link(typed, faults), _file(typed, faults)
+    said = (stand, sentence, next_on, not_before, points, link, file)
     if not faults and not any(said) and not at_risk:
         faults[row.first_field] = NOTHING_OF.get(row.asks or What.ASK, NOTHING)
     if faults:
         return None, faults
-    return Reply(stand, sentence, next_on, at_risk, not_before, name, points, start, place), {}
+    return Reply(stand, sentence, next_on, at_risk, not_before, name, points, start, place, colleague, link, file), {}
 
 
 def _stand(typed: TypedReply, row: AnswerLine, faults: dict[str, str]) -> Stand | None:
@@ -80,6 +98,50 @@ def _stand(typed: TypedReply, row: AnswerLine, faults: dict[str, str]) -> Stand 
         faults["stand"] = "Kies een van de mogelijkheden hieronder."
         return None
     return Stand(typed.stand)
+
+
+def _colleague(typed: TypedReply, stand: Stand | None, faults: dict[str, str]) -> str:
+    """Whose it is instead. Named without "niet voor mij" it would say nothing, so then that is asked for."""
+    colleague = " ".join(clean_line(typed.colleague).split())
+    if len(colleague) > MOST_NAME:
+        faults["colleague"] = f"Houd de naam bij {MOST_NAME} tekens."
+    elif colleague and stand is not Stand.NOT_MINE and "stand" not in faults:
+        faults["stand"] = f"U noemt {colleague}. Kies ook “niet voor mij”, of haal de naam weg."
+    return colleague
+
+
+def _link(typed: TypedReply, faults: dict[str, str]) -> str:
+    link = web_address(clean_line(typed.link))
+    if link is None:
+        faults["link"] = "Dit adres kennen wij niet. Plak het adres van de pagina, zoals https://www.voorbeeld.nl/plan."
+    elif len(link) > MOST_LINK:
+        faults["link"] = f"Houd het adres bij {MOST_LINK} tekens."
+    elif link and typed.file is not None:
+        faults["link"] = "Stuur een bestand of een adres, niet allebei. Uw andere woorden staan er nog."
+    return link or ""
+
+
+def _file(typed: TypedReply, faults: dict[str, str]) -> SentFile | None:
+    """The file, if it is one that people read. A page with a fault cannot show it again, so it says so."""
+    if typed.file is None:
+        return None
+    name = _file_name(typed.file.name)
+    if len(typed.file.content) > MOST_FILE:
+        faults["file"] = f"{name} is groter dan 10 MB. Maak het kleiner, of plak het adres waar het staat."
+    elif not typed.file.content:
+        faults["file"] = f"{name} is leeg. Kies een ander bestand."
+    elif not is_document(name, typed.file.content):
+        faults["file"] = f"{name} kunnen wij niet aannemen. Stuur een PDF, Word, Excel, PowerPoint, ODT, tekst of foto."
+    elif faults:
+        faults["file"] = f"Kies {name} opnieuw: een bestand kan deze pagina niet onthouden."
+    return SentFile(name, typed.file.content)
+
+
+def _file_name(said: str) -> str:
+    """The name without the folders that some browsers put before it, short enough to keep, with its ending."""
+    name = " ".join(clean_line(said).replace("\\", "/").rpartition("/")[2].split()) or "bestand"
+    stem, dot, ending = name.rpartition(".")
+    return name if len(name) <= MOST_FILE_NAME else f"{stem[: MOST_FILE_NAME - 12]}{dot}{ending[:10]}"
 
 
 def _next_on(typed: TypedReply, today: date, faults: dict[str, str]) -> date | None:

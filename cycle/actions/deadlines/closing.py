@@ -16,7 +16,7 @@ from cycle.domain.model import Asked, LadderKind, Meeting, News, Origin, State
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, meetings
+from cycle.store import covenants, deadlines, meetings, signals
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.happened import PastChange
@@ -466,6 +466,8 @@ def _settled(
     if row.asked == Asked.TAKEN and (state is State.OPEN or not _is_open(_leads(session, row))):
         row.asked = Asked.KEPT  # nothing asks for it, and from now on what people decided holds
     deadlines.follow_parts(session, row)
+    if row.state == State.DONE != was:
+        signals.take_up(session, row)
     if row.state == State.OPEN and (was != State.OPEN or state is State.OPEN):
         deadlines.learn(session, row, office.local_day(now), News.BACK)
     _touch(session, row, now)

@@ -6,12 +6,13 @@ config.toml and the library is kept, so that all else follows those. `at_desk` n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from cycle.actions.deadlines.closing import Settled
+from cycle.actions.deadlines.habits import habits_in_words, with_habits
 from cycle.actions.deadlines.rung_lines import rung_line
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, views
@@ -38,10 +39,15 @@ MOST_STEPS = 80
 @dataclass(frozen=True, slots=True)
 class YearWish:
     """Another year for a table. `fields` says what is wanted of some steps, with the keys and words of covenant.toml; a
-    step that is not there yet is one of its own. `chosen` are names from config.toml or the library that come in."""
+    step that is not there yet is one of its own. `chosen` are names from config.toml or the library that come in.
+
+    `ladders` says by kind of step when it is told, `reading` by word which months it means; both as covenant.toml.
+    """
 
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
+    ladders: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
 
 def change_year(
@@ -74,7 +80,7 @@ def apply_wish(
     overrides = _wanted_overrides(settings, row, was, wish)
     own = with_overrides(settings, overrides, row.slug)
     steps_of(own, covenants.parties(session, covenant_id), covenants.groups(session, covenant_id))
-    said = _changes_in_words(was, own)
+    said = [*_changes_in_words(was, own), *habits_in_words(was, own)]
     if not said:
         return Settled("Het jaar van deze tafel", "stond al zo", changed=False)
     row.overrides = overrides
@@ -125,6 +131,8 @@ def _wanted_overrides(settings: Settings, row: Covenant, was: Settings, wish: Ye
         current = as_written(was.steps[name]) if name in was.steps else {}
         if any(key in fields for key in WHEN):
             current = {key: value for key, value in current.items() if key not in WHEN}
+        if "source" in fields:
+            current["tied"] = _tied(current, fields["source"])
         step, wrong = validated(StepSettings, {**current, **fields}, name, "")
         faults += wrong
         if step is not None:
@@ -137,7 +145,13 @@ def _wanted_overrides(settings: Settings, row: Covenant, was: Settings, wish: Ye
         )
     overrides["steps"] = {name: own for name, own in steps.items() if own}
     overrides[AT_DESK] = sorted({*overrides.get(AT_DESK, ()), *wish.fields, *wish.chosen})
-    return {key: value for key, value in overrides.items() if value}
+    return with_habits(settings, overrides, wish.ladders, wish.reading)
+
+
+def _tied(was: Mapping[str, Any], source: Iterable[str]) -> list[str]:
+    """The agreements that people tied to a step: those of before, and what is in its source now that was not."""
+    before, tied = was.get("source", ()), was.get("tied", ())
+    return [number for number in source if number in tied or number not in before]
 
 
 def _changes_in_words(was: Settings, own: Settings) -> list[str]:

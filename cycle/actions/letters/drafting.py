@@ -17,6 +17,7 @@ from cycle.actions.letters.details import (
     with_own,
 )
 from cycle.actions.letters.facts import gather_facts, spring_row
+from cycle.actions.letters.letter_document import document_of
 from cycle.actions.letters.letter_texts import Texts, texts_of
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
@@ -155,13 +156,7 @@ def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = ""
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
-        return letter_pdf(session, letter)
-
-
-def letter_pdf(session: Session, letter: Letter) -> bytes:
-    """The PDF that goes out."""
-    signed = letters.files(session, letter, letter_rows.SIGNED)
-    return signed[-1].content if signed else letter.pdf
+        return document_of(session, letter)[1]
 
 
 @dataclass(frozen=True, slots=True)

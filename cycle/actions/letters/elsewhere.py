@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
+from cycle.actions.letters.letter_approval import Proof, frozen, prepared, refuse_sent
 from cycle.actions.letters.sent_letters import reopen_step, settle_step
 from cycle.actions.letters.signed_copy import refuse_strange_proof
 from cycle.actions.letters.standing import LetterStage, LetterState, standing
@@ -17,9 +17,6 @@ from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import Letter, LetterFile
-
-Proof = tuple[str, bytes]
-"""A file: its name and its bytes."""
 
 
 def sent_elsewhere(

@@ -4,19 +4,22 @@ Until every sender did, nothing can be sent. An approval can be withdrawn until 
 """
 
 from datetime import datetime
+from pathlib import PurePath
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.signed_copy import refuse_unsafe
+from cycle.actions.letters.letter_document import digest_of
+from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
+from cycle.domain.letters import Way
 from cycle.domain.words import joined
-from cycle.errors import NotFound, Refused
+from cycle.errors import NotFound, Refused, Unreadable
 from cycle.letter import TEMPLATE, render
 from cycle.letter.facts import logos_of, stored
 from cycle.store import letters
@@ -25,6 +28,8 @@ from cycle.store.ids import id_of
 from cycle.store.letters import LetterName
 from cycle.store.tables import Letter, LetterAddressee, LetterApproval, LetterDraft, LetterFile
 
+Proof = tuple[str, bytes]
+"""A file: its name and its bytes."""
 Frozen = tuple[Drafted, bytes, list[tuple[str, bytes]]]
 """A letter that is ready to be kept: its words, its PDF and its enclosures."""
 
@@ -41,15 +46,19 @@ def approve(
     step: str = "",
     version: str = "",
     name: str = "",
+    scan: Proof | None = None,
 ) -> LetterState:
     """One sender approves, or (without a `party`) all who did not yet, under one name.
 
-    `name` is who approved, when somebody else (`by`) writes it down.
+    `name` is who approved, when somebody else (`by`) writes it down, and `scan` the paper on which they did. It is
+    never kept as the director's own act (`directors.decide` is).
 
     Raises Refused without a name, NotFound for a party that sends nothing, Changed for another text than was shown.
     """
     if not by:
         raise Refused("Een brief goedkeuren gaat op naam.", "Zeg wie goedkeurt, met --as MAILADRES.")
+    if scan is not None:
+        refuse_strange_proof(*scan)
     ready = prepared(office, covenant, year, now, sender, version, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
@@ -65,11 +74,59 @@ def approve(
                 year, state.state, f"was al goedgekeurd door {names}", state.proof, False, state.lines, state.approvals
             )
         for sender_party in wanted:
-            session.add(LetterApproval(letter_id=id_of(letter), party=sender_party, by=name or by, at=now))
+            _note_approval(session, letter, sender_party, name or by, by, scan, now)
             detail = f"namens {sender_party}" + (f", door {name}" if name else "")
             note(session, now, by, "brief goedgekeurd", letter_rows.about_letter(letter), detail, view.id)
         session.flush()
         return _approved(session, view, year, sender, step, name or by)
+
+
+def _note_approval(
+    session: Session, letter: Letter, party: str, who: str, by: str, scan: Proof | None, now: datetime
+) -> None:
+    """What the secretariat was told, or has on paper; it takes the place of a letter that was sent back."""
+    known = next((one for one in letters.approvals(session, letter) if one.party == party), None)
+    row = known or LetterApproval(letter_id=id_of(letter), party=party, by=who, at=now)
+    row.by, row.at, row.digest, row.noted_by = who, now, digest_of(session, letter), by
+    row.way, row.is_sent_back, row.remark = Way.PAPER if scan is not None else Way.NOTED, False, ""
+    session.add(row)
+    if scan is not None:
+        suffix = PurePath(scan[0]).suffix.casefold()
+        _add_files(session, letter, letter_rows.PAPER, [(f"akkoord-{party}{suffix}", scan[1])], by, now)
+
+
+def upload_own(
+    office: Office,
+    covenant: str | None,
+    year: int,
+    name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    by: str = "",
+    sender: str = "",
+    step: str = "",
+) -> str:
+    """Makes a file that was finished elsewhere (Word or PDF) the letter itself: directors read it, and it goes out.
+
+    Raises Unreadable for another kind of file, Refused when the letter is frozen already.
+    """
+    suffix = PurePath(name).suffix.casefold()
+    if suffix not in (".pdf", ".docx"):
+        raise Unreadable(f"{name} is geen Word-bestand en geen PDF.", "Bewaar de brief als .docx of .pdf.")
+    refuse_strange_proof(name, content)
+    ready = prepared(office, covenant, year, now, sender, step=step)
+    if ready[0].is_frozen:
+        raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
+    with office.database.writing() as session:
+        view = view_of(session, office.settings, covenant)
+        letter = frozen(session, view, ready, now, by, sender, step=step)
+        if letters.approvals(session, letter):
+            raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
+        file = f"{letter.step or letter_rows.FIRST_STEP}-{year}{suffix}"
+        _add_files(session, letter, letter_rows.OWN, [(file, content)], by, now)
+        note(session, now, by, "eigen brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
+        return file
 
 
 def withdraw(
@@ -86,9 +143,22 @@ def withdraw(
         if letter is None:
             return False
         refuse_sent(session, letter)
+        _remember(session, letter, by, now)
         letters.make_draft_again(session, letter)
         note(session, now, by, "goedkeuring ingetrokken", letter_rows.about_letter(letter), "", view.id)
         return True
+
+
+def _remember(session: Session, letter: Letter, by: str, now: datetime) -> None:
+    """Keeps with the draft what was frozen and what was said of it: whoever is asked anew sees what changed."""
+    name = letter_rows.name_of_letter(letter)
+    said = [
+        {"party": one.party, "by": one.by, "is_sent_back": one.is_sent_back, "remark": one.remark}
+        for one in letters.approvals(session, letter)
+    ]
+    draft = letters.draft_of(session, name, lock=True) or LetterDraft(**name._asdict(), changed_at=now)
+    draft.before, draft.changed_by, draft.changed_at = {"facts": letter.facts, "said": said}, by, now
+    session.add(draft)
 
 
 def upload_signed(

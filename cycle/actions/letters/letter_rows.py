@@ -17,6 +17,8 @@ from cycle.store.letters import LetterName
 from cycle.store.tables import DeadlineRow, Letter
 
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
+OWN, FINAL, PAPER = "eigen", "definitief", "papier"
+"""Kinds of files of a letter: uploaded as the letter itself; as it goes out; the scan of an approval (by party)."""
 FIRST_STEP = "uitnodigingsbrief"
 """What the letter is called of which no step is known."""
 
@@ -77,7 +79,12 @@ def about(name: LetterName) -> str:
 
 def about_letter(letter: Letter) -> str:
     """The same of a letter that is frozen."""
-    return about(LetterName(letter.covenant_id, letter.year, letter.step, letter.sender))
+    return about(name_of_letter(letter))
+
+
+def name_of_letter(letter: Letter) -> LetterName:
+    """Which letter a frozen one is."""
+    return LetterName(letter.covenant_id, letter.year, letter.step, letter.sender)
 
 
 def template_file(office: Office, name: str) -> Path:

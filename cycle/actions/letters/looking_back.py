@@ -91,7 +91,8 @@ def _action(
     mine = {party: light for (deadline, party), light in lights.items() if deadline == row.id}
     shone = [f"{view.party_names.get(party, party)} {light}" for party, light in mine.items() if light != Light.GREY]
     stands = state_words(State(row.state), row.due, today, invented=row.invented)
-    newest = [said[0] for (deadline, _party), said in given.items() if deadline == row.id and said and said[0].sentence]
+    heard = [said[0] for (deadline, _party), said in given.items() if deadline == row.id and said]
+    newest = [one for one in heard if one.sentence and one.released_at is not None]
     words = "; ".join(f"{view.party_names.get(one.party, one.party)}: “{one.sentence}”" for one in newest)
     return ActionLookedBack(row.title, row_when(row, view), ", ".join([stands, *shone]), words)
 

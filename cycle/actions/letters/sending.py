@@ -5,11 +5,12 @@ The step is settled when the last addressee has it.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.drafting import letter_pdf
 from cycle.actions.letters.facts import organisations
+from cycle.actions.letters.letter_document import document_of, with_who_agreed
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
@@ -23,15 +24,23 @@ from cycle.domain.seeing import is_running
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
+from cycle.letter.blocks import MAIL, SUBJECT
+from cycle.letter.facts import restored
+from cycle.letter.filling import block_of
+from cycle.letter.letter_markup import parts_of, plain_text
 from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.outbox import putting
 from cycle.store.outbox.labels import SENT
-from cycle.store.tables import Letter, LetterAddressee, Message
+from cycle.store.tables import Letter, LetterAddressee, LetterFile, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
+
+CARRIES = "Hierbij krijgt u onze brief."
+"""What the mail says when its text was left out, and with a letter of an older version."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +52,7 @@ def send(
 
     Raises Refused while the covenant is held or a sender has not approved it, or when it was sent without us.
     """
+    final = _final(office, covenant, year, sender, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.refuse_missing_sender(view, sender)
@@ -52,6 +62,7 @@ def send(
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
         if not unsent:
             return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
+        _keep_final(session, letter, final, by, now)
         made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
@@ -65,6 +76,30 @@ def send(
         if unmade:
             words += f"; die aan {joined(unmade)} niet, want die was niet te maken. {ASK_OPERATOR}"
         return _standing(session, view, letter, words, changed=True)
+
+
+def _final(office: Office, covenant: str | None, year: int, sender: str, step: str) -> bytes:
+    """The letter with who agreed, made before the transaction that sends it; nothing while it may not go anyway."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter_rows.refuse_missing_sender(view, sender)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        if letter is None or missing(standing(session, view, year, sender, step).approvals):
+            return b""
+        if letters.files(session, letter, letter_rows.FINAL):
+            return b""
+        return with_who_agreed(office, session, view, letter)
+
+
+def _keep_final(session: Session, letter: Letter, final: bytes, by: str, now: datetime) -> None:
+    if not final or letters.files(session, letter, letter_rows.FINAL, letter_rows.SIGNED, letter_rows.OWN):
+        return
+    name = f"{letter.step or letter_rows.FIRST_STEP}-{letter.year}.pdf"
+    file = LetterFile(
+        letter_id=id_of(letter), kind=letter_rows.FINAL, name=name, content=final, added_by=by, added_at=now
+    )
+    session.add(file)
+    session.flush()
 
 
 def recipients(
@@ -123,7 +158,7 @@ def _standing(session: Session, view: CovenantView, letter: Letter, words: str, 
 def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
-    return (Attachment(f"Uitnodigingsbrief {letter.year}.pdf", letter_pdf(session, letter)), *along)
+    return (Attachment(*document_of(session, letter)), *along)
 
 
 def _messages(
@@ -157,6 +192,7 @@ def _message(
     of_sender = f":{letter.sender}" if letter.sender else ""
     of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
     key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
+    key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
     sender, reply_to = sender_of([view.row.name], [view], office.settings)
     rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
     to = Address(addressee.email, addressee.name)
@@ -173,22 +209,38 @@ def _fields(
     reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
-    title = office.wording.say("letter.title", year=str(letter.year))
+    facts = restored(letter.facts)
+    parts = block_of(facts.blocks, MAIL).parts or parts_of(CARRIES)
+    subject = block_of(facts.blocks, SUBJECT)
+    title = " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
     return LetterFields(
         person_name=addressee.name,
         letter_title=title,
         senders=[sender["name"] for sender in letter.facts["senders"]],
         covenant=view.row.name,
         year=letter.year,
-        intro="",
-        meeting_words=str(letter.facts.get("spring_meeting", "")),
-        reply_by_words="",
-        attachment_name=joined([part.name for part in attachments]),
+        salutation=_salutation(view, letter, addressee),
+        text=plain_text(parts),
+        parts=[asdict(part) for part in parts],
+        enclosed=[f"{part.name} ({_kilobytes(len(part.content))})" for part in attachments],
+        size_words=f"samen {_kilobytes(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,
         signature=view.row.signature or title,
         phone=view.row.phone,
         reply_to=reply_to,
     )
+
+
+def _salutation(view: CovenantView, letter: Letter, addressee: LetterAddressee) -> str:
+    """How the letter greets them; nothing for who gets a copy, who is greeted by name."""
+    name = view.party_names.get(addressee.party, "")
+    named = {one["organisation"]: one.get("salutation", "") for one in letter.facts["addressees"]}
+    return "" if addressee.is_copy else str(named.get(name, ""))
+
+
+def _kilobytes(size: int) -> str:
+    """ "84 kB" or "1,2 MB" """
+    return f"{max(round(size / 1000), 1)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB".replace(".", ",")
 
 
 def _everybody_has_it(session: Session, letter: Letter) -> bool:

@@ -17,7 +17,7 @@ from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.outbox import labels
-from cycle.store.tables import Letter
+from cycle.store.tables import Letter, LetterApproval
 from cycle.store.zone import local
 from cycle.words import MAIL_STATES
 
@@ -74,11 +74,19 @@ class ProofLine:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One sender, and who approved for them, if anybody did."""
+    """One sender, and who approved for them, if anybody did: `at` is when. Who sent it back did not.
+
+    `way` is a word of `domain.letters.Way`, `noted_by` who wrote down what somebody else said.
+    """
 
     party: str
     by: str = ""
     at: datetime | None = None
+    way: str = ""
+    digest: str = ""
+    noted_by: str = ""
+    sent_back_at: datetime | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +160,17 @@ def standing(session: Session, view: CovenantView, year: int, sender: str, step:
         return LetterState(
             year, LetterStage.DRAFT, "nog niet goedgekeurd", approvals=tuple(Approval(party) for party in asked)
         )
-    given = {one.party: Approval(one.party, one.by, one.at) for one in letters.approvals(session, letter)}
+    given = {one.party: _approval(one) for one in letters.approvals(session, letter)}
     signed = tuple(given.get(party, Approval(party)) for party in asked)
     lines = proof_lines(session, letter)
     state, words = _state(view, letter, lines, signed)
     proof = tuple(line.words(view.settings.zone) for line in lines)
     return LetterState(year, state, words, proof, lines=lines, approvals=signed, note=letter.outside_note)
+
+
+def _approval(row: LetterApproval) -> Approval:
+    at, back = (None, row.at) if row.is_sent_back else (row.at, None)
+    return Approval(row.party, row.by, at, row.way, row.digest, row.noted_by, back, row.remark)
 
 
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:

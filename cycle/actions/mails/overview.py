@@ -32,7 +32,7 @@ DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
 LISTED = 10
-OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar"})
+OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar", "signal"})
 """What facts call the things of which a week tells what people changed."""
 
 
@@ -129,7 +129,10 @@ def _words_of(given: Given, say: Say) -> str:
     short = [given.stand or "", say("overview.at-risk") if given.at_risk else ""]
     points = say("overview.points", points="; ".join(given.points.splitlines())) if given.points else ""
     day = say("overview.day", day=weekday_words(given.next_on)) if given.next_on else ""
-    return ": ".join(part for part in (", ".join(filter(None, short)), given.sentence, points, day) if part)
+    whose = say("overview.colleague", name=given.colleague) if given.colleague else ""
+    beside = [say("overview.beside", what=one) for one in (given.link, given.file) if one]
+    parts = (", ".join(filter(None, short)), given.sentence, whose, points, day, *beside)
+    return ": ".join(part for part in parts if part)
 
 
 def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence[PastChange], say: Say) -> list[str]:

@@ -106,6 +106,38 @@ def change_party(
         return Settled(name, f"is bewaard, {', '.join(said[1:])}", changed=True)
 
 
+def add_group(
+    office: Office,
+    covenant_id: int,
+    name: str,
+    members: Sequence[str],
+    aliases: Sequence[str],
+    now: datetime,
+    *,
+    by: str = "",
+) -> Settled:
+    """One word for several parties, for steps and documents; its short name is made of its name.
+
+    Raises Refused for a group without parties, or a name that is empty or somebody else's.
+    """
+    name, others = " ".join(name.split()), _tidy(aliases)
+    with office.database.writing() as session:
+        covenants.lock(session, covenant_id)
+        _refuse_taken(session, covenant_id, [name, *others])
+        known = [party.slug for party in covenants.party_rows(session, covenant_id)]
+        taken = [row.slug for row in covenants.group_rows(session, covenant_id)]
+        slug = name_for(name, {*known, *taken, *SIDES, EVERYONE, PARTNERS, *RESERVED})
+        chosen = _members(known, members)
+        others = others if slug == name.casefold() else _tidy([name, *others])
+        row = GroupRow(covenant_id=covenant_id, slug=slug, members=chosen, aliases=others)
+        session.add(row)
+        session.flush()
+        detail = f"{joined(chosen)}; ook bekend als {joined(others) or 'niets anders'}"
+        note(session, now, by, "groep toegevoegd", f"groep {slug}", detail, covenant_id)
+        keep_covenant(session, views(session, office.settings, [covenant_id])[covenant_id], now)
+        return Settled(name, f"is erbij en staat voor {joined(chosen)}", changed=True)
+
+
 def change_group(
     office: Office,
     covenant_id: int,
@@ -129,9 +161,7 @@ def change_group(
             raise NotFound(f"De groep {slug!r} bestaat niet.", "Kijk bij Mensen en partijen.")
         refuse_changed(session, version, f"groep {slug}", covenant_id, row)
         known = [party.slug for party in covenants.party_rows(session, covenant_id)]
-        chosen = [one for one in known if one in members]
-        if not chosen or set(members) - set(known):
-            raise Refused("Een groep bestaat uit een of meer partijen.", f"Kies uit: {', '.join(known)}.")
+        chosen = _members(known, members)
         if (list(row.members), list(row.aliases)) == (chosen, others):
             return Settled(slug, "stond al zo", changed=False)
         _refuse_taken(session, covenant_id, others, group=row)
@@ -142,6 +172,14 @@ def change_group(
         note(session, now, by, "groep gewijzigd", f"groep {slug}", detail, covenant_id)
         keep_covenant(session, views(session, office.settings, [covenant_id])[covenant_id], now)
         return Settled(slug.capitalize(), f"staat nu voor {joined(chosen)}", changed=True)
+
+
+def _members(known: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The parties that were chosen, in their order. Raises Refused for none, and for one that is not there."""
+    chosen = [one for one in known if one in wanted]
+    if not chosen or set(wanted) - set(known):
+        raise Refused("Een groep bestaat uit een of meer partijen.", f"Kies uit: {', '.join(known)}.")
+    return chosen
 
 
 def groups_of(session: Session, party: PartyRow) -> list[str]:

@@ -169,7 +169,9 @@ def _steps(session: Session, view: CovenantView) -> dict[str, dict[str, Any]]:
     own = {name: dict(step) for name, step in view.row.overrides.get("steps", {}).items()}
     steps = steps_of(view.settings, view.parties, covenants.groups(session, view.id))
     links = actions.links_of_steps(session, [view.id])[view.id]
-    for step in linked(steps, links, register.agreements(session, view.id)):
+    held = register.agreements(session, view.id)
+    for step in linked(steps, links, held):
         if step.numbers != step.agreements:
             own.setdefault(step.name, {})["source"] = list(step.numbers)
+            own[step.name]["tied"] = [one.number for one in held if one.key in step.tied]
     return own

@@ -7,14 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cycle.actions.deadlines.habits import HABITS_AT_DESK, section_words
 from cycle.actions.deadlines.steps import AT_DESK, step_words
 from cycle.settings import Settings, with_overrides
 from cycle.settings.library import library
 
+HABITS = {"ladders": "Herinneringen per soort stap", "reading": "Wat woorden voor een tijd betekenen"}
+
 
 @dataclass(frozen=True, slots=True)
 class StepDiffers:
-    """A step that the desk has otherwise than the folder, both in words; `waits` when the folder was not taken over."""
+    """A step, or a habit of the table, that the desk has otherwise than the folder, both in words.
+
+    `waits` says that the folder was not taken over.
+    """
 
     name: str
     title: str
@@ -40,8 +46,13 @@ def beside_the_desk(
         )
         for name in differing
     )
-    if yes or not differing:
+    habits = [name for name in stored.get(HABITS_AT_DESK, ()) if stored.get(name, {}) != folder.get(name, {})]
+    differences += tuple(_habits_differ(settings, stored, folder, name, waits=not yes) for name in habits)
+    if yes or not (differing or habits):
         return dict(folder), differences
+    ours_of_habits = {name: stored.get(name, {}) for name in habits} | ({HABITS_AT_DESK: habits} if habits else {})
+    if not differing:
+        return {**folder, **ours_of_habits}, differences
     steps, own = dict(folder.get("steps", {})), stored.get("steps", {})
     for name in differing:
         steps.pop(name, None)
@@ -51,4 +62,11 @@ def beside_the_desk(
     coming = [name for name in differing if name in ours and name in on_offer and name not in year]
     gone = [name for name in differing if name not in ours]
     chosen = [name for name in [*year, *coming] if name not in gone] if coming or gone else folder.get("year", ())
-    return {**folder, "steps": steps, "year": list(chosen), AT_DESK: differing}, differences
+    return {**folder, "steps": steps, "year": list(chosen), AT_DESK: differing, **ours_of_habits}, differences
+
+
+def _habits_differ(
+    settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], name: str, *, waits: bool
+) -> StepDiffers:
+    ours, theirs = (with_overrides(settings, dict(one), "covenant.toml") for one in (stored, folder))
+    return StepDiffers(name, HABITS[name], section_words(theirs, name), section_words(ours, name), waits=waits)

@@ -1,7 +1,7 @@
 """Termijnen: found by what somebody looks for, settled one by one or several at once; and what waits for a decision."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import natural
 from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
-from cycle.store import deadlines, finding, register
+from cycle.store import answers, deadlines, finding, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
@@ -410,7 +410,7 @@ def _one(
         line = lines.deadline_line(
             row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )
-        shown = _parts(row, parts, view, at)
+        shown = _parts(row, parts, view, at, _unreleased(session, at, number))
     leads = [part for part in shown if part.slug]
     return at.page(
         "desk/deadline",
@@ -434,10 +434,22 @@ def _one(
     )
 
 
+def _unreleased(session: Session, at: DeskRequest, number: int) -> set[str]:
+    """What people wrote about a deadline that is for the secretariat alone; nothing where that is who looks."""
+    if at.may_write:
+        return set()
+    said = answers.history(session, [number]).values()
+    return {one.sentence for mine in said for one in mine if one.sentence and one.released_at is None}
+
+
 def _parts(
-    row: DeadlineRow, parts: Sequence[tuple[DeadlineParty, str]], view: CovenantView, at: DeskRequest
+    row: DeadlineRow,
+    parts: Sequence[tuple[DeadlineParty, str]],
+    view: CovenantView,
+    at: DeskRequest,
+    hidden: Collection[str],
 ) -> list[PartLine]:
-    """The lead parties; the secretariat when there is none."""
+    """The lead parties; the secretariat when there is none. `hidden` are words that this reader may not see."""
     members, names = Members(view.members, at.today), view.party_names
     part_lines: list[PartLine] = []
     for part, slug in [one for one in parts if one[0].part == LEAD]:
@@ -449,7 +461,7 @@ def _parts(
                 names.get(slug, slug),
                 lines.stand(row, part.state, at.today),
                 settled,
-                part.note,
+                "" if part.note in hidden else part.note,
                 part.light if part.light != Light.GREY else "",
                 to.member.name if to else "niemand",
                 lines.why_words(to),

@@ -20,9 +20,9 @@ from cycle.store import terms
 from cycle.store.ids import id_of
 from cycle.store.tables import Term
 from cycle.web.desk import lines
-from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.downloads import download
 from cycle.words import CAME_OF
 
 router = desk_router()

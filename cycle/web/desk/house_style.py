@@ -18,9 +18,9 @@ from cycle.domain.model import PartyKind
 from cycle.errors import Changed, NotFound, Unreadable
 from cycle.letter.facts import ACCENT
 from cycle.web.bodies import takes_files
-from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.downloads import download
 
 router = desk_router()
 ENTRY = None

@@ -14,11 +14,11 @@ from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.web.bodies import takes_files
-from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
+from cycle.web.downloads import download
 
 router = desk_router()
 ENTRY = MenuEntry("Uitnodigingsbrief", PATH, READERS)

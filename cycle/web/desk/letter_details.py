@@ -108,9 +108,7 @@ def _wish(typed: DeskForm, standing: LetterDetails, year: int) -> LetterDetails:
         for slug in standing.signatories
     }
     mail_to = {slug: typed.number(f"mail-{slug}") or person for slug, person in standing.mail_to.items()}
-    for fault in faults_of_words(
-        {name: words for name, words in typed.values.items() if name not in ("form", "version")}
-    ):
+    for fault in faults_of_words({field: words for field, words in typed.values.items() if field not in HIDDEN}):
         typed.wrong(fault.place, f"{fault.what} {fault.hint}")
     return replace(
         standing,

@@ -109,7 +109,10 @@ def history(
         words = f"herinnering aan {proof.person} ({proof.reason or 'herinnering'}), {stood}"
         events.append(_event(proof.sent_at or proof.planned_at, "cycle", words, zone))
     for part_answers in answers.history(session, things.get("deadline", ())).values():
-        events += [_event(given.at, given.by_and_via, _answer_words(given), zone) for given in part_answers]
+        events += [
+            _event(given.at, given.by_and_via, answer_words(given, may_write=at.may_write), zone)
+            for given in part_answers
+        ]
     return sorted(events, key=lambda one: one.at, reverse=True)[:HISTORY]
 
 
@@ -156,23 +159,28 @@ def _stands(row: DeadlineRow, leads: Sequence[Part], names: Mapping[str, str], t
     return tuple(stand(row, part.state, today, names.get(part.party, part.party)) for part in leads)
 
 
-def _answer_words(given: Given) -> str:
+def answer_words(given: Given, *, may_write: bool) -> str:
+    """What somebody let know: all of it for the secretariat, for others its sentence once that was let go."""
     said = [
         given.stand if given.stand else "",
-        given.sentence,
+        given.sentence if may_write or given.released_at else "",
         "de haalbaarheid is in gevaar" if given.at_risk else "",
-        *named_in(given),
+        *named_in(given, may_write=may_write),
         f"niet vragen vóór {day_words(given.not_before)}" if given.not_before else "",
     ]
-    return "liet weten: " + " – ".join(part for part in said if part)
+    return "liet weten: " + (" – ".join(part for part in said if part) or "iets voor het secretariaat")
 
 
-def named_in(given: Given) -> list[str]:
-    """The day that an answer names, with its hour and place, and the points that it brings in."""
+def named_in(given: Given, *, may_write: bool) -> list[str]:
+    """The day that an answer names, with its hour and place, the points that it brings in, and what came with it."""
     hour = f" om {given.start:%H.%M} uur" if given.start else ""
     place = f", {given.place}" if given.place else ""
-    day = [f"noemt {day_words(given.next_on)}{hour}{place}"] if given.next_on else []
-    return day + ([f"punten: {' / '.join(given.points.splitlines())}"] if given.points else [])
+    named = [f"noemt {day_words(given.next_on)}{hour}{place}"] if given.next_on else []
+    named += [f"punten: {' / '.join(given.points.splitlines())}"] if given.points else []
+    if not (may_write or given.released_at):
+        return named
+    named += [f"hoort bij {given.colleague}"] if given.colleague else []
+    return named + [f"erbij: {one}" for one in (given.link, given.file) if one]
 
 
 def _event(moment: datetime, who: str, words: str, zone: ZoneInfo, lines: tuple[str, ...] = ()) -> Event:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines import closing, meetings
+from cycle.actions.deadlines import closing, meetings, signals
 from cycle.actions.deadlines.closing import DONE_WORDS, Settled, version_of_deadline
 from cycle.actions.deadlines.meetings import Effect, Resolved
 from cycle.actions.letters.facts import at_the_table, meeting_options
@@ -200,6 +200,7 @@ def _page(
         rows = deadlines.rows_of(session, at.covenant_id)
         decided = store.decisions_of(session, [id_of(row)]).get(id_of(row), [])
         seated = standing_bodies.seated_at(session, row)
+        brought_up = signals.signals_for(session, view, id_of(row), at.now)
         sent_in = answers.about_meeting(session, id_of(row))
         agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
@@ -229,6 +230,7 @@ def _page(
         may_write=at.may_write,
         proposals=[_proposal(one) for one in sent_in if one.next_on and one.next_on != row.meeting_day],
         points=[(one.by, one.points.splitlines()) for one in sent_in if one.points],
+        signals=brought_up,
         done_words=DONE_WORDS[State(row.state)],
     )
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from cycle.actions.office.versions import version_of
 from cycle.actions.people.ending_parties import bring_back_party, end_party, what_ends
-from cycle.actions.people.parties import NAME_LENGTH, add_party, change_group, change_party, groups_of
+from cycle.actions.people.parties import NAME_LENGTH, add_group, add_party, change_group, change_party, groups_of
 from cycle.domain.days import SEAT
 from cycle.domain.model import PartyKind
 from cycle.domain.words import day_words
@@ -143,6 +143,28 @@ def bring_back(at: ForSecretariat, party: str) -> Response:
     return at.done(f"{settled.title} {settled.words}.", at.path("mensen/partijen"))
 
 
+@router.api_route("/mensen/groepen/nieuw", methods=["GET", "HEAD"])
+def ask_new_group(at: ForSecretariat) -> Response:
+    """An empty form for another group."""
+    return _ask_group(at, "", DeskForm())
+
+
+@router.post("/mensen/groepen/nieuw")
+def add_new_group(at: ForSecretariat) -> Response:
+    """Another word for several parties."""
+    typed = at.typed()
+    name, members = typed.text("naam", needed="Geef de groep een naam.", most=NAME_LENGTH), _chosen(typed)
+    if not typed.is_right:
+        return _ask_group(at, "", typed, status=422)
+    try:
+        settled = add_group(at.office, at.covenant_id, name, members, _names(typed), at.now, by=at.by)
+    except CycleError as error:
+        typed.wrong("naam", f"{error.what} {error.hint}")
+        return _ask_group(at, "", typed, status=422)
+    words = f"{settled.title} {settled.words}. U kunt deze groep nu kiezen bij de stappen van het jaar."
+    return at.done(words, at.path("mensen/partijen"))
+
+
 @router.api_route("/mensen/groepen/{group}", methods=["GET", "HEAD"])
 def ask_group(at: ForSecretariat, group: str) -> Response:
     """Which parties a group stands for."""
@@ -154,9 +176,8 @@ def save_group(at: ForSecretariat, group: str) -> Response:
     """Other parties, or other names."""
     typed = at.typed()
     _group(at, group)
-    members = typed.all("leden")
+    members = _chosen(typed)
     if not members:
-        typed.wrong("leden", "Vink een of meer partijen aan.")
         return _ask_group(at, group, typed, status=422)
     try:
         settled = change_group(
@@ -168,6 +189,14 @@ def save_group(at: ForSecretariat, group: str) -> Response:
         typed.wrong("andere", f"{error.what} {error.hint}")
         return _ask_group(at, group, typed, status=422)
     return at.done(f"{settled.title} {settled.words}.", at.path("mensen/partijen"))
+
+
+def _chosen(typed: DeskForm) -> list[str]:
+    """The parties that were ticked."""
+    members = typed.all("leden")
+    if not members:
+        typed.wrong("leden", "Vink een of meer partijen aan.")
+    return members
 
 
 def _names(typed: DeskForm) -> list[str]:
@@ -231,18 +260,18 @@ def _ask_end(
 def _ask_group(
     at: DeskRequest, slug: str, typed: DeskForm | None, changed: Changed | None = None, status: int = 200
 ) -> Response:
-    row = _group(at, slug)
+    row = _group(at, slug) if slug else None
     with at.office.database.reading() as session:
         parties = at.view(session).party_choices
     return at.page(
         "desk/group",
         status,
-        typed=typed or DeskForm(andere=", ".join(row.aliases)),
+        typed=typed or DeskForm(andere=", ".join(row.aliases if row else ())),
         changed=changed,
-        row=row,
+        slug=slug,
         parties=parties,
-        chosen=typed.all("leden") if typed else row.members,
-        version=version_of(at.now, row),
+        chosen=typed.all("leden") if typed else row.members if row else (),
+        version=version_of(at.now, row) if row else "",
     )
 
 

@@ -22,10 +22,10 @@ from cycle.store import progress as store
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import Snapshot
-from cycle.web.desk.downloads import download
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router, number_in_path
+from cycle.web.downloads import download
 from cycle.web.once import asks_again
 
 router = desk_router()
@@ -105,7 +105,7 @@ def workbook(at: ForReaders, day: str) -> Response:
             raise NotFound(*NOT_HERE)
     with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
         file = Path(folder) / f"voortgang-{on.isoformat()}.xlsx"
-        export_snapshot(at.office, at.seat.slug, on, file)
+        export_snapshot(at.office, at.seat.slug, on, file, only_released=not at.may_write)
         return download(file.name, file.read_bytes())
 
 

@@ -132,7 +132,7 @@ def add(at: ForSecretariat) -> Response:
     if not chosen:
         typed.wrong("stap", "Vink een of meer stappen aan.")
         return _list(at, typed, status=422)
-    return _act(at, typed, YearWish(chosen=tuple(dict.fromkeys(chosen))), f"{PAGE}/erbij", _list)
+    return ask_first(at, typed, YearWish(chosen=tuple(dict.fromkeys(chosen))), f"{PAGE}/erbij", _list)
 
 
 @router.api_route("/jaar/stappen/nieuw", methods=["GET", "HEAD"])
@@ -174,11 +174,13 @@ def _save(at: DeskRequest, table: YearOfTable, name: str, typed: DeskForm, page:
     fields = _fields(at, table, name, typed)
     if not typed.is_right:
         return show(at, typed)
-    return _act(at, typed, YearWish({name: fields}), f"{PAGE}/{page}", show)
+    return ask_first(at, typed, YearWish({name: fields}), f"{PAGE}/{page}", show)
 
 
-def _act(at: DeskRequest, typed: DeskForm, wish: YearWish, path: str, show: Callable[..., Response]) -> Response:
-    """Shows what a wish changes, or keeps it once that was seen; `show` is the form again."""
+def ask_first(
+    at: DeskRequest, typed: DeskForm, wish: YearWish, path: str, show: Callable[..., Response], back: str = PAGE
+) -> Response:
+    """Shows what a wish changes, or keeps it once that was seen; `show` is the form again, `back` where it leads."""
     if typed["terug"]:
         return show(at, typed, status=200)
     try:
@@ -196,7 +198,7 @@ def _act(at: DeskRequest, typed: DeskForm, wish: YearWish, path: str, show: Call
     except CycleError as error:
         typed.wrong("titel", f"{error.what} {error.hint}")
         return show(at, typed, status=422)
-    return at.done(f"{settled.title} {settled.words}.", at.path(PAGE))
+    return at.done(f"{settled.title} {settled.words}.", at.path(back))
 
 
 def _said_of(what: str, hint: str) -> str:

@@ -25,12 +25,12 @@ from cycle.store.database import Session
 from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
-from cycle.web.desk.downloads import download
 from cycle.web.desk.lines import named_in
 from cycle.web.desk.menu import ALL, MENU, MenuEntry
 from cycle.web.desk.post import halts
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router
 from cycle.web.desk.wheel import wheel
+from cycle.web.downloads import download
 from cycle.web.year import YearLine, asked_year, in_order, kept_years, lines_of, moment_words
 from cycle.words import MAIL_STATES
 
@@ -278,10 +278,17 @@ def _answers(session: Session, at: DeskRequest, view: CovenantView) -> tuple[Giv
             day_words(view.local_day(one.answer.at)),
             one.answer.by_and_via,
             one.title,
-            ": ".join(word for word in (_stand_words(one.answer), one.answer.sentence, *named_in(one.answer)) if word),
+            _said_words(one.answer, may_write=at.may_write),
         )
         for one in given_answers
     )
+
+
+def _said_words(given: answers.Given, *, may_write: bool) -> str:
+    """What was let know in words; its sentence for the secretariat, and for others once that was let go."""
+    sentence = given.sentence if may_write or given.released_at else ""
+    said = ": ".join(word for word in (_stand_words(given), sentence, *named_in(given, may_write=may_write)) if word)
+    return said or "een bericht voor het secretariaat"
 
 
 def _stand_words(given: answers.Given) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, select
 
 from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.office.logbook import act as logged
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.people.erasing import erase_person
@@ -21,7 +22,7 @@ from cycle.domain.model import Role, State
 from cycle.domain.undated import UNDATED
 from cycle.errors import Refused
 from cycle.store import chains
-from cycle.store.tables import DeadlineRow, Person
+from cycle.store.tables import AnswerFile, AnswerRow, DeadlineRow, MailReply, Message, Person
 from tests.actions.mailbox import act, at
 
 NOW = at("2027-03-01")
@@ -67,6 +68,15 @@ def gone(example: Office) -> tuple[Office, int]:
     settle(example, row.id or 0, State.DONE, NOW, by=EMAIL, party="clavis", note_text=f"gebeld met {EMAIL}")
     for day in ("2027-03-02", "2027-03-04"):
         act(example, at(day))
+    with example.database.writing() as session:
+        logged(session, NOW, EMAIL)
+        given = session.exec(select(AnswerRow.id).where(AnswerRow.person_id == person)).one()
+        session.add(AnswerFile(answer_id=given or 0, name=f"plan van {NAME}.txt", content=NAME.encode()))
+        about = session.exec(select(Message.id)).first()
+        words = f"Groet, {NAME}"
+        session.add(
+            MailReply(message_id=about or 0, person_id=person, mail_id="<a@b>", sender=EMAIL, words=words, read_at=NOW)
+        )
     with example.database.reading() as session:
         to = session.exec(select(Person.id).where(Person.email == "strategie@clavis.example")).one()
     hand_over(example, 1, person, Successor(to), date(2027, 3, 5), at("2027-03-04"), by=BY)
@@ -77,7 +87,8 @@ def test_whoever_is_erased_is_named_in_no_table_and_no_export_and_the_chains_hol
     gone: tuple[Office, int], tmp_path: Path
 ) -> None:
     office, person = gone
-    assert naming(texts_of(office)) >= {"person", "actor", "fact", "answer", "deadline_party"}
+    told = {"person", "actor", "fact", "answer", "deadline_party", "answer_file", "mail_reply"}
+    assert naming(texts_of(office)) >= told
 
     erase_person(office, person, NOW + timedelta(days=30), by=BY)
 

@@ -60,6 +60,7 @@ PLAIN_PAGES = (
     "/afspraken",
     "/voortgang",
     "/voortgang/wie-wat",
+    "/voortgang/zinnen",
     "/uitnodigingsbrief",
     "/logboek",
     "/mensen",

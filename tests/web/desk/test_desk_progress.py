@@ -8,8 +8,10 @@ import pytest
 from sqlmodel import col, func, select
 
 from cycle.actions.answers.themes import theme_lights
+from cycle.actions.letters.looking_back import look_back, term_of
+from cycle.actions.office.covenant_view import view_of
 from cycle.domain.model import Light
-from cycle.store.tables import AnswerRow, Message, ReminderRow, SnapshotLine
+from cycle.store.tables import AnswerFile, AnswerRow, Message, ReminderRow, SnapshotLine
 from tests.actions.mailbox import act, at
 from tests.web.conftest import HTML
 
@@ -100,3 +102,53 @@ def test_what_is_done_is_green_and_a_theme_is_as_bad_as_its_worst_row():
 @pytest.mark.parametrize("path", ["antwoord/1/niemand", "antwoord/x/clavis", "antwoord/999999/clavis", "gisteren.xlsx"])
 def test_what_is_not_there_is_404(desk, path):
     assert desk.get(f"{ROOM}/{path}", headers=HTML).status_code == 404
+
+
+def test_words_and_files_are_for_the_secretariat_until_it_lets_them_go_line_by_line(office, asked, desk, sign_in):
+    deadline, party = asked
+    with office.database.writing() as session:
+        session.add(answer_about(deadline, party, "De aannemer is failliet."))
+        session.flush()
+        session.add(AnswerFile(answer_id=1, name="plan.pdf", content=b"%PDF-1.7"))
+        session.add(answer_about(deadline, "wzv", "Wij wachten nog."))
+    director, path = sign_in(DIRECTOR), f"{ROOM}/zinnen"
+
+    def seen() -> tuple[list[bool], list[str], int]:
+        """What a director reads on three pages, what the look back says, and whether the file is there."""
+        pages = (ROOM, f"/c/terneuzen/termijnen/{deadline}", "/c/terneuzen/jaar")
+        shown = ["De aannemer is failliet." in words_of(director.page(one)) for one in pages]
+        with office.database.reading() as session:
+            view = view_of(session, office.settings, "terneuzen")
+            told = look_back(session, view, term_of(session, view, None), at("2027-03-02").date())
+        said = [action.last_words for row in told.agreements for action in row.actions if action.last_words]
+        return shown, said, director.get("/c/terneuzen/antwoorden/1/bestand", headers=HTML).status_code
+
+    mine = words_of(desk.page(path))
+    assert ("De aannemer is failliet." in mine, "Wij wachten nog." in mine) == (True, True)
+    assert seen() == ([False, False, False], [], 404)
+    assert director.get(path, headers=HTML).status_code == 403
+
+    done = desk.submit(path, {"getoond": ["1", "2"], "mag": ["1"]})
+
+    assert "1 regel mag nu naar de partijen" in words_of(desk.page(done.headers["location"]))
+    shown, said, status = seen()
+    assert (shown[:2], status) == ([True, True], 200)
+    assert [("failliet" in one, "wachten" in one) for one in said] == [(True, False)]
+    desk.submit(path, {"getoond": ["1", "2"], "mag": ["2"]})
+    with office.database.reading() as session:
+        assert [bool(one) for one in session.exec(select(AnswerRow.released_at).order_by(AnswerRow.id))] == [
+            False,
+            True,
+        ]
+
+
+def answer_about(deadline: int, party: str, sentence: str) -> AnswerRow:
+    return AnswerRow(
+        covenant_id=1,
+        deadline_id=deadline,
+        party=party,
+        person_id=1,
+        stand="oranje",
+        sentence=sentence,
+        at=datetime(2027, 3, 2, 9, 0, tzinfo=UTC),
+    )

@@ -1,12 +1,14 @@
 """Het jaar van deze tafel: what the year of a table is, and how its secretariat changes it."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from sqlmodel import select
 
 from cycle.actions.deadlines.steps import YearWish, change_year
+from cycle.actions.register.importing import import_files
 from cycle.store.tables import ActionRow, Body, Covenant, DeadlineRow
 from cycle.web.formkeys import FIELD
 from tests.web.conftest import HTML, NOW
@@ -230,3 +232,25 @@ def test_a_step_cannot_count_from_itself_through_another(desk):
     answer = desk.submit(f"{PAGE}/voorjaarsoverleg", form | circle)
 
     assert (answer.status_code, "De stap hangt van zichzelf af." in answer.text) == (422, True)
+
+
+def test_an_agreement_that_is_tied_to_a_step_of_its_own_moment_gives_one_deadline(office, desk, tmp_path):
+    """Its words say nothing of the step; the secretary does."""
+    (tmp_path / "erbij.md").write_text(
+        "9.1 De gemeente levert uiterlijk 1 juni 2027 de isolatielijst. Trekker: gemeente"
+    )
+    import_files(office, [tmp_path / "erbij.md"], "terneuzen", NOW, yes=True)
+    table = {"titel": "Kerntafel", "soort": "document", "moment": "by", "dag": "1 juni", "ladder": "soort"} | SURE
+    desk.submit(f"{PAGE}/nieuw", table)
+    both = on_1_june(office)
+    desk.submit(f"{PAGE}/kerntafel", table | {"afspraken": "9.1"})
+
+    assert both == [("agreement", "yes"), ("step", "yes")]
+    assert on_1_june(office) == [("step", "yes")]
+    assert overrides(office)["steps"]["kerntafel"]["tied"] == ["9.1"]
+
+
+def on_1_june(office) -> list[tuple[str, str]]:
+    with office.database.reading() as session:
+        rows = session.exec(select(DeadlineRow).where(DeadlineRow.due == date(2027, 6, 1))).all()
+        return sorted((one.origin, one.asked) for one in rows if one.asked != "taken")

@@ -33,6 +33,7 @@ PAGES = (
     "/logboek",
     "/voortgang",
     "/voortgang/wie-wat",
+    "/voortgang/zinnen",
     "/termijnen/afhandelen",
     "/inlezen",
     "/vrijgeven",

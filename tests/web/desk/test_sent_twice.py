@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.deadlines.habits import PERIODS
 from cycle.actions.feeds import links_of, new_link
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.office.answer_links import Mail, answer_url
@@ -47,10 +48,12 @@ from cycle.store.tables import (
     Person,
     ReadingRow,
     SentForm,
+    Signal,
 )
 from cycle.web import cookies
 from cycle.web.app import ROOMS, create_app
 from cycle.web.formkeys import FIELD, with_keys
+from cycle.words import LADDER_KINDS
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
@@ -178,6 +181,13 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     decision = newest(office, MeetingDecision)
     yield "/overleggen/{meeting}/besluit/{decision}/ongedaan", f"{meeting}/besluit/{decision}/ongedaan", {}
 
+    seen = {"soort": "signal", "melding": "Bewoners wachten lang op reparaties."}
+    yield "/signalen", "/signalen", seen
+    reported = newest(office, Signal)
+    why = {f"reden-{reported}": "Dit loopt al bij de corporatie."}
+    yield "/signalen/{signal}/afwijzen", f"/signalen/{reported}/afwijzen", why
+    yield "/signalen/{signal}/terug", f"/signalen/{reported}/terug", {}
+
     yield "/mensen/partijen/{party}", f"/mensen/partijen/{party}", {"naam": "SHB Terneuzen", "andere": "SHB"}
     new_party = {"naam": "Zorggroep Oost", "soort": "care", "groepen": "partijen"}
     yield "/mensen/partijen/nieuw", "/mensen/partijen/nieuw", new_party
@@ -196,6 +206,14 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     table = {"titel": "Kerntafel", "soort": "meeting", "moment": "by", "dag": "1 mei", "ladder": "soort"}
     yield "/jaar/stappen/nieuw", "/jaar/stappen/nieuw", table | sure
     yield "/jaar/stappen/{step}", "/jaar/stappen/kerntafel", table | {"dag": "1 juni"} | sure
+    with_care = {"naam": "Zorgpartijen", "leden": ["shb"]}
+    yield "/mensen/groepen/nieuw", "/mensen/groepen/nieuw", with_care
+    lines = {f"ladder-{kind}": "2 weken ervoor: trekkers" for kind in LADDER_KINDS}
+    yield "/jaar/herinneringen", "/jaar/herinneringen", lines | sure
+    months = {f"{word}-{end}": "5" for word in PERIODS for end in ("van", "tot")}
+    yield "/gegevens/lezen", "/gegevens/lezen", months | {"bespreken": "najaarsoverleg"} | sure
+    column = {"nieuwe-kolom": "Oplevering", "nieuwe-betekenis": "termijn"}
+    yield "/gegevens/lezen/kolommen", "/gegevens/lezen/kolommen", column
     noor = {"naam": "Noor", "adres": "noor@clavis.example", "partij": "clavis", "rol": "reader"}
     yield "/mensen/toevoegen", "/mensen/toevoegen", noor
     more = "Bram; bram@clavis.example; Clavis; lezer"
@@ -224,6 +242,8 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
 
     standing = first(office, select(AgreementRow.id).where(AgreementRow.number == "5.7"))
     yield "/voortgang/wie-wat/{agreement}", f"/voortgang/wie-wat/{standing}", {"reden": "geldt voor de periode"}
+    given = first(office, select(AnswerRow.id).where(AnswerRow.sentence != ""))
+    yield "/voortgang/zinnen", "/voortgang/zinnen", {"getoond": str(given), "mag": str(given)}
     own = {"naam": "Prestatieafspraken Terneuzen", "regio": "midden", "uur": "9:30"}
     yield "/gegevens", "/gegevens", own
     yield "/archief", "/archief", {"wat": "archiveren"}
@@ -352,6 +372,13 @@ def forms_of_links(office: Office, reader: Desk, links: dict[str, str]) -> Itera
 
     answer = hidden_of(FORM.findall(reader.page(links["answer"]))[0], "rij", "form")
     yield "/antwoord/{signed}", links["answer"], answer | {"stand": "oranje", "zin": "Later."}
+    signal = f"{links['answer']}/signaal"
+    report = hidden_of(FORM.findall(reader.page(signal))[0], "form")
+    yield (
+        "/antwoord/{signed}/signaal",
+        signal,
+        report | {"soort": "research", "melding": "Samen naar leegstand kijken."},
+    )
     asked = hidden_of(reader.page("/aanmelden"), "form") | {"adres": SECRETARY}
     yield "/aanmelden", "/aanmelden", asked
     yield "/ritme/{signed}/links", f"{rhythm}/links", choice

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0033"  # to be 0035 as soon as that is in main
+down_revision = "0035"
 
 MOMENT = sa.DateTime(timezone=True)
 OF_STEP = ("letter", "letter_draft")

@@ -1,4 +1,4 @@
-"""Files that go out from the desk: always as a download, never shown as a page of ours."""
+"""Files that go out: always as a download, never shown as a page of ours."""
 
 from urllib.parse import quote
 

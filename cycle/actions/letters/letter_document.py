@@ -1,0 +1,75 @@
+"""The document of a letter: what directors read and approve, and what goes out in the end."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+
+from cycle.actions.letters import letter_rows
+from cycle.actions.office.covenant_view import CovenantView
+from cycle.actions.office.office import Office
+from cycle.domain.words import day_words
+from cycle.domain.workdays import local_day
+from cycle.letter import TEMPLATE, LetterFacts, render
+from cycle.letter.facts import restored, signed_by
+from cycle.store import letters
+from cycle.store.database import Session
+from cycle.store.tables import Letter, LetterApproval
+from cycle.store.zone import local
+
+
+def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
+    """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
+    own = letters.files(session, letter, letter_rows.OWN)
+    return (own[-1].name, own[-1].content) if own else (f"{_called(letter)}.pdf", letter.pdf)
+
+
+def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
+    """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
+    signed = letters.files(session, letter, letter_rows.SIGNED)
+    if signed:
+        return f"{_called(letter)}.pdf", signed[-1].content
+    final = letters.files(session, letter, letter_rows.FINAL)
+    return (f"{_called(letter)}.pdf", final[-1].content) if final else read_by_directors(session, letter)
+
+
+def digest_of(session: Session, letter: Letter) -> str:
+    """The SHA-256 of what directors read, by which an approval says of which bytes it is."""
+    return sha256(read_by_directors(session, letter)[1]).hexdigest()
+
+
+def with_who_agreed(office: Office, session: Session, view: CovenantView, letter: Letter) -> bytes:
+    """The frozen letter once more, with under each name that they agreed and when; nothing for one that was uploaded.
+
+    It takes a while: the caller asks for it outside the transaction that sends.
+    """
+    if letters.files(session, letter, letter_rows.OWN, letter_rows.SIGNED):
+        return b""
+    facts = restored(letter.facts, letters.logos(session, letter))
+    agreed = agreements(session, view, letters.approvals(session, letter))
+    return render(agreed_facts(facts, agreed), letter_rows.template_file(office, TEMPLATE))
+
+
+def agreements(session: Session, view: CovenantView, approvals: Iterable[LetterApproval]) -> dict[str, str]:
+    """What the letter says of each approval, by the name of the party."""
+    days = {one.party: day_words(local_day(local(session, one.at), view.settings.zone)) for one in approvals}
+    return {
+        view.party_names.get(one.party, one.party): f"akkoord gegeven door {_who(one)} op {days[one.party]}"
+        for one in approvals
+        if not one.is_sent_back
+    }
+
+
+def agreed_facts(facts: LetterFacts, agreed: dict[str, str]) -> LetterFacts:
+    """The letter with who agreed under each name."""
+    signatories = tuple(replace(one, approval=agreed.get(one.organisation, "")) for one in signed_by(facts))
+    return replace(facts, signatories=signatories)
+
+
+def _who(approval: LetterApproval) -> str:
+    """A name; of an address what stands before what it came by."""
+    return approval.by.partition(",")[0]
+
+
+def _called(letter: Letter) -> str:
+    """As people call a file: "Uitnodigingsbrief 2027"."""
+    return f"{(letter.step or letter_rows.FIRST_STEP).replace('-', ' ').capitalize()} {letter.year}"

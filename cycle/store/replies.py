@@ -1,0 +1,46 @@
+"""What people wrote back to mails: once each, however often it is read, until a person says what is done with it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from cycle.store.deadlines import Where
+from cycle.store.tables import MailReply, Message, MessageCovenant
+
+
+def message_with(session: Session, message_ids: Iterable[str]) -> Message | None:
+    """The message of ours that bears one of these Message-IDs, the first of them that does."""
+    for name in message_ids:
+        if message := session.exec(select(Message).where(Message.message_id == name)).first():
+            return message
+    return None
+
+
+def is_known(session: Session, mail_id: str) -> bool:
+    """Whether a mail was read before."""
+    return session.exec(select(MailReply.id).where(MailReply.mail_id == mail_id)).first() is not None
+
+
+def waiting(session: Session, covenant_id: int) -> list[MailReply]:
+    """What nobody did anything with yet, the oldest first: replies to mails about a covenant."""
+    query = select(MailReply).where(_about(covenant_id), col(MailReply.settled_at).is_(None))
+    return list(session.exec(query.order_by(col(MailReply.id))))
+
+
+def reply(session: Session, covenant_id: int, number: int) -> MailReply | None:
+    """One reply to a mail about a covenant, locked; None for one that is not there."""
+    query = select(MailReply).where(MailReply.id == number, _about(covenant_id)).with_for_update()
+    return session.exec(query).first()
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Takes away what was settled before a moment: what was of use is an answer by now."""
+    session.connection().execute(delete(MailReply).where(col(MailReply.settled_at) < before))
+
+
+def _about(covenant_id: int) -> Where:
+    """Replies to mails about a covenant."""
+    mine = select(MessageCovenant.message_id).where(col(MessageCovenant.covenant_id) == covenant_id)
+    return col(MailReply.message_id).in_(mine)
