@@ -31,6 +31,7 @@ from cycle.web.desk import (
     reading_in,
     signals,
     steps,
+    text_pieces,
     who_meets,
     year,
 )
@@ -46,6 +47,7 @@ ROOMS = (
     asked,
     deadlines,
     letter,
+    text_pieces,
     letter_details,
     house_style,
     who_meets,

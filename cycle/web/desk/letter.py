@@ -7,14 +7,12 @@ from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.agenda import enclosure_files
-from cycle.actions.letters.drafting import Drafted
+from cycle.actions.letters.agenda import agenda_name, enclosure_files
 from cycle.actions.letters.letter_approval import approve
 from cycle.actions.letters.standing import STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form
@@ -31,35 +29,6 @@ def letter(at: ForReaders, jaar: str = "", van: str = "", stap: str = "") -> Res
     """The letter of a year: of the next one unless another is asked for."""
     coming, _years = letters.letter_years(at.office, at.seat.slug, at.today)
     return _page(at, chosen_letter(at, jaar or str(coming), van, stap))
-
-
-@router.post("/uitnodigingsbrief/{year}/teksten")
-def save(at: ForSecretariat, year: str) -> Response:
-    """Keeps the texts of the letter."""
-    typed = at.typed()
-    chosen = letter_of_form(at, year, typed)
-    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS, lines=True) for one in drafted.places}
-    for fault in letters.faults_of_texts(texts):
-        typed.wrong(f"tekst-{fault.place}", f"{fault.what} {fault.hint}")
-    if not typed.is_right:
-        return _page(at, chosen, typed)
-
-    def act() -> str:
-        letters.save_texts(
-            at.office,
-            at.seat.slug,
-            chosen.year,
-            texts,
-            at.now,
-            by=at.by,
-            sender=chosen.sender,
-            step=chosen.step,
-            version=typed["version"],
-        )
-        return "De teksten zijn bewaard."
-
-    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/goedkeuren")
@@ -249,13 +218,13 @@ def _page(
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
         view = at.view(session)
-    first = _first_values(drafted, Members(view.members, at.today), [one.party for one in state.approvals])
+    first = _first_values(Members(view.members, at.today), [one.party for one in state.approvals])
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
     names = [name for kind, name, _by, _at in files if kind == "bijlage"]
     if not drafted.is_frozen and drafted.facts.enclosures:
-        names = [f"voorzet-uitvoeringsagenda-{year + 1}.{kind}" for kind in ("docx", "xlsx")]
+        names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
     senders = letters.senders_of(at.office, slug, year, step)
     return at.page(
         "desk/letter",
@@ -274,7 +243,7 @@ def _page(
         stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
-        texts={block.place: block for block in drafted.facts.blocks},
+        labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
         changed=changed,
         may_write=at.may_write,
@@ -284,9 +253,9 @@ def _page(
     )
 
 
-def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dict[str, str]:
+def _first_values(members: Members, parties: list[str]) -> dict[str, str]:
     """What the fields hold before anybody typed."""
-    values = {f"tekst-{block.place}": block.text for block in drafted.facts.blocks}
+    values = {}
     for party in parties:
         director = members.director(party)
         values[f"naam-{party}"] = director.name if director else ""

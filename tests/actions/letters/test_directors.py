@@ -111,7 +111,7 @@ def test_a_file_that_was_finished_in_word_is_the_letter_itself(example: Office) 
     ask_directors(example, None, 2027, MARCH, by=BY)
     for signed in asked(example).values():
         seen, _day = open_letter(example, signed, MARCH)
-        assert (seen.file_name, seen.content) == ("uitnodigingsbrief-2027.pdf", own)
+        assert (seen.file_name, seen.content) == ("Uitnodigingsbrief 2027.pdf", own)
         say(example, signed, agrees=True)
     send(example, None, 2027, MARCH, by=BY)
     deliver(example, MARCH)
