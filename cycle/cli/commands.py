@@ -140,13 +140,13 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
-    from cycle.cli.starting import Named, run_new
+    from cycle.cli.starting import TableNames, run_new
 
     run_new(
         files or (),
         check=check,
         secretariat=secretariat,
-        named=Named(name, slug, municipality),
+        named=TableNames(name, slug, municipality),
         yes=yes,
         as_json=as_json,
     )

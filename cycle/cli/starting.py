@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TableNames:
     """What the operator says of a table that its documents do not, or not well."""
 
     name: str = ""
@@ -28,7 +28,9 @@ class Named:
     municipality: str = ""
 
 
-def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Named, yes: bool, as_json: bool) -> None:
+def run_new(
+    files: Sequence[Path], *, check: bool, secretariat: str, named: TableNames, yes: bool, as_json: bool
+) -> None:
     """Drafts a covenant, and keeps it unless it is only looked at.
 
     Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
@@ -44,10 +46,10 @@ def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Name
     if check:
         _say(replace(founding, draft=draft), as_json=as_json)
         return
-    founder, several = _founder(secretariat), municipalities(draft)
-    if len(several) > 1 and draft.municipality not in several:
-        what = f"Er staan {len(several)} gemeenten in: {joined(list(several))}."
-        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{several[0]}”")
+    founder, towns = _founder(secretariat), municipalities(draft)
+    if len(towns) > 1 and draft.municipality not in towns:
+        what = f"Er staan {len(towns)} gemeenten in: {joined(list(towns))}."
+        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{towns[0]}”")
     if draft.questions and not yes:
         hint = (
             "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
@@ -62,7 +64,7 @@ def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Name
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
-def _named(draft: "CovenantDraft", named: Named) -> "CovenantDraft":
+def _named(draft: "CovenantDraft", named: TableNames) -> "CovenantDraft":
     """The draft under the names that were given.
 
     Raises Refused for one that cannot be.
