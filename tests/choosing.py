@@ -19,6 +19,7 @@ HEAVIEST_FIRST = (
     "tests/web/desk/test_sent_twice.py",
     "tests/faults/test_ending.py",
     "tests/faults/test_kills.py",
+    "tests/faults/test_postgresql_faults.py",
     "tests/web/desk/test_strange_signs.py",
     "tests/web/desk/test_signing_in.py",
     "tests/web/desk/test_impossible_days.py",

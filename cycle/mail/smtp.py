@@ -22,6 +22,7 @@ from cycle.errors import CycleError
 from cycle.mail.deliver import Answer, Outcome, Pace
 from cycle.mail.headers import ascii_address
 from cycle.mail.server_answers import SmtpStep, classify, failure
+from cycle.mail.whole_replies import Smtp, SmtpSsl
 
 GOODBYE_SECONDS = 2.0
 BLOCK_BYTES = 1 << 16  # each block has the time-out to itself
@@ -68,7 +69,7 @@ class Password:
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where to hand over, and how long to wait: per step, and for the answer to the final dot.
+    """Where to hand over, and how long to wait for a whole answer: per step, and to the final dot.
 
     The ten minutes are RFC 5321 4.5.3.2.6; impatience there doubles mail (RFC 1047). A line idle for `idle_seconds` is
     tried with NOOP before a message is trusted to it. A body that trickles for `body_seconds` is given up, for a lease
@@ -253,11 +254,11 @@ class SmtpTransport:
         server = self._server
         helo = server.helo or None
         if self._security is Security.TLS:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            connection: smtplib.SMTP = SmtpSsl(
                 server.host, server.port, helo, timeout=server.timeout_seconds, context=self._tls()
             )
         else:
-            connection = smtplib.SMTP(server.host, server.port, helo, timeout=server.timeout_seconds)
+            connection = Smtp(server.host, server.port, helo, timeout=server.timeout_seconds)
         self._connection = connection
         # the final dot is a packet of its own; without this it waits 40 ms for the body to be acknowledged
         _socket_of(connection).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -39,8 +39,8 @@ class ScriptedServer:
     """Answers as the script says. A list gives one answer after another, the last one for ever.
 
     `cut_body` closes the line after so many bytes of the message. `stored` are the messages whose dot arrived.
-    `dawdle` is how many seconds it takes over an answer. `special` is what some recipients get instead, by address and
-    verb.
+    `dawdle` is how many seconds it takes over an answer, to all or ("dot ADDRESS") to one recipient. `special` is what
+    some recipients get instead, by address and verb.
     """
 
     script: Mapping[str, str | list[str]]
@@ -112,7 +112,7 @@ class ScriptedServer:
         turn = self._turn.get(verb, 0)
         self._turn[verb] = turn + 1
         answer = self.special.get(to, {}).get(verb) or self._answer(verb, turn)
-        self._over.wait(self.dawdle.get(verb, 0.0))
+        self._over.wait(self.dawdle.get(f"{verb} {to}", self.dawdle.get(verb, 0.0)))
         if answer == HANG:
             self._over.wait(5)
         if answer in (CLOSE, HANG):

@@ -43,6 +43,9 @@ DOUBT_LASTS = timedelta(days=14)  # a reminder of unknown outcome waits no longe
 LEASE = timedelta(minutes=15)  # longer than the 10 minutes of the final dot (RFC 5321, 4.5.3.2.6)
 RENEW_SECONDS = 120.0  # so that 13 minutes are left for the 2 minutes of a body and those 10
 SLICE_SECONDS = 50.0
+HELD_UP_SECONDS = 5.0  # longer than a mail server takes over a mail
+LONGEST_SECONDS = 900.0  # of a slice that goes on because one connection is held up
+LOOK_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +117,7 @@ class _Senders:
         self._known = KnownSendings(office)
         self._enough = Event()
         self._lock = Lock()
+        self._since: dict[str, float] = {}
         self.unreachable = ""
 
     def run(self) -> None:
@@ -130,8 +134,14 @@ class _Senders:
         owner = f"{self._owner}:{name}"
         with self._recorder.at_work():
             try:
-                while not self._is_over() and (parcels := self._claim(owner)):
-                    self._deliver_batch(owner, parcels)
+                while not self._is_halted():
+                    parcels = [] if self._is_over(owner) else self._claim(owner)
+                    if not parcels and not self._others_since(owner):
+                        break
+                    if parcels:
+                        self._deliver_batch(owner, parcels)
+                    else:
+                        self._stop.wait(LOOK_SECONDS)
             except Exception:
                 self._enough.set()
                 _STUMBLED.setdefault(self._office.database, set()).add(owner)
@@ -139,8 +149,20 @@ class _Senders:
                     _let_go(self._office, self._now())
                 raise
 
-    def _is_over(self) -> bool:
-        return self._stop.is_set() or self._enough.is_set() or time.monotonic() >= self._ends
+    def _is_halted(self) -> bool:
+        return self._stop.is_set() or self._enough.is_set()
+
+    def _is_over(self, owner: str) -> bool:
+        """Whether this connection begins nothing more. While another one is held up by the mail server the slice goes
+        on: it ends with all of them, and until then nothing else would leave."""
+        now = time.monotonic()
+        is_one_held_up = any(now - since > HELD_UP_SECONDS for since in self._others_since(owner))
+        return self._is_halted() or now >= self._ends + (LONGEST_SECONDS if is_one_held_up else 0.0)
+
+    def _others_since(self, owner: str) -> list[float]:
+        """Since when each other connection has a mail in hand."""
+        with self._lock:
+            return [since for name, since in self._since.items() if name != owner]
 
     def _is_anything_due(self) -> bool:
         """Reading first, so that an empty outbox costs no write lock."""
@@ -166,9 +188,9 @@ class _Senders:
         leased = time.monotonic()
         lost: set[int] = set()
         for position, parcel in enumerate(parcels):
-            if not self._is_over():
+            if not self._is_over(owner):
                 self._pace.take()
-            if self._is_over():
+            if self._is_over(owner):
                 self._put_back(owner, parcels[position:])
                 break
             if time.monotonic() - leased > RENEW_SECONDS:
@@ -176,7 +198,7 @@ class _Senders:
                 leased = time.monotonic()
             if parcel.id not in lost:
                 upcoming = (one.id for one in parcels[position + 1 :] if one.id not in lost)
-                self._write_down(owner, parcel, self._hand_over(parcel), next(upcoming, None))
+                self._write_down(owner, parcel, self._timed(owner, parcel), next(upcoming, None))
 
     def _renew(self, owner: str, parcels: Sequence[Parcel]) -> set[int]:
         """The heartbeat: keeps the rest of the batch; returns what another sender took over meanwhile."""
@@ -186,6 +208,16 @@ class _Senders:
             for upcoming in [one for one in ids if one in renewed][:1]:
                 handing.take_in_hand(session, upcoming, owner)
         return set(ids) - renewed
+
+    def _timed(self, owner: str, parcel: Parcel) -> Answer:
+        """One message to the server, while the others can see since when."""
+        with self._lock:
+            self._since[owner] = time.monotonic()
+        try:
+            return self._hand_over(parcel)
+        finally:
+            with self._lock:
+                del self._since[owner]
 
     def _hand_over(self, parcel: Parcel) -> Answer:
         """One message to the server. An exception that no transport foresaw fails this one message (rule C11)."""

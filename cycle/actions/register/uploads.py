@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from cycle.errors import NotFound, Unreadable
+from cycle.errors import CycleError, NotFound, Unreadable, reason_of
 from cycle.intake.limits import MOST_BYTES
 from cycle.intake.whole import FileRead, Reader, file_read_of, read_file
 from cycle.private import make_folder, open_handle, write_file
@@ -35,7 +35,8 @@ def shelf_of(email: str) -> Shelf:
 def keep_uploads(settings: Settings, shelf: Shelf, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
     """Keeps some documents (name and bytes) together until somebody confirms them; returns what they are called.
 
-    Raises Unreadable for a file that is empty or too large, or for too many at once.
+    Raises Unreadable for a file that is empty or too large, or for too many at once; CycleError when there is no room
+    for them, and then nothing of them stays behind.
     """
     if len(files) > MOST_FILES:
         raise Unreadable("Dat zijn te veel bestanden.", f"Kies er hoogstens {MOST_FILES} tegelijk.")
@@ -46,12 +47,19 @@ def keep_uploads(settings: Settings, shelf: Shelf, files: Sequence[tuple[str, by
             raise Unreadable(f"{name} is groter dan 10 MB.", "Haal de afbeeldingen eruit, of splits het bestand.")
     token = token_hex(16)
     folder = _folder(settings, shelf, token)
-    make_folder(folder)
-    for place, (name, content) in enumerate(files, 1):
-        own = folder / f"{place}"  # each its own: a place in the register names the file
-        make_folder(own)
-        write_file(own / safe_name(name), content)
-    os.utime(folder, (now.timestamp(), now.timestamp()))
+    try:
+        make_folder(folder)
+        for place, (name, content) in enumerate(files, 1):
+            own = folder / f"{place}"  # each its own: a place in the register names the file
+            make_folder(own)
+            write_file(own / safe_name(name), content)
+        os.utime(folder, (now.timestamp(), now.timestamp()))
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise CycleError(
+            f"Het bestand kon hier niet worden bewaard: {reason_of(error)}.",
+            "Bewaar het zelf nog even, en vraag de beheerder om ruimte in var/uploads.",
+        ) from None
     return token
 
 
