@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cycle.actions.feeds.calendar_page import page_address
-from cycle.actions.mails.subjects import CHANGED, is_for_office, is_round, only_deadline, subject_of, topic_of
+from cycle.actions.mails.subject_lines import CHANGED, is_for_office, is_round, only_deadline, subject_of, topic_of
 from cycle.actions.office.answer_links import Mail, answer_url, row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
 from cycle.actions.office.letterbox import Envelope, digest_key, outgoing

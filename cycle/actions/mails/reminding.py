@@ -19,7 +19,7 @@ from datetime import date, datetime
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather
 from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of, with_overview
-from cycle.actions.mails.subjects import CHANGED
+from cycle.actions.mails.subject_lines import CHANGED
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer

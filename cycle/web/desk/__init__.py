@@ -28,6 +28,7 @@ from cycle.web.desk import (
     reading_in,
     steps,
     who_meets,
+    wrote_back,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -46,6 +47,7 @@ ROOMS = (
     parties,
     people_lists,
     people,
+    wrote_back,
     post,
     progress,
     letting_go,
