@@ -25,6 +25,7 @@ from cycle.actions.service.clock_work import (
     deliver_round,
     keep_round,
     plan_round,
+    replies_round,
     watch_round,
 )
 
@@ -69,12 +70,14 @@ class Metronome:
         """The table of clock work. Nothing between two and three at night, when the clock may jump."""
         zone, mail = self._office.settings.zone, self._office.settings.mail
         bounces = Job("bounces", CronTrigger(minute="3-59/10", second=30, timezone=zone), self._bounces)
+        replies = Job("replies", CronTrigger(minute="4-59/10", second=30, timezone=zone), self._replies)
         return (
             Job("plan", CronTrigger(minute="*", second=0, timezone=zone), self._plan),
             Job("deliver", CronTrigger(minute="*", second=5, timezone=zone), self._deliver),
             Job("watch", CronTrigger(minute="*", second=40, timezone=zone), self._look),
             Job("keep", CronTrigger(hour=4, minute=15, timezone=zone), self._keep),
             *((bounces,) if mail.bounces else ()),
+            *((replies,) if mail.replies else ()),
         )
 
     def start(self) -> None:
@@ -184,6 +187,9 @@ class Metronome:
 
     def _bounces(self) -> object:
         return bounces_round(self._office, self._now())
+
+    def _replies(self) -> object:
+        return replies_round(self._office, self._now())
 
     def _safely(self, action: Callable[[], object]) -> None:
         """A round that fails is logged by kind only (a message may hold names), and comes again."""

@@ -99,10 +99,11 @@ def test_c8_after_a_jump_of_the_clock_the_table_begins_anew(quick_example: Offic
 
 
 def test_b13_returned_mail_is_read_every_ten_minutes_where_a_mailbox_is_set(quick_example: Office) -> None:
-    mail = quick_example.settings.mail.model_copy(update={"bounces": "var/bounces"})
+    mail = quick_example.settings.mail.model_copy(update={"bounces": "var/bounces", "replies": "var/replies"})
     office = replace(quick_example, settings=quick_example.settings.model_copy(update={"mail": mail}))
     metronome = Metronome(office, lambda: at("2027-02-03"))
     jobs = {job.name: str(job.trigger) for job in metronome.jobs()}
     metronome.stop()
 
     assert jobs["bounces"] == "cron[minute='3-59/10', second='30']"
+    assert jobs["replies"] == "cron[minute='4-59/10', second='30']"

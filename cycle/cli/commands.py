@@ -778,6 +778,18 @@ def bounces(as_json: Json = False) -> None:
 
 
 @app.command()
+def replies(as_json: Json = False) -> None:
+    """Lees nu wat mensen terugschreven op mails van cycle."""
+    from cycle.actions.service.clock_work import replies_round
+
+    read = replies_round(desk.office(), desk.now())
+    if as_json:
+        say_json({"ours": read.ours, "new": read.new, "automatic": read.automatic})
+    else:
+        say(f"{read.ours} op mails van ons: {read.new} nieuw, {read.automatic} van een automaat.")
+
+
+@app.command()
 def proof(
     deadline: Annotated[int | None, typer.Argument(metavar="ID", help="Alleen deze termijn.")] = None,
     covenant: CovenantName = None,

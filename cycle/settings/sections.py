@@ -208,6 +208,7 @@ class MailSettings(Section):
     keep_days: int = Field(default=90, ge=30, le=36_500)
     bounce_address: AddressOrNone = ""
     bounces: str = Field(default="", repr=False)
+    replies: str = Field(default="", repr=False)
 
     @model_validator(mode="after")
     def _token_is_complete(self) -> "MailSettings":

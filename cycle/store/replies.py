@@ -29,6 +29,17 @@ def waiting(session: Session, covenant_id: int) -> list[MailReply]:
     return list(session.exec(query.order_by(col(MailReply.id))))
 
 
+def count_waiting(session: Session, covenant_id: int) -> int:
+    """How many there are of those."""
+    return len(waiting(session, covenant_id))
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the first was read that nobody did anything with yet, of all covenants."""
+    query = select(MailReply.read_at).where(col(MailReply.settled_at).is_(None)).order_by(col(MailReply.id))
+    return session.exec(query).first()
+
+
 def reply(session: Session, covenant_id: int, number: int) -> MailReply | None:
     """One reply to a mail about a covenant, locked; None for one that is not there."""
     query = select(MailReply).where(MailReply.id == number, _about(covenant_id)).with_for_update()

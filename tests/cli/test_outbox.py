@@ -81,6 +81,17 @@ def test_b13_bounces_says_what_it_read(example_run: Run, tmp_path: Path, monkeyp
     assert as_json(example_run("bounces", "--json")) == nothing | {"read": 1, "unknown": 1}
 
 
+def test_replies_says_what_it_read(example_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = {"ours": 0, "new": 0, "automatic": 0}
+    assert as_json(example_run("replies", "--json")) == nothing
+    monkeypatch.setenv("CYCLE__MAIL__REPLIES", "var/antwoord")
+    code, _out, err = example_run("replies")
+    assert (code, err.startswith("Fout: De map"), "mail.replies" in err) == (1, True, True)
+    (tmp_path / "var/antwoord/new").mkdir(parents=True)
+    (tmp_path / "var/antwoord/new/1").write_text("Subject: hallo\n\nhallo\n", encoding="utf-8")
+    assert as_json(example_run("replies", "--json")) == nothing
+
+
 def test_b13_an_address_that_works_again_is_said_by_its_address(example_run: Run) -> None:
     code, out, _err = example_run("outbox", "reachable", "wonen@terneuzen.example")
     assert (code, out) == (0, "Dit adres kreeg al post.\n")

@@ -3,13 +3,14 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from cycle.errors import CycleError
-from cycle.mail.returned import read_returned
+from cycle.mail.returned import read_own, read_returned
 
 
 def test_b13_a_maildir_is_read_once_and_what_was_not_understood_stays_unread(tmp_path: Path) -> None:
@@ -48,6 +49,25 @@ def test_b13_imap_marks_what_was_understood_as_read_and_flags_the_rest() -> None
         r"UID STORE 9 +FLAGS (\Flagged)",
     ]
     assert commands[1:3] == ['LOGIN terug "ge heim"', 'SELECT "Terug"']
+
+
+def test_replies_are_read_by_their_heads_and_what_is_not_ours_is_left_alone() -> None:
+    with imap_server(
+        {"7": b"X: ours\r\n\r\nfirst", "8": b"X: other\r\n\r\nsecond", "9": b"X: ours\r\n\r\nauto"}
+    ) as box:
+        port, commands = box
+        found: list[bytes] = []
+
+        def read(raw: bytes) -> bool:
+            found.append(raw.rpartition(b"\n")[2])
+            return not raw.endswith(b"auto")
+
+        place = f"imap://antwoord:geheim@127.0.0.1:{port}/INBOX"
+        count = read_own(place, Path(), lambda head: b"ours" in head, read, date(2027, 3, 1))
+    assert (count, found) == (2, [b"auto", b"first"])
+    assert [command for command in commands if "STORE" in command] == [r"UID STORE 7 +FLAGS (\Seen)"]
+    assert "UID SEARCH SINCE 01-Mar-2027" in commands
+    assert [command for command in commands if " 8 " in command] == ["UID FETCH 8 (BODY.PEEK[HEADER]<0.64000>)"]
 
 
 @contextmanager

@@ -398,6 +398,7 @@ ROOMS = (
     "/voortgang",
     "/voortgang/wie-wat",
     "/voortgang/zinnen",
+    "/post/antwoorden",
     "/inlezen",
     "/logboek",
     "/vrijgeven",

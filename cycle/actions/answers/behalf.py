@@ -57,15 +57,31 @@ def answer_for(
                 at=now,
             )
         )
-        if stand in LIGHTS:
-            part.light, part.note = Light(stand), sentence.strip() or part.note
-            session.add(part)
-        session.flush()
-        if stand is Stand.DONE:
-            settle_row(office, session, row, State.DONE, now, by=by, party=party, note_text=sentence.strip())
-        else:
-            replan(office, session, row, now)
+        follow(office, session, row, part, party, stand, sentence.strip(), now, by=by)
         return row.title
+
+
+def follow(
+    office: Office,
+    session: Session,
+    row: DeadlineRow,
+    part: DeadlineParty | None,
+    party: str,
+    stand: Stand | None,
+    sentence: str,
+    now: datetime,
+    *,
+    by: str,
+) -> None:
+    """What an answer changes that somebody else wrote down: the light, the state of this party, and the plan."""
+    if part is not None and stand in LIGHTS:
+        part.light, part.note = Light(stand), sentence or part.note
+        session.add(part)
+    session.flush()
+    if stand is Stand.DONE:
+        settle_row(office, session, row, State.DONE, now, by=by, party=party, note_text=sentence)
+    else:
+        replan(office, session, row, now)
 
 
 def _part(session: Session, row: DeadlineRow, party: str) -> DeadlineParty:

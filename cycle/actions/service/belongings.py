@@ -39,6 +39,7 @@ SECRETS = (
     ("mail", "password"),
     ("mail", "client_secret"),
     ("mail", "bounces"),
+    ("mail", "replies"),
     ("signin", "oidc", "client_secret"),
     ("watch", "readyz_token"),
     ("watch", "ping_url"),

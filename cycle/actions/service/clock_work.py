@@ -17,6 +17,7 @@ from cycle.actions.post.alarming import put_round_failed
 from cycle.actions.post.bouncing import Returned, read_bounces
 from cycle.actions.post.clock_check import is_believed
 from cycle.actions.post.delivering import Delivered, deliver_mails
+from cycle.actions.post.replying import Replies, read_replies
 from cycle.actions.post.restored import KEEP_DAYS, sent_journal
 from cycle.actions.register.uploads import clean_uploads
 from cycle.actions.service.audit import write_heads
@@ -138,6 +139,13 @@ def bounces_round(office: Office, now: datetime) -> Returned:
     returned = read_bounces(office, now)
     _beat(office, "bounces", now)
     return returned
+
+
+def replies_round(office: Office, now: datetime) -> Replies:
+    """Reads what people wrote back."""
+    replies = read_replies(office, now)
+    _beat(office, "replies", now)
+    return replies
 
 
 def watch_round(office: Office, now: datetime) -> None:

@@ -16,6 +16,7 @@ from cycle.actions.post.restored import sent_journal
 from cycle.actions.service.own_files import folders_in_use
 from cycle.domain.mail_hours import MailHours
 from cycle.settings.loading import is_other_on_disk
+from cycle.store import replies
 from cycle.store.database import Session
 from cycle.store.outbox import approving, beating, lookups, standstill, waiting
 from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE
@@ -25,6 +26,7 @@ OLDEST_DUE = timedelta(minutes=10)  # rule C9
 LAST_BEAT = timedelta(minutes=2)
 ONE_DAY = timedelta(days=1)
 KEPT = timedelta(hours=26)  # once a day, at night
+REPLY_WAITS = timedelta(days=7)
 RETURNED = timedelta(hours=1)  # each ten minutes
 LEAST_FREE = 200 * 2**20
 JOBS = ("plan", "deliver", "keep", "bounces")
@@ -67,6 +69,7 @@ def condition_seen(session: Session, office: Office, now: datetime) -> list[Find
         _queue(session, office, now),
         *_stuck_findings(session, now),
         _drafts(session, office.settings.mail_hours, now),
+        _written_back(session, now),
         *_pauses(session),
         _writing(office),
         _journal(office),
@@ -110,6 +113,11 @@ def _rounds(office: Office, beats: dict[str, datetime], now: datetime) -> Iterat
         words = _ago("voor het laatst gelezen", now - last_read) if "bounces" in beats else "is nog niet gelezen"
         hint = "Kijk of de postbus van mail.bounces bestaat en te openen is: cycle bounces"
         yield Finding("terugmeldingen", now - last_read <= RETURNED, words, hint)
+    if office.settings.mail.replies:
+        last_read = beats.get("replies", began)
+        words = _ago("voor het laatst gelezen", now - last_read) if "replies" in beats else "is nog niet gelezen"
+        hint = "Kijk of de postbus van mail.replies bestaat en te openen is: cycle replies"
+        yield Finding("antwoorden per mail", now - last_read <= RETURNED, words, hint)
 
 
 def _ago(what: str, since: timedelta) -> str:
@@ -199,6 +207,15 @@ def _drafts(session: Session, hours: MailHours, now: datetime) -> Finding:
         return Finding("akkoord", True, f"{len(drafts)} concepten wachten, elk met een moment")
     words = f"blijft liggen: bericht {late[:SHOWN]} heeft geen moment om te gaan, of had al weg moeten zijn"
     return Finding("akkoord", False, words, "Laat ze gaan bij Post, Concepten, of met: cycle outbox release")
+
+
+def _written_back(session: Session, now: datetime) -> Finding:
+    """Whether somebody looks at what people wrote back."""
+    first = replies.oldest_waiting(session)
+    if first is None or now - first <= REPLY_WAITS:
+        return Finding("antwoorden", True, "geen die lang wachten" if first else "geen")
+    hint = "Kijk bij Post, Antwoorden: neem over als antwoord, of leg weg."
+    return Finding("antwoorden", False, _ago("wat mensen terugschreven wacht; het eerste kwam", now - first), hint)
 
 
 def _pauses(session: Session) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ from cycle.web.desk import (
     steps,
     text_pieces,
     who_meets,
+    wrote_back,
     year,
 )
 from cycle.web.desk.menu import MENU
@@ -56,6 +57,7 @@ ROOMS = (
     parties,
     people_lists,
     people,
+    wrote_back,
     post,
     progress,
     letting_go,

@@ -19,12 +19,13 @@ from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
 from cycle.domain.addressing import Members
 from cycle.domain.days import DEADLINE
-from cycle.domain.model import Light, Role, State
+from cycle.domain.model import LadderKind, Light, Role, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
 from cycle.domain.text import natural
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, weekday_words
 from cycle.errors import Changed, CycleError
 from cycle.store import answers, deadlines, finding, register
+from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
@@ -411,6 +412,7 @@ def _one(
             row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )
         shown = _parts(row, parts, view, at, _unreleased(session, at, number))
+        named = _named_days(session, row, view, at.today)
     leads = [part for part in shown if part.slug]
     return at.page(
         "desk/deadline",
@@ -431,7 +433,26 @@ def _one(
         verbs=[(DONE, DONE), (DROPPED, DROPPED), (OPEN, "weer openen")],
         meeting=dict(meeting_words(view, [row.via])).get(row.via, "") if row.via else "",
         moved=day_words(row.moved_from) if row.moved_from else "",
+        named=named,
     )
+
+
+def _named_days(session: Session, row: DeadlineRow, view: CovenantView, today: date) -> list[tuple[str, str, str]]:
+    """The days that people named last, to make one the new last day: who and when, the day in words, and as it is sent.
+    A meeting has a page of its own for that."""
+    if row.kind == LadderKind.MEETING or row.state != State.OPEN:
+        return []
+    said = answers.history(session, [id_of(row)]).values()
+    newest = [next(one for one in mine if one.stand or one.sentence or one.next_on) for mine in said if _said(mine)]
+    return [
+        (f"{one.by}, {day_words(view.local_day(one.at))}", weekday_words(one.next_on), one.next_on.isoformat())
+        for one in newest
+        if one.next_on is not None and one.next_on >= today and one.next_on != row.due
+    ]
+
+
+def _said(mine: Sequence[Given]) -> bool:
+    return any(one.stand or one.sentence or one.next_on for one in mine)
 
 
 def _unreleased(session: Session, at: DeskRequest, number: int) -> set[str]:

@@ -172,7 +172,7 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
     older = f"{at.path('post')}?{urlencode(choice | {'voor': rows[PAGE - 1].id})}" if len(rows) > PAGE else ""
     return at.page(
         "desk/post",
-        tabs=_tabs(counts),
+        tabs=tabs_of(counts),
         chosen=chosen,
         lines=made_apart(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
         typed=typed,
@@ -387,7 +387,8 @@ def _first_shelf(counts: dict[str, int]) -> str:
     )
 
 
-def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+def tabs_of(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """The shelves, with how many mails lie on each."""
     return [(key, words, sum(counts.get(one, 0) for one in states)) for key, (words, states) in SHELVES.items()]
 
 

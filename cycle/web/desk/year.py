@@ -19,7 +19,7 @@ from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.term import term_notice
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.store import answers, covenants, deadlines
+from cycle.store import answers, covenants, deadlines, replies
 from cycle.store import post as store
 from cycle.store.database import Session
 from cycle.store.outbox import lookups
@@ -237,6 +237,8 @@ def _waiting(session: Session, at: DeskRequest, view: CovenantView, without_date
     yield _thing(post.get(DRAFT, 0), MAIL_STATES[DRAFT], f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
     who = joined(lost)
     yield _thing(len(lost), f"mailadres dat niet werkt: {who}", f"mailadressen die niet werken: {who}", people)
+    written = replies.count_waiting(session, view.id) if at.may_write else 0
+    yield _thing(written, "antwoord per mail", "antwoorden per mail", at.path("post/antwoorden"))
     yield _thing(without_date, "overleg binnenkort zonder datum", "overleggen binnenkort zonder datum", meetings)
 
 

@@ -129,17 +129,19 @@ def test_what_waits_is_seen_within_its_time_and_no_longer_than_it_lasts(fault: F
 
 
 def rounds(office: Office, now: datetime) -> dict[str, bool]:
-    return {one.name: one.ok for one in condition(office, now)[:4] if one.name != "wachtrij"}
+    return {one.name: one.ok for one in condition(office, now)[:5] if one.name != "wachtrij"}
 
 
 def test_each_job_of_the_clock_is_seen_to_stay_away_and_to_come_back(quick_office: Office, tmp_path: Path) -> None:
-    office = with_settings(quick_office, "mail", bounces="var/terug")
-    (tmp_path / "var" / "terug" / "new").mkdir(parents=True)
-    well = {"plannen": True, "bezorgen": True, "bijhouden": True, "terugmeldingen": True}
+    office = with_settings(quick_office, "mail", bounces="var/terug", replies="var/antwoord")
+    for name in ("terug", "antwoord"):
+        (tmp_path / "var" / name / "new").mkdir(parents=True)
+    well = dict.fromkeys(("plannen", "bezorgen", "bijhouden", "terugmeldingen", "antwoorden per mail"), True)
 
     def come_round(now: datetime) -> None:
         clock_work.keep_round(office, now)
         clock_work.bounces_round(office, now)
+        clock_work.replies_round(office, now)
         clock_work.plan_round(office, now)
         send_round(office, now)
 

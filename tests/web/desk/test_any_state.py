@@ -61,6 +61,7 @@ PLAIN_PAGES = (
     "/voortgang",
     "/voortgang/wie-wat",
     "/voortgang/zinnen",
+    "/post/antwoorden",
     "/uitnodigingsbrief",
     "/logboek",
     "/mensen",

@@ -18,6 +18,7 @@ from cycle.store.outbox.labels import DISCARDED, DRAFT, HELD, QUEUED, SENT
 from cycle.store.tables import (
     AnswerRow,
     Covenant,
+    MailReply,
     Membership,
     Message,
     MessageCovenant,
@@ -25,7 +26,7 @@ from cycle.store.tables import (
     Person,
     ReminderRow,
 )
-from tests.actions.mailbox import deliver
+from tests.actions.mailbox import act, at, deliver
 from tests.decided import decided
 from tests.web.conftest import HTML
 
@@ -474,3 +475,31 @@ def test_a_pause_of_the_mail_server_is_not_lifted_at_the_desk_and_says_nothing_o
     assert desk.submit(f"{POST}/hervatten", {"zeker": "ja"}).status_code == 409
     with office.database.reading() as session:
         assert standstill.is_sending_paused(session) is True
+
+
+def test_what_people_wrote_back_waits_until_somebody_takes_it_over_or_puts_it_aside(office, sign_in, clock):
+    act(office, at("2027-02-25"))
+    clock.at = at("2027-02-26", 10)
+    with office.database.writing() as session:
+        line = session.exec(select(ReminderRow).where(ReminderRow.party == "clavis", ReminderRow.rung == "ask")).first()
+        for name, words in (("a", "Het loopt uit <b>door</b> de aannemer."), ("b", "Dank!")):
+            reply = {"message_id": line.message_id, "person_id": line.person_id, "read_at": clock.at}
+            session.add(MailReply(mail_id=name, sender="ander@clavis.example", words=words, **reply))
+    desk, room = sign_in(SECRETARY), "/c/terneuzen/post/antwoorden"
+    page = desk.page(room)
+
+    assert "Het loopt uit &lt;b&gt;door&lt;/b&gt; de aannemer." in page
+    assert "Deze mail kwam van ander@clavis.example" in words_of(page)
+    assert "2 antwoorden per mail" in words_of(desk.page("/c/terneuzen/jaar"))
+    wrong = desk.submit(f"{room}/1/overnemen", {"regel-1": "", "stand-1": "", "zin-1": "Door de aannemer."})
+    assert (wrong.status_code, "Kies waarover het gaat." in wrong.text) == (422, True)
+    assert "Door de aannemer." in wrong.text
+
+    mark = f"t{line.deadline_id}-clavis"
+    done = desk.submit(f"{room}/1/overnemen", {"regel-1": mark, "stand-1": "oranje", "zin-1": "Door de aannemer."})
+    aside = desk.submit(f"{room}/2/wegleggen", {})
+
+    assert (done.status_code, aside.status_code) == (303, 303)
+    assert "Het antwoord is weggelegd" in words_of(desk.page(room))
+    assert "Door de aannemer." in words_of(desk.page(f"/c/terneuzen/termijnen/{line.deadline_id}"))
+    assert desk.submit(f"{room}/2/wegleggen", {}).status_code == 409

@@ -14,6 +14,7 @@ from cycle.store.covenants import term_of
 from cycle.store.seats import name_for
 from cycle.store.tables import (
     AgreementRow,
+    AnswerRow,
     Covenant,
     DeadlineParty,
     DeadlineRow,
@@ -22,7 +23,7 @@ from cycle.store.tables import (
     Person,
     ReadingRow,
 )
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, hidden_of
 
 from .conftest import DIRECTOR, SECRETARY, STRANGER, queries, words_of
 
@@ -272,6 +273,23 @@ def test_a_deadline_is_moved_with_a_reason_and_the_second_who_saves_is_told(offi
     assert 'value="raad"' in late.text
     assert kept == date(2027, 3, 1)
     assert (saved.status_code, deadline(office, "2.1").due) == (303, date(2027, 3, 31))
+
+
+def test_a_day_that_somebody_named_becomes_the_last_day_by_one_button(office, desk):
+    row = deadline(office, "2.1")
+    path = f"{HERE}/termijnen/{row.id}"
+    with office.database.writing() as session:
+        said = {"stand": "oranje", "next_on": date(2027, 4, 22), "at": NOW}
+        session.add(AnswerRow(covenant_id=1, deadline_id=row.id or 0, party="gemeente", person_id=1, **said))
+    page = desk.page(path)
+
+    done = desk.submit(
+        f"{path}/verplaatsen", hidden_of(page.split('id="genoemd"')[1].split("</form>")[0], "dag", "reden")
+    )
+
+    assert "Donderdag 22 april 2027" in words_of(page)
+    assert (done.status_code, deadline(office, "2.1").due) == (303, date(2027, 4, 22))
+    assert 'id="genoemd"' not in desk.page(path)
 
 
 def test_several_are_moved_after_a_look_at_what_changes(office, desk):

@@ -34,6 +34,7 @@ PAGES = (
     "/voortgang",
     "/voortgang/wie-wat",
     "/voortgang/zinnen",
+    "/post/antwoorden",
     "/termijnen/afhandelen",
     "/inlezen",
     "/vrijgeven",

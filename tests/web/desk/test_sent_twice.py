@@ -41,12 +41,14 @@ from cycle.store.tables import (
     DeadlineRow,
     FeedLink,
     Handover,
+    MailReply,
     MeetingDecision,
     Membership,
     Message,
     PartyRow,
     Person,
     ReadingRow,
+    ReminderRow,
     SentForm,
     Signal,
 )
@@ -235,6 +237,20 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     mail = first(office, select(Message.id).where(Message.kind == "welcome"))
     yield "/post/{number}/{action}", f"/post/{mail}/vasthouden", {}
     yield "/post/laten-gaan", "/post/laten-gaan", {"zeker": "ja", "mails": str(a_draft(office, clavis))}
+
+    with office.database.writing() as session:
+        asked = session.exec(select(ReminderRow).where(ReminderRow.reason == "trekker")).first()
+        for mail_id in "ab":
+            reply = {
+                "message_id": asked.message_id,
+                "person_id": asked.person_id,
+                "sender": "x@y.example",
+                "words": "Ja.",
+            }
+            session.add(MailReply(mail_id=mail_id, read_at=MARCH, **reply))
+    line = {"regel-1": f"t{asked.deadline_id}-{asked.party}", "stand-1": "groen", "zin-1": "Ja."}
+    yield "/post/antwoorden/{number}/overnemen", "/post/antwoorden/1/overnemen", line
+    yield "/post/antwoorden/{number}/wegleggen", "/post/antwoorden/2/wegleggen", {}
 
     with office.database.writing() as session:
         standstill.set_pause(session, MARCH, "De klok staat verkeerd.", CLOCK_PAUSE)
