@@ -5,7 +5,6 @@ The step is settled when the last addressee has it.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
@@ -27,7 +26,7 @@ from cycle.errors import CycleError, Refused
 from cycle.letter.blocks import MAIL, SUBJECT
 from cycle.letter.facts import restored
 from cycle.letter.filling import block_of
-from cycle.letter.letter_markup import parts_of, plain_text
+from cycle.letter.letter_markup import as_groups, parts_of, plain_text
 from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
@@ -221,7 +220,7 @@ def _fields(
         year=letter.year,
         salutation=_salutation(view, letter, addressee),
         text=plain_text(parts),
-        parts=[asdict(part) for part in parts],
+        groups=as_groups(parts),
         enclosed=[f"{part.name} ({_kilobytes(len(part.content))})" for part in attachments],
         size_words=f"samen {_kilobytes(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,
