@@ -168,7 +168,14 @@ def _heard(known: _Known, rows: Sequence[DeadlineRow]) -> tuple[str, str]:
     if newest is None:
         return (common_light(lights) if lights else Light.GREY), ""
     who = known.view.party_names.get(newest.party, newest.party)
-    return common_light(lights), f"{who}, {day_words(known.view.local_day(newest.at))}"
+    return common_light(lights), f"{who}, {day_words(known.view.local_day(newest.at))}{_released_words(given)}"
+
+
+def _released_words(given: Iterable[Given]) -> str:
+    """The last sentence that somebody wrote and the secretariat released; no other sentence stands in a letter."""
+    released = [one for one in given if one.released_at is not None and one.sentence]
+    newest = max(released, key=lambda one: one.at, default=None)
+    return f": “{_short(newest.sentence)}”" if newest is not None else ""
 
 
 def _without_action(agreement: AgreementRow) -> str:

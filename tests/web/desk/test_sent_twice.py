@@ -149,10 +149,9 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/afspraken/{number}/mail/{party}", where, {"wie": str(zorg), "voor": "afspraak"}
 
     letter = "/uitnodigingsbrief/2027"
-    opening = re.findall(r'name="(tekst-\w+)"', desk.page(f"{HERE}/uitnodigingsbrief"))
-    texts = dict(
-        re.findall(r'name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', desk.page(f"{HERE}/uitnodigingsbrief"), re.S)
-    )
+    page = desk.page(f"{HERE}{letter}/teksten")
+    opening = re.findall(r'name="(tekst-\w+)"', page)
+    texts = dict(re.findall(r'name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', page, re.S))
     approved = {"partij": "clavis", "naam-clavis": "D. Directeur"}
     yield "/uitnodigingsbrief/{year}/teksten", f"{letter}/teksten", texts | {opening[0]: "Een eigen begin."}
     yield "/uitnodigingsbrief/{year}/elders", f"{letter}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post."}
