@@ -1,5 +1,6 @@
 """Directors approve a letter themselves: asked by mail, of these bytes, or sent back; and what becomes of a change."""
 
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
@@ -78,11 +79,9 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     withdraw(example, None, 2027, MARCH, by=BY)
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
-    texts = {
-        one.name: draft_of(example, None, 2027, MARCH).facts.blocks[at_].text
-        for at_, one in enumerate(draft_of(example, None, 2027, MARCH).places)
-    }
-    save_texts(example, None, 2027, texts | {"opening": "Wij nodigen u uit."}, MARCH, by=BY)
+    written = draft_of(example, None, 2027, MARCH).texts.written
+    texts = [replace(one, text="Wij nodigen u uit.") if one.place == "opening" else one for one in written]
+    save_texts(example, None, 2027, texts, MARCH, by=BY)
     later = at("2027-03-03")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
@@ -96,10 +95,8 @@ def test_what_the_secretariat_writes_down_is_never_the_directors_own_act(example
     approve(example, None, 2027, MARCH, by=BY, party="clavis", name="D. Directeur", scan=("akkoord.pdf", pdf_with()))
     approve(example, None, 2027, MARCH, by="directie@clavis.example, via de opdrachtregel", party="wzv")
 
-    ways = {
-        one.party: (one.way, one.noted_by, Way(one.way).is_own_act) for one in state_of(example, None, 2027).approvals
-    }
-    assert ways == {
+    said = state_of(example, None, 2027).approvals
+    assert {one.party: (one.way, one.noted_by, Way(one.way).is_own_act) for one in said} == {
         "clavis": (Way.PAPER, BY, False),
         "wzv": (Way.NOTED, "directie@clavis.example, via de opdrachtregel", False),
     }
