@@ -106,7 +106,7 @@ def between(words: list[str], first: str, last: str) -> list[str]:
 
 def marked(words: list[str]) -> list[str]:
     """Without the signs that a reader puts before points of a list, and addresses as they were broken."""
-    text = " ".join(word for word in words if word not in ("•", "1.", "2."))
+    text = " ".join(word for word in words if word not in ("•", "\uf0b7", "1.", "2."))
     return re.sub(r"(?<=[a-z])- (?=[A-Z])", "-", text).split()
 
 
