@@ -172,10 +172,9 @@ def _heard(known: _Known, rows: Sequence[DeadlineRow]) -> tuple[str, str]:
 
 
 def _released_words(given: Iterable[Given]) -> str:
-    """The last sentence that somebody wrote and the secretariat released; no other sentence stands in a letter."""
-    released = [one for one in given if one.released_at is not None and one.sentence]
-    newest = max(released, key=lambda one: one.at, default=None)
-    return f": “{_short(newest.sentence)}”" if newest is not None else ""
+    """The last sentence that somebody wrote, when the secretariat released it; no other stands in a letter."""
+    newest = max((one for one in given if one.sentence), key=lambda one: one.at, default=None)
+    return f": “{_short(newest.sentence)}”" if newest is not None and newest.released_at is not None else ""
 
 
 def _without_action(agreement: AgreementRow) -> str:
