@@ -26,7 +26,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of text. In a workbook the first row stays in sight."""
+    """One table of text. In a workbook the first row stays in sight, can be filtered by, and comes back on each page
+    of a print, which lies on its side and is as wide as the table."""
 
     title: str
     columns: tuple[Column, ...]
@@ -83,6 +84,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 def _fill(page: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
     for place, column in enumerate(sheet.columns, 1):
         _put(page, 1, place, column.head).font = Font(bold=True)
@@ -92,7 +94,34 @@ def _fill(page: Any, sheet: Sheet) -> None:
     for number, row in enumerate(sheet.rows, 2):
         for place, cell in enumerate(row, 1):
             _put(page, number, place, cell)
-    page.freeze_panes = "A2"
+        page.row_dimensions[number] = _as_high_as(page, number, _most_lines(row, sheet.columns))
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows) + 1}"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.oddFooter.right.text = "pagina &P van &N"
+
+
+def _most_lines(row: Sequence[str], columns: Sequence[Column]) -> int:
+    """How many lines the longest text of a row takes in its column, at most."""
+    return max(
+        (
+            sum(1 + len(line) // max(column.width - 2, 1) for line in cell.split("\n"))
+            for cell, column in zip(row, columns, strict=False)
+        ),
+        default=1,
+    )
+
+
+def _as_high_as(page: Any, number: int, lines: int) -> Any:
+    """The height of a row that holds so many lines; whoever types more in it sees it grow."""
+    from openpyxl.worksheet.dimensions import RowDimension  # noqa: PLC0415
+
+    class _Growing(RowDimension):  # type: ignore[misc]
+        customHeight = False
+
+    return _Growing(page, index=number, ht=min(15.0 * lines, 400.0))
 
 
 def _put(page: Any, row: int, column: int, text: str) -> Any:

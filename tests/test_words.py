@@ -18,6 +18,7 @@ SPELLED = {*MAIL_STATES.values(), *ROLES.values(), STATE_WORDS[State.DONE], STAT
 NOT_THE_STATE = {
     "trekker": "a column of a list, or a word that somebody types",
     "vervanger": "a field of a form",
+    "contactpersoon": "a label in a letter, and a field of its texts",
 }
 KEPT_AS_WRITTEN = {
     "cycle/actions/deadlines/meetings.py": "vervallen",  # what a decision of a meeting is kept as

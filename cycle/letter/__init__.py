@@ -6,7 +6,6 @@ The wording stands in `templates/letter/`, where a secretary may change it: the 
 from cycle.letter.facts import (
     Addressee,
     ContactPerson,
-    EvaluationItem,
     LetterFacts,
     Letterhead,
     LetterKind,
@@ -14,13 +13,13 @@ from cycle.letter.facts import (
     Sender,
     Signatory,
 )
-from cycle.letter.pdf_letter import TEMPLATE, printable, render, unprintable
+from cycle.letter.pdf_letter import TEMPLATE, printable, render
+from cycle.letter.typesetting import unprintable
 
 __all__ = [
     "TEMPLATE",
     "Addressee",
     "ContactPerson",
-    "EvaluationItem",
     "LetterFacts",
     "LetterKind",
     "LetterStep",

@@ -1,30 +1,64 @@
-"""The draft of the next agenda as a Word file: one table that the table can write in."""
+"""The draft of the next agenda as PDF and as Word: one table in landscape, that the table can write in."""
 
 import io
+import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from cycle.errors import Refused
+from cycle.letter.typesetting import only_printable, typeset
 from cycle.letter.word_letter import NOT_HERE, printable
+from cycle.resources import shipped
 
-HEADS = ("Nummer", "Onderwerp", "Actie", "Trekker", "Wanneer", "Stand")
-_WIDTHS_CM = (1.7, 4.6, 8.2, 4.0, 4.2, 2.8)
+HEADS = ("Nr.", "Onderwerp", "Actie", "Trekker", "Datum")
+AGENDA_TEMPLATE = "uitvoeringsagenda.typ"
+_WIDTHS_CM = (1.5, 5.2, 9.8, 4.6, 4.6)
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaRow:
-    """One action for the coming agenda; all in words."""
+    """One action for the coming agenda, or an agreement that has none yet; all in words."""
 
     number: str
     topic: str
     action: str
     trekker: str
     when_words: str
-    state_words: str
+    theme: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in the columns of `HEADS`."""
+        return self.number, self.topic, self.action, self.trekker, self.when_words
 
 
-def agenda_word(title: str, intro: str, rows: Sequence[AgendaRow]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class AgendaFacts:
+    """All that the draft says: its title, what it is in a few sentences, and its rows."""
+
+    title: str
+    intro: str
+    rows: tuple[AgendaRow, ...]
+
+    def by_theme(self) -> list[tuple[str, list[AgendaRow]]]:
+        """The rows under the name of their theme, in their own order."""
+        return [(theme, list(rows)) for theme, rows in groupby(self.rows, key=lambda row: row.theme)]
+
+
+def agenda_pdf(facts: AgendaFacts, template: Path | None = None) -> bytes:
+    """The draft agenda as a PDF, tagged, in landscape; the head of its table comes back on each page."""
+    file = template or shipped("templates", "letter", AGENDA_TEMPLATE)
+    data = asdict(facts) | {
+        "heads": HEADS,
+        "themes": [{"name": theme, "rows": [row.cells for row in rows]} for theme, rows in facts.by_theme()],
+    }
+    return typeset(file, json.dumps(only_printable(data), sort_keys=True))
+
+
+def agenda_word(facts: AgendaFacts) -> bytes:
     """The draft agenda as DOCX, in landscape; the head of its table comes back on each page.
 
     Raises Refused where python-docx is not installed.
@@ -33,22 +67,27 @@ def agenda_word(title: str, intro: str, rows: Sequence[AgendaRow]) -> bytes:
         from docx import Document  # noqa: PLC0415 - an optional package
     except ModuleNotFoundError:
         raise Refused(*NOT_HERE) from None
-    from docx.enum.section import WD_ORIENT  # noqa: PLC0415
-    from docx.shared import Cm  # noqa: PLC0415
-
     document = Document()
-    document.core_properties.title, document.core_properties.language = title, "nl-NL"
+    document.core_properties.title, document.core_properties.language = facts.title, "nl-NL"
     document.core_properties.author = ""
-    section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21.0)
-    section.left_margin = section.right_margin = Cm(2.0)
+    lay_landscape(document)
     speak_dutch(document)
-    document.add_heading(printable(title), level=1)
-    document.add_paragraph(printable(intro))
-    _add_table(document, rows)
+    document.add_heading(printable(facts.title), level=1)
+    document.add_paragraph(printable(facts.intro))
+    _add_table(document, facts)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def lay_landscape(document: Any) -> None:
+    """A4 on its side, with margins of two centimetres."""
+    from docx.enum.section import WD_ORIENT  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
+
+    section = document.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21.0)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.0)
 
 
 def speak_dutch(document: Any) -> None:
@@ -65,20 +104,44 @@ def speak_dutch(document: Any) -> None:
 
 def repeat_head(row: Any) -> None:
     """Makes a row of a table its head, on each page."""
+    _mark(row, "w:tblHeader")
+
+
+def keep_whole(row: Any) -> None:
+    """Never breaks a row of a table over two pages."""
+    _mark(row, "w:cantSplit")
+
+
+def _mark(row: Any, name: str) -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
-def _add_table(document: Any, rows: Sequence[AgendaRow]) -> None:
-    from docx.shared import Cm, Pt  # noqa: PLC0415
+def _add_table(document: Any, facts: AgendaFacts) -> None:
+    from docx.shared import Cm  # noqa: PLC0415
 
     table = document.add_table(rows=1, cols=len(HEADS))
     table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, _WIDTHS_CM, strict=True):
+        column.width = Cm(width)
     repeat_head(table.rows[0])
-    for row in ((HEADS), *(astuple(one) for one in rows)):
-        cells = table.rows[0].cells if row is HEADS else table.add_row().cells
-        for cell, words, width in zip(cells, row, _WIDTHS_CM, strict=True):
-            cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(printable(words))
-            run.bold, run.font.size = row is HEADS, Pt(9.5)
+    fill_row(table.rows[0], HEADS, bold=True)
+    for theme, rows in facts.by_theme():
+        if theme:
+            band = table.add_row()
+            band.cells[0].merge(band.cells[-1])
+            fill_row(band, (theme,), bold=True)
+        for line in rows:
+            fill_row(table.add_row(), line.cells)
+
+
+def fill_row(row: Any, words: Sequence[str], *, bold: bool = False, size: float = 9.5) -> None:
+    """Writes the words of the cells of a row, small enough for a table; the row stays on one page."""
+    from docx.shared import Pt  # noqa: PLC0415
+
+    keep_whole(row)
+    for cell, text in zip(row.cells, words, strict=False):
+        run = cell.paragraphs[0].add_run(printable(text))
+        run.bold, run.font.size = bold, Pt(size)
+        cell.paragraphs[0].paragraph_format.space_after = Pt(2)

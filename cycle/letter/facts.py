@@ -1,15 +1,14 @@
 """What the invitation letter says: the facts that both templates, for PDF and for Word, are filled with."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from cycle.domain.words import day_words, joined
 from cycle.errors import CycleError
-from cycle.letter.blocks import Block, standard_blocks
+from cycle.letter.blocks import Block, kept_block
+from cycle.letter.standing_rows import StandingRow, kept_rows
 
 ACCENT = "#17375e"
 """The colour of a letter whose sender chose none."""
@@ -93,16 +92,6 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationItem:
-    """One agreement in the overview for the evaluation; all in words, `when_words` may be empty."""
-
-    number: str
-    topic: str
-    state_words: str
-    when_words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LetterStep:
     """A fixed point of the year: what, when and who, in words ("vóór 1 april (uiterlijk woensdag 31 maart)")."""
 
@@ -125,6 +114,9 @@ class LetterFacts:
     addressees at once ("Geacht college, geacht bestuur,"). `copies` get the letter and are named as such. `subject` is
     what the step is called. `place` and `reference` ("PA-2027-014") stand beside the date. `signatories` are empty in
     a letter of before there were any: then each sender signs (`signed_by`). `reply_to` is a mail address of the sender.
+
+    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called, and
+    `meeting_day` its day without the hour.
     """
 
     covenant_name: str
@@ -136,7 +128,6 @@ class LetterFacts:
     agenda_years: tuple[int, int]
     spring_meeting: str = ""
     points_by: str = ""
-    open_items: tuple[EvaluationItem, ...] = ()
     steps: tuple[LetterStep, ...] = ()
     reply_to: str = ""
     phone: str = ""
@@ -153,6 +144,9 @@ class LetterFacts:
     contact: ContactPerson = ContactPerson()
     copies: tuple[Addressee, ...] = ()
     signatories: tuple[Signatory, ...] = ()
+    standing: tuple[StandingRow, ...] = ()
+    meeting_name: str = ""
+    meeting_day: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""
@@ -169,42 +163,9 @@ class LetterFacts:
             )
 
 
-def with_blocks(facts: LetterFacts, folder: Path, own: Mapping[str, str] | None = None) -> LetterFacts:
-    """The facts with their texts: the standard ones of a folder of templates, and over them what somebody wrote.
-
-    Raises CycleError for standard texts that cannot be read or name an unknown field.
-    """
-    return replace(facts, blocks=standard_blocks(fields_of(facts), folder, own or {}))
-
-
-def fields_of(facts: LetterFacts) -> dict[str, str]:
-    """What a text may name between braces."""
-    return {
-        "gemeente": bare_municipality(facts.municipality),
-        "afzenders": joined([sender.name for sender in facts.senders]),
-        "jaar": str(facts.year),
-        "vorig_jaar": str(facts.year - 1),
-        "agenda": years_words(*facts.agenda_years),
-    }
-
-
 def signed_by(facts: LetterFacts) -> tuple[Signatory, ...]:
     """Whose names stand under it: those that were named, else each sender by its director."""
     return facts.signatories or tuple(Signatory(one.name, one.person, one.role) for one in facts.senders)
-
-
-def data_of(facts: LetterFacts, folder: Path) -> dict[str, Any]:
-    """The facts as a template reads them, with the words that Python makes better: text, lists and yes or no."""
-    filled = facts if facts.blocks else with_blocks(facts, folder)
-    return _without_logos(asdict(filled)) | {
-        "municipality": bare_municipality(facts.municipality),
-        "letter_date": [facts.letter_date.year, facts.letter_date.month, facts.letter_date.day],
-        "letter_date_words": day_words(facts.letter_date),
-        "sender_words": joined([sender.name for sender in facts.senders]),
-        "agenda_words": years_words(*facts.agenda_years),
-        "last_year": str(facts.year - 1),
-        "signatories": [asdict(one) for one in signed_by(facts)],
-    }
 
 
 def stored(facts: LetterFacts) -> dict[str, Any]:
@@ -221,7 +182,9 @@ def logos_of(facts: LetterFacts) -> dict[str, bytes]:
 def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
     """The facts of a letter that was kept, of an older version too, with its pictures."""
     values, pictures = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}, logos or {}
-    for name, kind in {"open_items": EvaluationItem, "steps": LetterStep, "signatories": Signatory}.items():
+    values.pop("open_items", None)
+    values["standing"] = kept_rows(data)
+    for name, kind in {"steps": LetterStep, "signatories": Signatory}.items():
         values[name] = tuple(kind(**one) for one in data.get(name, ()))
     values["senders"] = tuple(
         Sender(**{**one, "head": _head(one.get("head", {}), pictures.get(one["name"], b""))}) for one in data["senders"]
@@ -231,7 +194,7 @@ def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) 
     values["head"] = _head(data.get("head", {}), pictures.get("", b""))
     values["contact"] = ContactPerson(**data.get("contact", {}))
     values["kind"] = LetterKind(data.get("kind", LetterKind.INVITATION))
-    values["blocks"] = tuple(Block(one["place"], one["title"], tuple(one["paragraphs"])) for one in data["blocks"])
+    values["blocks"] = tuple(kept_block(one) for one in data["blocks"])
     values["agenda_years"] = (data["agenda_years"][0], data["agenda_years"][1])
     values["enclosures"] = tuple(data["enclosures"])
     return LetterFacts(**values)

@@ -8,146 +8,163 @@ import io
 from typing import Any
 
 from docx import Document
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from cycle.letter.agenda import repeat_head, speak_dutch
+from cycle.letter.agenda import keep_whole, repeat_head, speak_dutch
 from cycle.letter.word_letter import WORD_TEMPLATE
 from cycle.resources import shipped
 
 BLUE, GREY = RGBColor(0x17, 0x37, 0x5E), RGBColor(0x59, 0x59, 0x59)
+SMALL = "Klein"
+"""The style of what is small: the sender's particulars and the tables."""
 
 
 def make_template() -> bytes:
     """The template as DOCX."""
     document = Document()
-    document.core_properties.title, document.core_properties.language = "Uitnodigingsbrief prestatieafspraken", "nl-NL"
+    document.core_properties.title, document.core_properties.language = "Brief", "nl-NL"
     document.core_properties.author = ""
-    speak_dutch(document)
-    document.styles["Normal"].font.size = Pt(11)
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    section.footer.paragraphs[0].text = "{{ source_note }}"
-    for level in (1, 2):
-        style = document.styles[f"Heading {level}"]
-        style.font.name, style.font.color.rgb, style.font.size = "Calibri", BLUE, Pt(15 - 2 * level)
+    _lay_out(document)
     _add_head(document)
-    _add_body(document)
-    _add_signatures(document)
-    _add_overviews(document)
+    document.add_heading("{{ title }}", level=1)
+    _add_sections(document, "sections")
+    _add_names(document)
+    _add_calendar(document)
+    _add_standing(document)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
 
 
+def _lay_out(document: Any) -> None:
+    speak_dutch(document)
+    normal = document.styles["Normal"]
+    normal.font.name = "Cambria"  # with feet, as the letter of the PDF has
+    normal.font.size, normal.paragraph_format.space_after = Pt(10.5), Pt(6)
+    small = document.styles.add_style(SMALL, 1)
+    small.base_style, small.font.size = normal, Pt(9)
+    small.paragraph_format.space_after = Pt(2)
+    for level in (1, 2):
+        style = document.styles[f"Heading {level}"]
+        style.font.name, style.font.color.rgb, style.font.size = "Cambria", BLUE, Pt(15 - 2 * level)
+        style.paragraph_format.keep_with_next = True
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(10), Pt(4)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(1.4), Cm(1.9)
+    foot = section.footer.paragraphs[0]
+    foot.style = small
+    foot.add_run("{{ footer }}pagina ")
+    _add_field(foot, "PAGE")
+    foot.add_run(" van ")
+    _add_field(foot, "NUMPAGES")
+
+
 def _add_head(document: Any) -> None:
-    run = document.add_paragraph().add_run("{{ senders | map(attribute='name') | join(' · ') }}")
-    run.bold, run.font.size, run.font.color.rgb = True, Pt(15), BLUE
-    _say(document, "Aan", grey=True)
-    _lines(document, "{%p for one in addressees %}", "{{ one.organisation }}", "{%p if one.attention %}")
-    _lines(document, "t.a.v. {{ one.attention }}", "{%p endif %}", "{%p endfor %}")
-    _say(document, "Datum: {{ letter_date_words }}")
-    _say(document, "Betreft: {{ covenant_name }}")
-    _lines(document, "{%p if enclosures %}", "Bijlagen: {{ enclosures | join(', ') }}", "{%p endif %}")
-    document.add_heading(
-        "Uitnodiging: samen terugkijken op {{ last_year }} en de agenda voor {{ agenda_words }} maken", level=1
-    )
+    """Logos or names, then the address in the window of an envelope with the particulars of the senders beside it."""
+    _table(document, ("{{ row.left }}", "{{ row.right }}"), (8.3, 8.3), "heads", height_cm=1.8)
+    _table(document, ("{{r address }}", "{{r particulars }}"), (8.9, 7.7), height_cm=3.3)
+    _table(document, ("{{r date }}", "{{r mark }}", "{{r contact_lines }}"), (5.5, 5.5, 5.6))
 
 
-def _add_body(document: Any) -> None:
-    _block(document, "aanhef")
-    _block(document, "opening")
-    _block(document, "terugkijken", headed=True)
-    _lines(
-        document,
-        "{%p if open_items %}",
-        "In de bijlage staat wat wij nu van elke afspraak weten. Klopt er iets "
-        "niet, of mist u iets? Laat het ons weten.",
-        "{%p endif %}",
-    )
-    _block(document, "vooruitkijken", headed=True)
-    _lines(document, "{%p if enclosures %}", "Een voorzet voor de nieuwe agenda sturen wij mee.", "{%p endif %}")
-    _lines(document, "{%p if points_by %}", "Wij ontvangen uw punten graag uiterlijk {{ points_by }}.", "{%p else %}")
-    _lines(document, "Wij ontvangen uw punten graag vóór het voorjaarsoverleg.", "{%p endif %}")
-    document.add_heading("{{ block.overleg.title }}", level=2)
-    _lines(
-        document,
-        "{%p if spring_meeting %}",
-        "Wij bespreken dit met u in het voorjaarsoverleg: {{ spring_meeting }}. Wilt u deze datum vrijhouden?",
-        "{%p else %}",
-    )
-    _lines(
-        document,
-        "Wij bespreken dit met u in het voorjaarsoverleg. Datum volgt: wij laten u apart weten wanneer "
-        "en waar het overleg is.",
-        "{%p endif %}",
-    )
-    _block(document, "overleg")
-    _block(document, "bod", headed=True)
+def _add_sections(document: Any, name: str) -> None:
+    """Texts with their headings, paragraph by paragraph; each kind of part has a style of Word."""
+    _lines(document, f"{{%p for one in {name} %}}", "{%p if one.title %}")
+    document.add_heading("{{ one.title }}", level=2)
+    _lines(document, "{%p endif %}", "{%p for part in one.parts %}")
+    for kind, style in (("alinea", "Normal"), ("punt", "List Bullet"), ("nummer", "List Number")):
+        _lines(document, f"{{%p if part.kind == '{kind}' %}}")
+        document.add_paragraph("{{r part.rich }}", style=style)
+        _lines(document, "{%p endif %}")
+    _lines(document, "{%p endfor %}", "{%p endfor %}")
 
 
-def _add_signatures(document: Any) -> None:
-    _lines(
-        document,
-        "{%p if reply_to %}",
-        "Hebt u vragen of punten? Stuur een e-mail naar {{ reply_to }}{% if phone %} of bel {{ phone }}{% endif %}.",
-        "{%p endif %}",
-    )
-    _block(document, "slot")
-    _lines(document, "Met vriendelijke groet,", "{%p if signature %}", "{{ signature }}", "{%p endif %}")
-    _lines(document, "{%p for one in senders %}")
-    document.add_paragraph().paragraph_format.space_after = Cm(1.2)
-    _lines(document, "{{ one.name }}{% if one.person %}, {{ one.person }}{% endif %}", "{{ one.role }}")
-    _lines(document, "{%p endfor %}")
-
-
-def _add_overviews(document: Any) -> None:
-    _lines(document, "{%p if steps %}")
-    document.add_heading("Bijlage: kalender van {{ year }}", level=1).paragraph_format.page_break_before = True
-    _table(document, ("Wat", "Wanneer", "Wie"), "steps", ("title", "when_words", "who_words"))
-    _lines(document, "{%p endif %}", "{%p if open_items %}")
-    document.add_heading("Bijlage: stand van de afspraken", level=1)
-    _say(document, "Dit weten wij op {{ letter_date_words }}. We lopen de lijst samen na in het voorjaarsoverleg.")
-    _table(
-        document,
-        ("Nummer", "Onderwerp", "Stand", "Wanneer"),
-        "open_items",
-        ("number", "topic", "state_words", "when_words"),
-    )
-    _lines(document, "{%p endif %}")
-
-
-def _block(document: Any, place: str, *, headed: bool = False) -> None:
-    """The paragraphs of one text, and its heading when it has any."""
-    if headed:
-        _lines(document, f"{{%p if block.{place}.paragraphs %}}")
-        document.add_heading(f"{{{{ block.{place}.title }}}}", level=2)
-    _lines(document, f"{{%p for line in block.{place}.paragraphs %}}", "{{ line }}", "{%p endfor %}")
-    if headed:
+def _add_names(document: Any) -> None:
+    _table(document, ("{{r row.left }}", "{{r row.right }}"), (8.3, 8.3), "names")
+    for name in ("annex_line", "copy_line"):
+        _lines(document, f"{{%p if {name} %}}")
+        document.add_paragraph(f"{{{{ {name} }}}}", style=SMALL)
         _lines(document, "{%p endif %}")
 
 
-def _table(document: Any, heads: tuple[str, ...], items: str, fields: tuple[str, ...]) -> None:
-    table = document.add_table(rows=4, cols=len(heads))
-    table.style = "Table Grid"
-    repeat_head(table.rows[0])
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(head).bold = True
-    table.rows[1].cells[0].text = f"{{%tr for item in {items} %}}"
-    for cell, field in zip(table.rows[2].cells, fields, strict=True):
-        cell.text = f"{{{{ item.{field} or '–' }}}}"
-    table.rows[3].cells[0].text = "{%tr endfor %}"
+def _add_calendar(document: Any) -> None:
+    _lines(document, "{%p if calendar.rows %}")
+    document.add_heading("{{ calendar.title }}", level=1).paragraph_format.page_break_before = True
+    _add_sections(document, "calendar.sections")
+    heads, fields = ("Wat", "Wanneer", "Wie"), ("{{ row[0] }}", "{{ row[1] or '–' }}", "{{ row[2] or '–' }}")
+    _table(document, fields, (5.0, 6.2, 5.4), "calendar.rows", heads=heads)
+    _lines(document, "{%p endif %}")
+
+
+def _add_standing(document: Any) -> None:
+    _lines(document, "{%p if standing.rows %}")
+    document.add_heading("{{ standing.title }}", level=1).paragraph_format.page_break_before = True
+    _add_sections(document, "standing.sections")
+    heads = ("Nr.", "Onderwerp", "Trekker", "Acties: hoe het staat", "Licht en van wie")
+    fields = ("{{ row.number }}", "{{r row.topic }}", "{{ row.leads }}", "{{r row.lines }}", "{{r row.light }}")
+    _table(document, fields, (1.3, 4.7, 2.4, 5.4, 2.8), "standing.rows", heads=heads)
+    _lines(document, "{%p endif %}")
+
+
+def _table(
+    document: Any,
+    fields: tuple[str, ...],
+    widths_cm: tuple[float, ...],
+    items: str = "",
+    *,
+    heads: tuple[str, ...] = (),
+    height_cm: float = 0,
+) -> None:
+    """A table of one row, or of a row for each of some items; with `heads` it has lines and a head on each page."""
+    table = document.add_table(rows=0, cols=len(fields))
+    table.autofit = False
+    for column, width in zip(table.columns, widths_cm, strict=True):
+        column.width = Cm(width)
+    if heads:
+        table.style = "Table Grid"
+        row = _row(table, heads)
+        repeat_head(row)
+        for cell in row.cells:
+            cell.paragraphs[0].runs[0].bold = True
+    if items:
+        _row(table, (f"{{%tr for row in {items} %}}", *[""] * (len(fields) - 1)))
+    row = _row(table, fields)
+    keep_whole(row)
+    if height_cm:
+        row.height, row.height_rule = Cm(height_cm), WD_ROW_HEIGHT_RULE.AT_LEAST
+    if items:
+        _row(table, ("{%tr endfor %}", *[""] * (len(fields) - 1)))
+    document.add_paragraph(style=SMALL)
+
+
+def _row(table: Any, words: tuple[str, ...]) -> Any:
+    row = table.add_row()
+    for cell, text in zip(row.cells, words, strict=True):
+        cell.paragraphs[0].style = SMALL
+        cell.paragraphs[0].add_run(text)
+    return row
+
+
+def _add_field(paragraph: Any, code: str) -> None:
+    """A number that Word works out: of the page, or of all pages."""
+    run = paragraph.add_run()
+    for kind in ("begin", "separate", "end"):
+        sign = OxmlElement("w:fldChar")
+        sign.set(qn("w:fldCharType"), kind)
+        run._r.append(sign)
+        if kind == "begin":
+            words = OxmlElement("w:instrText")
+            words.text = code
+            run._r.append(words)
 
 
 def _lines(document: Any, *lines: str) -> None:
     for line in lines:
         document.add_paragraph(line)
-
-
-def _say(document: Any, words: str, *, grey: bool = False) -> None:
-    run = document.add_paragraph().add_run(words)
-    if grey:
-        run.font.color.rgb = GREY
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """The letter as a Word file, from a template that a secretary may change in Word: the same facts as the PDF.
 
-A template is filled in a sandbox and gets nothing but text, lists of text and yes or no. A field that does not exist
-is an error, never an empty place.
+A template is filled in a sandbox and gets nothing but text, words with their look, lists of them and the logos. A field
+that does not exist is an error, never an empty place.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from cycle.errors import CycleError, Refused
-from cycle.letter.facts import LetterFacts, data_of
+from cycle.letter.facts import ACCENT, LetterFacts
+from cycle.letter.filling import data_of
+from cycle.letter.pdf_letter import shown_logos
 from cycle.resources import HOW_TO_INSTALL
 
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
@@ -40,7 +43,10 @@ def render_word(facts: LetterFacts, template: Path, texts: Path) -> bytes:
     content = io.BytesIO()
     try:
         document = DocxTemplate(template)
-        document.render(_plain(_context(facts, texts)), jinja_env=jinja, autoescape=True)
+        document.init_docx()
+        data = _plain(data_of(facts, texts))
+        document.render(_context(document, data, shown_logos(facts)), jinja_env=jinja, autoescape=True)
+        _finish(document.docx, data, shown_logos(facts))
         document.save(content)
     except TemplateError as error:
         raise CycleError(f"Het sjabloon {template.name} klopt niet: {error}.", "Kijk het na in Word.") from None
@@ -49,14 +55,127 @@ def render_word(facts: LetterFacts, template: Path, texts: Path) -> bytes:
     return content.getvalue()
 
 
-def _context(facts: LetterFacts, texts: Path) -> Mapping[str, Any]:
-    """As for the PDF, with the blocks by their place."""
-    data = data_of(facts, texts)
-    return data | {"block": {one["place"]: one for one in data["blocks"]}, "year": str(facts.year)}
+def printable(words: str) -> str:
+    """Without the signs that a Word file cannot hold."""
+    return _CONTROL.sub("", words)
+
+
+def _context(document: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> dict[str, Any]:
+    """As for the PDF, with words that have a look, and with what stands side by side in twos."""
+    signers = [_signer(one) for one in data["signatories"]]
+    annexes, copies = data["annexes"], data["copies"]
+    return {
+        **data,
+        "heads": _in_twos([_head(document, *one) for one in _heads(data, logos)]),
+        "address": _rich(line for lines in data["addressees"] for line in (*lines, "")),
+        "particulars": _particulars(data),
+        "date": _labelled("Datum", [data["date_words"]]),
+        "mark": _labelled("Ons kenmerk", [data["reference"]]),
+        "contact_lines": _labelled("Contactpersoon", data["contact"]),
+        "sections": [_section(document, one) for one in data["sections"]],
+        "names": _in_twos(signers),
+        "annex_line": f"{'Bijlage' if len(annexes) == 1 else 'Bijlagen'}: {', '.join(annexes)}" if annexes else "",
+        "copy_line": f"Kopie aan: {', '.join(copies)}" if copies else "",
+        "footer": "".join(f"{one} · " for one in (data["reference"], data["source_note"]) if one),
+        "calendar": {**data["calendar"], "sections": [_section(document, {**data["calendar"], "title": ""})]},
+        "standing": {
+            "title": data["standing"]["title"],
+            "sections": [_section(document, {**data["standing"], "title": ""})],
+            "rows": _standing(data["standing"]["themes"]),
+        },
+    }
+
+
+def _heads(data: Mapping[str, Any], logos: Mapping[str, bytes]) -> list[tuple[str, bytes, str]]:
+    """What stands over the letter: a name and its logo, if it has one, and the colour of the name."""
+    names = [one["name"] for one in data["senders"]]
+    if "" in logos:
+        return [(" en ".join(names), logos[""], data["accent"])]
+    return [(name, logos.get(name, b""), data["accent"]) for name in names]
+
+
+def _head(document: Any, name: str, logo: bytes, accent: str) -> Any:
+    from docx.shared import Cm  # noqa: PLC0415
+    from docxtpl import InlineImage, RichText  # noqa: PLC0415
+
+    if logo:
+        return InlineImage(document, io.BytesIO(logo), height=Cm(1.6))
+    rich = RichText()
+    rich.add(name, bold=True, size=30, color=accent.lstrip("#"))
+    return rich
+
+
+def _particulars(data: Mapping[str, Any]) -> Any:
+    names = " en ".join(one["name"] for one in data["senders"])
+    blocks = [{"name": names, "details": data["head"]["details"]}] if data["head"]["details"] else data["senders"]
+    rich = _rich([])
+    for number, block in enumerate(one for one in blocks if one["details"]):
+        rich.add(("\n\n" if number else "") + block["name"], bold=True)
+        rich.add("".join(f"\n{line}" for line in block["details"]))
+    return rich
+
+
+def _signer(signatory: Mapping[str, str]) -> Any:
+    rich = _rich([])
+    rich.add("\n\n\n")
+    rich.add(signatory["organisation"], bold=True)
+    rich.add("".join(f"\n{line}" for line in (signatory["name"], signatory["function"], signatory["approval"]) if line))
+    return rich
+
+
+def _labelled(label: str, lines: Sequence[str]) -> Any:
+    said = [line for line in lines if line]
+    rich = _rich([])
+    if said:
+        rich.add(label, color="595959")
+        rich.add("".join(f"\n{line}" for line in said))
+    return rich
+
+
+def _section(document: Any, section: Mapping[str, Any]) -> dict[str, Any]:
+    parts = [{"kind": one["kind"], "rich": _pieces(document, one["pieces"])} for one in section["parts"]]
+    return {"title": section["title"], "parts": parts}
+
+
+def _pieces(document: Any, pieces: Iterable[Mapping[str, Any]]) -> Any:
+    rich = _rich([])
+    for piece in pieces:
+        link = document.build_url_id(piece["link"]) if piece["link"] else None
+        rich.add(piece["text"], bold=piece["bold"], italic=piece["italic"], url_id=link, underline=bool(link))
+    return rich
+
+
+def _standing(themes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the overview, with the name of each theme in a row of its own."""
+    rows = []
+    for theme in themes:
+        if theme["name"]:
+            head = _rich([])
+            head.add(theme["name"], bold=True)
+            rows.append({"number": "", "topic": head, "leads": "", "lines": _rich([]), "light": _rich([])})
+        for row in theme["rows"]:
+            said = [row["light"] or "–", *([row["said"]] if row["said"] else [])]
+            words = {"topic": _rich([row["topic"] or "–"]), "lines": _rich(row["lines"]), "light": _rich(said)}
+            rows.append({"number": row["number"], "leads": row["leads"] or "–"} | words)
+    return rows
+
+
+def _rich(lines: Iterable[str]) -> Any:
+    from docxtpl import RichText  # noqa: PLC0415
+
+    rich = RichText()
+    rich.add("\n".join(lines).rstrip("\n"))
+    return rich
+
+
+def _in_twos(things: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {"left": left, "right": right} for left, right in zip_longest(things[::2], things[1::2], fillvalue=_rich([]))
+    ]
 
 
 def _plain(value: Any) -> Any:
-    """Text, lists and tables of text, and nothing else."""
+    """Text, lists and tables of text, yes or no, and nothing else."""
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -64,6 +183,54 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else printable(str(value))
 
 
-def printable(words: str) -> str:
-    """Without the signs that a Word file cannot hold."""
-    return _CONTROL.sub("", words)
+def _finish(word: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> None:
+    """What a template cannot say: its title, the colour of the headings, what the logos show, where numbers begin."""
+    word.core_properties.title = data["title"]
+    _colour(word, data["accent"])
+    pictures = [f"Logo van {name}" for name, logo, _accent in _heads(data, logos) if logo]
+    for shape, words in zip(word.element.body.iter(_qn("wp:docPr")), pictures, strict=False):
+        shape.set("descr", words)
+        shape.set("name", words)
+    _begin_lists(word)
+
+
+def _colour(word: Any, accent: str) -> None:
+    """The headings get the colour of the letter, where the template left them in ours."""
+    from docx.shared import RGBColor  # noqa: PLC0415
+
+    for style in (one for one in word.styles if one.name in ("Heading 1", "Heading 2")):
+        if str(style.font.color.rgb) == ACCENT.lstrip("#").upper():
+            style.font.color.rgb = RGBColor.from_string(accent.lstrip("#").upper())
+
+
+def _begin_lists(word: Any) -> None:
+    """Each list with numbers begins at one again."""
+    numbering, before = None, ""
+    for paragraph in word.paragraphs:
+        name = paragraph.style.name if paragraph.style is not None else ""
+        if name == "List Number":
+            if before != name:
+                numbering = _new_numbers(word, paragraph.style)
+            if numbering is not None:
+                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbering
+        before = name
+
+
+def _new_numbers(word: Any, style: Any) -> int | None:
+    """A list like that of a style, which begins at one."""
+    own = style.element.find(f".//{_qn('w:numId')}")
+    if own is None:
+        return None
+    numbers = word.part.numbering_part.element
+    known = [one for one in numbers.num_lst if one.numId == int(own.val)]
+    if not known:
+        return None
+    fresh = numbers.add_num(known[0].abstractNumId.val)
+    fresh.add_lvlOverride(0).add_startOverride(1)
+    return int(fresh.numId)
+
+
+def _qn(name: str) -> str:
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    return str(qn(name))

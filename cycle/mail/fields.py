@@ -99,10 +99,11 @@ class LetterFields(TypedDict):
     senders: list[str]  # ["Clavis", "Woongoed Zeeuws-Vlaanderen"]
     covenant: str
     year: int
-    intro: str
-    meeting_words: str  # "dinsdag 13 april 2027 om 14.00 uur, stadhuis", or ""
-    reply_by_words: str  # "donderdag 1 april 2027", or ""
-    attachment_name: str
+    salutation: str  # "Geacht college", or "" for a greeting by name
+    text: str  # what the mail says, without looks
+    groups: list[dict[str, Any]]  # the same with looks: kind and points; a point is pieces of text, bold, italic, link
+    enclosed: list[str]  # ["Uitnodigingsbrief 2027.pdf (84 kB)"]
+    size_words: str  # "samen 310 kB"
     base_url: str
     signature: str
     phone: str

@@ -140,16 +140,37 @@ OFFICE: DigestFields = {
     "overview_title": "De afgelopen week",
     "stop_url": f"{BASE}/overzicht/kenmerk-van-een-overzicht",
 }
+
+
+def _piece(text: str, *, bold: bool = False, link: str = "") -> dict[str, Any]:
+    return {"text": text, "bold": bold, "italic": False, "link": link}
+
+
 LETTER: LetterFields = {
     "person_name": "bestuur van Huurdersorganisatie SHB",
     "letter_title": "Uitnodiging voor de prestatieafspraken 2028",
     "senders": ["Clavis", "Woongoed Zeeuws-Vlaanderen"],
     "covenant": COVENANT,
     "year": 2028,
-    "intro": "In de brief leest u hoe het vorige jaar ging en wat wij voor volgend jaar voorstellen.",
-    "meeting_words": "dinsdag 13 april 2027 om 14.00 uur in het stadhuis",
-    "reply_by_words": "donderdag 8 april 2027",
-    "attachment_name": "Uitnodigingsbrief 2027.pdf",
+    "salutation": "Geacht bestuur",
+    "text": "Wij vragen u:\n\n- uw punten te sturen, uiterlijk donderdag 8 april 2027;\n- deze pagina te lezen: "
+    "https://voorbeeld.example/agenda\n\n1. eerst dit\n2. dan dat",
+    "groups": [
+        {"kind": "alinea", "points": [[_piece("Wij vragen u:")]]},
+        {
+            "kind": "punt",
+            "points": [
+                [_piece("uw punten te sturen, "), _piece("uiterlijk donderdag 8 april 2027", bold=True), _piece(";")],
+                [
+                    _piece("deze pagina te lezen: "),
+                    _piece("https://voorbeeld.example/agenda", link="https://voorbeeld.example/agenda"),
+                ],
+            ],
+        },
+        {"kind": "nummer", "points": [[_piece("eerst dit")], [_piece("dan dat")]]},
+    ],
+    "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
+    "size_words": "samen 125 kB",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",

@@ -28,6 +28,16 @@ def links_of_steps(session: Session, covenant_ids: Iterable[int]) -> dict[int, d
     return links
 
 
+def agreements_of_steps(session: Session, covenant_id: int) -> dict[int, set[int]]:
+    """The agreements that each step of a covenant stands for, by the id of its action."""
+    by_action: dict[int, set[int]] = defaultdict(set)
+    mine = ActionRow.covenant_id == covenant_id
+    query = select(ActionSource).join(ActionRow, col(ActionRow.id) == ActionSource.action_id).where(mine)
+    for row in session.exec(query):
+        by_action[row.action_id].add(row.agreement_id)
+    return by_action
+
+
 def keep_steps(session: Session, covenant_id: int, steps: Iterable[Step]) -> None:
     """Makes an action of each step that has none, and keeps what it stands for; the covenant is locked."""
     rows = {row.step_name: row for row in _step_rows(session, covenant_id)}

@@ -55,6 +55,13 @@ def draft_of(session: Session, name: LetterName, *, lock: bool = False) -> Lette
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def last_draft_before(session: Session, name: LetterName) -> LetterDraft | None:
+    """The newest draft of an earlier year of this letter for which somebody wrote texts."""
+    mine = [where for where in _named(LetterDraft, name) if where.left.key != "year"]
+    query = select(LetterDraft).where(*mine, LetterDraft.year < name.year).order_by(col(LetterDraft.year).desc())
+    return next((one for one in session.exec(query) if one.blocks), None)
+
+
 def letterheads(session: Session, covenant_id: int, *, lock: bool = False) -> dict[str, LetterheadRow]:
     """The house styles of a covenant by party; that of a joint letter by ""."""
     query = select(LetterheadRow).where(LetterheadRow.covenant_id == covenant_id)

@@ -821,8 +821,8 @@ class Letter(SQLModel, table=True):
 
 
 class LetterDraft(SQLModel, table=True):
-    """What somebody wrote for a letter: paragraphs (a block that is not here has its standard text), and `details` such
-    as its date, reference, addressees and signatories.
+    """What somebody wrote for a letter: its texts in their order (`letter.blocks.texts_from`), and `details` such as
+    its date, reference, addressees and signatories.
 
     `before` is what was frozen when a letter was last made a draft again: its facts, and who had approved them.
     """
@@ -834,7 +834,7 @@ class LetterDraft(SQLModel, table=True):
     year: int
     step: str = ""
     sender: str = ""
-    blocks: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    blocks: Any = Field(default_factory=list, sa_type=JSON)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     changed_by: str = ""

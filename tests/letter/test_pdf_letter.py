@@ -15,7 +15,8 @@ import pikepdf
 import pytest
 
 from cycle.errors import CycleError
-from cycle.letter import TEMPLATE, Addressee, EvaluationItem, LetterFacts, LetterStep, Sender, render
+from cycle.letter import TEMPLATE, Addressee, LetterFacts, LetterStep, Sender, render
+from cycle.letter.standing_rows import StandingRow
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "templates" / "letter" / TEMPLATE
@@ -33,10 +34,19 @@ FACTS = LetterFacts(
     letter_date=date(2027, 3, 2),
     agenda_years=(2028, 2028),
     spring_meeting="donderdag 15 april 2027 om 14.00 uur in het stadhuis",
+    meeting_day="donderdag 15 april 2027",
     points_by="donderdag 1 april 2027",
-    open_items=(
-        EvaluationItem("1.1.3", "Bouwtafel", "gereed"),
-        EvaluationItem("3.3", "Zorgtafel & wonen: €-bedragen", "open", "uiterlijk 1 juli 2027"),
+    standing=(
+        StandingRow("1.1.3", "Bouwtafel", "Thema 1", "Gemeente", ("gedaan op 3 maart 2026",), "geen bericht"),
+        StandingRow(
+            "3.3",
+            "Zorgtafel & wonen: €-bedragen",
+            "Thema 3",
+            "WZV",
+            ("open, uiterlijk 1 juli 2027", "open over 2027"),
+            "groen",
+            "Clavis, 2 maart 2027",
+        ),
     ),
     steps=(
         LetterStep("Uitnodigingsbrief", "vóór 1 april (uiterlijk woensdag 31 maart)", "corporaties"),
@@ -67,13 +77,13 @@ def text_of(pdf: bytes) -> str:
 def test_it_invites_to_look_back_and_to_make_the_next_agenda() -> None:
     text = text_of(letter())
 
-    assert "Uitnodiging: samen terugkijken op 2026 en de agenda voor 2028 maken" in text
+    assert "Uitnodiging: terugkijken op 2026 en de agenda voor 2028 maken" in text
     assert "Namens Clavis en Woongoed Zeeuws-Vlaanderen nodigen wij u daarvoor uit." in text
     assert "Wij ontvangen uw punten graag uiterlijk donderdag 1 april 2027." in text
-    assert "in het voorjaarsoverleg: donderdag 15 april 2027 om 14.00 uur in het stadhuis." in text
+    assert "in het voorjaarsoverleg: donderdag 15 april 2027 om 14.00 uur in het stadhuis. Wilt u" in text
     assert "U krijgt van ons geen apart bod." in text
-    assert "Stuur een e-mail naar secretariaat@prestatieafspraken.example of bel 0115 00 00 00." in text
-    assert "Datum volgt" not in text
+    assert "Stuur een e-mail naar secretariaat@prestatieafspraken.example. Bellen kan ook: 0115 00 00 00." in text
+    assert "datum volgt" not in text
 
 
 def test_it_is_addressed_dated_and_signed_by_all() -> None:
@@ -82,10 +92,10 @@ def test_it_is_addressed_dated_and_signed_by_all() -> None:
     for addressee in FACTS.addressees:
         assert addressee.organisation in text
     assert "t.a.v. het college van burgemeester en wethouders" in text
-    assert "Terneuzen, 2 maart 2027" in text
+    assert "Datum 2 maart 2027" in text
     assert "Met vriendelijke groet, Namens de corporaties in de gemeente Terneuzen" in text
     assert "Clavis Woongoed Zeeuws-Vlaanderen directeur-bestuurder directeur-bestuurder" in text
-    assert "Grondslag: afspraak 5.9 pagina 1 van 2" in text
+    assert "Grondslag: afspraak 5.9 pagina 1 van 3" in text
 
 
 def test_the_year_and_the_state_of_the_agreements_stand_in_tables() -> None:
@@ -93,19 +103,20 @@ def test_the_year_and_the_state_of_the_agreements_stand_in_tables() -> None:
 
     assert "Wat Wanneer Wie Uitnodigingsbrief vóór 1 april (uiterlijk woensdag 31 corporaties maart)" in text
     assert "Najaarsoverleg oktober –" in text
-    assert "Nummer Onderwerp Stand Wanneer 1.1.3 Bouwtafel gereed –" in text
-    assert "3.3 Zorgtafel & wonen: €-bedragen open uiterlijk 1 juli 2027" in text
+    assert "Nr. Onderwerp Trekker Acties: hoe het staat Licht en van wie Thema 1" in text
+    assert "1.1.3 Bouwtafel Gemeente gedaan op 3 maart 2026 geen bericht Thema 3" in text
+    assert "3.3 Zorgtafel & wonen: €-bedragen WZV open, uiterlijk 1 juli 2027 groen open over 2027 Clavis, 2" in text
 
 
 def test_without_a_date_the_open_place_cannot_be_missed() -> None:
-    text = text_of(letter(spring_meeting="", points_by=""))
+    text = text_of(letter(spring_meeting="", meeting_day="", points_by=""))
 
-    assert "Datum volgt. Wij laten u apart weten wanneer en waar het overleg is." in text
-    assert "Wij ontvangen uw punten graag vóór het voorjaarsoverleg." in text
+    assert "in het voorjaarsoverleg: datum volgt; u hoort apart van ons wanneer en waar het is." in text
+    assert [words for words in ("vrijhouden", "uiterlijk .", "op ?", "{") if words in text] == []
 
 
 def test_without_items_and_steps_it_is_one_page_and_names_no_annex() -> None:
-    pdf = letter(open_items=(), steps=())
+    pdf = letter(standing=(), steps=())
 
     assert "bijlage" not in text_of(pdf).lower()
     assert "pagina 1 van 1" in text_of(pdf)
@@ -114,7 +125,7 @@ def test_without_items_and_steps_it_is_one_page_and_names_no_annex() -> None:
 def test_an_ordinary_letter_with_three_corporations_and_no_date_keeps_its_signatures_on_the_first_page() -> None:
     three = (*FACTS.senders, Sender("Derde Corporatie", "directeur-bestuurder", "Terneuzen", "A. Voorbeeld"))
 
-    with pdfplumber.open(io.BytesIO(letter(spring_meeting="", senders=three))) as document:
+    with pdfplumber.open(io.BytesIO(letter(spring_meeting="", meeting_day="", senders=three))) as document:
         first = document.pages[0].extract_text()
 
     assert "Met vriendelijke groet" in first
@@ -152,17 +163,20 @@ def test_a_municipality_is_not_called_gemeente_twice() -> None:
     ],
 )
 def test_c14_what_looks_like_markup_stays_text(text: str) -> None:
-    printed = text_of(letter(open_items=(EvaluationItem("1.1", text, "open"),)))
+    printed = text_of(letter(standing=(StandingRow("1.1", text, "", "WZV", ("open",), "groen"),)))
 
-    assert f"1.1 {text} open –" in printed
+    assert f"1.1 {text} WZV open groen" in printed
 
 
 def test_sixty_agreements_repeat_the_head_of_the_table_on_each_page() -> None:
-    items = tuple(EvaluationItem(f"{n}", f"Onderwerp {n} " + "dat wat langer is " * 3, "open") for n in range(60))
+    items = tuple(
+        StandingRow(f"{n}", f"Onderwerp {n} " + "dat wat langer is " * 2, "", "WZV", ("open",), "groen")
+        for n in range(60)
+    )
 
-    text = text_of(letter(open_items=items))
+    text = text_of(letter(standing=items))
 
-    assert text.count("Nummer Onderwerp Stand Wanneer") > 1
+    assert text.count("Nr. Onderwerp Trekker") > 1
     assert [n for n in range(60) if f"Onderwerp {n} " not in text] == []
 
 
@@ -186,7 +200,7 @@ def test_c14_it_says_what_it_is_in_which_language_and_by_which_standards() -> No
     with pikepdf.open(io.BytesIO(letter())) as pdf, pdf.open_metadata() as metadata:
         assert str(pdf.Root.Lang) == "nl-NL"
         assert bool(pdf.Root.MarkInfo.Marked)
-        assert metadata["dc:title"] == "Uitnodigingsbrief prestatieafspraken Terneuzen 2027"
+        assert metadata["dc:title"] == "Uitnodiging: terugkijken op 2026 en de agenda voor 2028 maken"
         assert metadata["pdfuaid:part"] == "1"
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
         assert str(pdf.docinfo.CreationDate).startswith("D:20270302")
@@ -200,7 +214,7 @@ def test_c14_headings_and_table_heads_are_tagged() -> None:
     assert kinds.count("/H1") == 3
     assert kinds.count("/H2") == 4
     assert kinds.count("/Table") == kinds.count("/THead") == 2
-    assert scopes == ["/Column"] * 7
+    assert scopes == ["/Column"] * 8
 
 
 def test_c14_fonts_are_embedded() -> None:

@@ -7,7 +7,9 @@ from docx import Document
 from test_pdf_letter import FACTS, SHIPPED
 
 from cycle.letter import LetterFacts
-from cycle.letter.facts import restored, stored, with_blocks
+from cycle.letter.blocks import Written, standard_texts
+from cycle.letter.facts import restored, stored
+from cycle.letter.filling import with_blocks
 from cycle.letter.shipped import make_template
 from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 
@@ -23,7 +25,8 @@ def test_the_shipped_template_is_what_the_script_makes() -> None:
 
 
 def test_c14_what_looks_like_markup_or_a_field_stays_text() -> None:
-    strange = with_blocks(FACTS, Path(FOLDER), {"opening": "<w:p> & {{ senders }} {% if %} \x07einde"})
+    own = Written("opening", "", "<w:p> & {{ senders }} {% if %} \x07einde", is_own=True)
+    strange = with_blocks(FACTS, Path(FOLDER), [*standard_texts("uitnodiging", FOLDER), own])
     assert "<w:p> & {{ senders }} {% if %} einde" in words_of(render_word(strange, FOLDER / WORD_TEMPLATE, FOLDER))
 
 

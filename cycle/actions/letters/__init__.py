@@ -4,9 +4,10 @@
 each addressee once, `elsewhere` notes that it went without us, `standing` says how far it is.
 """
 
-from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, faults_of_texts, preview, save_texts, word_file
+from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview, word_file
 from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
 from cycle.actions.letters.letter_approval import approve, remove_signed, upload_signed, withdraw
+from cycle.actions.letters.letter_texts import faults_of_texts, save_texts
 from cycle.actions.letters.sending import questions_before_sending, recipients, send, settle_sent_letters
 from cycle.actions.letters.standing import (
     LetterState,

@@ -1,17 +1,21 @@
-"""The draft of the next agenda: what is open and what is coming, as Word and as Excel, to go with the letter."""
+"""The draft of the next agenda (voorzet), for two years: every agreement with what there is to do, also where that is
+nothing yet; as PDF, Word and Excel, to go with the letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from cycle.actions.letters.agreements_standing import is_action, rows_by_agreement
 from cycle.actions.letters.facts import organisations
 from cycle.actions.office.covenant_view import CovenantView, row_when
-from cycle.domain.model import Origin, State
+from cycle.domain.model import LadderKind, Origin, State
 from cycle.domain.progress_questions import is_question
-from cycle.domain.status import state_words
-from cycle.domain.text import natural
-from cycle.domain.words import joined
+from cycle.domain.rules import ONCE
+from cycle.domain.status import has_passed
+from cycle.domain.words import day_words, joined, period_words
 from cycle.errors import Refused
-from cycle.letter.agenda import HEADS, AgendaRow, agenda_word
+from cycle.letter.agenda import HEADS, AgendaFacts, AgendaRow, agenda_pdf, agenda_word
+from cycle.letter.facts import years_words
+from cycle.letter.standing_rows import theme_words
 from cycle.sheets import Column, Sheet, workbook
 from cycle.store import deadlines, register
 from cycle.store.database import Session
@@ -19,74 +23,113 @@ from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, DeadlineRow
 
-WIDTHS = (9, 32, 60, 26, 34, 20)
+WIDTHS = (9, 30, 62, 24, 30)
+YEARLY = "jaarlijks"
+
+
+def agenda_years(year: int) -> tuple[int, int]:
+    """The two years of the agenda that a letter of this year asks for."""
+    return year + 1, year + 2
 
 
 def enclosures_of(session: Session, view: CovenantView, year: int, today: date) -> list[AgendaRow]:
-    """The rows of the draft agenda for the year after a letter's: open actions, and what comes back that year."""
-    next_year = year + 1
-    agreements = {row.id: row for row in register.agreement_rows(session, view.id)}
+    """The rows of the draft agenda for the two years after a letter's: all that is open or comes back, under the
+    agreement it is of; one without either has an empty row, to be written in."""
+    by_agreement = rows_by_agreement(session, view.id)
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
-    chosen = [
-        row
-        for row in deadlines.rows_of(session, view.id)
-        if row.origin != Origin.STEP and row.state == State.OPEN and _belongs(row, next_year)
-    ]
-    return [
-        _agenda_row(
-            view,
-            row,
-            agreements.get(row.agreement_id),
-            [part.party for part in parts.get(id_of(row), []) if part.part == LEAD],
-            today,
-        )
-        for row in sorted(chosen, key=_by_number)
-    ]
+    leads = {key: [part.party for part in several if part.part == LEAD] for key, several in parts.items()}
+    rows = []
+    for agreement in register.agreement_rows(session, view.id):
+        mine = _coming(by_agreement.get(id_of(agreement), ()), year)
+        made = [_agenda_row(view, agreement, again, leads, today) for again in mine]
+        rows += made or [_empty_row(agreement)]
+    others = [row for row in by_agreement.get(None, ()) if is_action(row)]
+    return rows + [_agenda_row(view, None, again, leads, today) for again in _coming(others, year)]
 
 
 def enclosure_files(year: int, covenant_name: str, rows: Sequence[AgendaRow]) -> list[tuple[str, bytes]]:
-    """The files with their names; none where the packages for documents are not installed."""
-    title = f"Voorzet uitvoeringsagenda {year + 1}"
-    intro = (
-        f"{covenant_name}. Dit zijn de acties die nog open staan of in {year + 1} terugkomen. Het is een voorzet: vul "
-        "aan, verander of streep door, en neem het mee naar het voorjaarsoverleg."
+    """The files with their names, the PDF first; only that where the packages for documents are not installed."""
+    years = years_words(*agenda_years(year))
+    facts = AgendaFacts(
+        f"Voorzet uitvoeringsagenda {years}",
+        f"{covenant_name}. Dit is een voorzet van de corporaties voor de uitvoeringsagenda van {years}: elke afspraak "
+        "met wat er nog open staat of terugkomt. Bij een lege regel staat nog geen actie. Vul aan, verander of streep "
+        "door, en neem het mee naar het voorjaarsoverleg.",
+        tuple(rows),
     )
-    name = f"voorzet-uitvoeringsagenda-{year + 1}"
     columns = tuple(Column(head, width) for head, width in zip(HEADS, WIDTHS, strict=True))
-    sheet = Sheet(f"Agenda {year + 1}", columns, [_cells(row) for row in rows])
+    sheet = Sheet(f"Agenda {year + 1}-{year + 2}", columns, [row.cells for row in rows])
+    name = agenda_name(year)
+    files = [(f"{name}.pdf", agenda_pdf(facts))]
     try:
-        return [(f"{name}.docx", agenda_word(title, intro, rows)), (f"{name}.xlsx", workbook([sheet]))]
+        return [*files, (f"{name}.docx", agenda_word(facts)), (f"{name}.xlsx", workbook([sheet]))]
     except Refused:
-        return []
+        return files
+
+
+def agenda_name(year: int) -> str:
+    """How the files are called, without what says of which kind they are."""
+    first, last = agenda_years(year)
+    return f"Voorzet uitvoeringsagenda {first}-{last}"
 
 
 def enclosure_words(year: int) -> tuple[str, ...]:
     """How the letter calls what goes along."""
-    return (f"voorzet uitvoeringsagenda {year + 1}",)
+    return (f"voorzet uitvoeringsagenda {years_words(*agenda_years(year))}",)
 
 
-def _belongs(row: DeadlineRow, year: int) -> bool:
-    """What was asked once stays on the agenda until it is done; what comes back every year stands there once. What only
-    asks how an agreement stands is no action."""
-    if is_question(row.slot, row.occurrence):
-        return False
-    return row.occurrence == "once" or row.due is None or row.due.year == year
+def _coming(rows: Iterable[DeadlineRow], year: int) -> list[list[DeadlineRow]]:
+    """What is open of it by then, each thing once with all the times that it comes round in the first of the years.
+
+    What was asked once stays on the agenda until it is done. What only asks how an agreement stands is no action.
+    """
+    again: dict[tuple[int, str], list[DeadlineRow]] = {}
+    for row in sorted(rows, key=lambda row: (row.due or date.max, id_of(row))):
+        is_there = row.occurrence == ONCE or row.due is None or row.due.year == year + 1
+        if row.state == State.OPEN and is_there and not is_question(row.slot, row.occurrence):
+            again.setdefault((row.action_id, row.slot), []).append(row)
+    return list(again.values())
 
 
 def _agenda_row(
-    view: CovenantView, row: DeadlineRow, agreement: AgreementRow | None, leads: list[str], today: date
+    view: CovenantView,
+    agreement: AgreementRow | None,
+    again: Sequence[DeadlineRow],
+    leads: dict[int, list[str]],
+    today: date,
 ) -> AgendaRow:
-    topic = (agreement.agenda_topic or agreement.topic) if agreement else ""
-    action = row.todo or (agreement.agenda_text or agreement.text if agreement else "") or row.title
-    state = state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful)
+    row = again[0]
+    topic = (agreement.agenda_topic or agreement.topic) if agreement else row.title
+    words = row.todo or (agreement.agenda_text or agreement.text if agreement else "") or row.title
+    if row.origin == Origin.STEP:
+        words = f"{row.title}. {words}"
     return AgendaRow(
-        row.number, topic or row.title, action, joined(organisations(view, leads)), row_when(row, view), state
+        agreement.number if agreement else row.number,
+        topic,
+        words,
+        joined(organisations(view, leads.get(id_of(row), []))),
+        _when(view, again, today),
+        theme_words(agreement.theme) if agreement else "Andere acties",
     )
 
 
-def _by_number(row: DeadlineRow) -> tuple[list[tuple[bool, int, str]], int]:
-    return natural(row.number), id_of(row)
+def _when(view: CovenantView, again: Sequence[DeadlineRow], today: date) -> str:
+    """When it is asked, as briefly as the agenda of a document says it."""
+    row = again[0]
+    if len(again) > 1:
+        return f"{len(again)} keer per jaar"
+    if row.moved_from and row.due and row.moved_from != row.due:
+        return f"{day_words(row.due)} (was {day_words(row.moved_from)})"
+    if row.occurrence != ONCE and row.invented and row.due:
+        return row.phrase.lower() or YEARLY
+    if row.kind == LadderKind.MEETING and row.window_start and row.due:
+        return period_words(row.window_start, row.due)
+    when = row.phrase or ("" if row.due is None else row_when(row, view))
+    passed = has_passed(row.due, today, invented=row.invented)
+    return f"{when} (nog open)" if passed else when
 
 
-def _cells(row: AgendaRow) -> tuple[str, ...]:
-    return row.number, row.topic, row.action, row.trekker, row.when_words, row.state_words
+def _empty_row(agreement: AgreementRow) -> AgendaRow:
+    leads = agreement.agenda_trekker or agreement.trekker
+    topic = agreement.agenda_topic or agreement.topic
+    return AgendaRow(agreement.number, topic, "", leads, "", theme_words(agreement.theme))

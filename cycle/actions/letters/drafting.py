@@ -18,17 +18,18 @@ from cycle.actions.letters.details import (
 )
 from cycle.actions.letters.facts import gather_facts, spring_row
 from cycle.actions.letters.letter_document import document_of
+from cycle.actions.letters.letter_texts import Texts, texts_of
 from cycle.actions.office.covenant_view import CovenantView, view_of
-from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.office.versions import refuse_changed, version_of
+from cycle.actions.office.versions import version_of
+from cycle.domain.letters import kind_word
 from cycle.domain.model import Member, Role
-from cycle.domain.text import clean_lines
-from cycle.errors import Fault, NotFound, Refused
-from cycle.letter import TEMPLATE, LetterFacts, printable, render, unprintable
+from cycle.errors import NotFound
+from cycle.letter import TEMPLATE, LetterFacts, LetterKind, printable, render
 from cycle.letter.agenda import AgendaRow
-from cycle.letter.blocks import MOST_SIGNS, TextPlace, paragraphs, places
-from cycle.letter.facts import restored, with_blocks
+from cycle.letter.blocks import TextPlace, places
+from cycle.letter.facts import restored
+from cycle.letter.filling import with_blocks
 from cycle.letter.word_letter import WORD_TEMPLATE, render_word
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
@@ -51,7 +52,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A letter in words, as a page shows it. `own` are the places whose text somebody wrote; `version` is of the texts.
+    """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
     `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
     step. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became one.
@@ -62,7 +63,7 @@ class Drafted:
     addressees: tuple[tuple[str, Member], ...]
     warnings: tuple[str, ...]
     is_frozen: bool
-    own: frozenset[str]
+    texts: Texts
     version: str
     places: tuple[TextPlace, ...]
     agenda: tuple[AgendaRow, ...]
@@ -90,7 +91,9 @@ def draft_of(
         name = letter_rows.name_of(session, view, year, sender, step)
         letter, draft = letters.letter_of(session, name), letters.draft_of(session, name)
         spring = spring_row(deadlines.rows_of(session, view.id), year)
-        gathered = _gathered(office, session, view, name, now, letter, draft)
+        folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
+        texts = texts_of(session, folder, kind, name, draft)
+        gathered = _gathered(office, session, view, name, now, letter, draft, texts)
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
         year,
@@ -98,9 +101,9 @@ def draft_of(
         gathered.addressees,
         gathered.warnings,
         letter is not None,
-        frozenset(draft.blocks if draft else ()),
+        texts,
         draft_version(now, draft),
-        places(letter_rows.texts_folder(office)),
+        places(kind, folder),
         agenda,
         spring.id if spring else None,
         gathered.copies,
@@ -136,46 +139,6 @@ def word_file(
     return render_word(
         drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
     )
-
-
-def save_texts(
-    office: Office,
-    covenant: str | None,
-    year: int,
-    texts: Mapping[str, str],
-    now: datetime,
-    *,
-    by: str = "",
-    sender: str = "",
-    step: str = "",
-    version: str = "",
-) -> bool:
-    """Keeps texts by their place; one that says what the standard text says is not kept. False when nothing changed.
-
-    Raises Refused for a letter that is approved, a text that is too long or an unknown place; Changed when somebody
-    else saved first.
-    """
-    drafted = draft_of(office, covenant, year, now, sender, step)
-    _refuse_wrong_texts(drafted, texts)
-    with office.database.writing() as session:
-        view = view_of(session, office.settings, covenant)
-        letter_rows.locked_step(session, view, year, step)
-        letter_name = letter_rows.name_of(session, view, year, sender, step)
-        if letters.letter_of(session, letter_name) is not None:
-            raise Refused(f"De brief van {year} is al goedgekeurd.", "Trek eerst de goedkeuring in.")
-        draft = letters.draft_of(session, letter_name, lock=True)
-        about = letter_rows.about(letter_name)
-        refuse_changed(session, version, about, view.id, *((draft,) if draft else ()))
-        standard = _standard_texts(office, session, view, letter_name, now)
-        own = {place: clean_lines(text) for place, text in texts.items() if paragraphs(text) != standard[place]}
-        if own == (draft.blocks if draft else {}):
-            return False
-        draft = draft or LetterDraft(**letter_name._asdict(), changed_at=now)
-        draft.blocks, draft.changed_by, draft.changed_at = own, by, now
-        session.add(draft)
-        changed = ", ".join(one.label.lower() for one in drafted.places if one.name in own)
-        note(session, now, by, "brieftekst gewijzigd", about, changed or "weer de standaardtekst", view.id)
-        return True
 
 
 def draft_version(now: datetime, draft: LetterDraft | None) -> str:
@@ -216,6 +179,7 @@ def _gathered(
     now: datetime,
     letter: Letter | None,
     draft: LetterDraft | None,
+    texts: Texts,
 ) -> _Gathered:
     if letter is not None:
         rows = letters.addressees(session, letter)
@@ -228,33 +192,10 @@ def _gathered(
     parties = letter_rows.parties_of(session, view, row, name.sender, usual_people)
     details = with_own(usual_details(session, view, name, parties, facts), draft.details if draft else {})
     facts = with_details(session, view, name, parties, facts, details, step_title=row.title)
-    if view.settings.letter.agenda:
+    if facts.kind != LetterKind.INVITATION:
+        facts = replace(facts, standing=(), steps=())
+    elif view.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(name.year))
-    facts = with_blocks(printable(facts), letter_rows.texts_folder(office), draft.blocks if draft else {})
+    facts = with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written)
     to, copies = mailed_to(view, parties, details), copies_of(view, parties, details)
     return _Gathered(facts, to, warnings, copies, details, parties)
-
-
-def _standard_texts(
-    office: Office, session: Session, view: CovenantView, name: LetterName, now: datetime
-) -> dict[str, tuple[str, ...]]:
-    gathered = _gathered(office, session, view, name, now, None, None)
-    return {block.place: block.paragraphs for block in gathered.facts.blocks}
-
-
-def faults_of_texts(texts: Mapping[str, str]) -> list[Fault]:
-    """What is wrong with texts, by their place: signs that the letter cannot show."""
-    strange = {place: unprintable(text) for place, text in texts.items()}
-    what, hint = "De letter van de brief kent deze tekens niet: {}", "Schrijf de tekst zonder die tekens."
-    return [Fault(place, what.format(" ".join(signs)), hint) for place, signs in strange.items() if signs]
-
-
-def _refuse_wrong_texts(drafted: Drafted, texts: Mapping[str, str]) -> None:
-    known = {one.name: one.label for one in drafted.places}
-    for place, text in texts.items():
-        if place not in known:
-            raise Refused(f"De brief heeft geen tekst {place!r}.", f"Bekend zijn: {', '.join(known)}.")
-        if len(text) > MOST_SIGNS:
-            raise Refused(f"De tekst “{known[place]}” is te lang.", f"Gebruik hoogstens {MOST_SIGNS} tekens.")
-    for fault in faults_of_texts(texts):
-        raise Refused(f"De tekst “{known[fault.place]}” kan zo niet in de brief. {fault.what}", fault.hint)

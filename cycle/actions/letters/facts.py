@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+from cycle.actions.letters.agreements_standing import standing_rows
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
-from cycle.domain.status import state_words
-from cycle.domain.text import natural
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.letter import Addressee, EvaluationItem, LetterFacts, LetterStep, Sender
+from cycle.letter import Addressee, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines, standing_bodies
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
@@ -36,6 +35,7 @@ def gather_facts(
     mine = parts[id_of(row)]
     addressees = _people(view, [part.party for part in mine if part.part == PARTICIPANT], row, today)
     spring, warnings = _spring_meeting(session, view, rows, year, today)
+    meeting = spring_row(rows, year)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
         covenant_name=view.row.name,
@@ -47,9 +47,11 @@ def gather_facts(
             for name, (_party, person) in zip(organisations(view, [p for p, _ in addressees]), addressees, strict=True)
         ),
         letter_date=today,
-        agenda_years=(year + 1, year + 1),
+        agenda_years=(year + 1, year + 2),
         spring_meeting=spring,
-        open_items=_items(rows, today),
+        standing=standing_rows(session, view, year, today),
+        meeting_name=meeting.title.lower() if meeting else "",
+        meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
         steps=_steps(view, rows, parts, year),
         reply_to=view.row.reply_to,
         phone=view.row.phone,
@@ -97,13 +99,23 @@ def _spring_meeting(
     if first is None:
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
-        return row_when(first, view), ()
+        return _whole_words(first), ()
     days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
         f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
     )
+
+
+def _whole_words(row: DeadlineRow) -> str:
+    """All that is known of a meeting: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"."""
+    meeting = deadlines.meeting_of(row)
+    assert meeting is not None
+    hours = f" om {meeting.start:%H.%M} uur" if meeting.start else ""
+    if meeting.start and meeting.end:
+        hours = f" van {meeting.start:%H.%M} tot {meeting.end:%H.%M} uur"
+    return f"{weekday_words(meeting.day)}{hours}" + (f", {meeting.place}" if meeting.place else "")
 
 
 def meeting_options(
@@ -123,21 +135,6 @@ def at_the_table(view: CovenantView, day: date, seated: Seated) -> list[Member]:
     people = seated.on(day)
     mine = (one for one in view.members if one.person in people and one.role is not Role.READER)
     return [one for one in mine if (one.since or day) <= day <= (one.until or day)]
-
-
-def _items(rows: Sequence[DeadlineRow], today: date) -> tuple[EvaluationItem, ...]:
-    """What there is to evaluate: every dated action of an agreement, and how it stands."""
-    actions = [row for row in rows if row.origin != Origin.STEP and row.state != State.DROPPED]
-    actions = [row for row in actions if row.due and row.due <= date(today.year, 12, 31)]
-    return tuple(
-        EvaluationItem(
-            row.number,
-            row.title,
-            state_words(State(row.state), row.due, today, invented=row.invented, doubtful=row.doubtful),
-            row.phrase,
-        )
-        for row in sorted(actions, key=lambda row: natural(row.number))
-    )
 
 
 def _steps(

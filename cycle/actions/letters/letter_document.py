@@ -71,4 +71,5 @@ def _who(approval: LetterApproval) -> str:
 
 
 def _called(letter: Letter) -> str:
-    return f"{letter.step or letter_rows.FIRST_STEP}-{letter.year}"
+    """As people call a file: "Uitnodigingsbrief 2027"."""
+    return f"{(letter.step or letter_rows.FIRST_STEP).replace('-', ' ').capitalize()} {letter.year}"

@@ -25,6 +25,10 @@ from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
 from cycle.letter import LetterKind
+from cycle.letter.blocks import MAIL, SUBJECT
+from cycle.letter.facts import restored
+from cycle.letter.filling import block_of
+from cycle.letter.letter_markup import as_groups, parts_of, plain_text
 from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
@@ -35,6 +39,9 @@ from cycle.store.outbox.labels import SENT
 from cycle.store.tables import Letter, LetterAddressee, LetterFile, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
+
+CARRIES = "Hierbij krijgt u onze brief."
+"""What the mail says when its text was left out, and with a letter of an older version."""
 
 log = logging.getLogger(__name__)
 
@@ -237,22 +244,38 @@ def _fields(
     reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
-    title = office.wording.say("letter.title", year=str(letter.year))
+    facts = restored(letter.facts)
+    parts = block_of(facts.blocks, MAIL).parts or parts_of(CARRIES)
+    subject = block_of(facts.blocks, SUBJECT)
+    title = " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
     return LetterFields(
         person_name=addressee.name,
         letter_title=title,
         senders=[sender["name"] for sender in letter.facts["senders"]],
         covenant=view.row.name,
         year=letter.year,
-        intro="",
-        meeting_words=str(letter.facts.get("spring_meeting", "")),
-        reply_by_words="",
-        attachment_name=joined([part.name for part in attachments]),
+        salutation=_salutation(view, letter, addressee),
+        text=plain_text(parts),
+        groups=as_groups(parts),
+        enclosed=[f"{part.name} ({_kilobytes(len(part.content))})" for part in attachments],
+        size_words=f"samen {_kilobytes(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,
         signature=view.row.signature or title,
         phone=view.row.phone,
         reply_to=reply_to,
     )
+
+
+def _salutation(view: CovenantView, letter: Letter, addressee: LetterAddressee) -> str:
+    """How the letter greets them; nothing for who gets a copy, who is greeted by name."""
+    name = view.party_names.get(addressee.party, "")
+    named = {one["organisation"]: one.get("salutation", "") for one in letter.facts["addressees"]}
+    return "" if addressee.is_copy else str(named.get(name, ""))
+
+
+def _kilobytes(size: int) -> str:
+    """ "84 kB" or "1,2 MB" """
+    return f"{max(round(size / 1000), 1)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB".replace(".", ",")
 
 
 def _everybody_has_it(session: Session, letter: Letter) -> bool:

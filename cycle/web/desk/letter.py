@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.agenda import enclosure_files
+from cycle.actions.letters.agenda import agenda_name, enclosure_files
 from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
-from cycle.actions.letters.drafting import Drafted
 from cycle.actions.letters.letter_approval import approve, upload_own
 from cycle.actions.letters.proof_file import proof_zip
 from cycle.actions.letters.standing import STAGES
@@ -17,7 +16,6 @@ from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.letter.blocks import MOST_SIGNS
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form
@@ -35,35 +33,6 @@ def letter(at: ForReaders, jaar: str = "", van: str = "", stap: str = "") -> Res
     """The letter of a year: of the next one unless another is asked for."""
     coming, _years = letters.letter_years(at.office, at.seat.slug, at.today)
     return _page(at, chosen_letter(at, jaar or str(coming), van, stap))
-
-
-@router.post("/uitnodigingsbrief/{year}/teksten")
-def save(at: ForSecretariat, year: str) -> Response:
-    """Keeps the texts of the letter."""
-    typed = at.typed()
-    chosen = letter_of_form(at, year, typed)
-    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    texts = {one.name: typed.text(f"tekst-{one.name}", most=MOST_SIGNS, lines=True) for one in drafted.places}
-    for fault in letters.faults_of_texts(texts):
-        typed.wrong(f"tekst-{fault.place}", f"{fault.what} {fault.hint}")
-    if not typed.is_right:
-        return _page(at, chosen, typed)
-
-    def act() -> str:
-        letters.save_texts(
-            at.office,
-            at.seat.slug,
-            chosen.year,
-            texts,
-            at.now,
-            by=at.by,
-            sender=chosen.sender,
-            step=chosen.step,
-            version=typed["version"],
-        )
-        return "De teksten zijn bewaard."
-
-    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/goedkeuren")
@@ -332,13 +301,13 @@ def _page(
     _coming, years = letters.letter_years(at.office, slug, at.today)
     with at.office.database.reading() as session:
         view = at.view(session)
-    first = _first_values(drafted, Members(view.members, at.today), [one.party for one in state.approvals])
+    first = _first_values(Members(view.members, at.today), [one.party for one in state.approvals])
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
     names = [name for kind, name, _by, _at in files if kind == "bijlage"]
     if not drafted.is_frozen and drafted.facts.enclosures:
-        names = [f"voorzet-uitvoeringsagenda-{year + 1}.{kind}" for kind in ("docx", "xlsx")]
+        names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
     senders = letters.senders_of(at.office, slug, year, step)
     return at.page(
         "desk/letter",
@@ -358,10 +327,8 @@ def _page(
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
         scans=[name for kind, name, _by, _moment in files if kind == letter_rows.PAPER],
-        asked=asks_of(at.office, slug, year, sender, step),
-        approve_path=approve_path_of(at.office, slug, at.seat.person_ids, year, at.now, sender=sender, step=step),
-        ways=APPROVAL_WAYS,
-        texts={block.place: block for block in drafted.facts.blocks},
+        **_approving(at, chosen),
+        labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
         changed=changed,
         may_write=at.may_write,
@@ -371,9 +338,20 @@ def _page(
     )
 
 
-def _first_values(drafted: Drafted, members: Members, parties: list[str]) -> dict[str, str]:
+def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
+    """Who was asked to approve, and where the reader of the page does that, if it is up to them."""
+    slug, (year, sender, step) = at.seat.slug, chosen
+    people = at.seat.person_ids
+    return {
+        "asked": asks_of(at.office, slug, year, sender, step),
+        "approve_path": approve_path_of(at.office, slug, people, year, at.now, sender=sender, step=step),
+        "ways": APPROVAL_WAYS,
+    }
+
+
+def _first_values(members: Members, parties: list[str]) -> dict[str, str]:
     """What the fields hold before anybody typed."""
-    values = {f"tekst-{block.place}": block.text for block in drafted.facts.blocks}
+    values = {}
     for party in parties:
         director = members.director(party)
         values[f"naam-{party}"] = director.name if director else ""

@@ -6,14 +6,14 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, draft_of, save_texts, send, state_of, withdraw
+from cycle.actions.letters import approve, save_texts, send, state_of, withdraw
 from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter
 from cycle.actions.letters.letter_approval import upload_own
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import LetterFile
-from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import at, deliver, mails
 
@@ -78,8 +78,7 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     withdraw(example, None, 2027, MARCH, by=BY)
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
-    texts = {block.place: block.text for block in draft_of(example, None, 2027, MARCH).facts.blocks}
-    save_texts(example, None, 2027, texts | {"opening": "Wij nodigen u uit."}, MARCH, by=BY)
+    save_texts(example, None, 2027, texts(example, opening="Wij nodigen u uit."), MARCH, by=BY)
     later = at("2027-03-03")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
@@ -106,7 +105,7 @@ def test_a_file_that_was_finished_in_word_is_the_letter_itself(example: Office) 
     ask_directors(example, None, 2027, MARCH, by=BY)
     for signed in asked(example).values():
         seen, _day = open_letter(example, signed, MARCH)
-        assert (seen.file_name, seen.content) == ("uitnodigingsbrief-2027.pdf", own)
+        assert (seen.file_name, seen.content) == ("Uitnodigingsbrief 2027.pdf", own)
         say(example, signed, agrees=True)
     send(example, None, 2027, MARCH, by=BY)
     deliver(example, MARCH)

@@ -1,5 +1,6 @@
 """The letter's whole way: texts, each sender's approval, the signed PDF, sent elsewhere; on both engines."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -29,8 +30,11 @@ from cycle.actions.letters import (
 )
 from cycle.actions.letters.standing import file_content
 from cycle.actions.office.office import Office
+from cycle.domain.text import natural
 from cycle.errors import Changed, CycleError, NotFound, Refused, Unreadable
-from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, LetterApproval
+from cycle.letter.blocks import Written
+from cycle.letter.filling import sections
+from cycle.store.tables import AgreementRow, Covenant, DeadlineParty, DeadlineRow, LetterApproval
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.decided import decided
@@ -69,6 +73,12 @@ def separately(office: Office) -> None:
         session.add(row)
 
 
+def texts(office: Office, **own: str) -> list[Written]:
+    """The texts of the letter as they stand, with some of them written anew."""
+    standing = draft_of(office, None, 2027, MARCH).texts.written
+    return [replace(one, text=own.get(one.place, one.text)) for one in standing]
+
+
 def pdf_with(change=lambda pdf: None) -> bytes:
     content = BytesIO()
     with pikepdf.new() as pdf:
@@ -83,52 +93,75 @@ def pdf_with(change=lambda pdf: None) -> bytes:
 
 def test_the_draft_has_its_fields_filled_in(example: Office) -> None:
     drafted = draft_of(example, None, 2027, MARCH)
-    texts = {block.place: block.text for block in drafted.facts.blocks}
+    filled = {block.place: block.text for block in drafted.facts.blocks}
 
-    assert [place.name for place in drafted.places] == list(texts)
-    assert "Namens Clavis en Woongoed Zeeuws-Vlaanderen nodigen wij u daarvoor uit." in texts["opening"]
-    assert (drafted.is_frozen, drafted.own) == (False, frozenset())
-    assert [name for text in texts.values() for name in text if name in "{}"] == []
+    assert [place.name for place in drafted.places] == list(filled)
+    assert "Namens Clavis en Woongoed Zeeuws-Vlaanderen nodigen wij u daarvoor uit." in filled["opening"]
+    assert (drafted.is_frozen, drafted.texts.own, drafted.texts.year) == (False, frozenset(), None)
+    assert [name for text in filled.values() for name in text if name in "{}"] == []
 
 
 def test_texts_are_kept_as_paragraphs_without_any_markup_and_go_back_to_the_standard(example: Office) -> None:
-    standard = {block.place: block.text for block in draft_of(example, None, 2027, MARCH).facts.blocks}
-    own = standard | {"opening": "Eerste <b>alinea</b>.\r\n\r\nTweede #panic() alinea.", "bod": ""}
+    standard = texts(example)
+    own = texts(example, opening="Eerste <b>alinea</b>.\r\n\r\nTweede #panic() alinea.", bod="")
 
     assert save_texts(example, None, 2027, own, MARCH, by=SECRETARY)
     printed = words_of(preview(example, None, 2027, MARCH).pdf)
     assert "Eerste <b>alinea</b>. Tweede #panic() alinea." in printed
     assert "in plaats van een bod" not in printed
-    assert draft_of(example, None, 2027, MARCH).own == {"opening", "bod"}
+    assert draft_of(example, None, 2027, MARCH).texts.own == {"opening", "bod"}
     paragraphs = [one.text for one in Document(BytesIO(word_file(example, None, 2027, MARCH))).paragraphs]
     assert "Eerste <b>alinea</b>." in paragraphs
     assert "Tweede #panic() alinea." in paragraphs
     assert not save_texts(example, None, 2027, own, MARCH, by=SECRETARY)
 
     assert save_texts(example, None, 2027, standard, MARCH, by=SECRETARY)
-    assert draft_of(example, None, 2027, MARCH).own == frozenset()
+    assert draft_of(example, None, 2027, MARCH).texts.own == frozenset()
     assert [verb for _by, verb, _detail in noted(example)] == ["brieftekst gewijzigd"] * 2
 
 
 def test_who_saves_second_is_told_what_changed(example: Office) -> None:
     seen = draft_of(example, None, 2027, MARCH).version
-    save_texts(example, None, 2027, {"opening": "Van de eerste."}, MARCH, by=SECRETARY, version=seen)
+    save_texts(example, None, 2027, texts(example, opening="Van de eerste."), MARCH, by=SECRETARY, version=seen)
 
     with pytest.raises(Changed) as changed:
-        save_texts(example, None, 2027, {"opening": "Van de tweede."}, MARCH, by=CLAVIS, version=seen)
+        save_texts(example, None, 2027, texts(example, opening="Van de tweede."), MARCH, by=CLAVIS, version=seen)
     assert changed.value.lines == (f"{SECRETARY}: brieftekst gewijzigd (begin)",)
     with pytest.raises(Changed):
         approve(example, None, 2027, MARCH, by=CLAVIS, party="clavis", version=seen)
 
 
 @pytest.mark.parametrize(
-    ("texts", "said"),
-    [({"opening": "x" * 4001}, "De tekst “Begin” is te lang."), ({"weg": "x"}, "De brief heeft geen tekst 'weg'.")],
+    ("one", "said"),
+    [
+        (Written("opening", "", "x" * 4001), "De tekst “Begin” is te lang."),
+        (Written("weg", "", "x"), "De brief heeft geen tekst 'weg'."),
+        (
+            Written("eigen-1", "Over {huur}", "x"),
+            "De tekst “Over {huur}” kan zo niet in de brief. Dit veld bestaat niet: {huur}.",
+        ),
+    ],
 )
-def test_a_text_that_cannot_be_is_refused(quick_example: Office, texts: dict[str, str], said: str) -> None:
+def test_a_text_that_cannot_be_is_refused(quick_example: Office, one: Written, said: str) -> None:
     with pytest.raises(Refused) as refused:
-        save_texts(quick_example, None, 2027, texts, MARCH)
+        save_texts(quick_example, None, 2027, [one], MARCH)
     assert refused.value.what == said
+
+
+def test_pieces_are_added_and_left_out_and_the_next_year_begins_with_them(example: Office) -> None:
+    added = Written(
+        "eigen-1", "Over {vorig_jaar}", "Dank voor:\n\n- de **inzet**;\n- [de cijfers](https://cijfers.example)."
+    )
+    written = texts(example, bod="")
+    save_texts(example, None, 2027, [*written[:4], added, *written[4:]], MARCH, by=SECRETARY)
+
+    printed = words_of(preview(example, None, 2027, MARCH).pdf)
+    assert "Over 2026 Dank voor: • de inzet; • de cijfers. Vooruitkijken" in printed
+    following = draft_of(example, None, 2028, at("2028-02-01"))
+    assert (following.texts.year, following.texts.own) == (2027, {"bod", "eigen-1"})
+    filled = {block.place: block for block in following.facts.blocks}
+    assert (filled["eigen-1"].title, filled["bod"].text) == ("Over 2027", "")
+    assert noted(example)[-1][1:] == ("brieftekst gewijzigd", "eigen stuk, in plaats van een bod")
 
 
 # ---- approval ----------------------------------------------------------------------------------------------------
@@ -161,7 +194,7 @@ def test_each_sender_approves_separately_and_only_then_it_can_be_sent(example: O
 def test_an_approval_is_withdrawn_until_the_first_mail_is_made(example: Office) -> None:
     approve(example, None, 2027, MARCH, by=CLAVIS)
     with pytest.raises(Refused, match="al goedgekeurd"):
-        save_texts(example, None, 2027, {"opening": "Anders."}, MARCH)
+        save_texts(example, None, 2027, texts(example, opening="Anders."), MARCH)
 
     assert withdraw(example, None, 2027, MARCH, by=SECRETARY)
     assert not withdraw(example, None, 2027, MARCH, by=SECRETARY)
@@ -195,23 +228,36 @@ def test_each_corporation_sends_its_own_letter_where_the_covenant_says_so(exampl
 # ---- what goes along ---------------------------------------------------------------------------------------------
 
 
-def test_the_draft_agenda_goes_along_as_word_and_as_excel_and_is_frozen(example: Office) -> None:
+def test_the_draft_agenda_has_each_agreement_in_three_forms_and_is_frozen(example: Office) -> None:
     approve(example, None, 2027, MARCH, by=CLAVIS)
 
     names = [name for _kind, name, _by, _at in letter_files(example, None, 2027)]
-    assert names == ["voorzet-uitvoeringsagenda-2028.docx", "voorzet-uitvoeringsagenda-2028.xlsx"]
-    word = Document(BytesIO(file_content(example, None, 2027, "", "bijlage", names[0])))
-    book = openpyxl.load_workbook(BytesIO(file_content(example, None, 2027, "", "bijlage", names[1])))
+    assert names == [f"Voorzet uitvoeringsagenda 2028-2029.{kind}" for kind in ("pdf", "docx", "xlsx")]
+    printed = words_of(file_content(example, None, 2027, "", "bijlage", names[0]))
+    word = Document(BytesIO(file_content(example, None, 2027, "", "bijlage", names[1])))
+    book = openpyxl.load_workbook(BytesIO(file_content(example, None, 2027, "", "bijlage", names[2])))
     [page] = book.worksheets
     in_word = [tuple(cell.text for cell in row.cells) for row in word.tables[0].rows]
+    themes = [row[0] for row in in_word if len(set(row)) == 1]
+    in_word = [row for row in in_word if len(set(row)) > 1]
     in_excel = [tuple(str(cell.value or "") for cell in row) for row in page.iter_rows()]
     assert in_word == in_excel
-    assert in_word[0] == ("Nummer", "Onderwerp", "Actie", "Trekker", "Wanneer", "Stand")
-    assert len(in_word) > 10
+    assert in_word[0] == ("Nr.", "Onderwerp", "Actie", "Trekker", "Datum")
+    assert themes == ["Thema 1", "Thema 2", "Thema 3", "Thema 4", "Thema 5"]
+    numbers = list(dict.fromkeys(row[0] for row in in_word[1:]))
+    with example.database.reading() as session:
+        agreed = session.exec(select(AgreementRow.number)).all()
+    assert numbers == sorted(agreed, key=natural)
+    assert [number for number in numbers if f" {number} " not in printed] == []
+    assert (page.print_title_rows, page.page_setup.orientation, page.auto_filter.ref) == (
+        "$1:$1",
+        "landscape",
+        f"A1:E{len(in_excel)}",
+    )
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
     assert word.core_properties.language == "nl-NL"
     assert "tblHeader" in word.tables[0].rows[0]._tr.xml
-    assert "voorzet uitvoeringsagenda 2028" in words_of(preview(example, None, 2027, MARCH).pdf)
+    assert "voorzet uitvoeringsagenda 2028 en 2029" in words_of(preview(example, None, 2027, MARCH).pdf)
 
 
 def test_a_signed_pdf_goes_in_the_place_of_the_made_one(example: Office) -> None:
@@ -232,11 +278,12 @@ def test_a_signed_pdf_goes_in_the_place_of_the_made_one(example: Office) -> None
     attached = {part.get_filename(): part.get_content() for part in first.iter_attachments()}
     assert [(part.get_content_type(), part.get_content()[:4]) for part in first.iter_attachments()] == [
         ("application/pdf", b"%PDF"),
+        ("application/pdf", b"%PDF"),
         (WORD, b"PK\x03\x04"),
         (EXCEL, b"PK\x03\x04"),
     ]
-    assert attached["uitnodigingsbrief-2027.pdf"] == signed
-    assert len(attached) == 3
+    assert attached["Uitnodigingsbrief 2027.pdf"] == signed
+    assert len(attached) == 4
 
 
 def _script(pdf: pikepdf.Pdf) -> None:
@@ -339,12 +386,12 @@ def test_the_word_file_says_what_the_pdf_says(example: Office) -> None:
     drafted = draft_of(example, None, 2027, MARCH)
 
     said = [one.text for one in word.paragraphs]
-    for block in drafted.facts.blocks:
-        assert [line for line in block.paragraphs if line not in said] == []
-    steps, items = ([tuple(cell.text for cell in row.cells) for row in table.rows] for table in word.tables)
+    for section in sections(drafted.facts.blocks):
+        assert [part.text for part in section.parts if part.text not in said] == []
+    *_, steps, items = ([tuple(cell.text for cell in row.cells) for row in table.rows] for table in word.tables)
     assert steps[1:] == [(one.title, one.when_words, one.who_words or "–") for one in drafted.facts.steps]
-    assert items[1:] == [
-        (one.number, one.topic, one.state_words, one.when_words or "–") for one in drafted.facts.open_items
+    assert [row for row in items[1:] if row[0]] == [
+        (one.number, one.topic, one.leads, "\n".join(one.lines), one.light) for one in drafted.facts.standing
     ]
 
 

@@ -80,9 +80,10 @@ def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Offi
     ]
     attached = {part.get_filename(): part.get_content() for part in letters[0].iter_attachments()}
     assert list(attached) == [
-        "uitnodigingsbrief-2027.pdf",
-        "voorzet-uitvoeringsagenda-2028.docx",
-        "voorzet-uitvoeringsagenda-2028.xlsx",
+        "Uitnodigingsbrief 2027.pdf",
+        "Voorzet uitvoeringsagenda 2028-2029.pdf",
+        "Voorzet uitvoeringsagenda 2028-2029.docx",
+        "Voorzet uitvoeringsagenda 2028-2029.xlsx",
     ]
     with example.database.reading() as session:
         step = session.exec(
@@ -93,7 +94,7 @@ def test_a_letter_goes_once_to_each_addressee_and_settles_its_step(example: Offi
         frozen = session.exec(select(Letter.pdf)).one()
     leads = {(part.state, part.settled_by) for part in parts if part.part == "lead"}
     assert (step.state, step.next_moment, leads) == ("done", None, {("done", BY)})
-    assert attached["uitnodigingsbrief-2027.pdf"] == frozen
+    assert attached["Uitnodigingsbrief 2027.pdf"] == frozen
 
 
 def test_after_sending_nobody_is_reminded_of_the_letter(example: Office) -> None:

@@ -1,5 +1,6 @@
 """The works of the secretariat: the register, the letter, mails that wait, and letting a table go."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -91,8 +92,9 @@ class Letter(Act):
     def carry_out(self, table: Table, *, covenant: str, step: str, year: int, back: int) -> bool:
         office, now, by = table.office, table.now, by_of(covenant)
         if step == "text":
-            place = letters.draft_of(office, covenant, year, now).places[0].name
-            return letters.save_texts(office, covenant, year, {place: f"Eigen woorden van {table.today}."}, now, by=by)
+            first, *rest = letters.draft_of(office, covenant, year, now).texts.written
+            written = [replace(first, text=f"Eigen woorden van {table.today}."), *rest]
+            return letters.save_texts(office, covenant, year, written, now, by=by)
         if step == "approve":
             return letters.approve(office, covenant, year, now, by=by).changed
         if step == "withdraw":

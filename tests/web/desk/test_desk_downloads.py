@@ -80,8 +80,9 @@ def test_each_file_that_a_page_leads_to_is_what_it_says(office: Office):
     assert files == {
         ("brief.pdf", "application/pdf"),
         ("brief.docx", WORD),
-        ("voorzet-uitvoeringsagenda-0.docx", WORD),
-        ("voorzet-uitvoeringsagenda-0.xlsx", EXCEL),
+        ("Voorzet%0uitvoeringsagenda%0-0.pdf", "application/pdf"),
+        ("Voorzet%0uitvoeringsagenda%0-0.docx", WORD),
+        ("Voorzet%0uitvoeringsagenda%0-0.xlsx", EXCEL),
         ("envelop.png", "image/png"),
         ("0-0-0.xlsx", EXCEL),
         ("alles.zip", ZIP),

@@ -26,12 +26,15 @@ def _in_march(clock) -> None:
 
 def texts_of(desk: Desk) -> dict[str, str]:
     """The fields of the form with the texts, as the page shows them."""
-    found = re.findall(r'<textarea[^>]* name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', desk.page(PAGE), re.DOTALL)
-    return {name: html.unescape(text) for name, text in found}
+    page = desk.page(f"{LETTER}/teksten")
+    [order] = re.findall(r'name="stukken" value="([^"]+)"', page)
+    found = re.findall(r'<textarea[^>]* name="(tekst-[\w-]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    titles = re.findall(r'<input[^>]* name="(kop-[\w-]+)"[^>]* value="([^"]*)"', page)
+    return {"stukken": order} | {name: html.unescape(text) for name, text in [*found, *titles]}
 
 
 def version_of(desk: Desk) -> str:
-    return re.findall(r'name="version" value="([^"]+)"', desk.page(PAGE))[0]
+    return re.findall(r'name="version" value="([^"]+)"', desk.page(f"{LETTER}/teksten"))[0]
 
 
 def test_a_letter_from_draft_to_proof(office, desk, clock):
@@ -57,7 +60,7 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     assert page.count("bewaard in") == 3
     assert "Goedgekeurd door D. Directeur, 02-03-2027 om 11.00 uur" in page
     letters = [mail for mail in mails(office) if list(mail.iter_attachments())]
-    assert [len(list(mail.iter_attachments())) for mail in letters] == [3, 3, 3]
+    assert [len(list(mail.iter_attachments())) for mail in letters] == [4, 4, 4]
 
 
 def test_what_was_typed_stays_when_a_text_is_too_long(desk):
@@ -86,7 +89,7 @@ def test_the_second_of_two_secretaries_is_told_what_changed_and_loses_nothing(de
 def test_the_files_are_what_they_say_they_are(desk):
     pdf = desk.get(f"{LETTER}/brief.pdf", headers=HTML)
     word = desk.get(f"{LETTER}/brief.docx", headers=HTML)
-    agenda = desk.get(f"{LETTER}/bijlage/voorzet-uitvoeringsagenda-2028.xlsx", headers=HTML)
+    agenda = desk.get(f"{LETTER}/bijlage/Voorzet uitvoeringsagenda 2028-2029.xlsx", headers=HTML)
 
     assert pdf.content.startswith(b"%PDF-")
     assert pdf.headers["content-disposition"] == "attachment; filename*=UTF-8''uitnodigingsbrief-2027.pdf"
@@ -140,6 +143,36 @@ def test_a_director_reads_and_has_no_buttons(sign_in):
 @pytest.mark.parametrize("path", ["?jaar=1999", "?jaar=2150", "?jaar=x", "?van=gemeente", "/2027/bewijs/x.pdf"])
 def test_what_is_not_there_is_404(desk, path):
     assert desk.get(PAGE + path, headers=HTML).status_code == 404
+
+
+def test_pieces_are_added_seen_and_taken_back_before_anything_is_kept(desk):
+    first = texts_of(desk)
+    look = f"{LETTER}/teksten/bekijken"
+    added = desk.submit(look, first | {"doe": "erbij-slot"})
+    assert 'name="tekst-eigen-1"' in added.text
+    order = first["stukken"].replace(",slot", ",eigen-1,slot")
+    mine = first | {
+        "stukken": order,
+        "kop-eigen-1": "Dank",
+        "tekst-eigen-1": "Voor:\n\n- **alles** <b>;\n- [dit](https://x.example).",
+    }
+    seen = desk.submit(look, mine | {"doe": "bekijk", "tekst-slot": "Tot in {jaar}, {ons}."})
+    gone = desk.submit(look, mine | {"doe": "weg-eigen-1"})
+    back = desk.submit(look, mine | {"doe": "terug-slot", "tekst-slot": "Anders."})
+
+    assert f'name="stukken" value="{order}"' in added.text
+    assert (seen.status_code, "Dit veld bestaat niet: {ons}." in html.unescape(seen.text)) == (422, True)
+    shown = desk.submit(look, mine | {"doe": "bekijk", "tekst-slot": "Tot in {jaar}."}).text
+    assert "<li><strong>alles</strong> &lt;b&gt;;</li>" in shown
+    assert '<a href="https://x.example" rel="noreferrer">dit</a>' in shown
+    assert "<p>Tot in 2027.</p>" in shown
+    assert "Wilt u {overleg_dag} vrijhouden?" in shown  # the day is not set: that line falls out, and the page says so
+    assert "eigen-1" not in gone.text
+    assert "Anders." not in back.text
+    assert texts_of(desk) == first
+    assert desk.submit(f"{LETTER}/teksten", mine | {"version": version_of(desk)}).status_code == 303
+    assert list(texts_of(desk))[:1] == ["stukken"]
+    assert texts_of(desk)["tekst-eigen-1"] == mine["tekst-eigen-1"]
 
 
 def test_a_text_with_signs_that_the_letter_cannot_show_is_refused_by_its_field(desk):
