@@ -10,7 +10,7 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.letter_document import called, digest_of
+from cycle.actions.letters.letter_document import digest_of
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -123,7 +123,7 @@ def upload_own(
         letter = frozen(session, view, ready, now, by, sender, step=step)
         if letters.approvals(session, letter):
             raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
-        file = f"{called(letter)}{suffix}"
+        file = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {year}{suffix}"
         _add_files(session, letter, letter_rows.OWN, [(file, content)], by, now)
         note(session, now, by, "eigen brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
         return file

@@ -20,16 +20,16 @@ from cycle.store.zone import local
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
     own = letters.files(session, letter, letter_rows.OWN)
-    return (own[-1].name, own[-1].content) if own else (f"{called(letter)}.pdf", letter.pdf)
+    return (own[-1].name, own[-1].content) if own else (f"{_called(letter)}.pdf", letter.pdf)
 
 
 def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
     signed = letters.files(session, letter, letter_rows.SIGNED)
     if signed:
-        return f"{called(letter)}.pdf", signed[-1].content
+        return f"{_called(letter)}.pdf", signed[-1].content
     final = letters.files(session, letter, letter_rows.FINAL)
-    return (f"{called(letter)}.pdf", final[-1].content) if final else read_by_directors(session, letter)
+    return (f"{_called(letter)}.pdf", final[-1].content) if final else read_by_directors(session, letter)
 
 
 def digest_of(session: Session, letter: Letter) -> str:
@@ -70,6 +70,6 @@ def _who(approval: LetterApproval) -> str:
     return approval.by.partition(",")[0]
 
 
-def called(letter: Letter) -> str:
+def _called(letter: Letter) -> str:
     """As people call a file: "Uitnodigingsbrief 2027"."""
     return f"{(letter.step or letter_rows.FIRST_STEP).replace('-', ' ').capitalize()} {letter.year}"

@@ -326,11 +326,9 @@ def _page(
         stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
-        labels={one.name: one.label for one in drafted.places},
         scans=[name for kind, name, _by, _moment in files if kind == letter_rows.PAPER],
-        asked=asks_of(at.office, slug, year, sender, step),
-        approve_path=approve_path_of(at.office, slug, at.seat.person_ids, year, at.now, sender=sender, step=step),
-        ways=APPROVAL_WAYS,
+        **_approving(at, chosen),
+        labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
         changed=changed,
         may_write=at.may_write,
@@ -338,6 +336,17 @@ def _page(
         zone=at.office.settings.zone,
         missing=[one.party for one in state.approvals if one.at is None],
     )
+
+
+def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
+    """Who was asked to approve, and where the reader of the page does that, if it is up to them."""
+    slug, (year, sender, step) = at.seat.slug, chosen
+    people = at.seat.person_ids
+    return {
+        "asked": asks_of(at.office, slug, year, sender, step),
+        "approve_path": approve_path_of(at.office, slug, people, year, at.now, sender=sender, step=step),
+        "ways": APPROVAL_WAYS,
+    }
 
 
 def _first_values(members: Members, parties: list[str]) -> dict[str, str]:

@@ -1,20 +1,19 @@
 """Directors approve a letter themselves: asked by mail, of these bytes, or sent back; and what becomes of a change."""
 
-from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, draft_of, save_texts, send, state_of, withdraw
+from cycle.actions.letters import approve, save_texts, send, state_of, withdraw
 from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter
 from cycle.actions.letters.letter_approval import upload_own
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import LetterFile
-from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import at, deliver, mails
 
@@ -79,9 +78,7 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     withdraw(example, None, 2027, MARCH, by=BY)
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
-    written = draft_of(example, None, 2027, MARCH).texts.written
-    texts = [replace(one, text="Wij nodigen u uit.") if one.place == "opening" else one for one in written]
-    save_texts(example, None, 2027, texts, MARCH, by=BY)
+    save_texts(example, None, 2027, texts(example, opening="Wij nodigen u uit."), MARCH, by=BY)
     later = at("2027-03-03")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
