@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 @dataclass(frozen=True, slots=True)
 class AskedLetter:
-    """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody approves."""
+    """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody
+    approves, `step` which letter of the year."""
 
     year: int
     out: Path | None = None
@@ -29,6 +30,7 @@ class AskedLetter:
     file: Path | None = None
     on: date | None = None
     note: str = ""
+    step: str = ""
 
 
 def run_letter(asked: AskedLetter, verb: str) -> None:
@@ -41,11 +43,14 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
     verbs = {
         "preview": _preview,
         "docx": _word,
+        "ask": _ask,
         "approve": _approve,
         "withdraw": _withdraw,
+        "own": _own,
         "upload": _upload,
         "send": _send,
         "sent-elsewhere": _sent_elsewhere,
+        "proof": _proof,
         "status": _status,
     }
     if verb not in verbs:
@@ -57,7 +62,7 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
 def _preview(asked: AskedLetter) -> None:
     from cycle.actions.letters import preview
 
-    prepared = preview(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender)
+    prepared = preview(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender, asked.step)
     file = _write(asked, "pdf", prepared.pdf)
     say(*(f"Let op: {warning}" for warning in prepared.warnings))
     say(f"De brief staat in {file}.", "Hij gaat naar:")
@@ -67,7 +72,9 @@ def _preview(asked: AskedLetter) -> None:
 def _word(asked: AskedLetter) -> None:
     from cycle.actions.letters import word_file
 
-    file = _write(asked, "docx", word_file(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender))
+    file = _write(
+        asked, "docx", word_file(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender, asked.step)
+    )
     say(f"De brief staat in {file}.")
 
 
@@ -77,18 +84,70 @@ def _approve(asked: AskedLetter) -> None:
     from cycle.actions.letters.standing import LetterStage
 
     office, who = desk.office(), _named(asked)
+    scan = _read(asked.file) if asked.file is not None else None
     for party in [asked.party] if who.parties is None else sorted(who.parties):
         by = who.by if asked.by.strip() else ""
-        state = approve(office, asked.covenant, asked.year, desk.now(), by=by, party=party, sender=asked.sender)
+        state = approve(
+            office,
+            asked.covenant,
+            asked.year,
+            desk.now(),
+            by=by,
+            party=party,
+            sender=asked.sender,
+            step=asked.step,
+            scan=scan,
+        )
     _tell(asked, state)
     if state.state != LetterStage.APPROVING:
         say(f"Versturen: cycle letter {asked.year} send")
 
 
+def _ask(asked: AskedLetter) -> None:
+    """Mails the directors a link; they approve themselves."""
+    from cycle.actions.letters.directors import ask_directors
+    from cycle.cli.serving import deliver_now
+
+    office = desk.office()
+    told = ask_directors(
+        office, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender, step=asked.step
+    )
+    say(*(f"Gevraagd: {name} <{address}>" for name, address in told) if told else ["Dat is vandaag al gevraagd."])
+    if told:
+        deliver_now(office, desk.now)
+
+
+def _own(asked: AskedLetter) -> None:
+    from cycle.actions.letters.letter_approval import upload_own
+
+    name, content = _read(asked.file)
+    upload_own(
+        desk.office(),
+        asked.covenant,
+        asked.year,
+        name,
+        content,
+        desk.now(),
+        by=_named(asked).by,
+        sender=asked.sender,
+        step=asked.step,
+    )
+    say(f"{name} is nu de brief van {asked.year}.")
+
+
+def _proof(asked: AskedLetter) -> None:
+    from cycle.actions.letters.proof_file import proof_zip
+
+    _name, content = proof_zip(desk.office(), asked.covenant, asked.year, asked.sender, asked.step)
+    say(f"Het bewijs staat in {_write(asked, 'zip', content)}.")
+
+
 def _withdraw(asked: AskedLetter) -> None:
     from cycle.actions.letters import withdraw
 
-    done = withdraw(desk.office(), asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
+    done = withdraw(
+        desk.office(), asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender, step=asked.step
+    )
     words = "de goedkeuring is ingetrokken; de brief is weer een concept" if done else "was nog niet goedgekeurd"
     say(f"Uitnodigingsbrief {asked.year}: {words}.")
 
@@ -98,7 +157,15 @@ def _upload(asked: AskedLetter) -> None:
 
     name, content = _read(asked.file)
     upload_signed(
-        desk.office(), asked.covenant, asked.year, name, content, desk.now(), by=_named(asked).by, sender=asked.sender
+        desk.office(),
+        asked.covenant,
+        asked.year,
+        name,
+        content,
+        desk.now(),
+        by=_named(asked).by,
+        sender=asked.sender,
+        step=asked.step,
     )
     say(f"Uitnodigingsbrief {asked.year}: {name} gaat mee in plaats van de gemaakte brief.")
 
@@ -108,11 +175,13 @@ def _send(asked: AskedLetter) -> None:
     from cycle.cli.serving import deliver_now
 
     office = desk.office()
-    state = send(office, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender)
+    state = send(
+        office, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender, step=asked.step
+    )
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
         deliver_now(office, desk.now)
-    say(*(f"  {line}" for line in state_of(office, asked.covenant, asked.year, asked.sender).proof))
+    say(*(f"  {line}" for line in state_of(office, asked.covenant, asked.year, asked.sender, asked.step).proof))
 
 
 def _sent_elsewhere(asked: AskedLetter) -> None:
@@ -130,6 +199,7 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
         words=asked.note,
         proof=proof,
         sender=asked.sender,
+        step=asked.step,
     )
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
 
@@ -137,14 +207,21 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
 def _status(asked: AskedLetter) -> None:
     from cycle.actions.letters import state_of
 
-    _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender))
+    _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender, asked.step))
 
 
 def _named(asked: AskedLetter) -> "Named":
     from cycle.actions.acting.fitting import for_letter
 
     return for_letter(
-        desk.office(), asked.by, desk.now(), asked.covenant, asked.year, party=asked.party, sender=asked.sender
+        desk.office(),
+        asked.by,
+        desk.now(),
+        asked.covenant,
+        asked.year,
+        party=asked.party,
+        sender=asked.sender,
+        step=asked.step,
     )
 
 
@@ -155,7 +232,9 @@ def _tell(asked: AskedLetter, state: "LetterState") -> None:
 def _write(asked: AskedLetter, kind: str, content: bytes) -> Path:
     """The file that was named, or one in var/."""
     whose = f"-{asked.sender}" if asked.sender else ""
-    file = asked.out or desk.office().settings.path(f"var/uitnodigingsbrief-{asked.year}{whose}.{kind}")
+    file = asked.out or desk.office().settings.path(
+        f"var/{asked.step or 'uitnodigingsbrief'}-{asked.year}{whose}.{kind}"
+    )
     make_folder(file.parent)
     write_file(file, content)
     return file

@@ -5,8 +5,9 @@ A text is typed once; the PDF, the Word file, the mail and the preview are each 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -68,6 +69,17 @@ def parts_of(text: str) -> tuple[TextPart, ...]:
             parts.append(TextPart(kind, tuple(_pieces(token.children or ())), starts and kind != TextKind.PARAGRAPH))
             starts, in_point = False, False
     return tuple(part for part in parts if part.text.strip())
+
+
+def as_groups(parts: Iterable[TextPart]) -> list[dict[str, Any]]:
+    """The parts for a template: paragraphs one by one, the points of a list together; each item is a list of pieces."""
+    groups: list[dict[str, Any]] = []
+    for part in parts:
+        is_next = part.kind != TextKind.PARAGRAPH and not part.starts and groups and groups[-1]["kind"] == part.kind
+        if not is_next:
+            groups.append({"kind": str(part.kind), "points": []})
+        groups[-1]["points"].append([asdict(piece) for piece in part.pieces])
+    return groups
 
 
 def plain_text(parts: Iterable[TextPart]) -> str:

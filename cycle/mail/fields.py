@@ -102,9 +102,7 @@ class LetterFields(TypedDict):
     year: int
     salutation: str  # "Geacht college", or "" for a greeting by name
     text: str  # what the mail says, without looks
-    parts: list[
-        dict[str, Any]
-    ]  # the same in parts with their looks: kind, starts, and pieces (text, bold, italic, link)
+    groups: list[dict[str, Any]]  # the same with looks: kind and points; a point is pieces of text, bold, italic, link
     enclosed: list[str]  # ["Uitnodigingsbrief 2027.pdf (84 kB)"]
     size_words: str  # "samen 310 kB"
     base_url: str

@@ -156,26 +156,20 @@ LETTER: LetterFields = {
     "year": 2028,
     "salutation": "Geacht bestuur",
     "text": "Wij vragen u:\n\n- uw punten te sturen, uiterlijk donderdag 8 april 2027;\n- deze pagina te lezen: "
-    "https://voorbeeld.example/agenda",
-    "parts": [
-        {"kind": "alinea", "starts": False, "pieces": [_piece("Wij vragen u:")]},
+    "https://voorbeeld.example/agenda\n\n1. eerst dit\n2. dan dat",
+    "groups": [
+        {"kind": "alinea", "points": [[_piece("Wij vragen u:")]]},
         {
             "kind": "punt",
-            "starts": True,
-            "pieces": [
-                _piece("uw punten te sturen, "),
-                _piece("uiterlijk donderdag 8 april 2027", bold=True),
-                _piece(";"),
+            "points": [
+                [_piece("uw punten te sturen, "), _piece("uiterlijk donderdag 8 april 2027", bold=True), _piece(";")],
+                [
+                    _piece("deze pagina te lezen: "),
+                    _piece("https://voorbeeld.example/agenda", link="https://voorbeeld.example/agenda"),
+                ],
             ],
         },
-        {
-            "kind": "punt",
-            "starts": False,
-            "pieces": [
-                _piece("deze pagina te lezen: "),
-                _piece("https://voorbeeld.example/agenda", link="https://voorbeeld.example/agenda"),
-            ],
-        },
+        {"kind": "nummer", "points": [[_piece("eerst dit")], [_piece("dan dat")]]},
     ],
     "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
     "size_words": "samen 125 kB",

@@ -8,7 +8,7 @@ from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview,
 from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
 from cycle.actions.letters.letter_approval import approve, remove_signed, upload_signed, withdraw
 from cycle.actions.letters.letter_texts import faults_of_texts, save_texts
-from cycle.actions.letters.sending import recipients, send, settle_sent_letters
+from cycle.actions.letters.sending import questions_before_sending, recipients, send, settle_sent_letters
 from cycle.actions.letters.standing import (
     LetterState,
     ProofLine,
@@ -33,6 +33,7 @@ __all__ = [
     "letter_steps",
     "letter_years",
     "preview",
+    "questions_before_sending",
     "recipients",
     "remove_signed",
     "save_texts",

@@ -168,7 +168,13 @@ def _heard(known: _Known, rows: Sequence[DeadlineRow]) -> tuple[str, str]:
     if newest is None:
         return (common_light(lights) if lights else Light.GREY), ""
     who = known.view.party_names.get(newest.party, newest.party)
-    return common_light(lights), f"{who}, {day_words(known.view.local_day(newest.at))}"
+    return common_light(lights), f"{who}, {day_words(known.view.local_day(newest.at))}{_released_words(given)}"
+
+
+def _released_words(given: Iterable[Given]) -> str:
+    """The last sentence that somebody wrote, when the secretariat released it; no other stands in a letter."""
+    newest = max((one for one in given if one.sentence), key=lambda one: one.at, default=None)
+    return f": “{_short(newest.sentence)}”" if newest is not None and newest.released_at is not None else ""
 
 
 def _without_action(agreement: AgreementRow) -> str:

@@ -4,7 +4,7 @@ What is kept is who, when, by which way, and of which bytes. What the secretaria
 way (`letter_approval.approve`), and is never shown as the director's own act.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,7 +74,8 @@ class LetterToRead:
 def ask_directors(
     office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "", step: str = ""
 ) -> list[tuple[str, str]]:
-    """Mails each director of the senders who did not approve yet a link; says whom, by name and address.
+    """Mails each director of the senders who did not approve yet a link; says whom, by name and address. Who was asked
+    today is not asked again today.
 
     The letter is frozen by it, as by a first approval. Raises Refused while the covenant is held, for a letter that was
     sent, and when no sender has a director.
@@ -87,16 +88,62 @@ def ask_directors(
         letter = frozen(session, view, ready, now, by, sender, step=step)
         refuse_sent(session, letter)
         waiting = missing(standing(session, view, year, sender, step).approvals)
-        asked = [(slug, one) for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
-        if not asked:
+        able = [(slug, one) for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
+        if not able:
             names = joined([view.party_names[slug] for slug in waiting]) or "Niemand"
             hint = "Voeg bij Mensen een bestuurder toe, of leg het akkoord op papier vast."
             raise Refused(f"Er is geen bestuurder om te vragen: {names}.", hint)
+        today, known = view.local_day(now), {(one.party, one.person_id): one for one in letters.asks(session, letter)}
+        asked = [(slug, one) for slug, one in able if not _is_asked(known.get((slug, id_of(one))), view, today)]
+        if not asked:
+            return []
         for slug, person in asked:
             _put(session, office, view, letter, slug, person, now, by)
         names = joined([person.name for _slug, person in asked])
         note(session, now, by, "akkoord gevraagd", letter_rows.about_letter(letter), names, view.id)
         return [(person.name, person.email) for _slug, person in asked]
+
+
+def to_be_asked(
+    office: Office, covenant: str | None, year: int, now: datetime, *, sender: str = "", step: str = ""
+) -> list[tuple[str, str]]:
+    """Whom asking would mail now, by name and address."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        waiting = missing(standing(session, view, year, sender, step).approvals)
+        people = [one for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
+    return list(dict.fromkeys((one.name, one.email) for one in people))
+
+
+def asks_of(office: Office, covenant: str | None, year: int, sender: str, step: str) -> tuple[LetterAsk, ...]:
+    """Who was asked to approve a frozen letter, and when; nobody while it is a draft."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        return tuple(letters.asks(session, letter)) if letter is not None else ()
+
+
+def approve_path_of(
+    office: Office,
+    covenant: str | None,
+    people: Collection[int],
+    year: int,
+    now: datetime,
+    *,
+    sender: str = "",
+    step: str = "",
+) -> str:
+    """Where somebody who is signed in reads a frozen letter and approves it for their party; "" for who need not."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        if letter is None or letter.outside_on is not None or letters.messages(session, letter):
+            return ""
+        waiting, today = missing(standing(session, view, year, sender, step).approvals), view.local_day(now)
+        for person in people:
+            if set(_parties_of(session, view, letter, person, today)) & set(waiting):
+                return approve_path(office, id_of(letter), session.get_one(Person, person), today)
+    return ""
 
 
 def directors_of(view: CovenantView, party: str, today: date) -> list[Person]:
@@ -187,6 +234,10 @@ def decide(
     return open_letter(office, signed, now)[0]
 
 
+def _is_asked(row: LetterAsk | None, view: CovenantView, today: date) -> bool:
+    return row is not None and view.local_day(row.asked_at) >= today
+
+
 def _put(
     session: Session,
     office: Office,
@@ -227,7 +278,7 @@ def _message(
         reply_to=reply_to,
     )
     rendered = office.wording.render(APPROVAL.name, dict(fields))
-    key = f"{APPROVAL.name}:{view.row.slug}:{slug}:{person.id}:{now.isoformat()}"
+    key = f"{APPROVAL.name}:{view.row.slug}:{letter.year}:{letter.id}:{slug}:{person.id}:{asked.times}"
     envelope = Envelope(key, Address(person.email, person.name), sender, reply_to, person.id, view.id)
     return outgoing(office, APPROVAL, rendered, envelope, now)
 

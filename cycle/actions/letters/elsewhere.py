@@ -31,10 +31,12 @@ def sent_elsewhere(
     proof: Proof | None = None,
     sender: str = "",
     step: str = "",
+    sure: bool = False,
 ) -> LetterState:
     """Notes that the letter was sent on a day, with a sentence or a file as proof. Its step is done.
 
-    Raises Refused without proof, for a day to come, or when our own mails are under way; Unreadable for a strange file.
+    A day to come is asked about: it has to be `sure`. Raises Refused without proof, for such a day, or when our own
+    mails are under way; Unreadable for a strange file.
     """
     if not words.strip() and proof is None:
         raise Refused("Er is geen bewijs.", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
@@ -43,8 +45,10 @@ def sent_elsewhere(
     ready = prepared(office, covenant, year, now, sender, step=step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        if day > view.local_day(now):
-            raise Refused(f"{day_words(day)} is nog niet geweest.", "Vul de dag in waarop de brief is verstuurd.")
+        if day > view.local_day(now) and not sure:
+            raise Refused(
+                f"{day_words(day)} is nog niet geweest.", "Klopt dat? Zeg het erbij, of vul een andere dag in."
+            )
         LOOK_BACK.around(view.local_day(now)).refuse(day)
         row = letter_rows.locked_step(session, view, year, step)
         letter = frozen(session, view, ready, now, by, sender, step=step)

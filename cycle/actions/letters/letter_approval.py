@@ -123,7 +123,7 @@ def upload_own(
         letter = frozen(session, view, ready, now, by, sender, step=step)
         if letters.approvals(session, letter):
             raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
-        file = f"{letter.step or letter_rows.FIRST_STEP}-{year}{suffix}"
+        file = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {year}{suffix}"
         _add_files(session, letter, letter_rows.OWN, [(file, content)], by, now)
         note(session, now, by, "eigen brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
         return file

@@ -5,7 +5,6 @@ The step is settled when the last addressee has it.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
@@ -18,16 +17,18 @@ from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
+from cycle.domain.letters import asks_before_sending, kind_word
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
 from cycle.domain.seeing import is_running
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
+from cycle.letter import LetterKind
 from cycle.letter.blocks import MAIL, SUBJECT
 from cycle.letter.facts import restored
 from cycle.letter.filling import block_of
-from cycle.letter.letter_markup import parts_of, plain_text
+from cycle.letter.letter_markup import as_groups, parts_of, plain_text
 from cycle.mail.compose import Address, Attachment
 from cycle.mail.fields import LetterFields
 from cycle.store import deadlines, letters
@@ -63,7 +64,8 @@ def send(
         if not unsent:
             return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
         _keep_final(session, letter, final, by, now)
-        made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), now)
+        shown_as = display_name(session, letter)
+        made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), shown_as, now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
         for addressee, message in made:
@@ -118,6 +120,23 @@ def recipients(
         return [(one.name, one.email) for one in letters.addressees(session, letter) if one.message_id is None]
 
 
+def questions_before_sending(
+    office: Office, covenant: str | None, year: int, now: datetime, *, sender: str = "", step: str = ""
+) -> tuple[str, ...]:
+    """What looks strange about sending this letter now, as questions to whoever is about to."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+        name = letter_rows.name_of(session, view, year, sender, step)
+        letter, row = letters.letter_of(session, name), letter_rows.step_of(session, view, year, step)
+        is_invitation = kind_word(name.step, row.title) == LetterKind.INVITATION
+        questions = asks_before_sending(year, view.local_day(now), is_invitation=is_invitation)
+        if row.state == State.DONE:
+            questions += ("Deze stap staat al als klaar: is de brief niet al verstuurd?",)
+        if letter is not None and is_invitation and not letter.facts.get("spring_meeting"):
+            questions += ("De brief noemt nog geen datum voor het overleg.",)
+        return questions
+
+
 def settle_sent_letters(office: Office, now: datetime) -> int:
     """Marks the step of each letter done once every addressee has it; returns how many. One that fails is told."""
     with office.database.reading() as session:
@@ -167,13 +186,14 @@ def _messages(
     letter: Letter,
     unsent: Sequence[LetterAddressee],
     attachments: tuple[Attachment, ...],
+    shown_as: str,
     now: datetime,
 ) -> tuple[list[tuple[LetterAddressee, Message]], list[str]]:
     """The mail to each addressee, and the names of those whose mail cannot be made: they hold up nobody else."""
     made, unmade = [], []
     for addressee in unsent:
         try:
-            made.append((addressee, _message(office, view, letter, addressee, attachments, now)))
+            made.append((addressee, _message(office, view, letter, addressee, attachments, shown_as, now)))
         except Exception as error:
             log.error("the letter to person %s could not be made: %s", addressee.person_id, type(error).__name__)
             unmade.append(addressee.name)
@@ -186,6 +206,7 @@ def _message(
     letter: Letter,
     addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
+    shown_as: str,
     now: datetime,
 ) -> Message:
     """The mail that carries the letter to one addressee."""
@@ -193,11 +214,25 @@ def _message(
     of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
     key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
     key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
-    sender, reply_to = sender_of([view.row.name], [view], office.settings)
+    sender, reply_to = envelope_of(office, view, letter, shown_as)
     rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
     to = Address(addressee.email, addressee.name)
     envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id, attachments=attachments)
     return outgoing(office, LETTER, rendered, envelope, now)
+
+
+def display_name(session: Session, letter: Letter) -> str:
+    """As whom the mails of a letter come: by the house style of its senders, else by their names."""
+    styles = letters.letterheads(session, letter.covenant_id)
+    style = styles.get(letter.sender)
+    names = [sender["name"] for sender in letter.facts["senders"]]
+    return style.display_name if style is not None and style.display_name else joined(names)
+
+
+def envelope_of(office: Office, view: CovenantView, letter: Letter, shown_as: str) -> tuple[Address, str]:
+    """From whom, and where answers go: the address stays the configured one (DMARC), the rest is the sender's."""
+    sender, reply_to = sender_of([view.row.name], [view], office.settings)
+    return Address(sender.email, shown_as), str(letter.facts.get("reply_to") or reply_to)
 
 
 def _fields(
@@ -221,7 +256,7 @@ def _fields(
         year=letter.year,
         salutation=_salutation(view, letter, addressee),
         text=plain_text(parts),
-        parts=[asdict(part) for part in parts],
+        groups=as_groups(parts),
         enclosed=[f"{part.name} ({_kilobytes(len(part.content))})" for part in attachments],
         size_words=f"samen {_kilobytes(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,

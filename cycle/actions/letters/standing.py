@@ -210,7 +210,7 @@ def letter_files(
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None:
             return ()
-        files = letters.files(session, letter, letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PROOF)
+        files = letters.files(session, letter, *letter_rows.SHOWN)
         return tuple((one.kind, one.name, one.added_by, one.added_at) for one in files)
 
 

@@ -8,10 +8,13 @@ from starlette.responses import Response
 from cycle.actions import letters
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import agenda_name, enclosure_files
-from cycle.actions.letters.letter_approval import approve
+from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
+from cycle.actions.letters.letter_approval import approve, upload_own
+from cycle.actions.letters.proof_file import proof_zip
 from cycle.actions.letters.standing import STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
+from cycle.domain.words import joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
@@ -19,6 +22,7 @@ from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, lett
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.downloads import download
+from cycle.words import APPROVAL_WAYS
 
 router = desk_router()
 ENTRY = MenuEntry("Uitnodigingsbrief", PATH, READERS)
@@ -32,12 +36,14 @@ def letter(at: ForReaders, jaar: str = "", van: str = "", stap: str = "") -> Res
 
 
 @router.post("/uitnodigingsbrief/{year}/goedkeuren")
+@takes_files
 def agree(at: ForSecretariat, year: str) -> Response:
     """One sender approves, by name."""
     typed = at.typed()
     chosen = letter_of_form(at, year, typed)
     party = typed["partij"]
     name = typed.text(f"naam-{party}", needed="Vul in wie heeft goedgekeurd.", most=120)
+    scan = typed.file(f"scan-{party}")
     if not typed.is_right:
         return _page(at, chosen, typed)
 
@@ -53,10 +59,66 @@ def agree(at: ForSecretariat, year: str) -> Response:
             sender=chosen.sender,
             step=chosen.step,
             version=typed["version"],
+            scan=(scan.filename or "akkoord.pdf", scan.file.read()) if scan is not None else None,
         )
         return f"De brief is {state.words}."
 
+    return _done(at, chosen, typed, act, field=f"scan-{party}" if scan is not None else "")
+
+
+@router.post("/uitnodigingsbrief/{year}/akkoord-vragen")
+def ask_approval(at: ForSecretariat, year: str) -> Response:
+    """Mails each director of the senders a link, after saying to whom."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    if typed["zeker"] != "ja":
+        mails = to_be_asked(at.office, at.seat.slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step)
+        if mails:
+            return at.confirm(
+                f"De bestuurders om akkoord vragen voor de brief van {chosen.year}?",
+                action=at.path(f"{PATH}/{chosen.year}/akkoord-vragen"),
+                button="Vraag om akkoord",
+                mails=mails,
+                words="De tekst van de brief ligt dan vast.",
+                hidden=[*chosen.hidden, ("version", typed["version"])],
+                back=chosen.path(at),
+            )
+
+    def act() -> str:
+        asked = ask_directors(
+            at.office, at.seat.slug, chosen.year, at.now, by=at.by, sender=chosen.sender, step=chosen.step
+        )
+        at.door.wake()
+        return f"Gevraagd: {joined([name for name, _address in asked])}." if asked else "Dat is vandaag al gevraagd."
+
     return _done(at, chosen, typed, act)
+
+
+@router.post("/uitnodigingsbrief/{year}/eigen")
+@takes_files
+def own_letter(at: ForSecretariat, year: str) -> Response:
+    """A file that was finished elsewhere, as the letter itself."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    file = typed.file("eigen", needed="Kies het Word-bestand of de PDF.")
+    if file is None:
+        return _page(at, chosen, typed)
+
+    def act() -> str:
+        upload_own(
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            file.filename or "brief.pdf",
+            file.file.read(),
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
+        )
+        return "Dit bestand is nu de brief. Vraag de afzenders om akkoord."
+
+    return _done(at, chosen, typed, act, field="eigen")
 
 
 @router.post("/uitnodigingsbrief/{year}/intrekken")
@@ -111,7 +173,7 @@ def send(at: ForSecretariat, year: str) -> Response:
             action=at.path(f"{PATH}/{chosen.year}/versturen"),
             button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
             mails=mails,
-            words="Een mail die weg is, kan niet terug.",
+            words=" ".join([*_strange(at, chosen), "Een mail die weg is, kan niet terug."]),
             hidden=chosen.hidden,
             back=chosen.path(at),
         )
@@ -152,6 +214,7 @@ def elsewhere(at: ForSecretariat, year: str) -> Response:
             proof=proof,
             sender=chosen.sender,
             step=chosen.step,
+            sure=typed["dag-klopt"] == "ja",
         )
         return "De brief staat als verstuurd. De stap is klaar."
 
@@ -199,6 +262,26 @@ def proof(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -
     return download(name, _file(at, chosen_letter(at, year, van, stap), letter_rows.PROOF, name))
 
 
+@router.api_route("/uitnodigingsbrief/{year}/papier/{name}", methods=["GET", "HEAD"])
+def scan_of(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
+    """The paper on which somebody approved."""
+    return download(name, _file(at, chosen_letter(at, year, van, stap), letter_rows.PAPER, name))
+
+
+@router.api_route("/uitnodigingsbrief/{year}/bewijs.zip", methods=["GET", "HEAD"])
+def all_proof(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
+    """Letter, approvals and what the mail server said, as one file."""
+    chosen = chosen_letter(at, year, van, stap)
+    return download(*proof_zip(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step))
+
+
+def _strange(at: DeskRequest, chosen: ChosenLetter) -> tuple[str, ...]:
+    """What looks strange about sending it now: asked, not refused."""
+    return letters.questions_before_sending(
+        at.office, at.seat.slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step
+    )
+
+
 def _file(at: DeskRequest, chosen: ChosenLetter, kind: str, name: str) -> bytes:
     return letters.file_content(at.office, at.seat.slug, chosen.year, chosen.sender, kind, name, chosen.step)
 
@@ -243,6 +326,8 @@ def _page(
         stages=STAGES,
         enclosures=names,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
+        scans=[name for kind, name, _by, _moment in files if kind == letter_rows.PAPER],
+        **_approving(at, chosen),
         labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
         changed=changed,
@@ -251,6 +336,17 @@ def _page(
         zone=at.office.settings.zone,
         missing=[one.party for one in state.approvals if one.at is None],
     )
+
+
+def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
+    """Who was asked to approve, and where the reader of the page does that, if it is up to them."""
+    slug, (year, sender, step) = at.seat.slug, chosen
+    people = at.seat.person_ids
+    return {
+        "asked": asks_of(at.office, slug, year, sender, step),
+        "approve_path": approve_path_of(at.office, slug, people, year, at.now, sender=sender, step=step),
+        "ways": APPROVAL_WAYS,
+    }
 
 
 def _first_values(members: Members, parties: list[str]) -> dict[str, str]:

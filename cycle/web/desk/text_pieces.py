@@ -146,6 +146,7 @@ def _page(
         status,
         year=drafted.year,
         hidden=chosen.hidden,
+        version=(form["version"] if changed is None else "") or drafted.version,
         drafted=drafted,
         pieces=pieces,
         labels={one.name: one for one in drafted.places},

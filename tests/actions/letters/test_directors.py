@@ -6,14 +6,14 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, draft_of, save_texts, send, state_of, withdraw
+from cycle.actions.letters import approve, save_texts, send, state_of, withdraw
 from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter
 from cycle.actions.letters.letter_approval import upload_own
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import LetterFile
-from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import at, deliver, mails
 
@@ -78,11 +78,7 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     withdraw(example, None, 2027, MARCH, by=BY)
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
-    texts = {
-        one.name: draft_of(example, None, 2027, MARCH).facts.blocks[at_].text
-        for at_, one in enumerate(draft_of(example, None, 2027, MARCH).places)
-    }
-    save_texts(example, None, 2027, texts | {"opening": "Wij nodigen u uit."}, MARCH, by=BY)
+    save_texts(example, None, 2027, texts(example, opening="Wij nodigen u uit."), MARCH, by=BY)
     later = at("2027-03-03")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
@@ -96,10 +92,8 @@ def test_what_the_secretariat_writes_down_is_never_the_directors_own_act(example
     approve(example, None, 2027, MARCH, by=BY, party="clavis", name="D. Directeur", scan=("akkoord.pdf", pdf_with()))
     approve(example, None, 2027, MARCH, by="directie@clavis.example, via de opdrachtregel", party="wzv")
 
-    ways = {
-        one.party: (one.way, one.noted_by, Way(one.way).is_own_act) for one in state_of(example, None, 2027).approvals
-    }
-    assert ways == {
+    said = state_of(example, None, 2027).approvals
+    assert {one.party: (one.way, one.noted_by, Way(one.way).is_own_act) for one in said} == {
         "clavis": (Way.PAPER, BY, False),
         "wzv": (Way.NOTED, "directie@clavis.example, via de opdrachtregel", False),
     }

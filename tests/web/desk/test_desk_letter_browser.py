@@ -101,7 +101,10 @@ def test_a_letter_from_draft_to_proof_by_keyboard_alone(browser, place):
     page = open_page(browser, place)
     page.goto(place.url + LETTER)
 
-    tab_to(page, "Slot")
+    tab_to(page, "Verander de teksten")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form.texts")
+    tab_to(page, "Tekst van Slot")
     page.keyboard.press("Control+A")
     page.keyboard.type("Tot in april!")
     tab_to(page, "Bewaar de teksten")

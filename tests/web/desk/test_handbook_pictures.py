@@ -7,7 +7,9 @@ pictures are taken in memory and nothing is written.
 import io
 import os
 import re
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -55,7 +57,9 @@ PICTURES = {
     "wie-krijgt-welke-mail": ("Wie krijgt welke mail", ["wijzigen"]),
     "vrijgeven": ("Eerst lezen, dan vrijgeven", ["Vrijgeven"]),
     "overleg": ("Voorjaarsoverleg 2027", ["Dagen die kunnen", "Leg de datum vast", "Besluiten"]),
-    "brief": ("Uitnodigingsbrief 2027", ["De brief als PDF", "Bewaar de teksten", "Goedkeuren"]),
+    "brief": ("Uitnodigingsbrief 2027", ["De brief als PDF", "Verander de teksten"]),
+    "brief-blad": ("", []),  # the first page of a file
+    "voorzet-blad": ("", []),
     "mail": ("", ["Waarom deze mail", "Zoals hij eruitzag"]),
     "antwoord": ("Hoe staat het ermee?", ["Bewaar dit antwoord", "U hoeft niet in te loggen"]),
     "voortgang": ("Voortgang", ["Per thema", "Wie antwoordde", "Bewaar de stand"]),
@@ -65,6 +69,7 @@ PICTURES = {
 browser_only = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+    pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed"),
 ]
 
 
@@ -103,6 +108,13 @@ class Walk:
         height = min(box["y"] + box["height"] + 12 - top, MOST_HEIGHT)
         clip = {"x": 0, "y": top, "width": WIDTH, "height": height}
         self.album[name] = small(self.page.screenshot(full_page=True, clip=clip))
+
+    def shoot_file(self, name: str, words: str) -> None:
+        """Keeps a picture of the first page of the PDF behind a link."""
+        path = self.page.get_by_role("link", name=words).first.get_attribute("href")
+        pdf = self.page.context.request.get(self.place.url + path).body()
+        command = ["pdftoppm", "-png", "-r", "76", "-f", "1", "-l", "1", "-singlefile", "-"]
+        self.album[name] = small(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout)
 
 
 @pytest.fixture
@@ -296,7 +308,9 @@ def choose_a_day(walk: Walk) -> None:
 
 def send_the_letter(walk: Walk) -> None:
     walk.go(f"{HERE}/uitnodigingsbrief")
-    walk.shoot("brief", "form[aria-label='De teksten'] p.field:nth-of-type(2)")
+    walk.shoot("brief", "section[aria-labelledby=teksten]")
+    walk.shoot_file("brief-blad", "De brief als PDF")
+    walk.shoot_file("voorzet-blad", "Voorzet voor de uitvoeringsagenda (PDF)")
     for words in ("namens Clavis?", "namens Woongoed Zeeuws-Vlaanderen?"):
         walk.page.get_by_label(words).fill("D. Directeur")
         walk.press("Leg de goedkeuring vast")

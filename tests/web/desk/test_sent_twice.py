@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from cycle.actions.deadlines.habits import PERIODS
 from cycle.actions.feeds import links_of, new_link
 from cycle.actions.feeds.calendar_page import page_url
+from cycle.actions.letters.directors import approve_path, ask_directors
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import stop_url
@@ -42,6 +43,7 @@ from cycle.store.tables import (
     FeedLink,
     Handover,
     MailReply,
+    Letter,
     MeetingDecision,
     Membership,
     Message,
@@ -151,15 +153,21 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/afspraken/{number}/mail/{party}", where, {"wie": str(zorg), "voor": "afspraak"}
 
     letter = "/uitnodigingsbrief/2027"
-    opening = re.findall(r'name="(tekst-\w+)"', desk.page(f"{HERE}/uitnodigingsbrief"))
-    texts = dict(
-        re.findall(r'name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', desk.page(f"{HERE}/uitnodigingsbrief"), re.S)
-    )
+    page = desk.page(f"{HERE}{letter}/teksten")
+    opening = re.findall(r'name="(tekst-\w+)"', page)
+    texts = dict(re.findall(r'name="(tekst-\w+)"[^>]*>\n(.*?)</textarea>', page, re.S))
     approved = {"partij": "clavis", "naam-clavis": "D. Directeur"}
     yield "/uitnodigingsbrief/{year}/teksten", f"{letter}/teksten", texts | {opening[0]: "Een eigen begin."}
+    details = desk.page(f"{HERE}{letter}/gegevens")
+    known = dict(re.findall(r'<input id="[^"]*" name="([\w-]+)" type="text" value="([^"]*)"', details))
+    yield "/uitnodigingsbrief/{year}/gegevens", f"{letter}/gegevens", known | {"kenmerk": "PA-1", "datum": "1-3-2027"}
+    yield "/huisstijl/{slug_of}", "/huisstijl/clavis", {"kleur": "#8a1538", "plaats": "Terneuzen"}
     yield "/uitnodigingsbrief/{year}/elders", f"{letter}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post."}
     yield "/uitnodigingsbrief/{year}/toch-niet", f"{letter}/toch-niet", {}
+    finished = {"files": [("eigen", ("brief.pdf", pdf_with(), "application/pdf"))]}
+    yield "/uitnodigingsbrief/{year}/eigen", f"{letter}/eigen", finished
     yield "/uitnodigingsbrief/{year}/intrekken", f"{letter}/intrekken", {}
+    yield "/uitnodigingsbrief/{year}/akkoord-vragen", f"{letter}/akkoord-vragen", {"zeker": "ja"}
     yield "/uitnodigingsbrief/{year}/goedkeuren", f"{letter}/goedkeuren", approved
     yield "", f"{letter}/goedkeuren", {"partij": "wzv", "naam-wzv": "W. Directeur"}
     signed = {"files": [("getekend", ("brief.pdf", pdf_with(), "application/pdf"))]}
@@ -374,6 +382,16 @@ def forms_of_links(office: Office, reader: Desk, links: dict[str, str]) -> Itera
         yield f"/{room}/{{signed}}/code", f"{path}/code", mine
         yield f"/{room}/{{signed}}/bevestig", f"{path}/bevestig", mine | {"code": code_in_outbox(office)}
         reader.cookies.delete(cookies.PROOF)  # the next page asks for it anew
+    [*_told, (_name, address)] = ask_directors(office, "terneuzen", 2027, MARCH, by=SECRETARY)
+    with office.database.reading() as session:
+        director = session.exec(select(Person).where(Person.email == address)).first()
+        letter = approve_path(office, session.exec(select(Letter)).one().id, director, date(2027, 3, 1))
+    mine = hidden_of(reader.page(letter), "form")
+    yield "/akkoord/{signed}/code", f"{letter}/code", mine
+    yield "/akkoord/{signed}/bevestig", f"{letter}/bevestig", mine | {"code": code_in_outbox(office)}
+    decision = hidden_of(reader.page(letter), "form", "versie")
+    yield "/akkoord/{signed}", letter, decision | {"besluit": "terug", "opmerking": "De datum klopt niet."}
+    reader.cookies.delete(cookies.PROOF)
     may_change(reader, office, TREKKER, MARCH)
 
     with office.database.reading() as session:

@@ -1,0 +1,119 @@
+"""The texts of a letter: what their markup means, which fields they may name, and what becomes of an older draft."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_pdf_letter import FACTS, SHIPPED, letter, text_of
+
+from cycle.errors import CycleError
+from cycle.letter import LetterKind
+from cycle.letter.blocks import Written, as_kept, filled, places, standard_texts, texts_from, unknown_fields
+from cycle.letter.filling import FIELDS, fields_of, with_blocks
+from cycle.letter.letter_markup import SameLook, TextKind, TextPart, escaped, linked, parts_of, plain_text
+
+FOLDER = SHIPPED.parent
+
+
+def test_a_text_is_read_as_paragraphs_lists_bold_and_links():
+    text = "Een **vet** en *schuin* woord,\nen [een link](https://a.example).\n\n1. eerst\n2. dan\n\nSlot."
+
+    assert parts_of(text) == (
+        TextPart(
+            TextKind.PARAGRAPH,
+            (
+                SameLook("Een "),
+                SameLook("vet", bold=True),
+                SameLook(" en "),
+                SameLook("schuin", italic=True),
+                SameLook(" woord,"),
+                SameLook(" "),
+                SameLook("en "),
+                SameLook("een link", link="https://a.example"),
+                SameLook("."),
+            ),
+        ),
+        TextPart(TextKind.NUMBER, (SameLook("eerst"),), starts=True),
+        TextPart(TextKind.NUMBER, (SameLook("dan"),)),
+        TextPart(TextKind.PARAGRAPH, (SameLook("Slot."),)),
+    )
+    assert plain_text(parts_of(text)) == (
+        "Een vet en schuin woord, en een link (https://a.example).\n\n1. eerst\n2. dan\n\nSlot."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["# Kop", "> aanhaling", "`code`", "<b>x</b>", "| a | b |", "![x](https://a.example/x.png)", "&amp;", "---"]
+)
+def test_other_markup_stays_text(text):
+    shown = "".join(part.text for part in parts_of(text))
+    assert shown == {"![x](https://a.example/x.png)": "!x (https://a.example/x.png)"}.get(text, text)
+
+
+def test_a_link_that_is_no_web_mail_or_phone_address_is_text_alone():
+    assert (
+        parts_of("[x](javascript:alert) [y](file:///etc/passwd)")[0].text
+        == "[x](javascript:alert) [y](file:///etc/passwd)"
+    )
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1))
+def test_what_a_field_holds_is_never_markup(value):
+    shown = parts_of(f"Van {escaped(value)} aan")[0].text
+    begun = parts_of(escaped(value))
+
+    assert shown == f"Van {value} aan"
+    assert [part.kind for part in begun] == [TextKind.PARAGRAPH]
+
+
+def test_an_address_in_a_place_can_be_clicked():
+    [part] = parts_of(linked("Stadhuis_1, of: https://v.example/a_b."))
+    assert [(piece.text, piece.link) for piece in part.pieces if piece.link] == [
+        ("https://v.example/a_b", "https://v.example/a_b")
+    ]
+    assert "".join(piece.text for piece in part.pieces) == "Stadhuis_1, of: https://v.example/a_b."
+
+
+def test_a_line_with_a_field_that_is_empty_falls_out_and_is_named():
+    texts = [Written("a", "Over {jaar}", "Eerste.\nOp {dag}.\n\n- punt {dag}\n- blijft {onbekend}")]
+    blocks, fallen = filled(texts, {"jaar": "2027", "dag": ""})
+
+    assert (blocks[0].title, blocks[0].text) == ("Over 2027", "Eerste.\n\n- blijft {onbekend}")
+    assert fallen == ("Op {dag}.", "- punt {dag}")
+    assert unknown_fields("{jaar} {x} {x}", ["jaar"]) == ["x"]
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_the_texts_of_each_kind_name_known_fields_and_say_what_they_are_for(kind):
+    whole = with_blocks(FACTS, FOLDER, standard_texts(kind, FOLDER))
+
+    assert [one for one in standard_texts(kind, FOLDER) if unknown_fields(one.title + one.text, FIELDS)] == []
+    assert [one.label for one in places(kind, FOLDER) if not one.label] == []
+    assert {"onderwerp", "aanhef", "slot", "mail"} <= {block.place for block in whole.blocks if block.text}
+    assert [block.place for block in whole.blocks if "{" in block.text] == []
+
+
+def test_fields_have_a_list_that_is_whole():
+    assert set(fields_of(FACTS)) == set(FIELDS)
+
+
+def test_a_draft_of_an_older_version_and_a_newer_one_are_read():
+    standard = (Written("a", "A", "een"), Written("b", "B", "twee"))
+    mine = [Written("b", "B", "", is_own=True), Written("eigen-1", "X", "drie", is_own=True), standard[0]]
+
+    assert texts_from({"b": "anders"}, standard) == (standard[0], Written("b", "B", "anders", is_own=True))
+    assert texts_from(as_kept(mine, standard), standard) == tuple(mine)
+    assert texts_from(as_kept(standard[:1], standard[:1]), standard) == standard
+    assert texts_from([], standard) == standard
+
+
+def test_an_own_file_of_the_old_form_is_refused_with_the_way_on(tmp_path):
+    (tmp_path / "teksten.toml").write_text('[opening]\nnaam = "Begin"\ntekst = "x"\n')
+    with pytest.raises(CycleError, match="heeft nog de oude vorm"):
+        standard_texts("uitnodiging", tmp_path)
+
+
+def test_the_look_of_a_text_reaches_the_pdf():
+    text = "Voor:\n\n- *een* & #panic();\n- twee.\n\n1. a\n2. b\n\nEn \\*dit\\* $x$ @y <z>."
+    printed = text_of(letter(blocks=with_blocks(FACTS, FOLDER, [Written("opening", "Kop", text)]).blocks))
+
+    assert "Kop Voor: • een & #panic(); • twee. 1. a 2. b En *dit* $x$ @y <z>." in printed

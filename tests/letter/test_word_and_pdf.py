@@ -1,0 +1,237 @@
+"""The Word file and the PDF of a letter say the same in the same order, also at their largest; LibreOffice agrees."""
+
+import io
+import re
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import pdfplumber
+import pikepdf
+import pytest
+from docx import Document
+from PIL import Image
+from test_pdf_letter import FACTS, SHIPPED, _tags, text_of
+
+from cycle.letter import Addressee, ContactPerson, LetterFacts, Letterhead, Sender, Signatory, render
+from cycle.letter.agenda import AgendaFacts, AgendaRow, agenda_pdf, agenda_word
+from cycle.letter.blocks import Written, standard_texts
+from cycle.letter.filling import with_blocks
+from cycle.letter.standing_rows import StandingRow
+from cycle.letter.word_letter import WORD_TEMPLATE, render_word
+
+FOLDER = SHIPPED.parent
+SIGNS = "Wonen & zorg: <b> 50% #x $y @z *niet* _zo_ {dit} [dat] “ja” ’t €5 ½ é ĳ \\ / ~"
+
+
+def picture(colour: str) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGBA", (400, 120), colour).save(content, "PNG")
+    return content.getvalue()
+
+
+def sender(name: str, colour: str) -> Sender:
+    lines = ("Kerkstraat 1", "4531 AB Terneuzen"), ("Postbus 12", "4530 AA Terneuzen")
+    return Sender(name, head=Letterhead(*lines, "0115 63 63 63", "www.voorbeeld.example", colour, picture(colour)))
+
+
+FULL = with_blocks(
+    replace(
+        FACTS,
+        senders=(sender("Clavis", "#17375e"), sender("Woongoed Zeeuws-Vlaanderen", "#7a1f3d")),
+        addressees=(
+            Addressee(
+                "Gemeente Terneuzen",
+                "mevrouw A. de Vries",
+                "College van burgemeester en wethouders",
+                "wethouder",
+                ("Postbus 35", "4530 AA Terneuzen"),
+                "Geacht college",
+            ),
+        ),
+        salutation="Geacht college,",
+        copies=(Addressee("Gemeente Terneuzen", "Team Wonen"),),
+        contact=ContactPerson("J. Jansen", "adviseur", "0115 11 11 11", "j.jansen@clavis.example"),
+        place="Terneuzen",
+        reference="PA-2027-014",
+        signatories=(
+            Signatory("Clavis", "A. de Boer", approval="akkoord gegeven door A. de Boer op 2 maart 2027"),
+            Signatory("Woongoed Zeeuws-Vlaanderen", "R. Pieters"),
+        ),
+        enclosures=("voorzet uitvoeringsagenda 2028",),
+    ),
+    FOLDER,
+    [
+        *standard_texts("uitnodiging", FOLDER)[:4],
+        Written(
+            "eigen-1",
+            "Lijsten",
+            f"1. een\n2. twee\n\nTussen: {SIGNS}\n\n1. opnieuw **een**\n\n- [punt](https://p.example)",
+            is_own=True,
+        ),
+        *standard_texts("uitnodiging", FOLDER)[4:],
+    ],
+)
+
+
+def word_of(facts: LetterFacts) -> bytes:
+    return render_word(facts, FOLDER / WORD_TEMPLATE, FOLDER)
+
+
+def words_in_word(content: bytes) -> list[str]:
+    """Every word of the body in its order, with those of tables where they stand."""
+    body = Document(io.BytesIO(content)).element.body
+    pieces = (node.text or "" if node.tag.endswith("}t") else " " for node in body.iter() if _counts(node))
+    return "".join(pieces).split()
+
+
+def _counts(node: object) -> bool:
+    return str(getattr(node, "tag", "")).rpartition("}")[2] in ("t", "p", "br", "tab")
+
+
+def words_in_pdf(content: bytes) -> list[str]:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        text = "\n".join(page.extract_text() for page in pdf.pages)
+    return re.sub(r"PA-2027-014 · .* pagina \d+ van \d+", "", text).split()
+
+
+def between(words: list[str], first: str, last: str) -> list[str]:
+    text = " ".join(words)
+    start = text.index(first)
+    return text[start : text.index(last, start) + len(last)].split()
+
+
+def marked(words: list[str]) -> list[str]:
+    """Without the signs that a reader puts before points of a list, and addresses as they were broken."""
+    text = " ".join(word for word in words if word not in ("•", "\uf0b7", "1.", "2."))
+    return re.sub(r"(?<=[a-z])- (?=[A-Z])", "-", text).split()
+
+
+def test_both_say_the_same_in_the_same_order():
+    pdf, word = words_in_pdf(render(FULL, SHIPPED)), words_in_word(word_of(FULL))
+    first, last = "Uitnodiging: terugkijken", "Met vriendelijke groet,"
+
+    assert marked(between(word, first, last)) == marked(between(pdf, first, last))
+    head_of_word, head_of_pdf = (Counter(between(words, words[0], first)) for words in (word, pdf))
+    assert head_of_word == head_of_pdf
+    names_in_word, names_in_pdf = (Counter(between(words, last, "Kopie aan: Team Wonen,")) for words in (word, pdf))
+    assert names_in_word == names_in_pdf
+
+
+def test_word_has_styles_headings_words_for_its_pictures_and_its_language():
+    content = word_of(FULL)
+    word = Document(io.BytesIO(content))
+    styles = [one.style.name for one in word.paragraphs if one.text.strip()]
+    numbers = [one._p.pPr.numPr.numId.val for one in word.paragraphs if one.style.name == "List Number"]
+    with ZipFile(io.BytesIO(content)) as package:
+        document, style = (package.read(f"word/{name}.xml").decode() for name in ("document", "styles"))
+
+    assert {"Heading 1", "Heading 2", "List Bullet", "List Number", "Normal"} <= set(styles)
+    assert styles.count("Heading 1") == 3
+    assert (len(numbers), numbers[0] == numbers[1], numbers[1] == numbers[2]) == (3, True, False)
+    assert re.findall(r'<wp:docPr[^>]* descr="([^"]*)"', document) == [
+        "Logo van Clavis",
+        "Logo van Woongoed Zeeuws-Vlaanderen",
+    ]
+    assert 'w:lang w:val="nl-NL"' in style
+    assert word.core_properties.title == "Uitnodiging: terugkijken op 2026 en de agenda voor 2028 maken"
+    assert "tblHeader" in word.tables[-1].rows[0]._tr.xml
+
+
+def test_c14_the_pdf_is_read_in_its_order_and_its_pictures_have_words():
+    with pikepdf.open(io.BytesIO(render(FULL, SHIPPED))) as pdf:
+        kinds = [kind for kind, _ in _tags(pdf.Root.StructTreeRoot)]
+        described = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+
+    assert {"Logo van Clavis", "Logo van Woongoed Zeeuws-Vlaanderen"} <= set(described)
+    assert kinds.index("/Figure") < kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
+    assert {"/L", "/LI", "/Strong", "/Link"} <= set(kinds)
+
+
+def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
+    colours = ("#17375e", "#7a1f3d", "#1d5c2e", "#5a3b00")
+    names = ("Clavis", "Woongoed Zeeuws-Vlaanderen", "Wonen Oost", "Stichting Thuis")
+    rows = tuple(
+        StandingRow(f"{1 + n // 40}.{1 + n % 40}", f"{SIGNS} {n}", f"Thema {1 + n // 40}", "WZV", ("open",), "groen")
+        for n in range(200)
+    )
+    addressees = tuple(Addressee(f"Huurdersorganisatie {n}", f"Persoon {n}") for n in range(15))
+    large = replace(
+        FULL,
+        senders=tuple(sender(name, colour) for name, colour in zip(names, colours, strict=True)),
+        addressees=addressees,
+        signatories=(),
+        standing=rows,
+    )
+    pdf, word = text_of(render(large, SHIPPED)), " ".join(words_in_word(word_of(large)))
+
+    for text in (pdf, word):
+        assert [one.organisation for one in addressees if one.organisation not in text] == []
+        assert [row.number for row in rows if f" {row.number} " not in text] == []
+    with pdfplumber.open(io.BytesIO(render(large, SHIPPED))) as opened:
+        assert len([page for page in opened.pages if "Nr. Onderwerp" in page.extract_text()]) > 3
+        widest = max(word["x1"] for page in opened.pages for word in page.extract_words())
+        assert widest < opened.pages[0].width - 40
+
+
+def test_fifty_five_agreements_are_read_on_two_pages():
+    lines = (
+        ("open, doorgeschoven van 1 juli 2026 naar 1 oktober 2027",),
+        ("gedaan op 3 maart 2027",),
+        ("open over 2027",),
+    )
+    rows = tuple(
+        StandingRow(
+            f"{1 + n // 11}.{1 + n % 11}",
+            "Gezamenlijk inzicht in ontwikkelingen van de woningmarkt",
+            f"Thema {1 + n // 11}",
+            "Corporaties en gemeente",
+            lines[n % 3],
+            "groen",
+            "Clavis, 4 maart 2027",
+        )
+        for n in range(55)
+    )
+    with pdfplumber.open(io.BytesIO(render(replace(FULL, standing=rows), SHIPPED))) as pdf:
+        pages = [page for page in pdf.pages if "Nr. Onderwerp Trekker" in page.extract_text()]
+        smallest = min(char["size"] for page in pages for char in page.chars)
+
+    assert (len(pages), smallest >= 8.4) == (2, True)
+
+
+def test_the_agenda_has_every_row_in_both_forms():
+    rows = tuple(
+        AgendaRow(f"1.{n}", f"{SIGNS} {n}", "" if n % 5 == 0 else "Maak een plan. " * (n % 7), "WZV", "2028", "Thema 1")
+        for n in range(1, 201)
+    )
+    facts = AgendaFacts("Voorzet uitvoeringsagenda 2028 en 2029", "Een voorzet.", rows)
+    with pdfplumber.open(io.BytesIO(agenda_pdf(facts))) as pdf:
+        texts = [page.extract_text() for page in pdf.pages]
+        is_landscape = all(page.width > page.height for page in pdf.pages)
+    table = Document(io.BytesIO(agenda_word(facts))).tables[0]
+
+    assert is_landscape
+    assert [n for n, text in enumerate(texts, 1) if "Nr. Onderwerp Actie Trekker Datum" not in text] == []
+    assert [row.number for row in rows if not any(re.search(rf"^{row.number} ", text, re.M) for text in texts)] == []
+    assert [tuple(cell.text for cell in row.cells) for row in table.rows[2:]] == [row.cells for row in rows]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+def test_libreoffice_opens_the_word_file_and_lays_it_out_page_by_page_as_the_pdf(tmp_path: Path):
+    (tmp_path / "brief.docx").write_bytes(word_of(FULL))
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "brief.docx"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=180)
+    theirs, ours = ((tmp_path / "brief.pdf").read_bytes(), render(FULL, SHIPPED))
+    first, last = "Uitnodiging: terugkijken", "Met vriendelijke groet,"
+
+    assert marked(between(words_in_pdf(theirs), first, last)) == marked(between(words_in_pdf(ours), first, last))
+    with pdfplumber.open(io.BytesIO(theirs)) as one, pdfplumber.open(io.BytesIO(ours)) as other:
+        starts = [[page.extract_text().splitlines()[0] for page in pdf.pages] for pdf in (one, other)]
+        assert [line for line in starts[0] if line.startswith("Bijlage")] == [
+            line for line in starts[1] if line.startswith("Bijlage")
+        ]
+        assert abs(len(one.pages) - len(other.pages)) <= 1
