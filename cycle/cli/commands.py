@@ -140,13 +140,13 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
-    from cycle.cli.starting import Named, run_new
+    from cycle.cli.starting import SaidOfTable, run_new
 
     run_new(
         files or (),
         check=check,
         secretariat=secretariat,
-        named=Named(name, slug, municipality),
+        said=SaidOfTable(name, slug, municipality),
         yes=yes,
         as_json=as_json,
     )
@@ -211,12 +211,20 @@ def term_(
         Path | None, typer.Option("--write", metavar="BESTAND.docx", help="Schrijf per afspraak wat ervan kwam.")
     ] = None,
     year: Annotated[int | None, typer.Option("--of", metavar="JAAR", help="Het kader dat in dit jaar begon.")] = None,
+    renews: Annotated[
+        bool | None,
+        typer.Option("--renews/--ends", help="Of de afspraken na hun laatste dag vanzelf doorlopen, of eindigen."),
+    ] = None,
     covenant: CovenantName = None,
+    by: As = "",
     as_json: Json = False,
 ) -> None:
     """De looptijd van de afspraken, en een terugblik in Word om nieuwe van te schrijven."""
-    from cycle.cli.frameworks import show_terms
+    from cycle.cli.frameworks import set_renews, show_terms
 
+    if renews is not None:
+        set_renews(covenant, by, renews=renews)
+        return
     show_terms(covenant, write, year, as_json=as_json)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class SaidOfTable:
     """What the operator says of a table that its documents do not, or not well."""
 
     name: str = ""
@@ -28,7 +28,9 @@ class Named:
     municipality: str = ""
 
 
-def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Named, yes: bool, as_json: bool) -> None:
+def run_new(
+    files: Sequence[Path], *, check: bool, secretariat: str, said: SaidOfTable, yes: bool, as_json: bool
+) -> None:
     """Drafts a covenant, and keeps it unless it is only looked at.
 
     Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
@@ -40,14 +42,14 @@ def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Name
 
     now = desk.now()
     founding = drafted(load_settings(), files, now)
-    draft = _named(founding.draft, named)
+    draft = _named(founding.draft, said)
     if check:
         _say(replace(founding, draft=draft), as_json=as_json)
         return
-    founder, several = _founder(secretariat), municipalities(draft)
-    if len(several) > 1 and draft.municipality not in several:
-        what = f"Er staan {len(several)} gemeenten in: {joined(list(several))}."
-        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{several[0]}”")
+    founder, named_in_it = _founder(secretariat), municipalities(draft)
+    if len(named_in_it) > 1 and draft.municipality not in named_in_it:
+        what = f"Er staan {len(named_in_it)} gemeenten in: {joined(list(named_in_it))}."
+        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{named_in_it[0]}”")
     if draft.questions and not yes:
         hint = (
             "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
@@ -62,16 +64,16 @@ def run_new(files: Sequence[Path], *, check: bool, secretariat: str, named: Name
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
-def _named(draft: "CovenantDraft", named: Named) -> "CovenantDraft":
+def _named(draft: "CovenantDraft", said: SaidOfTable) -> "CovenantDraft":
     """The draft under the names that were given.
 
     Raises Refused for one that cannot be.
     """
     from cycle.intake.founding.table import of_municipality
 
-    if named.municipality:
-        draft = of_municipality(draft, clean_line(named.municipality).strip())
-    name, slug = named.name, named.slug or draft.slug
+    if said.municipality:
+        draft = of_municipality(draft, clean_line(said.municipality).strip())
+    name, slug = said.name, said.slug or draft.slug
     if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", slug):
         raise Refused(
             f"{slug!r} is geen korte naam.", "Gebruik kleine letters, cijfers en streepjes, zoals bergen-op-zoom."
