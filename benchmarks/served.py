@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from benchmarks.engines import free_port
 from benchmarks.world import child_environment, settings_folder
 
-PATIENCE = 60  # seconds, until a server answers or ends
+PATIENCE = 240  # seconds, until a server answers or ends: the first start, on a busy machine, makes a whole database
 
 
 @dataclass(frozen=True, slots=True)

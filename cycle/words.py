@@ -129,6 +129,7 @@ CHANGED = {
         "text": "tekst",
         "trekker": "trekker",
         "leads": "trekkende partijen",
+        "standing": "blijvend, met reden",
         "agenda_number": "nummer in de agenda",
         "agenda_year": "jaar van de agenda",
         "agenda_topic": "onderwerp in de agenda",

@@ -140,13 +140,13 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
-    from cycle.cli.starting import TableNames, run_new
+    from cycle.cli.starting import SaidOfTable, run_new
 
     run_new(
         files or (),
         check=check,
         secretariat=secretariat,
-        named=TableNames(name, slug, municipality),
+        said=SaidOfTable(name, slug, municipality),
         yes=yes,
         as_json=as_json,
     )
@@ -211,12 +211,20 @@ def term_(
         Path | None, typer.Option("--write", metavar="BESTAND.docx", help="Schrijf per afspraak wat ervan kwam.")
     ] = None,
     year: Annotated[int | None, typer.Option("--of", metavar="JAAR", help="Het kader dat in dit jaar begon.")] = None,
+    renews: Annotated[
+        bool | None,
+        typer.Option("--renews/--ends", help="Of de afspraken na hun laatste dag vanzelf doorlopen, of eindigen."),
+    ] = None,
     covenant: CovenantName = None,
+    by: As = "",
     as_json: Json = False,
 ) -> None:
     """De looptijd van de afspraken, en een terugblik in Word om nieuwe van te schrijven."""
-    from cycle.cli.frameworks import show_terms
+    from cycle.cli.frameworks import set_renews, show_terms
 
+    if renews is not None:
+        set_renews(covenant, by, renews=renews)
+        return
     show_terms(covenant, write, year, as_json=as_json)
 
 
@@ -299,29 +307,21 @@ def letter(
     year: Year,
     verb: Annotated[
         str,
-        typer.Argument(metavar="preview|docx|ask|approve|withdraw|own|upload|send|sent-elsewhere|proof|status"),
+        typer.Argument(metavar="preview|docx|approve|withdraw|upload|send|sent-elsewhere|status"),
     ] = "status",
     out: Annotated[Path | None, typer.Option(help="Waar de PDF of het Word-bestand komt; anders var/.")] = None,
     party: Annotated[str, typer.Option(help="approve: namens welke afzender; anders namens alle.")] = "",
     sender: Annotated[str, typer.Option(help="Wiens brief, als elke corporatie een eigen brief stuurt.")] = "",
-    step: Annotated[
-        str, typer.Option(help="Welke brief van het jaar, bij de naam van de stap; anders de eerste.")
-    ] = "",
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            help="approve: de scan; own: uw eigen brief; upload: de getekende PDF; sent-elsewhere: het bewijs."
-        ),
-    ] = None,
+    file: Annotated[Path | None, typer.Option(help="upload: de getekende PDF; sent-elsewhere: het bewijs.")] = None,
     on: Day = None,
     note: Annotated[str, typer.Option(help="sent-elsewhere: in één zin hoe de brief is verstuurd.")] = "",
     covenant: CovenantName = None,
     by: As = "",
 ) -> None:
-    """De uitnodigingsbrief of een andere brief van het jaar: bekijken, goedkeuren, versturen."""
+    """De uitnodigingsbrief: bekijken, goedkeuren, versturen."""
     from cycle.cli.letters import AskedLetter, run_letter
 
-    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note, step), verb)
+    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note), verb)
 
 
 feed_app = DutchTyper(help="De agendakoppeling van een persoon.", no_args_is_help=True)
@@ -783,18 +783,6 @@ def bounces(as_json: Json = False) -> None:
             f"{returned.read} gelezen: {returned.failures} niet bezorgd, {returned.delays} vertraagd, "
             f"{returned.unknown} voor u."
         )
-
-
-@app.command()
-def replies(as_json: Json = False) -> None:
-    """Lees nu wat mensen terugschreven op mails van cycle."""
-    from cycle.actions.service.clock_work import replies_round
-
-    read = replies_round(desk.office(), desk.now())
-    if as_json:
-        say_json({"ours": read.ours, "new": read.new, "automatic": read.automatic})
-    else:
-        say(f"{read.ours} op mails van ons: {read.new} nieuw, {read.automatic} van een automaat.")
 
 
 @app.command()

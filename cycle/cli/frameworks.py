@@ -95,6 +95,23 @@ def _show(framework: "NextFramework") -> None:
         say("", f"Vraagt het volgende kader zelf ook, en gaat vanzelf mee: {', '.join(one.number for one in going)}.")
 
 
+def set_renews(covenant: str | None, by: str, *, renews: bool) -> None:
+    """Says whether the running framework goes on by itself after its last day."""
+    from dataclasses import replace
+
+    from cycle.actions.deadlines.term_change import change_term
+    from cycle.actions.office.covenant_view import view_of
+
+    office = desk.office()
+    by = desk.secretariat(office, by, covenant)
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, covenant)
+    wanted = replace(view.term, renews=renews)
+    settled = change_term(office, view.id, wanted, desk.now(), by=by)
+    goes_on = "loopt na de laatste dag vanzelf door" if renews else "eindigt na de laatste dag"
+    say(f"{settled.title} {settled.words}: {view.row.name} {goes_on}.")
+
+
 def show_terms(covenant: str | None, file: Path | None, year: int | None, *, as_json: bool) -> None:
     """All terms of a covenant, or the Word file in which one is looked back on."""
     from cycle.actions.letters.looking_back import look_back_file

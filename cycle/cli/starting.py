@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 
 
 @dataclass(frozen=True, slots=True)
-class TableNames:
+class SaidOfTable:
     """What the operator says of a table that its documents do not, or not well."""
 
     name: str = ""
@@ -29,7 +29,7 @@ class TableNames:
 
 
 def run_new(
-    files: Sequence[Path], *, check: bool, secretariat: str, named: TableNames, yes: bool, as_json: bool
+    files: Sequence[Path], *, check: bool, secretariat: str, said: SaidOfTable, yes: bool, as_json: bool
 ) -> None:
     """Drafts a covenant, and keeps it unless it is only looked at.
 
@@ -42,14 +42,14 @@ def run_new(
 
     now = desk.now()
     founding = drafted(load_settings(), files, now)
-    draft = _named(founding.draft, named)
+    draft = _named(founding.draft, said)
     if check:
         _say(replace(founding, draft=draft), as_json=as_json)
         return
-    founder, towns = _founder(secretariat), municipalities(draft)
-    if len(towns) > 1 and draft.municipality not in towns:
-        what = f"Er staan {len(towns)} gemeenten in: {joined(list(towns))}."
-        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{towns[0]}”")
+    founder, named_in_it = _founder(secretariat), municipalities(draft)
+    if len(named_in_it) > 1 and draft.municipality not in named_in_it:
+        what = f"Er staan {len(named_in_it)} gemeenten in: {joined(list(named_in_it))}."
+        raise Refused(what, f"Zeg van welke deze tafel is, zo: --municipality “{named_in_it[0]}”")
     if draft.questions and not yes:
         hint = (
             "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
@@ -64,16 +64,16 @@ def run_new(
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
-def _named(draft: "CovenantDraft", named: TableNames) -> "CovenantDraft":
+def _named(draft: "CovenantDraft", said: SaidOfTable) -> "CovenantDraft":
     """The draft under the names that were given.
 
     Raises Refused for one that cannot be.
     """
     from cycle.intake.founding.table import of_municipality
 
-    if named.municipality:
-        draft = of_municipality(draft, clean_line(named.municipality).strip())
-    name, slug = named.name, named.slug or draft.slug
+    if said.municipality:
+        draft = of_municipality(draft, clean_line(said.municipality).strip())
+    name, slug = said.name, said.slug or draft.slug
     if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", slug):
         raise Refused(
             f"{slug!r} is geen korte naam.", "Gebruik kleine letters, cijfers en streepjes, zoals bergen-op-zoom."

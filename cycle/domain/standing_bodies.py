@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cycle.domain.model import LadderKind
+from cycle.domain.term import TERM_STEPS
 from cycle.domain.year import Step
 
 HELD = frozenset({LadderKind.MEETING, LadderKind.YEARLY})
@@ -33,7 +34,8 @@ class StandingBodies:
     def has(self, wanted: "StandingBodies") -> bool:
         """Whether all that the year wants is there as it wants it; there may be more, of years before."""
         tables, steps = self.tables.items(), self.of_steps.items()
-        return wanted.tables.items() <= tables and wanted.of_steps.items() <= steps
+        is_free = not any(name in TERM_STEPS for name in self.of_steps)  # of before these were no meetings
+        return wanted.tables.items() <= tables and wanted.of_steps.items() <= steps and is_free
 
 
 def bodies_of(steps: Iterable[Step]) -> StandingBodies:
@@ -41,11 +43,16 @@ def bodies_of(steps: Iterable[Step]) -> StandingBodies:
     tables: dict[str, Table] = {}
     of_steps: dict[str, str] = {}
     for step in steps:
-        if step.kind in HELD:
+        if is_held(step):
             slug = of_steps[step.name] = body_slug(step.body) or step.name
             coming = (*(tables[slug].parties if slug in tables else ()), *step.leads, *step.participants)
             tables[slug] = Table(step.body or step.title, tuple(dict.fromkeys(coming)))
     return StandingBodies(tables, of_steps)
+
+
+def is_held(step: Step) -> bool:
+    """Whether people come together for a step. Whether the agreements go on comes up at a meeting, and is none."""
+    return step.kind in HELD and step.name not in TERM_STEPS
 
 
 def body_slug(name: str) -> str:

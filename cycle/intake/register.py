@@ -53,6 +53,7 @@ class Entry:
     """One agreement of the register with its agenda row (empty where the agenda has none), and its further actions.
 
     `number` is empty where the document gives none, until the register gives it a name (`actions/register/pairing`).
+    Only an export says whether it is `standing`, with the reason; None says nothing of that.
     """
 
     number: str
@@ -73,6 +74,7 @@ class Entry:
     agenda_number: str = ""
     agenda_year: int | None = None
     actions: tuple[EntryAction, ...] = ()
+    standing: str | None = None
 
 
 def entries_of(documents: Iterable[ReadDocument], taken: Collection[DocumentRow] = ()) -> tuple[Entry, ...]:

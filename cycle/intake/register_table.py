@@ -2,7 +2,8 @@
 
 The first ten columns are for people. The others keep what those would lose: the agenda's own words, where each text
 was read, (in `lezingen`) readings that the words alone do not give, such as one that somebody confirmed, and (`leidt`,
-`agenda_leidt`) the parties that lead where the words stand for others by now.
+`agenda_leidt`) the parties that lead where the words stand for others by now, and (`blijvend`) why no round asks about
+the agreement.
 """
 
 import json
@@ -46,6 +47,7 @@ KEEPING = (
     "lezingen",
     "leidt",
     "agenda_leidt",
+    "blijvend",
 )
 NOBODY = "niemand"
 """What stands in `leidt` when no party leads, whoever the words name."""
@@ -197,6 +199,7 @@ class _Cells:
             "",
             row["agenda_nummer"],
             self._year(),
+            standing=row.get("blijvend"),
         )
         problems = [Fault(self.place, fault.what, fault.hint) for fault in (*faults, *agenda_faults)]
         return entry, [*problems, *unread]

@@ -8,10 +8,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import LadderKind, Meeting, MeetingState, Origin
+from cycle.domain.term import TERM_STEPS
 from cycle.errors import NotFound
 from cycle.store import deadlines, standing_bodies
 from cycle.store.ids import id_of
-from cycle.store.tables import AgreementRow, DeadlineRow, MeetingDecision, MeetingRow
+from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, MeetingDecision, MeetingRow
 
 HELD_AS = (LadderKind.MEETING, LadderKind.YEARLY)
 """The kinds of step that people come together for."""
@@ -19,8 +20,13 @@ HELD_AS = (LadderKind.MEETING, LadderKind.YEARLY)
 
 def meeting_rows(session: Session, covenant_id: int, year: int) -> Sequence[DeadlineRow]:
     """Everything that is held as a meeting in a year, by date."""
+    of_term = select(ActionRow.id).where(ActionRow.covenant_id == covenant_id, col(ActionRow.step_name).in_(TERM_STEPS))
     rows = deadlines.rows_of(
-        session, covenant_id, col(DeadlineRow.kind).in_(HELD_AS), col(DeadlineRow.origin) == Origin.STEP
+        session,
+        covenant_id,
+        col(DeadlineRow.kind).in_(HELD_AS),
+        col(DeadlineRow.origin) == Origin.STEP,
+        col(DeadlineRow.action_id).not_in(of_term),
     )
     mine = [row for row in rows if row.due is not None and row.due.year == year]
     return sorted(mine, key=lambda row: (row.meeting_day or row.window_start or row.due, row.id))

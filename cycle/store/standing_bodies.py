@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
 from cycle.domain.standing_bodies import StandingBodies, Table
+from cycle.domain.term import TERM_STEPS
 from cycle.errors import NotFound
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
@@ -45,6 +46,7 @@ def keep(session: Session, covenant_id: int, wanted: StandingBodies) -> None:
         row.name, row.parties = table.name, list(table.parties)
         session.add(row)
     session.flush()
+    _let_go(session, covenant_id)
     asked = ActionRow.covenant_id == covenant_id, col(ActionRow.step_name).in_(list(wanted.of_steps))
     for action in session.exec(select(ActionRow).where(*asked)):
         _let_meet(session, action, id_of(rows[wanted.of_steps[action.step_name or ""]]))
@@ -184,6 +186,17 @@ def seated_at(session: Session, row: DeadlineRow) -> Seated:
         return Seated()
     query = columns(BodyMember.person_id, BodyMember.since, BodyMember.until).where(BodyMember.body_id == body.id)
     return Seated(body.name, tuple(session.exec(query).all()), id_of(body))
+
+
+def _let_go(session: Session, covenant_id: int) -> None:
+    """The steps of the term are no meetings: a body that was made for one of them goes, unless it ever met."""
+    mine = ActionRow.covenant_id == covenant_id, col(ActionRow.step_name).in_(TERM_STEPS)
+    for action in session.exec(select(ActionRow).where(*mine, col(ActionRow.body_id).is_not(None))).all():
+        body, action.body_id = session.get_one(Body, action.body_id), None
+        session.add(action)
+        session.flush()
+        if not meets(session, body):
+            take_away(session, body)
 
 
 def _let_meet(session: Session, action: ActionRow, body_id: int) -> None:

@@ -83,6 +83,13 @@ def choices(session: Session, term_id: int) -> list[ActionSuccession]:
     return list(session.exec(query.order_by(col(ActionSuccession.action_id), col(ActionSuccession.slot))))
 
 
+def dropped_deadlines(session: Session, agreement_ids: Iterable[int]) -> Sequence[DeadlineRow]:
+    """What people dropped of some agreements; not what keeping the year took away."""
+    mine = col(DeadlineRow.agreement_id).in_(list(agreement_ids)), DeadlineRow.state == State.DROPPED
+    query = select(DeadlineRow).where(*mine, col(DeadlineRow.asked) != Asked.TAKEN)
+    return session.exec(query.order_by(col(DeadlineRow.id))).all()
+
+
 def open_deadlines(session: Session, agreement_ids: Iterable[int]) -> list[DeadlineRow]:
     """What is open of some agreements."""
     of_these = col(DeadlineRow.agreement_id).in_(list(agreement_ids))

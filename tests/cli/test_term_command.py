@@ -46,3 +46,13 @@ def test_a_term_is_looked_back_on_in_word(example_run: Run, tmp_path: Path) -> N
     assert (code, out.strip()) == (0, f"Te lezen in {file}")
     assert Document(str(file)).paragraphs[0].text == "Terugblik op de afspraken"
     assert example_run("term", "--of", "1999")[0] == 1
+
+
+def test_whether_the_agreements_run_on_is_said_by_a_command(example_run: Run) -> None:
+    by = ("--as", "secretariaat@terneuzen.example")
+    ends = example_run("term", "--ends", *by)
+    ended = as_json(example_run("term", "--json"))["terms"][0]["renews"]
+    goes_on = example_run("term", "--renews", *by)
+
+    assert (ends[0], "eindigt na de laatste dag" in ends[1], ended) == (0, True, False)
+    assert (goes_on[0], as_json(example_run("term", "--json"))["terms"][0]["renews"]) == (0, True)

@@ -45,6 +45,7 @@ def calls(run: Run, tmp_path: Path) -> dict[tuple[str, ...], list[tuple[object, 
     (tmp_path / "var" / "mail").unlink()
     mail = as_json(run("outbox", "--json"))["messages"][0]["id"]
     return {
+        ("term",): [("--ends",)],
         ("import",): [(EXAMPLE,), ("afspraken.md",)],
         ("letter",): [(*LETTER[1:], verb) for verb in ("approve", "withdraw", "send")]
         + [(*LETTER[1:], "sent-elsewhere", "--note", "Met de post.", "--on", "2026-11-01")],

@@ -34,3 +34,13 @@ def test_what_is_kept_may_hold_more_than_the_year_asks_but_nothing_otherwise() -
     assert kept.has(year)
     assert not year.has(kept)
     assert not bodies_of((AUTUMN,)).has(year)
+
+
+def test_whether_the_agreements_go_on_comes_up_at_a_meeting_and_is_none() -> None:
+    term = Step("looptijd", "Looptijd van de afspraken", LadderKind.YEARLY, leads=("gemeente",))
+    kept_before = StandingBodies(
+        {"looptijd": Table("Looptijd van de afspraken", ("gemeente",))}, {"looptijd": "looptijd"}
+    )
+
+    assert bodies_of((term, BUILDING)) == bodies_of((BUILDING,))
+    assert not kept_before.has(bodies_of((term,)))

@@ -9,6 +9,7 @@ from cycle.actions.deadlines.closing import Settled
 from cycle.actions.deadlines.year_upkeep import keep_covenant, renew_moments
 from cycle.actions.office.covenant_view import views
 from cycle.actions.office.logbook import note
+from cycle.actions.office.mailed import put_away
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.model import News
@@ -30,10 +31,26 @@ def archive(office: Office, covenant_id: int, now: datetime, *, by: str = "", ve
             return Settled(row.name, "was al gearchiveerd", changed=False)
         row.archived_at, row.archived_by = now, by
         ids = _touch_open(session, covenant_id, now)
-        withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, ids, drafts=True), now)
+        digests, others = withdrawing.unsent_about(session, covenant_id)
+        told = withdrawing.unsent_digests_about(session, ids, drafts=True)
+        withdrawing.withdraw(session, list(dict.fromkeys([*digests, *told])), now)
+        aside = withdrawing.lay_aside(session, others)
+        for mail in aside:
+            put_away(mail)
+        withdrawn = len(aside) + len({*digests, *told})
         _renew(office, session, row, now)
-        note(session, now, by, "gearchiveerd", f"convenant {row.slug}", row.name, covenant_id)
-        return Settled(row.name, "is gearchiveerd: alles blijft te lezen, en er gaat geen mail meer uit", changed=True)
+        said = _withdrawn_words(withdrawn)
+        note(session, now, by, "gearchiveerd", f"convenant {row.slug}", f"{row.name}{said}", covenant_id)
+        words = "is gearchiveerd: alles blijft te lezen, en er gaat geen mail meer uit"
+        return Settled(row.name, f"{words}{said}", changed=True)
+
+
+def _withdrawn_words(count: int) -> str:
+    """What waited and will not go, for the page and the logbook."""
+    if not count:
+        return ""
+    mails = "1 mail die klaarstond gaat" if count == 1 else f"{count} mails die klaarstonden gaan"
+    return f"; {mails} niet meer uit"
 
 
 def take_up(office: Office, covenant_id: int, now: datetime, *, by: str = "", version: str = "") -> Settled:

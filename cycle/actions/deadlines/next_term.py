@@ -5,7 +5,7 @@ framework says of it is exchanged, so that the old words stay readable under the
 done or ends as a person said. What nobody spoke of stays open until somebody does.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,12 +13,12 @@ from typing import Any
 from cycle.actions.deadlines.following import BY
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.logbook import note
-from cycle.actions.office.turning import settle_part
-from cycle.domain.model import Asked, CameOf, GoesOver, Origin, State, TermState
+from cycle.actions.office.turning import open_part, settle_part
+from cycle.domain.model import Asked, CameOf, GoesOver, News, Origin, State, TermState
 from cycle.domain.progress_questions import is_question
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.term import TermDays
-from cycle.domain.words import day_words
+from cycle.domain.words import day_words, joined
 from cycle.store import covenants, deadlines, terms
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -75,8 +75,9 @@ class _Turn:
                 self._exchange_actions(row, pairs[key], actions[key], actions[pairs[key]], going)
             elif going:
                 self._take_along(row, actions[key], going)
-        self._keep_undecided(agreements, said)
-        self._note(agreements, pairs)
+        ending = self._keep_undecided(agreements, said)
+        self._ask_again(pairs)
+        self._note(agreements, pairs, ending)
 
     @property
     def _start(self) -> date:
@@ -197,23 +198,55 @@ class _Turn:
             row.state = state
         deadlines.follow_parts(self.session, row)
         row.changed_at, row.sequence = self.now, row.sequence + 1
-        note(self.session, self.now, by, STATE_WORDS[state], f"termijn {row.id}", "bij het nieuwe kader", self.view.id)
+        words = f"bij het nieuwe kader, zoals {by} eerder koos" if by else "bij het nieuwe kader"
+        note(self.session, self.now, BY, STATE_WORDS[state], f"termijn {row.id}", words, self.view.id)
         withdrawing.withdraw(self.session, withdrawing.unsent_digests_about(self.session, [id_of(row)]), self.now)
 
-    def _keep_undecided(self, agreements: Iterable[int], said: Mapping[Slot, object]) -> None:
-        """What is open and nobody spoke of stays so, though no framework asks it any more, until somebody decides."""
+    def _keep_undecided(self, agreements: Iterable[int], said: Mapping[Slot, object]) -> list[DeadlineRow]:
+        """What is open and nobody spoke of stays so, though no framework asks it any more, until somebody decides.
+
+        Returns what comes round later on and ends by itself now: the old framework asked it, and the next one does not.
+        """
+        ending: list[DeadlineRow] = []
         open_rows = terms.open_deadlines(self.session, agreements)
         asked = terms.readings_of(self.session, {row.action_id for row in open_rows})
         for row in open_rows:
-            if (row.action_id, row.slot) in said or not is_to_decide(row, self._start):
-                continue
             agreement = self.session.get_one(AgreementRow, row.agreement_id)
-            if agreement.term_id != self.term.id or row.slot not in asked[row.action_id]:
+            if (row.action_id, row.slot) in said or (
+                agreement.term_id == self.term.id and row.slot in asked[row.action_id]
+            ):
+                continue
+            if is_to_decide(row, self._start):
                 row.asked = Asked.KEPT
                 self.session.add(row)
+            elif row.asked == Asked.YES and not is_question(row.slot, row.occurrence):
+                ending.append(row)
+        return ending
 
-    def _note(self, agreements: Collection[int], pairs: Mapping[int, int]) -> None:
+    def _ask_again(self, going_on: Iterable[int]) -> None:
+        """A question that was dropped under the old framework is a new one under the next: its words are others."""
+        for row in terms.dropped_deadlines(self.session, going_on):
+            if is_question(row.slot, row.occurrence):
+                self._open_again(row)
+
+    def _open_again(self, row: DeadlineRow) -> None:
+        leads = [part for part, _slug in deadlines.part_rows(self.session, id_of(row)) if part.part == LEAD]
+        for part in leads:
+            open_part(self.session, part, "")
+            self.session.add(part)
+        if not leads:
+            row.state = State.OPEN
+        deadlines.follow_parts(self.session, row)
+        deadlines.learn(self.session, row, self._start, News.BACK)
+        row.changed_at, row.sequence = self.now, row.sequence + 1
+        words = "het nieuwe kader vraagt dit opnieuw"
+        note(self.session, self.now, BY, "weer gevraagd", f"termijn {row.id}", words, self.view.id)
+
+    def _note(self, agreements: Collection[int], pairs: Mapping[int, int], ending: Sequence[DeadlineRow]) -> None:
         words = f"{len(pairs)} van {len(agreements)} afspraken gaan door, vanaf {day_words(self._start)}"
+        if ending:
+            titles = dict.fromkeys(f"{row.number} {row.title}".strip() for row in ending)
+            words += f"; wat elk jaar terugkwam en niet meer wordt gevraagd: {joined(list(titles))}"
         about = f"convenant {self.view.row.slug}"
         note(self.session, self.now, BY, "nieuw kader", about, words, self.view.id)
         self.session.flush()

@@ -143,7 +143,7 @@ def signals_for(session: Session, view: CovenantView, meeting_id: int, now: date
 def _line(said: Reported, view: CovenantView, now: datetime, to_come: Sitting | None) -> SignalLine:
     row, held = said.row, said.held_at
     if row.declined:
-        outcome = f"komt niet op de agenda: {row.declined}"
+        outcome = f"komt niet op de agenda: {row.declined.rstrip('.')}"
     elif held is not None:
         outcome = f"is besproken in het overleg: {store.meeting_words(held)}"
     else:

@@ -174,6 +174,11 @@ def _differences(name: str, was: StepSettings, step: StepSettings, titles: Mappi
         yield "uitgezet" if step.off else "weer aan"
     if before != after:
         yield f"{before} werd {after}"
+    if was.source != step.source:
+        yield f"hoort nu bij afspraak {joined(step.source)}" if step.source else "hoort bij geen afspraak meer"
+    if was.skipped != step.skipped:
+        years = joined([str(year) for year in step.skipped])
+        yield f"wordt overgeslagen in {years}" if years else "wordt in geen jaar meer overgeslagen"
     for words, key in _TOLD.items():
         old, new = (_told(getattr(one, key)) for one in (was, step))
         if old != new:
@@ -188,10 +193,8 @@ _TOLD = {
     "trekkers": "leads",
     "deelnemers": "participants",
     "overleg": "body",
-    "uit afspraak": "source",
     "geldt vanaf": "valid_from",
     "geldt tot en met": "valid_to",
-    "niet in": "skipped",
     "ladder": "ladder",
 }
 _NAMED = {

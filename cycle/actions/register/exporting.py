@@ -114,6 +114,7 @@ def _row(
         json.dumps(dict(sorted(fields.items())), ensure_ascii=False) if fields else "",
         kept_leads(row.leads, row.trekker, names),
         kept_leads(row.agenda_leads, row.agenda_trekker, names),
+        row.standing or "",
     )
 
 

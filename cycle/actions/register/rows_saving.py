@@ -150,6 +150,8 @@ def fields_of(entry: Entry) -> dict[str, Any]:
     if entry.agenda_year:  # an agenda that does not say its year leaves the one that is known
         agenda["agenda_year"] = entry.agenda_year
     fields = (framework if entry.source else {}) | (agenda if entry.agenda_source else {})
+    if entry.standing is not None:
+        fields["standing"] = entry.standing
     return {name: clean_lines(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from cycle.store.deadlines import Where, wake
-from cycle.store.outbox.labels import DIGEST, DRAFT, HELD, QUEUED, REPLACED, SENDING
+from cycle.store.outbox.labels import DIGEST, DISCARDED, DRAFT, HELD, QUEUED, REPLACED, SENDING
 from cycle.store.outbox.telling import told_in
-from cycle.store.tables import Message, ReminderRow
+from cycle.store.tables import Message, MessageCovenant, ReminderRow
 
 
 def stale_digests(session: Session, today: date, last: date) -> list[int]:
@@ -48,6 +48,33 @@ def unsent_digests_to(session: Session, person_ids: Iterable[int], *, drafts: bo
     unsent = _unsent(DRAFT if drafts else QUEUED)
     query = select(Message.id).where(col(Message.person_id).in_(list(person_ids)), *unsent)
     return [found for found in session.exec(query) if found is not None]
+
+
+def unsent_about(session: Session, covenant_id: int) -> tuple[list[int], list[int]]:
+    """What is about a covenant and no server can have taken: the digests, which can be made anew without it, and all
+    other mail, which is for this covenant alone."""
+    about = select(MessageCovenant.message_id).where(MessageCovenant.covenant_id == covenant_id)
+    is_about = (col(Message.covenant_id) == covenant_id) | col(Message.id).in_(about)
+    open_ones = col(Message.state).in_((QUEUED, SENDING, HELD, DRAFT)), col(Message.uncertain).is_(False)
+    query = select(Message.id, Message.kind).where(is_about, *open_ones)
+    kinds = {key: kind for key, kind in session.exec(query) if key is not None}
+    return [key for key in kinds if kinds[key] == DIGEST], [key for key in kinds if kinds[key] != DIGEST]
+
+
+def lay_aside(session: Session, ids: Sequence[int]) -> list[Message]:
+    """Mail that will not go any more, and that nobody makes anew; returns what ended. What a sender has at this moment
+    ends when it turns out that it did not go."""
+    ended: list[Message] = []
+    rows = session.exec(select(Message).where(col(Message.id).in_(ids)).with_for_update()).all() if ids else ()
+    for row in rows:
+        if row.state == SENDING:
+            row.is_outdated = True
+        elif row.state in (QUEUED, HELD, DRAFT):
+            row.state, row.next_try_at = DISCARDED, None
+            ended.append(row)
+        session.add(row)
+    session.flush()
+    return ended
 
 
 def _unsent(also: str = QUEUED) -> tuple[Where, ...]:

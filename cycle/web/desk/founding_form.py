@@ -133,10 +133,10 @@ def draft_typed(
     if {"van", "tot"}.isdisjoint(typed.errors) and (start is None) != (end is None):
         typed.wrong("tot" if start else "van", "Vul begin en einde allebei in, of laat beide leeg.")
     renews = typed.choice("loopt-door", ("ja", "nee"), needed="")
-    towns = municipalities(draft)
-    needed = "Kies van welke gemeente deze tafel is." if len(towns) > 1 else ""
+    named_in_it = municipalities(draft)
+    needed = "Kies van welke gemeente deze tafel is." if len(named_in_it) > 1 else ""
     municipality = typed.text("gemeente", needed=needed, most=MOST_NAME)
-    draft = of_municipality(draft, municipality) if municipality in towns else draft
+    draft = of_municipality(draft, municipality) if municipality in named_in_it else draft
     parties = _parties(typed, draft)
     return replace(
         draft,

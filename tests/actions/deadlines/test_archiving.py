@@ -67,6 +67,24 @@ def test_what_waits_for_approval_does_not_go_by_itself_once_it_is_put_away(quick
     assert (len(drafts) > 0, set(states)) == (True, {"replaced"})
 
 
+def test_mail_that_waits_already_does_not_go_and_is_counted(quick_example: Office) -> None:
+    """A welcome and a mail of another kind that stand ready; what was sent before stays as it is."""
+    with quick_example.database.writing() as session:
+        who = session.exec(select(Person)).first()
+        assert who is not None
+        for kind, state in (("welcome", "queued"), ("letter", "held"), ("letter", "sent")):
+            key = f"{kind}:{state}"
+            row = Message(key=key, kind=kind, covenant_id=1, person_id=who.id, to=who.email, subject="x", on=NOW.date())
+            row.message_id, row.state, row.created_at, row.body = f"<{key}@x>", state, NOW, b"x"
+            session.add(row)
+    done = archive(quick_example, 1, NOW, by=BY)
+    with quick_example.database.reading() as session:
+        states = {row.key: row.state for row in session.exec(select(Message)).all()}
+
+    assert done.words.endswith("er gaat geen mail meer uit; 2 mails die klaarstonden gaan niet meer uit")
+    assert states == {"welcome:queued": "discarded", "letter:held": "discarded", "letter:sent": "sent"}
+
+
 def test_taken_up_again_it_counts_from_that_day_and_nobody_missed_anything(quick_example: Office) -> None:
     archive(quick_example, 1, at("2026-12-01"), by=BY)
     done = take_up(quick_example, 1, at("2027-03-22"), by=BY)

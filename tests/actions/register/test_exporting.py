@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
+from cycle.actions.answers.asked_list import mark_standing
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import export_register
+from cycle.actions.register.folder_exporting import export_folder
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.errors import CycleError, Refused
@@ -170,3 +172,15 @@ def test_dates_are_read_from_the_first_year_of_the_agenda(quick_example: Office,
 
     with quick_example.database.reading() as session:
         assert [row.due for row in with_ref(session, "2.1:agenda:uiterlijk-1-juli")] == [date(2027, 7, 1)]
+
+
+def test_why_no_round_asks_about_an_agreement_goes_along(example: Office, office: Office, tmp_path: Path) -> None:
+    with example.database.reading() as session:
+        [one] = [row.id for row in register.agreement_rows(session, 1) if row.number == "5.7"]
+    mark_standing(example, one or 0, "geldt voor de hele periode", NOW, by="secretariaat@terneuzen.example")
+    export_folder(example, None, tmp_path / "folder")
+    import_folder(office, tmp_path / "folder", NOW)
+
+    with office.database.reading() as session:
+        said = {row.number: row.standing for row in register.agreement_rows(session, 1) if row.standing}
+    assert said == {"5.7": "geldt voor de hele periode"}

@@ -312,6 +312,28 @@ def test_what_only_asks_how_an_agreement_stands_is_no_open_action_and_goes_on_wi
     assert why_not["3.1"] == ""
 
 
+def test_a_dropped_question_is_asked_again_and_what_ends_is_told_by_the_clock(heide: Office, tmp_path: Path) -> None:
+    """Agreement 4 goes on as 3.1; 2 comes round each year and stands in no framework any more."""
+    settle(heide, id_of(deadlines_of(heide)["4 2029-11-01"]), State.DONE, READ, by=BY)
+    keep_year(heide, READ)
+    settle(heide, id_of(deadlines_of(heide)["4 None"]), State.DROPPED, READ, by=BY)
+    for row in deadlines_of(heide, State.OPEN).values():
+        if row.number == "2" and row.due and row.due < NEXT.start:  # so that nobody is asked about it
+            settle(heide, id_of(row), State.DONE, READ, by=BY)
+    agreed = {number: what for number, what in NEWLY_AGREED.items() if number != "1.2"} | {"3.1": AGREED["4"]}
+    file = document(tmp_path / "straks.md", agreed, 2030, 2033)
+    report = import_files(heide, [file], None, READ, by=BY)
+    keep_framework(heide, [file], None, report, FrameworkWish(NEXT, others=GoesOver.END), READ, by=BY)
+    keep_year(heide, FIRST_DAY)
+
+    assert [key for key, row in deadlines_of(heide, State.OPEN).items() if row.number == "3.1"] == ["3.1 None"]
+    with heide.database.reading() as session:
+        [begun] = decisions.decisions(session, 1, limit=1, verb="nieuw kader")
+        first_day = {one.by for one in decisions.decisions(session, 1, limit=50) if one.at == FIRST_DAY}
+    assert "wat elk jaar terugkwam en niet meer wordt gevraagd: 2 Voorraad" in begun.detail
+    assert first_day == {"klok"}
+
+
 def test_what_the_next_framework_goes_on_from_is_not_put_back_as_before_it_was_read_in(
     heide: Office, tmp_path: Path
 ) -> None:

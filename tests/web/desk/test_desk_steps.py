@@ -243,8 +243,12 @@ def test_an_agreement_that_is_tied_to_a_step_of_its_own_moment_gives_one_deadlin
     table = {"titel": "Kerntafel", "soort": "document", "moment": "by", "dag": "1 juni", "ladder": "soort"} | SURE
     desk.submit(f"{PAGE}/nieuw", table)
     both = on_1_june(office)
+    ahead = words_of(
+        desk.submit(f"{PAGE}/kerntafel", table | {"afspraken": "9.1", "niet-in": "2028", "zeker": ""}).text
+    )
     desk.submit(f"{PAGE}/kerntafel", table | {"afspraken": "9.1"})
 
+    assert "Kerntafel: hoort nu bij afspraak 9.1, wordt overgeslagen in 2028" in ahead
     assert both == [("agreement", "yes"), ("step", "yes")]
     assert on_1_june(office) == [("step", "yes")]
     assert overrides(office)["steps"]["kerntafel"]["tied"] == ["9.1"]

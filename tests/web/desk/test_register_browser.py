@@ -57,6 +57,10 @@ def paths(place) -> list[str]:  # noqa: F811
         "jaar/stappen",
         "jaar/stappen/nieuw",
         "jaar/stappen/werkgroep",
+        "jaar/herinneringen",
+        "gegevens/lezen",
+        "mensen/groepen/nieuw",
+        "signalen",
     ]
 
 
