@@ -8,7 +8,7 @@ too, only paragraphs that name both a party and a time are taken.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from cycle.intake import outside
@@ -35,9 +35,27 @@ def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
     loose = [text for block in blocks for text in _as_texts(block)]
     if not any(isinstance(block, RawText) and numbered_start(tidy(block.text)) for block in loose):
         return list(blocks)
+    loose = _with_party_headings(loose, names)
     items = [item for item in _Walk(names).items(loose) if not item.is_party]
     taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
     return [*_put_in(loose, taken), *_led_by_headings(taken)] if taken else list(blocks)
+
+
+def _with_party_headings(blocks: list[Block], names: Names) -> list[Block]:
+    """The blocks, with a party alone on its line right above a number as a heading, where several parties have one."""
+    above: dict[int, str] = {}
+    for place, (block, below) in enumerate(pairwise(blocks)):
+        if not isinstance(block, RawText) or not isinstance(below, RawText) or not numbered_start(tidy(below.text)):
+            continue
+        party = tidy(block.text).rstrip(": ")
+        if len(party.split()) <= _LONGEST_NAME and names.is_all_known(party):
+            above[place] = party
+    if len(set(above.values())) < _SEVERAL:
+        return blocks
+    return [
+        replace(block, heading=True) if place in above and isinstance(block, RawText) else block
+        for place, block in enumerate(blocks)
+    ]
 
 
 @dataclass(slots=True)
@@ -276,5 +294,6 @@ def _has_rows(block: Block) -> bool:
 _NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
 _NUMBER_LABEL = re.compile(r"\s*(?:nr|nummer|no|afspraak(?:nummer|nr)|actienummer|volgnummer)\s*\.?\s*:?\s*", re.I)
 _SHORTEST = 3
+_SEVERAL, _LONGEST_NAME = 2, 6
 _LONGEST_TOPIC = 60
 _HEADINGS = ("Nr.", "Onderwerp", "Afspraak", "Trekker", "Datum")

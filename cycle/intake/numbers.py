@@ -89,7 +89,7 @@ _WORD_BEFORE = re.compile(r"(?:(?:afspraak|actie|artikel|maatregel|punt|nummer)\
 # a bare figure before words is an amount ("20 woningen"); a sign or a second part makes it a number
 _BEFORE = re.compile(
     r"(?:(?:[Aa]fspraak|[Aa]ctie|[Aa]rtikel|[Mm]aatregel|[Pp]unt)\s+[\w.]{1,8}?\s*[:.–-]|#?\d{1,2}(?:\.\d{1,2}){0,3}[a-z]?\s?[.):]"
-    rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?)\s+(?={BEGINS_TEXT.pattern})"
+    rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[a-z]?|\d{{1,2}}[a-df-z])\s+(?={BEGINS_TEXT.pattern})"  # not "2e"
 )
 _LETTER, _OWN_LETTER = re.compile(r"[a-z]"), re.compile(r"[a-z]$")
 _DATE = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?(?:[- ](\d{2,4}))?")

@@ -35,10 +35,13 @@ def party_in_heading(heading: str, names: Names) -> str:
     words = re.findall(r"[\w'/&+-]+", heading)
     if not words or len(words) > _MOST_WORDS:
         return ""
+    whole = " ".join(words)
+    if names.is_all_known(whole) and not is_date(whole):
+        return whole
     own = " ".join(_PLURALS.get(word.casefold(), word) for word in words if word.casefold() not in _AROUND)
     if own and names.is_all_known(own) and not is_date(own):
         return own
-    return " ".join(words) if names.is_all_known(" ".join(words)) else ""
+    return ""
 
 
 def period_in_heading(heading: str) -> str:

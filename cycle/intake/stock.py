@@ -20,9 +20,12 @@ from cycle.intake.stock_columns import FIGURE, amount_of, columns_of_years, line
 
 def is_stock(table: RawTable) -> bool:
     """Whether a table has years for columns and figures in them, as an agreement never has."""
-    if (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table)):
-        return True
-    return is_figures(table) and bool(wide_tables("", table))
+    return _is_plain(table) or (is_figures(table) and bool(wide_tables("", table)))
+
+
+def _is_plain(table: RawTable) -> bool:
+    """Years above the figures, a figure in each cell below them."""
+    return (bool(_years(table)) or _only_figures(table)) and bool(_figure_lines(table))
 
 
 def is_figures(table: RawTable) -> bool:
@@ -34,13 +37,20 @@ def is_figures(table: RawTable) -> bool:
     kinds = [_kind_of_column(cells) for cells in columns]
     labels = [cells for cells, kind in zip(columns, kinds, strict=True) if kind == "label"]
     meanings = {meaning[0] for cell in head.cells if (meaning := heading_meaning(tidy(cell)))}
-    says_what = "number" in meanings or ("text" in meanings and len(labels) > 1)
+    is_counted = bool(labels) and _counts_up(columns[0]) and kinds.count("figures") > _NUMBERED
+    is_list = "number" in meanings and ("trekker" in meanings or not is_counted)
+    says_what = is_list or ("text" in meanings and len(labels) > 1)
     if "mixed" in kinds or "figures" not in kinds or len(labels) > _MOST_LABELS or says_what:
         return False
     if any(is_date(cell) and not _YEAR.fullmatch(cell) for cells in labels for cell in cells):
         return False
     of_years = [place for place, kind in enumerate(kinds) if kind == "figures" and _SAYS_YEAR.search(_at(head, place))]
     return bool(of_years) or ("years" in kinds and kinds.count("figures") + kinds.count("years") > 1)
+
+
+def _counts_up(cells: Sequence[str]) -> bool:
+    """Whether these are the numbers of the rows: 1, 2, 3."""
+    return [cell.rstrip(".") for cell in cells] == [str(number) for number in range(1, len(cells) + 1)]
 
 
 def _at(line: RawLine, place: int) -> str:
@@ -108,7 +118,7 @@ def _read(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[StockTable]:
     for caption, table in captioned:
         captions = [words for words in caption.split("\n") if words]
         owner = next((words for words in captions if not _TITLE.match(words) and len(words) < _LONGEST_OWNER), owner)
-        wide = [] if _years(table) or _only_figures(table) else wide_tables(owner, table)
+        wide = [] if _is_plain(table) else wide_tables(owner, table)
         if wide:
             yield from wide
             continue
@@ -126,7 +136,7 @@ def stock_left(captioned: Sequence[tuple[str, RawTable]]) -> Iterator[Unused]:
     """The cells of stock tables that are in no line of figures under a year."""
     years: dict[int, int] = {}
     for _, table in captioned:
-        if not _years(table) and not _only_figures(table) and (columns := columns_of_years(table)):
+        if not _is_plain(table) and (columns := columns_of_years(table)):
             yield from wide_left(table, columns)
             continue
         years = _years(table) or years
@@ -260,6 +270,7 @@ def _dutch(figure: int) -> str:
 
 
 _MOST_LABELS, _LABEL_WORDS, _MOSTLY = 2, 6, 0.8
+_NUMBERED = 2  # the row numbers, and figures of more than one year beside them
 _SAYS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|peildatum|\bstand\b", re.I)
 _PEILDATUM = re.compile(r"(?:per )?(?:1|31)[- /](?:1|01|12|jan(?:uari)?|dec(?:ember)?)[- /](?:19|20)?\d\d", re.I)
 _DECIMAL = re.compile(r"[-–−]?\d{1,6}\.\d{1,2}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cycle.intake.document import StockLine, StockTable, Unused
+from cycle.intake.heading_words import heading_meaning
 from cycle.intake.left_over import STOCK, cells_left
 from cycle.intake.raw import RawLine, RawTable
 from cycle.intake.repairs import tidy
@@ -38,7 +39,7 @@ def wide_tables(owner: str, table: RawTable) -> list[StockTable]:
     columns = columns_of_years(table)
     if not columns:
         return []
-    title = " ".join(filter(None, (tidy(table.title) or tidy(table.lines[0].cells[0]), columns[0].measure)))
+    title = " ".join(filter(None, (tidy(table.title) or tidy(table.lines[0].cells[_named(table)]), columns[0].measure)))
     tables: list[StockTable] = []
     for is_realised in (False, True):
         mine = [column for column in columns if column.is_realised is is_realised]
@@ -48,12 +49,19 @@ def wide_tables(owner: str, table: RawTable) -> list[StockTable]:
     return tables
 
 
+def _named(table: RawTable) -> int:
+    """The column of which the heading names the table: the first that does not number its rows."""
+    head = table.lines[0].cells
+    is_numbered = len(head) > 1 and (meaning := heading_meaning(tidy(head[0]))) and meaning[0] == "number"
+    return 1 if is_numbered else 0
+
+
 def wide_left(table: RawTable, columns: Sequence[YearColumn]) -> Iterator[Unused]:
     """The cells of such a table that are in no line of figures under a year."""
     places = {column.place for column in columns}
     head = table.lines[0]
     of_years = {column.place for column in columns}
-    yield from cells_left(head, of_years if tidy(table.title) else {0, *of_years}, None, STOCK)
+    yield from cells_left(head, of_years if tidy(table.title) else {_named(table), *of_years}, None, STOCK)
     for row in table.lines[1:]:
         is_read = _line(row, columns, columns) is not None
         yield from cells_left(row, {*_labels(row, columns), *places} if is_read else set(), None, STOCK)
@@ -81,7 +89,8 @@ def _labels(row: RawLine, columns: Sequence[YearColumn]) -> list[int]:
 def _line(row: RawLine, columns: Sequence[YearColumn], mine: Sequence[YearColumn]) -> StockLine | None:
     """The figures of a row under these columns; none where one of its figures is no whole number of homes."""
     cells = {column.place: tidy(row.cells[column.place]) for column in columns if column.place < len(row.cells)}
-    label = ", ".join(tidy(row.cells[place]) for place in _labels(row, columns))
+    words = [tidy(row.cells[place]) for place in _labels(row, columns)]
+    label = ", ".join(words[1:] if len(words) > 1 and _ROW_NUMBER.fullmatch(words[0]) else words)
     is_of_homes = not any(_OTHER_UNIT.search(cell) for cell in row.cells)
     if not label or not is_of_homes or not all(FIGURE.fullmatch(cell) for cell in cells.values() if cell):
         return None
@@ -96,6 +105,7 @@ def amount_of(cell: str) -> int:
 
 
 _MOST_WORDS = 6
+_ROW_NUMBER = re.compile(r"\d{1,3}\.?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OVER_YEARS = re.compile(r"t/m|\btot\b|20\d\d\s?[-–/]\s?\d\d", re.I)
 _NEW_YEAR = re.compile(r"(?<!\d)0?1[-/. ](?:0?1|jan(?:uari)?)[-/. ](?:19|20)\d\d", re.I)

@@ -129,6 +129,8 @@ def test_what_is_called_off_in_one_sentence_leaves_the_next_alone():
         ("Aantallen tot en met 31 mei 2027 worden gedeeld.", "hoe lang iets geldt"),
         ("Aanvragen kan tot 1 mei 2027.", "hoe lang iets geldt"),
         ("De wijk telt op 1 mei 2027 540 woningen.", "een stand op die dag"),
+        ("Het overzicht geeft de bezetting op 31 mei 2027 weer.", "een stand op die dag"),
+        ("Eind mei 2027 kregen 40 huurders een brief.", "al gebeurd"),
     ],
 )
 def test_a_day_that_is_only_told_of_is_asked_with_no_date_beside_it(sentence, why):

@@ -21,6 +21,16 @@ def told(row: DocumentRow) -> Told:
     return row.number, row.topic, row.text, row.leads, days
 
 
+def test_a_party_alone_on_its_line_leads_what_is_numbered_below_it_where_several_do(read: Read) -> None:
+    numbered = "1. Stelt vóór 1 mei 2027 regels vast.\n\n{}\n2. Brengt uiterlijk 1 juni 2027 advies uit.\n"
+    document = read("a.txt", "Gemeente Terneuzen\n" + numbered.format("Bewonersraad Clavis"))
+    alone = read("b.txt", "Gemeente Terneuzen\n" + numbered.format("Over het advies"))
+
+    assert [(row.number, row.leads) for row in document.agreements] == [("1", ("gemeente",)), ("2", ("bewonersraad",))]
+    assert sum("Onder de kop" in fault.what for fault in document.problems) == 2
+    assert [row.leads for row in (*alone.agreements, *alone.unnumbered)] == [(), ()]
+
+
 def test_numbered_paragraphs_become_agreements_with_their_subject_as_lead(read: Read) -> None:
     document = read(
         "a.txt",

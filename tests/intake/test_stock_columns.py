@@ -37,6 +37,10 @@ CASES: dict[str, Lines] = {
     "Indicator;Nulmeting 2025;Streefgetal;Eenheid\nNieuwbouw;120;500;woningen\nLabel A;35;45;%\n": [
         (True, "Nieuwbouw", {2025: 120}),
     ],
+    "Nr;Kengetal;2025;2026\n1;Sociale huur;2310;2345\n2;Wachttijd in jaren;7,2;7,4\n3;Verkoop;12;10\n": [
+        (False, "Sociale huur", {2025: 2310, 2026: 2345}),
+        (False, "Verkoop", {2025: 12, 2026: 10}),
+    ],
     "Omschrijving;Aantal 2026;Aantal 2027\nSociale huur;1.000 vhe;1.010 vhe\nMiddenhuur;;120 vhe\n": [
         (False, "Sociale huur", {2026: 1000, 2027: 1010}),
         (False, "Middenhuur", {2027: 120}),
@@ -95,3 +99,20 @@ def test_what_came_out_is_kept_as_that_beside_what_was_agreed_for_the_same_year(
         (FigureKind.PLANNED, 2025, 2345),
         (FigureKind.REALISED, 2025, 2310),
     ]
+
+
+def test_a_figure_that_is_no_whole_number_of_homes_is_named_with_its_place() -> None:
+    document = read_csv("Nr;Kengetal;2025;2026\n1;Sociale huur;2310;2345\n2;Wachttijd in jaren;7,2;7,4\n")
+
+    assert [table.title for table in document.stock] == ["Kengetal"]
+    assert {one.text for one in document.unused if "regel 3" in one.place} == {"2", "Wachttijd in jaren", "7,2", "7,4"}
+
+
+def test_numbered_rows_with_somebody_to_do_them_stay_agreements() -> None:
+    document = read_csv("Nr;Afspraak;Trekker;2026;2027\n1;Bouwen van flats;Clavis;40;60\n2;Sloop van flats;WZV;5;5\n")
+
+    assert [(row.number, row.text) for row in document.agreements] == [
+        ("1", "Bouwen van flats"),
+        ("2", "Sloop van flats"),
+    ]
+    assert document.stock == ()

@@ -202,6 +202,30 @@ def read_pipes(text: str) -> ReadDocument:
     return document_of(pipe_blocks(text, "a.md"), "a.md", names_of(PARTIES, GROUPS), Conventions())
 
 
+def card(number: int, what: str, who: str, when: str, label: str = "Pakt het op") -> str:
+    return f"| Blad {number} | {what} |\n|---|---|\n| {label} | {who} |\n| Af | {when} |\n| Verder | met elkaar |\n\n"
+
+
+def test_cards_with_unknown_labels_are_rows_where_several_have_the_same_ones() -> None:
+    cards = card(1, "Trapliften plaatsen", "Clavis", "mei 2027") + card(2, "Tuinen opknappen", "WZV", "1 juni 2027")
+    document = read_pipes(cards)
+
+    assert [(row.number, row.text, row.leads) for row in (*document.agreements, *document.agenda)] == [
+        ("1", "Trapliften plaatsen", ("clavis",)),
+        ("2", "Tuinen opknappen", ("wzv",)),
+    ]
+    assert [when for _, _, when in said(document)] == ["2027-05-01..2027-05-31", "..2027-06-01"]
+    assert repr(document).count("met elkaar") >= 2
+
+
+def test_a_card_with_labels_of_its_own_takes_nothing_from_the_others_and_is_said() -> None:
+    cards = [card(number, "Trapliften plaatsen", "Clavis", "mei 2027") for number in (1, 2)]
+    document = read_pipes("".join(cards) + card(3, "Geheim", "WZV", "1 juni 2027", label="Zit erbij"))
+
+    assert [row.number for row in (*document.agreements, *document.agenda)][:2] == ["1", "2"]
+    assert all(words in repr(document) for words in ("Zit erbij", "Geheim", "WZV"))
+
+
 @pytest.mark.parametrize(
     "heads",
     [

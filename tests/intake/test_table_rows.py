@@ -110,12 +110,17 @@ def test_a_line_between_the_rows_is_named() -> None:
 
 
 def test_a_number_before_the_words_is_the_number_where_no_column_has_it() -> None:
-    rows = "2.1 Kopen van grond;Clavis;2027\nAfspraak 3: Huren van grond;WZV;2028\n20 woningen bouwen;WZV;2029\n"
+    rows = (
+        "2.1 Kopen van grond;Clavis;2027\nAfspraak 3: Huren van grond;WZV;2028\n20 woningen bouwen;WZV;2029\n"
+        "5d Wegen;WZV;2029\n2e Ronde houden;WZV;2029\n"
+    )
 
     assert [(number, text) for number, _, text, _, _ in rows_of(read_csv(f"Afspraak;Wie;Wanneer\n{rows}"))] == [
         ("2.1", "Kopen van grond"),
         ("3", "Huren van grond"),
         ("", "20 woningen bouwen"),
+        ("5d", "Wegen"),
+        ("", "2e Ronde houden"),
     ]
 
 

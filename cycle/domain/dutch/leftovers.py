@@ -354,7 +354,13 @@ def has_happened(scope: Scope, clause: Dated, around: Surroundings) -> bool:
     return around.is_past or (around.is_perfect and (gone or soon)) or done
 
 
-PAST = terms("werd werden was waren had hadden kwam kwamen vond vonden ging gingen")
+PAST = terms(
+    """
+    werd werden was waren had hadden kwam kwamen vond vonden ging gingen stond stonden telde telden bedroeg bedroegen
+    bleef bleven kreeg kregen deed deden gaf gaven nam namen liep liepen begon stelde stelden leverde leverden bouwde
+    bouwden maakte maakten startte startten tekende tekenden sprak spraken voerde voerden hield hielden besloot
+    """
+)
 PERFECT = terms("is zijn heeft hebben")
 FUTURE = terms("moet moeten zal zullen wordt worden dient dienen")
 PARTICIPLE = re.compile(r"(?:\w{2,}ge|ge)\w{2,}(?:d|t|en)|(?:be|ver|ont|her)\w{2,}(?:d|t)")

@@ -73,11 +73,16 @@ def holds_until(clause: Dated) -> bool:
 COUNTS = terms("telt tellen telde telden bedraagt bedragen bedroeg stond stonden staat staan had hadden")
 
 
+STANDS = terms("situatie stand toestand voorraad omvang samenstelling bezetting")
+
+
 def is_counted_on(scope: Scope, clause: Dated) -> bool:
-    """ "telt op 1 januari 2027 4.512 woningen": how many there are on that day."""
+    """ "telt op 1 januari 2027 4.512 woningen", "de situatie op 1 januari 2027": how things are on that day."""
     text = scope.text
     if clause.when.last.grain is not Grain.DAY:
         return False
+    if text.word(clause.start) in ("op", "per") and text.word(clause.start - 1) in STANDS:
+        return True
     figure = text.at(clause.end).kind in (TokenKind.NUMBER, TokenKind.FIGURE)
     before = any(text.word(k) in COUNTS for k in range(clause.start - 5, clause.start))
     counted = figure and (text.word(clause.end + 1) in QUANTITIES or text.at(clause.end).kind is TokenKind.FIGURE)
