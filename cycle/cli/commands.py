@@ -307,21 +307,29 @@ def letter(
     year: Year,
     verb: Annotated[
         str,
-        typer.Argument(metavar="preview|docx|approve|withdraw|upload|send|sent-elsewhere|status"),
+        typer.Argument(metavar="preview|docx|ask|approve|withdraw|own|upload|send|sent-elsewhere|proof|status"),
     ] = "status",
     out: Annotated[Path | None, typer.Option(help="Waar de PDF of het Word-bestand komt; anders var/.")] = None,
     party: Annotated[str, typer.Option(help="approve: namens welke afzender; anders namens alle.")] = "",
     sender: Annotated[str, typer.Option(help="Wiens brief, als elke corporatie een eigen brief stuurt.")] = "",
-    file: Annotated[Path | None, typer.Option(help="upload: de getekende PDF; sent-elsewhere: het bewijs.")] = None,
+    step: Annotated[
+        str, typer.Option(help="Welke brief van het jaar, bij de naam van de stap; anders de eerste.")
+    ] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="approve: de scan; own: uw eigen brief; upload: de getekende PDF; sent-elsewhere: het bewijs."
+        ),
+    ] = None,
     on: Day = None,
     note: Annotated[str, typer.Option(help="sent-elsewhere: in één zin hoe de brief is verstuurd.")] = "",
     covenant: CovenantName = None,
     by: As = "",
 ) -> None:
-    """De uitnodigingsbrief: bekijken, goedkeuren, versturen."""
+    """De uitnodigingsbrief of een andere brief van het jaar: bekijken, goedkeuren, versturen."""
     from cycle.cli.letters import AskedLetter, run_letter
 
-    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note), verb)
+    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note, step), verb)
 
 
 feed_app = DutchTyper(help="De agendakoppeling van een persoon.", no_args_is_help=True)
@@ -783,6 +791,18 @@ def bounces(as_json: Json = False) -> None:
             f"{returned.read} gelezen: {returned.failures} niet bezorgd, {returned.delays} vertraagd, "
             f"{returned.unknown} voor u."
         )
+
+
+@app.command()
+def replies(as_json: Json = False) -> None:
+    """Lees nu wat mensen terugschreven op mails van cycle."""
+    from cycle.actions.service.clock_work import replies_round
+
+    read = replies_round(desk.office(), desk.now())
+    if as_json:
+        say_json({"ours": read.ours, "new": read.new, "automatic": read.automatic})
+    else:
+        say(f"{read.ours} op mails van ons: {read.new} nieuw, {read.automatic} van een automaat.")
 
 
 @app.command()
