@@ -189,8 +189,8 @@ INSERT INTO "reminder" ("id", "deadline_id", "party", "person_id", "rung", "coun
 (1, 1, 'zeewering', 4, '-56', '2027-03-31', '2027-02-03', 'contactpersoon', 1, '2027-02-03 07:30:00.000000', 0),
 (2, 2, 'zeewering', 4, '-70', '2027-04-14', '2027-02-03', 'contactpersoon', 1, '2027-02-03 07:30:00.000000', 0),
 (5, 2, 'gemeente', 2, '-70', '2027-04-14', '2027-02-03', 'trekker', 3, '2027-02-03 07:30:00.000000', 0);
-INSERT INTO "answer_file" ("answer_id", "name", "content") VALUES
-(2, 'plan ''concept''.pdf', X'255044462D312E37208081');
 INSERT INTO "signal" ("id", "covenant_id", "person_id", "name", "kind", "agreement_id", "text", "at", "by", "deadline_id", "declined", "declined_by", "declined_at") VALUES
 (1, 1, 4, 'Team ''beleid''', 'signal', 1, 'De bouw ligt stil; er is geen aannemer.', '2027-02-03 11:00:00.000000', 'beleid@zeewering.example', NULL, '', '', NULL),
 (3, 1, 2, 'Wonen', 'circumstances', NULL, 'Er komt een nieuwe wet.', '2027-02-04 11:00:00.000000', 'wonen@duinstede.example', NULL, 'Staat al op de agenda.', 'secretariaat@duinstede.example', '2027-02-05 09:00:00.000000');
+INSERT INTO "answer_file" ("answer_id", "name", "content") VALUES
+(2, 'plan ''concept''.pdf', X'255044462D312E37208081');
