@@ -96,6 +96,11 @@ class Digest:
             return Occasion.LINES
         return Occasion.OVERVIEW if self.has_overview else Occasion.APPROVAL
 
+    @property
+    def is_if_news(self) -> bool:
+        """Whether it is an overview and nothing else, which goes only in a week with news."""
+        return self.has_overview and not self.reminders and not self.waiting
+
 
 class TermTurn(NamedTuple):
     """A covenant as it will be from a day on, when the next framework takes the place of the old one."""

@@ -246,4 +246,4 @@ def with_overview(mail: Digest, overview: Sequence[OverviewPart]) -> Digest | No
     if overview or not mail.has_overview:
         return mail
     without = replace(mail, has_overview=False, overview_of=())
-    return without if mail.reminders or mail.waiting else None
+    return None if mail.is_if_news else without

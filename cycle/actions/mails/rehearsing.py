@@ -193,7 +193,7 @@ class _Rehearsal:
         """Whether a mail is more than an overview without news. Its own readers are no news, so whether that goes does
         not hang on whether the one before it went."""
         key = mail.person, at
-        if mail.reminders or mail.waiting or not mail.has_overview:
+        if not mail.is_if_news:
             return True
         if key not in self.has_news:
             since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
@@ -233,13 +233,15 @@ def play_plan(morning: Morning, last: date) -> list[Digest]:
     return [mail for _at, mail in _played(morning, last)]
 
 
-def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: datetime) -> Rehearsed | None:
-    """The one mail that somebody will get on a day about a covenant, or None."""
+def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: datetime) -> Rehearsed | Digest | None:
+    """The one mail that somebody will get on a day about a covenant, or None. An overview without news is not made, so
+    of that there is the plan alone."""
     with office.database.reading() as session:
         tables, alone = _tables(session, office, covenant)
         ahead, to_come = _mails_ahead(session, office, tables, alone, on, now)
         mails = _Rehearsal(session, office, tables, ahead, now).mails(to_come, on, {person})
-    return mails[0] if mails else None
+    planned = (mail for _at, mail in ahead if mail.on == on and mail.person == person)
+    return mails[0] if mails else next(planned, None)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:

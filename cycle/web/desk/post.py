@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from cycle.actions.mails import draft_approval
 from cycle.actions.mails.digests import until_words
 from cycle.actions.mails.mail_preview import Looks, looks
-from cycle.actions.mails.rehearsing import plan_ahead, rehearsed_mail
+from cycle.actions.mails.rehearsing import Rehearsed, plan_ahead, rehearsed_mail
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
@@ -135,6 +135,7 @@ class PlannedMail:
     person: int
     name: str
     titles: tuple[str, ...]
+    is_if_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,15 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
 @router.api_route("/post/gepland/{day}/{person}", methods=["GET", "HEAD"])
 def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
     """One mail that is still to come, as it will look."""
-    subject, name, _ = _rehearsed(at, day, person)
+    rehearsed = _rehearsed(at, day, person)
+    on = weekday_words(date.fromisoformat(day))
+    if not isinstance(rehearsed, Rehearsed):
+        return at.page("desk/planned-overview", day=on)
     answer = at.page(
         "desk/planned-mail",
-        subject=subject,
-        name=name,
-        day=weekday_words(date.fromisoformat(day)),
+        subject=rehearsed.message.subject,
+        name=rehearsed.to.name,
+        day=on,
         frame=at.path(f"post/gepland/{day}/{person}/mail"),
     )
     answer.headers.update(FRAMING)
@@ -229,7 +233,10 @@ def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
 @router.api_route("/post/gepland/{day}/{person}/mail", methods=["GET", "HEAD"])
 def planned_words(at: ForSecretariat, day: str, person: str) -> Response:
     """The words of a mail to come, for the frame."""
-    return _framed(at, _rehearsed(at, day, person)[2])
+    rehearsed = _rehearsed(at, day, person)
+    if not isinstance(rehearsed, Rehearsed):
+        raise NotFound(*NOT_HERE)
+    return _framed(at, looks(rehearsed.message.body, at.office.settings).html)
 
 
 @router.api_route("/post/stil", methods=["GET", "HEAD"])
@@ -463,11 +470,12 @@ def _planned(at: DeskRequest, digest: Digest, names: dict[int, str], titles: dic
         digest.person,
         names.get(digest.person, ""),
         tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
+        digest.is_if_news,
     )
 
 
-def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
-    """Subject, reader and words of one mail to come. Raises NotFound when there is none."""
+def _rehearsed(at: DeskRequest, day: str, person: str) -> Rehearsed | Digest:
+    """One mail to come, or the plan of an overview without news. Raises NotFound when there is none."""
     try:
         on = date.fromisoformat(day)
     except ValueError:
@@ -477,7 +485,7 @@ def _rehearsed(at: DeskRequest, day: str, person: str) -> tuple[str, str, str]:
     rehearsed = rehearsed_mail(at.office, at.seat.slug, on, number, at.now) if is_near and number is not None else None
     if rehearsed is None:
         raise NotFound(*NOT_HERE)
-    return rehearsed.message.subject, rehearsed.to.name, looks(rehearsed.message.body, at.office.settings).html
+    return rehearsed
 
 
 def _framed(at: DeskRequest, html: str) -> Response:

@@ -130,7 +130,7 @@ def before_release(at: ForSecretariat) -> Response:
         (
             weekday_words(one.on),
             names.get(one.person, ""),
-            len(one.reminders),
+            "weekoverzicht, als er nieuws is" if one.is_if_news else str(len(one.reminders) or "overzicht"),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
         for one in digests
@@ -302,5 +302,6 @@ def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[tuple[
     names = {member.person: member.name for member in view.members}
     days: dict[date, list[str]] = {}
     for digest in plan_ahead(at.office, session, view, at.today + timedelta(6), at.now)[0]:
-        days.setdefault(digest.on, []).append(names.get(digest.person, ""))
+        name = names.get(digest.person, "")
+        days.setdefault(digest.on, []).append(f"{name} (als er nieuws is)" if digest.is_if_news else name)
     return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))

@@ -172,6 +172,8 @@ def test_there_is_something_to_walk(desk: Desk, office: Office, clock: Clock) ->
         "gevaar",
         "later",
         "naam",
+        "collega",
+        "link",
         "punten",
         "uur",
         "plaats",
