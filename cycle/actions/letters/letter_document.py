@@ -38,15 +38,21 @@ def digest_of(session: Session, letter: Letter) -> str:
 
 
 def with_who_agreed(office: Office, session: Session, view: CovenantView, letter: Letter) -> bytes:
-    """The frozen letter once more, with under each name that they agreed and when; nothing for one that was uploaded.
+    """The frozen letter once more, with under each name that they agreed and when; nothing for one that was uploaded,
+    and nothing when it would not be the letter that was read in all else (another template, another version of ours).
 
     It takes a while: the caller asks for it outside the transaction that sends.
     """
     if letters.files(session, letter, letter_rows.OWN, letter_rows.SIGNED):
         return b""
-    facts = restored(letter.facts, letters.logos(session, letter))
+    facts, template = (
+        restored(letter.facts, letters.logos(session, letter)),
+        letter_rows.template_file(office, TEMPLATE),
+    )
+    if render(facts, template) != letter.pdf:
+        return b""
     agreed = agreements(session, view, letters.approvals(session, letter))
-    return render(agreed_facts(facts, agreed), letter_rows.template_file(office, TEMPLATE))
+    return render(agreed_facts(facts, agreed), template)
 
 
 def agreements(session: Session, view: CovenantView, approvals: Iterable[LetterApproval]) -> dict[str, str]:
