@@ -111,6 +111,23 @@ class LetterFields(TypedDict):
     reply_to: str
 
 
+class FollowUpFields(TypedDict):
+    """The mail that tells who got a letter how the meeting of that letter is now."""
+
+    person_name: str
+    letter_title: str  # "Uitnodiging voor de prestatieafspraken 2028"
+    senders: list[str]
+    covenant: str
+    year: int
+    meeting: str  # "voorjaarsoverleg"
+    was: str  # "donderdag 22 april 2027 om 14.00 uur, Stadhuis", or "" while there was no day
+    is_now: str  # the same, or "" when there is none now
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
 class ApprovalFields(TypedDict):
     """The mail that asks a director to read a letter and to approve it."""
 

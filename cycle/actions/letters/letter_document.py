@@ -7,6 +7,7 @@ from hashlib import sha256
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
+from cycle.domain.letters import called
 from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
 from cycle.letter import TEMPLATE, LetterFacts, render
@@ -20,16 +21,17 @@ from cycle.store.zone import local
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
     own = letters.files(session, letter, letter_rows.OWN)
-    return (own[-1].name, own[-1].content) if own else (f"{_called(letter)}.pdf", letter.pdf)
+    return (own[-1].name, own[-1].content) if own else (f"{called(letter.step, letter.year)}.pdf", letter.pdf)
 
 
 def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
     signed = letters.files(session, letter, letter_rows.SIGNED)
     if signed:
-        return f"{_called(letter)}.pdf", signed[-1].content
-    final = letters.files(session, letter, letter_rows.FINAL)
-    return (f"{_called(letter)}.pdf", final[-1].content) if final else read_by_directors(session, letter)
+        return f"{called(letter.step, letter.year)}.pdf", signed[-1].content
+    if final := letters.files(session, letter, letter_rows.FINAL):
+        return f"{called(letter.step, letter.year)}.pdf", final[-1].content
+    return read_by_directors(session, letter)
 
 
 def digest_of(session: Session, letter: Letter) -> str:
@@ -74,8 +76,3 @@ def agreed_facts(facts: LetterFacts, agreed: dict[str, str]) -> LetterFacts:
 def _who(approval: LetterApproval) -> str:
     """A name; of an address what stands before what it came by."""
     return approval.by.partition(",")[0]
-
-
-def _called(letter: Letter) -> str:
-    """As people call a file: "Uitnodigingsbrief 2027"."""
-    return f"{(letter.step or letter_rows.FIRST_STEP).replace('-', ' ').capitalize()} {letter.year}"

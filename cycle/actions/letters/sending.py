@@ -235,6 +235,12 @@ def envelope_of(office: Office, view: CovenantView, letter: Letter, shown_as: st
     return Address(sender.email, shown_as), str(letter.facts.get("reply_to") or reply_to)
 
 
+def title_of(office: Office, letter: Letter) -> str:
+    """What the mails of a letter call it: its subject, else by its year."""
+    subject = block_of(restored(letter.facts).blocks, SUBJECT)
+    return " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
+
+
 def _fields(
     office: Office,
     view: CovenantView,
@@ -246,8 +252,7 @@ def _fields(
     """What the mail says around the letter."""
     facts = restored(letter.facts)
     parts = block_of(facts.blocks, MAIL).parts or parts_of(CARRIES)
-    subject = block_of(facts.blocks, SUBJECT)
-    title = " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
+    title = title_of(office, letter)
     return LetterFields(
         person_name=addressee.name,
         letter_title=title,

@@ -16,7 +16,7 @@ from cycle.letter import TEMPLATE
 from cycle.store.tables import LetterFile
 from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
-from tests.actions.mailbox import at, deliver, mails
+from tests.actions.mailbox import act, at, deliver, mails, text_of
 
 MARCH, BY = at("2027-03-02"), "secretariaat@terneuzen.example"
 
@@ -86,11 +86,19 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     with pytest.raises(Refused, match="nog niet goedgekeurd"):
         send(example, None, 2027, MARCH, by=BY)
 
+    act(example, at("2027-03-08"))
+    [overview] = [text_of(mail) for mail in mails(example) if "Teruggestuurd door een bestuurder" in text_of(mail)]
+    party = {"clavis": "Clavis", "wzv": "Woongoed Zeeuws-Vlaanderen"}[back[0].party]
+    line = f"“De opening klopt niet.” ({back[0].by}, 2 maart). Pas de brief aan en vraag opnieuw om akkoord."
+    assert f"Uitnodigingsbrief 2027, namens {party}: {line}" in " ".join(overview.split())
+
     withdraw(example, None, 2027, MARCH, by=BY)
+    act(example, at("2027-03-15"))
+    assert len([mail for mail in mails(example) if "Teruggestuurd door" in text_of(mail)]) == 1
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
     save_texts(example, None, 2027, texts(example, opening="Wij nodigen u uit."), MARCH, by=BY)
-    later = at("2027-03-03")
+    later = at("2027-03-16")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
     again = [mail.get_body(("plain",)).get_content() for mail in mails(example)]
