@@ -105,6 +105,7 @@ class LetterFields(TypedDict):
     groups: list[dict[str, Any]]  # the same with looks: kind and points; a point is pieces of text, bold, italic, link
     enclosed: list[str]  # ["Uitnodigingsbrief 2027.pdf (84 kB)"]
     size_words: str  # "samen 310 kB"
+    link: str  # where the files stand that are too heavy for mail; "" when they go along
     base_url: str
     signature: str
     phone: str

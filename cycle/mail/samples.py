@@ -174,6 +174,7 @@ LETTER: LetterFields = {
     ],
     "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
     "size_words": "samen 125 kB",
+    "link": "",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
@@ -307,6 +308,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         for deputy in ("", "Jan van ’t Zand")
     ),
     "digest": (ONE_LINE, OFFICE),
+    "letter": ({**LETTER, "size_words": "samen 9,4 MB", "link": f"{BASE}/briefstukken/kenmerk-van-een-brief"},),
     "followup": (
         {**FOLLOW_UP, "was": "", "phone": "", "reply_to": "", "base_url": ""},
         {**FOLLOW_UP, "is_now": "", "person_name": ""},

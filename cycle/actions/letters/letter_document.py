@@ -12,6 +12,7 @@ from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
 from cycle.letter import TEMPLATE, LetterFacts, render
 from cycle.letter.facts import restored, signed_by
+from cycle.mail.compose import Attachment
 from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterApproval
@@ -32,6 +33,12 @@ def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     if final := letters.files(session, letter, letter_rows.FINAL):
         return f"{called(letter.step, letter.year)}.pdf", final[-1].content
     return read_by_directors(session, letter)
+
+
+def files_of(session: Session, letter: Letter) -> tuple[Attachment, ...]:
+    """The letter as it goes out, signed where it is, and what goes along."""
+    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
+    return (Attachment(*document_of(session, letter)), *along)
 
 
 def digest_of(session: Session, letter: Letter) -> str:
