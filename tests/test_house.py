@@ -30,7 +30,6 @@ SAME_THING = {
     "erasing": "who left: taken out of every table, and the act",
     "facts": "what the letter says: gathered, and as the letter takes it",
     "flood_guard": "far more to tell than usual: what is usual, and what it is counted from",
-    "house_style": "how letters of a party look: kept, and set at the desk",
     "feeds": "calendar feeds: served, and their links on the command line",
     "frameworks": "terms, before and after: shown at the desk, and the command",
     "habits": "when kinds of steps are told and how documents are read: changed, and shown",

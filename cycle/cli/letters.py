@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 @dataclass(frozen=True, slots=True)
 class AskedLetter:
     """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody
-    approves, `step` which letter of the year."""
+    approves, `step` which letter of the year, `yes` that what looks strange about sending it is right."""
 
     year: int
     out: Path | None = None
@@ -31,6 +31,7 @@ class AskedLetter:
     on: date | None = None
     note: str = ""
     step: str = ""
+    yes: bool = False
 
 
 def run_letter(asked: AskedLetter, verb: str) -> None:
@@ -174,14 +175,27 @@ def _send(asked: AskedLetter) -> None:
     from cycle.actions.letters import send, state_of
     from cycle.cli.serving import deliver_now
 
-    office = desk.office()
-    state = send(
-        office, asked.covenant, asked.year, desk.now(), by=_named(asked).by, sender=asked.sender, step=asked.step
-    )
+    office, by = desk.office(), _named(asked).by
+    _refuse_strange(asked)
+    state = send(office, asked.covenant, asked.year, desk.now(), by=by, sender=asked.sender, step=asked.step)
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
     if state.changed:
         deliver_now(office, desk.now)
     say(*(f"  {line}" for line in state_of(office, asked.covenant, asked.year, asked.sender, asked.step).proof))
+
+
+def _refuse_strange(asked: AskedLetter) -> None:
+    """What the desk asks before it sends is asked here too, as long as there is somebody to mail. Raises Refused."""
+    from cycle.actions.letters import questions_before_sending, state_of
+    from cycle.actions.letters.standing import LetterStage
+    from cycle.errors import Refused
+
+    office, whose = desk.office(), {"sender": asked.sender, "step": asked.step}
+    if asked.yes or state_of(office, asked.covenant, asked.year, **whose).state != LetterStage.APPROVED:
+        return
+    questions = questions_before_sending(office, asked.covenant, asked.year, desk.now(), **whose)
+    if questions:
+        raise Refused(" ".join(questions), "Klopt het zo? Zet er --yes bij.")
 
 
 def _sent_elsewhere(asked: AskedLetter) -> None:

@@ -88,3 +88,8 @@ DOCUMENTS = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".csv", ".txt", 
 def is_document(name: str, content: bytes) -> bool:
     """Whether a file is one of DOCUMENTS, by its name and by its first bytes."""
     return PurePosixPath(name).suffix.casefold() in DOCUMENTS and media_type(name, content) != UNKNOWN
+
+
+def size_words(size: int) -> str:
+    """ "84 kB" or "1,2 MB" """
+    return f"{max(round(size / 1000), 1)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB".replace(".", ",")

@@ -101,6 +101,11 @@ def kind_word(step: str, title: str) -> str:
     return "bod" if re.search(r"\bbod\b", words) else "brief"
 
 
+def called(step: str, year: int) -> str:
+    """As people call the letter of a step: "Uitnodigingsbrief 2027"."""
+    return f"{(step or 'uitnodigingsbrief').replace('-', ' ').capitalize()} {year}"
+
+
 def asks_before_sending(year: int, today: date, *, is_invitation: bool) -> tuple[str, ...]:
     """What looks strange about sending a letter of a year now, as questions; nothing is refused for it."""
     questions = []

@@ -47,6 +47,7 @@ DIGEST = MailKind(
     is_planned=True,
 )
 LETTER = MailKind("letter", "uitnodigingsbrief", ("letter",))
+FOLLOW_UP = MailKind("followup", "bericht na een brief", ("followup",))
 APPROVAL = MailKind("approval", "verzoek om akkoord", ("approval",))
 WELCOME = MailKind("welcome", "welkomstmail", ("welcome",))
 RHYTHM = MailKind("rhythm", "bevestiging van afwezigheid", ("rhythm",))
@@ -55,7 +56,10 @@ SIGN_IN = MailKind("signin", "aanmeldlink", ("signin", "code"), AfterUnknown.GIV
 ALARM = MailKind("alarm", "melding", ("alarm",), AfterUnknown.AGAIN, is_never_paused=True)
 DAILY = MailKind("daily", "dagbericht", ("daily",), is_planned=True)
 
-KINDS = {kind.name: kind for kind in (DIGEST, LETTER, APPROVAL, WELCOME, RHYTHM, CONFIRMATION, SIGN_IN, ALARM, DAILY)}
+KINDS = {
+    kind.name: kind
+    for kind in (DIGEST, LETTER, FOLLOW_UP, APPROVAL, WELCOME, RHYTHM, CONFIRMATION, SIGN_IN, ALARM, DAILY)
+}
 
 
 def kind_words(name: str) -> str:

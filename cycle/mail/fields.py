@@ -105,6 +105,24 @@ class LetterFields(TypedDict):
     groups: list[dict[str, Any]]  # the same with looks: kind and points; a point is pieces of text, bold, italic, link
     enclosed: list[str]  # ["Uitnodigingsbrief 2027.pdf (84 kB)"]
     size_words: str  # "samen 310 kB"
+    link: str  # where the files stand that are too heavy for mail; "" when they go along
+    base_url: str
+    signature: str
+    phone: str
+    reply_to: str
+
+
+class FollowUpFields(TypedDict):
+    """The mail that tells who got a letter how the meeting of that letter is now."""
+
+    person_name: str
+    letter_title: str  # "Uitnodiging voor de prestatieafspraken 2028"
+    senders: list[str]
+    covenant: str
+    year: int
+    meeting: str  # "voorjaarsoverleg"
+    was: str  # "donderdag 22 april 2027 om 14.00 uur, Stadhuis", or "" while there was no day
+    is_now: str  # the same, or "" when there is none now
     base_url: str
     signature: str
     phone: str

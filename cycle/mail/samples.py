@@ -15,6 +15,7 @@ from cycle.mail.fields import (
     DailyFields,
     DigestFields,
     DigestItem,
+    FollowUpFields,
     LetterFields,
     RhythmFields,
     SignInFields,
@@ -173,6 +174,21 @@ LETTER: LetterFields = {
     ],
     "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
     "size_words": "samen 125 kB",
+    "link": "",
+    "base_url": BASE,
+    "signature": "Secretariaat prestatieafspraken",
+    "phone": "0115 45 50 00",
+    "reply_to": "wonen@voorbeeld.example",
+}
+FOLLOW_UP: FollowUpFields = {
+    "person_name": "bestuur van Huurdersorganisatie SHB",
+    "letter_title": "Uitnodiging voor de prestatieafspraken 2028",
+    "senders": ["Clavis", "Woongoed Zeeuws-Vlaanderen"],
+    "covenant": COVENANT,
+    "year": 2027,
+    "meeting": "voorjaarsoverleg",
+    "was": "donderdag 22 april 2027 om 14.00 uur, Stadhuis",
+    "is_now": "donderdag 29 april 2027 van 14.00 tot 16.00 uur, ’t Huis & de Tuin",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
@@ -273,6 +289,7 @@ RHYTHM: RhythmFields = {
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "digest": DIGEST,
     "letter": LETTER,
+    "followup": FOLLOW_UP,
     "approval": APPROVAL,
     "welcome": WELCOME,
     "confirmation": CONFIRMATION,
@@ -291,6 +308,11 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         for deputy in ("", "Jan van ’t Zand")
     ),
     "digest": (ONE_LINE, OFFICE),
+    "letter": ({**LETTER, "size_words": "samen 9,4 MB", "link": f"{BASE}/briefstukken/kenmerk-van-een-brief"},),
+    "followup": (
+        {**FOLLOW_UP, "was": "", "phone": "", "reply_to": "", "base_url": ""},
+        {**FOLLOW_UP, "is_now": "", "person_name": ""},
+    ),
     "approval": ({**APPROVAL, "is_again": True, "phone": "", "reply_to": ""},),
 }
 """Other shapes of a kind, for the check: with nothing in what may be empty, and for the secretariat."""
@@ -335,6 +357,9 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "by": "Jan",
         "on": "4 maart",
         "words": "Het wordt mei.",
+        "letter": "Uitnodigingsbrief 2027",
+        "party": "Clavis",
+        "remark": "De opening klopt niet.",
         "name": "Jan",
         "title": "Uitnodigingsbrief",
         "number": "5.9",

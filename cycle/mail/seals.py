@@ -86,7 +86,7 @@ def _room(names: Iterable[str]) -> bytes:
 
 _LINK = re.compile(
     rb"(?P<before>"
-    + _room(("antwoord", "agenda", "ritme", "overzicht", "akkoord"))
+    + _room(("antwoord", "agenda", "ritme", "overzicht", "akkoord", "briefstukken"))
     + rb"(?P<subject>(?:"
     + SIGN
     + BREAK

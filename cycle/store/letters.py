@@ -1,6 +1,7 @@
 """Letters: one row per covenant, year, step and sender (nobody in particular for a joint one), and what hangs on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from cycle.domain.model import LadderKind, State
 from cycle.store.columns import columns
-from cycle.store.outbox.labels import SENT
+from cycle.store.outbox.labels import FOLLOW_UP, SENT
 from cycle.store.tables import (
     ActionRow,
     Covenant,
@@ -36,6 +37,27 @@ class LetterName(NamedTuple):
     year: int
     step: str
     sender: str = ""
+
+
+class SentBack(NamedTuple):
+    """A letter that somebody sent back for a sender, which waits for the secretariat."""
+
+    name: LetterName
+    party: str
+    by: str
+    at: datetime
+    remark: str
+
+
+def sent_back(session: Session, covenant_ids: Collection[int]) -> list[SentBack]:
+    """What stands sent back in some covenants, the oldest first; nothing of a letter that is a draft again."""
+    named = Letter.covenant_id, Letter.year, Letter.step, Letter.sender
+    said = LetterApproval.party, LetterApproval.by, LetterApproval.at, LetterApproval.remark
+    query = columns(*named, *said).join(Letter, col(Letter.id) == LetterApproval.letter_id)
+    mine = col(Letter.covenant_id).in_(covenant_ids), col(Letter.outside_on).is_(None)
+    stands = (*mine, col(LetterApproval.is_sent_back).is_(True))
+    rows = session.exec(query.where(*stands).order_by(LetterApproval.at, LetterApproval.id))
+    return [SentBack(LetterName(*row[:4]), *row[4:]) for row in rows]
 
 
 def letter_of(session: Session, name: LetterName, *, lock: bool = False) -> Letter | None:
@@ -94,6 +116,13 @@ def messages(session: Session, letter: Letter) -> Sequence[Message]:
     """The mails of a letter, as far as they are made."""
     query = select(Message).join(LetterAddressee, col(LetterAddressee.message_id) == Message.id)
     return session.exec(query.where(LetterAddressee.letter_id == letter.id).order_by(col(Message.id))).all()
+
+
+def follow_ups(session: Session, covenant_id: int, prefix: str) -> Sequence[Message]:
+    """The mails that followed a letter, which the `prefix` of their keys tells from those of another."""
+    mine = Message.covenant_id == covenant_id, Message.kind == FOLLOW_UP
+    rows = session.exec(select(Message).where(*mine).order_by(col(Message.id)))
+    return [one for one in rows if one.key.startswith(prefix)]
 
 
 def approvals(session: Session, letter: Letter) -> Sequence[LetterApproval]:

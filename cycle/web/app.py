@@ -14,7 +14,21 @@ from starlette.types import ASGIApp
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchNotes
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
-from cycle.web import answer, approve, desk, health, metrics, oidc, pages, rhythm, signal, signin, statics, subscribe
+from cycle.web import (
+    answer,
+    approve,
+    desk,
+    health,
+    letter_files,
+    metrics,
+    oidc,
+    pages,
+    rhythm,
+    signal,
+    signin,
+    statics,
+    subscribe,
+)
 from cycle.web.answer_headers import SecureHeaders
 from cycle.web.bodies import BEHIND_A_MAIL, Bodies
 from cycle.web.cleaning import CleanAddress
@@ -25,7 +39,21 @@ from cycle.web.feeds import Feeds
 from cycle.web.host import OurHost
 from cycle.web.page_templates import open_templates
 
-ROOMS = (health, metrics, statics, pages, subscribe, rhythm, answer, approve, signal, oidc, signin, *desk.ROOMS)
+ROOMS = (
+    health,
+    metrics,
+    statics,
+    pages,
+    subscribe,
+    rhythm,
+    answer,
+    approve,
+    letter_files,
+    signal,
+    oidc,
+    signin,
+    *desk.ROOMS,
+)
 """All pages there are; feeds stand before them. Each room has a `router`."""
 ROUTES = [route for room in ROOMS for route in room.router.routes]
 

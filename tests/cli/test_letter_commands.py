@@ -24,6 +24,23 @@ def test_each_sender_approves_for_itself(example_run: Run) -> None:  # noqa: F81
     assert back[:2] == (0, "Uitnodigingsbrief 2027: de goedkeuring is ingetrokken; de brief is weer een concept.\n")
 
 
+def test_what_is_strange_about_sending_is_asked_and_sent_when_somebody_says_so(example_run: Run) -> None:  # noqa: F811
+    example_run("letter", 2027, "approve", "--as", "secretariaat@terneuzen.example")
+    asked = example_run("letter", 2027, "send", *CLAVIS)
+    proof = example_run("letter", 2027, "status")[1]
+    sent = example_run("letter", 2027, "send", "--yes", *CLAVIS)
+    again = example_run("letter", 2027, "send", *CLAVIS)
+
+    assert (asked[0], asked[2]) == (
+        1,
+        "Fout: Deze brief is van 2027, en het is nu 2026. Toch nu versturen? "
+        "De brief noemt nog geen datum voor het overleg.\nKlopt het zo? Zet er --yes bij.\n",
+    )
+    assert proof.count("nog niet verstuurd") == 3
+    assert "3 mails staan klaar om te gaan" in sent[1]
+    assert "was al verstuurd; er gaat niets nog een keer" in again[1]
+
+
 def test_a_signed_pdf_goes_in_its_place(example_run: Run, tmp_path: Path) -> None:  # noqa: F811
     example_run("letter", 2027, "approve", "--as", "secretariaat@terneuzen.example")
     example_run("letter", 2027, "preview", "--out", tmp_path / "scan.pdf")

@@ -47,7 +47,8 @@ def calls(run: Run, tmp_path: Path) -> dict[tuple[str, ...], list[tuple[object, 
     return {
         ("term",): [("--ends",)],
         ("import",): [(EXAMPLE,), ("afspraken.md",)],
-        ("letter",): [(*LETTER[1:], verb) for verb in ("approve", "withdraw", "send")]
+        ("letter",): [(*LETTER[1:], verb) for verb in ("approve", "withdraw")]
+        + [(*LETTER[1:], "send", "--yes")]
         + [(*LETTER[1:], "sent-elsewhere", "--note", "Met de post.", "--on", "2026-11-01")],
         ("welcome",): [(TREKKER,)],
         ("rhythm",): [(TREKKER, "--days", "ma")],

@@ -47,7 +47,8 @@ class LetterToRead:
     """What a director finds behind the link: the letter, for which parties, and what was said of it.
 
     `parties` are names by slug, `decided` what was kept for each of those that said something. `changes` are what is
-    otherwise than in what they may have read before: what, how it was, how it is.
+    otherwise than in what they may have read before: what, how it was, how it is. `goes_as_read` is so for a file that
+    was uploaded as the letter: in one of ours who agreed is put under the names.
     """
 
     person: int
@@ -64,6 +65,7 @@ class LetterToRead:
     is_sent: bool
     file_name: str
     content: bytes
+    goes_as_read: bool
 
     @property
     def open_parties(self) -> list[str]:
@@ -192,6 +194,7 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 is_sent=letter.outside_on is not None or bool(letters.messages(session, letter)),
                 file_name=name,
                 content=content,
+                goes_as_read=bool(letters.files(session, letter, letter_rows.OWN)),
             ),
             link.on,
         )

@@ -99,7 +99,7 @@ def _spring_meeting(
     if first is None:
         return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
     if first.meeting_day is not None:
-        return _whole_words(first), ()
+        return meeting_words(first), ()
     days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
     return "", (
@@ -108,10 +108,11 @@ def _spring_meeting(
     )
 
 
-def _whole_words(row: DeadlineRow) -> str:
-    """All that is known of a meeting: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"."""
+def meeting_words(row: DeadlineRow) -> str:
+    """All that is known of a meeting: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"; "" without a day."""
     meeting = deadlines.meeting_of(row)
-    assert meeting is not None
+    if meeting is None:
+        return ""
     hours = f" om {meeting.start:%H.%M} uur" if meeting.start else ""
     if meeting.start and meeting.end:
         hours = f" van {meeting.start:%H.%M} tot {meeting.end:%H.%M} uur"

@@ -7,10 +7,12 @@ from hashlib import sha256
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
+from cycle.domain.letters import called
 from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
 from cycle.letter import TEMPLATE, LetterFacts, render
 from cycle.letter.facts import restored, signed_by
+from cycle.mail.compose import Attachment
 from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterApproval
@@ -20,16 +22,23 @@ from cycle.store.zone import local
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
     own = letters.files(session, letter, letter_rows.OWN)
-    return (own[-1].name, own[-1].content) if own else (f"{_called(letter)}.pdf", letter.pdf)
+    return (own[-1].name, own[-1].content) if own else (f"{called(letter.step, letter.year)}.pdf", letter.pdf)
 
 
 def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
     signed = letters.files(session, letter, letter_rows.SIGNED)
     if signed:
-        return f"{_called(letter)}.pdf", signed[-1].content
-    final = letters.files(session, letter, letter_rows.FINAL)
-    return (f"{_called(letter)}.pdf", final[-1].content) if final else read_by_directors(session, letter)
+        return f"{called(letter.step, letter.year)}.pdf", signed[-1].content
+    if final := letters.files(session, letter, letter_rows.FINAL):
+        return f"{called(letter.step, letter.year)}.pdf", final[-1].content
+    return read_by_directors(session, letter)
+
+
+def files_of(session: Session, letter: Letter) -> tuple[Attachment, ...]:
+    """The letter as it goes out, signed where it is, and what goes along."""
+    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
+    return (Attachment(*document_of(session, letter)), *along)
 
 
 def digest_of(session: Session, letter: Letter) -> str:
@@ -38,15 +47,21 @@ def digest_of(session: Session, letter: Letter) -> str:
 
 
 def with_who_agreed(office: Office, session: Session, view: CovenantView, letter: Letter) -> bytes:
-    """The frozen letter once more, with under each name that they agreed and when; nothing for one that was uploaded.
+    """The frozen letter once more, with under each name that they agreed and when; nothing for one that was uploaded,
+    and nothing when it would not be the letter that was read in all else (another template, another version of ours).
 
     It takes a while: the caller asks for it outside the transaction that sends.
     """
     if letters.files(session, letter, letter_rows.OWN, letter_rows.SIGNED):
         return b""
-    facts = restored(letter.facts, letters.logos(session, letter))
+    facts, template = (
+        restored(letter.facts, letters.logos(session, letter)),
+        letter_rows.template_file(office, TEMPLATE),
+    )
+    if render(facts, template) != letter.pdf:
+        return b""
     agreed = agreements(session, view, letters.approvals(session, letter))
-    return render(agreed_facts(facts, agreed), letter_rows.template_file(office, TEMPLATE))
+    return render(agreed_facts(facts, agreed), template)
 
 
 def agreements(session: Session, view: CovenantView, approvals: Iterable[LetterApproval]) -> dict[str, str]:
@@ -68,8 +83,3 @@ def agreed_facts(facts: LetterFacts, agreed: dict[str, str]) -> LetterFacts:
 def _who(approval: LetterApproval) -> str:
     """A name; of an address what stands before what it came by."""
     return approval.by.partition(",")[0]
-
-
-def _called(letter: Letter) -> str:
-    """As people call a file: "Uitnodigingsbrief 2027"."""
-    return f"{(letter.step or letter_rows.FIRST_STEP).replace('-', ' ').capitalize()} {letter.year}"

@@ -5,6 +5,7 @@ import zipfile
 from hashlib import sha256
 
 from cycle.actions.letters import letter_rows
+from cycle.actions.letters.following_up import follow_up_lines, follow_up_prefix
 from cycle.actions.letters.letter_document import document_of, read_by_directors
 from cycle.actions.letters.standing import Approval, LetterState, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -35,9 +36,10 @@ def proof_zip(office: Office, covenant: str | None, year: int, sender: str = "",
         letter = letters.letter_of(session, name)
         if letter is None:
             raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bewijs is er zodra de brief vastligt.")
-        files = _files(session, letter)
+        files = _files(session, view, letter)
         state = standing(session, view, year, sender, step)
-        files[INDEX] = _index(view, letter, state, files).encode()
+        after = tuple(one.words(view.settings.zone) for one in follow_up_lines(session, view, letter))
+        files[INDEX] = _index(view, letter, state, after, files).encode()
     packed, folder = io.BytesIO(), "-".join(part for part in ("bewijs", name.step, str(year), sender) if part)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, content in sorted(files.items()):
@@ -45,18 +47,20 @@ def proof_zip(office: Office, covenant: str | None, year: int, sender: str = "",
     return f"{folder}.zip", packed.getvalue()
 
 
-def _files(session: Session, letter: Letter) -> dict[str, bytes]:
+def _files(session: Session, view: CovenantView, letter: Letter) -> dict[str, bytes]:
     """What was read, what went, all that was kept with it, and each mail as it is kept in the outbox."""
     read, read_bytes = read_by_directors(session, letter)
     went, went_bytes = document_of(session, letter)
     files = {f"gelezen/{read}": read_bytes, f"verstuurd/{went}": went_bytes}
     for kind in ALONG:
         files |= {f"{kind}/{one.name}": one.content for one in letters.files(session, letter, kind)}
-    mails = letters.messages(session, letter)
+    mails = [*letters.messages(session, letter), *letters.follow_ups(session, view.id, follow_up_prefix(view, letter))]
     return files | {f"mails/{one.id}.eml": one.body for one in mails if one.body}
 
 
-def _index(view: CovenantView, letter: Letter, state: LetterState, files: dict[str, bytes]) -> str:
+def _index(
+    view: CovenantView, letter: Letter, state: LetterState, after: tuple[str, ...], files: dict[str, bytes]
+) -> str:
     """All of it in words: for who opens the file in ten years."""
     zone, names = view.settings.zone, view.party_names
     lines = [
@@ -73,6 +77,8 @@ def _index(view: CovenantView, letter: Letter, state: LetterState, files: dict[s
     if letter.outside_on is not None:
         how = letter.outside_note or "zie het bewijs"
         lines.append(f"- buiten cycle om verstuurd op {day_words(letter.outside_on)}: {how}")
+    if after:
+        lines += ["", f"Later gemeld over het overleg: {letter.told_meeting}", *(f"- {line}" for line in after)]
     lines += ["", "Bestanden (met SHA-256)"]
     lines += [f"- {name}: {sha256(content).hexdigest()}" for name, content in sorted(files.items())]
     return "\n".join(lines) + "\n"

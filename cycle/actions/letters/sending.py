@@ -5,11 +5,13 @@ The step is settled when the last addressee has it.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
+from cycle.actions.letters.behind_link import files_path, is_too_heavy
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.letter_document import document_of, with_who_agreed
+from cycle.actions.letters.letter_document import files_of, with_who_agreed
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
@@ -17,6 +19,7 @@ from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
+from cycle.domain.files import size_words
 from cycle.domain.letters import asks_before_sending, kind_word
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
@@ -65,7 +68,7 @@ def send(
             return _standing(session, view, letter, "was al verstuurd; er gaat niets nog een keer", changed=False)
         _keep_final(session, letter, final, by, now)
         shown_as = display_name(session, letter)
-        made, unmade = _messages(office, view, letter, unsent, _attachments(session, letter), shown_as, now)
+        made, unmade = _messages(session, office, view, letter, unsent, files_of(session, letter), shown_as, now)
         if not made:
             raise CycleError(f"De mails met de brief van {year} zijn niet te maken.", ASK_OPERATOR)
         for addressee, message in made:
@@ -174,13 +177,8 @@ def _standing(session: Session, view: CovenantView, letter: Letter, words: str, 
     return LetterState(letter.year, stage, words, state.proof, changed, state.lines, state.approvals)
 
 
-def _attachments(session: Session, letter: Letter) -> tuple[Attachment, ...]:
-    """The letter, signed where it is, and what goes along."""
-    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
-    return (Attachment(*document_of(session, letter)), *along)
-
-
 def _messages(
+    session: Session,
     office: Office,
     view: CovenantView,
     letter: Letter,
@@ -193,7 +191,8 @@ def _messages(
     made, unmade = [], []
     for addressee in unsent:
         try:
-            made.append((addressee, _message(office, view, letter, addressee, attachments, shown_as, now)))
+            link = files_link(session, office, view, letter, addressee.person_id, attachments, now)
+            made.append((addressee, _message(office, view, letter, addressee, attachments, link, shown_as, now)))
         except Exception as error:
             log.error("the letter to person %s could not be made: %s", addressee.person_id, type(error).__name__)
             unmade.append(addressee.name)
@@ -206,19 +205,38 @@ def _message(
     letter: Letter,
     addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
+    link: str,
     shown_as: str,
     now: datetime,
 ) -> Message:
-    """The mail that carries the letter to one addressee."""
+    """The mail that carries the letter to one addressee, or where it stands."""
     of_sender = f":{letter.sender}" if letter.sender else ""
     of_step = "" if letter.step in ("", letter_rows.FIRST_STEP) else f":{letter.step}"
     key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
     key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
     sender, reply_to = envelope_of(office, view, letter, shown_as)
-    rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, reply_to)))
+    rendered = office.wording.render(
+        LETTER.name, dict(_fields(office, view, letter, addressee, attachments, link, reply_to))
+    )
     to = Address(addressee.email, addressee.name)
-    envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id, attachments=attachments)
+    envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id)
+    envelope = envelope if link else replace(envelope, attachments=attachments)
     return outgoing(office, LETTER, rendered, envelope, now)
+
+
+def files_link(
+    session: Session,
+    office: Office,
+    view: CovenantView,
+    letter: Letter,
+    person: int,
+    files: Sequence[Attachment],
+    now: datetime,
+) -> str:
+    """Where somebody fetches what is too heavy for mail; "" for what goes along."""
+    if not is_too_heavy(files) or not office.settings.web.base_url:
+        return ""
+    return office.settings.web.base_url + files_path(session, office, letter, person, view.local_day(now))
 
 
 def display_name(session: Session, letter: Letter) -> str:
@@ -235,19 +253,25 @@ def envelope_of(office: Office, view: CovenantView, letter: Letter, shown_as: st
     return Address(sender.email, shown_as), str(letter.facts.get("reply_to") or reply_to)
 
 
+def title_of(office: Office, letter: Letter) -> str:
+    """What the mails of a letter call it: its subject, else by its year."""
+    subject = block_of(restored(letter.facts).blocks, SUBJECT)
+    return " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
+
+
 def _fields(
     office: Office,
     view: CovenantView,
     letter: Letter,
     addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
+    link: str,
     reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
     facts = restored(letter.facts)
     parts = block_of(facts.blocks, MAIL).parts or parts_of(CARRIES)
-    subject = block_of(facts.blocks, SUBJECT)
-    title = " ".join(part.text for part in subject.parts) or office.wording.say("letter.title", year=str(letter.year))
+    title = title_of(office, letter)
     return LetterFields(
         person_name=addressee.name,
         letter_title=title,
@@ -257,8 +281,9 @@ def _fields(
         salutation=_salutation(view, letter, addressee),
         text=plain_text(parts),
         groups=as_groups(parts),
-        enclosed=[f"{part.name} ({_kilobytes(len(part.content))})" for part in attachments],
-        size_words=f"samen {_kilobytes(sum(len(part.content) for part in attachments))}",
+        enclosed=[f"{part.name} ({size_words(len(part.content))})" for part in attachments],
+        link=link,
+        size_words=f"samen {size_words(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,
         signature=view.row.signature or title,
         phone=view.row.phone,
@@ -271,11 +296,6 @@ def _salutation(view: CovenantView, letter: Letter, addressee: LetterAddressee) 
     name = view.party_names.get(addressee.party, "")
     named = {one["organisation"]: one.get("salutation", "") for one in letter.facts["addressees"]}
     return "" if addressee.is_copy else str(named.get(name, ""))
-
-
-def _kilobytes(size: int) -> str:
-    """ "84 kB" or "1,2 MB" """
-    return f"{max(round(size / 1000), 1)} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB".replace(".", ",")
 
 
 def _everybody_has_it(session: Session, letter: Letter) -> bool:

@@ -17,7 +17,7 @@ from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.outbox import labels
-from cycle.store.tables import Letter, LetterApproval
+from cycle.store.tables import Letter, LetterApproval, Message
 from cycle.store.zone import local
 from cycle.words import MAIL_STATES
 
@@ -176,24 +176,18 @@ def _approval(row: LetterApproval) -> Approval:
 def proof_lines(session: Session, letter: Letter) -> tuple[ProofLine, ...]:
     """A line per addressee: who, when, and what the server said."""
     mails = {message.id: message for message in letters.messages(session, letter)}
-    lines = []
-    for addressee in letters.addressees(session, letter):
-        mail = mails.get(addressee.message_id)
-        line = ProofLine(addressee.party, addressee.name, addressee.email)
-        if mail is not None:
-            sent_at = local(session, mail.sent_at) if mail.sent_at else None
-            line = ProofLine(
-                addressee.party,
-                addressee.name,
-                addressee.email,
-                mail.id,
-                mail.message_id,
-                mail.state,
-                sent_at,
-                mail.last_answer,
-            )
-        lines.append(line)
-    return tuple(lines)
+    return tuple(
+        proof_line(session, one.party, one.name, one.email, mails.get(one.message_id))
+        for one in letters.addressees(session, letter)
+    )
+
+
+def proof_line(session: Session, party: str, name: str, email: str, mail: Message | None) -> ProofLine:
+    """Somebody, and what became of their mail, if it was made."""
+    if mail is None:
+        return ProofLine(party, name, email)
+    sent_at = local(session, mail.sent_at) if mail.sent_at else None
+    return ProofLine(party, name, email, mail.id, mail.message_id, mail.state, sent_at, mail.last_answer)
 
 
 def missing(approvals: Sequence[Approval]) -> list[str]:

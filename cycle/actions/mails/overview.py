@@ -11,19 +11,21 @@ from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.office.histories import said_words
+from cycle.domain.letters import called
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.model import Role, State
 from cycle.domain.morning import Digest
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined, near_day_words, weekday_words
 from cycle.mail.fields import OverviewPart, Say
-from cycle.store import answers, deadlines, happened
+from cycle.store import answers, deadlines, happened, letters
 from cycle.store import overview as counted
 from cycle.store.answers import ForOffice, Given
 from cycle.store.database import Session
 from cycle.store.deadlines import Part
 from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
+from cycle.store.letters import SentBack
 from cycle.store.outbox import beating
 from cycle.store.tables import DeadlineRow
 
@@ -51,6 +53,7 @@ class Week:
     said: tuple[ForOffice, ...] = ()
     changed: tuple[PastChange, ...] = ()
     silent: tuple[tuple[str, int], ...] = ()
+    sent_back: tuple[SentBack, ...] = ()
 
 
 def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> Week:
@@ -81,7 +84,8 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, unread, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
     people = frozenset(one for one in readers if one is not None)
-    return Week(len(readers), len(people), people, failed, said, changed)
+    sent_back = tuple(letters.sent_back(session, covenant_ids))
+    return Week(len(readers), len(people), people, failed, said, changed, sent_back=sent_back)
 
 
 def _not_told_yet(session: Session, now: datetime) -> datetime:
@@ -111,6 +115,7 @@ def overview_parts(
     parts = [
         ("sent", [sent]),
         ("failed", failed),
+        ("back", _sent_back(tables, week.sent_back, today, say)),
         ("said", _said(tables, week.said, today, say)),
         ("changed", _changed(session, tables, week.changed, say)),
         ("passed", [line for _due, line in passed]),
@@ -125,11 +130,12 @@ def overview_parts(
 
 
 def _has_news(tables: Sequence[CovenantView], week: Week) -> bool:
-    """Whether anything went to others, went wrong, was said, or was done by others than those who keep these tables."""
+    """Whether anything went to others, went wrong, was said, was done by others than those who keep these tables, or
+    stands sent back until they do something about it."""
     keepers = [one for view in tables for one in view.members if one.role is Role.SECRETARIAT]
     mailboxes, people = {one.email for one in keepers}, {one.person for one in keepers}
     by_others = any(one.by not in mailboxes for one in week.changed)
-    return bool(week.failed or week.said or by_others or week.readers - people)
+    return bool(week.failed or week.sent_back or week.said or by_others or week.readers - people)
 
 
 def _is_new(passed: Sequence[DatedLine], today: date) -> bool:
@@ -140,6 +146,22 @@ def _is_new(passed: Sequence[DatedLine], today: date) -> bool:
 def _comes_near(coming: Sequence[DatedLine], today: date) -> bool:
     """Whether something came within the two weeks since then."""
     return any(due >= today + timedelta(DAYS_AHEAD - DAYS_BACK) for due, _line in coming)
+
+
+def _sent_back(tables: Sequence[CovenantView], letters_back: Sequence[SentBack], today: date, say: Say) -> list[str]:
+    """The letters that wait because a director sent them back: which, who, when, and what must be otherwise."""
+    views = {one.id: one for one in tables}
+    return [
+        say(
+            "overview.back-line",
+            letter=called(one.name.step, one.name.year),
+            party=views[one.name.covenant_id].party_names.get(one.party, one.party),
+            by=one.by,
+            on=near_day_words(views[one.name.covenant_id].local_day(one.at), today),
+            remark=one.remark,
+        )
+        for one in letters_back
+    ]
 
 
 def _said(tables: Sequence[CovenantView], said: Sequence[ForOffice], today: date, say: Say) -> list[str]:

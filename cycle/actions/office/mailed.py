@@ -34,7 +34,7 @@ FOREVER, AT_ONCE = 36_500, 200
 FORM_DAYS = 7
 """How long the proof in a form on one's own page is good."""
 ANSWER, CORRECT, CALENDAR, RHYTHM, OVERVIEW = "antwoord", "herstel", "agendapagina", "ritme", "overzicht"
-APPROVE = "akkoord"
+APPROVE, LETTER_FILES = "akkoord", "briefstukken"
 """What a link can be for."""
 
 TOO_OLD = (

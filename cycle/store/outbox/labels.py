@@ -7,6 +7,7 @@ from cycle.domain.model import MailState
 DIGEST, LETTER, ALARM, SIGN_IN, DAILY = (
     kind.name for kind in (mail_kinds.DIGEST, mail_kinds.LETTER, mail_kinds.ALARM, mail_kinds.SIGN_IN, mail_kinds.DAILY)
 )
+FOLLOW_UP = mail_kinds.FOLLOW_UP.name
 DRAFT, QUEUED, SENDING, SENT, FAILED, HELD, REPLACED, DISCARDED = MailState
 
 KEEPS_HOURS = tuple(name for name, kind in KINDS.items() if kind.keeps_hours)

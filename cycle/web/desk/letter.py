@@ -9,6 +9,7 @@ from cycle.actions import letters
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import agenda_name, enclosure_files
 from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
+from cycle.actions.letters.following_up import follow_ups, send_news
 from cycle.actions.letters.letter_approval import approve, upload_own
 from cycle.actions.letters.proof_file import proof_zip
 from cycle.actions.letters.standing import STAGES
@@ -188,6 +189,41 @@ def send(at: ForSecretariat, year: str) -> Response:
     return _done(at, chosen, typed, act)
 
 
+@router.post("/uitnodigingsbrief/{year}/overleg-melden")
+def tell_meeting(at: ForSecretariat, year: str) -> Response:
+    """Says who hears that the meeting is otherwise than in the letter, and mails them when that is right."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    after = follow_ups(at.office, at.seat.slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step)
+    if after.news is not None and typed["zeker"] != "ja":
+        mails = after.news.mails
+        return at.confirm(
+            f"Melden hoe het {after.news.meeting} nu is?",
+            action=at.path(f"{PATH}/{chosen.year}/overleg-melden"),
+            button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
+            mails=mails,
+            words=f"Was: {after.news.was}. Is nu: {after.news.now}. Een mail die weg is, kan niet terug.",
+            hidden=[*chosen.hidden, ("overleg", after.news.now)],
+            back=chosen.path(at),
+        )
+
+    def act() -> str:
+        words = send_news(
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            at.now,
+            by=at.by,
+            seen=typed["overleg"],
+            sender=chosen.sender,
+            step=chosen.step,
+        )
+        at.door.wake()
+        return words
+
+    return _done(at, chosen, typed, act)
+
+
 @router.post("/uitnodigingsbrief/{year}/elders")
 @takes_files
 def elsewhere(at: ForSecretariat, year: str) -> Response:
@@ -339,11 +375,12 @@ def _page(
 
 
 def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
-    """Who was asked to approve, and where the reader of the page does that, if it is up to them."""
+    """Who was asked to approve, where the reader of the page does that, if it is up to them, and what followed."""
     slug, (year, sender, step) = at.seat.slug, chosen
     people = at.seat.person_ids
     return {
         "asked": asks_of(at.office, slug, year, sender, step),
+        "after": follow_ups(at.office, slug, year, at.now, sender=sender, step=step),
         "approve_path": approve_path_of(at.office, slug, people, year, at.now, sender=sender, step=step),
         "ways": APPROVAL_WAYS,
     }

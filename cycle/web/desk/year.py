@@ -6,6 +6,7 @@ A director, a trekker and a reader see the wheel and the table. What waits and w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -19,9 +20,10 @@ from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.term import term_notice
 from cycle.domain.words import day_words, joined, weekday_words
-from cycle.store import answers, covenants, deadlines, replies
+from cycle.store import answers, covenants, deadlines, letters, replies
 from cycle.store import post as store
 from cycle.store.database import Session
+from cycle.store.letters import LetterName, SentBack
 from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DRAFT, FAILED, HELD
 from cycle.store.tables import DeadlineRow
@@ -239,7 +241,17 @@ def _waiting(session: Session, at: DeskRequest, view: CovenantView, without_date
     yield _thing(len(lost), f"mailadres dat niet werkt: {who}", f"mailadressen die niet werken: {who}", people)
     written = replies.count_waiting(session, view.id) if at.may_write else 0
     yield _thing(written, "antwoord per mail", "antwoorden per mail", at.path("post/antwoorden"))
+    yield _sent_back(at, at.kept_value("sent_back", lambda: letters.sent_back(session, [view.id])))
     yield _thing(without_date, "overleg binnenkort zonder datum", "overleggen binnenkort zonder datum", meetings)
+
+
+def _sent_back(at: DeskRequest, back: Sequence[SentBack]) -> WaitingThing:
+    """Letters that a director sent back, with the page of the first."""
+    who = joined(list(dict.fromkeys(one.by for one in back)))
+    name = back[0].name if back else LetterName(0, 0, "")
+    path = at.path(f"uitnodigingsbrief?{urlencode({'jaar': name.year, 'stap': name.step, 'van': name.sender})}")
+    count = len({one.name for one in back})
+    return _thing(count, f"brief die {who} terugstuurde", f"brieven die {who} terugstuurden", path)
 
 
 def _thing(count: int, single: str, plural: str, path: str) -> WaitingThing:

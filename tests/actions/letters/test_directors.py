@@ -6,16 +6,17 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, save_texts, send, state_of, withdraw
+from cycle.actions.letters import approve, letter_rows, preview, save_texts, send, state_of, withdraw
 from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter
 from cycle.actions.letters.letter_approval import upload_own
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
 from cycle.errors import NotFound, Refused
+from cycle.letter import TEMPLATE
 from cycle.store.tables import LetterFile
 from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
-from tests.actions.mailbox import at, deliver, mails
+from tests.actions.mailbox import act, at, deliver, mails, text_of
 
 MARCH, BY = at("2027-03-02"), "secretariaat@terneuzen.example"
 
@@ -38,6 +39,12 @@ def say(office: Office, signed: str, *, agrees: bool, remark: str = "", digest: 
     )
 
 
+def without(words: str, lines: list[str]) -> str:
+    for line in lines:
+        words = words.replace(f"{line} ", "", 1)
+    return words
+
+
 def test_each_director_reads_the_frozen_letter_and_approves_it_by_their_own_link(example: Office) -> None:
     told = ask_directors(example, None, 2027, MARCH, by=BY)
     links = asked(example)
@@ -57,7 +64,11 @@ def test_each_director_reads_the_frozen_letter_and_approves_it_by_their_own_link
     send(example, None, 2027, MARCH, by=BY)
     with example.database.reading() as session:
         kept = {one.kind: one.content for one in session.exec(select(LetterFile))}
-    assert kept["definitief"].startswith(b"%PDF-")
+    agreed = [f"akkoord gegeven door {one.by} op 2 maart 2027" for one in state.approvals]
+    goes = words_of(kept["definitief"])
+    assert [line in goes for line in agreed] == [True, True]
+    assert not seen.goes_as_read
+    assert without(goes, agreed) == words_of(seen.content)
     with pytest.raises(Refused, match="al verstuurd"):
         say(example, next(iter(links.values())), agrees=False, remark="Toch niet.")
 
@@ -75,11 +86,19 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     with pytest.raises(Refused, match="nog niet goedgekeurd"):
         send(example, None, 2027, MARCH, by=BY)
 
+    act(example, at("2027-03-08"))
+    [overview] = [text_of(mail) for mail in mails(example) if "Teruggestuurd door een bestuurder" in text_of(mail)]
+    party = {"clavis": "Clavis", "wzv": "Woongoed Zeeuws-Vlaanderen"}[back[0].party]
+    line = f"“De opening klopt niet.” ({back[0].by}, 2 maart). Pas de brief aan en vraag opnieuw om akkoord."
+    assert f"Uitnodigingsbrief 2027, namens {party}: {line}" in " ".join(overview.split())
+
     withdraw(example, None, 2027, MARCH, by=BY)
+    act(example, at("2027-03-15"))
+    assert len([mail for mail in mails(example) if "Teruggestuurd door" in text_of(mail)]) == 1
     with pytest.raises(NotFound, match="wordt aangepast"):
         open_letter(example, first, MARCH)
     save_texts(example, None, 2027, texts(example, opening="Wij nodigen u uit."), MARCH, by=BY)
-    later = at("2027-03-03")
+    later = at("2027-03-16")
     ask_directors(example, None, 2027, later, by=BY)
     deliver(example, later)
     again = [mail.get_body(("plain",)).get_content() for mail in mails(example)]
@@ -105,7 +124,7 @@ def test_a_file_that_was_finished_in_word_is_the_letter_itself(example: Office) 
     ask_directors(example, None, 2027, MARCH, by=BY)
     for signed in asked(example).values():
         seen, _day = open_letter(example, signed, MARCH)
-        assert (seen.file_name, seen.content) == ("Uitnodigingsbrief 2027.pdf", own)
+        assert (seen.file_name, seen.content, seen.goes_as_read) == ("Uitnodigingsbrief 2027.pdf", own, True)
         say(example, signed, agrees=True)
     send(example, None, 2027, MARCH, by=BY)
     deliver(example, MARCH)
@@ -113,3 +132,17 @@ def test_a_file_that_was_finished_in_word_is_the_letter_itself(example: Office) 
     assert {parts[0].get_content() for parts in sent if parts} == {own}
     with pytest.raises(Refused, match="ligt al vast"):
         upload_own(example, None, 2027, "Brief.pdf", BytesIO(own).read(), MARCH, by=BY)
+
+
+def test_a_letter_goes_as_it_was_read_when_its_template_is_another_by_then(quick_example: Office) -> None:
+    """Only what was read may go: then without the lines on who agreed, that the proof has."""
+    approve(quick_example, None, 2027, MARCH, by=BY)
+    read = preview(quick_example, None, 2027, MARCH).pdf
+    own_look = letter_rows.template_file(quick_example, TEMPLATE).read_text(encoding="utf-8")
+    folder = quick_example.settings.path("templates/letter")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TEMPLATE).write_text(own_look + "\n#pagebreak()\nNog iets.\n", encoding="utf-8")
+    send(quick_example, None, 2027, MARCH, by=BY)
+    deliver(quick_example, MARCH)
+    went = [next(mail.iter_attachments()).get_content() for mail in mails(quick_example)]
+    assert went == [read] * 3

@@ -2,15 +2,18 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from docx import Document
 
-from cycle.actions.letters import state_of
+from cycle.actions.deadlines.closing import set_meeting
+from cycle.actions.letters import approve, send, state_of
+from tests.actions.letters.test_directors import asked, say
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import deliver, mails
+from tests.actions.mails.test_reminding import deadline
 from tests.web.conftest import HTML
 
 from .conftest import DIRECTOR, Desk, words_of
@@ -48,9 +51,9 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
             {"partij": party, f"naam-{party}": name, "version": version_of(desk) if party == "clavis" else ""},
         )
 
-    asked = desk.submit(f"{LETTER}/versturen", {})
-    assert "Dit verstuurt 3 mails aan" in words_of(asked.text)
-    assert "bestuur@shb.example" in asked.text
+    before = desk.submit(f"{LETTER}/versturen", {})
+    assert "Dit verstuurt 3 mails aan" in words_of(before.text)
+    assert "bestuur@shb.example" in before.text
     sent = desk.submit(f"{LETTER}/versturen", {"zeker": "ja"})
     assert sent.status_code == 303
     deliver(office, clock.at)
@@ -61,6 +64,43 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     assert "Goedgekeurd door D. Directeur, 02-03-2027 om 11.00 uur" in page
     letters = [mail for mail in mails(office) if list(mail.iter_attachments())]
     assert [len(list(mail.iter_attachments())) for mail in letters] == [4, 4, 4]
+
+
+def test_a_meeting_that_changed_after_the_letter_is_told_in_one_confirmed_step(office, desk, clock):
+    approve(office, "terneuzen", 2027, clock.at, by="D. Directeur")
+    send(office, "terneuzen", 2027, clock.at)
+    assert "Na het versturen" not in desk.page(PAGE)
+    set_meeting(office, deadline(office, "Voorjaarsoverleg"), date(2027, 4, 22), clock.at, place="Stadhuis <1>")
+
+    page = html.unescape(words_of(desk.page(PAGE)))
+    assert "Zij weten: de datum volgt nog. Het is nu: donderdag 22 april 2027, Stadhuis <1>." in page
+    assert "De datum van het voorjaarsoverleg stond toen nog niet vast. Nu wel:" in page
+    before = desk.submit(f"{LETTER}/overleg-melden", {})
+    assert "Dit verstuurt 3 mails aan" in words_of(before.text)
+    [seen] = re.findall(r'name="overleg" value="([^"]+)"', before.text)
+    sure = {"zeker": "ja", "overleg": html.unescape(seen)}
+    assert desk.submit(f"{LETTER}/overleg-melden", sure).status_code == 303
+    assert desk.submit(f"{LETTER}/overleg-melden", sure).status_code == 303
+    deliver(office, clock.at)
+
+    assert len([mail for mail in mails(office) if "Datum bekend" in str(mail["Subject"])]) == 3
+    page = html.unescape(words_of(desk.page(PAGE)))
+    assert "Gemeld is: donderdag 22 april 2027, Stadhuis <1>." in page
+    assert "Naar melden" not in page
+
+
+def test_a_letter_that_was_sent_back_waits_on_the_first_page_of_the_desk(office, desk, clock):
+    desk.submit(f"{LETTER}/akkoord-vragen", {"zeker": "ja"})
+    assert "terugstuurde" not in desk.page("/c/terneuzen/jaar")
+    deliver(office, clock.at)
+    back = say(office, next(iter(asked(office).values())), agrees=False, remark="De opening klopt niet.")
+
+    page = desk.page("/c/terneuzen/jaar")
+    assert f"1 brief die {back.name} terugstuurde" in words_of(page)
+    [path] = re.findall(r'<a href="([^"]+)">brief die', page)
+    assert "“De opening klopt niet.”" in desk.page(html.unescape(path))
+    desk.submit(f"{LETTER}/intrekken", {})
+    assert "terugstuurde" not in desk.page("/c/terneuzen/jaar")
 
 
 def test_what_was_typed_stays_when_a_text_is_too_long(desk):

@@ -178,6 +178,8 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
     meeting = f"/overleggen/{spring}"
     yield "/overleggen/{meeting}/plannen", f"{meeting}/plannen", {"dag": "15-4-2027", "begin": "14:00"}
+    news = {"zeker": "ja", "overleg": "donderdag 15 april 2027 om 14.00 uur"}
+    yield "/uitnodigingsbrief/{year}/overleg-melden", f"{letter}/overleg-melden", news
     yield "/overleggen/{meeting}/afzeggen", f"{meeting}/afzeggen", {"reden": "Te weinig mensen."}
     yield "", f"{meeting}/plannen", {"dag": "1-3-2027"}
     yield "/overleggen/{meeting}/geweest", f"{meeting}/geweest", {}

@@ -1,0 +1,72 @@
+"""The mails that carry a letter: who gets a copy, as whom they come, where answers go; and all of it in the proof."""
+
+import zipfile
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+
+import pytest
+
+from cycle.actions.letters import approve, draft_of, send, sent_elsewhere
+from cycle.actions.letters.details_saving import save_details, wished
+from cycle.actions.letters.house_style import JOINT, HouseStyle, save_house_style
+from cycle.actions.letters.proof_file import INDEX, proof_zip
+from cycle.actions.office.office import Office
+from cycle.errors import NotFound, Refused
+from cycle.store import covenants
+from tests.actions.letters.test_letter_desk import pdf_with
+from tests.actions.mailbox import at, deliver, mails
+
+MARCH, BY = at("2027-03-02"), "secretariaat@terneuzen.example"
+ALDERMAN = "wethouder@terneuzen.example"
+
+
+def test_copies_the_name_of_the_sender_and_its_reply_address_go_with_the_mail_and_stand_in_the_proof(
+    example: Office,
+) -> None:
+    style = HouseStyle(display_name="Corporaties Terneuzen", reply_to="brief@clavis.example")
+    save_house_style(example, None, JOINT, style, MARCH, by=BY)
+    with example.database.reading() as session:
+        copied = [covenants.persons_at(session, email)[0].id or 0 for email in (ALDERMAN, "bestuur@shb.example")]
+    details = wished(example, None, 2027, MARCH)
+    assert details.reply_to == "brief@clavis.example"
+    usual = {person.email for _party, person in draft_of(example, None, 2027, MARCH).addressees}
+    save_details(example, None, 2027, replace(details, copies=tuple(copied)), MARCH, by=BY)
+    copies = [(party, person.email) for party, person in draft_of(example, None, 2027, MARCH).copies]
+    assert copies == [("gemeente", ALDERMAN)]  # who gets it already gets no copy
+
+    with pytest.raises(NotFound, match="nog niet goedgekeurd"):
+        proof_zip(example, None, 2027)
+    approve(example, None, 2027, MARCH, by=BY, party="clavis", name="D. Directeur", scan=("akkoord.pdf", pdf_with()))
+    approve(example, None, 2027, MARCH, by=BY, party="wzv", name="W. Directeur")
+    send(example, None, 2027, MARCH, by=BY)
+    deliver(example, MARCH)
+
+    sent = [mail for mail in mails(example) if list(mail.iter_attachments())]
+    assert {mail["To"].addresses[0].addr_spec for mail in sent} == {*usual, ALDERMAN}
+    assert len(sent) == 4
+    assert {mail["From"].addresses[0].display_name for mail in sent} == {"Corporaties Terneuzen"}
+    assert {mail["From"].addresses[0].domain for mail in sent} == {"terneuzen.example"}  # ours: DMARC
+    assert {str(mail["Reply-To"]) for mail in sent} == {"brief@clavis.example"}
+
+    name, packed = proof_zip(example, None, 2027)
+    assert (name, packed) == ("bewijs-uitnodigingsbrief-2027.zip", proof_zip(example, None, 2027)[1])
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        files = {one.partition("/")[2]: archive.read(one) for one in archive.namelist()}
+    index = files.pop(INDEX).decode()
+    rooms = sorted(one.partition("/")[0] for one in files)
+    assert rooms == ["bijlage"] * 3 + ["gelezen"] + ["mails"] * 4 + ["papier"] + ["verstuurd"]
+    assert [one for one, content in files.items() if f"- {one}: {sha256(content).hexdigest()}" not in index] == []
+    assert f"over het bestand met SHA-256 {sha256(files['gelezen/Uitnodigingsbrief 2027.pdf']).hexdigest()}" in index
+    assert "- Clavis: D. Directeur, 02-03-2027" in index
+    assert f"genoteerd door {BY}" in index
+    assert index.count("verstuurd op 2 maart 2027") == 4
+
+
+def test_a_day_ahead_is_asked_about_and_kept_when_somebody_is_sure(quick_example: Office) -> None:
+    ahead = date(2027, 3, 5)
+    with pytest.raises(Refused, match="5 maart 2027 is nog niet geweest"):
+        sent_elsewhere(quick_example, None, 2027, ahead, MARCH, by=BY, words="Per post.")
+    state = sent_elsewhere(quick_example, None, 2027, ahead, MARCH, by=BY, words="Per post.", sure=True)
+    assert (state.state, state.words) == ("outside", "verstuurd buiten cycle om, op 5 maart 2027")
