@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlmodel import select
 
+from cycle.actions.deadlines.closing import move
 from cycle.actions.mails.rehearsing import rehearse, rehearse_year
 from cycle.actions.office.office import Office
 from cycle.actions.people.rhythm import Choice, choose
 from cycle.actions.post.delivering import open_pace, open_transport
 from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round
-from cycle.store.tables import Covenant, Message, Person, ReminderRow
+from cycle.store.tables import Covenant, DeadlineRow, Message, Person, ReminderRow
 from tests.actions.mailbox import at
 
 MORNING, ALL_DAY = ((8, 30),), ((8, 30), (11, 0), (16, 30))
@@ -79,6 +80,10 @@ def is_waited_for(office: Office) -> bool:
 @pytest.mark.slow
 def test_what_is_left_of_this_year_and_the_two_after_it_are_sent_as_they_were_rehearsed(example: Office) -> None:
     first, last = date(2026, 11, 26), date(2028, 12, 31)
+    with example.database.reading() as session:
+        of_year = DeadlineRow.due == date(2026, 12, 31), DeadlineRow.title == "Wijkschouw"
+        [this_year] = session.exec(select(DeadlineRow.id).where(*of_year)).all()
+    move(example, this_year or 0, date(2026, 12, 16), at("2026-11-25"), by="an@terneuzen.example")
     expected = rehearsed(example, first, last, at(first.isoformat(), 0))
 
     live(example, first, last)
