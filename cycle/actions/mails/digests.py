@@ -18,7 +18,7 @@ from cycle.actions.office.signing import Signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.model import News
+from cycle.domain.model import News, State
 from cycle.domain.morning import Digest
 from cycle.domain.planning import Reason, Reminder
 from cycle.domain.status import left_words
@@ -236,7 +236,10 @@ def _news(line: Reminder, row: DeadlineRow, moved: Moved | None, say: Say) -> st
     is_known = moved.old is not None and moved.old != day
     days = moved_words(moved.old, day) if is_known and moved.old and day else day_words(day) if day else ""
     old = day_words(moved.old) if moved.old else ""
-    return say(f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by)
+    is_final = "ja" if row.state == State.DROPPED else ""
+    return say(
+        f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by, is_final=is_final
+    )
 
 
 def moved_words(old: date, new: date) -> str:

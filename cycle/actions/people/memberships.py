@@ -210,7 +210,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     wanted = set(party_ids)
     people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
     withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, people), now)
-    renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
+    renew_moments(session, _view(office, session, covenant_id), deadlines.items_to_tell(session, covenant_id), now)
 
 
 def is_there(since: date | None, until: date | None, day: date) -> bool:
