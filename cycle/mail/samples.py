@@ -299,7 +299,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "section": {},
     "hint": {"year": "2027"},
     "intro": {},
-    "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief"},
+    "headline": {"left": "Nog 4 weken", "title": "Uitnodigingsbrief", "the": "de uitnodigingsbrief"},
     "subject": {
         "title": "Uitnodigingsbrief",
         "year": "2027",
@@ -323,7 +323,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "button": {"about": "5.9"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
-    "about": {"number": "5.9", "title": "Uitnodigingsbrief"},
+    "about": {"number": "5.9", "title": "Uitnodigingsbrief", "the": "de uitnodigingsbrief"},
     "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
     "signature": {},
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
