@@ -15,7 +15,7 @@ EVERY_WORDS = {
 
 
 def moment_words(step: Step, titles: Mapping[str, str]) -> str:
-    """ "uiterlijk 1 juli", "tussen 1 april en 30 april", "4 weken voor het najaarsoverleg"; with the `titles` of all."""
+    """ "uiterlijk 1 juli", "tussen 1 april en 30 april", "4 weken voor het najaarsoverleg" (`titles` of all)."""
     if step.weeks_before is not None:
         weeks = "1 week" if step.weeks_before == 1 else f"{step.weeks_before} weken"
         return f"{weeks} voor {joined([in_a_sentence(titles.get(name, name)) for name in step.relative_to])}"

@@ -40,7 +40,7 @@ DE = frozenset(
     }
 )
 WHAT_IS_DONE = ("bijwerken", "bekijken")
-_HEAD = re.compile(r"(?P<head>.+?)(?P<rest> (?:van|over|langs|met|voor|\().*)?")
+_HEAD = re.compile(r"(?P<thing>.+?)(?P<more> (?:van|over|langs|met|voor|\().*)?")
 
 
 def in_a_sentence(title: str) -> str:
@@ -52,6 +52,6 @@ def in_a_sentence(title: str) -> str:
     match = _HEAD.fullmatch(title)
     if match is None:
         return title
-    word = match["head"].lower()
+    word = match["thing"].lower()
     article = "het" if word in HET else "de" if word in DE else ""
-    return f"{article} {word}{match['rest'] or ''}" if article else title
+    return f"{article} {word}{match['more'] or ''}" if article else title
