@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.importing import outcome
+from cycle.domain.mail_addresses import look_at_address
 from cycle.domain.text import clean_line
 from cycle.domain.words import day_words, joined
 from cycle.errors import Refused
@@ -88,6 +89,7 @@ def _founder(secretariat: str) -> "Founder":
     if given is None:
         hint = "Eén naam en één adres, zo: --secretariat “Team Wonen <wonen@gemeente.nl>”"
         raise Refused("Wie is het secretariaat van deze tafel?", hint)
+    look_at_address(given["address"] or given["bare"])
     name = clean_line(given["name"] or "").strip(' "')
     return Founder(name or "Secretariaat prestatieafspraken", (given["address"] or given["bare"]).lower())
 

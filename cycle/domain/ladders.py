@@ -51,6 +51,8 @@ WORDS = (What.ASK, What.AGAIN, What.ESCALATE, What.ANNOUNCE, What.DIRECTOR, What
 QUESTIONS = (What.ASK, What.AGAIN)
 UNTIL_IT_IS_OVER = (What.FIX_DATE, What.INPUT, What.PAPERS)
 """Nobody is asked for these about what is over."""
+FOR_A_MEETING = (What.INPUT, What.PAPERS)
+"""Nobody is asked for these about a meeting that was called off, until it has another day."""
 CHAIN = (What.ESCALATE, What.ANNOUNCE, What.DIRECTOR)
 """Upward only step by step: each waits until the one before it was told, and then for as long as the ladder says."""
 
@@ -161,7 +163,9 @@ class OpenItem(NamedTuple):
     its parties come. `once` says
     that it comes only once, so that no other deadline asks the same in another year. No rung counts from before
     `known_since`, the day on which it was brought back. In the rounds of the years `not_asked_in` (0 is every year)
-    it is not asked about: another deadline asks the same, or its agreement is marked as standing.
+    it is not asked about: another deadline asks the same, or its agreement is marked as standing. A meeting that
+    `is_off` was dropped before it was held: that is told to who heard of it (its `open_leads` are all of its leads),
+    and nothing else.
     """
 
     id: int
@@ -188,6 +192,7 @@ class OpenItem(NamedTuple):
     members: tuple[int, ...] = ()
     calls_directors: bool = False
     not_asked_in: tuple[int, ...] = ()
+    is_off: bool = False
 
     def counts_since(self, live_since: date) -> date:
         """The first day whose rungs count: of the covenant, or of this deadline where that is later."""
@@ -242,6 +247,8 @@ def rungs_of(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[Rung, 
         return rungs
     over = day or (None if item.kind is LadderKind.YEARLY else item.due)
     own = _rungs(ladder, before, after, over, day is not None, policy.calendar)
+    if item.news is News.OFF and day is None:
+        own = tuple(rung for rung in own if rung.rule.what not in FOR_A_MEETING)
     return tuple(sorted((*own, *rungs), key=lambda rung: (rung.on, rung.rule.days))) if rungs else own
 
 

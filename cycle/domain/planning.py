@@ -133,7 +133,9 @@ class Situation:
         return known_for(item, party, self.policy.live_since, self.released_on, seat_since)
 
     def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
-        """All rungs of a deadline: those of its ladder, and the questions of the progress rounds."""
+        """All rungs of a deadline: of its ladder, and the questions of the progress rounds. None of what is off."""
+        if item.is_off:
+            return ()
         ladder = rungs_of(item, self.policy, self.meetings)
         return with_rounds(item, ladder, self.rounds, self.policy.calendar) if self.rounds else ladder
 
@@ -391,12 +393,13 @@ def _is_news(item: OpenItem, target: _Target, known: KnownSince, news: News | No
 
 def _is_told_anyway(item: OpenItem, target: _Target, news: News, today: date) -> bool:
     """Whether a party is told what is new though it skips nothing: it heard what it was, and it is not over."""
-    is_over = item.meeting_day is not None and item.meeting_day < today
+    day = item.meeting_day or (item.due if item.is_off else None)
+    is_over = day is not None and day < today
     return news in (News.MOVED, News.OFF) and target.party in item.heard and not is_over
 
 
 def _is_task(item: OpenItem, target: _Target) -> bool:
-    return item.kind is not LadderKind.MEETING and target.reason is not Reason.PARTICIPANT
+    return item.kind is not LadderKind.MEETING and not item.is_off and target.reason is not Reason.PARTICIPANT
 
 
 def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:

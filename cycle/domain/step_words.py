@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import MONTHS, joined
 from cycle.domain.year import Every, MonthDay, Step
 
@@ -14,10 +15,10 @@ EVERY_WORDS = {
 
 
 def moment_words(step: Step, titles: Mapping[str, str]) -> str:
-    """ "uiterlijk 1 juli", "tussen 1 april en 30 april", "4 weken voor Najaarsoverleg"; `titles` are of all steps."""
+    """ "uiterlijk 1 juli", "tussen 1 april en 30 april", "4 weken voor het najaarsoverleg" (`titles` of all)."""
     if step.weeks_before is not None:
         weeks = "1 week" if step.weeks_before == 1 else f"{step.weeks_before} weken"
-        return f"{weeks} voor {joined([titles.get(name, name) for name in step.relative_to])}"
+        return f"{weeks} voor {joined([in_a_sentence(titles.get(name, name)) for name in step.relative_to])}"
     if step.every is not None:
         return EVERY_WORDS[step.every]
     if step.window is not None:

@@ -15,8 +15,9 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from cycle.domain.files import media_type
+from cycle.domain.mail_addresses import ascii_domain
 from cycle.mail.fields import Rendered
-from cycle.mail.headers import ascii_domain, clean, mailbox, structured, unstructured, with_file_name
+from cycle.mail.headers import clean, mailbox, structured, unstructured, with_file_name
 
 MESSAGE_ID_LENGTH = 60  # rule B1: fits the line of References
 

@@ -11,7 +11,7 @@ from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from cycle.errors import CycleError
+from cycle.domain.mail_addresses import ascii_address
 
 LINE = 78  # RFC 5322 2.1.1
 ENCODED_LINE = 76  # RFC 2047 section 2: lines that hold an encoded-word
@@ -23,9 +23,6 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r" *[^ ]+")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 # RFC 2047 section 5 (3): the characters that may stand for themselves in a name too
 _LITERAL = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 _Q = tuple(chr(byte) if byte in _LITERAL else "_" if byte == 32 else f"={byte:02X}" for byte in range(256))
@@ -79,33 +76,6 @@ def with_file_name(name: str, value: str, file_name: str) -> str:
     segments[0] = f"utf-8''{segments[0]}"
     lines = (f" filename*{index}*={segment}" for index, segment in enumerate(segments))
     return f"{name}: {value};\r\n" + ";\r\n".join(lines) + "\r\n"
-
-
-def ascii_address(email: str) -> str:
-    """An address as the oldest mail server understands it: the domain in punycode, the rest ASCII (rule B7).
-
-    Raises CycleError with a sentence for a person.
-    """
-    local, _, domain = email.strip().rpartition("@")
-    if not local.isascii():
-        raise CycleError(
-            f"Het mailadres “{clean(email)}” heeft letters met accenten of andere tekens vóór het apenstaartje.",
-            "Onze mailserver kan daar niet naartoe sturen. Vraag deze persoon om een ander adres.",
-        )
-    if not _DOT_ATOM.fullmatch(local) or len(local) > 64:
-        raise _not_an_address(email)
-    return f"{local}@{ascii_domain(domain, email)}"
-
-
-def ascii_domain(domain: str, written: str = "") -> str:
-    """A domain in punycode; `written` is what the complaint quotes. Raises CycleError."""
-    try:
-        plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        plain = ""
-    if not _DOMAIN.fullmatch(plain):
-        raise _not_an_address(written or domain)
-    return plain.lower()
 
 
 def encoded_words(text: str, *, used: int) -> list[str]:
@@ -188,7 +158,3 @@ def _segments(text: str, room: int) -> Iterator[str]:
             segment = ""
         segment += encoded
     yield segment
-
-
-def _not_an_address(email: str) -> CycleError:
-    return CycleError(f"“{clean(email)}” is geen mailadres.", "Schrijf het als naam@domein.nl, zonder spaties.")

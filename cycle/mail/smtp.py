@@ -18,9 +18,9 @@ from enum import StrEnum
 from time import monotonic
 from typing import Protocol
 
+from cycle.domain.mail_addresses import ascii_address
 from cycle.errors import CycleError
 from cycle.mail.deliver import Answer, Outcome, Pace
-from cycle.mail.headers import ascii_address
 from cycle.mail.server_answers import SmtpStep, classify, failure
 from cycle.mail.whole_replies import Smtp, SmtpSsl
 

@@ -26,6 +26,7 @@ from pydantic import (
 
 from cycle.domain.days import parse_time
 from cycle.domain.ladders import Ladder, RungRule, To, What
+from cycle.domain.mail_addresses import look_at_address
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.meeting_days import SchoolHolidays
 from cycle.domain.model import Conventions, LadderKind
@@ -33,6 +34,7 @@ from cycle.domain.rhythm import Rhythm
 from cycle.domain.words import MONTHS, WEEKDAYS
 from cycle.domain.workdays import QuietPeriod, WorkCalendar, local_day
 from cycle.domain.year import Every, Step
+from cycle.errors import CycleError
 from cycle.settings.plain_values import refuse_unplain, shown
 from cycle.settings.schools import school_holidays
 
@@ -110,9 +112,13 @@ def _no_or_web_address(url: str) -> str:
 
 
 def mail_address(text: str) -> str:
-    """A mail address as people write it, with or without a name before it."""
+    """A mail address as people write it, with or without a name before it. Raises ValueError("sentence|hint")."""
     if not re.fullmatch(r"(?:[^<>\r\n]*<)?[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;]+>?", text.strip()):
         raise ValueError(f"{shown(text)} is geen mailadres.|Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.")
+    try:
+        look_at_address(text.rpartition("<")[2].strip().removesuffix(">"))
+    except CycleError as error:
+        raise ValueError(f"{error.what}|{error.hint}") from None
     return text.strip()
 
 

@@ -78,10 +78,16 @@ def items_among(session: Session, ids: Iterable[int]) -> list[DueItem]:
     return _items(session, with_ids(ids))
 
 
-def open_items_with(session: Session, ids: Iterable[int]) -> list[DueItem]:
-    """The open ones of these deadlines."""
+def items_to_tell(
+    session: Session, covenant_id: int | None = None, *, ids: Iterable[int] | None = None
+) -> list[DueItem]:
+    """What there may be something to tell of, in one covenant or in all: the open deadlines, and the meetings that were
+    dropped. With `ids` no others than these."""
+    where = may_be_told() if covenant_id is None else may_be_told() & in_covenant(covenant_id)
+    if ids is None:
+        return _items(session, where)
     wanted = list(ids)
-    return _items(session, are_open() & with_ids(wanted)) if wanted else []
+    return _items(session, where & with_ids(wanted)) if wanted else []
 
 
 def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:
@@ -138,7 +144,7 @@ def planned_days_of(session: Session, covenant_ids: Iterable[int]) -> dict[int, 
 
 class Outline(NamedTuple):
     """A deadline as keeping the year compares it: `row` has the columns PLANNED and COMPARED by name, `due_item` is
-    there while it is open, `returning` are the leads of `returning_leads`."""
+    there while there may be something to tell, `returning` are the leads of `returning_leads`."""
 
     row: Any
     parts: list[Part]
@@ -157,9 +163,9 @@ def outlines(session: Session, covenant_ids: Iterable[int]) -> dict[int, list[Ou
     def outline(row: Any) -> Outline:
         its_parts, said = of_deadline.get(row[0], []), answered.get(row[0], ())
         told, called = heard.get(row[0], ()), bodies.get(row[0], CalledToMeet())
-        is_open, years = row.state == OPEN, beside.get(row[0], ())
+        is_told, years = row.state == OPEN or _is_off(row.state, row.news), beside.get(row[0], ())
         due_item = (
-            _not_asked_in(_due_item(row[: len(PLANNED)], its_parts, said, told, called), years) if is_open else None
+            _not_asked_in(_due_item(row[: len(PLANNED)], its_parts, said, told, called), years) if is_told else None
         )
         return Outline(row, its_parts, due_item, returning.get(row[0], frozenset()))
 
@@ -314,6 +320,16 @@ def are_open() -> Where:
     return col(DeadlineRow.state) == State.OPEN
 
 
+def may_be_told() -> Where:
+    """For `parts`: those of which there may be something to tell, as `items_to_tell`."""
+    return are_open() | and_(col(DeadlineRow.state) == State.DROPPED, col(DeadlineRow.news) == News.OFF)
+
+
+def _is_off(state: str, news: str) -> bool:
+    """Whether it is a meeting that was dropped before it was held: whoever counted on it is told."""
+    return state == State.DROPPED and news == News.OFF
+
+
 def with_ids(ids: Iterable[int]) -> Where:
     """For `parts` and `rows_of`: those of these ids."""
     return col(DeadlineRow.id).in_(list(ids))
@@ -359,22 +375,22 @@ def renew(session: Session, moments: Moments) -> None:
 
 
 def wake(session: Session, ids: Iterable[int], now: datetime) -> None:
-    """Lets the next tick look at these open deadlines again."""
+    """Lets the next tick look again at these deadlines, as far as there may be something to tell of them."""
     for chunk in _chunks(sorted(set(ids))):
         session.connection().execute(
             update(DeadlineRow)
-            .where(col(DeadlineRow.id).in_(chunk), col(DeadlineRow.state) == State.OPEN)
+            .where(col(DeadlineRow.id).in_(chunk), may_be_told())
             .values(next_moment=now)
             .execution_options(**UNSEEN)
         )
 
 
 def wake_all(session: Session, now: datetime) -> None:
-    """Lets the next tick look at every open deadline of the covenants whose mails go out."""
+    """Lets the next tick look at all that may be told, of the covenants whose mails go out."""
     released = select(Covenant.id).where(col(Covenant.released_at).is_not(None), col(Covenant.archived_at).is_(None))
     session.connection().execute(
         update(DeadlineRow)
-        .where(col(DeadlineRow.covenant_id).in_(released), col(DeadlineRow.state) == State.OPEN)
+        .where(col(DeadlineRow.covenant_id).in_(released), may_be_told())
         .values(next_moment=now)
         .execution_options(**UNSEEN)
     )
@@ -441,7 +457,7 @@ def _items(session: Session, where: Where) -> list[DueItem]:
     if not rows:
         return []
     of_deadline, answered = parts(session, where), answers.said(session, where)
-    is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news in rows)
+    is_any_changed = any(news in (News.MOVED, News.OFF) for *_, news, _state in rows)
     heard = _heard(session, where) if is_any_changed else {}
     bodies = called_to(session, where) if any(row[2] in HELD for row in rows) else {}
     beside = round_questions.not_asked_in(session, where)
@@ -517,6 +533,13 @@ def learn(session: Session, row: DeadlineRow, today: date, news: News | None) ->
     session.add(row)
 
 
+def drop_meeting(session: Session, row: DeadlineRow, today: date) -> None:
+    """Of a meeting that was just dropped and was yet to be held, it is news that it is off."""
+    day = (row.meeting_day or row.due) if row.kind == LadderKind.MEETING else row.meeting_day
+    if row.state == State.DROPPED and day is not None and day >= today and row.news != News.OFF:
+        learn(session, row, today, News.OFF)
+
+
 def lead_since(session: Session, row: DeadlineRow, part: DeadlineParty, today: date) -> None:
     """From today a party leads a deadline, or does so again; as `learn`, of this party alone."""
     party = select(PartyRow.slug).where(PartyRow.id == part.party_id).scalar_subquery()
@@ -549,15 +572,16 @@ def _due_item(
         occurrence,
         known_since,
         news,
+        state,
     ) = row
-    leads = [part for part in its_parts if part.part == LEAD]
+    leads, is_off = [part for part in its_parts if part.part == LEAD], _is_off(state, news)
     item = OpenItem(
         id_,
         KINDS[kind],
         due,
         start,
         step or "",
-        tuple([part.party for part in leads if part.state == OPEN]),
+        tuple([part.party for part in leads if is_off or part.state == OPEN]),
         bool(leads),
         tuple([part.party for part in its_parts if part.part == PARTICIPANT]),
         invented,
@@ -566,7 +590,7 @@ def _due_item(
         meeting_day,
         tuple(agreements),
         theme,
-        tuple([part.party for part in leads if part.state != OPEN]),
+        tuple([part.party for part in leads if not is_off and part.state != OPEN]),
         occurrence == ONCE,
         answered,
         known_since,
@@ -574,6 +598,7 @@ def _due_item(
         tuple([(part.party, part.known_since) for part in leads if part.known_since is not None]),
         heard,
         *called,
+        is_off=is_off,
     )
     return DueItem(covenant, item, next_at)
 
@@ -600,6 +625,7 @@ PLANNED = (
     DeadlineRow.occurrence,
     DeadlineRow.known_since,
     DeadlineRow.news,
+    DeadlineRow.state,
 )
 """What the planner needs of a deadline and its action, in the order of `_due_item`."""
 
@@ -615,7 +641,6 @@ COMPARED = (
     DeadlineRow.origin,
     DeadlineRow.action_id,
     DeadlineRow.slot,
-    DeadlineRow.state,
     DeadlineRow.moved_from,
     DeadlineRow.title,
     DeadlineRow.todo,

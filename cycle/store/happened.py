@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
-from cycle.domain.model import ActorKind
+from cycle.domain.model import ActorKind, State
 from cycle.domain.words import VIA
 from cycle.errors import NotFound
 from cycle.store.columns import columns
@@ -140,6 +140,9 @@ def _moved(session: Session, row: DeadlineRow) -> Moved:
     ]
     days = [one.old.get(DAYS[subject]) for one in changes]
     old = next((date.fromisoformat(day) for day in days if day), row.meeting.day if row.meeting is not None else None)
+    if row.state == State.DROPPED:
+        dropped = changes_of(session, row.covenant_id, {"deadline": [id_of(row)]})
+        changes = [one for one in dropped if one.new.get("state") == State.DROPPED]
     return Moved(old, changes[-1].who if changes else "")
 
 

@@ -16,8 +16,8 @@ from starlette.responses import RedirectResponse, Response
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin import signing_in
 from cycle.actions.signin.signing_in import SignedIn
+from cycle.domain.mail_addresses import look_at_address
 from cycle.errors import CycleError, Forbidden, Refused
-from cycle.mail.headers import ascii_address
 from cycle.settings import Settings
 from cycle.settings.sections import LOOPBACK
 from cycle.web import cookies
@@ -62,7 +62,7 @@ def ask(door: AtDoor, request: Request) -> Response:
     typed = DeskForm(request.state.form)
     email = typed.text("adres", needed="Vul uw mailadres in.", most=254)
     try:
-        ascii_address(email or "leeg@leeg.example")
+        look_at_address(email or "leeg@leeg.example")
     except CycleError as error:
         typed.wrong("adres", f"{error.what} {error.hint}")
     if not typed.is_right:

@@ -29,6 +29,24 @@ def test_a_person_is_added_named_for_an_agreement_and_changed(example_run: Run) 
     assert "n.dewit@clavis.example" in emails(example_run)
 
 
+def test_an_address_that_cannot_be_mailed_is_refused_with_the_reason(example_run: Run, tmp_path: Path) -> None:  # noqa: F811
+    accented = "jürgen@clavis.example"
+    document = tmp_path / "afspraken.txt"
+    document.write_text("1.1 Clavis bouwt 20 woningen in 2027.", encoding="utf-8")
+    commands = {
+        "add": ("person", "add", "Jürgen", accented, "--party", "clavis"),
+        "change": ("person", "change", LEAVER, "--mail", accented),
+        "leave": ("person", "leave", LEAVER, "--last", DAYS[0], "--new", f"Jürgen <{accented}>", "--yes"),
+        "new": ("new", document, "--secretariat", f"Jürgen <{accented}>", "--yes"),
+    }
+
+    said = {name: example_run(*words) for name, words in commands.items()}
+
+    assert {
+        name: (code != 0, "vóór het apenstaartje" in err) for name, (code, _out, err) in said.items()
+    } == dict.fromkeys(commands, (True, True))
+
+
 def test_covenants_and_parties_are_listed_in_dutch(example_run: Run) -> None:  # noqa: F811
     parties = example_run("parties")[1].splitlines()
 

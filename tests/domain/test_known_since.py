@@ -1,15 +1,17 @@
 """Nothing counts from before it was known (law L6), whatever came late: each case, and any history of facts."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_planning import ANNA, DIRK, SPRING, SUUS, rehearsed, told
-from worlds import LIVE_SINCE, action, person, run_daily, situation
+from worlds import CALENDAR, LIVE_SINCE, action, days, person, run_daily, situation
 
-from cycle.domain.ladders import What
+from cycle.domain.ladders import OpenItem, What
 from cycle.domain.model import News
 from cycle.domain.planning import Situation, Told, next_day_to_tell, reminders_due
 from tests.trying import examples
@@ -161,3 +163,81 @@ def _looked_at_in_time(world: Situation, sent: list) -> bool:
             return False
         ledger |= {line.told: mail.on for line in mail.reminders}
     return True
+
+
+class Happens(StrEnum):
+    """What may happen to a meeting."""
+
+    SET = "set"
+    MOVE = "move"
+    CALL_OFF = "call off"
+    DROP = "drop"
+    REOPEN = "reopen"
+    OTHER_LEAD = "other lead"
+
+
+def happened(item: OpenItem, what: Happens, today: date, ledger: dict[Told, date]) -> OpenItem:
+    """The meeting after something happened to it, as `store.deadlines.learn` writes that down."""
+    last = max(ledger.values(), default=today - timedelta(1))
+    known = max(today, last + timedelta(1))
+    if what is Happens.OTHER_LEAD:
+        lead = "clavis" if item.open_leads == ("gemeente",) else "gemeente"
+        beside = tuple(slug for slug in ("gemeente", "clavis") if slug != lead)
+        return item._replace(open_leads=(lead,), participants=beside, party_since=((lead, known),))
+    day, news, is_off = {
+        Happens.SET: (today + timedelta(30), News.SET, False),
+        Happens.MOVE: (today + timedelta(45), News.MOVED, False),
+        Happens.CALL_OFF: (None, News.OFF, False),
+        Happens.DROP: (item.meeting_day, News.OFF, True),
+        Happens.REOPEN: (item.meeting_day, News.BACK, False),
+    }[what]
+    heard = tuple(sorted({told.party for told, on in ledger.items() if on < known}))
+    news = News.MOVED if news is News.SET and item.news in (News.MOVED, News.OFF) and last < item.known_since else news
+    changed = item._replace(meeting_day=day, known_since=known, news=news, heard=heard, is_off=is_off)
+    return changed if news in (News.MOVED, News.OFF) else changed._replace(heard=())
+
+
+def can_happen(item: OpenItem, what: Happens, today: date) -> bool:
+    if item.is_off:
+        return what is Happens.REOPEN
+    if what is Happens.SET:
+        return item.meeting_day is None
+    is_to_come = item.meeting_day is not None and item.meeting_day > today
+    return what is Happens.OTHER_LEAD or (what is not Happens.REOPEN and is_to_come)
+
+
+@settings(max_examples=examples(15, 400), deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 25), st.sampled_from(Happens)), max_size=7))
+def test_whatever_happens_to_a_meeting_each_change_is_told_once_and_nothing_is_asked_about_what_is_off(history) -> None:
+    item, ledger, today = MEETS, dict[Told, date](), date(2027, 1, 4)
+    for days_later, what in [*history, (90, Happens.REOPEN)]:
+        until, news_told = today + timedelta(days_later), Counter[str]()
+        world = situation([item], [replace(SUUS, role=ANNA.role), ANNA], ledger=ledger)
+        foretold = rehearsed(world, today, until - timedelta(1))
+
+        sent, ledger = run_daily(world, today, until - timedelta(1))
+
+        lines = [line for mail in sent for line in mail.reminders]
+        assert foretold == [(line.on, line.person, line.rung) for line in lines]
+        assert _looked_at_in_time(world, sent)
+        for line in lines:
+            day, for_a_meeting = item.meeting_day, line.what in (What.INPUT, What.PAPERS)
+            news_told[line.party] += line.news in (News.MOVED, News.OFF, News.BACK)
+            assert not (item.is_off and (line.what is not What.KNOW or line.party not in item.heard))
+            assert not (for_a_meeting and (item.news is News.OFF or (day and line.on > day)))
+            assert all(missed >= (item.known_since or LIVE_SINCE) for missed in line.missed)
+        assert all(count <= 1 for count in news_told.values())
+        if (
+            item.news is News.OFF
+            and is_mail_day_between(item.known_since, until)
+            and (item.meeting_day or until) >= until
+        ):
+            assert set(item.heard) <= {told.party for told, on in ledger.items() if on >= item.known_since}
+        if can_happen(item, what, until):
+            item = happened(item, what, until, ledger)
+        today = until
+
+
+def is_mail_day_between(first: date, until: date) -> bool:
+    """Whether mail goes on one of the days from the first to before the last."""
+    return any(CALENDAR.is_mail_day(day) for day in days(first, until - timedelta(1)))

@@ -12,10 +12,11 @@ from email.utils import parseaddr
 
 import pytest
 
+from cycle.domain.mail_addresses import ascii_address
 from cycle.errors import CycleError
 from cycle.mail.compose import Address, Attachment, compose, message_id, thread_id
 from cycle.mail.fields import Rendered
-from cycle.mail.headers import ascii_address, clean, encoded_words, mailbox, unstructured, with_file_name
+from cycle.mail.headers import clean, encoded_words, mailbox, unstructured, with_file_name
 
 WORDS = Rendered(
     "Vóór 1 april: uitnodigingsbrief versturen",

@@ -262,7 +262,7 @@ def next_moments_are_as_recomputed(table: Table) -> Iterator[str]:
     tomorrow = table.today + timedelta(1)
     with table.reading() as session:
         found, chosen = views(session, settings), rhythms_of(session, settings)
-        items = deadlines.open_items(session)
+        items = deadlines.items_to_tell(session)
         seen = situations(session, found, items, telling.told(session, _tonight(table)))
         is_paused = bool(standstill.pauses(session))
         waits = {told.deadline for one in approving.drafts(session) for told in one.told}

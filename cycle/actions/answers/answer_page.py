@@ -279,7 +279,7 @@ def _choices(
     session: Session, seated: Mapping[int, CovenantView], ids: Iterable[int], today: date
 ) -> tuple[dict[int, tuple[date, ...]], dict[tuple[int, str], What]]:
     """Until when each deadline's reminders may be put off, and what each of its rungs asks."""
-    items = deadlines.open_items_with(session, ids)
+    items = deadlines.items_to_tell(session, ids=ids)
     chosen: dict[int, tuple[date, ...]] = {}
     asks: dict[tuple[int, str], What] = {}
     for situation in situations(session, dict(seated), items, {}).values():

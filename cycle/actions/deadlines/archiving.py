@@ -89,4 +89,4 @@ def _touch_open(session: Session, covenant_id: int, now: datetime) -> list[int]:
 
 def _renew(office: Office, session: Session, row: Covenant, now: datetime) -> None:
     view = views(session, office.settings, [id_of(row)])[id_of(row)]
-    renew_moments(session, view, deadlines.open_items(session, view.id), now)
+    renew_moments(session, view, deadlines.items_to_tell(session, view.id), now)

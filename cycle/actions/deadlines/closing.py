@@ -363,7 +363,7 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         note(session, now, by, "vrijgegeven", f"convenant {row.slug}", "", row.id)
         session.flush()
         view = views(session, office.settings, [id_of(row)])[id_of(row)]
-        renew_moments(session, view, deadlines.open_items(session, view.id), now)
+        renew_moments(session, view, deadlines.items_to_tell(session, view.id), now)
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
 
@@ -470,6 +470,8 @@ def _settled(
         signals.take_up(session, row)
     if row.state == State.OPEN and (was != State.OPEN or state is State.OPEN):
         deadlines.learn(session, row, office.local_day(now), News.BACK)
+    if row.state == State.DROPPED != was:
+        deadlines.drop_meeting(session, row, office.local_day(now))
     _touch(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
     replan(office, session, row, now)
@@ -490,7 +492,7 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
     withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, [id_of(row)]), now)
     view = _view(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING
-    touched = [one for one in deadlines.open_items(session, row.covenant_id) if is_meeting or one.item.id == row.id]
+    touched = [one for one in deadlines.items_to_tell(session, row.covenant_id) if is_meeting or one.item.id == row.id]
     renew_moments(session, view, touched, now)
 
 

@@ -81,6 +81,7 @@ class Keeper:
             return Did.NOTHING
         row.asked = Asked.TAKEN
         deadlines.follow_parts(self.session, row)
+        deadlines.drop_meeting(self.session, row, self.view.local_day(self.now))
         self._note(row, NO_LONGER, "geen stap of afspraak vraagt er nog om")
         self._touch(row)
         return Did.TAKEN
@@ -133,6 +134,7 @@ class Keeper:
             again = (AGAIN, "een stap of afspraak vraagt er weer om") if was_taken else ("weer open", "")
             self._note(row, *again)
         else:
+            deadlines.drop_meeting(self.session, row, self.view.local_day(self.now))
             words = state_words(State(row.state), row.due, self.view.local_day(self.now))
             self._note(row, words, "dat was het al voor wie trekker blijft")
 

@@ -123,7 +123,7 @@ def keep_covenant(
         touched = keeper.touched[start : start + AT_ONCE]
         withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, touched), made_at)
     session.flush()
-    renew_moments(session, view, deadlines.open_items(session, view.id), now)
+    renew_moments(session, view, deadlines.items_to_tell(session, view.id), now)
     return YearChanges(len(new), did.count(Did.CHANGED), did.count(Did.TAKEN), did.count(Did.BACK))
 
 
@@ -232,7 +232,7 @@ def _look(
     heres = views(session, settings, covenant_ids, troubles)
     outlines = deadlines.outlines(session, heres)
     items = [one.due_item for several in outlines.values() for one in several if one.due_item is not None]
-    ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.are_open())
+    ledger = telling.told(session, now, deadlines.in_covenants(heres) & deadlines.may_be_told())
     seen = situations(session, heres, items, ledger)
     begins = {term.covenant_id for term in terms.beginning(session, heres, settings.local_day(now))}
     made_of, kept_bodies = _years_parts(session, heres, troubles), standing_bodies.kept_of(session, heres)

@@ -109,8 +109,7 @@ def faults_of(wish: HouseStyle) -> list[Fault]:
     if not is_pattern(wish.reference):
         faults.append(Fault("reference", *STRANGE_PATTERN))
     for name in ("contact_email", "reply_to"):
-        if (address := getattr(wish, name)) and not _is_address(address):
-            faults.append(Fault(name, "Dit is geen mailadres.", "Schrijf bijvoorbeeld bestuur@corporatie.nl."))
+        faults += _faults_of_address(name, getattr(wish, name))
     for name in ("visiting", "postal"):
         if len(getattr(wish, name)) > ADDRESS_LINES:
             faults.append(Fault(name, f"Een adres heeft hoogstens {ADDRESS_LINES} regels.", "Haal een regel weg."))
@@ -198,12 +197,14 @@ def _words(value: StyleText) -> str:
     return (value if isinstance(value, str) else ", ".join(value)) or "leeg"
 
 
-def _is_address(text: str) -> bool:
+def _faults_of_address(name: str, text: str) -> list[Fault]:
     try:
-        mail_address(text)
-    except ValueError:
-        return False
-    return True
+        if text:
+            mail_address(text)
+    except ValueError as error:
+        what, _, hint = str(error).partition("|")
+        return [Fault(name, what, hint)]
+    return []
 
 
 def styles_by_party(rows: Mapping[str, LetterheadRow]) -> dict[str, HouseStyle]:

@@ -50,7 +50,7 @@ def reopen_step(
     _touched(session, row, now)
     session.flush()
     note(session, now, by, "weer open", f"termijn {row.id}", why, row.covenant_id)
-    renew_moments(session, view, deadlines.open_items_with(session, [id_of(row)]), now)
+    renew_moments(session, view, deadlines.items_to_tell(session, ids=[id_of(row)]), now)
 
 
 def _parts(session: Session, row: DeadlineRow, letter: Letter) -> list[DeadlineParty]:

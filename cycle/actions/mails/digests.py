@@ -18,11 +18,12 @@ from cycle.actions.office.signing import Signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.model import News
+from cycle.domain.model import News, State
 from cycle.domain.morning import Digest
 from cycle.domain.planning import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.text import natural
+from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
@@ -179,7 +180,7 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     if line.what is What.REMIND and line.days_left < 0 and not row.invented:
         return say("headline.passed", title=row.title)
     left = left_words(line.days_left, passed=False)
-    return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title)
+    return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title, the=in_a_sentence(row.title))
 
 
 def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
@@ -218,7 +219,9 @@ def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: 
         party=view.party_names.get(line.party, ""),
         is_lead=line.reason is Reason.LEAD,
         covenant=view.row.name,
-        button=say(f"button.{line.what if line.what in OWN_BUTTON else 'other'}", about=row.number or row.title),
+        button=say(
+            f"button.{line.what if line.what in OWN_BUTTON else 'other'}", about=row.number or in_a_sentence(row.title)
+        ),
         link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
     )
 
@@ -236,7 +239,10 @@ def _news(line: Reminder, row: DeadlineRow, moved: Moved | None, say: Say) -> st
     is_known = moved.old is not None and moved.old != day
     days = moved_words(moved.old, day) if is_known and moved.old and day else day_words(day) if day else ""
     old = day_words(moved.old) if moved.old else ""
-    return say(f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by)
+    is_final = "ja" if row.state == State.DROPPED else ""
+    return say(
+        f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by, is_final=is_final
+    )
 
 
 def moved_words(old: date, new: date) -> str:
@@ -277,7 +283,11 @@ def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
 
 def _why(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say) -> str:
     """Why this person gets this line."""
-    about = say("about.number", number=row.number) if row.number else say("about.title", title=row.title)
+    about = (
+        say("about.number", number=row.number)
+        if row.number
+        else say("about.title", title=row.title, the=in_a_sentence(row.title))
+    )
     party = view.party_names.get(line.party, line.party)
     if line.reason is Reason.SILENT and line.said_on:
         return say("why.wel-bericht", party=party, about=about, said=day_words(line.said_on))

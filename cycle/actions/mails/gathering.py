@@ -26,7 +26,7 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     drafts, due = approving.drafts(session), deadlines.due_items(session, now)
     again = made_anew(drafts, start.today, now)
     retold = {told.deadline for draft in again for told in draft.told} - {one.item.id for one in due}
-    due += deadlines.open_items_with(session, retold)
+    due += deadlines.items_to_tell(session, ids=retold)
     is_overview_due, overview_at = _overview_due(session, settings, start.today)
     if not (due or drafts or (is_overview_due and overview_at <= now)):
         return start
@@ -54,7 +54,7 @@ def gather_ahead(
     One that is still held is seen as if it were released, so that its secretariat can read first.
     """
     start = _begun(settings, now)
-    items = [one for one in deadlines.open_items(session, alone) if one.covenant in tables]
+    items = [one for one in deadlines.items_to_tell(session, alone) if one.covenant in tables]
     stale = withdrawing.stale_digests(session, start.today, start.today)
     of_these = [] if alone is None else [deadlines.in_covenant(alone)]
     drafts = [one for one in approving.drafts(session) if one.covenants & tables.keys()]

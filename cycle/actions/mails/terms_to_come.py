@@ -88,7 +88,7 @@ def _situation(
     session: Session, view: CovenantView, before: Situation, numbers: Mapping[Name, int], last: date, at: datetime
 ) -> tuple[Situation, dict[int, DeadlineRow]]:
     """The covenant as the plan sees it from then on. What is known already keeps its number."""
-    items = deadlines.open_items(session, view.id)
+    items = deadlines.items_to_tell(session, view.id)
     after = situations(session, {view.id: view}, items, {})[view.id]
     ahead = with_years_to_come(session, {view.id: view}, {view.id: after}, last, at)
     stored = {id_of(row): row for row in deadlines.rows_of(session, view.id)}

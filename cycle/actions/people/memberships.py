@@ -15,10 +15,10 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.addressing import Members
 from cycle.domain.days import SEAT
+from cycle.domain.mail_addresses import look_at_address
 from cycle.domain.model import AgreementKey, Role
 from cycle.domain.words import day_words, joined
-from cycle.errors import Fault, NotFound, Refused
-from cycle.settings.sections import mail_address
+from cycle.errors import CycleError, Fault, NotFound, Refused
 from cycle.store import covenants, deadlines, seats, standing_bodies
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -69,11 +69,9 @@ def faults_of_name(name: str, email: str) -> list[Fault]:
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         faults.append(Fault("name", "Vul een naam in.", f"Hoogstens {NAME_LENGTH} tekens, zonder regeleinde."))
     try:
-        is_bare = "<" not in mail_address(email) and len(email) < 255
-    except ValueError:
-        is_bare = False
-    if not is_bare:
-        faults.append(Fault("email", "Dit is geen mailadres.", "Schrijf bijvoorbeeld naam@organisatie.nl."))
+        look_at_address(email)
+    except CycleError as error:
+        faults.append(Fault("email", error.what, error.hint))
     return faults
 
 
@@ -210,7 +208,7 @@ def follow(office: Office, session: Session, covenant_id: int, party_ids: Iterab
     wanted = set(party_ids)
     people = {id_of(row.person) for row in seats.seats(session, covenant_id) if row.party.id in wanted}
     withdrawing.withdraw(session, withdrawing.unsent_digests_to(session, people), now)
-    renew_moments(session, _view(office, session, covenant_id), deadlines.open_items(session, covenant_id), now)
+    renew_moments(session, _view(office, session, covenant_id), deadlines.items_to_tell(session, covenant_id), now)
 
 
 def is_there(since: date | None, until: date | None, day: date) -> bool:

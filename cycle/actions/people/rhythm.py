@@ -382,4 +382,4 @@ def _renew(session: Session, office: Office, person_id: int, now: datetime) -> N
     person = session.get_one(Person, person_id)
     ids = {covenant for covenant, _member in feedlinks.seats_at(session, person.email)}
     for view in views(session, office.settings, ids).values():
-        renew_moments(session, view, deadlines.open_items(session, view.id), now)
+        renew_moments(session, view, deadlines.items_to_tell(session, view.id), now)

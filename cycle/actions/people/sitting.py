@@ -174,7 +174,7 @@ def _seat(session: Session, view: CovenantView, row: Body, people: Iterable[int]
 
 def _plan_anew(session: Session, view: CovenantView, now: datetime) -> None:
     """What waits to be sent about meetings is made anew, for those who come now."""
-    items: Sequence[deadlines.DueItem] = deadlines.open_items(session, view.id)
+    items: Sequence[deadlines.DueItem] = deadlines.items_to_tell(session, view.id)
     meetings = [one.item.id for one in items if one.item.kind in HELD]
     withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, meetings), now)
     renew_moments(session, view, items, now)

@@ -141,7 +141,7 @@ def _covenant_findings(session: Session, office: Office, now: datetime) -> Itera
 
 def _moments_finding(session: Session, office: Office, view: CovenantView, chosen: Rhythms, now: datetime) -> Finding:
     """Whether each open deadline has the right next moment; one of which that cannot be told is named."""
-    label, items = f"convenant {view.row.slug}", deadlines.open_items(session, view.id)
+    label, items = f"convenant {view.row.slug}", deadlines.items_to_tell(session, view.id)
     ledger = telling.told(session, now, deadlines.in_covenant(view.id))
     situation = situations(session, {view.id: view}, items, ledger).get(view.id)
     if situation is None:

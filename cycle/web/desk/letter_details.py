@@ -130,8 +130,8 @@ def _addressed(typed: DeskForm, slug: str) -> AddressedAs:
 def _look_at_address(typed: DeskForm, field: str) -> None:
     try:
         mail_address(typed[field] or "niemand@cycle.example")
-    except ValueError:
-        typed.wrong(field, "Dit is geen mailadres. Schrijf bijvoorbeeld bestuur@corporatie.nl.")
+    except ValueError as error:
+        typed.wrong(field, str(error).replace("|", " "))
 
 
 def _first_values(drafted: Drafted, details: LetterDetails) -> dict[str, str]:

@@ -15,6 +15,7 @@ from cycle.actions.answers.themes import ThemeLight, theme_lights
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand
 from cycle.domain.days import LOOK_BACK
+from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import day_words
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store import deadlines
@@ -127,7 +128,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
         day_words=day_words,
         typed=typed or DeskForm(peildatum=f"{at.today:%d-%m-%Y}"),
         may_write=at.may_write,
-        title=view.settings.steps[progress.meeting].title if progress else "",
+        meeting=in_a_sentence(view.settings.steps[progress.meeting].title) if progress else "",
         zone=at.office.settings.zone,
     )
 

@@ -20,6 +20,7 @@ from cycle.actions.people.sitting import (
     who_may_sit,
 )
 from cycle.domain.standing_bodies import BOARD
+from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import joined
 from cycle.errors import Changed, CycleError
 from cycle.store import standing_bodies
@@ -152,7 +153,9 @@ def _fields_of(at: DeskRequest, session: Session, view: CovenantView, row: Body 
         "seats": seats,
         "version": version_of(at.now, *rows_of_body(session, row)),
         "coming": _coming(view, row),
-        "meets": [(step, view.settings.steps[step].title) for step in steps if step in view.settings.steps],
+        "meets": [
+            (step, in_a_sentence(view.settings.steps[step].title)) for step in steps if step in view.settings.steps
+        ],
         "may_go": not standing_bodies.meets(session, row),
     }
 

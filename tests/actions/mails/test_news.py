@@ -3,11 +3,15 @@
 import re
 from datetime import date
 
+import pytest
+
 from cycle.actions.deadlines.closing import cancel_meeting, move, move_meeting, reopen, set_meeting, settle
+from cycle.actions.deadlines.steps import YearWish, change_year
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.office import Office
+from cycle.actions.service.health import examine
 from cycle.domain.ladders import OF_MEMBER
-from cycle.domain.model import State
+from cycle.domain.model import News, State
 from tests.actions.mailbox import act, at, mails, text_of
 from tests.actions.mails.test_reminding import deadline
 
@@ -58,6 +62,55 @@ def test_a_meeting_that_is_off_says_so_once_and_asks_nobody_for_input(quick_exam
     assert all("van 21 oktober 2027 gaat niet door" in text for text in off.values())
     assert not [text for text in off.values() if "dagen geleden" in text or any(words in text for words in TODO)]
     assert told(quick_example, "2027-10-06", "Najaarsoverleg") == {}
+
+
+@pytest.mark.parametrize("door", ["drop", "the year"])
+def test_a_meeting_that_is_dropped_for_good_is_told_once_to_who_heard_of_it(quick_example: Office, door: str) -> None:
+    office, autumn = quick_example, deadline(quick_example, "Najaarsoverleg")
+    set_meeting(office, autumn, date(2027, 10, 21), at("2027-03-01"), by=BY)
+    asked = told(office, "2027-09-23", "Najaarsoverleg")
+
+    if door == "drop":
+        settle(office, autumn, State.DROPPED, at("2027-10-04", 12), by=BY)
+    else:
+        change_year(office, 1, YearWish({"najaarsoverleg": {"skipped": [2027]}}), at("2027-10-04", 12))
+
+    ahead = [mail.digest for mail in rehearse(office, date(2027, 10, 4), date(2027, 12, 31), at("2027-10-04", 13))]
+    rehearsed = [line for digest in ahead for line in digest.reminders if line.deadline == autumn]
+    about = [one for one in examine(office, at("2027-10-04", 13)) if one.name.startswith("convenant ")]
+    assert [one.words for one in about if not one.ok] == []
+    off = told(office, "2027-10-05", "Najaarsoverleg")
+    assert asked.keys() <= off.keys()
+    assert all("het overleg van 21 oktober 2027 gaat niet door" in text for text in off.values())
+    assert not [text for text in off.values() if "nieuwe datum" in text or any(words in text for words in TODO)]
+    assert (len(rehearsed), {line.news for line in rehearsed}) == (len(off), {News.OFF})
+    assert [told(office, day, "Najaarsoverleg") for day in ("2027-10-06", "2027-10-21", "2027-11-04")] == [{}, {}, {}]
+
+
+def test_a_meeting_that_was_dropped_when_its_day_was_over_is_told_to_nobody(quick_example: Office) -> None:
+    spring = deadline(quick_example, "Voorjaarsoverleg")
+    set_meeting(quick_example, spring, date(2027, 4, 15), at("2027-03-01"), by=BY)
+    assert told(quick_example, "2027-03-18", "Voorjaarsoverleg")
+
+    settle(quick_example, spring, State.DROPPED, at("2027-04-16", 12), by=BY)
+
+    assert told(quick_example, "2027-04-19", "Voorjaarsoverleg") == {}
+
+
+def test_a_dropped_meeting_that_is_on_again_before_anybody_heard_is_not_called_off(quick_example: Office) -> None:
+    autumn = deadline(quick_example, "Najaarsoverleg")
+    set_meeting(quick_example, autumn, date(2027, 10, 21), at("2027-03-01"), by=BY)
+    told(quick_example, "2027-09-23", "Najaarsoverleg")
+    settle(quick_example, autumn, State.DROPPED, at("2027-10-04", 12), by=BY)
+    reopen(quick_example, autumn, at("2027-10-04", 13), by=BY)
+
+    later = {
+        **told(quick_example, "2027-10-05", "Najaarsoverleg"),
+        **told(quick_example, "2027-10-14", "Najaarsoverleg"),
+    }
+
+    assert later
+    assert not [text for text in later.values() if "gaat niet door" in text]
 
 
 def test_a_meeting_that_was_noted_after_it_was_held_asks_nobody_for_input(quick_example: Office) -> None:

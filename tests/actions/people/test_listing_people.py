@@ -82,8 +82,8 @@ def number_of_seats(office: Office) -> int:
         (
             "Noor; noor(at)clavis.example; Clavis",
             REFUSED,
-            "Dit is geen mailadres.",
-            "Schrijf bijvoorbeeld naam@organisatie.nl.",
+            "“noor(at)clavis.example” is geen mailadres.",
+            "Schrijf het als naam@domein.nl, zonder spaties.",
         ),
         (
             "Noor; noor@clavis.example; Provincie; trekker",

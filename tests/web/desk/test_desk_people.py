@@ -52,7 +52,7 @@ def test_somebody_is_added_and_a_wrong_form_keeps_what_was_typed(office, desk):
     assert wrong.status_code == 422
     for kept in ('value="Noor de Wit"', 'value="noor"', 'value="2.5, 99"', 'value="gisteren"'):
         assert kept in wrong.text
-    for said in ("Dit is geen mailadres.", "Afspraak 99 bestaat niet.", "Dit is geen datum."):
+    for said in ("“noor” is geen mailadres.", "Afspraak 99 bestaat niet.", "Dit is geen datum."):
         assert said in wrong.text
     assert (right.status_code, right.headers["location"]) == (303, f"{HERE}/mensen/{who}")
     assert (twice.status_code, "Noor de Wit is al trekker voor Clavis." in twice.text) == (422, True)

@@ -116,7 +116,7 @@ def test_axe_finds_nothing_on_what_is_wrong_and_on_what_will_change(browser, pla
     page.goto(f"{place.url}{HERE}/jaar/stappen/werkgroep")
     page.get_by_label("Hoeveel weken ervoor?").fill("5")
     page.get_by_role("button", name="Kijk wat er verandert").click()
-    assert page.get_by_text("4 weken voor Voorjaarsoverleg en Najaarsoverleg werd 5 weken voor").count() == 1
+    assert page.get_by_text("4 weken voor het voorjaarsoverleg en het najaarsoverleg werd 5 weken voor").count() == 1
     refuse_findings(page, "steps")
     page.context.close()
 
