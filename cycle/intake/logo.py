@@ -12,6 +12,7 @@ from typing import Any
 
 from cycle.errors import Unreadable
 from cycle.intake.limits import MEGABYTE, OTHER_CHILD_SECONDS, ask_child
+from cycle.private import write_file
 
 MOST_LOGO_BYTES = 2 * MEGABYTE
 MOST_PIXELS = 25_000_000
@@ -56,8 +57,8 @@ def draw_here(path: Path) -> str:
     is_wide = width / WIDTH_PX >= height / HEIGHT_PX
     side, points = ("width", WIDTH_PX) if is_wide else ("height", HEIGHT_PX)
     named, page = path.with_name(f"logo-drawn.{suffix}"), path.with_name("logo-page.typ")
-    named.write_bytes(content)
-    page.write_text(_PAGE.format(file=named.name, side=side, points=points), encoding="utf-8")
+    write_file(named, content)
+    write_file(page, _PAGE.format(file=named.name, side=side, points=points).encode())
     try:
         drawn: Any = typst.compile(page, root=page.parent, format="png", ppi=72, ignore_system_fonts=True)
     except typst.TypstError:

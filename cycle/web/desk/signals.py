@@ -12,6 +12,7 @@ from cycle.actions.deadlines.signals import MOST_TEXT, Report
 from cycle.domain.model import Role, SignalKind
 from cycle.errors import Changed, CycleError
 from cycle.store import register
+from cycle.store import signals as reports
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import ALL, MenuEntry
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router, number_in_path
@@ -59,6 +60,8 @@ def report(at: AtDesk) -> Response:
 def decline(at: ForSecretariat, signal: str) -> Response:
     """Takes it off the agenda, with a reason."""
     typed, number = at.typed(), number_in_path(signal)
+    with at.office.database.reading() as session:
+        reports.signal(session, number, at.covenant_id)  # one that is not there is asked no reason
     field = f"reden-{number}"
     needed = "Schrijf waarom dit niet op de agenda komt; wie het meldde, leest dat."
     reason = typed.text(field, needed=needed, most=MOST_REASON)

@@ -220,7 +220,7 @@ def test_the_secretariat_is_never_told_to_ring_itself(quick_example: Office) -> 
 def test_a_week_without_news_has_no_overview_and_what_its_reader_did_is_no_news(quick_example: Office) -> None:
     letter, told_to = deadline(quick_example, "Uitnodigingsbrief"), []
 
-    for day, by in (("2027-01-18", ""), ("2027-01-25", OFFICE), ("2027-02-01", CLAVIS)):
+    for day, by in (("2027-01-11", ""), ("2027-01-25", OFFICE), ("2027-02-01", CLAVIS)):
         if by:
             move(quick_example, letter, date(2027, 3, 24 + len(told_to)), at(day) - timedelta(1), by=by)
         act(quick_example, at(day))

@@ -35,8 +35,8 @@ def test_the_letter_is_announced_to_both_corporations_eight_weeks_before(example
 
     assert (planned, delivered.sent) == (Planned(mails=2, lines=2), 2)
     assert [(str(mail["To"]), str(mail["Subject"])) for mail in mails(example)] == [
-        ("Afdeling Beleid <beleid@woongoed.example>", "Uitnodigingsbrief 2027 (afspraak 5.9)"),
-        ("Afdeling Strategie <strategie@clavis.example>", "Uitnodigingsbrief 2027 (afspraak 5.9)"),
+        ("Afdeling Beleid <beleid@woongoed.example>", "Uitnodigingsbrief 2027 (afspraak 5.9): nog 8 weken"),
+        ("Afdeling Strategie <strategie@clavis.example>", "Uitnodigingsbrief 2027 (afspraak 5.9): nog 8 weken"),
     ]
     text = text_of(mails(example)[1])
     assert "vóór 1 april (uiterlijk woensdag 31 maart 2027) - nog 8 weken" in text
@@ -260,7 +260,12 @@ def test_b1_all_mails_about_one_deadline_to_one_person_are_one_thread(example: O
     to_clavis = [mail for mail in mails(example) if "strategie@clavis" in str(mail["To"])]
     to_wzv = [mail for mail in mails(example) if "beleid@woongoed" in str(mail["To"])]
     assert len(to_clavis) == 3
-    assert {str(mail["Subject"]) for mail in to_clavis} == {"Uitnodigingsbrief 2027 (afspraak 5.9)"}
+    assert {str(mail["Thread-Topic"]) for mail in to_clavis} == {"Uitnodigingsbrief 2027 (afspraak 5.9)"}
+    assert [str(mail["Subject"]).partition("): ")[2] for mail in to_clavis] == [
+        "nog 8 weken",
+        "nog 4 weken",
+        "vandaag is de laatste dag",
+    ]
     [root] = {str(mail["In-Reply-To"]) for mail in to_clavis}
     assert {str(mail["References"]) for mail in to_clavis} == {root}
     assert root not in {str(mail["Message-ID"]) for mail in to_clavis}
