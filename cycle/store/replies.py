@@ -40,10 +40,10 @@ def oldest_waiting(session: Session) -> datetime | None:
     return session.exec(query).first()
 
 
-def reply(session: Session, covenant_id: int, number: int) -> MailReply | None:
-    """One reply to a mail about a covenant, locked; None for one that is not there."""
-    query = select(MailReply).where(MailReply.id == number, _about(covenant_id)).with_for_update()
-    return session.exec(query).first()
+def reply(session: Session, covenant_id: int, number: int, *, lock: bool = False) -> MailReply | None:
+    """One reply to a mail about a covenant, locked for who changes it; None for one that is not there."""
+    query = select(MailReply).where(MailReply.id == number, _about(covenant_id))
+    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from cycle.actions.feeds import revoke_links
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
-from cycle.actions.office.mailed import renew_links, renew_marks_of_leavers
+from cycle.actions.office.mailed import APPROVE, LETTER_FILES, renew_links, renew_marks_of_leavers
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.office.signing import Signer, open_signer
@@ -76,6 +76,12 @@ def links(office: Office, who: int, day: date = DAY, signer: Signer | None = Non
         "agenda": page_address(settings, signer, who, day),
     }
     return {kind: url.removeprefix(settings.web.base_url) for kind, url in urls.items()}
+
+
+def letter_links(office: Office, who: int, day: date = DAY) -> dict[str, str]:
+    """The path of the pages about a letter that somebody may have a link to; whether there is one is another matter."""
+    signer = own_signer(office, who)
+    return {kind: f"/{kind}/{signer.sign(kind, f'{who}-1', day)}" for kind in (APPROVE, LETTER_FILES)}
 
 
 def walked(client: TestClient, opened: dict[str, str]) -> dict[str, set[int]]:

@@ -78,7 +78,7 @@ def put_aside(office: Office, covenant_id: int, number: int, now: datetime, *, b
 
 
 def _waiting(session: Session, covenant_id: int, number: int) -> MailReply:
-    reply = replies.reply(session, covenant_id, number)
+    reply = replies.reply(session, covenant_id, number, lock=True)
     if reply is None:
         raise NotFound("Dit antwoord is er niet.", "Kijk bij Post, Antwoorden.")
     if reply.settled_at is not None:

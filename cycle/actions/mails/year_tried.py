@@ -135,7 +135,7 @@ def _deadline(row: DeadlineRow, view: CovenantView, parts: Sequence[deadlines.Pa
 
 def _compared(words: str, last: date, before: _Seen, after: _Seen) -> YearTried:
     was, becomes = before.deadlines, after.deadlines
-    old, new = play_plan(before.morning, last), play_plan(after.morning, last)
+    old, new = _sure(play_plan(before.morning, last)), _sure(play_plan(after.morning, last))
     told_now, told_then = _told_by(old), _told_by(new)
     both = told_now.keys() & told_then.keys()
     return YearTried(
@@ -156,6 +156,11 @@ def _compared(words: str, last: date, before: _Seen, after: _Seen) -> YearTried:
         len(told_now.keys() - both),
         sum(told_now[key] != told_then[key] for key in both),
     )
+
+
+def _sure(mails: Iterable[Digest]) -> list[Digest]:
+    """Those that go whatever happens: an overview without news does not."""
+    return [mail for mail in mails if not mail.is_if_news]
 
 
 def _in_order(seen: Iterable[DeadlineSeen]) -> tuple[DeadlineSeen, ...]:

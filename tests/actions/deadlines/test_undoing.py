@@ -367,9 +367,15 @@ def _approve(world: World) -> None:
 
 
 LOOKED_AT = {"next_moment": "its reminders are looked at from the next tick on"}
+SHOWN_AGAIN = {"letter_draft": "a draft remembers what was approved, to show who approves next what changed since"}
 LETTERS = [
     Act("een brief die nog een concept is elders verstuurd", _elsewhere, _back_here, LOOKED_AT),
-    Act("een brief goedkeuren", _approve, lambda world: letters.withdraw(world.office, None, 2027, NOW, by=SECRETARY)),
+    Act(
+        "een brief goedkeuren",
+        _approve,
+        lambda world: letters.withdraw(world.office, None, 2027, NOW, by=SECRETARY),
+        SHOWN_AGAIN,
+    ),
     Act("een goedgekeurde brief elders verstuurd", _elsewhere, _back_here, LOOKED_AT),
     Act(
         "een getekende brief toevoegen",

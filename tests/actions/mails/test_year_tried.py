@@ -19,11 +19,16 @@ WISH = YearWish(
 )
 
 
+def sure(mails):
+    """All but overviews alone, which go only with news."""
+    return [mail for mail in mails if not mail.digest.is_if_news]
+
+
 def test_the_mails_that_are_foretold_are_those_of_the_rehearsal_after_it(quick_example):
     tried = try_year(quick_example, 1, WISH, NOVEMBER)
-    before = rehearse(quick_example, NOVEMBER.date(), LAST, NOVEMBER)
+    before = sure(rehearse(quick_example, NOVEMBER.date(), LAST, NOVEMBER))
     change_year(quick_example, 1, WISH, NOVEMBER)
-    after = rehearse(quick_example, NOVEMBER.date(), LAST, NOVEMBER)
+    after = sure(rehearse(quick_example, NOVEMBER.date(), LAST, NOVEMBER))
 
     assert (tried.mails_now, tried.mails_then) == (len(before), len(after))
     assert {one.name: (one.now, one.then) for one in tried.people} == {

@@ -72,7 +72,7 @@ def test_what_waits_for_the_rhythm_of_one_lead_makes_no_other_lead_wait(example:
 def test_c10_a_rehearsal_gives_each_mail_at_its_own_hour(quick_example: Office) -> None:
     choose(quick_example, person(quick_example, STRATEGY), Choice(hour=time(14)), NOVEMBER)
 
-    found = rehearse(quick_example, date(2027, 2, 1), date(2027, 2, 5), NOVEMBER)
+    found = rehearse(quick_example, date(2027, 2, 1), date(2027, 2, 12), NOVEMBER)
 
     times = {mail.to.email: mail.as_json(quick_example)["time"] for mail in found}
     assert (times[STRATEGY], times[POLICY], times[OFFICE]) == ("14:00", "08:30", "08:30")
@@ -217,13 +217,14 @@ def test_b6_one_click_stops_the_overview_and_nothing_else(example: Office) -> No
 
 
 def test_the_overview_goes_once_a_week_and_a_round_later_that_day_adds_nothing(example: Office) -> None:
+    act(example, at("2027-02-03"))  # what went then is news
     for day in ("2027-02-08", "2027-02-09", "2027-02-10"):
         for hour in (9, 10, 16):
             plan_mails(example, at(day, hour))
     with example.database.reading() as session:
         rows = session.exec(select(Message).where(Message.person_id == person(example, OFFICE))).all()
     assert Counter(row.on for row in rows)[date(2027, 2, 8)] == 1
-    assert "De afgelopen week" in rows[0].body.decode() or "afgelopen week" in rows[0].subject
+    assert "weekoverzicht" in rows[0].subject
 
 
 def test_a_covenant_that_is_held_gets_no_overview(office: Office) -> None:

@@ -19,7 +19,7 @@ from cycle.web.app import ROOMS, create_app
 from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import act, at
 from tests.web.conftest import HTML, Clock, make_office, may_change
-from tests.web.test_walk_of_links import links, person
+from tests.web.test_walk_of_links import letter_links, links, person
 
 from .conftest import OURS, SECRETARY, TREKKER, Desk, signed
 from .test_the_walk import filled
@@ -77,7 +77,8 @@ def ready(desk: Desk, office: Office, clock: Clock, route: APIRoute) -> str:
     if "{signed}" not in route.path:
         return filled(route.path)
     may_change(desk, office, TREKKER, clock.at)
-    opened = links(office, person(office, TREKKER))[route.path.split("/")[1]]
+    who, room = person(office, TREKKER), route.path.split("/")[1]
+    opened = (links(office, who) | letter_links(office, who, clock.at.date()))[room]
     return route.path.replace("{signed}", opened.rpartition("/")[2])
 
 
