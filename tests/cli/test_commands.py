@@ -128,7 +128,7 @@ def test_rehearse_prints_the_stable_shape_and_writes_files_to_read(example_run: 
         "time": "08:30",
         "to": "strategie@clavis.example",
         "kind": "digest",
-        "subject": "Uitnodigingsbrief 2027 (afspraak 5.9): nog 4 weken",
+        "subject": "Uitnodigingsbrief 2027 (afspraak 5.9): nog 8 weken",
         "items": [
             {
                 "deadline": first["items"][0]["deadline"],
@@ -333,6 +333,7 @@ def test_doctor_names_every_thing_it_looked_at(example_run: Run) -> None:
         "ruimte": True,
         "mailserver": True,
         "niet bezorgde mails": True,
+        "antwoorden": True,
         "adressen": True,
         "akkoord": True,
         "convenant terneuzen": True,

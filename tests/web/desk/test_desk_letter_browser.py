@@ -110,8 +110,10 @@ def test_a_letter_from_draft_to_proof_by_keyboard_alone(browser, place):
     tab_to(page, "Bewaar de teksten")
     page.keyboard.press("Enter")
     page.wait_for_selector(".flash")
-    for words in ("namens Clavis?", "namens Woongoed Zeeuws-Vlaanderen?"):
-        tab_to(page, words)
+    for sender in ("Clavis", "Woongoed Zeeuws-Vlaanderen"):
+        tab_to(page, f"Akkoord op papier vastleggen van {sender}")
+        page.keyboard.press("Enter")
+        tab_to(page, f"namens {sender}?")
         page.keyboard.press("Control+A")
         page.keyboard.type("D. Directeur")
         tab_to(page, "Leg de goedkeuring vast")
