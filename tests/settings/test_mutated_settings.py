@@ -21,7 +21,7 @@ MAY_BE_EMPTY = {
     "web.base_url",
     *(f"signin.oidc.{key}" for key in ("issuer", "client_id", "client_secret")),
     *(f"mail.{key}" for key in ("reply_to", "user", "password", "tenant", "client_id", "client_secret", "token_url")),
-    *(f"mail.{key}" for key in ("overview", "operator", "bounce_address", "bounces")),
+    *(f"mail.{key}" for key in ("overview", "operator", "bounce_address", "bounces", "replies")),
     "watch.ping_url",
     "watch.readyz_token",
     "calendar.school_region",

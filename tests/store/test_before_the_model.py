@@ -49,7 +49,7 @@ ADDED_BY_A_LAW = {
     ("Najaarsoverleg", "-28"): "directors are called to their own meeting",
     ("Looptijd van de afspraken", "-35"): "a term that is past and runs on is asked about yearly",
 }
-"""Lines of mails that went, or that came, and by which law; all other mails are the same to the byte."""
+"""Lines of mails that went, or that came, and by which law; the lines of all other mails are the same."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_the_feed_of_every_person_and_three_years_of_mails_are_what_they_were_be
     assert by_law(new) == ADDED_BY_A_LAW.keys()
     otherwise = {(line.on, line.to) for line in [*gone, *new]}
     assert without(mails, otherwise) == without(before, otherwise)
-    assert (len(feeds), len(before), len(without(before, otherwise))) == (22, 427, 311)
+    assert (len(feeds), len(before), len(without(before, otherwise))) == (22, 427, 175)
     lived.database.close()
 
 
@@ -112,7 +112,9 @@ def by_law(changed: Iterable[Told]) -> set[tuple[str, str]]:
 
 
 def without(mails: list[dict[str, Any]], days: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [mail for mail in mails if (mail["date"], mail["to"]) not in days]
+    """Mails with lines, of other days. Subjects say what is new since, and an overview alone goes only with news."""
+    same = [mail for mail in mails if mail["items"] and (mail["date"], mail["to"]) not in days]
+    return [{name: value for name, value in mail.items() if name != "subject"} for mail in same]
 
 
 def deadlines(office: Office) -> set[tuple[str, date | None]]:
