@@ -96,7 +96,7 @@ def plain_text(parts: Iterable[TextPart]) -> str:
 def escaped(text: str) -> str:
     """A text in which nothing is taken for markup."""
     inline = re.sub(r"([\\*_\[\]])", r"\\\1", text)
-    return re.sub(r"^(\s*)([-+]|\d+(?=[.)]))", lambda begin: f"{begin[1]}{_guarded(begin[2])}", inline)
+    return re.sub(r"^(\s*\d*)([-+.)])", r"\1\\\2", inline)
 
 
 def linked(text: str) -> str:
@@ -106,11 +106,6 @@ def linked(text: str) -> str:
         done += f"{escaped(text[end : address.start()])}[{escaped(address[0])}]({address[0]})"
         end = address.end()
     return done + escaped(text[end:])
-
-
-def _guarded(sign: str) -> str:
-    """What begins a point of a list, so that it does not: a number keeps its figures, with a sign of no width."""
-    return f"\\{sign}" if sign in "-+" else f"{sign}\u2060"
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterable[SameLook]:
