@@ -116,7 +116,7 @@ def names_it(desk: Desk, path: str) -> list[str]:
     answer = desk.get(path, headers=HTML)
     assert answer.status_code < 500 or path == "/readyz", (path, answer.status_code)
     told = answer.text + answer.headers.get("location", "").partition("naar=")[0]
-    if path.startswith("/c/hulst/jaar/stappen"):  # its own year has a step of that name, as config.toml has
+    if path.startswith("/c/hulst/"):  # its own year has a step of that name, as config.toml has
         told = re.sub("voorjaarsoverleg", "", told, flags=re.I)
     return [path, *SIGNS.findall(told)] if SIGNS.search(told) else []
 
