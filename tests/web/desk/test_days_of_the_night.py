@@ -57,7 +57,15 @@ def test_a_letter_that_left_in_the_night_left_on_that_day(office: Office) -> Non
     with office.database.writing() as session:
         row = session.get_one(Message, number)
         row.state, row.sent_at = "sent", NIGHT
-        letter = Letter(covenant_id=1, year=2027, sender="", approved_at=NIGHT, approved_by=SECRETARY, pdf=b"%PDF-")
+        letter = Letter(
+            covenant_id=1,
+            year=2027,
+            step="uitnodigingsbrief",
+            sender="",
+            approved_at=NIGHT,
+            approved_by=SECRETARY,
+            pdf=b"%PDF-",
+        )
         session.add_all([row, letter])
         session.flush()
         session.add(
