@@ -86,5 +86,6 @@ def test_each_file_that_a_page_leads_to_is_what_it_says(office: Office):
         ("envelop.png", "image/png"),
         ("0-0-0.xlsx", EXCEL),
         ("alles.zip", ZIP),
+        ("bewijs.zip", ZIP),
         ("terugblik.docx", WORD),
     }
