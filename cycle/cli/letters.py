@@ -1,5 +1,6 @@
 """`cycle letter`: the invitation letter from preview to proof."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -121,19 +122,26 @@ def _ask(asked: AskedLetter) -> None:
 def _own(asked: AskedLetter) -> None:
     from cycle.actions.letters.letter_approval import upload_own
 
+    name = _given(asked, upload_own)
+    say(f"{name} is nu de brief van {asked.year}.")
+
+
+def _given(asked: AskedLetter, take: Callable[..., object]) -> str:
+    """Hands over the file that came with the command; returns its name."""
     name, content = _read(asked.file)
-    upload_own(
+    by = _named(asked).by
+    take(
         desk.office(),
         asked.covenant,
         asked.year,
         name,
         content,
         desk.now(),
-        by=_named(asked).by,
+        by=by,
         sender=asked.sender,
         step=asked.step,
     )
-    say(f"{name} is nu de brief van {asked.year}.")
+    return name
 
 
 def _proof(asked: AskedLetter) -> None:
@@ -156,18 +164,7 @@ def _withdraw(asked: AskedLetter) -> None:
 def _upload(asked: AskedLetter) -> None:
     from cycle.actions.letters import upload_signed
 
-    name, content = _read(asked.file)
-    upload_signed(
-        desk.office(),
-        asked.covenant,
-        asked.year,
-        name,
-        content,
-        desk.now(),
-        by=_named(asked).by,
-        sender=asked.sender,
-        step=asked.step,
-    )
+    name = _given(asked, upload_signed)
     say(f"Uitnodigingsbrief {asked.year}: {name} gaat mee in plaats van de gemaakte brief.")
 
 
