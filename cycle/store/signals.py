@@ -50,12 +50,12 @@ def reported(session: Session, covenant_ids: Iterable[int], person_ids: Iterable
     return [Reported(row, person, number or "", held_at) for row, person, number, held_at in rows]
 
 
-def signal(session: Session, signal_id: int, covenant_id: int) -> Signal:
-    """One signal of this covenant, locked.
+def signal(session: Session, signal_id: int, covenant_id: int, *, lock: bool = False) -> Signal:
+    """One signal of this covenant, locked for who changes it.
 
     Raises NotFound.
     """
-    row = session.get(Signal, signal_id, with_for_update=True) if 0 < signal_id < 2**31 else None
+    row = session.get(Signal, signal_id, with_for_update=lock or None) if 0 < signal_id < 2**31 else None
     if row is None or row.covenant_id != covenant_id:
         raise NotFound("Dit signaal is er niet.", "Kijk bij Signalen.")
     return row

@@ -96,7 +96,7 @@ def decline(
             "Er staat geen reden bij.", "Schrijf waarom dit niet op de agenda komt; wie het meldde, leest dat."
         )
     with office.database.writing() as session:
-        row = store.signal(session, signal_id, covenant_id)
+        row = store.signal(session, signal_id, covenant_id, lock=True)
         refuse_changed(session, version, f"signaal {row.id}", covenant_id, row)
         row.declined, row.declined_by, row.declined_at = reason.strip(), by, now
         session.add(row)
@@ -112,7 +112,7 @@ def take_back_decline(
     Raises NotFound, Changed when it is not what the page of this `version` showed.
     """
     with office.database.writing() as session:
-        row = store.signal(session, signal_id, covenant_id)
+        row = store.signal(session, signal_id, covenant_id, lock=True)
         refuse_changed(session, version, f"signaal {row.id}", covenant_id, row)
         if not row.declined:
             return Settled(_short(row.text), "stond al op de agenda", changed=False)

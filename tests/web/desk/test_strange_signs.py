@@ -67,6 +67,7 @@ ASKED = (
     "v",
     "code",
     "state",
+    "stap",
 )
 PAGES, FORMS = (
     [one for one in ROUTES if isinstance(one, APIRoute) and method in one.methods] for method in ("GET", "POST")
