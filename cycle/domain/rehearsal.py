@@ -4,7 +4,7 @@ As if nobody acts and every delivery succeeds: a mail that waits for approval go
 stop to let a person look, somebody looks at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -15,13 +15,21 @@ from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek
 from cycle.domain.workdays import ONE_DAY
 
+Goes = Callable[[datetime, Digest], bool]
+"""Whether a mail that is planned at a moment goes: an overview without news does not."""
 
-def plans_ahead(morning: Morning, last: date) -> Iterator[tuple[datetime, Plan]]:
-    """Every plan from a morning through a day, with its moment.
+
+def all_go(_at: datetime, _mail: Digest) -> bool:
+    """For whoever does not look whether an overview has news."""
+    return True
+
+
+def plans_ahead(morning: Morning, last: date, goes: Goes = all_go) -> Iterator[tuple[datetime, Plan]]:
+    """Every plan from a morning through a day, with its moment, and with the mails that go.
 
     The morning has all open deadlines; those of which it does not say when to look at them are looked at first of all.
     """
-    future = _Future(morning)
+    future = _Future(morning, goes)
     day = morning.today
     while day <= last:
         if morning.hours.calendar.is_mail_day(day):
@@ -32,8 +40,9 @@ def plans_ahead(morning: Morning, last: date) -> Iterator[tuple[datetime, Plan]]
 class _Future:
     """A morning that goes on: what was told, whose mail waits, and when each deadline is looked at next."""
 
-    def __init__(self, morning: Morning) -> None:
+    def __init__(self, morning: Morning, goes: Goes) -> None:
         self._morning = morning
+        self._goes = goes
         self._ledgers = {key: dict(one.ledger) for key, one in morning.situations.items()}
         self._items = {item.id: (key, item) for key, one in morning.situations.items() for item in one.items}
         self._drafts = list(morning.drafts)
@@ -55,10 +64,15 @@ class _Future:
         while at is not None and at < hours.end_of(day):
             morning = self._morning_at(at)
             if not morning.is_empty:
-                plan = decide(morning)
+                plan = self._plan(morning)
                 self._carry_out(morning, plan)
                 yield at, plan
             at = self._next_moment(day, at)
+
+    def _plan(self, morning: Morning) -> Plan:
+        """What is decided, without the mails that do not go: their reader had none."""
+        plan = decide(morning)
+        return replace(plan, mails=tuple(one for one in plan.mails if self._goes(morning.now, one)))
 
     def _begin(self, day: date) -> None:
         """A new day: nobody had mail on it yet."""

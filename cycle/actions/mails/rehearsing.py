@@ -4,7 +4,7 @@ It reads one snapshot and plays on from this moment, as if nobody acts and every
 but files.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -25,7 +25,7 @@ from cycle.domain.days import REHEARSED
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.morning import Digest, Morning
-from cycle.domain.rehearsal import plans_ahead
+from cycle.domain.rehearsal import Goes, all_go, plans_ahead
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, reason_of
@@ -115,8 +115,10 @@ def rehearse(
     with office.database.reading() as session:
         wanted = {id_of(one) for one in covenants.persons_at(session, person)} if person else None
         tables, alone = _tables(session, office, covenant)
-        ahead, to_come = _mails_ahead(session, office, tables, alone, last, now)
-        return _Rehearsal(session, office, tables, ahead, now).mails(to_come, first, wanted)
+        morning, to_come = _gathered_ahead(session, office, tables, alone, last, now)
+        rehearsal = _Rehearsal(session, office, tables, now)
+        rehearsal.play(morning, last)
+        return rehearsal.mails(to_come, first, wanted)
 
 
 def _tables(session: Session, office: Office, covenant: str | None) -> tuple[dict[int, CovenantView], int | None]:
@@ -131,20 +133,10 @@ MailAhead = tuple[datetime, Digest]
 """A mail that is to come, and its moment."""
 
 
-def _mails_ahead(
-    session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
-) -> tuple[list[MailAhead], RowsAhead]:
-    """Every mail that goes between now and the end of a day, and what it tells of that is not stored yet.
-
-    One that waits for approval is as it is when it goes.
-    """
-    morning, to_come = _gathered_ahead(session, office, tables, alone, last, now)
-    return _played(morning, last), to_come
-
-
 def _gathered_ahead(
     session: Session, office: Office, tables: Mapping[int, CovenantView], alone: int | None, last: date, now: datetime
 ) -> tuple[Morning, RowsAhead]:
+    """All that can be told between now and the end of a day, and of it what is not stored yet."""
     tables = without_archived(tables)
     morning = gather_ahead(session, office.settings, tables, now, alone=alone)
     to_come = with_years_to_come(session, tables, morning.situations, last, now)
@@ -152,9 +144,10 @@ def _gathered_ahead(
     return replace(morning, situations=to_come.situations, turns=turning.turns), RowsAhead(to_come.rows, turning)
 
 
-def _played(morning: Morning, last: date) -> list[MailAhead]:
-    plans = plans_ahead(morning, last)
-    return [(at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None]
+def _played(morning: Morning, last: date, goes: Goes = all_go) -> Iterator[MailAhead]:
+    """The mails through a day; one that waits for approval is as it is when it goes."""
+    plans = plans_ahead(morning, last, goes)
+    return ((at, mail) for at, plan in plans for mail in plan.mails if mail.goes_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +157,13 @@ class _Rehearsal:
     session: Session
     office: Office
     tables: Mapping[int, CovenantView]
-    ahead: Sequence[MailAhead]
     now: datetime
-    has_news: dict[tuple[int, datetime], bool] = field(default_factory=dict)
+    ahead: list[MailAhead] = field(default_factory=list)
+
+    def play(self, morning: Morning, last: date) -> None:
+        """Takes up what goes through a day; an overview without news does not, and is no mail of its reader's day."""
+        for one in _played(morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))):
+            self.ahead.append(one)
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
@@ -186,22 +183,7 @@ class _Rehearsal:
         if not mail.has_overview:
             return ()
         since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
-        of_week = [one for one in self.ahead if since <= one[0] < at and about & set(one[1].about)]
-        return self._parts(at, mail, [one.person for moment, one in of_week if self._goes(moment, one)])
-
-    def _goes(self, at: datetime, mail: Digest) -> bool:
-        """Whether a mail is more than an overview without news. Its own readers are no news, so whether that goes does
-        not hang on whether the one before it went."""
-        key = mail.person, at
-        if not mail.is_if_news:
-            return True
-        if key not in self.has_news:
-            since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
-            readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
-            self.has_news[key] = bool(self._parts(at, mail, readers))
-        return self.has_news[key]
-
-    def _parts(self, at: datetime, mail: Digest, readers: Sequence[int]) -> tuple[OverviewPart, ...]:
+        readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
         tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
@@ -216,8 +198,8 @@ def plan_ahead(
 ) -> tuple[list[Digest], Mapping[int, DeadlineRow]]:
     """What the clock will tell about one covenant from now through a day, and to whom; not yet as mails. Beside it the
     deadlines in them that are not stored yet."""
-    ahead, to_come = _mails_ahead(session, office, {view.id: view}, view.id, last, now)
-    return [mail for _at, mail in ahead], to_come.rows_on(last)
+    morning, to_come = _gathered_ahead(session, office, {view.id: view}, view.id, last, now)
+    return play_plan(morning, last), to_come.rows_on(last)
 
 
 def gather_plan(
@@ -238,10 +220,13 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
     of that there is the plan alone."""
     with office.database.reading() as session:
         tables, alone = _tables(session, office, covenant)
-        ahead, to_come = _mails_ahead(session, office, tables, alone, on, now)
-        mails = _Rehearsal(session, office, tables, ahead, now).mails(to_come, on, {person})
-    planned = (mail for _at, mail in ahead if mail.on == on and mail.person == person)
-    return mails[0] if mails else next(planned, None)
+        morning, to_come = _gathered_ahead(session, office, tables, alone, on, now)
+        rehearsal = _Rehearsal(session, office, tables, now)
+        rehearsal.play(morning, on)
+        mails = rehearsal.mails(to_come, on, {person})
+    if mails:
+        return mails[0]
+    return next((mail for mail in play_plan(morning, on) if mail.on == on and mail.person == person), None)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
