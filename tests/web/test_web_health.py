@@ -51,6 +51,7 @@ def test_readyz_is_well_when_both_jobs_come_round(office, client):
             {"name": "onzekere mail", "ok": True, "words": "geen"},
             {"name": "vastgehouden mail", "ok": True, "words": "geen"},
             {"name": "akkoord", "ok": True, "words": "0 concepten wachten, elk met een moment"},
+            {"name": "antwoorden", "ok": True, "words": "geen"},
             {"name": "verzending", "ok": True, "words": "loopt"},
             {"name": "schrijven", "ok": True, "words": "de database neemt aan"},
             {"name": "verzendjournaal", "ok": True, "words": "wordt bijgehouden"},
@@ -124,7 +125,7 @@ def test_readyz_tells_this_machine_what_it_looked_at(tmp_path, clock, peer):
     with served(tmp_path, clock) as asking:
         answers = [asking(peer, address).get("/readyz").json() for address in (OURS, "http://localhost:8700")]
 
-    assert [len(one["checks"]) for one in answers] == [15, 15]
+    assert [len(one["checks"]) for one in answers] == [16, 16]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ A director, a trekker and a reader see the wheel and the table. What waits and w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -68,13 +69,22 @@ class GivenAnswer:
     words: str
 
 
+class DayAhead(NamedTuple):
+    """A day on which mail goes out: how many mails and to whom, and whose overview goes if there is news."""
+
+    day: str
+    mails: int
+    readers: str
+    if_news: str
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What is the secretariat's alone on this page."""
 
     waiting: tuple[WaitingThing, ...]
     answers: tuple[GivenAnswer, ...]
-    week: tuple[tuple[str, int, str], ...]
+    week: tuple[DayAhead, ...]
     last_sent: str
     halts: tuple[str, ...]
     troubles: tuple[Finding, ...]
@@ -309,11 +319,13 @@ def _stand_words(given: answers.Given) -> str:
     return "haalbaarheid in gevaar" if given.at_risk else given.stand if given.stand else ""
 
 
-def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[tuple[str, int, str], ...]:
-    """What goes out in seven days, by day: how many mails, and to whom."""
+def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[DayAhead, ...]:
+    """What goes out in seven days, by day."""
     names = {member.person: member.name for member in view.members}
-    days: dict[date, list[str]] = {}
+    days: dict[date, tuple[list[str], list[str]]] = {}
     for digest in plan_ahead(at.office, session, view, at.today + timedelta(6), at.now)[0]:
-        name = names.get(digest.person, "")
-        days.setdefault(digest.on, []).append(f"{name} (als er nieuws is)" if digest.is_if_news else name)
-    return tuple((weekday_words(day), len(people), joined(sorted(people))) for day, people in sorted(days.items()))
+        days.setdefault(digest.on, ([], []))[digest.is_if_news].append(names.get(digest.person, ""))
+    return tuple(
+        DayAhead(weekday_words(day), len(surely), joined(sorted(surely)), joined(sorted(perhaps)))
+        for day, (surely, perhaps) in sorted(days.items())
+    )

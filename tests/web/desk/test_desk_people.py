@@ -266,7 +266,7 @@ def test_a_partner_is_added_is_seated_and_goes_again_all_at_the_desk(office, des
     assert (taken.status_code, "is al een naam van Clavis" in taken.text) == (422, True)
     assert (added.status_code, seated.status_code, ended.status_code) == (303, 303, 303)
     assert "Zorggroep Oost zorggroep-oost zorgorganisatie ZGO" in listed
-    assert "Zorggroep Oost" in listed.partition("Groepen Groep")[2]
+    assert "Zorggroep Oost" in listed.partition("Groep Staat voor")[2]
     assert "De plaats eindigt van Zoë." in asked
     assert too_soon.status_code == 422
     assert f"Doen niet meer mee Zorggroep Oost , tot en met {day_words(NOW.date())}" in gone
