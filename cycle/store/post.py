@@ -99,13 +99,23 @@ def pieces(
 
 def counts(session: Session, covenant_id: int, states: Sequence[str]) -> dict[str, int]:
     """How many mails of a covenant are in each of these states; those that pile up are not to be asked for."""
+    return counts_by_covenant(session, [covenant_id], states)[covenant_id]
+
+
+def counts_by_covenant(
+    session: Session, covenant_ids: Sequence[int], states: Sequence[str]
+) -> dict[int, dict[str, int]]:
+    """The same of several covenants, each of them."""
     query = (
-        columns(Message.state, func.count())
-        .join(MessageCovenant, col(MessageCovenant.message_id) == Message.id)
-        .where(MessageCovenant.covenant_id == covenant_id, col(Message.state).in_(states))
-        .group_by(Message.state)
+        columns(MessageCovenant.covenant_id, Message.state, func.count())
+        .join(Message, col(MessageCovenant.message_id) == Message.id)
+        .where(col(MessageCovenant.covenant_id).in_(covenant_ids), col(Message.state).in_(states))
+        .group_by(MessageCovenant.covenant_id, Message.state)
     )
-    return dict(session.exec(query).all())
+    counted: dict[int, dict[str, int]] = {key: {} for key in covenant_ids}
+    for covenant, state, count in session.exec(query):
+        counted[covenant][state] = count
+    return counted
 
 
 def message(session: Session, covenant_id: int, message_id: int) -> Message | None:

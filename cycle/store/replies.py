@@ -1,11 +1,13 @@
 """What people wrote back to mails: once each, however often it is read, until a person says what is done with it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from cycle.store.columns import columns
 from cycle.store.deadlines import Where
 from cycle.store.tables import MailReply, Message, MessageCovenant
 
@@ -29,9 +31,15 @@ def waiting(session: Session, covenant_id: int) -> list[MailReply]:
     return list(session.exec(query.order_by(col(MailReply.id))))
 
 
-def count_waiting(session: Session, covenant_id: int) -> int:
-    """How many there are of those."""
-    return len(waiting(session, covenant_id))
+def count_waiting(session: Session, covenant_ids: Iterable[int]) -> Counter[int]:
+    """How many there are of those, by covenant."""
+    query = (
+        columns(MessageCovenant.covenant_id, func.count())
+        .join(MailReply, col(MailReply.message_id) == MessageCovenant.message_id)
+        .where(col(MessageCovenant.covenant_id).in_(covenant_ids), col(MailReply.settled_at).is_(None))
+        .group_by(MessageCovenant.covenant_id)
+    )
+    return Counter(dict(session.exec(query).all()))
 
 
 def oldest_waiting(session: Session) -> datetime | None:

@@ -23,7 +23,7 @@ from cycle.web import cookies
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.lines import page_number
 from cycle.web.desk.visiting import AtHome, DeskRequest, Visit, base_path, desk_router, session_token, signed_in
-from cycle.web.desk.year import WaitingThing, what_waits
+from cycle.web.desk.year import PostThatWaits, WaitingThing, post_that_waits, what_waits
 from cycle.web.door import AtDoor, Door
 from cycle.web.once import PRIVATE, once_by_itself
 from cycle.web.year import YearLine, in_order, lines_of
@@ -71,7 +71,8 @@ def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
     sought.sort(key=lambda seat: seat.is_archived)
     shown = sought[(page - 1) * TABLES : page * TABLES]
     with at.office.database.reading() as session:
-        tables = [(seat, _waiting_at(session, at, seat)) for seat in shown]
+        post = post_that_waits(session, [seat.covenant_id for seat in shown])
+        tables = [(seat, _waiting_at(session, at, seat, post[seat.covenant_id])) for seat in shown]
     return at.page(
         "desk/covenants",
         typed=DeskForm(zoek=words),
@@ -127,14 +128,14 @@ def sign_out(door: AtDoor, request: Request) -> Response:
     return _signed_out(door)
 
 
-def _waiting_at(session: Session, at: Visit, seat: DeskSeat) -> tuple[WaitingThing, ...]:
+def _waiting_at(session: Session, at: Visit, seat: DeskSeat, post: PostThatWaits) -> tuple[WaitingThing, ...]:
     """What waits for the visitor in one covenant, where they keep the secretariat. A covenant whose own settings do not
     fit takes no other along."""
     if seat.role is not Role.SECRETARIAT or seat.is_archived:
         return ()
     table = DeskRequest(at.door, at.request, at.visitor, at.token, at.is_to_renew, at.now, seat)
     try:
-        return what_waits(session, table, table.view(session))
+        return what_waits(session, table, table.view(session), post)
     except CycleError as error:
         return (WaitingThing(1, f"fout: {error.what}", table.path("jaar")),)
 

@@ -3,7 +3,7 @@
 A director, a trekker and a reader see the wheel and the table. What waits and what goes out is the secretariat's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -138,19 +138,21 @@ def before_release(at: ForSecretariat) -> Response:
         doubts = len(unsettled(session, view).doubts)
     released = day_words(view.local_day(view.row.released_at)) if view.row.released_at else ""
     names = {member.person: member.name for member in view.members}
+    going = [one for one in digests if not one.is_if_news]
     mails = [
         (
             weekday_words(one.on),
             names.get(one.person, ""),
-            "weekoverzicht, als er nieuws is" if one.is_if_news else str(len(one.reminders) or "overzicht"),
+            str(len(one.reminders) or "overzicht"),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
-        for one in digests
+        for one in going
     ]
     return at.page(
         "desk/release",
         mails=mails,
-        people=len({one.person for one in digests}),
+        people=len({one.person for one in going}),
+        has_overviews=len(going) < len(digests),
         doubts=doubts,
         released=released,
         released_by=view.row.released_by,
@@ -215,7 +217,7 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     answered = at.kept_value("answers", lambda: _answers(session, at, view), at.today)
     week = at.kept_value("week", lambda: _week(session, at, view), at.today, is_over, lookups.newest(session))
     return Desk(
-        what_waits(session, at, view, picture.without_date),
+        what_waits(session, at, view, post_that_waits(session, [view.id])[view.id], picture.without_date),
         answered,
         week,
         moment_words(last, at.now, zone) if last else "",
@@ -224,33 +226,50 @@ def _desk(session: Session, at: DeskRequest, view: CovenantView, picture: Pictur
     )
 
 
+class PostThatWaits(NamedTuple):
+    """How many mails of a covenant are in each state in which a person must look at them, and how many replies wait."""
+
+    mails: Mapping[str, int]
+    replies: int
+
+
+def post_that_waits(session: Session, covenant_ids: Sequence[int]) -> dict[int, PostThatWaits]:
+    """Of each of these covenants."""
+    mails = store.counts_by_covenant(session, covenant_ids, (FAILED, HELD, DRAFT))
+    written = replies.count_waiting(session, covenant_ids)
+    return {key: PostThatWaits(mails[key], written[key]) for key in covenant_ids}
+
+
 def what_waits(
-    session: Session, at: DeskRequest, view: CovenantView, without_date: int | None = None
+    session: Session, at: DeskRequest, view: CovenantView, post: PostThatWaits, without_date: int | None = None
 ) -> tuple[WaitingThing, ...]:
     """What a person has to look at in a covenant; `without_date` is how many meetings come soon and have no date, which
     is looked up when nobody knows."""
     if without_date is None:
         without_date = at.kept_value("without_date", lambda: _without_date(session, view, at.today), at.today)
-    return tuple(one for one in _waiting(session, at, view, without_date) if one.count)
+    return tuple(one for one in _waiting(session, at, view, post, without_date) if one.count)
 
 
-def _waiting(session: Session, at: DeskRequest, view: CovenantView, without_date: int) -> Iterable[WaitingThing]:
+def _waiting(
+    session: Session, at: DeskRequest, view: CovenantView, post: PostThatWaits, without_date: int
+) -> Iterable[WaitingThing]:
     """What a person has to look at, with the page for it where there is one."""
     doubts, actions = at.kept_value("unsettled", lambda: _unsettled(session, view))
-    post = store.counts(session, view.id, (FAILED, HELD, DRAFT))
+    mails = post.mails
     lost = at.kept_value("undeliverable", lambda: _undeliverable(session, view))
     rooms = {entry.path for entry in MENU}
     settle = at.path("termijnen/afhandelen") if "termijnen" in rooms else ""
     people, meetings = (at.path(room) if room in rooms else "" for room in ("mensen", "overleggen"))
     yield _thing(doubts, "datum die op meer manieren te lezen is", "data die op meer manieren te lezen zijn", settle)
     yield _thing(actions, "oudere actie die nog open staat", "oudere acties die nog open staan", settle)
-    yield _mails(post.get(FAILED, 0), MAIL_STATES[FAILED], at.path("post?staat=niet-bezorgd"))
-    yield _mails(post.get(HELD, 0), MAIL_STATES[HELD], at.path("post?staat=vastgehouden"))
-    yield _thing(post.get(DRAFT, 0), MAIL_STATES[DRAFT], f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
+    yield _mails(mails.get(FAILED, 0), MAIL_STATES[FAILED], at.path("post?staat=niet-bezorgd"))
+    yield _mails(mails.get(HELD, 0), MAIL_STATES[HELD], at.path("post?staat=vastgehouden"))
+    yield _thing(mails.get(DRAFT, 0), MAIL_STATES[DRAFT], f"{MAIL_STATES[DRAFT]}en", at.path("post?staat=concept"))
     who = joined(lost)
     yield _thing(len(lost), f"mailadres dat niet werkt: {who}", f"mailadressen die niet werken: {who}", people)
-    written = replies.count_waiting(session, view.id) if at.may_write else 0
-    yield _thing(written, "antwoord per mail", "antwoorden per mail", at.path("post/antwoorden"))
+    yield _thing(
+        post.replies if at.may_write else 0, "antwoord per mail", "antwoorden per mail", at.path("post/antwoorden")
+    )
     yield _sent_back(at, at.kept_value("sent_back", lambda: letters.sent_back(session, [view.id])))
     yield _thing(without_date, "overleg binnenkort zonder datum", "overleggen binnenkort zonder datum", meetings)
 

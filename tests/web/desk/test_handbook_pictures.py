@@ -255,7 +255,7 @@ def release(walk: Walk) -> None:
     walk.follow("Bekijk en geef vrij")
     walk.shoot("vrijgeven")
     walk.follow("mail aan Team Wonen")
-    assert walk.page.frame_locator("iframe.mail").locator("h1").inner_text() == "Graag een datum: Voorjaarsoverleg"
+    assert walk.page.frame_locator("iframe.mail").locator("h1").inner_text() == "Kies een datum: Voorjaarsoverleg"
     walk.page.go_back()
     walk.press("Vrijgeven")
     walk.press("Vrijgeven")
