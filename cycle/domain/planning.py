@@ -299,13 +299,13 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
         told_rungs = frozenset(rung for rung in rungs if _told(item, target.party, rung) in situation.ledger)
         rungs = postponed(item, target.party, rungs, told_rungs, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
+    since_last_time = _since_last_told(item, target.party, rungs, situation.ledger)
+    if rungs and not since_last_time:
+        return None
     news = known.news if known.news and not _was_told(item, target, known, situation.ledger) else None
     if not rungs:
         rung = _rung_of_news(item, target, known, news, situation, today)
         return _reminder(item, target, rung, today, (), news) if rung is not None else None
-    since_last_time = _since_last_told(item, target.party, rungs, situation.ledger)
-    if not since_last_time:
-        return None
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
 
@@ -325,7 +325,7 @@ def _first_day(rung: Rung, known: KnownSince, start: date) -> date:
 
 def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
     """Whether a party was told of a deadline since it is as it is."""
-    return _first_told(item, target.party, target.rungs, known, ledger, target.member) is not None
+    return any(day >= known.since for day in _told_on(item, target.party, target.rungs, known, ledger, target.member))
 
 
 def _first_told(
@@ -337,10 +337,23 @@ def _first_told(
     member: int | None = None,
 ) -> date | None:
     """When a party (or a member of the body) was first told of a deadline as it is, or let something know about it."""
-    told = [ledger.get(_told(item, party, rung)) for rung in rungs]
-    told += [ledger.get(Told(item.id, party, name, known.since)) for name in _names_of_news(member)]
-    told += [one.said_on for one in item.answers if one.party == party and member in (None, one.person)]
-    return min((day for day in told if day is not None and day >= known.since), default=None)
+    told = _told_on(item, party, rungs, known, ledger, member)
+    return min((day for day in told if day >= known.since), default=None)
+
+
+def _told_on(
+    item: OpenItem, party: str, rungs: Iterable[Rung], known: KnownSince, ledger: Ledger, member: int | None
+) -> Iterator[date]:
+    """The days on which a party (or a member) was told something of a deadline, or let something know about it."""
+    for rung in rungs:
+        if (day := ledger.get(_told(item, party, rung))) is not None:
+            yield day
+    for name in _names_of_news(member):
+        if (day := ledger.get(Told(item.id, party, name, known.since))) is not None:
+            yield day
+    for one in item.answers:
+        if one.party == party and one.said_on is not None and member in (None, one.person):
+            yield one.said_on
 
 
 @lru_cache(maxsize=1024)
@@ -479,8 +492,8 @@ def _reminder(
     item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...], news: News | None = None
 ) -> Reminder:
     person = target.person.person if target.person else None
-    answers = (one for one in reversed(item.answers) if one.party == target.party and one.said_on)
-    newest = max(answers, key=lambda one: one.said_on or date.min, default=None)
+    answers = [one for one in reversed(item.answers) if one.party == target.party and one.said_on]
+    newest = max(answers, key=lambda one: one.said_on or date.min) if answers else None
     return Reminder(
         item.id,
         target.party,

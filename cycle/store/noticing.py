@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, event, inspect, select
+from sqlalchemy import JSON, Connection, Engine, Table, event, inspect, select
 from sqlalchemy.orm import Mapper, SessionTransaction, object_session
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
 from sqlmodel import Session, SQLModel, col
@@ -127,8 +127,7 @@ _UNTOLD_COLUMNS = {str(kind.__tablename__): frozenset(columns) for kind, columns
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(NamedTuple):
     """What became of one row in a transaction: what it held before, and what it is (None: it was or is not there)."""
 
     table: Table
@@ -303,9 +302,11 @@ def _noted(session: Session) -> Noted:
 
 
 class _Shape(NamedTuple):
-    """What is read of the rows of a table: what is told, the key, what they are a part of, when they were written."""
+    """What is read of the rows of a table: what is told, which of that may be changed within, the key, what they are a
+    part of, when they were written."""
 
     names: tuple[str, ...]
+    changeable: tuple[str, ...]
     key: tuple[str, ...]
     parents: tuple[tuple[str, Table], ...]
     moments: tuple[str, ...]
@@ -316,6 +317,7 @@ def _shape(table: Table) -> _Shape:
     told = told_columns(table)
     return _Shape(
         tuple(column.key for column in table.columns if column.key in told),
+        tuple(column.key for column in table.columns if column.key in told and isinstance(column.type, JSON)),
         tuple(column.key for column in table.primary_key),
         tuple((column.key, end_of(column).table) for column in ways(table)),
         tuple(name for name in _MOMENTS if name in table.columns),
@@ -333,10 +335,13 @@ def _add(noted: Noted, row: Any, *, was_there: bool = True, is_there: bool = Tru
     if not past and was_there and is_there:
         return
     key = tuple([values[name] for name in shape.key])
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
     before_it: dict[str, Any] = {name: was.deleted[0] for name, was in past.items() if was.deleted}
-    old, new = (before_it, {name: _lasting(values[name]) for name in past}) if was_there else (None, None)
-    if not (was_there and is_there):
-        whole = _all_values(values, shape.names)
+    if was_there and is_there:
+        old, new = before_it, _lasting(values, past, shape)
+    else:
+        whole = _lasting(values, shape.names, shape)
         old, new = ({**whole, **before_it}, None) if was_there else (None, whole)
     parent = next(((table, values[name]) for name, table in shape.parents if values.get(name) is not None), None)
     at = next((values[name] for name in shape.moments if values.get(name) is not None), None)
@@ -352,17 +357,14 @@ def _past(state: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: history for name, history in histories.items() if history.has_changes()}
 
 
-def _all_values(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """All that is known of a row; of one that goes perhaps not everything was read."""
-    return {name: _lasting(values[name]) for name in names if name in values}
-
-
-def _lasting(value: Any) -> Any:
-    """A value that stays as it is whatever becomes of the row."""
-    return deepcopy(value) if value and type(value) in _CHANGEABLE else value
-
-
-_CHANGEABLE = frozenset({list, dict})
+def _lasting(values: Mapping[str, Any], names: Iterable[str], shape: _Shape) -> dict[str, Any]:
+    """All that is known of a row, to stay as it is whatever becomes of the row; of one that goes perhaps not everything
+    was read."""
+    lasting = {name: values[name] for name in names if name in values}
+    for name in shape.changeable:
+        if lasting.get(name):
+            lasting[name] = deepcopy(lasting[name])
+    return lasting
 
 
 def _both(first: RowChange, second: RowChange) -> RowChange:
