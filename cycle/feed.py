@@ -31,6 +31,9 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LAST_DAY = "Uiterste dag: "
 """How the summary of an open deadline begins; "Gedaan: " and "Vervallen: " take its place."""
 
+JOIN = "Online meedoen: "
+"""What stands before the address by which people join a meeting from elsewhere."""
+
 _PRODID = "-//cycle//termijnen//NL"
 _REFRESH = "PT4H"  # every four hours, between the bounds of A4
 _UNSET_LENGTH = timedelta(hours=1)  # how long a meeting is shown when nobody set its end
@@ -75,7 +78,8 @@ class FeedEntry:
     `uid` is random and stays for ever (A11); `sequence` rises with every change of day, time, place or status.
     `changed_at` is the aware moment at which what the reader sees last changed: it becomes DTSTAMP and LAST-MODIFIED.
     `shown` is the last working day, mentioned where it differs from `day`. `start` and `end` are aware; an entry with a
-    `start` is timed, whatever its `day`. `url` is put below the description, on a line of its own.
+    `start` is timed, whatever its `day`. `url` is put below the description, on a line of its own; above it `online`,
+    the address by which people join a meeting from elsewhere, since few calendars show it as such (RFC 7986, 5.11).
     """
 
     uid: str
@@ -91,6 +95,7 @@ class FeedEntry:
     start: datetime | None = None
     end: datetime | None = None
     place: str = ""
+    online: str = ""
     status: Literal["open", "done", "dropped"] = "open"
 
     def __post_init__(self) -> None:
@@ -250,6 +255,7 @@ def _all_day(day: date) -> vDate:
 def _what(entry: FeedEntry) -> dict[str, object]:
     link = _link(entry.url)
     stamp = vDatetime(entry.changed_at.astimezone(UTC))
+    online = "" if entry.status == "dropped" else _link(entry.online)
     lines: dict[str, object] = {
         "UID": _Text(entry.uid),
         "DTSTAMP": stamp,
@@ -257,10 +263,13 @@ def _what(entry: FeedEntry) -> dict[str, object]:
         "SEQUENCE": vInt(entry.sequence),
         "SUMMARY": _Text(_title(entry)),
     }
-    if description := "\n".join(part for part in (_text(entry.description), link) if part):
+    joining = f"{JOIN}{online}" if online else ""
+    if description := "\n".join(part for part in (_text(entry.description), joining, link) if part):
         lines["DESCRIPTION"] = _Text(description)
     if place := _line(entry.place):
         lines["LOCATION"] = _Text(place)
+    if online:
+        lines["CONFERENCE"] = vUri(online, params={"VALUE": "URI", "FEATURE": "VIDEO"})
     if link:
         lines["URL"] = vUri(link)
     if categories := _categories(entry.categories):

@@ -161,7 +161,13 @@ CHANGED = {
         "joint": "gezamenlijk",
         "via": "besproken in",
     },
-    "meeting": {"day": "dag van het overleg", "start": "begin", "end": "einde", "place": "plaats"},
+    "meeting": {
+        "day": "dag van het overleg",
+        "start": "begin",
+        "end": "einde",
+        "place": "plaats",
+        "online": "online adres",
+    },
     "person": {"name": "naam", "email": "adres"},
 }
 """What the columns are called in a history, by what facts call their rows; of other columns it says nothing."""

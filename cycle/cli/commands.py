@@ -32,6 +32,10 @@ Year = Annotated[int, typer.Argument(metavar="JAAR", help="Welk jaar, zoals 2027
 Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]
 DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
 Clock = Annotated[time | None, typer.Option(parser=parse_clock, metavar="UU:MM")]
+OnlineAddress = Annotated[
+    str | None,
+    typer.Option(metavar="ADRES", help='Adres om online mee te doen; blijft als u het niet noemt, "" haalt het weg.'),
+]
 
 
 def _tell_version(asked: bool) -> None:
@@ -640,13 +644,14 @@ def meeting_set(
     at: Clock = None,
     until: Clock = None,
     place: Annotated[str, typer.Option(help="Waar.")] = "",
+    online: OnlineAddress = None,
     by: As = "",
     covenant: CovenantName = None,
 ) -> None:
-    """Leg dag, tijd en plaats van een overleg vast."""
+    """Leg dag, tijd en plaats van een overleg vast, en hoe u online meedoet."""
     from cycle.cli.meetings import set_meeting
 
-    set_meeting(deadline, day, at, until, place, by, covenant)
+    set_meeting(deadline, day, at, until, place, online, by, covenant)
 
 
 @meeting_app.command("move")
@@ -656,13 +661,14 @@ def meeting_move(
     at: Clock = None,
     until: Clock = None,
     place: Annotated[str | None, typer.Option(help="Waar; anders waar het was.")] = None,
+    online: OnlineAddress = None,
     by: As = "",
     covenant: CovenantName = None,
 ) -> None:
     """Verplaats een gepland overleg; tijd en plaats blijven als u ze niet noemt."""
     from cycle.cli.meetings import move_meeting
 
-    move_meeting(deadline, day, at, until, place, by, covenant)
+    move_meeting(deadline, day, at, until, place, online, by, covenant)
 
 
 @meeting_app.command("cancel")

@@ -44,11 +44,20 @@ def show_meeting(deadline: int, covenant: str | None, *, as_json: bool) -> None:
     say(f"{shown.row.title}: {shown.when}, {shown.state_words}.")
     if shown.row.meeting and shown.row.meeting.place:
         say(f"Waar: {shown.row.meeting.place}")
+    if shown.row.meeting and shown.row.meeting.online:
+        say(f"Online: {shown.row.meeting.online}")
     say(f"Aan tafel bij {shown.body}: {', '.join(shown.members)}" if shown.members else "Er zit nog niemand aan tafel.")
 
 
 def set_meeting(
-    deadline: int, day: date, at: time | None, until: time | None, place: str, by: str, covenant: str | None
+    deadline: int,
+    day: date,
+    at: time | None,
+    until: time | None,
+    place: str,
+    online: str | None,
+    by: str,
+    covenant: str | None,
 ) -> None:
     """Sets when and where a meeting is."""
     from cycle.actions.acting.fitting import for_deadline
@@ -57,11 +66,19 @@ def set_meeting(
     office = desk.office()
     only = desk.covenant_id(office, covenant)
     by = for_deadline(office, by, desk.now(), deadline, only)
-    _tell(run(office, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
+    now = desk.now()
+    _tell(run(office, deadline, day, now, start=at, end=until, place=place, online=online, by=by, covenant_id=only))
 
 
 def move_meeting(
-    deadline: int, day: date, at: time | None, until: time | None, place: str | None, by: str, covenant: str | None
+    deadline: int,
+    day: date,
+    at: time | None,
+    until: time | None,
+    place: str | None,
+    online: str | None,
+    by: str,
+    covenant: str | None,
 ) -> None:
     """Gives a planned meeting another day."""
     from cycle.actions.acting.fitting import for_deadline
@@ -70,7 +87,8 @@ def move_meeting(
     office = desk.office()
     only = desk.covenant_id(office, covenant)
     by = for_deadline(office, by, desk.now(), deadline, only)
-    _tell(run(office, deadline, day, desk.now(), start=at, end=until, place=place, by=by, covenant_id=only))
+    now = desk.now()
+    _tell(run(office, deadline, day, now, start=at, end=until, place=place, online=online, by=by, covenant_id=only))
 
 
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:

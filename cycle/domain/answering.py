@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from cycle.domain.ladders import CHAIN, OpenItem, Rung
 from cycle.domain.model import Light
@@ -43,22 +42,6 @@ def days_to_choose(item: OpenItem, rungs: Sequence[Rung], today: date, calendar:
     last = min(today + timedelta(MOST_DAYS_LATER), _last_choice(rungs, today))
     days = (today + timedelta(number) for number in range(1, (last - today).days + 1))
     return tuple(day for day in days if calendar.is_mail_day(day))
-
-
-def web_address(typed: str) -> str | None:
-    """The address of a page as it was typed, complete with how it is opened; "" for nothing typed, None for what no
-    browser opens: other kinds of address, spaces, a name without a dot."""
-    text = typed.strip()
-    if not text:
-        return ""
-    address = text if "://" in text else f"https://{text}"
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    is_fit = parts.scheme.lower() in ("http", "https") and "." in host.strip(".") and "@" not in parts.netloc
-    return address if is_fit and not any(sign.isspace() for sign in address) else None
 
 
 def common_light(lights: Sequence[Light]) -> Light:

@@ -6,12 +6,17 @@ from datetime import date
 from enum import StrEnum
 
 from cycle.domain.model import PartyKind
+from cycle.errors import Refused
 
 LEAST_CONTRAST = 4.5
 """What small text needs on its ground (WCAG 2.2, 1.4.3)."""
 LAST_DAY_OF_INVITING = (3, 31)
 """The invitation goes before 1 April (agreement 5.9)."""
 MOST_NUMBER = 9999
+MOST_LINE, MOST_ADDRESS_LINES = 160, 6
+"""How many signs a line of a house style may have, and how many lines an address."""
+JOINT, TOGETHER = "", "gezamenlijk"
+"""The house style of a joint letter is that of no party; and how people call it."""
 
 
 class Way(StrEnum):
@@ -32,6 +37,37 @@ def colour_of(text: str) -> str | None:
     """ "#17375e" for "17375E" or "#17375e"; None for what is no colour."""
     match = re.fullmatch(r"#?([0-9a-f]{6})", text.strip().lower())
     return f"#{match[1]}" if match else None
+
+
+def look_at_colour(text: str) -> str:
+    """The colour that somebody gives for a letter, as we keep it; "" for none.
+
+    Raises Refused for what is no colour, and for one that cannot be read on white paper.
+    """
+    if not text:
+        return ""
+    colour = colour_of(text)
+    if colour is None:
+        raise Refused("Dit is geen kleur.", "Schrijf hem als #17375e.")
+    if contrast_on_white(colour) < LEAST_CONTRAST:
+        contrast = f"{contrast_on_white(colour):.1f}".replace(".", ",")
+        what = f"Deze kleur is op wit papier te licht om te lezen ({contrast}; nodig is 4,5)."
+        raise Refused(what, f"Neem bijvoorbeeld {readable(colour)}.")
+    return colour
+
+
+def look_at_pattern(text: str) -> str:
+    """The pattern that somebody gives for references. Raises Refused for one that names other fields."""
+    if re.search(r"[{}]", re.sub(r"\{(jaar|nummer)\}", "", text)):
+        raise Refused("Het kenmerk kent alleen {jaar} en {nummer}.", "Schrijf bijvoorbeeld PA-{jaar}-{nummer}.")
+    return text
+
+
+def look_at_address_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines that somebody gives as an address. Raises Refused for more than fit over a letter."""
+    if len(lines) > MOST_ADDRESS_LINES:
+        raise Refused(f"Een adres heeft hoogstens {MOST_ADDRESS_LINES} regels.", "Haal een regel weg.")
+    return lines
 
 
 def contrast_on_white(colour: str) -> float:
@@ -59,11 +95,6 @@ def reference_of(pattern: str, year: int, taken: Collection[str]) -> str:
         return filled
     numbered = (filled.replace("{nummer}", f"{number:03}") for number in range(1, MOST_NUMBER))
     return next(one for one in numbered if one not in taken)
-
-
-def is_pattern(text: str) -> bool:
-    """Whether a pattern names no other fields than year and number."""
-    return not re.search(r"[{}]", re.sub(r"\{(jaar|nummer)\}", "", text))
 
 
 def body_of(kind: PartyKind) -> str:

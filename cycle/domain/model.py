@@ -269,12 +269,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """When and where a meeting takes place, once somebody has set it."""
+    """When and where a meeting takes place, once somebody has set it.
+
+    `online` is the address by which people join from elsewhere: for who sits at the table only, never on a public page.
+    """
 
     day: date
     start: time | None = None
     end: time | None = None
     place: str = ""
+    online: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,26 @@ Everything that is wrong in the file comes back at once; nothing is stored from 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AliasGenerator, BeforeValidator, ConfigDict, Field
 
 from cycle.domain.days import SEAT, TERM
+from cycle.domain.letters import MOST_LINE, TOGETHER, look_at_address_lines, look_at_colour, look_at_pattern
 from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
 from cycle.domain.words import day_words
-from cycle.errors import Fault, SettingsError
+from cycle.errors import Fault, Refused, SettingsError
 from cycle.intake.covenant_words import KEYS, either_key, kind_written, role_written, yes_or_no
 from cycle.intake.table_columns import SAYABLE, heading_key
 from cycle.settings import Section, mail_address, place_of, read_toml, shown, validated
 
 COVENANT = "covenant.toml"
 _OWN_NAMES = {written: name for name, dutch in KEYS.items() for written in dutch}
+Value = TypeVar("Value")
 Wrong = tuple[tuple[str, ...], str, str]
 """Something that is wrong: the key, by its own name, what it is, and what to do about it."""
 
@@ -45,6 +47,32 @@ def _slug(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    if len(text) > MOST_LINE or "\n" in text:
+        raise ValueError(f"{shown(text)} is te lang.|Gebruik één regel van hoogstens {MOST_LINE} tekens.")
+    return text
+
+
+def _file_name(text: str) -> str:
+    if "/" in text or "\\" in text or text.startswith("."):
+        raise ValueError(f"{shown(text)} is geen naam van een bestand.|Zet het bestand naast covenant.toml.")
+    return text
+
+
+def _looked_at(look: Callable[[Value], Value]) -> Callable[[Value], Value]:
+    """The check of a value as the settings take it, with the same sentences."""
+
+    def check(value: Value) -> Value:
+        try:
+            return look(value)
+        except Refused as refused:
+            raise ValueError(f"{refused.what}|{refused.hint}") from None
+
+    return check
+
+
+Line = Annotated[str, AfterValidator(_line)]
+AddressLines = Annotated[tuple[Line, ...], AfterValidator(_looked_at(look_at_address_lines))]
 Slug = Annotated[str, AfterValidator(_slug)]
 Kind = Annotated[PartyKind, BeforeValidator(kind_written)]
 RoleWord = Annotated[Role, BeforeValidator(role_written)]
@@ -118,10 +146,37 @@ class PersonEntry(FilePart):
         return f"{self.written} ({self.party})"
 
 
+class HouseStyleEntry(FilePart):
+    """How the letters of a party look, whom they name, and how a letter to it is addressed. `logo` is a file beside
+    this one."""
+
+    visiting: AddressLines = ()
+    postal: AddressLines = ()
+    phone: Line = ""
+    web: Line = ""
+    accent: Annotated[str, AfterValidator(_looked_at(look_at_colour))] = ""
+    place: Line = ""
+    logo: Annotated[str, AfterValidator(_file_name)] = ""
+    reference: Annotated[Line, AfterValidator(_looked_at(look_at_pattern))] = ""
+    contact_name: Line = ""
+    contact_function: Line = ""
+    contact_phone: Line = ""
+    contact_email: Annotated[str, AfterValidator(_mailbox)] = ""
+    reply_to: Annotated[str, AfterValidator(_mailbox)] = ""
+    display_name: Line = ""
+    body: Line = ""
+    attention: Line = ""
+    function: Line = ""
+    salutation: Line = ""
+    signatory: Line = ""
+    signs_as: Line = ""
+
+
 class CovenantFile(FilePart):
     """covenant.toml. `steps` and the other tables below it override those of config.toml for this covenant, and `year`
     names the steps that it has, from config.toml or the library; without it those of config.toml.
 
+    `house_styles` are of parties by their slug, and of what a joint letter has instead (`TOGETHER`).
     `columns` says what a column of its documents is, by heading ("Oplevering" = "termijn").
     `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
     """
@@ -140,6 +195,7 @@ class CovenantFile(FilePart):
     groups: dict[str, GroupEntry] = Field(default_factory=dict)
     people: tuple[PersonEntry, ...] = ()
     bodies: dict[str, BodyEntry] = Field(default_factory=dict)
+    house_styles: dict[str, HouseStyleEntry] = Field(default_factory=dict)
     year: tuple[str, ...] = ()
     steps: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ladders: dict[str, Any] = Field(default_factory=dict)
@@ -188,12 +244,20 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[Wrong]:
         if person.since and person.until and person.until < person.since:
             yield (*where, "until"), f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
     yield from _strangers_at_bodies(covenant)
+    yield from _styles_of_strangers(covenant.house_styles, [*slugs, TOGETHER])
     for heading, word in covenant.columns.items():
         if word.casefold() not in SAYABLE or not heading_key(heading):
             what = f"{shown(word)} is geen soort kolom (bij {shown(heading)})."
             yield ("columns", heading), what, f"Kies uit: {', '.join(SAYABLE)}."
     if covenant.term_start and covenant.term_end and covenant.term_end < covenant.term_start:
         yield ("term_end",), "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
+
+
+def _styles_of_strangers(styles: Iterable[str], known: Sequence[str]) -> Iterator[Wrong]:
+    for slug in styles:
+        if slug not in known:
+            what = f"De huisstijl {shown(slug)} is van een onbekende partij."
+            yield ("house_styles", slug), what, f"Bekend zijn: {', '.join(known)}."
 
 
 def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[Wrong]:

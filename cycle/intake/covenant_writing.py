@@ -12,6 +12,8 @@ from cycle.intake.covenant import CovenantFile
 from cycle.intake.covenant_words import KINDS, ROLES, dutch_key
 
 HEAD = "# Geschreven door cycle export; cycle import leest deze map weer in. Alle sleutels: docs/operations.md"
+PARTS = ("mail", "parties", "groups", "people", "bodies", "house_styles")
+"""What is a table of its own in the file, or several."""
 OWN_TABLES = ("steps", "ladders", "reading", "letter", "columns")
 """What is named as in config.toml, or as in a document: our words for keys are not theirs."""
 
@@ -25,9 +27,7 @@ def covenant_text(covenant: CovenantFile) -> str:
 
 
 def _lines(covenant: CovenantFile) -> Iterator[str]:
-    plain = {
-        name for name in CovenantFile.model_fields if name not in ("mail", "parties", "groups", "people", "bodies")
-    }
+    plain = {name for name in CovenantFile.model_fields if name not in PARTS}
     yield from _keys(covenant, plain - set(OWN_TABLES))
     if mail := list(_keys(covenant.mail)):
         yield from ("", f"[{dutch_key('mail')}]", *mail)
@@ -39,6 +39,8 @@ def _lines(covenant: CovenantFile) -> Iterator[str]:
         yield from ("", f"[[{dutch_key('people')}]]", *_keys(person))
     for slug, body in covenant.bodies.items():
         yield from ("", f"[{dutch_key('bodies')}.{_key(slug)}]", *_keys(body))
+    for slug, style in covenant.house_styles.items():
+        yield from ("", f"[{dutch_key('house_styles')}.{_key(slug)}]", *_keys(style))
     for name, step in covenant.steps.items():
         yield from ("", f"[{dutch_key('steps')}.{_key(name)}]", *_own_keys(step))
     for section in ("ladders", "reading", "letter", "columns"):

@@ -63,7 +63,25 @@ def draw_here(path: Path) -> str:
         drawn: Any = typst.compile(page, root=page.parent, format="png", ppi=72, ignore_system_fonts=True)
     except typst.TypstError:
         raise _no_picture(path.name) from None
+    if _is_drawn(content):
+        return base64.b64encode(content).decode("ascii")
     return base64.b64encode(drawn if isinstance(drawn, bytes) else drawn[0]).decode("ascii")
+
+
+def _is_drawn(content: bytes) -> bool:
+    """Whether a picture is already one of ours: of that size, and with nothing in it beside the picture.
+
+    Then it stays as it is to the byte, so that a logo can go out in a covenant folder and come back in it.
+    """
+    kinds, at = [], len(PNG)
+    while content.startswith(PNG) and at + 12 <= len(content):
+        [length] = struct.unpack(">I", content[at : at + 4])
+        kinds.append(content[at + 4 : at + 8])
+        at += 12 + length
+    if at != len(content) or kinds != [b"IHDR", *[b"IDAT"] * (len(kinds) - 2), b"IEND"]:
+        return False
+    width, height = _picture_size(content, "")
+    return width <= WIDTH_PX and height <= HEIGHT_PX and (width == WIDTH_PX or height == HEIGHT_PX)
 
 
 def _suffix_of(content: bytes, name: str) -> str:

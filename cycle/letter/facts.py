@@ -115,8 +115,8 @@ class LetterFacts:
     what the step is called. `place` and `reference` ("PA-2027-014") stand beside the date. `signatories` are empty in
     a letter of before there were any: then each sender signs (`signed_by`). `reply_to` is a mail address of the sender.
 
-    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called, and
-    `meeting_day` its day without the hour.
+    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called,
+    `meeting_day` its day without the hour, and `meeting_online` the address by which people join from elsewhere.
     """
 
     covenant_name: str
@@ -147,6 +147,7 @@ class LetterFacts:
     standing: tuple[StandingRow, ...] = ()
     meeting_name: str = ""
     meeting_day: str = ""
+    meeting_online: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""

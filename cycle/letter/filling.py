@@ -27,8 +27,9 @@ FIELDS = {
     "datum": "de dag van de brief",
     "kenmerk": "het kenmerk van de brief",
     "overleg": "hoe het overleg heet waarvoor u uitnodigt",
-    "overleg_wanneer": "dag, tijd en plaats van het overleg, of dat de datum volgt",
+    "overleg_wanneer": "dag, tijd, plaats en online adres van het overleg, of dat de datum volgt",
     "overleg_dag": "alleen de dag van het overleg; leeg zolang er geen datum is",
+    "overleg_online": "het adres om online mee te doen; leeg als dat er niet is",
     "punten_voor": "tot welke dag u punten ontvangt",
     "voorzet": "hoe de voorzet heet die meegaat",
     "stand": "de woorden ‘stand van de afspraken’, als die bijlage meegaat",
@@ -87,9 +88,11 @@ def fields_of(facts: LetterFacts) -> dict[str, str]:
     }
     reply_to = facts.contact.email or facts.reply_to
     day = f"**{linked(facts.spring_meeting)}**" if facts.spring_meeting else ""
+    online = f"[{escaped(facts.meeting_online)}](<{facts.meeting_online}>)" if facts.meeting_online else ""
     return {name: escaped(value) for name, value in values.items()} | {
-        "overleg_wanneer": day or DATE_FOLLOWS,
+        "overleg_wanneer": (f"{day}, online via {online}" if day and online else day) or DATE_FOLLOWS,
         "overleg_dag": escaped(facts.meeting_day),
+        "overleg_online": online,
         "antwoordadres": f"[{escaped(reply_to)}](mailto:{reply_to})" if reply_to else "",
     }
 

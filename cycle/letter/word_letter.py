@@ -95,6 +95,7 @@ def _heads(data: Mapping[str, Any], logos: Mapping[str, bytes]) -> list[tuple[st
 
 
 def _head(document: Any, name: str, logo: bytes, accent: str) -> Any:
+    """A picture or a name, where the template takes both: a picture ends the run it stands in, so the name does too."""
     from docx.shared import Cm  # noqa: PLC0415
     from docxtpl import InlineImage, RichText  # noqa: PLC0415
 
@@ -102,6 +103,7 @@ def _head(document: Any, name: str, logo: bytes, accent: str) -> Any:
         return InlineImage(document, io.BytesIO(logo), height=Cm(1.6))
     rich = RichText()
     rich.add(name, bold=True, size=30, color=accent.lstrip("#"))
+    rich.xml = f'</w:t></w:r>{rich.xml}<w:r><w:t xml:space="preserve">'
     return rich
 
 

@@ -35,6 +35,7 @@ class DigestItem(TypedDict):
     title: str  # "Uitnodigingsbrief versturen"
     todo: str  # what to do, one or two sentences
     when: str  # "vóór 1 april (uiterlijk woensdag 31 maart 2027)"
+    online: str  # the address by which people join a planned meeting from elsewhere, or ""
     left: str  # "nog 4 weken" | "vandaag" | "1 week geleden, nog niet afgemeld"
     why: str  # "Clavis is trekker van afspraak 5.9"
     missed: str  # "" or "eerder gepland op 3 maart 2027"
@@ -122,7 +123,8 @@ class FollowUpFields(TypedDict):
     year: int
     meeting: str  # "voorjaarsoverleg"
     was: str  # "donderdag 22 april 2027 om 14.00 uur, Stadhuis", or "" while there was no day
-    is_now: str  # the same, or "" when there is none now
+    is_now: str  # the same without `online`, or "" when there is none now
+    online: str  # the address by which people join from elsewhere, or ""
     base_url: str
     signature: str
     phone: str

@@ -31,6 +31,7 @@ INVITATION: DigestItem = {
     "title": "Uitnodigingsbrief versturen",
     "todo": "Stuur de gemeente en de huurdersorganisaties de brief met de evaluatie en de agenda voor volgend jaar.",
     "when": "vóór 1 april (uiterlijk woensdag 31 maart 2027)",
+    "online": "",
     "left": "nog 4 weken",
     "why": "Clavis is trekker van afspraak 5.9",
     "missed": "",
@@ -120,7 +121,9 @@ ONE_LINE: DigestFields = {
             "title": "Komt eraan",
             "link": "",
             "why": "",
-            "items": [{**INVITATION, "link": "", "rung_words": ""}],
+            "items": [
+                {**INVITATION, "link": "", "rung_words": "", "online": "https://vergaderen.voorbeeld.example/kamer/2"}
+            ],
         }
     ],
     "covenant_names": [COVENANT, "Prestatieafspraken Hulst"],
@@ -189,6 +192,7 @@ FOLLOW_UP: FollowUpFields = {
     "meeting": "voorjaarsoverleg",
     "was": "donderdag 22 april 2027 om 14.00 uur, Stadhuis",
     "is_now": "donderdag 29 april 2027 van 14.00 tot 16.00 uur, ’t Huis & de Tuin",
+    "online": "https://vergaderen.voorbeeld.example/overleg?wie=iedereen&kamer=2",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
@@ -311,7 +315,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "letter": ({**LETTER, "size_words": "samen 9,4 MB", "link": f"{BASE}/briefstukken/kenmerk-van-een-brief"},),
     "followup": (
         {**FOLLOW_UP, "was": "", "phone": "", "reply_to": "", "base_url": ""},
-        {**FOLLOW_UP, "is_now": "", "person_name": ""},
+        {**FOLLOW_UP, "is_now": "", "online": "", "person_name": ""},
     ),
     "approval": ({**APPROVAL, "is_again": True, "phone": "", "reply_to": ""},),
 }

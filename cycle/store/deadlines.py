@@ -440,7 +440,7 @@ def meeting_of(row: DeadlineRow) -> Meeting | None:
     """When and where a meeting takes place, if somebody set it."""
     if row.meeting is None or row.meeting.state != MeetingState.PLANNED:
         return None
-    return Meeting(row.meeting.day, row.meeting.start, row.meeting.end, row.meeting.place)
+    return _as_meeting(row.meeting)
 
 
 def called_off_meeting(row: DeadlineRow) -> CalledOff | None:
@@ -448,7 +448,11 @@ def called_off_meeting(row: DeadlineRow) -> CalledOff | None:
     held = row.meeting
     if held is None or held.called_off_at is None:
         return None
-    return CalledOff(Meeting(held.day, held.start, held.end, held.place), held.called_off_at)
+    return CalledOff(_as_meeting(held), held.called_off_at)
+
+
+def _as_meeting(held: MeetingRow) -> Meeting:
+    return Meeting(held.day, held.start, held.end, held.place, held.online)
 
 
 def _items(session: Session, where: Where) -> list[DueItem]:

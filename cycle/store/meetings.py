@@ -41,7 +41,8 @@ def plan(session: Session, row: DeadlineRow, becomes: Meeting) -> None:
         day=becomes.day,
     )
     held.state, held.called_off_at = MeetingState.PLANNED, None
-    held.day, held.start, held.end, held.place = becomes.day, becomes.start, becomes.end, becomes.place
+    held.day, held.start, held.end = becomes.day, becomes.start, becomes.end
+    held.place, held.online = becomes.place, becomes.online
     row.meeting = held
     session.add(held)
 

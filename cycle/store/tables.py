@@ -503,7 +503,7 @@ class MeetingRow(SQLModel, table=True):
     """One sitting of a body: when and where. It is always one deadline, whose ladder, ledger, answers and UID it keeps.
 
     One that was called off stays with its day, so that calendars can say so for a while (rule A10), until another is
-    planned in its place.
+    planned in its place. `online` is the address by which people join from elsewhere, for who sits at the table only.
     """
 
     __tablename__ = "meeting"
@@ -517,6 +517,7 @@ class MeetingRow(SQLModel, table=True):
     end: time | None = None
     place: str = ""
     called_off_at: datetime | None = _moment()
+    online: str = ""
 
 
 class DeadlineParty(SQLModel, table=True):

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.answers import (
-    MOST_LINK,
     MOST_NAME,
     MOST_PLACE,
     MOST_POINTS,
@@ -34,6 +33,7 @@ from cycle.actions.answers import (
 from cycle.actions.answers.round_saving import keep_round
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
+from cycle.domain import web_addresses
 from cycle.domain.answering import Stand
 from cycle.domain.files import DOCUMENTS
 from cycle.domain.text import number_in
@@ -192,7 +192,7 @@ def _screen(
         most_name=MOST_NAME,
         most_points=MOST_POINTS,
         most_place=MOST_PLACE,
-        most_link=MOST_LINK,
+        most_link=web_addresses.MOST,
         documents=",".join(DOCUMENTS),
         mailed=weekday_words(asked.mailed_on) if asked.mailed_on else "",
         covenants=joined(asked.covenants),

@@ -406,17 +406,18 @@ def test_strange_signs_in_an_argument_are_left_out(example_run: Run) -> None:
 def test_meetings_are_listed_and_shown_in_the_stable_shape(example_run: Run) -> None:
     listed = as_json(example_run("meeting", "list", "--year", 2027, "--json"))["meetings"]
     spring = next(one for one in listed if one["title"] == "Voorjaarsoverleg")
-    example_run(
-        "meeting", "set", spring["id"], "2027-04-22", "--at", "14:00", "--until", "15:30", "--place", "Stadhuis"
-    )
+    hours = ("--at", "14:00", "--until", "15:30")
+    joining = ("--place", "Stadhuis", "--online", "https://vergader.example/3")
+    example_run("meeting", "set", spring["id"], "2027-04-22", *hours, *joining)
 
     shown = as_json(example_run("meeting", "show", spring["id"], "--json"))
 
-    assert {key: spring[key] for key in ("day", "start", "end", "place", "state")} == {
+    assert {key: spring[key] for key in ("day", "start", "end", "place", "online", "state")} == {
         "day": None,
         "start": None,
         "end": None,
         "place": None,
+        "online": None,
         "state": "open",
     }
     assert shown == {
@@ -427,10 +428,12 @@ def test_meetings_are_listed_and_shown_in_the_stable_shape(example_run: Run) -> 
         "start": "14:00",
         "end": "15:30",
         "place": "Stadhuis",
+        "online": "https://vergader.example/3",
         "state": "planned",
         "members": spring["members"],
         **dict.fromkeys(("invited", "accepted", "declined", "tentative", "silent")),
     }
     assert len(spring["members"]) > 5
+    assert "Waar: Stadhuis\nOnline: https://vergader.example/3\n" in example_run("meeting", "show", spring["id"])[1]
     code, _out, err = example_run("meeting", "show", 1)
     assert (code, err) == (1, "Fout: Overleg 1 bestaat niet.\nKijk met: cycle meeting list\n")

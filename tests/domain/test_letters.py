@@ -11,13 +11,16 @@ from cycle.domain.letters import (
     colour_of,
     contrast_on_white,
     greeting,
-    is_pattern,
     kind_word,
+    look_at_address_lines,
+    look_at_colour,
+    look_at_pattern,
     readable,
     reference_of,
     salutation_of,
 )
 from cycle.domain.model import PartyKind
+from cycle.errors import Refused
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,27 @@ def test_a_reference_has_the_year_and_the_first_number_that_is_free():
     assert reference_of("PA-{jaar}-{nummer}", 2027, ["PA-2027-001"]) == "PA-2027-002"
     assert reference_of("Z/{jaar}", 2027, []) == "Z/2027"
     assert reference_of("", 2027, []) == ""
-    assert [is_pattern(text) for text in ("PA-{jaar}-{nummer}", "vast", "{dag}", "{")] == [True, True, False, False]
+
+
+def test_what_cannot_stand_in_a_house_style_is_refused_with_what_could():
+    assert [look_at_pattern(text) for text in ("PA-{jaar}-{nummer}", "vast")] == ["PA-{jaar}-{nummer}", "vast"]
+    assert (look_at_colour("17375E"), look_at_colour(""), look_at_address_lines(("a",) * 6)) == (
+        "#17375e",
+        "",
+        ("a",) * 6,
+    )
+    pattern = ("Het kenmerk kent alleen {jaar} en {nummer}.", "Schrijf bijvoorbeeld PA-{jaar}-{nummer}.")
+    light = "Deze kleur is op wit papier te licht om te lezen (1,0; nodig is 4,5)."
+    for look, value, said in (
+        (look_at_pattern, "{dag}", pattern),
+        (look_at_pattern, "{", pattern),
+        (look_at_colour, "blauw", ("Dit is geen kleur.", "Schrijf hem als #17375e.")),
+        (look_at_colour, "#fffff0", (light, f"Neem bijvoorbeeld {readable('#fffff0')}.")),
+        (look_at_address_lines, ("a",) * 7, ("Een adres heeft hoogstens 6 regels.", "Haal een regel weg.")),
+    ):
+        with pytest.raises(Refused) as refused:
+            look(value)
+        assert (refused.value.what, refused.value.hint) == said
 
 
 def test_the_kind_of_a_letter_follows_from_its_step():

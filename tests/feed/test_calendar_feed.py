@@ -234,6 +234,22 @@ def test_a9_a_meeting_takes_its_time_and_place() -> None:
     assert value_of(block, "X-MICROSOFT-CDO-BUSYSTATUS") == ["X-MICROSOFT-CDO-BUSYSTATUS:BUSY"]
 
 
+def test_an_address_to_join_by_is_a_property_and_a_line_of_the_description_until_the_meeting_is_off() -> None:
+    block = event_block(replace(SPRING, online="https://vergader.example/k;1,2?a=b"))
+    off = event_block(replace(SPRING, online="https://vergader.example/k;1,2?a=b", status="dropped"))
+
+    joining = "Online meedoen: https://vergader.example/k\\;1\\,2?a=b"
+    assert value_of(block, "DESCRIPTION") == [f"DESCRIPTION:{joining}\\nhttps://cycle.example/t/2"]
+    assert value_of(block, "CONFERENCE") == ["CONFERENCE;VALUE=URI;FEATURE=VIDEO:https://vergader.example/k;1,2?a=b"]
+    assert b"vergader" not in off
+    assert event_block(replace(SPRING, online="")) == event_block(SPRING)
+    everything = feed(replace(SPRING, online="https://vergader.example/k;1,2?a=b"), LETTER)
+    assert (faults(everything), {engine: read(everything) for engine, read in ENGINES.items()}) == (
+        [],
+        {engine: read(feed(SPRING, LETTER)) for engine, read in ENGINES.items()},
+    )
+
+
 def test_a9_a_meeting_without_an_end_is_shown_for_an_hour() -> None:
     assert value_of(event_block(replace(SPRING, end=None)), "DTEND") == ["DTEND;TZID=Europe/Amsterdam:20270415T150000"]
 

@@ -40,6 +40,16 @@ def test_a_drawing_and_a_picture_become_a_png_that_fits_on_paper(tmp_path):
     assert size_of(made(tmp_path, "b.png", png(40, 80))) == (HEIGHT_PX // 2, HEIGHT_PX)
 
 
+def test_one_of_ours_comes_back_as_it_went_out(tmp_path):
+    spotted = b"".join(b"\0" + bytes((x * y * 7) % 256 for x in range(1200) for _c in "rgb") for y in range(280))
+    drawn = made(tmp_path, "a.png", png(1200, 280, spotted))
+    assert made(tmp_path, "b.png", drawn) == drawn
+    with_more = drawn.replace(
+        drawn[-12:], struct.pack(">I", 4) + b"tEXt" + b"naam" + struct.pack(">I", 0) + drawn[-12:]
+    )
+    assert b"tEXt" not in made(tmp_path, "c.png", with_more)
+
+
 REFUSED = {
     "script.svg": (DRAWING.format(inside="<script>alert(1)</script>").encode(), "een script"),
     "knop.svg": (DRAWING.format(inside='<rect onclick="x()"/>').encode(), "een script"),

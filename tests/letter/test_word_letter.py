@@ -1,12 +1,14 @@
 """The Word template that comes along is what its script makes, and equal facts give equal words."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from docx import Document
 from test_pdf_letter import FACTS, SHIPPED
+from test_word_and_pdf import picture
 
-from cycle.letter import LetterFacts
+from cycle.letter import LetterFacts, Letterhead, Sender
 from cycle.letter.blocks import Written, standard_texts
 from cycle.letter.facts import restored, stored
 from cycle.letter.filling import with_blocks
@@ -33,3 +35,12 @@ def test_c14_what_looks_like_markup_or_a_field_stays_text() -> None:
 def test_facts_come_back_from_storage_as_they_were() -> None:
     facts: LetterFacts = with_blocks(FACTS, FOLDER)
     assert restored(stored(facts)) == facts
+
+
+def test_a_sender_without_a_logo_stands_over_the_letter_by_name_beside_one_with_its_picture() -> None:
+    second = Sender("Woongoed & Zoon", head=Letterhead(logo=picture("#7a1f3d")))
+    word = Document(
+        BytesIO(render_word(replace(FACTS, senders=(FACTS.senders[0], second)), FOLDER / WORD_TEMPLATE, FOLDER))
+    )
+    over, in_text = word.tables[0].rows[0].cells, word.element.xpath("//w:t/*")
+    assert (over[0].text, len(over[1]._element.xpath(".//pic:pic")), in_text) == ("Clavis", 1, [])

@@ -3,7 +3,6 @@
 from cycle.actions.answers.answer_page import ROUND, AnswerLine, AnswerPage, answer_page, check_form
 from cycle.actions.answers.answer_saving import KeptAnswer, keep_answer
 from cycle.actions.answers.reply import (
-    MOST_LINK,
     MOST_NAME,
     MOST_PLACE,
     MOST_POINTS,
@@ -15,7 +14,6 @@ from cycle.actions.answers.reply import (
 )
 
 __all__ = [
-    "MOST_LINK",
     "MOST_NAME",
     "MOST_PLACE",
     "MOST_POINTS",

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from cycle.actions.answers.answer_page import AnswerLine
-from cycle.domain.answering import Stand, web_address
+from cycle.domain.answering import Stand
 from cycle.domain.days import parse_coming_day, parse_time
 from cycle.domain.files import is_document
 from cycle.domain.ladders import What
 from cycle.domain.text import clean_line, clean_lines
+from cycle.domain.web_addresses import look_at_web_address
 from cycle.domain.words import weekday_words
+from cycle.errors import Refused
 
-MOST_SENTENCE, MOST_NAME, MOST_POINTS, MOST_PLACE, MOST_LINK, MOST_FILE_NAME = 300, 60, 2000, 100, 500, 120
+MOST_SENTENCE, MOST_NAME, MOST_POINTS, MOST_PLACE, MOST_FILE_NAME = 300, 60, 2000, 100, 120
 MOST_FILE = 10 * 1024 * 1024
 """Bytes of the one file that may come with an answer."""
 YEARS_AHEAD = 5
@@ -111,14 +113,14 @@ def _colleague(typed: TypedReply, stand: Stand | None, faults: dict[str, str]) -
 
 
 def _link(typed: TypedReply, faults: dict[str, str]) -> str:
-    link = web_address(clean_line(typed.link))
-    if link is None:
-        faults["link"] = "Dit adres kennen wij niet. Plak het adres van de pagina, zoals https://www.voorbeeld.nl/plan."
-    elif len(link) > MOST_LINK:
-        faults["link"] = f"Houd het adres bij {MOST_LINK} tekens."
-    elif link and typed.file is not None:
+    try:
+        link = look_at_web_address(typed.link)
+    except Refused as refused:
+        faults["link"] = f"{refused.what} {refused.hint}"
+        return ""
+    if link and typed.file is not None:
         faults["link"] = "Stuur een bestand of een adres, niet allebei. Uw andere woorden staan er nog."
-    return link or ""
+    return link
 
 
 def _file(typed: TypedReply, faults: dict[str, str]) -> SentFile | None:

@@ -14,6 +14,7 @@ from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.model import Asked, LadderKind, Meeting, News, Origin, State
 from cycle.domain.status import STATE_WORDS
+from cycle.domain.web_addresses import OF_A_MEETING, look_at_web_address
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, meetings, signals
@@ -271,19 +272,23 @@ def set_meeting(
     start: time | None = None,
     end: time | None = None,
     place: str = "",
+    online: str | None = None,
     by: str = "",
     covenant_id: int | None = None,
     version: str = "",
 ) -> Settled:
-    """Sets when and where a meeting takes place.
+    """Sets when and where a meeting takes place. `online` is the address by which people join from elsewhere; one that
+    was planned keeps it unless another or none ("") is given.
 
     Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting,
-    is settled, or would end before it starts.
+    is settled, or would end before it starts, and for an address that no browser opens.
     """
     with office.database.writing() as session:
         row = _open_meeting(session, deadline_id, covenant_id)
         _refuse_changed(session, row, version)
-        return _plan_meeting(office, session, row, Meeting(day, start, end, place), now, by)
+        was = deadlines.meeting_of(row)
+        becomes = Meeting(day, start, end, place, _online(was, online))
+        return _plan_meeting(office, session, row, becomes, now, by)
 
 
 def move_meeting(
@@ -295,13 +300,14 @@ def move_meeting(
     start: time | None = None,
     end: time | None = None,
     place: str | None = None,
+    online: str | None = None,
     by: str = "",
     covenant_id: int | None = None,
 ) -> Settled:
-    """Gives a planned meeting another day; time and place stay as they are unless they are given.
+    """Gives a planned meeting another day; time, place and the address to join by stay unless they are given.
 
     With another start and no end, the meeting takes as long as it did. Raises NotFound, or Refused when nothing was
-    planned yet.
+    planned yet, and for an address that no browser opens.
     """
     with office.database.writing() as session:
         row = _open_meeting(session, deadline_id, covenant_id)
@@ -309,7 +315,11 @@ def move_meeting(
         if was is None:
             raise Refused(f"{row.title} heeft nog geen datum.", "Plan het overleg met: cycle meeting set ID DATUM")
         becomes = Meeting(
-            day, start or was.start, end or _same_length(was, start), was.place if place is None else place
+            day,
+            start or was.start,
+            end or _same_length(was, start),
+            was.place if place is None else place,
+            _online(was, online),
         )
         return _plan_meeting(office, session, row, becomes, now, by)
 
@@ -394,6 +404,13 @@ def _same_length(was: Meeting, start: time | None) -> time | None:
     return time(minutes // 60, minutes % 60) if minutes < 24 * 60 else None
 
 
+def _online(was: Meeting | None, online: str | None) -> str:
+    """The address by which people join from elsewhere: the one that is given, else what it was."""
+    if online is None:
+        return was.online if was is not None else ""
+    return look_at_web_address(online, OF_A_MEETING)
+
+
 def _plan_meeting(
     office: Office, session: Session, row: DeadlineRow, becomes: Meeting, now: datetime, by: str
 ) -> Settled:
@@ -408,7 +425,8 @@ def _plan_meeting(
     if was is None or (was.day, was.start) != (becomes.day, becomes.start):
         deadlines.learn(session, row, office.local_day(now), News.SET if was is None else News.MOVED)
     _replan_meeting(office, session, row, now)
-    detail = f"{becomes.day} {becomes.start or ''} {becomes.place}"
+    said = (becomes.day, becomes.start, becomes.place, "en online" if becomes.online else "")
+    detail = " ".join(str(one) for one in said if one)
     note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)
     return Settled(row.title, f"gepland op {weekday_words(becomes.day)}", changed=True)
 

@@ -39,6 +39,7 @@ class ListedMeeting:
             "start": f"{held.start:%H:%M}" if held and held.start else None,
             "end": f"{held.end:%H:%M}" if held and held.end else None,
             "place": held.place if held and held.place else None,
+            "online": held.online if held and held.online else None,
             "state": self.state,
             "members": list(self.members),
             **dict.fromkeys(("invited", "accepted", "declined", "tentative", "silent")),

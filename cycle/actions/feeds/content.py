@@ -239,6 +239,7 @@ def _meeting_entry(
         start=start,
         end=end,
         place=meeting.place,
+        online=meeting.online,
     )
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from cycle.actions.letters.house_style import JOINT, HouseStyle, styles_by_party
+from cycle.actions.letters.house_style import HouseStyle, styles_by_party
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.addressing import Members
-from cycle.domain.letters import body_of, greeting, kind_word, reference_of, salutation_of
+from cycle.domain.letters import JOINT, body_of, greeting, kind_word, reference_of, salutation_of
 from cycle.domain.model import Member, PartyKind, Role
 from cycle.letter import Addressee, ContactPerson, LetterFacts, Letterhead, LetterKind, Sender, Signatory
 from cycle.store import letters

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.details import LetterDetails, own_details, usual_details
-from cycle.actions.letters.drafting import draft_of
 from cycle.actions.letters.facts import gather_facts
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
@@ -65,19 +64,6 @@ def save_details(
         said = ", ".join(words for field, words in CALLED.items() if field in own) or "weer als gewoonlijk"
         note(session, now, by, "briefgegevens gewijzigd", letter_rows.about(name), said, view.id)
         return True
-
-
-def wished(
-    office: Office, covenant: str | None, year: int, now: datetime, *, sender: str = "", step: str = ""
-) -> LetterDetails:
-    """The details as they stand, to change some of them.
-
-    Raises Refused for a letter that is approved.
-    """
-    details = draft_of(office, covenant, year, now, sender, step).details
-    if details is None:
-        raise Refused(f"De brief van {year} is al goedgekeurd.", "Maak er eerst weer een concept van.")
-    return details
 
 
 def faults_of_words(words: Mapping[str, str]) -> list[Fault]:

@@ -52,6 +52,7 @@ def gather_facts(
         standing=standing_rows(session, view, year, today),
         meeting_name=meeting.title.lower() if meeting else "",
         meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
+        meeting_online=online_of(meeting) if meeting else "",
         steps=_steps(view, rows, parts, year),
         reply_to=view.row.reply_to,
         phone=view.row.phone,
@@ -109,7 +110,7 @@ def _spring_meeting(
 
 
 def meeting_words(row: DeadlineRow) -> str:
-    """All that is known of a meeting: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"; "" without a day."""
+    """When and where a meeting is: "donderdag 22 april 2027 van 14.00 tot 16.00 uur, Stadhuis"; "" without a day."""
     meeting = deadlines.meeting_of(row)
     if meeting is None:
         return ""
@@ -117,6 +118,12 @@ def meeting_words(row: DeadlineRow) -> str:
     if meeting.start and meeting.end:
         hours = f" van {meeting.start:%H.%M} tot {meeting.end:%H.%M} uur"
     return f"{weekday_words(meeting.day)}{hours}" + (f", {meeting.place}" if meeting.place else "")
+
+
+def online_of(row: DeadlineRow) -> str:
+    """The address by which people join a planned meeting from elsewhere, or ""."""
+    meeting = deadlines.meeting_of(row)
+    return meeting.online if meeting else ""
 
 
 def meeting_options(

@@ -1,11 +1,11 @@
 """Following up: when the meeting is otherwise than the letter said, a short mail tells all who got the letter, once."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.facts import meeting_words, spring_row
+from cycle.actions.letters.facts import meeting_words, online_of, spring_row
 from cycle.actions.letters.sending import ASK_OPERATOR, display_name, envelope_of, title_of
 from cycle.actions.letters.standing import ProofLine, proof_line
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 class MeetingNews:
     """What of the meeting is otherwise than those who got the letter were told: how it was and how it is, in words.
 
-    `text` is the mail as the first of `mails` (name, address) gets it.
+    `text` is the mail as the first of `mails` (name, address) gets it. `words` is how it is without the address by
+    which people join from elsewhere, `online` that address.
     """
 
     meeting: str
@@ -43,6 +44,8 @@ class MeetingNews:
     now: str
     mails: tuple[tuple[str, str], ...]
     text: str
+    words: str = ""
+    online: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,20 @@ def _news(office: Office, session: Session, view: CovenantView, letter: Letter, 
     meeting, today = spring_row(deadlines.rows_of(session, view.id), letter.year), view.local_day(now)
     if meeting is None or meeting.state != State.OPEN or (meeting.meeting_day or meeting.due or today) < today:
         return None
-    was = letter.told_meeting or letter.facts.get("spring_meeting") or NO_DAY
-    is_now = meeting_words(meeting) or NO_DAY
+    said, online = letter.facts.get("spring_meeting"), online_of(meeting)
+    was = letter.told_meeting or (_in_full(said, letter.facts.get("meeting_online", "")) if said else NO_DAY)
+    words = meeting_words(meeting) or NO_DAY
+    is_now = _in_full(words, online)
     if was == is_now:
         return None
-    news = MeetingNews(meeting.title.lower(), was, is_now, tuple((one.name, one.email) for one in people), "")
-    text = _rendered(office, view, letter, people[0], news).text
-    return MeetingNews(news.meeting, was, is_now, news.mails, text)
+    mails = tuple((one.name, one.email) for one in people)
+    news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online)
+    return replace(news, text=_rendered(office, view, letter, people[0], news).text)
+
+
+def _in_full(words: str, online: str) -> str:
+    """When and where a meeting is, and how to join it from elsewhere."""
+    return f"{words}, online via {online}" if online else words
 
 
 def _who_got_it(session: Session, letter: Letter) -> list[LetterAddressee]:
@@ -174,7 +184,8 @@ def _rendered(
         year=letter.year,
         meeting=news.meeting,
         was="" if news.was == NO_DAY else news.was,
-        is_now="" if news.now == NO_DAY else news.now,
+        is_now="" if news.now == NO_DAY else news.words,
+        online=news.online,
         base_url=office.settings.web.base_url,
         signature=view.row.signature or title,
         phone=view.row.phone,

@@ -4,18 +4,26 @@ One for each party, and one (of no party) for what a joint letter has instead. A
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed, version_of
-from cycle.domain.letters import LEAST_CONTRAST, colour_of, contrast_on_white, is_pattern, readable
+from cycle.domain.letters import (
+    JOINT,
+    TOGETHER,
+    colour_of,
+    look_at_address_lines,
+    look_at_colour,
+    look_at_pattern,
+)
 from cycle.domain.text import clean_line
-from cycle.errors import Fault, NotFound
+from cycle.errors import Fault, NotFound, Refused
 from cycle.intake.logo import logo_png
 from cycle.letter.facts import ACCENT, Letterhead
 from cycle.private import write_file
@@ -24,8 +32,6 @@ from cycle.store import letters
 from cycle.store.tables import LetterheadRow
 
 StyleText = str | tuple[str, ...]
-JOINT = ""
-"""The house style of a joint letter is that of no party."""
 CALLED = {
     "visiting": "bezoekadres",
     "postal": "postadres",
@@ -48,8 +54,15 @@ CALLED = {
     "signs_as": "functie van de ondertekenaar",
 }
 """What the logbook calls each part."""
-ADDRESS_LINES = 6
-STRANGE_PATTERN = ("Het kenmerk kent alleen {jaar} en {nummer}.", "Schrijf bijvoorbeeld PA-{jaar}-{nummer}.")
+LOOKED_AT: Mapping[str, Callable[[Any], object]] = {
+    "accent": look_at_colour,
+    "reference": look_at_pattern,
+    "contact_email": mail_address,
+    "reply_to": mail_address,
+    "visiting": look_at_address_lines,
+    "postal": look_at_address_lines,
+}
+"""What not everything can stand in, and who looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +113,8 @@ def house_style(office: Office, covenant_id: int, party: str, now: datetime) -> 
 
 def faults_of(wish: HouseStyle) -> list[Fault]:
     """What is wrong with a house style, by its field."""
-    faults = []
-    if wish.accent and (colour := colour_of(wish.accent)) is None:
-        faults.append(Fault("accent", "Dit is geen kleur.", "Schrijf hem als #17375e."))
-    elif wish.accent and colour and contrast_on_white(colour) < LEAST_CONTRAST:
-        what = f"Deze kleur is op wit papier te licht om te lezen ({contrast_on_white(colour):.1f}; nodig is 4,5)."
-        faults.append(Fault("accent", what.replace(".", ",", 1), f"Neem bijvoorbeeld {readable(colour)}."))
-    if not is_pattern(wish.reference):
-        faults.append(Fault("reference", *STRANGE_PATTERN))
-    for name in ("contact_email", "reply_to"):
-        faults += _faults_of_address(name, getattr(wish, name))
-    for name in ("visiting", "postal"):
-        if len(getattr(wish, name)) > ADDRESS_LINES:
-            faults.append(Fault(name, f"Een adres heeft hoogstens {ADDRESS_LINES} regels.", "Haal een regel weg."))
-    return faults
+    found = (_fault(name, look, getattr(wish, name)) for name, look in LOOKED_AT.items())
+    return [fault for fault in found if fault is not None]
 
 
 def save_house_style(
@@ -158,7 +159,7 @@ def save_house_style(
 
 def about(party: str) -> str:
     """What the logbook calls the house style of a party."""
-    return f"huisstijl {party or 'gezamenlijk'}"
+    return f"huisstijl {party or TOGETHER}"
 
 
 def drawn_logo(name: str, content: bytes) -> bytes:
@@ -197,14 +198,16 @@ def _words(value: StyleText) -> str:
     return (value if isinstance(value, str) else ", ".join(value)) or "leeg"
 
 
-def _faults_of_address(name: str, text: str) -> list[Fault]:
+def _fault(name: str, look: Callable[[Any], object], value: StyleText) -> Fault | None:
     try:
-        if text:
-            mail_address(text)
+        if value:
+            look(value)
+    except Refused as refused:
+        return Fault(name, refused.what, refused.hint)
     except ValueError as error:
         what, _, hint = str(error).partition("|")
-        return [Fault(name, what, hint)]
-    return []
+        return Fault(name, what, hint)
+    return None
 
 
 def styles_by_party(rows: Mapping[str, LetterheadRow]) -> dict[str, HouseStyle]:

@@ -11,6 +11,7 @@ CALLED = {
     "reply_to": "Antwoordadres",
     "phone": "Telefoon",
     "spring_meeting": "Het voorjaarsoverleg",
+    "meeting_online": "Online meedoen",
     "points_by": "Punten vóór",
     "addressees": "Aan",
     "copies": "Kopie aan",

@@ -28,6 +28,7 @@ from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, week
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
 from cycle.settings import Settings
+from cycle.store import deadlines
 from cycle.store.happened import Moved
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -206,11 +207,13 @@ def _whom(person: Person) -> str:
 
 def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str, news: str) -> DigestItem:
     passed = row.due is not None and row.due < line.on and not row.invented
+    meeting = deadlines.meeting_of(row)
     return DigestItem(
         number=row.number,
         title=row.title,
         todo=_todo(line, row, say),
         when=row_when(row, view),
+        online=meeting.online if meeting else "",
         left=left_words(line.days_left, passed=passed) if _counts_down(line) else "",
         why=_why(line, row, view, say),
         missed=_missed(line, say),

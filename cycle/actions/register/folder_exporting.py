@@ -1,4 +1,4 @@
-"""A covenant as a folder that `cycle import` takes back without a difference: covenant.toml and its register.
+"""A covenant as a folder that `cycle import` takes back without a difference: covenant.toml, its register and logos.
 
 What people did (decisions, answers, mails, meetings, absences) is not in it; a back-up has that.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import register_sheet
+from cycle.actions.register.folder_styles import styles_of
 from cycle.actions.register.importing import REGISTER
 from cycle.domain.year import linked
 from cycle.errors import CycleError, Refused, SettingsError, reason_of
@@ -45,7 +46,7 @@ def export_folder(office: Office, covenant: str | None, folder: Path, *, yes: bo
     """Writes the folder of a covenant, for its owner alone.
 
     Raises NotFound, CycleError when it cannot be written, and Refused for a folder that has something in it already,
-    unless `yes` says that these two files may take the place of what bears their names.
+    unless `yes` says that these files may take the place of what bears their names.
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
@@ -78,7 +79,7 @@ def folder_zip(office: Office, covenant: str) -> bytes:
 
 
 def _files(session: Session, view: CovenantView, content: CovenantFile) -> dict[str, bytes]:
-    files = {COVENANT: covenant_text(content).encode()}
+    files = {COVENANT: covenant_text(content).encode()} | styles_of(session, view.id)[1]
     if register.agreement_rows(session, view.id):
         files[REGISTER] = csv_table(register_sheet(session, view))
     return files
@@ -101,6 +102,7 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
     words = column_words.of_covenant(session, view.id)
     data["columns"] = {heading: word for heading, word in words.items() if word in SAYABLE}
     data["bodies"] = _bodies(session, view)
+    data["house_styles"] = styles_of(session, view.id)[0]
     data |= {name: value for name, value in row.overrides.items() if name in OVERRIDES}
     covenant, faults = validated(CovenantFile, data | {"steps": _steps(session, view)}, f"convenant {row.slug}", "")
     if covenant is None:

@@ -24,6 +24,7 @@ from cycle.actions.register.column_naming import as_words, kept_columns, name_co
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
 from cycle.actions.register.folder_people import save_covenant
+from cycle.actions.register.folder_styles import StylesRead, save_styles, styles_in
 from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.next_framework import other_term
@@ -89,7 +90,8 @@ def import_folder(
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
-    Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table.
+    Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table and for a logo
+    that is no picture.
     """
     covenant = read_covenant(folder, office.local_day(now))
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
@@ -105,6 +107,7 @@ def import_folder(
         known = known_of(session, ids.get(covenant.slug))
         if covenant.slug in ids:
             steps = _linked(session, ids[covenant.slug], steps)
+    styles = styles_in(folder, covenant)
     read, differences = _compared(known, entries, consent, complete=bool(entries))
     entries = tuple(pair.entry for pair in read.entries)
     report = ImportReport(
@@ -120,7 +123,7 @@ def import_folder(
         steps=steps_differ,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
-    return report if check else _store_folder(office, covenant, overrides, read, report, now, by)
+    return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
 
 
 def _own_settings(
@@ -367,6 +370,7 @@ def _store_folder(
     office: Office,
     covenant: CovenantFile,
     overrides: dict[str, Any],
+    styles: StylesRead,
     read: PairedRegister,
     report: ImportReport,
     now: datetime,
@@ -378,6 +382,7 @@ def _store_folder(
         if known is not None:
             covenants.lock(session, id_of(known))
         row, changed = save_covenant(session, covenant, overrides)
+        changed |= save_styles(session, id_of(row), styles, now, by)
         _save_entries(session, id_of(row), read, report.differences)
         figures.write(session, id_of(row), report.figures, now, by)
         view = view_of(session, office.settings, covenant.slug)

@@ -10,6 +10,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from cycle.domain.days import EVER, Days, parse_day, parse_time
 from cycle.domain.text import clean_line, clean_lines, number_in
+from cycle.domain.web_addresses import look_at_web_address
+from cycle.errors import Refused
 
 MOST = 2000
 
@@ -76,6 +78,14 @@ class DeskForm:
         if value and parsed is None:
             self.wrong(name, "Dit is geen tijd. Schrijf bijvoorbeeld 14:00.")
         return parsed
+
+    def web_address(self, name: str, example: str) -> str:
+        """The address of a page; nothing for what no browser opens. The sentence about that gives the example."""
+        try:
+            return look_at_web_address(self[name], example)
+        except Refused as refused:
+            self.wrong(name, f"{refused.what} {refused.hint}")
+            return ""
 
     def number(self, name: str, *, needed: str = "") -> int | None:
         """A whole number."""

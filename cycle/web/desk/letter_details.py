@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters.details import AddressedAs, LetterDetails, SignedAs, candidates
-from cycle.actions.letters.details_saving import faults_of_words, save_details, wished
+from cycle.actions.letters.details_saving import faults_of_words, save_details
 from cycle.actions.letters.drafting import Drafted
 from cycle.actions.letters.house_style import lines_of
 from cycle.domain.days import Days
+from cycle.domain.model import Member
 from cycle.errors import Changed, Refused
 from cycle.letter import ContactPerson
 from cycle.settings.sections import mail_address
@@ -41,15 +42,17 @@ def save(at: ForSecretariat, year: str) -> Response:
     """Keeps what is otherwise than usual."""
     typed = at.typed()
     chosen = letter_of_form(at, year, typed)
-    slug = at.seat.slug
-    standing = wished(at.office, slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step)
+    standing, able = _standing(at, chosen)[1:]
     wish = _wish(typed, standing, chosen.year)
+    for slug, person in wish.mail_to.items():
+        if person not in {one.person for one in able[slug]}:
+            typed.wrong(f"mail-{slug}", "Kies iemand uit de lijst.")
     if not typed.is_right:
         return _form(at, chosen, typed)
     try:
         save_details(
             at.office,
-            slug,
+            at.seat.slug,
             chosen.year,
             wish,
             at.now,
@@ -70,28 +73,38 @@ def _form(
     changed: Changed | None = None,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
-    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    if drafted.details is None or drafted.parties is None:
-        raise Refused(f"De brief van {chosen.year} is al goedgekeurd.", "Maak er eerst weer een concept van.")
+    drafted, details, able = _standing(at, chosen)
     with at.office.database.reading() as session:
-        view = at.view(session)
-    people = candidates(view, drafted.parties, at.today)
-    ticked = typed.numbers("kopie") if typed is not None else list(drafted.details.copies)
+        names = at.view(session).party_names
+    ticked = typed.numbers("kopie") if typed is not None else list(details.copies)
     return at.page(
         "desk/letter-details",
         status if typed is not None else HTTPStatus.OK,
         drafted=drafted,
-        typed=typed or DeskForm(**_first_values(drafted, drafted.details)),
+        typed=typed or DeskForm(**_first_values(drafted, details)),
         changed=changed,
         action=at.path(f"uitnodigingsbrief/{chosen.year}/gegevens"),
         back=chosen.path(at),
         hidden=chosen.hidden,
-        names=view.party_names,
-        addressed=list(drafted.details.addressees),
-        signing=list(drafted.details.signatories),
-        able={slug: [(one.person, f"{one.name}, {one.email}") for one in some] for slug, some in people.items()},
+        names=names,
+        addressed=list(details.addressees),
+        signing=list(details.signatories),
+        able={slug: [(one.person, f"{one.name}, {one.email}") for one in some] for slug, some in able.items()},
         ticked=ticked,
     )
+
+
+def _standing(at: DeskRequest, chosen: ChosenLetter) -> tuple[Drafted, LetterDetails, dict[str, list[Member]]]:
+    """The draft, its details as they stand, and whom the mail to each party may go to.
+
+    Raises Refused for a letter that is approved.
+    """
+    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
+    if drafted.details is None or drafted.parties is None:
+        raise Refused(f"De brief van {chosen.year} is al goedgekeurd.", "Maak er eerst weer een concept van.")
+    with at.office.database.reading() as session:
+        able = candidates(at.view(session), drafted.parties, at.today)
+    return drafted, drafted.details, able
 
 
 def _wish(typed: DeskForm, standing: LetterDetails, year: int) -> LetterDetails:

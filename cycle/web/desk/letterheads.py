@@ -6,14 +6,13 @@ from starlette.responses import Response
 
 from cycle.actions.letters.house_style import (
     CALLED,
-    JOINT,
     HouseStyle,
     faults_of,
     house_style,
     lines_of,
     save_house_style,
 )
-from cycle.domain.letters import body_of, salutation_of
+from cycle.domain.letters import JOINT, MOST_LINE, TOGETHER, body_of, salutation_of
 from cycle.domain.model import PartyKind
 from cycle.errors import Changed, NotFound, Unreadable
 from cycle.letter.facts import ACCENT
@@ -25,8 +24,6 @@ from cycle.web.downloads import download
 router = desk_router()
 ENTRY = None
 
-TOGETHER = "gezamenlijk"
-"""What the address calls the house style of a joint letter."""
 FIELDS = {
     "bezoekadres": "visiting",
     "postadres": "postal",
@@ -143,7 +140,7 @@ def _wish(typed: DeskForm) -> HouseStyle:
     values: dict[str, str | tuple[str, ...]] = {}
     for field, name in FIELDS.items():
         is_address = name in ADDRESSES
-        words = typed.text(field, most=400 if is_address else 160, lines=is_address)
+        words = typed.text(field, most=400 if is_address else MOST_LINE, lines=is_address)
         values[name] = lines_of(words) if is_address else words
     return HouseStyle(**values)  # type: ignore[arg-type]
 

@@ -12,6 +12,7 @@ from cycle.actions.deadlines.closing import DONE_WORDS, Settled, version_of_dead
 from cycle.actions.deadlines.meetings import Effect, Resolved
 from cycle.actions.letters.facts import at_the_table, meeting_options
 from cycle.actions.office.covenant_view import CovenantView, row_when
+from cycle.domain import web_addresses
 from cycle.domain.days import DEADLINE, MEETING
 from cycle.domain.meeting_days import warnings_of
 from cycle.domain.model import LadderKind, Meeting, Origin, State
@@ -78,10 +79,11 @@ def meeting_page(at: ForReaders, meeting: str, dag: str = "") -> Response:
 
 @router.post("/overleggen/{meeting}/plannen")
 def plan(at: ForSecretariat, meeting: str) -> Response:
-    """Sets or changes day, time and place."""
+    """Sets or changes day, time and place, and how to join from elsewhere; what does not name that leaves it."""
     typed = at.typed()
     day = typed.day("dag", needed="Vul de dag van het overleg in.", within=MEETING.around(at.today))
     start, end, place = typed.hour("begin"), typed.hour("einde"), typed.text("plaats", most=200)
+    online = typed.web_address("online", web_addresses.OF_A_MEETING) if "online" in typed.values else None
     if end is not None and (start is None or end <= start):
         typed.wrong("einde", "Het einde ligt niet na het begin.")
     if not typed.is_right or day is None:
@@ -96,6 +98,7 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
             start=start,
             end=end,
             place=place,
+            online=online,
             by=at.by,
             covenant_id=at.covenant_id,
             version=typed["version"],
@@ -279,6 +282,7 @@ def _first_values(planned: Meeting | None, day: str) -> dict[str, str]:
             "begin": f"{planned.start:%H:%M}" if planned.start else "",
             "einde": f"{planned.end:%H:%M}" if planned.end else "",
             "plaats": planned.place,
+            "online": planned.online,
         }
     if len(day) == 10 and day.replace("-", "").isdecimal():
         first["dag"] = "-".join(reversed(day.split("-")))

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 
 from cycle.actions.letters import approve, draft_of, send, sent_elsewhere
-from cycle.actions.letters.details_saving import save_details, wished
+from cycle.actions.letters.details_saving import save_details
 from cycle.actions.letters.house_style import JOINT, HouseStyle, save_house_style
 from cycle.actions.letters.proof_file import INDEX, proof_zip
 from cycle.actions.office.office import Office
@@ -29,7 +29,8 @@ def test_copies_the_name_of_the_sender_and_its_reply_address_go_with_the_mail_an
     save_house_style(example, None, JOINT, style, MARCH, by=BY)
     with example.database.reading() as session:
         copied = [covenants.persons_at(session, email)[0].id or 0 for email in (ALDERMAN, "bestuur@shb.example")]
-    details = wished(example, None, 2027, MARCH)
+    details = draft_of(example, None, 2027, MARCH).details
+    assert details is not None
     assert details.reply_to == "brief@clavis.example"
     usual = {person.email for _party, person in draft_of(example, None, 2027, MARCH).addressees}
     save_details(example, None, 2027, replace(details, copies=tuple(copied)), MARCH, by=BY)

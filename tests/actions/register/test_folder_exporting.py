@@ -5,12 +5,15 @@ import io
 import os
 import tomllib
 import zipfile
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlmodel import col, select
 
+from cycle.actions.letters.house_style import HouseStyle, save_house_style, styles_by_party
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.people.memberships import Wish, add_person, add_seat
@@ -21,8 +24,8 @@ from cycle.actions.register.folder_exporting import export_folder, folder_zip
 from cycle.actions.register.importing import import_files, import_folder
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.domain.model import PartyKind, Role
-from cycle.errors import Refused
-from cycle.store import covenants, seats, standing_bodies
+from cycle.errors import Refused, SettingsError, Unreadable
+from cycle.store import covenants, letters, seats, standing_bodies
 from cycle.store.ids import id_of
 from cycle.store.tables import AgreementRow, Body, BodyMember, Membership, PartyRow, Person
 from tests.actions.mailbox import at
@@ -40,6 +43,29 @@ OWN_STEPS = {
     },
     "eigen overleg": {"title": 'Met "de" wijk \\ dorp', "kind": "meeting", "by": "1 mei", "leads": ["zorg"]},
 }
+
+
+STYLES = {
+    "": HouseStyle(accent="#7a1f3d", reference="PA-{jaar}-{nummer}", reply_to='"De" Brief <brief@clavis.example>'),
+    "clavis": HouseStyle(
+        ("Kerkstraat 1", "4531 AB Terneuzen"),
+        ("Postbus 12",),
+        *("0115 63 63 63", "www.clavis.example", "#17375e", "Terneuzen", "C/{jaar}", "J. Jansen", "adviseur"),
+        *("0115 11 11 11", "jansen@clavis.example", "brief@clavis.example", "Clavis wonen", "Het bestuur", "mevr. X"),
+        *("voorzitter", "Geacht bestuur", 'A. "Ad" de Boer', "bestuurder"),
+    ),
+    "wzv": HouseStyle(web="woongoed.example"),
+    "gemeente": HouseStyle(salutation="Geacht college"),
+}
+"""That of a joint letter, one with all there is, one with a logo, and one of an addressee."""
+
+
+def spotted(party: str) -> bytes:
+    """A logo with something to see, which a second drawing would not leave as it is."""
+    picture = Image.effect_noise((1400, 330), 60).convert("RGB")
+    content = io.BytesIO()
+    picture.save(content, "PNG")
+    return content.getvalue()
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -81,6 +107,9 @@ def live_a_while(office: Office, folder: Path) -> None:
         director = session.exec(select(Person.id).where(Person.email == "directie@clavis.example")).one()
     change_body(office, key, bodies["werkgroep"], BodyWish("Ambtelijke werkgroep", (director,)), NOW, by=BY)
     add_body(office, key, BodyWish("Kerntafel Zuid", (director,)), NOW, by=BY)
+    for party, style in STYLES.items():
+        logo = (f"{party}.png", spotted(party)) if style.web else None
+        save_house_style(office, None, party, style, NOW, by=BY, logo=logo)
     add_seat(office, key, person, Wish("zorg", Role.CONTACT, date(2027, 6, 1), None), NOW, by=BY)
     past = Wish("zorg", Role.TREKKER, date(2026, 1, 1), date(2026, 12, 31), ("1.1.4",))
     add_seat(office, key, person, past, NOW, by=BY)  # was here before, and comes back
@@ -111,6 +140,8 @@ def test_written_and_read_in_elsewhere_it_is_the_same_covenant_and_at_home_it_ch
     assert columns_of(office) == columns_of(quick_example)
     assert len(columns_of(office)) == 3
     assert seats_of(office) == seats_of(quick_example)
+    assert styles_of(office) == styles_of(quick_example)
+    assert [name for name in files_in(first) if name.startswith("logo")] == ["logo-clavis.png", "logo-wzv.png"]
     assert leads == leads_of(office) == leads_of(quick_example)
     assert leads["1.1.1"][0] == ["clavis", "wzv", "gemeente"]  # who led before "Corporaties" came to mean one of them
 
@@ -141,6 +172,15 @@ def sitting(office: Office) -> list[tuple[str, str, str, date | None]]:
         query = select(Body.slug, Person.email, PartyRow.slug, BodyMember.until).select_from(BodyMember)
         query = query.join(Body).join(Person).join(PartyRow, col(PartyRow.id) == BodyMember.party_id)
         return [tuple(row) for row in session.exec(query.where(col(Body.is_named)))]
+
+
+def styles_of(office: Office) -> dict[str, HouseStyle]:
+    """The house styles as they are kept; each part of that of Clavis says something."""
+    with office.database.reading() as session:
+        kept = styles_by_party(letters.letterheads(session, id_of(covenants.covenant(session, None))))
+    assert {party: replace(style, logo=b"") for party, style in kept.items()} == STYLES
+    assert all(getattr(kept["clavis"], one.name) for one in fields(HouseStyle))
+    return kept
 
 
 def leads_of(office: Office) -> dict[str, tuple[list[str], list[str]]]:
@@ -248,3 +288,39 @@ def test_the_zip_holds_the_folder_and_is_the_same_each_time(quick_example: Offic
         inside = {name: archive.read(name) for name in archive.namelist()}
     assert inside == {f"terneuzen/{name}": content for name, content in files_in(tmp_path / "map").items()}
     assert folder_zip(quick_example, "terneuzen") == packed
+
+
+def test_a_house_style_that_cannot_be_keeps_all_of_the_folder_out_and_says_why(
+    quick_office: Office, tmp_path: Path
+) -> None:
+    folder = folder_with(tmp_path)
+    text = (folder / "covenant.toml").read_text(encoding="utf-8")
+    (folder / "los.png").write_bytes(b"%PDF-1.7")
+
+    def refused(style: str, kind: type[Exception]) -> list[str]:
+        (folder / "covenant.toml").write_text(f"{text}\n{style}\n", encoding="utf-8")
+        with pytest.raises(kind) as error:
+            import_folder(quick_office, folder, NOW)
+        return [str(fault) for fault in getattr(error.value, "faults", [error.value.what])]
+
+    wrong = refused(
+        '[huisstijl.clavis]\nkleur = "#ffffff"\nkenmerk = "{dag}"\nbeeldmerk = "../x.png"\n'
+        f'contactmail = "geen adres"\npostadres = {["a"] * 7}\nplaats = "{"x" * 161}"',
+        SettingsError,
+    )
+    assert [line.partition(": ")[0].rpartition(", ")[2] for line in wrong] == [
+        *("huisstijl.clavis.postadres", "huisstijl.clavis.kleur", "huisstijl.clavis.plaats"),
+        *("huisstijl.clavis.beeldmerk", "huisstijl.clavis.kenmerk", "huisstijl.clavis.contactmail"),
+    ]
+    assert refused("[huisstijl.nergens]\nplaats = 'Hulst'", SettingsError)[0].endswith(
+        "De huisstijl 'nergens' is van een onbekende partij. "
+        "Bekend zijn: gemeente, clavis, wzv, bewonersraad, shb, gezamenlijk."
+    )
+    assert refused("[huisstijl.clavis]\nbeeldmerk = 'weg.png'", SettingsError) == [
+        "covenant.toml: Het logo weg.png staat er niet naast. Zet het bestand in de map, of haal de regel weg."
+    ]
+    assert refused("[huisstijl.gezamenlijk]\nlogo = 'los.png'", Unreadable) == [
+        "los.png is geen logo dat wij kunnen lezen."
+    ]
+    with quick_office.database.reading() as session:
+        assert covenants.with_slug(session, "terneuzen") is None

@@ -17,14 +17,15 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.deadlines.meetings import Effect, Resolved, decide
-from cycle.actions.letters import approve, state_of
+from cycle.actions.letters import approve, draft_of, send, state_of
+from cycle.actions.letters.directors import approve_path, ask_directors
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import begin
-from cycle.store.tables import AgreementRow, ReminderRow
+from cycle.store.tables import AgreementRow, Letter, LetterApproval, Person, ReminderRow
 from cycle.web import cookies
 from cycle.web.app import create_app
-from tests.actions.mailbox import at, deliver
+from tests.actions.mailbox import at, deliver, mails, text_of
 from tests.looking import CHROMIUM, faults, findings, in_each_look
 from tests.web.conftest import find, make_office
 
@@ -187,4 +188,90 @@ def test_axe_finds_nothing_on_pages_with_a_state_of_their_own(browser, place):
     page.click("text=Verplaats het overleg")
     assert re.search("Dit is geen datum", page.inner_text("main"))
     assert {look: findings(page) for look in in_each_look(page, LOOKS)} == {look: [] for look in LOOKS}
+    page.context.close()
+
+
+LONG_LINK = "https://vergader.example/l/19%3ameeting_NzQ@thread.v2/0?context=" + "%7b%22Tid%22%3a" * 12
+
+
+def test_axe_finds_nothing_on_the_pages_around_a_letter_nor_on_what_is_wrong_there(browser, place):
+    office, page = place.office, open_page(browser, place)
+    spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    set_meeting(office, spring, date(2027, 4, 22), MARCH, by=SECRETARY, online=LONG_LINK)
+    room = "/c/terneuzen"
+
+    def refuse_faults(where: str) -> None:
+        assert faults(page, LOOKS) == {}, where
+
+    for path, wrong, button in (
+        (f"{room}/huisstijl/clavis", {"#veld-kleur": "#ffffff"}, "Bewaren"),
+        (f"{room}/huisstijl/gezamenlijk", {"#veld-kenmerk": "{dag}"}, "Bewaren"),
+        (f"{LETTER}/2027/gegevens", {"#veld-datum": "31-2-2027", "#veld-plaats": "Axel"}, "Bewaren"),
+        (f"{LETTER}/2027/teksten", {"textarea >> nth=0": "{onbekend}"}, "Bewaar de teksten"),
+        (f"{room}/overleggen/{spring}", {"#veld-online": "kamer 2"}, "Verplaats het overleg"),
+    ):
+        page.goto(place.url + path)
+        refuse_faults(path)
+        for field, words in wrong.items():
+            page.fill(field, words)
+        page.get_by_role("button", name=button, exact=True).first.click()
+        assert page.get_by_role("alert").count() == 1, path
+        refuse_faults(f"{path}, wrong")
+    page.goto(f"{place.url}{LETTER}/2027/teksten")
+    page.click("text=Bekijk zonder te bewaren >> nth=0")
+    refuse_faults("texts as they would be")
+
+    approve(office, "terneuzen", 2027, MARCH, by=SECRETARY)
+    send(office, "terneuzen", 2027, MARCH, by=SECRETARY)
+    deliver(office, MARCH)
+    set_meeting(office, spring, date(2027, 4, 29), MARCH, by=SECRETARY)
+    page.goto(place.url + LETTER)
+    refuse_faults("a meeting that changed")
+    page.click("text=Naar melden")
+    assert "Dit verstuurt 3 mails aan" in page.inner_text("main")
+    refuse_faults("overleg-melden")
+    page.context.close()
+
+
+def test_details_and_the_decision_of_a_director_are_given_by_keyboard_alone(browser, place):
+    office, page = place.office, open_page(browser, place)
+    page.goto(f"{place.url}{LETTER}/2027/gegevens")
+    tab_to(page, "Plaats")
+    page.keyboard.type("Terneuzen")
+    tab_to(page, "Ter attentie van")
+    page.keyboard.type("mevrouw A. de Boer")
+    tab_to(page, "Bewaren")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".flash")
+    facts = draft_of(office, "terneuzen", 2027, MARCH).facts
+    assert (facts.place, facts.addressees[0].attention) == ("Terneuzen", "mevrouw A. de Boer")
+
+    [(_name, address), *_others] = ask_directors(office, "terneuzen", 2027, MARCH, by=SECRETARY)
+    with office.database.reading() as session:
+        director = session.exec(select(Person).where(Person.email == address)).one()
+        letter = session.exec(select(Letter.id)).one()
+    page.context.clear_cookies()
+    page.goto(place.url + approve_path(office, letter, director, MARCH.date()))
+    assert faults(page, LOOKS) == {}
+    tab_to(page, "Stuur mij een code")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=code]")
+    assert faults(page, LOOKS) == {}
+    tab_to(page, "ode")
+    page.keyboard.type(next(code for mail in mails(office) for code in re.findall(r"\b\d{3} \d{3}\b", text_of(mail))))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#akkoord")
+    assert faults(page, LOOKS) == {}
+    tab_to(page, "Leg mijn besluit vast")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert faults(page, LOOKS) == {}
+    tab_to(page, "Ja, deze brief mag weg")
+    page.keyboard.press("Space")
+    tab_to(page, "Leg mijn besluit vast")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Dank u wel")
+    with office.database.reading() as session:
+        said = session.exec(select(LetterApproval)).all()
+    assert [(one.way, one.is_sent_back) for one in said] == [("link", False)]
     page.context.close()

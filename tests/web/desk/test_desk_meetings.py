@@ -10,10 +10,11 @@ from cycle.actions.office.office import Office
 from cycle.domain.model import Meeting
 from cycle.store.deadlines import meeting_of
 from cycle.store.tables import Absence, AnswerRow, Body, DeadlineRow, MeetingDecision, Person
+from cycle.web.app import create_app
 from tests.actions.mailbox import at
 from tests.web.conftest import HTML, find
 
-from .conftest import DIRECTOR, Desk, words_of
+from .conftest import DIRECTOR, OURS, Desk, words_of
 
 ROOM = "/c/terneuzen/overleggen"
 
@@ -200,3 +201,25 @@ def test_a_proposed_day_is_set_with_one_button_and_points_stand_on_the_page(offi
     assert answer.status_code == 303
     assert (str(planned.day), str(planned.start), planned.place) == ("2027-04-22", "14:00:00", "Stadhuis")
     assert 'id="voorgesteld"' not in desk.page(spring)
+
+
+def test_an_address_to_join_by_is_for_who_sits_at_the_table(office, desk, clock, sign_in, spring):
+    link, form = "https://vergader.example/k/3?a=1&b=2", {"dag": "15-4-2027", "begin": "14.00", "plaats": "Stadhuis"}
+    answer = desk.submit(f"{spring}/plannen", form | {"online": "kamer drie"})
+    assert (answer.status_code, 'value="kamer drie"' in answer.text) == (422, True)
+    assert "Dit adres kennen wij niet. Plak het adres van de pagina, zoals https://vergaderen" in answer.text
+    assert row_of(office, spring).meeting is None
+    desk.submit(f"{spring}/plannen", form | {"online": link})
+    assert 'value="https://vergader.example/k/3?a=1&amp;b=2"' in desk.page(spring)
+    desk.submit(f"{spring}/plannen", {"dag": "16-4-2027"})  # as the button of a proposed day does
+    assert row_of(office, spring).meeting.online == link
+
+    assert 'href="https://vergader.example/k/3?a=1&amp;b=2"' in sign_in(DIRECTOR).page(spring)
+    passer_by = Desk(create_app(office, clock), base_url=OURS, follow_redirects=False)
+    year = passer_by.page("/c/terneuzen?jaar=2027")
+    assert ("vrijdag 16 april 2027" in year, "vergader.example" in year) == (True, False)
+    assert passer_by.get(spring, headers=HTML).status_code != 200
+    desk.submit(f"{spring}/plannen", form | {"online": ""})
+    assert (row_of(office, spring).meeting.online, "Online meedoen:" in desk.page(spring)) == ("", False)
+    history = words_of(desk.page(f"/c/terneuzen/termijnen/{spring.rpartition('/')[2]}"))
+    assert "online adres: was “https://vergader.example/k/3?a=1&amp;b=2”, nu leeg" in history
