@@ -351,9 +351,8 @@ def _told_on(
     for name in _names_of_news(member):
         if (day := ledger.get(Told(item.id, party, name, known.since))) is not None:
             yield day
-    for one in item.answers:
-        if one.party == party and one.said_on is not None and member in (None, one.person):
-            yield one.said_on
+    said = (one.said_on for one in item.answers if one.party == party and member in (None, one.person))
+    yield from (day for day in said if day is not None)
 
 
 @lru_cache(maxsize=1024)

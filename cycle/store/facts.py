@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from secrets import token_hex
 from typing import Any, NamedTuple
 
@@ -112,11 +114,16 @@ def digest_of(row: Mapping[str, Any]) -> str:
 
 def hash_of(before: str, row: Mapping[str, Any]) -> str:
     """The seal of a fact on the one before it."""
-    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return _sha([before, row["covenant_id"], row["seq"], at, *(row[name] for name in _SEALED)])
+    return _sha([before, row["covenant_id"], row["seq"], _moment(row["at"]), *_sealed(row)])
 
 
-_SEALED = ("actor_id", "verb", "subject", "subject_id", "about", "digest")
+_sealed = itemgetter("actor_id", "verb", "subject", "subject_id", "about", "digest")
+
+
+@lru_cache(maxsize=16)
+def _moment(at: datetime) -> str:
+    """Many facts are of one moment."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def seal_of_older(connection: Connection, covenant_id: int | None) -> tuple[int, str]:
