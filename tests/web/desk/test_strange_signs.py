@@ -117,12 +117,12 @@ class Forms(HTMLParser):
 
 
 def bodies(fields: dict[str, tuple[str, bool]], *, one_by_one: bool) -> list[bytes]:
-    """A form sent with each kind of strange sign in all its fields, and with all kinds in each field alone; or, where
-    not one by one, with most kinds together."""
+    """A form sent with each kind of strange sign in all its fields, some kinds together; and, one by one, with those
+    together in each field alone."""
     typed = [name for name, (_value, is_typed) in fields.items() if is_typed]
     made = [
         {name: value if name in typed else quote_plus(old) for name, (old, _typed) in fields.items()}
-        for value in (STRANGE if one_by_one else TOGETHER).values()
+        for value in TOGETHER.values()
     ]
     if one_by_one:
         made += [{name: quote_plus(old) for name, (old, _typed) in fields.items()} | {one: EVERYTHING} for one in typed]
