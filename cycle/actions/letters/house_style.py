@@ -113,8 +113,8 @@ def house_style(office: Office, covenant_id: int, party: str, now: datetime) -> 
 
 def faults_of(wish: HouseStyle) -> list[Fault]:
     """What is wrong with a house style, by its field."""
-    found = (_fault(name, look, getattr(wish, name)) for name, look in LOOKED_AT.items())
-    return [fault for fault in found if fault is not None]
+    faults = (_fault(name, look, getattr(wish, name)) for name, look in LOOKED_AT.items())
+    return [fault for fault in faults if fault is not None]
 
 
 def save_house_style(

@@ -162,8 +162,10 @@ class _Rehearsal:
 
     def play(self, morning: Morning, last: date) -> None:
         """Takes up what goes through a day; an overview without news does not, and is no mail of its reader's day."""
-        for one in _played(morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))):
-            self.ahead.append(one)
+        for mail_ahead in _played(
+            morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))
+        ):
+            self.ahead.append(mail_ahead)
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
