@@ -59,7 +59,9 @@ def world(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
     place = tmp_path_factory.mktemp("pg") / "own"
     place.mkdir()
     folder = tmp_path_factory.mktemp("office")
-    address = postgresql_server.start(place, "max_connections=20", "wal_level=replica", "fsync=on", "synchronous_commit=on")
+    address = postgresql_server.start(
+        place, "max_connections=20", "wal_level=replica", "fsync=on", "synchronous_commit=on"
+    )
     relay = Relay(int(address.rpartition(":")[2]))
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE cycle")

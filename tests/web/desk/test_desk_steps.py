@@ -63,7 +63,10 @@ def test_the_year_of_a_table_is_read_with_what_it_may_add(desk, sign_in):
 
     assert "Uitnodigingsbrief brief; herinneringen: 7 momenten vóór 1 april de corporaties" in words
     assert "Ambtelijke werkgroep overleg; herinneringen: 2 momenten, eigen ladder" in words
-    assert "4 weken voor het voorjaarsoverleg en het najaarsoverleg Gemeente Terneuzen met de partijen afspraak 5.2" in words
+    assert (
+        "4 weken voor het voorjaarsoverleg en het najaarsoverleg Gemeente Terneuzen met de partijen afspraak 5.2"
+        in words
+    )
     assert "Bod van de corporaties uiterlijk 1 juli; Woningwet, artikelen 43 en 44" in words
     assert sign_in(TREKKER).get(PAGE, headers=HTML).status_code == 403
 
