@@ -70,6 +70,14 @@ def serve(
     run(example=example, port=port)
 
 
+@app.command(hidden=True)
+def example(part: Annotated[str, typer.Argument(metavar="klaar|geoefend")]) -> None:
+    """Wat serve --example door een proces ernaast laat doen."""
+    from cycle.cli.shown import do
+
+    do(part)
+
+
 @app.command()
 def work() -> None:
     """Alleen bezorgen wat in de uitgaande post staat, tot u stopt."""

@@ -6,15 +6,13 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cycle.cli import desk
+from cycle.cli import desk, shown
 from cycle.cli.console import say
 from cycle.cli.ending import Ending
 from cycle.cli.logs import is_json, open_log, tell
 from cycle.errors import CycleError, Refused, reason_of
-from cycle.private import make_folder, write_file
 
 if TYPE_CHECKING:
     from cycle.actions.office.office import Office
@@ -25,8 +23,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60  # seconds between two rounds of delivery while they fail
 PAGES_SECONDS = 20  # for the pages that are being answered when the end comes
-
-EXAMPLE_PERSON, EXAMPLE_SECRETARY = "wonen@terneuzen.example", "secretariaat@terneuzen.example"
 
 
 def serve(*, example: bool, port: int | None = None) -> None:
@@ -43,10 +39,10 @@ def serve(*, example: bool, port: int | None = None) -> None:
         settings = load_settings()
         open_log(settings.watch.log)
         listener = _listen(settings)
-        office = _office_of_its_own(example=example)
+        if example and not shown.is_ready(settings):
+            shown.beside(shown.READY, ending)
         if not ending.asked.is_set():
-            _serve(office, listener, ending, example=example)
-        office.database.close()
+            _serve(desk.checked_office(), listener, ending, example=example)
     tell("Gestopt.")
 
 
@@ -152,16 +148,6 @@ def _listen(settings: "Settings") -> socket.socket:
     return listener
 
 
-def _office_of_its_own(*, example: bool) -> "Office":
-    """The office to serve; the example is read in first where it is wanted."""
-    if not example:
-        return desk.checked_office()
-    _migrate()
-    office = desk.checked_office()
-    _load_example(office, desk.now())
-    return office
-
-
 def _serve(office: "Office", listener: socket.socket, ending: Ending, *, example: bool) -> None:
     """The pages, and the clock as soon as they are open."""
     from cycle.clock import now
@@ -175,13 +161,14 @@ def _serve(office: "Office", listener: socket.socket, ending: Ending, *, example
         metronome.start()
         _announce(office, example=example)
         if example:
-            metronome.once("rehearsal", lambda: tell(f"Alle mails:     {_rehearse(office)}"))
+            metronome.once("rehearsal", lambda: shown.beside(shown.REHEARSED, ending))
 
     app = create_app(office, now, on_stop=metronome.stop, on_mail=metronome.wake)
     try:
         _run(app, listener, ending, opened)
     finally:
         metronome.stop()
+        office.database.close()
 
 
 def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[], None]) -> None:
@@ -219,34 +206,6 @@ def _run(app: Any, listener: socket.socket, ending: Ending, opened: Callable[[],
     server.run(sockets=[listener])
 
 
-def _migrate() -> None:
-    """Says so when the database was an older one."""
-    done = desk.migrate()
-    if done.before not in (None, done.after):
-        tell(f"De database is bijgewerkt van versie {done.before} naar {done.after}.")
-    if done.copy is not None:
-        tell(f"Van de vorige versie is een kopie: {done.copy}")
-
-
-def _load_example(office: "Office", now: datetime) -> None:
-    """The example covenant, once: imported, released, and one calendar link kept in a file of its own."""
-    from cycle.actions.deadlines.closing import release
-    from cycle.actions.feeds import new_link
-    from cycle.actions.register.importing import import_folder
-    from cycle.resources import shipped
-    from cycle.store.covenants import covenants
-
-    with office.database.reading() as session:
-        known = [row.slug for row in covenants(session)]
-    if not known:
-        import_folder(office, shipped("examples", "terneuzen"), now, by="voorbeeld")
-        release(office, "terneuzen", now, by="voorbeeld")
-    link = _link_file(office.settings)
-    if not link.exists() and (not known or known == ["terneuzen"]):
-        make_folder(link.parent)
-        write_file(link, f"{new_link(office, EXAMPLE_PERSON, now, name='voorbeeld').url}\n".encode())
-
-
 def _announce(office: "Office", *, example: bool) -> None:
     """Where everything stands."""
     settings = office.settings
@@ -254,20 +213,6 @@ def _announce(office: "Office", *, example: bool) -> None:
     if settings.mail.transport == "maildir":
         tell(f"Mails:          {settings.path(settings.mail.folder)}")
     if example:
-        tell(f"Aanmelden:      {settings.web.base_url}/aanmelden met {EXAMPLE_SECRETARY}; de link komt in de mails")
-        tell(f"Agenda:         het adres van de voorbeeldagenda staat in {_link_file(settings)}")
+        tell(f"Aanmelden:      {settings.web.base_url}/aanmelden met {shown.SECRETARY}; de link komt in de mails")
+        tell(f"Agenda:         het adres van de voorbeeldagenda staat in {shown.link_file(settings)}")
     tell("Stop met Ctrl-C.")
-
-
-def _rehearse(office: "Office") -> Path:
-    """The coming twelve months' mails, for reading."""
-    from cycle.actions.mails.rehearsing import rehearse, write_rehearsal
-
-    now = desk.now()
-    first = office.local_day(now)
-    last = date(first.year + 1, first.month, min(first.day, 28))
-    return write_rehearsal(office, rehearse(office, first, last, now), office.settings.path("var/rehearsal"))
-
-
-def _link_file(settings: "Settings") -> Path:
-    return settings.path("var/voorbeeld-agenda.txt")
