@@ -452,20 +452,33 @@ def _next_in_chain(
 
     Its days count from the day that it is due, or from when who leads it was first told where that is later.
     """
-    plain = [rung for rung in rungs if rung.rule.what not in CHAIN and rung.rule.to in (To.LEADS, To.ALL)]
-    first_told = _first_told(item, party, plain, known, situation.ledger)
     first = max(item.counts_since(situation.policy.live_since), situation.released_on or date.min)
     before: Rung | None = None
     for rung in rungs:
         if rung.rule.what in CHAIN:
             told_on = situation.ledger.get(_told(item, party, rung))
+            if told_on is None and before is not None and before.on >= known.since:
+                return _in_its_time(before, rung, None, situation.policy)
             if told_on is None:
-                is_in_time = rung.on >= first and (first_told is not None or not plain)
-                is_under_way = before is not None and before.on >= known.since
-                told = None if is_under_way else first_told
-                return _in_its_time(before, rung, told, situation.policy) if is_under_way or is_in_time else None
+                return _first_step(item, party, rungs, rung, before, situation, known) if rung.on >= first else None
             before = rung._replace(on=told_on)
     return None
+
+
+def _first_step(
+    item: OpenItem,
+    party: str,
+    rungs: Sequence[Rung],
+    rung: Rung,
+    before: Rung | None,
+    situation: Situation,
+    known: KnownSince,
+) -> Rung | None:
+    """A step that follows no other since it is known: once who leads it was told, if there is anything to tell them."""
+    plain = [one for one in rungs if one.rule.what not in CHAIN and one.rule.to in (To.LEADS, To.ALL)]
+    first_told = _first_told(item, party, plain, known, situation.ledger)
+    is_told = first_told is not None or not plain
+    return _in_its_time(before, rung, first_told, situation.policy) if is_told else None
 
 
 def _in_its_time(before: Rung | None, rung: Rung, first_told: date | None, policy: Policy) -> Rung:

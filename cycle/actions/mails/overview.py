@@ -26,7 +26,7 @@ from cycle.store.deadlines import Part
 from cycle.store.happened import PastChange
 from cycle.store.ids import id_of
 from cycle.store.letters import SentBack
-from cycle.store.outbox import beating
+from cycle.store.outbox import beating, withdrawing
 from cycle.store.tables import DeadlineRow
 
 DAYS_BACK = 7
@@ -64,13 +64,18 @@ def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
 
 
 def week_ahead(
-    session: Session, tables: Sequence[CovenantView], rehearsed: Sequence[int], waiting: Sequence[int], at: datetime
+    session: Session, tables: Sequence[CovenantView], rehearsed: Sequence[int], at: datetime, now: datetime
 ) -> Week:
     """The week before a moment that is yet to come: what went of it and waits to go now, and to whom it was rehearsed.
 
-    Whoever says nothing until then is not called silent: that is as if nobody acts.
+    Whoever says nothing until then is not called silent: that is as if nobody acts. Of a week that begins after now
+    nothing has happened, and nothing is asked.
     """
     ids = [one.id for one in tables]
+    if at - timedelta(MOST_DAYS_BACK) > now:
+        people = frozenset(rehearsed)
+        return Week(len(rehearsed), len(people), people, sent_back=tuple(letters.sent_back(session, ids)))
+    waiting = withdrawing.on_their_way(session, tables[0].local_day(now))
     readers = counted.readers(session, ids, at - timedelta(DAYS_BACK), at, waiting=waiting)
     return _week(session, ids, [*readers, *rehearsed], at)
 

@@ -34,7 +34,6 @@ from cycle.private import make_folder, write_file
 from cycle.store import covenants
 from cycle.store.database import Session
 from cycle.store.ids import id_of
-from cycle.store.outbox import withdrawing
 from cycle.store.tables import DeadlineRow, Message, Person
 
 
@@ -159,6 +158,7 @@ class _Rehearsal:
     tables: Mapping[int, CovenantView]
     now: datetime
     ahead: list[MailAhead] = field(default_factory=list)
+    overviews: dict[tuple[int, datetime], tuple[OverviewPart, ...]] = field(default_factory=dict)
 
     def play(self, morning: Morning, last: date) -> None:
         """Takes up what goes through a day; an overview without news does not, and is no mail of its reader's day."""
@@ -179,16 +179,22 @@ class _Rehearsal:
         return mails
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
-        """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed."""
+        """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed. It is made once:
+        what comes later changes nothing of it."""
         if not mail.has_overview:
             return ()
+        key = mail.person, at
+        if key not in self.overviews:
+            self.overviews[key] = self._overview_made(at, mail)
+        return self.overviews[key]
+
+    def _overview_made(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
         readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
         tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
-            waiting = withdrawing.on_their_way(self.session, self.office.local_day(self.now))
-            week = week_ahead(self.session, tables, readers, waiting, at)
+            week = week_ahead(self.session, tables, readers, at, self.now)
             parts = overview_parts(self.session, tables, week, mail.on, say)
         return parts
 
