@@ -2,8 +2,9 @@
 covenants with 20,000 agreements and 40,000 deadlines, and the ledger of years.
 
 The floor is an empty page in the same frame: the same process, guards, sign-in and menu, and nothing in it. The pages
-are those in the menu of a secretary. What a page takes beside bare FastAPI with a page of one line, which reads no
-database and asks nobody who they are, is told too; and the first sight of it after something changed.
+are those in the menu of a secretary and the start of a new table. What a page takes beside bare FastAPI with a page of
+one line, which reads no database and asks nobody who they are, is told too; and the first sight of it after something
+changed.
 """
 
 import asyncio
@@ -24,7 +25,16 @@ from starlette.responses import HTMLResponse, Response
 from benchmarks.engines import free_port, sqlite
 from benchmarks.feed_http import PATIENCE, load
 from benchmarks.measure import Figure, Outcome, Skipped, main
-from benchmarks.world import NOW, OPEN, child_environment, country, settings_folder, with_agreements, with_ledger
+from benchmarks.world import (
+    NOW,
+    OPEN,
+    child_environment,
+    country,
+    settings_folder,
+    with_agreements,
+    with_ledger,
+    with_letter,
+)
 from cycle.actions.office.office import Office, open_office
 from cycle.settings import load_settings
 from cycle.store.database import Database
@@ -34,17 +44,18 @@ from cycle.store.touching import UNSEEN
 LIMIT = 5.0
 REQUESTS, ROUNDS, FIRST_SIGHTS = 30, 5, 15
 COVENANT, SECRETARY = "gemeente-001", "persoon1@gemeente.example"
+FOUNDERS = {"CYCLE__SIGNIN__FOUNDERS": '["@gemeente.example"]'}
 LINE = "<!DOCTYPE html><html lang='nl'><head><title>{{ title }}</title></head><body><main></main></body></html>"
 EMPTY = (
     """{% extends "desk/_desk.html" %}{% block title %}Leeg{% endblock %}{% block main %}<h1>Leeg</h1>{% endblock %}"""
 )
-EMPTY_PATH = f"/c/{COVENANT}/leeg"
+EMPTY_PATH, NEW_TABLE = f"/c/{COVENANT}/leeg", "/nieuw"
 
 
 def run() -> Iterator[Outcome]:
     """Each page of the menu, by turns with the empty one."""
     with sqlite() as engine, TemporaryDirectory(prefix="cycle-bench-") as name, ExitStack() as stack:
-        world = with_ledger(with_agreements(country(engine)))
+        world = with_letter(with_ledger(with_agreements(country(engine))))
         world.close()
         folder = Path(name)
         settings_folder(folder)
@@ -92,7 +103,7 @@ def _request(path: str, cookie: str) -> bytes:
 
 
 def sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
-    """The cookie of a secretary who is signed in, and the pages of their menu."""
+    """The cookie of a secretary who is signed in, the pages of their menu, and where a table begins."""
     from cycle.actions.office.signing import open_signer
     from cycle.actions.signin.signing_in import begin
     from cycle.domain.model import Role
@@ -105,11 +116,11 @@ def sign_in(folder: Path, url: str) -> tuple[str, list[str]]:
     cookies.put(answer, office.settings, cookies.SESSION, value)
     office.database.close()
     entries = [one.in_covenant(COVENANT).url for one in desk.MENU if Role.SECRETARIAT in one.roles]
-    return answer.headers["set-cookie"].partition(";")[0], entries
+    return answer.headers["set-cookie"].partition(";")[0], [*entries, NEW_TABLE]
 
 
 def office_in(folder: Path, url: str) -> Office:
-    return open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url}))
+    return open_office(load_settings(folder / "config.toml", {"CYCLE__DATABASE__URL": url, **FOUNDERS}))
 
 
 @contextmanager

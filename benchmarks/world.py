@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from benchmarks.engines import Engine, Sqlite
+from cycle.actions.letters.letter_rows import FIRST_STEP
 from cycle.actions.office.office import Office, open_office
 from cycle.settings import Settings, load_settings
 from cycle.store import tables as t
@@ -68,6 +69,8 @@ RUNGS = {
     "meeting": (-84, -28, -14, 1),
     "yearly": (),
 }
+LETTER_AT = 11  # which deadline of a covenant becomes its letter: one that a corporation leads alone
+LETTER_AT = 11  # which deadline of a covenant becomes its letter: one that a corporation leads alone
 ASKED_AT = 30  # which deadline of a covenant is the meeting that yearly questions belong to
 
 
@@ -141,6 +144,19 @@ def with_agreements(world: World) -> World:
         _name_by_id(connection)
     _count(full)
     return full
+
+
+def with_letter(world: World) -> World:
+    """The same, in which a deadline of each covenant is the letter of its year, to the municipality and the tenants."""
+    ids = [LETTER_AT * COVENANTS + covenant + 1 for covenant in range(COVENANTS)]
+    step = {"origin": "step", "agreement_id": None}
+    with world.office.database.engine.begin() as connection:
+        actions: Any = t.ActionRow.__table__  # type: ignore[attr-defined]
+        deadlines: Any = t.DeadlineRow.__table__  # type: ignore[attr-defined]
+        connection.execute(update(actions).where(actions.c.id.in_(ids)).values(step_name=FIRST_STEP, **step))
+        connection.execute(update(deadlines).where(deadlines.c.id.in_(ids)).values(slot="", kind="letter", **step))
+    _insert(world, t.DeadlineParty, (part for number in ids for part in _addressees(number)))
+    return world
 
 
 def _name_by_id(connection: Connection) -> None:
@@ -384,6 +400,19 @@ def _parts(number: int) -> Iterator[dict[str, Any]]:
             "part": "lead" if party in leads else "participant",
             "position": position,
             "state": "open" if number <= OPEN else "done",
+        }
+
+
+def _addressees(number: int) -> Iterator[dict[str, Any]]:
+    """Whom a letter goes to: all but the corporations."""
+    covenant, _at = _place(number)
+    for position, party in enumerate((0, 3, 4), start=1):
+        yield {
+            "deadline_id": number,
+            "party_id": covenant * PARTIES + party + 1,
+            "part": "participant",
+            "position": position,
+            "state": "open",
         }
 
 
