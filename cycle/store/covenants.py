@@ -52,11 +52,12 @@ def covenant(session: Session, slug: str | None) -> Covenant:
 
     Raises NotFound when there is none, or when a name is needed.
     """
+    named = with_slug(session, slug) if slug is not None else None
+    if named is not None:
+        return named
     known = {row.slug: row for row in covenants(session)}
     if slug is None and len(known) == 1:
         return next(iter(known.values()))
-    if slug in known:
-        return known[slug]
     if not known:
         raise NotFound("Er is nog geen convenant.", "Lees er een in: cycle import MAP")
     hint = f"Kies met --covenant uit: {', '.join(known)}."
