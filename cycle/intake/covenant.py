@@ -244,7 +244,7 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[Wrong]:
         if person.since and person.until and person.until < person.since:
             yield (*where, "until"), f"Bij {person.name} ligt until voor since.", "Draai de twee datums om."
     yield from _strangers_at_bodies(covenant)
-    yield from _styles_of_strangers(covenant.house_styles, [*slugs, TOGETHER])
+    yield from _unclear_styles(covenant.house_styles, slugs)
     for heading, word in covenant.columns.items():
         if word.casefold() not in SAYABLE or not heading_key(heading):
             what = f"{shown(word)} is geen soort kolom (bij {shown(heading)})."
@@ -253,11 +253,16 @@ def _inconsistencies(covenant: CovenantFile, today: date) -> Iterator[Wrong]:
         yield ("term_end",), "De looptijd eindigt voor hij begint.", "Draai term_start en term_end om."
 
 
-def _styles_of_strangers(styles: Iterable[str], known: Sequence[str]) -> Iterator[Wrong]:
+def _unclear_styles(styles: Iterable[str], parties: Sequence[str]) -> Iterator[Wrong]:
+    """House styles of no party that is known, and one that could be of a party as well as of all together."""
+    known = [*parties, TOGETHER]
     for slug in styles:
         if slug not in known:
             what = f"De huisstijl {shown(slug)} is van een onbekende partij."
             yield ("house_styles", slug), what, f"Bekend zijn: {', '.join(known)}."
+        elif slug == TOGETHER and TOGETHER in parties:
+            what = f"De huisstijl {shown(slug)} kan die van de partij zijn, en die van een brief van allen samen."
+            yield ("house_styles", slug), what, "Geef de partij een andere korte naam."
 
 
 def _strangers_at_bodies(covenant: CovenantFile) -> Iterator[Wrong]:

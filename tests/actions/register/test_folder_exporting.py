@@ -322,5 +322,10 @@ def test_a_house_style_that_cannot_be_keeps_all_of_the_folder_out_and_says_why(
     assert refused("[huisstijl.gezamenlijk]\nlogo = 'los.png'", Unreadable) == [
         "los.png is geen logo dat wij kunnen lezen."
     ]
+    party = '[[parties]]\nslug = "gezamenlijk"\nname = "Samen"\nkind = "partner"\n'
+    assert refused(f"{party}[huisstijl.gezamenlijk]\nplaats = 'Hulst'", SettingsError)[0].endswith(
+        "De huisstijl 'gezamenlijk' kan die van de partij zijn, en die van een brief van allen samen. "
+        "Geef de partij een andere korte naam."
+    )
     with quick_office.database.reading() as session:
         assert covenants.with_slug(session, "terneuzen") is None
